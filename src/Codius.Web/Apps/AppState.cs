@@ -1,0 +1,25 @@
+namespace Codius.Web.Apps;
+
+/// <summary>What an app is doing.</summary>
+internal abstract record AppState
+{
+    /// <summary>No process, no pod.</summary>
+    public static AppState Asleep { get; } = new AsleepState();
+
+    /// <summary>Starting, not yet ready to answer.</summary>
+    public static AppState Waking { get; } = new WakingState();
+
+    internal sealed record AsleepState : AppState;
+
+    internal sealed record WakingState : AppState;
+
+    /// <summary>Ready to answer at <paramref name="Address"/> (scheme, host and port).</summary>
+    internal sealed record Awake(Uri Address) : AppState
+    {
+        /// <summary>The form YARP's forwarder takes, made once.</summary>
+        public string Prefix { get; } = Address.GetLeftPart(UriPartial.Authority) + "/";
+    }
+
+    /// <summary>Could not start; <paramref name="Reason"/> tells a person why, with the last lines the app wrote.</summary>
+    internal sealed record Failed(string Reason, DateTimeOffset? RetryAt = null) : AppState;
+}

@@ -1,0 +1,37 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Codius.Web.Balances;
+
+/// <summary>Names a balance: an app's name, an app's hash, or <c>t-</c> and the hash of a deploy token; never a raw token.</summary>
+internal readonly record struct AccountId
+{
+    private const string TokenPrefix = "t-";
+    private static readonly SearchValues<char> Characters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+    private readonly string? _text;
+
+    private AccountId(string text) => _text = text;
+
+    /// <summary>True for the account of a deploy token.</summary>
+    public bool IsDeployToken => ToString().StartsWith(TokenPrefix, StringComparison.Ordinal);
+
+    /// <summary>Reads an id: 1 to 63 of <c>a-z 0-9 -</c>.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out AccountId id)
+    {
+        var good = text is { Length: > 0 and <= 63 } && !text.AsSpan().ContainsAnyExcept(Characters);
+        id = good ? new AccountId(text!) : default;
+        return good;
+    }
+
+    /// <summary>The id of an app, whose name was checked when it came in.</summary>
+    public static AccountId OfApp(string name) =>
+        TryParse(name, out var id) ? id : throw new ArgumentException($"'{name}' cannot name an account", nameof(name));
+
+    /// <summary>The id of a deploy token's account: <c>t-</c> and base32(SHA-256(token)), lower case, no padding.</summary>
+    public static AccountId OfDeployToken(string token) =>
+        new(TokenPrefix + Base32.Encode(SHA256.HashData(Encoding.UTF8.GetBytes(token))));
+
+    public override string ToString() => _text ?? "";
+}

@@ -1,0 +1,66 @@
+namespace Codius.Web.Balances;
+
+/// <summary>A fulfillable STREAM packet of more than 0 units that asks to be counted.</summary>
+/// <param name="Account">Who is paid.</param>
+/// <param name="Amount">Units, 1 to 2^64-1.</param>
+/// <param name="ExecutionCondition">The packet's 32-byte condition: unique per packet, so its identity.</param>
+/// <param name="ExpiresAt">The packet's own expiry; its mark is kept until 60 s later.</param>
+/// <param name="Deadline">Nothing is credited once the store's clock is past this.</param>
+/// <param name="ReceiptNonce">The nonce whose total this packet adds to, when the payer asked for receipts (16 bytes).</param>
+/// <param name="IncomingPayment">The Open Payments incoming payment the packet pays, if any.</param>
+internal sealed record PacketCredit(
+    AccountId Account,
+    ulong Amount,
+    ReadOnlyMemory<byte> ExecutionCondition,
+    DateTimeOffset ExpiresAt,
+    DateTimeOffset Deadline,
+    ReadOnlyMemory<byte> ReceiptNonce = default,
+    Guid? IncomingPayment = null);
+
+/// <summary>A receipt whose MAC was found right.</summary>
+/// <param name="Account">The account it was posted to.</param>
+/// <param name="Nonce">16 bytes.</param>
+/// <param name="StreamId">The stream the total belongs to.</param>
+/// <param name="TotalReceived">The running total it proves, in units.</param>
+/// <param name="IssuedAt">When the nonce was issued, as it says itself.</param>
+/// <param name="Unbound">True if the first account it is posted to claims the nonce.</param>
+internal sealed record ReceiptCredit(
+    AccountId Account,
+    ReadOnlyMemory<byte> Nonce,
+    byte StreamId,
+    ulong TotalReceived,
+    DateTimeOffset IssuedAt,
+    bool Unbound);
+
+/// <summary>All that can become of a credit.</summary>
+internal enum CreditOutcome
+{
+    /// <summary>Counted now.</summary>
+    Credited,
+
+    /// <summary>Counted before: the same packet, or a total not above the one known. Nothing changed.</summary>
+    AlreadyCounted,
+
+    /// <summary>The store's clock is past the deadline, or the receipt's lifetime is over.</summary>
+    Expired,
+
+    /// <summary>The account (or the incoming payment) has no room for it; see <see cref="CreditResult.Room"/>.</summary>
+    NoRoom,
+
+    /// <summary>The nonce belongs to another account.</summary>
+    OtherAccount,
+
+    /// <summary>The incoming payment is completed, expired or unknown.</summary>
+    Closed,
+
+    /// <summary>The store could not be asked or its answer was lost; ask again with the same identity.</summary>
+    Unavailable,
+}
+
+/// <summary>What became of a credit.</summary>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Increase">Units counted by this call.</param>
+/// <param name="Funds">The account's funds afterwards.</param>
+/// <param name="Room">With <see cref="CreditOutcome.NoRoom"/>: units that would still have fitted.</param>
+/// <param name="ReceiptTotal">The nonce's new total, when the packet carried one.</param>
+internal readonly record struct CreditResult(CreditOutcome Outcome, ulong Increase = 0, ulong Funds = 0, ulong Room = 0, ulong ReceiptTotal = 0);

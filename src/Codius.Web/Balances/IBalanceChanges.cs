@@ -1,0 +1,8 @@
+namespace Codius.Web.Balances;
+
+/// <summary>Tells who cares that an account changed; a hint to read it again, never the truth itself.</summary>
+internal interface IBalanceChanges
+{
+    /// <summary>Yields at once, then on each change, at most about four times a second; ends when cancelled.</summary>
+    IAsyncEnumerable<Balance?> WatchAsync(AccountId account, CancellationToken cancellation);
+}

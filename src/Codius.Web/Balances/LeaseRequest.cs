@@ -1,0 +1,39 @@
+namespace Codius.Web.Balances;
+
+/// <summary>One step in the life of a lease: settle what was used, ask for more, give back the rest.</summary>
+/// <param name="Account">Whose money it is.</param>
+/// <param name="LeaseId">Random, one per gateway and account.</param>
+/// <param name="Sequence">Rises with each request of the lease, so that a repeat changes nothing.</param>
+/// <param name="Used">Units used since the lease began, cumulative; never beyond the grant.</param>
+/// <param name="Wanted">Units to be granted in addition; 0 to settle only.</param>
+/// <param name="Least">Units below which a grant is of no use: the price of one request.</param>
+/// <param name="Kept">Units of open reservations, kept back when <paramref name="Return"/> gives back the rest.</param>
+/// <param name="Return">True to give back all that is neither used nor kept.</param>
+internal sealed record LeaseRequest(
+    AccountId Account, string LeaseId, long Sequence, ulong Used, ulong Wanted, ulong Least, ulong Kept = 0, bool Return = false);
+
+/// <summary>All that can become of asking for a lease.</summary>
+internal enum LeaseOutcome
+{
+    /// <summary>Granted (or settled, if nothing was wanted).</summary>
+    Granted,
+
+    /// <summary>Out of funds: balance and leases together do not reach the price. The only cause of a 402.</summary>
+    NotEnough,
+
+    /// <summary>The money is there, but other gateways hold it; they were asked to give it back. Try again shortly.</summary>
+    Recalled,
+
+    /// <summary>The lease was swept after its expiry; the slice is lost and a new lease id is needed.</summary>
+    Swept,
+
+    /// <summary>The store could not be asked or its answer was lost; ask again with the same sequence.</summary>
+    Unavailable,
+}
+
+/// <summary>What became of it.</summary>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Granted">The lease's granted total, cumulative.</param>
+/// <param name="Funds">The account's funds afterwards.</param>
+/// <param name="GiveBack">True while another gateway waits for this money: return what is unreserved, lease nothing.</param>
+internal readonly record struct LeaseResult(LeaseOutcome Outcome, ulong Granted = 0, ulong Funds = 0, bool GiveBack = false);

@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Codius.Web.Balances;
+
+/// <summary>What the host charges, as decimal text of its asset. Section <c>Prices</c>.</summary>
+internal sealed class PriceOptions
+{
+    public const string Section = "Prices";
+
+    /// <summary>Price of one request.</summary>
+    /// <value>The default is 0.00001.</value>
+    [Required]
+    public string PerRequest { get; set; } = "0.00001";
+
+    /// <summary>Price of deploying a manifest.</summary>
+    /// <value>The default is 0.01.</value>
+    [Required]
+    public string PerDeploy { get; set; } = "0.01";
+
+    /// <summary>Price of an hour of an app being awake.</summary>
+    /// <value>The default is 0.01.</value>
+    [Required]
+    public string PerRunningHour { get; set; } = "0.01";
+
+    /// <summary>What the 402 page waits for; null is 20 times <see cref="PerRequest"/>, so that a page comes with its assets.</summary>
+    public string? OpenAt { get; set; }
+
+    /// <summary>How many of an app's own 5xx answers a minute cost nothing; later ones are charged.</summary>
+    /// <value>The default is 60.</value>
+    [Range(0, 1_000_000)]
+    public int FreeErrorsPerMinute { get; set; } = 60;
+}

@@ -1,0 +1,38 @@
+namespace Codius.Web.Balances;
+
+/// <summary>All that can become of taking money from an account.</summary>
+internal enum SpendOutcome
+{
+    /// <summary>Done.</summary>
+    Done,
+
+    /// <summary>The same id was seen before; nothing changed.</summary>
+    Repeated,
+
+    /// <summary>Nobody ever paid this account.</summary>
+    NoAccount,
+
+    /// <summary>Not enough money; nothing changed.</summary>
+    NotEnough,
+
+    /// <summary>The change would leave the account's range; nothing changed.</summary>
+    OutOfRange,
+
+    /// <summary>The store could not be asked.</summary>
+    Unavailable,
+}
+
+/// <summary>What became of it, and the funds afterwards.</summary>
+internal readonly record struct SpendResult(SpendOutcome Outcome, ulong Funds = 0);
+
+/// <summary>Running time to be paid up to now.</summary>
+/// <param name="Account">The app's account.</param>
+/// <param name="PerHour">Units an hour costs.</param>
+/// <param name="Waking">True for the request that wakes the app: pays one interval (a minute) ahead and starts the clock.</param>
+internal sealed record RunningBill(AccountId Account, ulong PerHour, bool Waking = false);
+
+/// <summary>What running time cost.</summary>
+/// <param name="Outcome"><see cref="SpendOutcome.NotEnough"/>: it took what was there, and nothing is left anywhere.</param>
+/// <param name="Taken">Units taken by this call.</param>
+/// <param name="Funds">The account's funds afterwards.</param>
+internal readonly record struct RunningResult(SpendOutcome Outcome, ulong Taken = 0, ulong Funds = 0);

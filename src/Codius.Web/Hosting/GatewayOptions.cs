@@ -1,0 +1,50 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Codius.Web.Hosting;
+
+/// <summary>Where the gateway listens, keeps its files, and how it stops. Section <c>Gateway</c>.</summary>
+internal sealed class GatewayOptions
+{
+    public const string Section = "Gateway";
+
+    /// <summary>The address the listeners bind to: an IP address, or <c>*</c> for all.</summary>
+    /// <value>The default is <c>*</c>; Development binds to loopback.</value>
+    [Required]
+    public string Listen { get; set; } = "*";
+
+    /// <summary>Port of visits and of the host itself; 0 takes any free one.</summary>
+    /// <value>The default is 8080.</value>
+    [Range(0, 65535)]
+    public int Port { get; set; } = 8080;
+
+    /// <summary>Port of the same for HTTP/2 without TLS (an ingress that speaks h2c, gRPC); null for none, 0 takes any free one.</summary>
+    /// <value>The default is none.</value>
+    [Range(0, 65535)]
+    public int? Http2Port { get; set; }
+
+    /// <summary>Port of health, metrics and administration; 0 takes any free one.</summary>
+    /// <value>The default is 9090.</value>
+    [Range(0, 65535)]
+    public int ManagementPort { get; set; } = 9090;
+
+    /// <summary>PEM certificate for the visits port; with it the port speaks TLS (HTTP/1.1 and HTTP/2).</summary>
+    public string? CertificateFile { get; set; }
+
+    /// <summary>PEM private key that belongs to <see cref="CertificateFile"/>.</summary>
+    public string? CertificateKeyFile { get; set; }
+
+    /// <summary>Folder for what the embedded parts keep: balances, manifests, the development secret.</summary>
+    /// <value>The default is <c>data</c>, in the working directory.</value>
+    [Required]
+    public string DataFolder { get; set; } = "data";
+
+    /// <summary>How long the gateway still serves after SIGTERM, while it already reports not ready; 0 for not at all.</summary>
+    /// <value>The default is 5 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan DrainDelay { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long requests in flight may still take after that.</summary>
+    /// <value>The default is 30 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:30:00")]
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,69 @@
+using System.Buffers;
+using System.Collections.Frozen;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Hosting;
+
+/// <summary>Reads the Host header against the host's domain, and writes every URL the gateway gives away.</summary>
+internal sealed class HostNames
+{
+    private static readonly SearchValues<char> LabelCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+    private static readonly string[] AlwaysReserved = ["www", "wallet", "admin", "api", "auth"];
+
+    private readonly string _domain;
+    private readonly string _suffix;
+    private readonly string _authority;
+    private readonly string _scheme;
+    private readonly FrozenSet<string> _reserved;
+
+    public HostNames(IOptions<HostOptions> options)
+    {
+        var url = options.Value.PublicUrl;
+        _domain = url.IdnHost.ToLowerInvariant();
+        _suffix = "." + _domain;
+        _authority = url.IsDefaultPort ? _domain : $"{_domain}:{url.Port}";
+        _scheme = url.Scheme;
+        _reserved = AlwaysReserved.Concat(options.Value.ReservedNames).ToFrozenSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>The host's own origin, without a trailing slash.</summary>
+    public string Origin => $"{_scheme}://{_authority}";
+
+    /// <summary>The host's own domain, without a port.</summary>
+    public string Domain => _domain;
+
+    /// <summary>The origin of an app (or of a reserved label), without a trailing slash.</summary>
+    public string OriginOf(string label) => $"{_scheme}://{label}.{_authority}";
+
+    /// <summary>The app's wallet address, which is also where its payment pointer leads.</summary>
+    public string WalletAddressOf(string app) => $"{OriginOf(app)}/.well-known/pay";
+
+    /// <summary>The app's payment pointer in the short form that people copy.</summary>
+    public string PaymentPointerOf(string app) => $"${app}.{_authority}";
+
+    /// <summary>The wallet address of any account on the host's own name: what a deploy token's account is paid at.</summary>
+    public string HostWalletAddressOf(string account) => $"{Origin}/pay/{account}";
+
+    public bool IsReserved(string label) => _reserved.Contains(label);
+
+    /// <summary>
+    /// Whom a Host header addresses. A port, a trailing dot and upper case change nothing; an address literal, no header,
+    /// another domain and a name of more than one label below the host's domain are <see cref="AddresseeKind.Nobody"/>.
+    /// </summary>
+    public Addressee Read(string? hostHeader)
+    {
+        if (string.IsNullOrEmpty(hostHeader) || hostHeader[0] == '[') return Addressee.Nobody;
+        var colon = hostHeader.IndexOf(':', StringComparison.Ordinal);
+        var name = (colon < 0 ? hostHeader : hostHeader[..colon]).ToLowerInvariant();
+        if (name.EndsWith('.')) name = name[..^1];
+        if (name == _domain) return Addressee.Host;
+        if (!name.EndsWith(_suffix, StringComparison.Ordinal)) return Addressee.Nobody;
+        var label = name[..^_suffix.Length];
+        if (!IsLabel(label)) return Addressee.Nobody;
+        return new Addressee(IsReserved(label) ? AddresseeKind.Reserved : AddresseeKind.App, label);
+    }
+
+    /// <summary>A DNS label in lower case: 1 to 63 letters, digits and inner hyphens.</summary>
+    public static bool IsLabel(string text) =>
+        text.Length is > 0 and <= 63 && !text.AsSpan().ContainsAnyExcept(LabelCharacters) && text[0] != '-' && text[^1] != '-';
+}

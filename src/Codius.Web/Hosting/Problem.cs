@@ -1,0 +1,18 @@
+namespace Codius.Web.Hosting;
+
+/// <summary>An error as RFC 9457 tells it: what went wrong, and what to do next.</summary>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Code">Stable word for programs; the end of the <c>type</c> URI.</param>
+/// <param name="Title">The kind of problem in a few words, the same each time.</param>
+/// <param name="Detail">This case, and what to do about it.</param>
+internal sealed record Problem(int Status, string Code, string Title, string Detail)
+{
+    public static Problem NoSuchApp { get; } = new(404, "no-such-app", "There is no such app here",
+        "Nothing is deployed under this name. Check the address, or deploy an app with PUT /services/{name} on the host.");
+
+    /// <summary>Seconds after which a retry makes sense.</summary>
+    public int? RetryAfter { get; init; }
+
+    /// <summary>Further members of the JSON body; amounts as decimal strings.</summary>
+    public IReadOnlyDictionary<string, object?>? Extensions { get; init; }
+}

@@ -1,0 +1,76 @@
+namespace Codius.Web.Hosting;
+
+/// <summary>
+/// The gateway's tables of URLs. Which one a request sees is decided by the listener it came in by and, on the visits
+/// port, by its Host header; a table knows nothing of the others, so a forged Host never reaches the management URLs.
+/// <code>
+///   management port ──────────────────────────► Management
+///   webhooks port ────────────────────────────► Webhooks
+///   visits port ──► whom does Host name?
+///                     host ───────────────────► Host
+///                     app, reserved path ─────► App
+///                     app, anything else ─────► Visits
+///                     reserved label ─────────► Reserved[label]
+///                     nobody ─────────────────► 404
+/// </code>
+/// </summary>
+internal sealed class Surfaces
+{
+    private readonly Dictionary<string, Action<IEndpointRouteBuilder>> _reserved = new(StringComparer.Ordinal);
+
+    public Action<IEndpointRouteBuilder> Management { get; set; } = _ => { };
+
+    public Action<IEndpointRouteBuilder> Webhooks { get; set; } = _ => { };
+
+    public Action<IEndpointRouteBuilder> Host { get; set; } = _ => { };
+
+    public Action<IEndpointRouteBuilder> App { get; set; } = _ => { };
+
+    public RequestDelegate Visits { get; set; } = context => Problems.WriteAsync(context, Problem.NoSuchApp);
+
+    /// <summary>Gives a reserved label, such as <c>wallet</c>, a table of its own.</summary>
+    public void AddReserved(string label, Action<IEndpointRouteBuilder> map) => _reserved.Add(label, map);
+
+    public RequestDelegate Build(IServiceProvider services)
+    {
+        var names = services.GetRequiredService<HostNames>();
+        var management = Table(services, Management);
+        var webhooks = Table(services, Webhooks);
+        var host = Table(services, Host);
+        var app = Table(services, App);
+        var reserved = _reserved.ToDictionary(pair => pair.Key, pair => Table(services, pair.Value), StringComparer.Ordinal);
+        var visits = Visits;
+
+        return context =>
+        {
+            var listener = context.Features.Get<Listener>();
+            if (listener == Listener.Management) return management(context);
+            if (listener == Listener.Webhooks) return webhooks(context);
+            var addressee = names.Read(context.Request.Host.Value);
+            context.Features.Set(new AddresseeFeature(addressee));
+            return addressee.Kind switch
+            {
+                AddresseeKind.Host => host(context),
+                AddresseeKind.App => IsReservedPath(context.Request.Path) ? app(context) : visits(context),
+                AddresseeKind.Reserved when reserved.TryGetValue(addressee.Label, out var table) => table(context),
+                _ => Problems.WriteAsync(context, Problem.NoSuchApp),
+            };
+        };
+    }
+
+    /// <summary>Paths on an app's host that are the gateway's; all else is the app's.</summary>
+    private static bool IsReservedPath(PathString path) =>
+        path.StartsWithSegments("/.well-known/pay", StringComparison.Ordinal) || path.StartsWithSegments("/.well-known/codius", StringComparison.Ordinal);
+
+    private static RequestDelegate Table(IServiceProvider services, Action<IEndpointRouteBuilder> map)
+    {
+        // A builder of its own: WebApplication would put all endpoints into one table for all listeners.
+        var builder = new ApplicationBuilder(services);
+        builder.UseRouting();
+        builder.UseEndpoints(map);
+        return builder.Build();
+    }
+}
+
+/// <summary>Carries the addressee from the surfaces to whoever answers.</summary>
+internal sealed record AddresseeFeature(Addressee Addressee);

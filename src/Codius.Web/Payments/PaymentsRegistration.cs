@@ -1,0 +1,7 @@
+namespace Codius.Web.Payments;
+
+/// <summary>Puts the room together.</summary>
+internal static class PaymentsRegistration
+{
+    public static WebApplicationBuilder AddPayments(this WebApplicationBuilder builder) => builder;
+}

@@ -1,0 +1,4 @@
+using Codius.Web;
+
+await using var app = Gateway.Build(args);
+await app.RunAsync();
