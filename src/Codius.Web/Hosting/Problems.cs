@@ -9,6 +9,12 @@ internal static class Problems
     public static async Task WriteAsync(HttpContext context, Problem problem)
     {
         var response = context.Response;
+        if (Navigation.IsNavigation(context.Request) && context.RequestServices.GetService<IProblemPage>() is { } page)
+        {
+            if (problem.RetryAfter is { } wait) response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
+            await page.WriteAsync(context, problem);
+            return;
+        }
         response.StatusCode = problem.Status;
         response.Headers.CacheControl = "no-store";
         if (problem.RetryAfter is { } seconds) response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
