@@ -1,0 +1,26 @@
+namespace Codius.Web.Apps;
+
+/// <summary>The names of annotations and labels on apps: those of 2020 that clients know, and what the gateway adds.</summary>
+internal static class AppAnnotations
+{
+    /// <summary>The manifest's hash.</summary>
+    public const string Hash = "codius.org/hash";
+
+    /// <summary>Where the app is visited.</summary>
+    public const string Hostname = "codius.org/hostname";
+
+    /// <summary>Label: the core Service of the app's hash.</summary>
+    public const string Service = "codius.org/service";
+
+    /// <summary>Label: the app may never change, its name is its hash.</summary>
+    public const string Immutable = "codius.org/immutable";
+
+    /// <summary>The account of the deploy token that owns the name; written by the gateway alone.</summary>
+    public const string Owner = "codius.org/owner";
+
+    /// <summary>The owner's cap on what requests may cost in an hour, as decimal text of the host's asset.</summary>
+    public const string MaxSpendPerHour = "codius.org/max-spend-per-hour";
+
+    /// <summary>The name of the core Service of a hash.</summary>
+    public static string ServiceOf(string hash) => "svc-" + hash;
+}
