@@ -3,6 +3,9 @@ using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Deploying;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.AdminAccess;
+using Codius.Web.Hosting.Listening;
+using Codius.Web.Hosting.Settings;
 using Codius.Web.Pages;
 using Codius.Web.Payments;
 using Codius.Web.Sleeping;
@@ -13,24 +16,32 @@ namespace Codius.Web;
 /// <summary>Puts the gateway together: what it is made of, and which URLs it answers. The program and its tests start here.</summary>
 internal static class Gateway
 {
+    /// <exception cref="StartupFaultException">The settings have faults; all of them are named.</exception>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(args);
-        configure?.Invoke(builder);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            // appsettings.json lies beside the program, whatever folder it is started from.
+            ContentRootPath = AppContext.BaseDirectory,
+        });
 
         builder.AddHosting()
             .AddApps().AddBalances()                                     // nouns
             .AddDeploying().AddPayments().AddSleeping().AddVisits()      // flows
             .AddPages().AddAdmin();                                      // faces
+        configure?.Invoke(builder);
 
+        SettingsCheck.All(builder.Services); // before anything is built, so that there is nothing to unwind
         var app = builder.Build();
-        var surfaces = new Surfaces
+        app.Services.GetRequiredService<AdminToken>();   // made now, so that a folder it cannot be kept in is told at once
+        app.UseKnownProxies();
+        app.Run(new Surfaces
         {
-            Management = endpoints => { },
+            Management = endpoints => endpoints.MapHealth().MapMetrics(),
             Host = endpoints => { },
             App = endpoints => { },
-        };
-        app.Run(surfaces.Build(app.Services));
+        }.Build(app.Services));
         return app;
     }
 }

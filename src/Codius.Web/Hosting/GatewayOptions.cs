@@ -7,8 +7,8 @@ internal sealed class GatewayOptions
 {
     public const string Section = "Gateway";
 
-    /// <summary>The address the listeners bind to: an IP address, or <c>*</c> for all.</summary>
-    /// <value>The default is <c>*</c>; Development binds to loopback.</value>
+    /// <summary>The address the listeners bind to: an IP address, <c>*</c> for all, or <c>localhost</c> for loopback.</summary>
+    /// <value>The default is <c>*</c>; in Development <c>localhost</c>.</value>
     [Required]
     public string Listen { get; set; } = "*";
 
@@ -27,6 +27,11 @@ internal sealed class GatewayOptions
     [Range(0, 65535)]
     public int ManagementPort { get; set; } = 9090;
 
+    /// <summary>Port of the webhooks that the Kubernetes API server calls (TLS); 0 takes any free one. Only opened in Kubernetes mode.</summary>
+    /// <value>The default is 9443.</value>
+    [Range(0, 65535)]
+    public int WebhookPort { get; set; } = 9443;
+
     /// <summary>PEM certificate for the visits port; with it the port speaks TLS (HTTP/1.1 and HTTP/2).</summary>
     public string? CertificateFile { get; set; }
 
@@ -39,7 +44,7 @@ internal sealed class GatewayOptions
     public string DataFolder { get; set; } = "data";
 
     /// <summary>How long the gateway still serves after SIGTERM, while it already reports not ready; 0 for not at all.</summary>
-    /// <value>The default is 5 seconds.</value>
+    /// <value>The default is 5 seconds; in Development 0.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan DrainDelay { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -18,7 +18,7 @@ internal sealed class HostNames
 
     public HostNames(IOptions<HostOptions> options)
     {
-        var url = options.Value.PublicUrl;
+        var url = options.Value.PublicUrl!; // checked at start
         _domain = url.IdnHost.ToLowerInvariant();
         _suffix = "." + _domain;
         _authority = url.IsDefaultPort ? _domain : $"{_domain}:{url.Port}";

@@ -8,9 +8,9 @@ internal sealed class HostOptions
     public const string Section = "Host";
 
     /// <summary>The one source of every URL the gateway writes or verifies; no path, query or fragment.</summary>
-    /// <value>The default is <c>http://localhost:8080</c>.</value>
+    /// <value>Development: <c>http://localhost</c> with the visits port. Elsewhere it must be given.</value>
     [Required]
-    public Uri PublicUrl { get; set; } = new("http://localhost:8080");
+    public Uri? PublicUrl { get; set; }
 
     /// <summary>The host's name as people read it on its pages and as wallets show it.</summary>
     /// <value>The default is <c>Codius host</c>.</value>

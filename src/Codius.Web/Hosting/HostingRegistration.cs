@@ -1,7 +1,56 @@
+using Codius.Web.Hosting.AdminAccess;
+using Codius.Web.Hosting.Listening;
+using Codius.Web.Hosting.Secrets;
+using Codius.Web.Hosting.Settings;
+using Microsoft.Extensions.Options;
+
 namespace Codius.Web.Hosting;
 
-/// <summary>Puts the room together.</summary>
+/// <summary>What every room stands on: settings, names, secrets, the data folder, the listeners.</summary>
 internal static class HostingRegistration
 {
-    public static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder) => builder;
+    public static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder)
+    {
+        DevelopmentDefaults.Add(builder);
+        var services = builder.Services;
+        services.AddSettings<HostOptions>(HostOptions.Section).PostConfigure<IHostEnvironment, IOptions<GatewayOptions>>((host, environment, gateway) =>
+        {
+            if (!environment.IsDevelopment()) return;
+            var port = gateway.Value.Port;
+            host.PublicUrl ??= new Uri(port is 80 or 0 ? "http://localhost" : $"http://localhost:{port}");
+        });
+        services.AddSettings<GatewayOptions>(GatewayOptions.Section);
+        services.AddSettings<ProxyOptions>(ProxyOptions.Section);
+        services.AddSingleton<IValidateOptions<HostOptions>, HostRules>();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayRules>();
+        services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyRules>();
+
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<Asset>();
+        services.AddSingleton<HostNames>();
+        services.AddSingleton<DataFolder>();
+        services.AddHostSecrets();
+        services.AddSettings<AdminOptions>(AdminOptions.Section);
+        services.AddSingleton<IValidateOptions<AdminOptions>, AdminRules>();
+        services.AddSingleton<AdminToken>();
+        services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
+        services.AddHostedService<StartupNotes>();
+        services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = Drain.LongestStop(builder.Configuration));
+
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(Listeners.Configure);
+        builder.AddLogs();
+        return builder;
+    }
+
+    private static void AddLogs(this WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders();
+        // One line per request of the framework's own would cost more than the visit.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        // What keeps the host from starting is told by Program in plain words; a crash later is critical and still logged.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        if (builder.Environment.IsDevelopment()) builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        else builder.Logging.AddJsonConsole(console => console.IncludeScopes = true);
+    }
 }

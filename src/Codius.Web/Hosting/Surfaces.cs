@@ -1,3 +1,5 @@
+using Codius.Web.Hosting.Listening;
+
 namespace Codius.Web.Hosting;
 
 /// <summary>

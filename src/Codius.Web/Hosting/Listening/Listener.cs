@@ -1,4 +1,4 @@
-namespace Codius.Web.Hosting;
+namespace Codius.Web.Hosting.Listening;
 
 /// <summary>The port a connection came in by. Put on the connection by Kestrel, so no header can change it.</summary>
 internal sealed record Listener(string Name)

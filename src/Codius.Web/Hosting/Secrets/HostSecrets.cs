@@ -1,4 +1,4 @@
-namespace Codius.Web.Hosting;
+namespace Codius.Web.Hosting.Secrets;
 
 /// <summary>The secret in force and the earlier ones that are still believed.</summary>
 internal sealed class HostSecrets(HostSecret current, IReadOnlyList<HostSecret> previous)

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Codius.Web.Hosting;
+namespace Codius.Web.Hosting.Secrets;
 
 /// <summary>The one secret of a host; every key of every room derives from it under a label of its own (HKDF-SHA256).</summary>
 internal sealed class HostSecret

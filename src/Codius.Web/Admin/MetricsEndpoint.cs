@@ -1,0 +1,24 @@
+using Codius.Web.Hosting;
+using Codius.Web.Hosting.AdminAccess;
+using OpenTelemetry.Metrics;
+
+namespace Codius.Web.Admin;
+
+/// <summary>The gateway's numbers in Prometheus' form: every instrument of the meter <c>Codius.Web</c>, Kestrel's and the runtime's.</summary>
+internal static class MetricsEndpoint
+{
+    public static IServiceCollection AddGatewayMetrics(this IServiceCollection services)
+    {
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(Telemetry.Name, "Microsoft.AspNetCore.Server.Kestrel")
+            .AddRuntimeInstrumentation()
+            .AddPrometheusExporter());
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapMetrics(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPrometheusScrapingEndpoint("/metrics").RequireAdminToken();
+        return endpoints;
+    }
+}

@@ -1,0 +1,12 @@
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Hosting.AdminAccess;
+
+/// <summary>Production has an admin token of its owner's making.</summary>
+internal sealed class AdminRules(IHostEnvironment environment) : IValidateOptions<AdminOptions>
+{
+    public ValidateOptionsResult Validate(string? name, AdminOptions options) =>
+        options.Token is null && environment.IsProduction()
+            ? ValidateOptionsResult.Fail("Admin:Token: is missing. Make one with `openssl rand -hex 32` and set it (environment: Admin__Token).")
+            : ValidateOptionsResult.Success;
+}

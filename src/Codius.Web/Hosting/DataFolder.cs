@@ -1,0 +1,66 @@
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Hosting;
+
+/// <summary>The folder of the embedded parts, held by one gateway at a time.</summary>
+internal sealed class DataFolder : IDisposable
+{
+    private readonly FileStream _lock;
+
+    /// <exception cref="StartupFaultException">The folder cannot be written, or another gateway holds it.</exception>
+    public DataFolder(IOptions<GatewayOptions> gateway)
+    {
+        Path = System.IO.Path.GetFullPath(gateway.Value.DataFolder);
+        try
+        {
+            Directory.CreateDirectory(Path);
+        }
+        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupFaultException($"Gateway:DataFolder: cannot make the folder {Path}: {denied.Message}", denied);
+        }
+        var file = System.IO.Path.Combine(Path, "lock");
+        try
+        {
+            // The system drops this lock with the process, however it ends.
+            _lock = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException denied)
+        {
+            throw new StartupFaultException($"Gateway:DataFolder: cannot write in {Path}: {denied.Message}", denied);
+        }
+        catch (IOException taken)
+        {
+            throw new StartupFaultException(
+                $"Gateway:DataFolder: another gateway is using {Path}. Stop it, or give this one a folder of its own (--Gateway:DataFolder=...).", taken);
+        }
+    }
+
+    /// <summary>The folder's full path.</summary>
+    public string Path { get; }
+
+    /// <summary>Text kept in a file that only the gateway's own user can read; made by the first start that asks for it.</summary>
+    /// <exception cref="StartupFaultException">The file cannot be read or written.</exception>
+    public string ReadOrMakeSecret(string name, Func<string> make)
+    {
+        var file = System.IO.Path.Combine(Path, name);
+        try
+        {
+            if (File.Exists(file)) return File.ReadAllText(file).Trim();
+            var text = make();
+            // Written aside and moved: a crash in between leaves no half secret for the next start.
+            var aside = file + ".new";
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using (var writer = new StreamWriter(aside, options)) writer.WriteLine(text);
+            File.Move(aside, file);
+            return text;
+        }
+        catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupFaultException($"Gateway:DataFolder: cannot read or write {file}: {denied.Message}", denied);
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Hosting.Listening;
+
+/// <summary>Opens the gateway's ports and marks each connection with the one it came in by.</summary>
+internal static class Listeners
+{
+    private const int ReadAhead = 64 * 1024;
+
+    public static void Configure(KestrelServerOptions kestrel)
+    {
+        var gateway = kestrel.ApplicationServices.GetRequiredService<IOptions<GatewayOptions>>().Value;
+        kestrel.AddServerHeader = false;
+        // Bodies are streamed to the apps, however large; what the gateway itself reads is bounded where it is read.
+        kestrel.Limits.MaxRequestBodySize = null;
+        // A held request must cost little: no more than this is read ahead per connection and per HTTP/2 stream.
+        kestrel.Limits.MaxRequestBufferSize = ReadAhead;
+        kestrel.Limits.Http2.InitialStreamWindowSize = ReadAhead;
+
+        Open(kestrel, gateway.Listen, gateway.Port, Listener.Visits, listen =>
+        {
+            if (gateway.CertificateFile is null)
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                return;
+            }
+            listen.Protocols = HttpProtocols.Http1AndHttp2;
+            listen.UseHttps(X509Certificate2.CreateFromPemFile(gateway.CertificateFile, gateway.CertificateKeyFile));
+        });
+        if (gateway.Http2Port is { } http2)
+            Open(kestrel, gateway.Listen, http2, Listener.Visits, listen => listen.Protocols = HttpProtocols.Http2);
+        Open(kestrel, gateway.Listen, gateway.ManagementPort, Listener.Management, listen => listen.Protocols = HttpProtocols.Http1);
+        foreach (var opener in kestrel.ApplicationServices.GetServices<IListenerOpener>()) opener.Open(kestrel, gateway);
+    }
+
+    public static void Open(KestrelServerOptions kestrel, string address, int port, Listener listener, Action<ListenOptions> configure)
+    {
+        void Mark(ListenOptions listen)
+        {
+            configure(listen);
+            listen.Use(next => connection =>
+            {
+                connection.Features.Set(listener);
+                return next(connection);
+            });
+        }
+
+        if (address == "*") kestrel.ListenAnyIP(port, Mark);
+        else if (address != "localhost") kestrel.Listen(IPAddress.Parse(address), port, Mark);
+        // Both families share a port only if its number is known.
+        else if (port == 0) kestrel.Listen(IPAddress.Loopback, port, Mark);
+        else kestrel.ListenLocalhost(port, Mark);
+    }
+}
+
+/// <summary>Opens a further port that only some hosts have, such as the webhooks'.</summary>
+internal interface IListenerOpener
+{
+    void Open(KestrelServerOptions kestrel, GatewayOptions gateway);
+}
