@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# Sets up what the tests need, builds everything once, runs every suite and ends with the sum of all.
+#
+#   ./test.sh              all suites; tests that need a Kubernetes are skipped, saying so
+#   ./test.sh --cluster    starts a real one-node Kubernetes first (tests/cluster, Debian as root) and runs those too
+#
+# With CODIUS_TEST_KUBECONFIG set, the tests use that cluster instead of starting one.
+# Missing programs are installed where that is possible: on Debian, as root.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+cluster=false
+for argument in "$@"; do
+  case $argument in
+    --cluster) cluster=true ;;
+    *) sed -n '2,8p' "$0"; exit 2 ;;
+  esac
+done
+
+say() { echo "test.sh: $*"; }
+
+# need COMMAND PACKAGE: a program the tests run against.
+need() {
+  command -v "$1" >/dev/null && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then missing+=("$2"); else say "$1 is missing: install $2 (tests that need it are skipped)"; fi
+}
+missing=()
+need redis-server redis-server
+need chromium chromium
+need node nodejs
+need npm npm
+if [ ${#missing[@]} -gt 0 ]; then
+  say "installing ${missing[*]}"
+  apt-get update -qq >/dev/null
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+# Debian starts a Redis of its own on installation; the tests start theirs on free ports.
+
+if command -v npm >/dev/null; then
+  for folder in tests/*/package-lock.json; do
+    folder=$(dirname "$folder")
+    if [ -d "$folder" ] && ! cmp -s "$folder/package-lock.json" "$folder/node_modules/.installed"; then
+      say "npm ci in $folder"
+      (cd "$folder" && npm ci --no-audit --no-fund --silent && cp package-lock.json node_modules/.installed)
+    fi
+  done
+fi
+
+say "building"
+dotnet build Codius.Web.sln -c Release -v quiet --nologo
+
+if $cluster && [ -z "${CODIUS_TEST_KUBECONFIG:-}" ]; then
+  tests/cluster/cluster up
+  trap 'tests/cluster/cluster down' EXIT
+  CODIUS_TEST_KUBECONFIG=$(tests/cluster/cluster kubeconfig)
+  export CODIUS_TEST_KUBECONFIG
+fi
+
+passed=0 failed=0 skipped=0
+for project in tests/*.Tests/*.csproj tests/*Tests/*.csproj; do
+  suite=$(basename "$project" .csproj)
+  case " ${ran:-} " in *" $suite "*) continue ;; esac
+  ran="${ran:-} $suite"
+  say "running $suite"
+  log=$(mktemp)
+  "artifacts/bin/$suite/release/$suite" -noColor 2>&1 | tee "$log" | grep -vE '^ +(Discover|Start|Finish)' || true
+  # "   Suite  Total: 50, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 0.159s"; a suite that died has none.
+  if summary=$(grep -E "^ +$suite +Total: [0-9]+, Errors: " "$log"); then
+    read -r total errors fails skips notrun <<<"$(sed -E 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+).*/\1 \2 \3 \4 \5/' <<<"$summary")"
+    passed=$((passed + total - errors - fails - skips - notrun)) failed=$((failed + errors + fails)) skipped=$((skipped + skips + notrun))
+  else
+    say "$suite ended without a summary"
+    failed=$((failed + 1))
+  fi
+  rm -f "$log"
+done
+
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]
