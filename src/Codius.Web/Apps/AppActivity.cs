@@ -2,41 +2,55 @@ using System.Collections.Concurrent;
 
 namespace Codius.Web.Apps;
 
-/// <summary>Counts each app's open requests and sockets and remembers when the last one ended: what idle means is read from here.</summary>
+/// <summary>
+/// Counts each app's open requests and sockets and remembers when the last one ended: what idle means is read from here.
+/// A visit calls <see cref="Begin"/> before it reads the app's state, and <see cref="End"/> once whatever happens: whoever puts
+/// an app to sleep first changes its state and then looks here, so that one of the two always sees the other.
+/// </summary>
 internal sealed class AppActivity(TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, Counter> _counters = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ActivityCounter> _counters = new(StringComparer.Ordinal);
 
-    /// <summary>Counts a request or socket as open until <see cref="End"/>.</summary>
-    public void Begin(HostedApp app) => _counters.GetOrAdd(app.Name, static _ => new Counter()).Begin();
+    /// <summary>Counts a request or socket as open until <see cref="End"/>; a request that waits for the app to wake counts too.</summary>
+    public void Begin(HostedApp app)
+    {
+        // A counter that was forgotten between being found and being used refuses, and is no longer found.
+        while (!_counters.GetOrAdd(app.Name, static _ => new ActivityCounter()).TryBegin())
+        {
+        }
+    }
 
     public void End(HostedApp app) => _counters[app.Name].End(time.GetTimestamp());
 
     /// <summary>Open requests and sockets now.</summary>
-    public int Open(string app) => _counters.TryGetValue(app, out var counter) ? counter.OpenNow : 0;
+    public int Open(string app) => _counters.TryGetValue(app, out var counter) ? counter.Open : 0;
 
     /// <summary>How long nothing has been open; zero while something is, null if the app was never visited.</summary>
-    public TimeSpan? IdleFor(string app) =>
-        !_counters.TryGetValue(app, out var counter) ? null
-        : counter.OpenNow > 0 ? TimeSpan.Zero
-        : time.GetElapsedTime(counter.LastEnd);
-
-    private sealed class Counter
+    public TimeSpan? IdleFor(string app)
     {
-        private int _open;
-        private long _lastEnd;
+        if (!_counters.TryGetValue(app, out var counter)) return null;
+        // The open ones first: a request that ends between the two reads leaves a fresh end, never an older one.
+        return counter.Open > 0 ? TimeSpan.Zero
+            : counter.LastEnd is { } end ? time.GetElapsedTime(end)
+            : null;
+    }
 
-        public int OpenNow => Volatile.Read(ref _open);
+    /// <summary>Waits until nothing is open.</summary>
+    public Task WhenQuietAsync(string app, CancellationToken cancellation) =>
+        _counters.TryGetValue(app, out var counter) ? counter.WhenQuietAsync(cancellation) : Task.CompletedTask;
 
-        public long LastEnd => Volatile.Read(ref _lastEnd);
+    /// <summary>Drops what is remembered of an app that nobody has open: keeps memory to the apps there are.</summary>
+    public void Forget(string app)
+    {
+        if (_counters.TryGetValue(app, out var counter) && counter.TryRetire()) _counters.TryRemove(KeyValuePair.Create(app, counter));
+    }
 
-        public void Begin() => Interlocked.Increment(ref _open);
-
-        // The time is written first: a reader that sees nothing open must not see an older end.
-        public void End(long now)
+    /// <summary>Forgets every app that is no longer hosted.</summary>
+    public void ForgetAllBut(AppSnapshot apps)
+    {
+        foreach (var (name, _) in _counters)
         {
-            Volatile.Write(ref _lastEnd, now);
-            Interlocked.Decrement(ref _open);
+            if (!apps.TryFind(name, out _)) Forget(name);
         }
     }
 }

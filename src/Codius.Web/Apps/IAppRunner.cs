@@ -7,18 +7,28 @@ internal interface IAppRunner
     AppState StateOf(HostedApp app);
 
     /// <summary>
-    /// Asks for the app to be awake and returns the state after asking: many callers make one wake.
+    /// Asks for the app to be awake and returns the state after asking: many callers make one wake. An app that is awake in an
+    /// older version stays awake while the new one starts.
     /// A start that failed three times waits 1, 2, 4 ... 30 minutes before the next try, and says so in its reason.
     /// </summary>
     AppState Wake(HostedApp app);
 
-    /// <summary>Waits until the app is awake or has failed; what it returns is never asleep or waking.</summary>
+    /// <summary>
+    /// Waits until the app is awake or has failed; what it returns is never asleep or waking. One that is put to sleep
+    /// before it was awake has failed for those who waited.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The wait was cancelled; the app goes on waking.</exception>
     Task<AppState> WhenSettledAsync(HostedApp app, CancellationToken cancellation);
 
-    /// <summary>Asks the app to end (SIGTERM), and ends it after the grace; returns once it is gone.</summary>
+    /// <summary>
+    /// The app is asleep at once for whoever asks; what runs is asked to end (SIGTERM), and ended after the grace.
+    /// Returns once it is gone; cancelled, it goes on in the background. A wake meanwhile starts anew.
+    /// </summary>
     Task SleepAsync(HostedApp app, TimeSpan grace, CancellationToken cancellation);
 
-    /// <summary>Raised with the app's name on each change of state.</summary>
+    /// <summary>The apps that are not asleep, and those whose last start failed.</summary>
+    IReadOnlyCollection<AppStatus> Statuses { get; }
+
+    /// <summary>Raised with the app's name after each change of state; handlers are quick and do not throw.</summary>
     event Action<string>? StateChanged;
 }

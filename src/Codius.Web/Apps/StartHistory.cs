@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+
+namespace Codius.Web.Apps;
+
+/// <summary>
+/// Remembers which apps failed to start, so that one that cannot start does not eat the machine: three tries are free,
+/// each further one waits 1, 2, 4 ... 30 minutes after the last failure.
+/// </summary>
+internal sealed class StartHistory(TimeProvider time)
+{
+    private const int FreeTries = 3;
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(30);
+
+    private readonly ConcurrentDictionary<string, Failures> _failures = new(StringComparer.Ordinal);
+
+    /// <summary>Failures in a row; 0 for an app that started well or never.</summary>
+    public int FailuresOf(string hash) => _failures.TryGetValue(hash, out var failures) ? failures.Count : 0;
+
+    /// <summary>Counts one failure and tells when the next try is allowed; null for at once.</summary>
+    public DateTimeOffset? Failed(string hash, string reason) =>
+        _failures.AddOrUpdate(hash,
+            static (_, made) => new Failures(1, made.reason, null),
+            static (_, before, made) => new Failures(before.Count + 1, made.reason, made.time.GetUtcNow() + WaitAfter(before.Count + 1)),
+            (reason, time)).RetryAt;
+
+    public void Succeeded(string hash) => _failures.TryRemove(hash, out _);
+
+    /// <summary>The failure that still forbids a try; null if one is allowed.</summary>
+    public AppState.Failed? Forbids(string hash) =>
+        _failures.TryGetValue(hash, out var failures) && failures.RetryAt is { } at && at > time.GetUtcNow()
+            ? new AppState.Failed(failures.Reason, at)
+            : null;
+
+    /// <summary>Drops what is remembered of versions that are no longer hosted.</summary>
+    public void ForgetAllBut(IReadOnlySet<string> hashes)
+    {
+        foreach (var (hash, _) in _failures)
+        {
+            if (!hashes.Contains(hash)) _failures.TryRemove(hash, out _);
+        }
+    }
+
+    private static TimeSpan? WaitAfter(int failures) =>
+        failures < FreeTries ? null : TimeSpan.FromMinutes(Math.Min(LongestWait.TotalMinutes, 1L << Math.Min(failures - FreeTries, 10)));
+
+    private sealed record Failures(int Count, string Reason, DateTimeOffset? RetryAt);
+}
