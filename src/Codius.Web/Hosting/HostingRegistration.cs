@@ -13,11 +13,9 @@ internal static class HostingRegistration
     {
         DevelopmentDefaults.Add(builder);
         var services = builder.Services;
-        services.AddSettings<HostOptions>(HostOptions.Section).PostConfigure<IHostEnvironment, IOptions<GatewayOptions>>((host, environment, gateway) =>
+        services.AddSettings<HostOptions>(HostOptions.Section).PostConfigure<IHostEnvironment>((host, environment) =>
         {
-            if (!environment.IsDevelopment()) return;
-            var port = gateway.Value.Port;
-            host.PublicUrl ??= new Uri(port is 80 or 0 ? "http://localhost" : $"http://localhost:{port}");
+            if (environment.IsDevelopment()) host.PublicUrl ??= LocalUrl(builder.Configuration);
         });
         services.AddSettings<GatewayOptions>(GatewayOptions.Section);
         services.AddSettings<ProxyOptions>(ProxyOptions.Section);
@@ -41,6 +39,13 @@ internal static class HostingRegistration
         builder.WebHost.ConfigureKestrel(Listeners.Configure);
         builder.AddLogs();
         return builder;
+    }
+
+    // Read from the text: a fault in the gateway's settings must not hide those in the host's.
+    private static Uri LocalUrl(IConfiguration configuration)
+    {
+        var port = int.TryParse(configuration[$"{GatewayOptions.Section}:{nameof(GatewayOptions.Port)}"], out var given) ? given : new GatewayOptions().Port;
+        return new Uri(port is 80 or 0 ? "http://localhost" : $"http://localhost:{port}");
     }
 
     private static void AddLogs(this WebApplicationBuilder builder)

@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+
+namespace Codius.Web.Tests;
+
+/// <summary>Holds the rules of who may know whom; each rule is read from the sources, so that a broken one names its line.</summary>
+public sealed partial class ArchitectureTests
+{
+    private static readonly Dictionary<string, string[]> MayKnow = new()
+    {
+        // What everyone stands on.
+        ["Hosting"] = [],
+        // Nouns know nobody, but for the account an app has.
+        ["Balances"] = ["Hosting"],
+        ["Apps"] = ["Hosting", "Balances"],
+        // Faces show the nouns.
+        ["Pages"] = ["Hosting", "Balances", "Apps"],
+        ["Admin"] = ["Hosting", "Balances", "Apps"],
+        // Flows know nouns and may show pages; they do not know each other.
+        ["Visits"] = ["Hosting", "Balances", "Apps", "Pages"],
+        ["Payments"] = ["Hosting", "Balances", "Apps", "Pages"],
+        ["Sleeping"] = ["Hosting", "Balances", "Apps"],
+        ["Deploying"] = ["Hosting", "Balances", "Apps", "Pages"],
+    };
+
+    public static TheoryData<string> Rooms => [.. MayKnow.Keys];
+
+    [Theory]
+    [MemberData(nameof(Rooms))]
+    public void A_room_knows_only_the_rooms_below_it(string room)
+    {
+        var strangers =
+            from file in Directory.EnumerateFiles(Path.Combine(Repository.Source, "Codius.Web", room), "*.*", SearchOption.AllDirectories)
+            where file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".razor", StringComparison.Ordinal)
+            from line in File.ReadLines(file)
+            from Match match in RoomName().Matches(line)
+            let known = match.Groups[1].Value
+            where MayKnow.ContainsKey(known) && known != room && !MayKnow[room].Contains(known)
+            select $"{Path.GetFileName(file)}: {line.Trim()}";
+
+        Assert.Empty(strangers);
+    }
+
+    [Fact]
+    public void Every_folder_of_the_gateway_is_a_room_with_rules()
+    {
+        var folders = Directory.GetDirectories(Path.Combine(Repository.Source, "Codius.Web")).Select(Path.GetFileName)
+            .Except(["Properties", "bin", "obj", "wwwroot"]);
+
+        Assert.Empty(folders.Except(MayKnow.Keys));
+    }
+
+    [Fact]
+    public void Namespaces_are_folders()
+    {
+        var wrong =
+            from file in Directory.EnumerateFiles(Repository.Source, "*.cs", SearchOption.AllDirectories)
+            where !file.Contains("/obj/", StringComparison.Ordinal)
+            let folder = Path.GetRelativePath(Repository.Source, Path.GetDirectoryName(file)!).Replace('/', '.')
+            let declared = File.ReadLines(file).FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))
+            where declared is not null && declared.TrimEnd(';') != "namespace " + folder
+            select $"{file}: {declared}";
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void The_protocol_library_references_nothing() =>
+        Assert.DoesNotContain("Reference Include", File.ReadAllText(Path.Combine(Repository.Source, "Interledger.Net/Interledger.Net.csproj")), StringComparison.Ordinal);
+
+    [Fact]
+    public void Only_one_project_references_Garnet()
+    {
+        var projects = Directory.EnumerateFiles(Repository.Root, "*.csproj", SearchOption.AllDirectories)
+            .Where(file => File.ReadAllText(file).Contains("\"Microsoft.Garnet\"", StringComparison.Ordinal)).Select(Path.GetFileName);
+
+        Assert.Equal(["Codius.EmbeddedRedis.csproj"], projects);
+    }
+
+    [GeneratedRegex(@"Codius\.Web\.([A-Z][A-Za-z]+)")]
+    private static partial Regex RoomName();
+}

@@ -1,0 +1,56 @@
+using Codius.Web.Hosting;
+
+namespace Codius.Web.Tests.Hosting.Settings;
+
+public sealed class StartupFaultsTests
+{
+    private const string Secret = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
+
+    [Fact]
+    public void All_faults_of_all_sections_are_told_at_once()
+    {
+        var faults = FaultsOf("--Host:AssetScale=13", "--Host:PublicUrl=ftp://x/y?z", "--Gateway:Listen=nowhere", "--Proxies:Known:0=10.0.0.1/8");
+
+        Assert.Contains("Host:AssetScale: The field AssetScale must be between 1 and 12.", faults);
+        Assert.Contains("Host:PublicUrl: must be an http or https URL, such as https://codius.example.", faults);
+        Assert.Contains("Gateway:Listen: 'nowhere' is neither an IP address nor * nor localhost.", faults);
+        Assert.Contains(faults, fault => fault.StartsWith("Proxies:Known: '10.0.0.1/8' is not a network", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Production_refuses_to_start_without_a_secret_a_url_and_an_admin_token()
+    {
+        var faults = FaultsOf("--environment=Production");
+
+        Assert.Contains(faults, fault => fault.StartsWith("Host:Secret: is missing.", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.StartsWith("Admin:Token: is missing.", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.StartsWith("Host:PublicUrl:", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_misspelt_setting_is_a_fault_and_not_silently_a_default()
+    {
+        var faults = FaultsOf("--Gateway:Prt=8080");
+
+        Assert.Contains("Gateway: there is no setting 'Prt'. appsettings.json has all there are.", faults);
+    }
+
+    [Theory]
+    [InlineData("https://127.0.0.1", "Host:PublicUrl: must name a domain, since apps are names below it; an IP address has none.")]
+    [InlineData("https://codius.example/shop", "Host:PublicUrl: must be an origin alone: no path, query, fragment or user.")]
+    public void The_public_url_is_an_origin_with_a_domain(string url, string fault) =>
+        Assert.Contains(fault, FaultsOf("--Host:PublicUrl=" + url));
+
+    [Theory]
+    [InlineData("--Host:Secret=c2hvcnQ=", "Host:Secret: must be 32 bytes in base64.")]
+    [InlineData("--Host:PreviousSecrets:0=" + Secret + "AA", "Host:PreviousSecrets: each must be 32 bytes in base64.")]
+    [InlineData("--Gateway:ManagementPort=8080", "Gateway: two of Port, Http2Port, ManagementPort and WebhookPort are 8080; each needs its own.")]
+    [InlineData("--Gateway:CertificateFile=/nowhere.pem", "Gateway:CertificateFile and Gateway:CertificateKeyFile: give both or neither.")]
+    public void Each_fault_says_what_to_do(string argument, string fault) => Assert.Contains(fault, FaultsOf(argument));
+
+    private static IReadOnlyList<string> FaultsOf(params string[] arguments)
+    {
+        var development = arguments.Any(argument => argument.StartsWith("--environment", StringComparison.Ordinal)) ? arguments : [.. arguments, "--environment=Development"];
+        return Assert.Throws<StartupFaultException>(() => Gateway.Build(development)).Faults;
+    }
+}
