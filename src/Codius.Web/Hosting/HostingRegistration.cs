@@ -42,7 +42,7 @@ internal static class HostingRegistration
     }
 
     // Read from the text: a fault in the gateway's settings must not hide those in the host's.
-    private static Uri LocalUrl(IConfiguration configuration)
+    private static Uri LocalUrl(ConfigurationManager configuration)
     {
         var port = int.TryParse(configuration[$"{GatewayOptions.Section}:{nameof(GatewayOptions.Port)}"], out var given) ? given : new GatewayOptions().Port;
         return new Uri(port is 80 or 0 ? "http://localhost" : $"http://localhost:{port}");
