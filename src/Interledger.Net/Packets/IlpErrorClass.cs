@@ -1,0 +1,17 @@
+namespace Interledger.Net.Packets;
+
+/// <summary>What a sender should make of a Reject: the first letter of its code (RFC 27).</summary>
+public enum IlpErrorClass
+{
+    /// <summary>No code.</summary>
+    None = 0,
+
+    /// <summary>F: the same packet will fail again.</summary>
+    Final,
+
+    /// <summary>T: try again later, perhaps slower.</summary>
+    Temporary,
+
+    /// <summary>R: try again with other amounts or times.</summary>
+    Relative,
+}

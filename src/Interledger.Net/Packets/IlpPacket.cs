@@ -1,0 +1,74 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Interledger.Net.Packets;
+
+/// <summary>One ILPv4 packet (RFC 27): an <see cref="IlpPrepare"/>, <see cref="IlpFulfill"/> or <see cref="IlpReject"/>.</summary>
+public abstract class IlpPacket
+{
+    /// <summary>The most bytes the data field holds: 32,767.</summary>
+    public const int MaxDataLength = 32767;
+
+    /// <summary>No sound packet is longer than this, in bytes: a body above it need not be read.</summary>
+    public const int MaxLength = 65536;
+
+    private protected IlpPacket()
+    {
+    }
+
+    /// <summary>The packet's first byte.</summary>
+    public abstract IlpPacketType Type { get; }
+
+    /// <summary>Its length on the wire in bytes.</summary>
+    public abstract int EncodedLength { get; }
+
+    /// <summary>Says which packet these bytes claim to be, by the first of them.</summary>
+    /// <param name="packet">The bytes of a packet.</param>
+    /// <returns><see cref="IlpPacketType.None"/> when it is none.</returns>
+    public static IlpPacketType PeekType(ReadOnlySpan<byte> packet) =>
+        packet.IsEmpty || packet[0] is not (>= 12 and <= 14) ? IlpPacketType.None : (IlpPacketType)packet[0];
+
+    /// <summary>Reads any packet; its data is copied.</summary>
+    /// <param name="bytes">The whole packet and nothing after it.</param>
+    /// <param name="packet">The packet.</param>
+    /// <param name="error">Why not.</param>
+    /// <returns>False when the bytes are not a sound packet.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out IlpPacket? packet, out WireError error)
+    {
+        switch (PeekType(bytes))
+        {
+            case IlpPacketType.Prepare:
+                IlpPrepare.TryRead(bytes, out var prepare, out error);
+                packet = prepare;
+                break;
+            case IlpPacketType.Fulfill:
+                IlpFulfill.TryRead(bytes, out var fulfill, out error);
+                packet = fulfill;
+                break;
+            case IlpPacketType.Reject:
+                IlpReject.TryRead(bytes, out var reject, out error);
+                packet = reject;
+                break;
+            default:
+                packet = null;
+                error = bytes.IsEmpty ? WireError.Truncated : WireError.UnexpectedPacketType;
+                break;
+        }
+
+        return packet is not null;
+    }
+
+    /// <summary>Writes the packet.</summary>
+    /// <param name="destination">At least <see cref="EncodedLength"/> bytes.</param>
+    /// <param name="written">The bytes written.</param>
+    /// <returns>False when there is no room.</returns>
+    public abstract bool TryWrite(Span<byte> destination, out int written);
+
+    /// <summary>The packet as bytes of its own.</summary>
+    /// <returns><see cref="EncodedLength"/> bytes.</returns>
+    public byte[] ToArray()
+    {
+        var bytes = new byte[EncodedLength];
+        TryWrite(bytes, out _);
+        return bytes;
+    }
+}
