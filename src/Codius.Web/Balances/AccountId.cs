@@ -9,13 +9,14 @@ namespace Codius.Web.Balances;
 internal readonly record struct AccountId
 {
     private const string TokenPrefix = "t-";
+    private const int TokenLength = 2 + 52;
     private static readonly SearchValues<char> Characters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
     private readonly string? _text;
 
     private AccountId(string text) => _text = text;
 
-    /// <summary>True for the account of a deploy token.</summary>
-    public bool IsDeployToken => ToString().StartsWith(TokenPrefix, StringComparison.Ordinal);
+    /// <summary>True for the account of a deploy token; an app called <c>t-shirts</c> is none.</summary>
+    public bool IsDeployToken => ToString() is { Length: TokenLength } text && text.StartsWith(TokenPrefix, StringComparison.Ordinal);
 
     /// <summary>Reads an id: 1 to 63 of <c>a-z 0-9 -</c>.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out AccountId id)
