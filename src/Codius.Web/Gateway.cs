@@ -39,8 +39,8 @@ internal static class Gateway
         app.Run(new Surfaces
         {
             Management = endpoints => endpoints.MapHealth().MapMetrics(),
-            Host = endpoints => { },
-            App = endpoints => { },
+            Host = endpoints => endpoints.MapHostPages(),
+            App = endpoints => endpoints.MapAppPages(),
         }.Build(app.Services));
         return app;
     }

@@ -44,6 +44,9 @@ internal sealed class HostNames
     /// <summary>The wallet address of any account on the host's own name: what a deploy token's account is paid at.</summary>
     public string HostWalletAddressOf(string account) => $"{Origin}/pay/{account}";
 
+    /// <summary>The same in the short form that people copy.</summary>
+    public string HostPaymentPointerOf(string account) => $"${_authority}/pay/{account}";
+
     public bool IsReserved(string label) => _reserved.Contains(label);
 
     /// <summary>

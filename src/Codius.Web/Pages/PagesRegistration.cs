@@ -1,7 +1,37 @@
+using Codius.Web.Hosting;
+using Codius.Web.Pages.Following;
+using Codius.Web.Pages.Home;
+using Codius.Web.Pages.Rendering;
+using Codius.Web.Pages.Visiting;
+
 namespace Codius.Web.Pages;
 
 /// <summary>Puts the room together.</summary>
 internal static class PagesRegistration
 {
-    public static WebApplicationBuilder AddPages(this WebApplicationBuilder builder) => builder;
+    public static WebApplicationBuilder AddPages(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        var development = builder.Environment.IsDevelopment();
+        services.AddOptions<PageOptions>()
+            .Configure(options => (options.ListApps, options.ExampleImage) = development ? (true, "hello") : (false, options.ExampleImage))
+            .BindConfiguration(PageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => new SandboxWallet(provider.GetRequiredService<HostNames>(), development));
+        services.AddSingleton<RazorPage>();
+        services.AddSingleton<IVisitPages, VisitPages>();
+        services.AddSingleton<IProblemPage, ProblemPages>();
+        services.AddSingleton<StateReader>();
+        services.AddSingleton<AppStateChanges>();
+        services.AddSingleton<StreamPlaces>();
+        services.AddSingleton<EventStream>();
+        services.AddSingleton<HomeEndpoint>();
+        return builder;
+    }
+
+    /// <summary>What the pages need on an app's own host name.</summary>
+    public static IEndpointRouteBuilder MapAppPages(this IEndpointRouteBuilder endpoints) => endpoints.MapPageAssets().MapAppFollowing();
+
+    /// <summary>The host's own page and what it needs.</summary>
+    public static IEndpointRouteBuilder MapHostPages(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapPageAssets().MapAccountFollowing().MapHome();
 }

@@ -1,0 +1,79 @@
+// The host's page. A deploy token is made here and stays here: only its hash, the account's name, leaves the browser.
+import { decimal, beautify, show } from './money.js';
+import { remark } from './status.js';
+import { enableCopying } from './copy.js';
+import { follow } from './follow.js';
+
+const maker = document.getElementById('maker');
+const known = document.getElementById('known');
+const field = document.getElementById('known-token');
+const fault = document.getElementById('known-error');
+let stop = followAccount();
+
+beautify(document);
+enableCopying(document);
+maker.hidden = false;
+
+document.getElementById('make').addEventListener('click', async () => {
+  const token = base64url(crypto.getRandomValues(new Uint8Array(32)));
+  if (!await use(token)) return;
+  document.getElementById('token').textContent = token;
+  document.getElementById('made').hidden = false;
+  document.getElementById('token-heading').focus();
+  remark('A deploy token was made. Copy it now.');
+});
+
+known.addEventListener('submit', async event => {
+  event.preventDefault();
+  if (!await use(field.value)) return;
+  document.getElementById('account-heading').focus();
+  remark('This is the account of your deploy token.');
+});
+
+async function use(token) {
+  refuse('');
+  if (!crypto.subtle) return refuse('Your browser makes hashes on pages with https only. Open this page with https.');
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token)));
+  const address = `/?account=t-${base32(hash)}`;
+  try {
+    const answer = await fetch(address, { headers: { Accept: 'text/html' }, cache: 'no-store' });
+    if (!answer.ok) throw new Error(answer.statusText);
+    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('account');
+    document.getElementById('account').replaceWith(fresh);
+  } catch {
+    return refuse('The host does not answer right now. Try again.');
+  }
+  history.replaceState(null, '', address);
+  const account = document.getElementById('account');
+  beautify(account);
+  enableCopying(account);
+  document.getElementById('token-in-curl').textContent = token;
+  stop();
+  stop = followAccount();
+  return true;
+}
+
+function refuse(text) {
+  fault.textContent = text;
+  field.setAttribute('aria-invalid', text ? 'true' : 'false');
+  return false;
+}
+
+function followAccount() {
+  const place = document.getElementById('following');
+  if (!place) return () => {};
+  const balance = document.getElementById('balance');
+  const left = new AbortController();
+  follow(place.dataset, state => show(balance, decimal(state.balance, state.assetScale)), () => {}, left.signal);
+  return () => left.abort();
+}
+
+function base64url(bytes) {
+  return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
+// RFC 4648, lower case, without padding: the form of an account's name.
+function base32(bytes) {
+  const bits = Array.from(bytes, byte => byte.toString(2).padStart(8, '0')).join('');
+  return bits.match(/.{1,5}/g).map(five => 'abcdefghijklmnopqrstuvwxyz234567'[parseInt(five.padEnd(5, '0'), 2)]).join('');
+}

@@ -1,0 +1,48 @@
+// The 503 page: opens the app once it is awake, and says why if it cannot start.
+import { say } from './status.js';
+import { follow } from './follow.js';
+import { enter } from './enter.js';
+
+const page = document.getElementById('page');
+const status = page.querySelector('.status');
+const again = document.getElementById('again');
+let shown = page.dataset.state;
+let lost = false;
+let done = false;
+
+follow(page.dataset, state => {
+  if (done || (state.state === shown && !lost)) return;
+  if (state.state === 'failed') fail(state.reason);
+  else if (state.state === 'awake') letIn('It is awake. Opening it.');
+  // Asleep again (its money ran out, or nobody waited): only asking for the page wakes it.
+  else if (state.state === 'asleep' && shown === 'waking') letIn('Asking again.');
+  else if (shown === 'waking') say('Starting.');
+  shown = state.state;
+}, trouble => {
+  lost = trouble;
+  if (trouble && shown === 'waking') say('The host does not answer right now. Trying again.');
+});
+
+function letIn(text) {
+  done = true;
+  if (page.dataset.reloadable !== 'yes') {
+    say('It is awake. Go back and send your form again.');
+  } else if (enter()) {
+    say(text);
+  } else {
+    say('It is awake. Open it when you are ready.');
+    again.hidden = false;
+    again.querySelector('a').textContent = `Open ${page.dataset.app}`;
+  }
+}
+
+function fail(reason) {
+  document.getElementById('waking').hidden = true;
+  document.getElementById('failed').hidden = false;
+  document.getElementById('reason').textContent = reason;
+  document.title = `${page.dataset.app} could not start`;
+  status.classList.add('failed');
+  if (again) again.hidden = false;
+  say('The app could not start.');
+  document.getElementById('failed-heading').focus();
+}

@@ -1,0 +1,52 @@
+using Codius.Web.Apps;
+
+namespace Codius.Web.Pages.Following;
+
+/// <summary>Hands each change of an app's state to those who follow that app only: ten thousand streams make no queue behind one event.</summary>
+internal sealed class AppStateChanges : IDisposable
+{
+    private readonly Dictionary<string, HashSet<Action>> _followers = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private readonly IAppRunner _runner;
+
+    public AppStateChanges(IAppRunner runner)
+    {
+        _runner = runner;
+        _runner.StateChanged += Tell;
+    }
+
+    /// <summary>Calls <paramref name="changed"/>, which must return at once, on each change until disposed.</summary>
+    public IDisposable Follow(string app, Action changed)
+    {
+        lock (_lock)
+        {
+            if (!_followers.TryGetValue(app, out var followers)) _followers[app] = followers = [];
+            followers.Add(changed);
+        }
+        return new Following(this, app, changed);
+    }
+
+    public void Dispose() => _runner.StateChanged -= Tell;
+
+    private void Tell(string app)
+    {
+        lock (_lock)
+        {
+            if (!_followers.TryGetValue(app, out var followers)) return;
+            foreach (var changed in followers) changed();
+        }
+    }
+
+    private void Leave(string app, Action changed)
+    {
+        lock (_lock)
+        {
+            if (_followers.TryGetValue(app, out var followers) && followers.Remove(changed) && followers.Count == 0) _followers.Remove(app);
+        }
+    }
+
+    private sealed class Following(AppStateChanges changes, string app, Action changed) : IDisposable
+    {
+        public void Dispose() => changes.Leave(app, changed);
+    }
+}

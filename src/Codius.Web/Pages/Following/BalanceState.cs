@@ -1,0 +1,57 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Codius.Web.Apps;
+using Codius.Web.Balances;
+using Codius.Web.Hosting;
+
+namespace Codius.Web.Pages.Following;
+
+/// <summary>What an account holds, what things cost and what its app does, as pages and programs read it; amounts in units as decimal text.</summary>
+internal sealed record BalanceState
+{
+    public required string Account { get; init; }
+
+    public required string Balance { get; init; }
+
+    public required string AssetCode { get; init; }
+
+    public required int AssetScale { get; init; }
+
+    /// <summary>Price of one request.</summary>
+    public required string Price { get; init; }
+
+    public required string PricePerRunningHour { get; init; }
+
+    /// <summary>The balance at which the 402 page opens the app.</summary>
+    public required string OpenAt { get; init; }
+
+    /// <summary>asleep, waking, awake or failed; null for the account of a deploy token.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? State { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Reason { get; init; }
+
+    public static BalanceState Of(AccountId account, Balance? balance, AppState? state, Prices prices, Asset asset) => new()
+    {
+        Account = account.ToString(),
+        Balance = Text(balance?.Funds ?? 0),
+        AssetCode = asset.Code,
+        AssetScale = asset.Scale,
+        Price = Text(prices.PerRequest),
+        PricePerRunningHour = Text(prices.PerRunningHour),
+        OpenAt = Text(prices.OpenAt),
+        State = state switch
+        {
+            AppState.AsleepState => "asleep",
+            AppState.WakingState => "waking",
+            AppState.Awake => "awake",
+            AppState.Failed => "failed",
+            _ => null,
+        },
+        Reason = (state as AppState.Failed)?.Reason,
+    };
+
+    private static string Text(ulong units) => units.ToString(CultureInfo.InvariantCulture);
+}

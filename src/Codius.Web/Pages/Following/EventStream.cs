@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Codius.Web.Balances;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Pages.Following;
+
+/// <summary>
+/// One open stream of server-sent events: the state at once, then again whenever it reads differently, and a comment
+/// when it was silent for a while. Balance and app each only ring a bell; what is written is read afresh.
+/// </summary>
+internal sealed class EventStream(StateReader reader, IBalanceChanges balances, AppStateChanges apps, IOptions<PageOptions> options, TimeProvider time)
+{
+    // The browser's own pause before it connects again after the gateway ended the stream.
+    private static readonly byte[] Opening = "retry: 2000\n\n"u8.ToArray();
+    private static readonly byte[] Heartbeat = ": still here\n\n"u8.ToArray();
+
+    public async Task RunAsync(HttpResponse response, Followed followed, CancellationToken cancellation)
+    {
+        // One place: a bell that already rings need not ring twice.
+        var bell = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+        var latest = new StrongBox<Known?>();
+        using var following = followed.App is { } app ? apps.Follow(app.Name, () => bell.Writer.TryWrite(true)) : null;
+        await using var heartbeat = time.CreateTimer(_ => bell.Writer.TryWrite(true), null, options.Value.Heartbeat, options.Value.Heartbeat);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var watching = WatchAsync(followed.Account, latest, bell.Writer, stop.Token);
+        try
+        {
+            await response.Body.WriteAsync(Opening, cancellation);
+            await response.Body.FlushAsync(cancellation);
+            byte[] written = [];
+            while (await bell.Reader.WaitToReadAsync(cancellation))
+            {
+                while (bell.Reader.TryRead(out _))
+                {
+                }
+                if (Volatile.Read(ref latest.Value) is not { } known) continue;
+                var now = reader.Write(followed, known.Balance);
+                if (now.AsSpan().SequenceEqual(written))
+                {
+                    await response.Body.WriteAsync(Heartbeat, cancellation);
+                }
+                else
+                {
+                    await response.Body.WriteAsync((byte[])[.. "data: "u8, .. now, .. "\n\n"u8], cancellation);
+                    written = now;
+                }
+                await response.Body.FlushAsync(cancellation);
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await watching;
+        }
+    }
+
+    private async Task WatchAsync(AccountId account, StrongBox<Known?> latest, ChannelWriter<bool> bell, CancellationToken cancellation)
+    {
+        try
+        {
+            await foreach (var balance in balances.WatchAsync(account, cancellation))
+            {
+                Volatile.Write(ref latest.Value, new Known(balance));
+                bell.TryWrite(true);
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or LedgerUnavailableException)
+        {
+            // Completing the bell ends the stream; the browser comes back and asks again.
+        }
+        finally
+        {
+            bell.TryComplete();
+        }
+    }
+
+    /// <summary>A balance that was read at least once; the account itself may not exist yet.</summary>
+    private sealed record Known(Balance? Balance);
+}

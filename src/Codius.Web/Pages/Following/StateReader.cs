@@ -1,0 +1,19 @@
+using System.Text.Json;
+using Codius.Web.Apps;
+using Codius.Web.Balances;
+using Codius.Web.Hosting;
+
+namespace Codius.Web.Pages.Following;
+
+/// <summary>Puts a balance, the prices and the app's state into the one JSON text that is answered and streamed.</summary>
+internal sealed class StateReader(IBalanceLedger ledger, IAppRunner runner, Prices prices, Asset asset)
+{
+    public async ValueTask<byte[]> ReadAsync(Followed followed, CancellationToken cancellation) =>
+        Write(followed, await ledger.ReadAsync(followed.Account, cancellation));
+
+    public byte[] Write(Followed followed, Balance? balance)
+    {
+        var state = followed.App is { } app ? runner.StateOf(app) : null;
+        return JsonSerializer.SerializeToUtf8Bytes(BalanceState.Of(followed.Account, balance, state, prices, asset), JsonSerializerOptions.Web);
+    }
+}

@@ -1,0 +1,72 @@
+using Codius.Web.Apps;
+using Codius.Web.Balances;
+using Codius.Web.Hosting;
+using Codius.Web.Pages.Following;
+using Codius.Web.Pages.Rendering;
+using Codius.Web.Pages.Visiting;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Pages.Home;
+
+/// <summary><c>GET /</c> on the host: its own page; with <c>?account=</c> the account of a deploy token as well.</summary>
+internal sealed class HomeEndpoint(
+    RazorPage page, HostNames names, Asset asset, Prices prices, IAppCatalog catalog, IBalanceLedger ledger, SandboxWallet sandbox, IOptions<PageOptions> options)
+{
+    public async Task GetAsync(HttpContext context)
+    {
+        var asked = context.Request.Query["account"].ToString();
+        var account = AccountId.TryParse(asked, out var id) && id.IsDeployToken ? id : (AccountId?)null;
+        Balance? balance = null;
+        try
+        {
+            if (account is { } known) balance = await ledger.ReadAsync(known, context.RequestAborted);
+        }
+        catch (LedgerUnavailableException)
+        {
+            await Problems.WriteAsync(context, FollowProblems.LedgerAway);
+            return;
+        }
+        // Not to be framed: whoever tricks a click here could make the reader use a deploy token of theirs.
+        await page.WriteAsync<HomePage>(context, StatusCodes.Status200OK, new Dictionary<string, object?>
+        {
+            ["Facts"] = new HomeFacts
+            {
+                PerRequest = Money.Of(prices.PerRequest, asset),
+                PerHour = Money.Of(prices.PerRunningHour, asset),
+                PerDeploy = Money.Of(prices.PerDeploy, asset),
+                Opening = Money.Of(prices.OpenAt, asset),
+                Account = account is { } shown ? FactsOf(shown, balance?.Funds ?? 0) : null,
+                BadAccount = asked.Length > 0 && account is null,
+                ExampleImage = options.Value.ExampleImage,
+                KubernetesApiUrl = options.Value.KubernetesApiUrl,
+                Apps = options.Value.ListApps
+                    ? [.. catalog.Current.Apps.OrderBy(app => app.Name, StringComparer.Ordinal).Select(app => new AppLink(app.Name, names.OriginOf(app.Name) + "/"))]
+                    : [],
+            },
+        }, framable: false);
+    }
+
+    private AccountFacts FactsOf(AccountId account, ulong funds)
+    {
+        var pointer = names.HostPaymentPointerOf(account.ToString());
+        return new AccountFacts
+        {
+            Id = account.ToString(),
+            Balance = Money.Of(funds, asset),
+            PaymentPointer = pointer,
+            WalletAddress = names.HostWalletAddressOf(account.ToString()),
+            SandboxUrl = sandbox.UrlToPay(pointer, asset.Format(Math.Max(prices.PerDeploy, 1)), $"{names.Origin}/balances/{account}:creditReceipt"),
+            Scale = asset.Scale,
+        };
+    }
+}
+
+/// <summary>Hangs the page into the host's table of URLs.</summary>
+internal static class HomeRoutes
+{
+    public static IEndpointRouteBuilder MapHome(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/", (HttpContext context, HomeEndpoint home) => home.GetAsync(context));
+        return endpoints;
+    }
+}
