@@ -17,12 +17,11 @@ internal sealed class PageOptions
 
     /// <summary>The image in the host page's examples: one that this host can run as it is, and that listens where <c>PORT</c> says or on 8080.</summary>
     /// <value>The default is <c>nginxinc/nginx-unprivileged:stable-alpine</c>; in Development <c>hello</c>.</value>
-    [Required]
-    public string ExampleImage { get; set; } = "nginxinc/nginx-unprivileged:stable-alpine";
+    public string? ExampleImage { get; set; }
 
     /// <summary>True to list the apps on the host's page.</summary>
     /// <value>The default is false; in Development true.</value>
-    public bool ListApps { get; set; }
+    public bool? ListApps { get; set; }
 
     /// <summary>Open event streams in all; one more is answered 503.</summary>
     /// <value>The default is 10,000.</value>

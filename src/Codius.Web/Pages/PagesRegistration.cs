@@ -1,4 +1,5 @@
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Settings;
 using Codius.Web.Pages.Following;
 using Codius.Web.Pages.Home;
 using Codius.Web.Pages.Rendering;
@@ -13,9 +14,12 @@ internal static class PagesRegistration
     {
         var services = builder.Services;
         var development = builder.Environment.IsDevelopment();
-        services.AddOptions<PageOptions>()
-            .Configure(options => (options.ListApps, options.ExampleImage) = development ? (true, "hello") : (false, options.ExampleImage))
-            .BindConfiguration(PageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<PageOptions>(PageOptions.Section);
+        services.AddOptions<PageOptions>().PostConfigure(options =>
+        {
+            options.ListApps ??= development;
+            options.ExampleImage ??= development ? "hello" : "nginxinc/nginx-unprivileged:stable-alpine";
+        });
         services.AddSingleton(provider => new SandboxWallet(provider.GetRequiredService<HostNames>(), development));
         services.AddSingleton<RazorPage>();
         services.AddSingleton<IVisitPages, VisitPages>();

@@ -59,8 +59,7 @@ internal static class FollowEndpoints
         }
         using var _ = place;
         // Streams never end by themselves: at shutdown they must not be what the gateway waits for.
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(
-            context.RequestAborted, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, services.GetRequiredService<Drain>().StreamsEnd);
         var response = context.Response;
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";

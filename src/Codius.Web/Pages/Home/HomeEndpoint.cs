@@ -37,9 +37,9 @@ internal sealed class HomeEndpoint(
                 Opening = Money.Of(prices.OpenAt, asset),
                 Account = account is { } shown ? FactsOf(shown, balance?.Funds ?? 0) : null,
                 BadAccount = asked.Length > 0 && account is null,
-                ExampleImage = options.Value.ExampleImage,
+                ExampleImage = options.Value.ExampleImage!,
                 KubernetesApiUrl = options.Value.KubernetesApiUrl,
-                Apps = options.Value.ListApps
+                Apps = options.Value.ListApps == true
                     ? [.. catalog.Current.Apps.OrderBy(app => app.Name, StringComparer.Ordinal).Select(app => new AppLink(app.Name, names.OriginOf(app.Name) + "/"))]
                     : [],
             },
