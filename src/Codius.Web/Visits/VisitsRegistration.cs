@@ -1,7 +1,26 @@
+using Codius.Web.Visits.Arrival;
+using Codius.Web.Visits.Charging;
+using Codius.Web.Visits.ColdStart;
+using Codius.Web.Visits.Forwarding;
+
 namespace Codius.Web.Visits;
 
 /// <summary>Puts the room together.</summary>
 internal static class VisitsRegistration
 {
-    public static WebApplicationBuilder AddVisits(this WebApplicationBuilder builder) => builder;
+    public static WebApplicationBuilder AddVisits(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<VisitOptions>().BindConfiguration(VisitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ClientLimitOptions>().BindConfiguration(ClientLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ColdStartOptions>().BindConfiguration(ColdStartOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddHttpForwarder();
+        services
+            .AddSingleton<ArrivalStep>().AddSingleton<ClientLimit>().AddSingleton<OwnersCap>()
+            .AddSingleton<ChargingStep>().AddSingleton<Settlement>().AddSingleton<FreeErrors>()
+            .AddSingleton<ColdStartStep>().AddSingleton<WaitingRoom>()
+            .AddSingleton<ForwardingStep>().AddSingleton<AppClient>().AddSingleton<AppTransformer>().AddSingleton<CookieDomains>()
+            .AddSingleton<Refusals>().AddSingleton<VisitMetrics>().AddSingleton<VisitPipeline>();
+        return builder;
+    }
 }

@@ -1,0 +1,42 @@
+using Codius.Web.Apps;
+using Codius.Web.Balances;
+using Codius.Web.Hosting;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Codius.Web.Visits.Arrival;
+
+/// <summary>Finds the app a request is for and turns away what must not cost anything: unknown names, too many requests, the uninvited.</summary>
+internal sealed class ArrivalStep(IAppCatalog catalog, IAppRunner runner, ClientLimit clients, OwnersCap caps, Prices prices)
+{
+    public VisitOutcome Enter(Visit visit)
+    {
+        var context = visit.Context;
+        var addressee = context.Features.Get<AddresseeFeature>();
+        if (addressee is null || !catalog.Current.TryFind(addressee.Addressee.Label, out var app)) return VisitOutcome.UnknownApp;
+        visit.App = app;
+        if (HttpMethods.IsConnect(context.Request.Method) && !IsWebSocketOverHttp2(context)) return VisitOutcome.NotForwardable;
+
+        if (!clients.TryTake(ClientKey.Of(context.Connection.RemoteIpAddress, app.Name), out var retryAfter))
+        {
+            visit.RetryAfter = retryAfter;
+            return VisitOutcome.TooFast;
+        }
+
+        visit.Kind = VisitKinds.Of(context.Request);
+        if (visit.Kind is VisitKind.Preflight or VisitKind.Incidental && runner.StateOf(app) is not (AppState.Awake or AppState.WakingState))
+            return VisitOutcome.LeftAsleep;
+
+        if (app.MaxSpendPerHour is { } cap && visit.Kind != VisitKind.Preflight)
+        {
+            if (!caps.TryTake(app.Name, cap, prices.PerRequest, out var minute, out retryAfter))
+            {
+                visit.RetryAfter = retryAfter;
+                return VisitOutcome.OverOwnersCap;
+            }
+            visit.CapMinute = minute;
+        }
+        return VisitOutcome.None;
+    }
+
+    private static bool IsWebSocketOverHttp2(HttpContext context) => context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+}

@@ -1,0 +1,29 @@
+using Codius.Web.Balances;
+
+namespace Codius.Web.Visits.Charging;
+
+/// <summary>Sets the price of the request aside before anything is done for it.</summary>
+internal sealed class ChargingStep(IReservations reservations, Prices prices)
+{
+    public ValueTask<VisitOutcome> ReserveAsync(Visit visit)
+    {
+        if (visit.Kind == VisitKind.Preflight) return new(VisitOutcome.None);
+        var reserving = reservations.ReserveAsync(visit.App.Account, prices.PerRequest, visit.Context.RequestAborted);
+        return reserving.IsCompletedSuccessfully ? new(Reserved(visit, reserving.Result)) : WaitAsync(visit, reserving);
+    }
+
+    private static async ValueTask<VisitOutcome> WaitAsync(Visit visit, ValueTask<Reservation> reserving) => Reserved(visit, await reserving);
+
+    private static VisitOutcome Reserved(Visit visit, Reservation reservation)
+    {
+        visit.Reservation = reservation;
+        return reservation.Outcome switch
+        {
+            ReserveOutcome.Reserved => VisitOutcome.None,
+            ReserveOutcome.NotEnough => VisitOutcome.NotEnough,
+            ReserveOutcome.Recalled => VisitOutcome.Recalled,
+            ReserveOutcome.Unavailable => VisitOutcome.LedgerUnavailable,
+            _ => throw new InvalidOperationException($"Nobody knows what {reservation.Outcome} means for a visit"),
+        };
+    }
+}

@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Codius.Web.Balances;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Visits.Charging;
+
+/// <summary>Counts each app's errors of the running minute: the first ones cost nothing, so that nobody pays for failure and nobody is hosted behind a 500.</summary>
+internal sealed class FreeErrors(TimeProvider time, IOptions<PriceOptions> options)
+{
+    private readonly int _perMinute = options.Value.FreeErrorsPerMinute;
+    private volatile Minute _minute = new(time.GetTimestamp());
+
+    public bool TryTake(string app)
+    {
+        var minute = _minute;
+        if (time.GetElapsedTime(minute.Start) >= TimeSpan.FromMinutes(1))
+        {
+            var next = new Minute(time.GetTimestamp());
+            var seen = Interlocked.CompareExchange(ref _minute, next, minute);
+            minute = ReferenceEquals(seen, minute) ? next : seen;
+        }
+        return Interlocked.Increment(ref minute.Errors.GetOrAdd(app, static _ => new StrongBox<int>()).Value) <= _perMinute;
+    }
+
+    /// <summary>All counters of a minute go with it, so their number is bounded by the apps that failed in it.</summary>
+    private sealed class Minute(long start)
+    {
+        public long Start { get; } = start;
+
+        public ConcurrentDictionary<string, StrongBox<int>> Errors { get; } = new(StringComparer.Ordinal);
+    }
+}

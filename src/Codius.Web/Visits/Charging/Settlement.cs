@@ -1,0 +1,54 @@
+using Codius.Web.Balances;
+using Codius.Web.Visits.Arrival;
+
+namespace Codius.Web.Visits.Charging;
+
+/// <summary>Decides what becomes of a reserved price, once per visit: the first of its calls settles, later ones change nothing.</summary>
+internal sealed class Settlement(FreeErrors freeErrors, OwnersCap caps, Prices prices)
+{
+    /// <summary>The app's answer begins. A 5xx is free while the app's free ones of this minute last.</summary>
+    public void Answered(Visit visit, int status)
+    {
+        visit.Answer = status >= 500 ? VisitOutcome.AppFailed : VisitOutcome.Answered;
+        if (status >= 500) Failed(visit);
+        else Commit(visit);
+    }
+
+    /// <summary>The app had the request and did not answer it: its failure, so as free as a 5xx.</summary>
+    public void Failed(Visit visit)
+    {
+        if (visit.Reservation is null) return;
+        if (freeErrors.TryTake(visit.App.Name)) Void(visit);
+        else Commit(visit);
+    }
+
+    /// <summary>The app worked for the client, whatever came of it.</summary>
+    public static void Commit(Visit visit)
+    {
+        if (visit.Reservation is not { } reservation) return;
+        visit.Reservation = null;
+        visit.Charged = true;
+        reservation.Commit();
+    }
+
+    /// <summary>The end of every visit: what is still reserved never reached the app.</summary>
+    public void Close(Visit visit)
+    {
+        if (visit.Reservation is { Outcome: ReserveOutcome.Reserved }) Void(visit);
+        else GiveBackCap(visit);
+    }
+
+    private void Void(Visit visit)
+    {
+        visit.Reservation!.Void();
+        visit.Reservation = null;
+        GiveBackCap(visit);
+    }
+
+    private void GiveBackCap(Visit visit)
+    {
+        if (visit.Charged || visit.CapMinute is not { } minute) return;
+        visit.CapMinute = null;
+        caps.GiveBack(visit.App.Name, prices.PerRequest, minute);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using Codius.Web.Apps;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Visits.ColdStart;
+
+/// <summary>Sees to it that the app is awake: a person gets a page meanwhile, a program's request is held with its body unread.</summary>
+internal sealed class ColdStartStep(IAppRunner runner, WaitingRoom room, VisitMetrics metrics, TimeProvider time, IOptions<ColdStartOptions> options)
+{
+    public ValueTask<VisitOutcome> EnterAsync(Visit visit)
+    {
+        visit.State = runner.StateOf(visit.App);
+        return visit.State is AppState.Awake ? new(VisitOutcome.None) : WakeAsync(visit);
+    }
+
+    /// <summary>True if the app is no longer where the visit went.</summary>
+    public bool HasMoved(Visit visit) => !ReferenceEquals(runner.StateOf(visit.App), visit.State);
+
+    private async ValueTask<VisitOutcome> WakeAsync(Visit visit)
+    {
+        // A preflight has paid nothing: it may wait with others for an app that somebody else woke, never wake it.
+        if (visit.Kind != VisitKind.Preflight) visit.State = runner.Wake(visit.App);
+        else if (visit.State is not AppState.WakingState) return VisitOutcome.LeftAsleep;
+        if (visit.State is AppState.Awake) return VisitOutcome.None;
+        if (visit.Kind == VisitKind.Navigation) return VisitOutcome.ShownWaking;
+        if (visit.State is AppState.Failed) return VisitOutcome.WakeFailed;
+        if (!room.TryEnter(visit.App.Name)) return VisitOutcome.NoRoomToWait;
+        try
+        {
+            return await WaitAsync(visit);
+        }
+        finally
+        {
+            room.Leave(visit.App.Name);
+        }
+    }
+
+    private async ValueTask<VisitOutcome> WaitAsync(Visit visit)
+    {
+        var client = visit.Context.RequestAborted;
+        var start = time.GetTimestamp();
+        using var timeout = new CancellationTokenSource(options.Value.Timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(client, timeout.Token);
+        try
+        {
+            visit.State = await runner.WhenSettledAsync(visit.App, either.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return client.IsCancellationRequested ? VisitOutcome.ClientLeft : VisitOutcome.WakeTimedOut;
+        }
+        finally
+        {
+            var wait = time.GetElapsedTime(start);
+            metrics.Waited(wait);
+            visit.ServerTiming = ServerTiming(time.GetElapsedTime(visit.ArrivedAt, start), wait);
+        }
+        return visit.State is AppState.Awake ? VisitOutcome.None : VisitOutcome.WakeFailed;
+    }
+
+    private static string ServerTiming(TimeSpan queue, TimeSpan wake) =>
+        string.Create(CultureInfo.InvariantCulture, $"queue;dur={queue.TotalMilliseconds:0.0}, wake;dur={wake.TotalMilliseconds:0.0}");
+}

@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Codius.Web.Visits.Forwarding;
+
+/// <summary>The one HTTP client for all apps. It also knows which requests still wait for their connection: those reached nobody.</summary>
+internal sealed class AppClient : IDisposable
+{
+    private readonly ConditionalWeakTable<HttpRequestMessage, object> _connecting = [];
+
+    public AppClient(IOptions<VisitOptions> options) =>
+        Invoker = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            // A proxy passes on what it gets: it follows, unpacks, remembers and traces nothing.
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            ActivityHeadersPropagator = null,
+            EnableMultipleHttp2Connections = true,
+            ConnectTimeout = options.Value.ConnectTimeout,
+            ConnectCallback = ConnectAsync,
+        });
+
+    public HttpMessageInvoker Invoker { get; }
+
+    /// <summary>True if the request failed, timed out or was given up before it had a connection.</summary>
+    public bool NeverConnected(HttpRequestMessage? request, ForwarderError error, Exception? cause) =>
+        error == ForwarderError.RequestTimedOut
+        || cause is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
+        || (request is not null && _connecting.TryGetValue(request, out _));
+
+    public void Dispose() => Invoker.Dispose();
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        _connecting.AddOrUpdate(context.InitialRequestMessage, context);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+        finally
+        {
+            // A connection is tried on even when its request was given up, so whoever asks meanwhile still finds it here.
+            _connecting.Remove(context.InitialRequestMessage);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Codius.Web.Visits.Charging;
+using Microsoft.Net.Http.Headers;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Codius.Web.Visits.Forwarding;
+
+/// <summary>What changes on the way: who the visitor is, as the gateway knows it, goes in; cookies for the whole host do not come out.</summary>
+internal sealed class AppTransformer(Settlement settlement, CookieDomains cookies) : HttpTransformer
+{
+    public override ValueTask TransformRequestAsync(
+        HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        VisitOf(httpContext).Outgoing = proxyRequest;
+        proxyRequest.RequestUri = RawTarget.UriAt(destinationPrefix, httpContext);
+        ForwardedHeaders.Replace(httpContext, proxyRequest);
+        return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+    }
+
+    public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        // No answer: the step decides what that means.
+        if (proxyResponse is null) return false;
+
+        // Headers first: an answer that cannot be passed on is the app's failure, not its answer.
+        var goesOn = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        var headers = httpContext.Response.Headers;
+        cookies.Narrow(headers);
+
+        // A crash after this line costs the host one price at most: what was committed is settled within a second.
+        var visit = VisitOf(httpContext);
+        settlement.Answered(visit, (int)proxyResponse.StatusCode);
+
+        if (visit.ServerTiming is { } timing) headers.Append("Server-Timing", timing);
+        if (visit.Kind != VisitKind.Preflight) return goesOn;
+
+        // It was free, so it carries nothing but its headers.
+        headers.ContentLength = null;
+        headers.Remove(HeaderNames.ContentType);
+        return false;
+    }
+
+    private static Visit VisitOf(HttpContext context) =>
+        context.Features.Get<Visit>() ?? throw new InvalidOperationException("Forwarding hands the visit over");
+}

@@ -1,0 +1,56 @@
+using System.Net;
+using Codius.Web.Apps;
+using Codius.Web.Visits.Charging;
+using Microsoft.AspNetCore.Http.Features;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Codius.Web.Visits.Forwarding;
+
+/// <summary>Hands the request to the app and its answer to the client, both streamed, and says what became of it.</summary>
+internal sealed class ForwardingStep(IHttpForwarder forwarder, AppClient client, AppTransformer transformer, Settlement settlement)
+{
+    // Without a limit on silence: a socket or an event stream may be idle for hours, and its end is seen when it comes.
+    private static readonly ForwarderRequestConfig Http1 = new()
+    {
+        ActivityTimeout = Timeout.InfiniteTimeSpan,
+        Version = HttpVersion.Version11,
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+    };
+
+    // gRPC needs HTTP/2 all the way; without TLS nobody negotiates it, so the app is taken at its word.
+    private static readonly ForwarderRequestConfig Http2 = Http1 with { Version = HttpVersion.Version20 };
+
+    public async ValueTask<VisitOutcome> ForwardAsync(Visit visit)
+    {
+        var context = visit.Context;
+        context.Features.Set(visit);
+        // How large an upload may be is the app's own business: nothing of it is kept here.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
+
+        var config = GrpcRequests.IsGrpc(context.Request) ? Http2 : Http1;
+        var error = await forwarder.SendAsync(context, ((AppState.Awake)visit.State).Prefix, client.Invoker, config, transformer);
+
+        if (error == ForwarderError.None) return visit.Answer;
+        return visit.Answer == VisitOutcome.None ? WithoutAnswer(visit, error) : WithBrokenAnswer(visit);
+    }
+
+    private VisitOutcome WithoutAnswer(Visit visit, ForwarderError error)
+    {
+        var context = visit.Context;
+        var left = context.RequestAborted.IsCancellationRequested;
+        if (error == ForwarderError.RequestCreation) return VisitOutcome.NotForwardable;
+        if (client.NeverConnected(visit.Outgoing, error, context.Features.Get<IForwarderErrorFeature>()?.Exception))
+            return left ? VisitOutcome.ClientLeft : VisitOutcome.AppUnreachable;
+        if (left || error == ForwarderError.RequestBodyClient)
+        {
+            Settlement.Commit(visit);
+            return left ? VisitOutcome.ClientLeftApp : VisitOutcome.BadBody;
+        }
+        settlement.Failed(visit);
+        return VisitOutcome.AppBrokeOff;
+    }
+
+    /// <summary>The status line was there, so the money is settled; the client still learns it if nothing was sent on yet.</summary>
+    private static VisitOutcome WithBrokenAnswer(Visit visit) =>
+        visit.Context.Response.HasStarted || visit.Context.RequestAborted.IsCancellationRequested ? visit.Answer : VisitOutcome.AppBrokeOff;
+}

@@ -1,0 +1,29 @@
+using System.Buffers;
+using Microsoft.AspNetCore.Http.Features;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Codius.Web.Visits.Forwarding;
+
+/// <summary>
+/// Passes path and query on byte for byte, so that the app sees <c>%2F</c> or <c>%252F</c> as it was sent. Kestrel's path
+/// is decoded, and encoding it again cannot tell those apart.
+/// </summary>
+internal static class RawTarget
+{
+    // What may stand in a request line as it is: nothing that ends it, and no fragment, which no request has.
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        "!\"$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
+
+    // The target is not "untrusted" in the sense of the warning: nothing but plain characters gets here.
+    private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
+
+    /// <param name="prefix">Scheme, host, port and a slash.</param>
+    /// <param name="context">The visitor's request.</param>
+    public static Uri UriAt(string prefix, HttpContext context)
+    {
+        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget;
+        return target is ['/', ..] && !target.AsSpan().ContainsAnyExcept(Plain)
+            ? new Uri(string.Concat(prefix.AsSpan(0, prefix.Length - 1), target), AsItIs)
+            : RequestUtilities.MakeDestinationAddress(prefix, context.Request.Path, context.Request.QueryString);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Globalization;
+using Codius.Web.Apps;
+using Codius.Web.Balances;
+using Codius.Web.Hosting;
+using Codius.Web.Pages;
+using Codius.Web.Visits.Arrival;
+using Microsoft.Net.Http.Headers;
+
+namespace Codius.Web.Visits;
+
+/// <summary>Answers the visits that end without the app's own answer: a page for a person, a problem for a program.</summary>
+internal sealed class Refusals(IVisitPages pages, HostNames names, Prices prices, Asset asset, TimeProvider time)
+{
+    public static bool IsRefusal(Visit visit) => visit.Outcome switch
+    {
+        VisitOutcome.None or VisitOutcome.Answered or VisitOutcome.AppFailed => false,
+        VisitOutcome.ClientLeft or VisitOutcome.ClientLeftApp => false,
+        _ => !visit.Context.Response.HasStarted,
+    };
+
+    public Task WriteAsync(Visit visit)
+    {
+        var context = visit.Context;
+        // The body's own fault decides between 400, 408 and 413; the forwarder has already read it.
+        var forwarderStatus = context.Response.StatusCode;
+        context.Response.Clear();
+        ShowToOtherOrigins(context);
+        if (visit.ServerTiming is { } timing) context.Response.Headers["Server-Timing"] = timing;
+        switch (visit.Outcome)
+        {
+            case VisitOutcome.NotEnough:
+                return PaymentRequiredAsync(visit);
+            case VisitOutcome.ShownWaking:
+                context.Response.Headers.RetryAfter = "1";
+                return pages.WriteWakingAsync(context, visit.App, visit.State);
+            case VisitOutcome.WakeFailed when visit.Kind == VisitKind.Navigation:
+                return pages.WriteWakingAsync(context, visit.App, visit.State);
+            case VisitOutcome.LeftAsleep when VisitKinds.IsIcon(context.Request.Path):
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                context.Response.Headers.CacheControl = "no-store";
+                return Task.CompletedTask;
+            case VisitOutcome.BadBody:
+                return Problems.WriteAsync(context, VisitProblems.BadBody(forwarderStatus));
+            case VisitOutcome.WakeFailed:
+                return Problems.WriteAsync(context, VisitProblems.WakeFailed((AppState.Failed)visit.State, time.GetUtcNow()));
+            default:
+                return Problems.WriteAsync(context, VisitProblems.Of(visit.Outcome, visit.RetryAfter));
+        }
+    }
+
+    private Task PaymentRequiredAsync(Visit visit)
+    {
+        var (context, app) = (visit.Context, visit.App);
+        var walletAddress = names.WalletAddressOf(app.Name);
+        var funds = visit.Reservation?.Funds ?? 0;
+        context.Response.Headers.Link = $"<{walletAddress}>; rel=\"payment\"";
+        if (visit.Kind == VisitKind.Navigation) return pages.WritePaymentRequiredAsync(context, app, funds);
+        return Problems.WriteAsync(context, VisitProblems.PaymentRequired with
+        {
+            Extensions = new Dictionary<string, object?>
+            {
+                ["paymentPointer"] = names.PaymentPointerOf(app.Name),
+                ["walletAddress"] = walletAddress,
+                ["price"] = prices.PerRequest.ToString(CultureInfo.InvariantCulture),
+                ["openAt"] = prices.OpenAt.ToString(CultureInfo.InvariantCulture),
+                ["balance"] = funds.ToString(CultureInfo.InvariantCulture),
+                ["assetCode"] = asset.Code,
+                ["assetScale"] = asset.Scale,
+            },
+        });
+    }
+
+    /// <summary>
+    /// A page of another origin that calls the app can read why it was refused, with or without credentials: the answer
+    /// is the same for everybody. (The app's own answers say themselves who may read them.)
+    /// </summary>
+    private static void ShowToOtherOrigins(HttpContext context)
+    {
+        // A preflight is never answered for the app: only the app knows what other origins may do to it.
+        if (HttpMethods.IsOptions(context.Request.Method)) return;
+        var headers = context.Response.Headers;
+        headers.Vary = HeaderNames.Origin;
+        if (context.Request.Headers.Origin is not { Count: 1 } origin) return;
+        headers.AccessControlAllowOrigin = origin;
+        headers.AccessControlAllowCredentials = "true";
+        headers.AccessControlExposeHeaders = "Link, Retry-After, Server-Timing";
+    }
+}

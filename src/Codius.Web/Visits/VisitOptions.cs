@@ -1,0 +1,14 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Codius.Web.Visits;
+
+/// <summary>How apps are visited. Section <c>Visits</c>.</summary>
+internal sealed class VisitOptions
+{
+    public const string Section = "Visits";
+
+    /// <summary>How long the gateway tries to connect to an app that is said to be awake.</summary>
+    /// <value>The default is 5 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+}

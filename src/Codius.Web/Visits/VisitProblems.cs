@@ -1,0 +1,54 @@
+using Codius.Web.Apps;
+using Codius.Web.Hosting;
+
+namespace Codius.Web.Visits;
+
+/// <summary>What a program is told when its visit ends without the app's own answer.</summary>
+internal static class VisitProblems
+{
+    public static Problem PaymentRequired { get; } = new(402, "payment-required", "The app is out of funds",
+        "Pay the app's payment pointer and send the request again. Whoever visits an app spends its balance; nothing was charged for this answer.");
+
+    public static Problem Of(VisitOutcome outcome, int retryAfter) => outcome switch
+    {
+        VisitOutcome.UnknownApp => Problem.NoSuchApp,
+        VisitOutcome.NotForwardable => new(400, "not-forwardable", "This request cannot be passed on",
+            "The gateway passes on HTTP requests and WebSockets; it is no tunnel. Send another method."),
+        VisitOutcome.TooFast => new(429, "too-many-requests", "Too many requests from one address",
+            "One client may spend only so much of an app's money a second. Nothing was charged; send the request again after Retry-After.")
+        { RetryAfter = retryAfter },
+        VisitOutcome.OverOwnersCap => new(429, "owners-cap", "The app has spent what its owner allows an hour",
+            "The owner of this app limits what its requests may cost an hour. Nothing was charged; send the request again after Retry-After.")
+        { RetryAfter = retryAfter },
+        VisitOutcome.LeftAsleep => new(503, "asleep", "The app is asleep",
+            "A request of this kind does not wake it. Open a page of the app, then try again.")
+        { RetryAfter = 60 },
+        VisitOutcome.Recalled => new(503, "funds-on-their-way", "The app's money is on its way here",
+            "Another gateway of this host holds it and was asked to give it back. Nothing was charged; send the request again.")
+        { RetryAfter = 1 },
+        VisitOutcome.LedgerUnavailable => new(503, "ledger-unavailable", "The host cannot read its balances",
+            "This is trouble of the host, not of the app, and nothing was charged. Send the request again later.")
+        { RetryAfter = 5 },
+        VisitOutcome.NoRoomToWait => new(503, "too-many-waiting", "Too many requests wait for apps to wake",
+            "The app is waking. Nothing was charged; send the request again.")
+        { RetryAfter = 2 },
+        VisitOutcome.WakeTimedOut => new(504, "wake-timeout", "The app did not wake in time",
+            "It may still be starting. Nothing was charged; send the request again.")
+        { RetryAfter = 5 },
+        VisitOutcome.AppUnreachable => new(503, "app-unreachable", "The app cannot be reached",
+            "It is said to run, but nobody listens at its address. Nothing was charged; send the request again.")
+        { RetryAfter = 1 },
+        VisitOutcome.AppBrokeOff => new(502, "app-broke-off", "The app did not answer",
+            "It took the request and closed the connection without a whole answer. It may have acted on it: send it again only if that does no harm."),
+        _ => throw new InvalidOperationException($"{outcome} is not answered with a problem"),
+    };
+
+    public static Problem WakeFailed(AppState.Failed failed, DateTimeOffset now) => new(503, "app-failed", "The app could not start",
+        failed.Reason + " Nothing was charged; the app's owner has to mend it.")
+    {
+        RetryAfter = failed.RetryAt is { } at ? (int)Math.Clamp(Math.Ceiling((at - now).TotalSeconds), 1, 3600) : 10,
+    };
+
+    public static Problem BadBody(int status) => new(status is 408 or 413 ? status : 400, "bad-body", "The request's body is not whole",
+        "It broke off or was malformed while the app was reading it. The app had the request, so it was charged.");
+}
