@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Codius.Web.Visits.Arrival;
 
 namespace Codius.Web.Visits;
 
@@ -11,4 +12,7 @@ internal sealed class VisitOptions
     /// <value>The default is 5 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The speed limit of one client; checked as a section of its own.</summary>
+    public ClientLimitOptions PerClient { get; } = new();
 }

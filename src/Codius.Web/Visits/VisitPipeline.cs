@@ -34,7 +34,6 @@ internal sealed class VisitPipeline(
     Settlement settlement,
     Refusals refusals,
     AppActivity activity,
-    VisitMetrics metrics,
     TimeProvider time)
 {
     public async Task VisitAsync(HttpContext context)
@@ -64,7 +63,7 @@ internal sealed class VisitPipeline(
         finally
         {
             settlement.Close(visit);
-            metrics.Ended(visit);
+            VisitMetrics.Ended(visit);
         }
     }
 

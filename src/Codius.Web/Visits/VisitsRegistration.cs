@@ -1,3 +1,4 @@
+using Codius.Web.Hosting.Settings;
 using Codius.Web.Visits.Arrival;
 using Codius.Web.Visits.Charging;
 using Codius.Web.Visits.ColdStart;
@@ -11,16 +12,16 @@ internal static class VisitsRegistration
     public static WebApplicationBuilder AddVisits(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<VisitOptions>().BindConfiguration(VisitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<ClientLimitOptions>().BindConfiguration(ClientLimitOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<ColdStartOptions>().BindConfiguration(ColdStartOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSettings<VisitOptions>(VisitOptions.Section);
+        services.AddSettings<ClientLimitOptions>(ClientLimitOptions.Section);
+        services.AddSettings<ColdStartOptions>(ColdStartOptions.Section);
         services.AddHttpForwarder();
         services
             .AddSingleton<ArrivalStep>().AddSingleton<ClientLimit>().AddSingleton<OwnersCap>()
             .AddSingleton<ChargingStep>().AddSingleton<Settlement>().AddSingleton<FreeErrors>()
             .AddSingleton<ColdStartStep>().AddSingleton<WaitingRoom>()
             .AddSingleton<ForwardingStep>().AddSingleton<AppClient>().AddSingleton<AppTransformer>().AddSingleton<CookieDomains>()
-            .AddSingleton<Refusals>().AddSingleton<VisitMetrics>().AddSingleton<VisitPipeline>();
+            .AddSingleton<Refusals>().AddSingleton<VisitPipeline>();
         return builder;
     }
 }

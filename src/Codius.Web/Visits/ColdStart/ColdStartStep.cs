@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Visits.ColdStart;
 
 /// <summary>Sees to it that the app is awake: a person gets a page meanwhile, a program's request is held with its body unread.</summary>
-internal sealed class ColdStartStep(IAppRunner runner, WaitingRoom room, VisitMetrics metrics, TimeProvider time, IOptions<ColdStartOptions> options)
+internal sealed class ColdStartStep(IAppRunner runner, WaitingRoom room, TimeProvider time, IOptions<ColdStartOptions> options)
 {
     public ValueTask<VisitOutcome> EnterAsync(Visit visit)
     {
@@ -52,7 +52,7 @@ internal sealed class ColdStartStep(IAppRunner runner, WaitingRoom room, VisitMe
         finally
         {
             var wait = time.GetElapsedTime(start);
-            metrics.Waited(wait);
+            VisitMetrics.Waited(wait);
             visit.ServerTiming = ServerTiming(time.GetElapsedTime(visit.ArrivedAt, start), wait);
         }
         return visit.State is AppState.Awake ? VisitOutcome.None : VisitOutcome.WakeFailed;
