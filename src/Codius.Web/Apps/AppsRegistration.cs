@@ -1,7 +1,41 @@
+using Codius.Web.Apps.Processes;
+using Codius.Web.Hosting.Settings;
+using Microsoft.Extensions.Options;
+
 namespace Codius.Web.Apps;
 
-/// <summary>Puts the room together.</summary>
+/// <summary>Puts the room together: what is hosted, and what runs it.</summary>
 internal static class AppsRegistration
 {
-    public static WebApplicationBuilder AddApps(this WebApplicationBuilder builder) => builder;
+    public static WebApplicationBuilder AddApps(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSettings<AppHostingOptions>(AppHostingOptions.Section).PostConfigure<IHostEnvironment>((hosting, environment) =>
+        {
+            if (environment.IsDevelopment()) HelloImage.AddTo(hosting.Processes);
+        });
+        services.AddSingleton<IValidateOptions<AppHostingOptions>, ProcessRules>();
+
+        services.AddSingleton<AppActivity>();
+        services.AddSingleton<AppMetrics>();
+        services.AddSingleton<StartHistory>();
+        services.AddProcessRunner();
+        services.AddHostedService<CatalogFollower>();
+        return builder;
+    }
+
+    private static void AddProcessRunner(this IServiceCollection services)
+    {
+        services.AddSingleton<KnownImages>();
+        services.AddSingleton<ProcessStarter>();
+        services.AddSingleton<FreePorts>();
+        services.AddSingleton<PidFiles>();
+        services.AddSingleton<ProcessTools>();
+        services.AddSingleton(provider => new ProcessRunnerParts(
+            provider.GetRequiredService<ProcessTools>(), provider.GetRequiredService<StartHistory>(),
+            provider.GetRequiredService<IOptions<AppHostingOptions>>().Value.Processes.StartTimeout, provider.GetRequiredService<ILogger<ProcessRunner>>()));
+        services.AddSingleton<ProcessRunner>();
+        services.AddSingleton<IAppRunner>(provider => provider.GetRequiredService<ProcessRunner>());
+        services.AddHostedService<ProcessHost>();
+    }
 }

@@ -10,6 +10,8 @@ internal sealed class StartHistory(TimeProvider time)
 {
     private const int FreeTries = 3;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(30);
+    // Longer than any wait: who is still failing is not forgotten, and memory is kept to those.
+    private static readonly TimeSpan Remembered = TimeSpan.FromHours(2);
 
     private readonly ConcurrentDictionary<string, Failures> _failures = new(StringComparer.Ordinal);
 
@@ -17,11 +19,18 @@ internal sealed class StartHistory(TimeProvider time)
     public int FailuresOf(string hash) => _failures.TryGetValue(hash, out var failures) ? failures.Count : 0;
 
     /// <summary>Counts one failure and tells when the next try is allowed; null for at once.</summary>
-    public DateTimeOffset? Failed(string hash, string reason) =>
-        _failures.AddOrUpdate(hash,
-            static (_, made) => new Failures(1, made.reason, null),
-            static (_, before, made) => new Failures(before.Count + 1, made.reason, made.time.GetUtcNow() + WaitAfter(before.Count + 1)),
-            (reason, time)).RetryAt;
+    public DateTimeOffset? Failed(string hash, string reason)
+    {
+        var now = time.GetUtcNow();
+        foreach (var (old, failures) in _failures)
+        {
+            if (now - failures.At > Remembered) _failures.TryRemove(KeyValuePair.Create(old, failures));
+        }
+        return _failures.AddOrUpdate(hash,
+            static (_, made) => new Failures(1, made.reason, made.now, null),
+            static (_, before, made) => new Failures(before.Count + 1, made.reason, made.now, made.now + WaitAfter(before.Count + 1)),
+            (reason, now)).RetryAt;
+    }
 
     public void Succeeded(string hash) => _failures.TryRemove(hash, out _);
 
@@ -31,17 +40,8 @@ internal sealed class StartHistory(TimeProvider time)
             ? new AppState.Failed(failures.Reason, at)
             : null;
 
-    /// <summary>Drops what is remembered of versions that are no longer hosted.</summary>
-    public void ForgetAllBut(IReadOnlySet<string> hashes)
-    {
-        foreach (var (hash, _) in _failures)
-        {
-            if (!hashes.Contains(hash)) _failures.TryRemove(hash, out _);
-        }
-    }
-
     private static TimeSpan? WaitAfter(int failures) =>
         failures < FreeTries ? null : TimeSpan.FromMinutes(Math.Min(LongestWait.TotalMinutes, 1L << Math.Min(failures - FreeTries, 10)));
 
-    private sealed record Failures(int Count, string Reason, DateTimeOffset? RetryAt);
+    private sealed record Failures(int Count, string Reason, DateTimeOffset At, DateTimeOffset? RetryAt);
 }

@@ -1,0 +1,28 @@
+using Codius.Web.Hosting.Settings;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Apps.Processes;
+
+/// <summary>Finds images that could never be started before the first visitor does.</summary>
+internal sealed class ProcessRules : IValidateOptions<AppHostingOptions>
+{
+    private static readonly AttributeRules<ProcessOptions> Attributes = new(ProcessOptions.Section);
+
+    public ValidateOptionsResult Validate(string? name, AppHostingOptions options)
+    {
+        string[] faults = [.. Attributes.Validate(name, options.Processes).Failures ?? [], .. Faults(options.Processes)];
+        return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+
+    private static IEnumerable<string> Faults(ProcessOptions options)
+    {
+        foreach (var (key, image) in options.Images)
+        {
+            if (image.Command.Length == 0) yield return $"{ProcessOptions.Section}:Images:{key}:Command: is missing; name the program that runs this image.";
+            if (image.WorkingDirectory is { } folder && !Directory.Exists(folder))
+                yield return $"{ProcessOptions.Section}:Images:{key}:WorkingDirectory: there is no folder {folder}.";
+        }
+        foreach (var twice in options.Images.GroupBy(pair => pair.Value.Image ?? pair.Key, StringComparer.Ordinal).Where(group => group.Count() > 1))
+            yield return $"{ProcessOptions.Section}:Images: names the image '{twice.Key}' more than once.";
+    }
+}
