@@ -5,7 +5,10 @@ using Interledger.Net.Streaming.Frames;
 
 namespace Interledger.Net.Streaming;
 
-/// <summary>What one end of a STREAM connection tells the other in the data of an ILP packet (RFC 29, "STREAM Packet"). Wire picture: <see cref="StreamPacketView"/>.</summary>
+/// <summary>
+/// What one end of a STREAM connection tells the other in the data of an ILP packet (RFC 29, "STREAM Packet").
+/// Wire picture: <see cref="StreamPacketView"/>.
+/// </summary>
 public sealed class StreamPacket
 {
     /// <summary>The type of the ILP packet that carries this one; peers compare.</summary>

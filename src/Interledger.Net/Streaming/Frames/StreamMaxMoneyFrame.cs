@@ -18,7 +18,8 @@ public sealed record StreamMaxMoneyFrame(ulong StreamId, ulong ReceiveMax, ulong
     /// <inheritdoc/>
     public override StreamFrameType Type => StreamFrameType.StreamMaxMoney;
 
-    private protected override int ContentsLength => OerWriter.SizeOfVarUInt(StreamId) + OerWriter.SizeOfVarUInt(ReceiveMax) + OerWriter.SizeOfVarUInt(TotalReceived);
+    private protected override int ContentsLength =>
+        OerWriter.SizeOfVarUInt(StreamId) + OerWriter.SizeOfVarUInt(ReceiveMax) + OerWriter.SizeOfVarUInt(TotalReceived);
 
     internal static StreamMaxMoneyFrame? Read(ref OerReader contents) =>
         contents.TryReadVarUInt(out var streamId)
@@ -27,5 +28,6 @@ public sealed record StreamMaxMoneyFrame(ulong StreamId, ulong ReceiveMax, ulong
             ? new StreamMaxMoneyFrame(streamId, receiveMax, totalReceived)
             : null;
 
-    private protected override bool TryWriteContents(ref OerWriter writer) => writer.TryWriteVarUInt(StreamId) && writer.TryWriteVarUInt(ReceiveMax) && writer.TryWriteVarUInt(TotalReceived);
+    private protected override bool TryWriteContents(ref OerWriter writer) =>
+        writer.TryWriteVarUInt(StreamId) && writer.TryWriteVarUInt(ReceiveMax) && writer.TryWriteVarUInt(TotalReceived);
 }

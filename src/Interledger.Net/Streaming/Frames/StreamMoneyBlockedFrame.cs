@@ -27,5 +27,6 @@ public sealed record StreamMoneyBlockedFrame(ulong StreamId, ulong SendMax, ulon
             ? new StreamMoneyBlockedFrame(streamId, sendMax, totalSent)
             : null;
 
-    private protected override bool TryWriteContents(ref OerWriter writer) => writer.TryWriteVarUInt(StreamId) && writer.TryWriteVarUInt(SendMax) && writer.TryWriteVarUInt(TotalSent);
+    private protected override bool TryWriteContents(ref OerWriter writer) =>
+        writer.TryWriteVarUInt(StreamId) && writer.TryWriteVarUInt(SendMax) && writer.TryWriteVarUInt(TotalSent);
 }
