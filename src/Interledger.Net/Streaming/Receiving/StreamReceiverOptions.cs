@@ -1,0 +1,52 @@
+using Interledger.Net.Packets;
+
+namespace Interledger.Net.Streaming.Receiving;
+
+/// <summary>Who a <see cref="StreamReceiver"/> is and what it takes.</summary>
+public sealed class StreamReceiverOptions
+{
+    /// <summary>The receiver's own ILP address; those it gives out are this, a dot, and a token. At most 700 characters, to leave the token room.</summary>
+    public required IlpAddress Address { get; init; }
+
+    /// <summary>The code of the asset that amounts arrive in, such as <c>USD</c>; told to senders that ask.</summary>
+    public required string AssetCode { get; init; }
+
+    /// <summary>A unit is 10^-scale of the asset; 0 to 255.</summary>
+    public required byte AssetScale { get; init; }
+
+    /// <summary>The secret new addresses are made with.</summary>
+    public required StreamServerSecret Secret { get; init; }
+
+    /// <summary>Earlier secrets whose addresses still take money until they expire.</summary>
+    /// <value>None by default.</value>
+    public IReadOnlyList<StreamServerSecret> PreviousSecrets { get; init; } = [];
+
+    /// <summary>A Prepare with less time left is rejected with R02: crediting it would take longer.</summary>
+    /// <value>1 second by default; 0 or more.</value>
+    public TimeSpan MinimumWindow { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>A Prepare that expires later than this from now is rejected with F00: it would have to be remembered so long.</summary>
+    /// <value>5 minutes by default; more than <see cref="MinimumWindow"/>.</value>
+    public TimeSpan MaximumWindow { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>For how many connections the derived keys are kept at hand; they can always be derived again. 0 keeps none.</summary>
+    /// <value>4,096 by default; at most twice as many take room, about 3 KiB each.</value>
+    public int CachedConnections { get; init; } = 4096;
+
+    /// <summary>Tells the time.</summary>
+    /// <value>The system's clock by default.</value>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    internal void Validate()
+    {
+        if (Address.IsEmpty || Address.Length > IlpAddress.MaxLength - 1 - AddressTokens.MaxTextLength)
+            throw new ArgumentException("The receiver needs an address that leaves room for a token.", nameof(Address));
+        ArgumentNullException.ThrowIfNull(AssetCode);
+        ArgumentNullException.ThrowIfNull(Secret);
+        ArgumentNullException.ThrowIfNull(PreviousSecrets);
+        ArgumentNullException.ThrowIfNull(TimeProvider);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MinimumWindow, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(MaximumWindow, MinimumWindow);
+        ArgumentOutOfRangeException.ThrowIfNegative(CachedConnections);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text;
+using Interledger.Net.Receipts;
+
+namespace Interledger.Net.Streaming.Receiving;
+
+/// <summary>What a receiver writes into the address it gives out, encrypted, so that every packet brings it back and nothing need be stored.</summary>
+public sealed record StreamTokenClaims
+{
+    /// <summary>The longest account id, in characters.</summary>
+    public const int MaxAccountIdLength = 63;
+
+    private static readonly DateTimeOffset LastExpiry = DateTimeOffset.FromUnixTimeSeconds(uint.MaxValue);
+
+    /// <summary>Whose money it will be: 1 to 63 ASCII characters; ids of letters, digits, <c>-</c> and <c>_</c> take six bits each.</summary>
+    /// <exception cref="ArgumentException">Empty, longer, or not ASCII.</exception>
+    public required string AccountId
+    {
+        get;
+        init => field = value is { Length: > 0 and <= MaxAccountIdLength } && Ascii.IsValid(value)
+            ? value
+            : throw new ArgumentException("An account id has 1 to 63 ASCII characters.", nameof(value));
+    }
+
+    /// <summary>When the address stops taking money; kept in whole seconds, rounded down, and not after 2106.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Before 1970 or after 2106.</exception>
+    public required DateTimeOffset ExpiresAt
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, DateTimeOffset.UnixEpoch);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, LastExpiry);
+            field = DateTimeOffset.FromUnixTimeSeconds(value.ToUnixTimeSeconds());
+        }
+    }
+
+    /// <summary>The Open Payments incoming payment the money is for, if any.</summary>
+    public Guid? IncomingPayment { get; init; }
+
+    /// <summary>With what to sign receipts, if any are wanted.</summary>
+    public ReceiptSetup? Receipts { get; init; }
+
+    /// <summary>Whether Fulfills carry receipts.</summary>
+    public bool ReceiptsEnabled => Receipts is not null;
+}
