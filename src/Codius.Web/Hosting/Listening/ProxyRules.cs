@@ -11,6 +11,6 @@ internal sealed class ProxyRules : IValidateOptions<ProxyOptions>
         var wrong = options.Known.Where(text => !IPNetwork.TryParse(text, out _)).ToArray();
         return wrong.Length == 0
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail(wrong.Select(text => $"Proxies:Known: '{text}' is not a network such as 10.0.0.0/8 (the bits behind the prefix must be 0)."));
+            : ValidateOptionsResult.Fail(wrong.Select(text => $"Proxies:Known: '{text}' is not a network such as 10.0.0.0/8."));
     }
 }

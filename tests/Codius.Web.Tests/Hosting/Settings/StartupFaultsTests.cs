@@ -9,12 +9,12 @@ public sealed class StartupFaultsTests
     [Fact]
     public void All_faults_of_all_sections_are_told_at_once()
     {
-        var faults = FaultsOf("--Host:AssetScale=13", "--Host:PublicUrl=ftp://x/y?z", "--Gateway:Listen=nowhere", "--Proxies:Known:0=10.0.0.1/8");
+        var faults = FaultsOf("--Host:AssetScale=13", "--Host:PublicUrl=ftp://x/y?z", "--Gateway:Listen=nowhere", "--Proxies:Known:0=10.0.0.0/99");
 
         Assert.Contains("Host:AssetScale: The field AssetScale must be between 1 and 12.", faults);
         Assert.Contains("Host:PublicUrl: must be an http or https URL, such as https://codius.example.", faults);
         Assert.Contains("Gateway:Listen: 'nowhere' is neither an IP address nor * nor localhost.", faults);
-        Assert.Contains(faults, fault => fault.StartsWith("Proxies:Known: '10.0.0.1/8' is not a network", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.StartsWith("Proxies:Known: '10.0.0.0/99' is not a network", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,0 +1,58 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace OpenPayments.Net.Clients;
+
+/// <summary>
+/// Fetches URLs that strangers choose, without lending them this machine's place in the network: https on port 443 only,
+/// public addresses only (judged after resolution, on the very address connected to, so that a name cannot change its mind),
+/// no redirects, no proxy, no cookies, 3 s, 64 KiB.
+/// </summary>
+public static class GuardedHttp
+{
+    /// <summary>Time one fetch may take, connection included.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
+
+    /// <summary>Most bytes that are read of an answer.</summary>
+    public const int MaxBody = 64 * 1024;
+
+    /// <summary>Makes the client.</summary>
+    /// <param name="insecure">A laboratory's switch: also http, other ports and private addresses; <c>*.localhost</c> is loopback.</param>
+    public static HttpClient Create(bool insecure)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            MaxConnectionsPerServer = 8,
+            ConnectCallback = (context, cancellation) => ConnectAsync(context.DnsEndPoint, insecure, cancellation),
+        };
+        return new HttpClient(handler) { Timeout = Timeout, MaxResponseContentBufferSize = MaxBody };
+    }
+
+    /// <summary>True if the URL may be asked at all; its address is judged later, when connecting.</summary>
+    public static bool MayAsk(Uri url, bool insecure) =>
+        insecure ? url.Scheme is "https" or "http" : url.Scheme == Uri.UriSchemeHttps && url.IsDefaultPort && url.HostNameType == UriHostNameType.Dns;
+
+    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint endpoint, bool insecure, CancellationToken cancellation)
+    {
+        IPAddress[] addresses = insecure && (endpoint.Host == "localhost" || endpoint.Host.EndsWith(".localhost", StringComparison.Ordinal))
+            ? [IPAddress.Loopback]
+            : await Dns.GetHostAddressesAsync(endpoint.Host, cancellation);
+        var allowed = addresses.Where(address => insecure || PublicAddresses.IsPublic(address)).ToArray();
+        if (allowed.Length == 0) throw new HttpRequestException($"{endpoint.Host} has no public address");
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, endpoint.Port, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

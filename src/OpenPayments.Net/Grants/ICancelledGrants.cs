@@ -1,0 +1,12 @@
+namespace OpenPayments.Net.Grants;
+
+/// <summary>Remembers which grants and which of their tokens ended before their time; all that grants ever store.</summary>
+public interface ICancelledGrants
+{
+    /// <summary>True if any of the ids (a grant's, a token's) was cancelled.</summary>
+    ValueTask<bool> IsCancelledAsync(string grantId, string tokenId, CancellationToken cancellation);
+
+    /// <summary>Cancels a grant or a token; kept until <paramref name="until"/>, when it would be worthless anyway.</summary>
+    /// <returns>False if it was cancelled before: of two simultaneous rotations of one token only one succeeds.</returns>
+    ValueTask<bool> CancelAsync(string id, DateTimeOffset until, CancellationToken cancellation);
+}

@@ -1,0 +1,34 @@
+using NSec.Cryptography;
+
+namespace OpenPayments.Net.Signatures;
+
+/// <summary>Signs requests as a client of Open Payments: the form wallets expect (label sig1, Ed25519, keyid and created).</summary>
+public sealed class MessageSigner(Key key, string keyId, TimeProvider time)
+{
+    /// <summary>The public half, for <c>jwks.json</c>.</summary>
+    public Jwk PublicJwk { get; } = new(keyId, key.PublicKey);
+
+    /// <summary>Adds Content-Digest, Signature-Input and Signature to a request; everything else must be on it already.</summary>
+    public async Task SignAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellation);
+        List<string> components = ["@method", "@target-uri"];
+        if (request.Headers.Authorization is not null) components.Add("authorization");
+        if (request.Content is { } content && body.Length > 0)
+        {
+            content.Headers.Add("Content-Digest", ContentDigest.Of(body));
+            content.Headers.ContentLength = body.Length;
+            components.AddRange(["content-digest", "content-length", "content-type"]);
+        }
+        var message = new SignedMessage(request.Method.Method, request.RequestUri!.AbsoluteUri, name => HeaderOf(request, name), body);
+        var parameters = $"({string.Join(' ', components.Select(component => $"\"{component}\""))});keyid=\"{keyId}\";created={time.GetUtcNow().ToUnixTimeSeconds()}";
+        var signature = SignatureAlgorithm.Ed25519.Sign(key, message.SignatureBase(components, parameters)!);
+        request.Headers.Add("Signature-Input", "sig1=" + parameters);
+        request.Headers.Add("Signature", $"sig1=:{Convert.ToBase64String(signature)}:");
+    }
+
+    private static string? HeaderOf(HttpRequestMessage request, string name) =>
+        request.Headers.TryGetValues(name, out var values) || (request.Content?.Headers.TryGetValues(name, out values) ?? false)
+            ? string.Join(", ", values)
+            : null;
+}
