@@ -1,0 +1,34 @@
+namespace OpenPayments.Net;
+
+/// <summary>Where a receiver's servers are, as clients know them.</summary>
+public sealed record OpenPaymentsOptions
+{
+    /// <summary>Public origin without a trailing slash, such as <c>https://codius.example</c>: every signed URL begins with it.</summary>
+    public required string Origin { get; init; }
+
+    /// <summary>Path of the authorization server below the origin.</summary>
+    /// <value>The default is <c>/auth</c>.</value>
+    public string AuthPath { get; init; } = "/auth";
+
+    /// <summary>Path of the resource server below the origin; an account's is this, a slash and the account.</summary>
+    /// <value>The default is <c>/op</c>.</value>
+    public string ResourcePath { get; init; } = "/op";
+
+    /// <summary>How long an access token is good for.</summary>
+    /// <value>The default is 10 minutes.</value>
+    public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long after its end an access token can still be rotated.</summary>
+    /// <value>The default is 30 days.</value>
+    public TimeSpan RotateWithin { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>The longest an incoming payment may stay open, and how long it does if its creator does not say.</summary>
+    /// <value>The default is 30 days.</value>
+    public TimeSpan LongestPayment { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>The authorization server's URL: one for all accounts, since wallets keep a grant for each.</summary>
+    public string AuthServer => Origin + AuthPath;
+
+    /// <summary>An account's resource server URL.</summary>
+    public string ResourceServerOf(string account) => $"{Origin}{ResourcePath}/{account}";
+}

@@ -1,0 +1,56 @@
+using System.Net;
+using OpenPayments.Net.Clients;
+
+namespace OpenPayments.Net.Tests.Clients;
+
+public sealed class GuardedHttpTests
+{
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("0.0.0.0")]
+    [InlineData("10.1.2.3")]
+    [InlineData("100.64.0.1")]
+    [InlineData("169.254.169.254")]
+    [InlineData("172.31.255.255")]
+    [InlineData("192.168.1.1")]
+    [InlineData("224.0.0.1")]
+    [InlineData("255.255.255.255")]
+    [InlineData("::1")]
+    [InlineData("::")]
+    [InlineData("fe80::1")]
+    [InlineData("fd00::1")]
+    [InlineData("::ffff:10.0.0.1")]
+    [InlineData("64:ff9b::a00:1")]
+    [InlineData("2002:a00:1::1")]
+    [InlineData("2001:db8::1")]
+    [InlineData("2001::1")]
+    [InlineData("ff02::1")]
+    public void Addresses_of_this_machine_and_its_neighbours_are_not_public(string address) =>
+        Assert.False(PublicAddresses.IsPublic(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("1.1.1.1")]
+    [InlineData("172.32.0.1")]
+    [InlineData("100.128.0.1")]
+    [InlineData("2606:4700::1111")]
+    [InlineData("::ffff:8.8.8.8")]
+    public void Addresses_of_the_internet_are_public(string address) => Assert.True(PublicAddresses.IsPublic(IPAddress.Parse(address)));
+
+    [Theory]
+    [InlineData("http://wallet.example/alice")]
+    [InlineData("https://wallet.example:8443/alice")]
+    [InlineData("https://10.0.0.1/alice")]
+    [InlineData("https://[::1]/alice")]
+    [InlineData("ftp://wallet.example/alice")]
+    public void Only_https_on_its_own_port_of_a_named_host_is_asked(string url) => Assert.False(GuardedHttp.MayAsk(new Uri(url), insecure: false));
+
+    [Fact]
+    public async Task A_name_that_resolves_to_loopback_is_never_connected_to()
+    {
+        using var http = GuardedHttp.Create(insecure: false);
+
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri("https://localhost/"), TestContext.Current.CancellationToken));
+
+        Assert.Contains("no public address", refused.ToString(), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,188 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace OpenPayments.Net.Tests.IncomingPayments;
+
+public sealed class IncomingPaymentServerTests : IAsyncLifetime
+{
+    private const string Collection = "/op/hello/incoming-payments";
+    private readonly ReceiverUnderTest _receiver = new();
+
+    public ValueTask InitializeAsync() => _receiver.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _receiver.DisposeAsync();
+
+    [Fact]
+    public async Task An_incoming_payment_comes_with_the_means_to_pay_it()
+    {
+        var token = await _receiver.Wallet.GrantAsync("create");
+
+        var (status, json, _) = await _receiver.Wallet.SendAsync(HttpMethod.Post, Collection, Body("""
+            {"expiresAt":"2026-11-23T12:10:00Z","metadata":{"source":"Web Monetization"},"incomingAmount":{"value":"5","assetCode":"USD","assetScale":9}}
+            """), token);
+
+        Assert.Equal(201, status);
+        Assert.Matches("^https://codius.test/op/hello/incoming-payments/[0-9a-f-]{36}$", (string)json!["id"]!);
+        Assert.Equal(ReceiverUnderTest.Hello, (string)json["walletAddress"]!);
+        Assert.False((bool)json["completed"]!);
+        Assert.Equal("""{"value":"0","assetCode":"USD","assetScale":9}""", json["receivedAmount"]!.ToJsonString());
+        Assert.Equal("""{"value":"5","assetCode":"USD","assetScale":9}""", json["incomingAmount"]!.ToJsonString());
+        Assert.Equal("2026-11-23T12:10:00.000Z", (string)json["expiresAt"]!);
+        Assert.Equal("""{"source":"Web Monetization"}""", json["metadata"]!.ToJsonString());
+        var secret = (string)json["methods"]![0]!["sharedSecret"]!;
+        Assert.Equal(("ilp", "test.codius.abc", 43), ((string)json["methods"]![0]!["type"]!, (string)json["methods"]![0]!["ilpAddress"]!, secret.Length));
+    }
+
+    [Theory]
+    [InlineData("""{"walletAddress":"https://elsewhere.example/x"}""")]
+    [InlineData("""{"expiresAt":"2026-11-23T11:59:59Z"}""")]
+    [InlineData("""{"expiresAt":"2027-11-23T12:00:00Z"}""")]
+    [InlineData("""{"expiresAt":"soon"}""")]
+    [InlineData("""{"incomingAmount":{"value":"-5","assetCode":"USD","assetScale":9}}""")]
+    [InlineData("""{"incomingAmount":{"value":"0","assetCode":"USD","assetScale":9}}""")]
+    [InlineData("""{"incomingAmount":{"value":"9223372036854775808","assetCode":"USD","assetScale":9}}""")]
+    [InlineData("""{"incomingAmount":{"value":"5","assetCode":"EUR","assetScale":9}}""")]
+    [InlineData("""{"incomingAmount":{"value":"5","assetCode":"USD","assetScale":2}}""")]
+    [InlineData("""{"incomingAmount":{"value":5,"assetCode":"USD","assetScale":9}}""")]
+    [InlineData("""{"metadata":"text"}""")]
+    [InlineData("""{"externalRef":"old"}""")]
+    public async Task A_body_with_a_fault_makes_nothing(string members)
+    {
+        var token = await _receiver.Wallet.GrantAsync("create", "list");
+
+        var (status, json, _) = await _receiver.Wallet.SendAsync(HttpMethod.Post, Collection, Body(members), token);
+        var (_, list, _) = await _receiver.Wallet.SendAsync(HttpMethod.Get, Collection, token: token);
+
+        Assert.Equal((400, "invalid_request"), (status, (string)json!["error"]!["code"]!));
+        Assert.Empty(list!["result"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Anyone_reads_how_much_arrived_and_nothing_else()
+    {
+        var path = await CreateAsync();
+
+        using var response = await _receiver.Http.GetAsync(path, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("""{"receivedAmount":{"value":"0","assetCode":"USD","assetScale":9},"authServer":"https://codius.test/auth"}""",
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Read_is_for_the_client_that_made_it_and_read_all_for_any()
+    {
+        var path = await CreateAsync();
+
+        var own = await _receiver.Wallet.SendAsync(HttpMethod.Get, path, token: await _receiver.Wallet.GrantAsync("read"));
+        var strange = await _receiver.Bare.SendAsync(HttpMethod.Get, path, token: await _receiver.Bare.GrantAsync("read"));
+        var all = await _receiver.Bare.SendAsync(HttpMethod.Get, path, token: await _receiver.Bare.GrantAsync("read-all"));
+
+        Assert.Equal((200, 403, 200), (own.Status, strange.Status, all.Status));
+        Assert.Single(all.Json!["methods"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task A_completed_payment_cannot_be_paid_and_a_repeat_changes_nothing()
+    {
+        var path = await CreateAsync();
+        var token = await _receiver.Wallet.GrantAsync("complete", "read");
+
+        var first = await _receiver.Wallet.SendAsync(HttpMethod.Post, path + "/complete", token: token);
+        var second = await _receiver.Wallet.SendAsync(HttpMethod.Post, path + "/complete", token: token);
+        var read = await _receiver.Wallet.SendAsync(HttpMethod.Get, path, token: token);
+
+        Assert.Equal((200, 200), (first.Status, second.Status));
+        Assert.True((bool)first.Json!["completed"]!);
+        Assert.Null(first.Json["methods"]);
+        Assert.Empty(read.Json!["methods"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task An_expired_payment_cannot_be_paid()
+    {
+        var path = await CreateAsync("""{"expiresAt":"2026-11-23T12:00:30Z"}""");
+        _receiver.Time.Advance(TimeSpan.FromSeconds(31));
+
+        var read = await _receiver.Wallet.SendAsync(HttpMethod.Get, path, token: await _receiver.Wallet.GrantAsync("read"));
+
+        Assert.Empty(read.Json!["methods"]!.AsArray());
+    }
+
+    [Theory]
+    [InlineData("/op/hello/incoming-payments/7b0a1c5e-0000-4000-8000-000000000000")]
+    [InlineData("/op/hello/incoming-payments/not-a-uuid")]
+    [InlineData("/op/nobody/incoming-payments/7b0a1c5e-0000-4000-8000-000000000000")]
+    public async Task What_is_not_there_is_404(string path) =>
+        Assert.Equal(HttpStatusCode.NotFound, (await _receiver.Http.GetAsync(path, TestContext.Current.CancellationToken)).StatusCode);
+
+    [Fact]
+    public async Task The_list_is_paged_and_shows_only_the_clients_own()
+    {
+        var token = await _receiver.Wallet.GrantAsync("create", "list");
+        for (var i = 0; i < 3; i++)
+        {
+            _receiver.Time.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal(201, (await _receiver.Wallet.SendAsync(HttpMethod.Post, Collection, Body("{}"), token)).Status);
+        }
+        var bare = await _receiver.Bare.GrantAsync("create", "list");
+        await _receiver.Bare.SendAsync(HttpMethod.Post, Collection, Body("{}"), bare);
+
+        var first = await _receiver.Wallet.SendAsync(HttpMethod.Get, Collection + "?wallet-address=" + Uri.EscapeDataString(ReceiverUnderTest.Hello) + "&first=2", token: token);
+        var cursor = (string)first.Json!["pagination"]!["endCursor"]!;
+        var second = await _receiver.Wallet.SendAsync(HttpMethod.Get, $"{Collection}?first=2&cursor={cursor}", token: token);
+        var wrong = await _receiver.Wallet.SendAsync(HttpMethod.Get, Collection + "?last=1", token: token);
+
+        Assert.Equal((2, 1), (first.Json["result"]!.AsArray().Count, second.Json!["result"]!.AsArray().Count));
+        Assert.True((bool)first.Json["pagination"]!["hasNextPage"]!);
+        Assert.False((bool)second.Json["pagination"]!["hasNextPage"]!);
+        Assert.Equal(400, wrong.Status);
+    }
+
+    [Fact]
+    public async Task Too_many_open_payments_and_a_store_that_is_down_say_try_again()
+    {
+        var token = await _receiver.Wallet.GrantAsync("create");
+        _receiver.Payments.Full = true;
+        var full = await _receiver.Wallet.SendAsync(HttpMethod.Post, Collection, Body("{}"), token);
+        _receiver.Payments.Down = true;
+        var down = await _receiver.Wallet.SendAsync(HttpMethod.Post, Collection, Body("{}"), token);
+
+        Assert.Equal((429, 503), (full.Status, down.Status));
+        Assert.NotNull(down.Headers.RetryAfter);
+    }
+
+    [Fact]
+    public async Task A_body_over_64_KiB_is_refused()
+    {
+        var token = await _receiver.Wallet.GrantAsync("create");
+
+        var (status, _, _) = await _receiver.Wallet.SendAsync(HttpMethod.Post, Collection, new JsonObject { ["x"] = new string('x', 70_000) }, token);
+
+        Assert.Equal(413, status);
+    }
+
+    [Fact]
+    public async Task Browsers_may_ask_from_any_origin()
+    {
+        using var preflight = new HttpRequestMessage(HttpMethod.Options, Collection);
+        using var response = await _receiver.Http.SendAsync(preflight, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
+        Assert.Equal("*", response.Headers.GetValues("Access-Control-Allow-Origin").Single());
+    }
+
+    private static JsonObject Body(string members)
+    {
+        var body = JsonNode.Parse(members)!.AsObject();
+        body.TryAdd("walletAddress", ReceiverUnderTest.Hello);
+        return body;
+    }
+
+    private async Task<string> CreateAsync(string members = "{}")
+    {
+        var (status, json, _) = await _receiver.Wallet.SendAsync(HttpMethod.Post, Collection, Body(members), await _receiver.Wallet.GrantAsync("create"));
+        Assert.Equal(201, status);
+        return new Uri((string)json!["id"]!).AbsolutePath;
+    }
+}
