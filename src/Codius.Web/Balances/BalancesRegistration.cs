@@ -1,7 +1,45 @@
+using Codius.Web.Balances.Changes;
+using Codius.Web.Balances.Leases;
+using Codius.Web.Balances.Storage;
+using Codius.Web.Hosting;
+using Codius.Web.Hosting.Health;
+using Codius.Web.Hosting.Settings;
+using Microsoft.Extensions.Options;
+
 namespace Codius.Web.Balances;
 
-/// <summary>Puts the room together.</summary>
+/// <summary>The room that keeps the money: the store, the ledger in it, leases of it, and word of its changes.</summary>
 internal static class BalancesRegistration
 {
-    public static WebApplicationBuilder AddBalances(this WebApplicationBuilder builder) => builder;
+    public static WebApplicationBuilder AddBalances(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSettings<RedisOptions>(RedisOptions.Section);
+        services.AddSettings<PriceOptions>(PriceOptions.Section);
+        services.AddSettings<LeaseOptions>(LeaseOptions.Section);
+        services.AddSingleton<IValidateOptions<PriceOptions>, PriceRules>();
+        services.AddSingleton<IValidateOptions<LeaseOptions>, PriceRules>();
+        services.AddSingleton(provider => Prices.From(provider.GetRequiredService<IOptions<PriceOptions>>(), provider.GetRequiredService<Asset>()));
+        services.AddSingleton(new StartupNote(50, provider => provider.GetRequiredService<Prices>().Describe(provider.GetRequiredService<Asset>())));
+
+        // Opened by whoever asks first; the data folder is touched only if Redis runs inside.
+        services.AddSingleton(provider => RedisStore.Open(
+            provider.GetRequiredService<IOptions<RedisOptions>>(), provider.GetRequiredService<DataFolder>));
+        services.AddSingleton(provider => provider.GetRequiredService<RedisStore>().Connection);
+        services.AddSingleton<LedgerHealth>().AddSingleton<IHealthPart>(provider => provider.GetRequiredService<LedgerHealth>());
+        services.AddSingleton<LedgerScripts>();
+        services.AddSingleton<BalanceHints>();
+        services.AddSingleton<IBalanceLedger, RedisBalanceLedger>();
+        services.AddSingleton<IBalanceChanges, BalanceChanges>();
+
+        services.AddSingleton(provider => new LeasesOut(
+            provider.GetRequiredService<Asset>().Units(provider.GetRequiredService<IOptions<LeaseOptions>>().Value.MaxOut)));
+        services.AddSingleton(provider => new LeaseTools(
+            provider.GetRequiredService<IBalanceLedger>(), provider.GetRequiredService<IOptions<LeaseOptions>>().Value,
+            provider.GetRequiredService<LeasesOut>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LeaseTools>>()));
+        services.AddSingleton<LeasedReservations>();
+        services.AddSingleton<IReservations>(provider => provider.GetRequiredService<LeasedReservations>());
+        services.AddHostedService(provider => provider.GetRequiredService<LeasedReservations>());
+        return builder;
+    }
 }

@@ -23,6 +23,7 @@ internal sealed record PacketCredit(
 /// <param name="StreamId">The stream the total belongs to.</param>
 /// <param name="TotalReceived">The running total it proves, in units.</param>
 /// <param name="IssuedAt">When the nonce was issued, as it says itself.</param>
+/// <param name="ExpiresAt">When its lifetime ends; judged by the store's clock.</param>
 /// <param name="Unbound">True if the first account it is posted to claims the nonce.</param>
 internal sealed record ReceiptCredit(
     AccountId Account,
@@ -30,6 +31,7 @@ internal sealed record ReceiptCredit(
     byte StreamId,
     ulong TotalReceived,
     DateTimeOffset IssuedAt,
+    DateTimeOffset ExpiresAt,
     bool Unbound);
 
 /// <summary>All that can become of a credit.</summary>

@@ -3,6 +3,7 @@ namespace Codius.Web.Balances;
 /// <summary>
 /// The one keeper of money. Every call is one script on one account; each answer says what happened, never throws for
 /// what a caller can meet, and is <c>Unavailable</c> when the store could not be asked or its answer was lost.
+/// A call that was sent is not taken back: the tokens only keep one from being sent.
 /// </summary>
 internal interface IBalanceLedger
 {
@@ -16,8 +17,8 @@ internal interface IBalanceLedger
     /// <summary>Counts the increase of a receipt's total (MONEY 2, running totals).</summary>
     ValueTask<CreditResult> CreditAsync(ReceiptCredit credit, CancellationToken cancellation);
 
-    /// <summary>Takes an amount at once, whole or not at all: the receipt verifier's <c>:spend</c>.</summary>
-    ValueTask<SpendResult> SpendAsync(AccountId account, ulong amount, CancellationToken cancellation);
+    /// <summary>Takes an amount at once, whole or not at all: the receipt verifier's <c>:spend</c>. With an id a repeat changes nothing.</summary>
+    ValueTask<SpendResult> SpendAsync(AccountId account, ulong amount, CancellationToken cancellation, string? id = null);
 
     /// <summary>Settles a lease by its cumulative used amount and asks for more, in one step (MONEY 4).</summary>
     ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellation);
@@ -30,6 +31,9 @@ internal interface IBalanceLedger
 
     /// <summary>Changes credited and balance together, never below zero; the id makes a repeat change nothing.</summary>
     ValueTask<SpendResult> AdjustAsync(AccountId account, long change, string id, string reason, CancellationToken cancellation);
+
+    /// <summary>Books all that is left of an account nobody owns any more as spent; the id makes a repeat change nothing.</summary>
+    ValueTask<SpendResult> ForfeitAsync(AccountId account, string id, string reason, CancellationToken cancellation);
 }
 
 /// <summary>The store of balances could not be asked; nothing is known about the outcome.</summary>

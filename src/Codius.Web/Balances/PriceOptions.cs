@@ -7,6 +7,9 @@ internal sealed class PriceOptions
 {
     public const string Section = "Prices";
 
+    /// <summary>Requests a page comes with, its assets included, when nobody says what the 402 page waits for.</summary>
+    public const int RequestsOfAPage = 20;
+
     /// <summary>Price of one request.</summary>
     /// <value>The default is 0.00001.</value>
     [Required]

@@ -1,0 +1,37 @@
+using System.Buffers.Text;
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace Codius.Web.Balances;
+
+/// <summary>
+/// The ledger's keys. All of an account share its slot (the part in braces), so that one script may use them together
+/// and an account is moved, saved or lost as a whole. What is stored is frozen by a test: it may only grow.
+/// </summary>
+internal static class BalanceKeys
+{
+    /// <summary>Number that is raised after a restore: gateways that see another one drop their leases.</summary>
+    public static RedisKey Epoch { get; } = "codius:epoch";
+
+    /// <summary>Hash: the account's counters and leases.</summary>
+    public static RedisKey Account(AccountId account) => $"codius:{{{account}}}";
+
+    /// <summary>Hash: what was changed by hand or under an id, and why.</summary>
+    public static RedisKey History(AccountId account) => $"codius:{{{account}}}:history";
+
+    /// <summary>String: this packet was counted; its text is the receipt's total at that time.</summary>
+    public static RedisKey Packet(AccountId account, ReadOnlySpan<byte> condition) => $"codius:{{{account}}}:packet:{Base64Url.EncodeToString(condition)}";
+
+    /// <summary>Hash: highest total counted per stream of a receipt nonce.</summary>
+    public static RedisKey Receipt(AccountId account, ReadOnlySpan<byte> nonce) => $"codius:{{{account}}}:receipt:{Base64Url.EncodeToString(nonce)}";
+
+    /// <summary>Hash: an Open Payments incoming payment.</summary>
+    public static RedisKey IncomingPayment(AccountId account, Guid id) =>
+        $"codius:{{{account}}}:incoming:{id.ToString("D", CultureInfo.InvariantCulture)}";
+
+    /// <summary>String: the account an unbound nonce belongs to; no account's slot, since it is what tells the account.</summary>
+    public static RedisKey Claim(ReadOnlySpan<byte> nonce) => $"codius:claim:{Base64Url.EncodeToString(nonce)}";
+
+    /// <summary>Channel: the account changed.</summary>
+    public static RedisChannel Changes(AccountId account) => RedisChannel.Literal($"codius:changed:{account}");
+}

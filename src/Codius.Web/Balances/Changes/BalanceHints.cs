@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using Codius.Web.Balances.Storage;
+using StackExchange.Redis;
+
+namespace Codius.Web.Balances.Changes;
+
+/// <summary>Passes on that an account changed: to the watchers in this gateway at once, to other gateways through the store.</summary>
+internal sealed class BalanceHints(RedisStore store, TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private const int MostRemembered = 10_000;
+
+    private readonly ISubscriber _subscriber = store.Connection.GetSubscriber();
+    private readonly ConcurrentDictionary<AccountId, long> _told = new();
+    private readonly ConcurrentDictionary<AccountId, Action> _listeners = new();
+
+    /// <summary>Says so at most four times a second to other gateways; a hint that is left out or lost is made up by their own reading.</summary>
+    public void Changed(AccountId account)
+    {
+        if (_listeners.TryGetValue(account, out var listener)) listener();
+        var now = time.GetTimestamp();
+        if (_told.TryGetValue(account, out var last) && time.GetElapsedTime(last, now) < Pause) return;
+        if (_told.Count >= MostRemembered) _told.Clear();
+        _told[account] = now;
+        _ = _subscriber.PublishAsync(BalanceKeys.Changes(account), RedisValue.EmptyString, CommandFlags.FireAndForget);
+    }
+
+    /// <summary>Calls back on each change, wherever it was made, until disposed.</summary>
+    public IDisposable Listen(AccountId account, Action changed) => new Listening(this, account, changed);
+
+    /// <summary>One account's listener and its subscription.</summary>
+    private sealed class Listening : IDisposable
+    {
+        private readonly BalanceHints _hints;
+        private readonly AccountId _account;
+        private readonly Action<RedisChannel, RedisValue> _handler;
+
+        public Listening(BalanceHints hints, AccountId account, Action changed)
+        {
+            _hints = hints;
+            _account = account;
+            _handler = (_, _) => changed();
+            hints._listeners[account] = changed;
+            hints._subscriber.Subscribe(BalanceKeys.Changes(account), _handler, CommandFlags.FireAndForget);
+        }
+
+        public void Dispose()
+        {
+            _hints._listeners.TryRemove(_account, out _);
+            _hints._subscriber.Unsubscribe(BalanceKeys.Changes(_account), _handler, CommandFlags.FireAndForget);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+namespace Codius.Web.Balances.Changes;
+
+/// <summary>Follows one account while anyone watches it: reads it when a hint comes, and every two seconds in case one was lost.</summary>
+internal sealed class BalanceWatch : IDisposable
+{
+    private static readonly TimeSpan AtMost = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(2);
+
+    private readonly AccountId _account;
+    private readonly IBalanceLedger _ledger;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _ended = new();
+    private readonly IDisposable _hints;
+    private readonly SemaphoreSlim _hinted = new(0, 1);
+    private TaskCompletionSource _superseded = NewSignal();
+
+    public BalanceWatch(AccountId account, IBalanceLedger ledger, BalanceHints hints, TimeProvider time)
+    {
+        _account = account;
+        _ledger = ledger;
+        _time = time;
+        Current = new Reading(false, null, _superseded.Task);
+        // Listens first, reads then: a change in between is told twice rather than never.
+        _hints = hints.Listen(account, Hint);
+        _ = FollowAsync(_ended.Token);
+    }
+
+    /// <summary>How many watch; kept by <see cref="BalanceChanges"/> under its lock.</summary>
+    public int Watchers { get; set; }
+
+    /// <summary>The last reading.</summary>
+    public Reading Current { get => Volatile.Read(ref field); private set => Volatile.Write(ref field, value); }
+
+    public void Dispose()
+    {
+        _hints.Dispose();
+        _ended.Cancel();
+        _ended.Dispose();
+    }
+
+    private void Hint()
+    {
+        try
+        {
+            _hinted.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // One waiting hint says all there is to say.
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken ended)
+    {
+        try
+        {
+            while (true)
+            {
+                await ReadAsync(ended);
+                await Task.Delay(AtMost, _time, ended);
+                using var patience = new CancellationTokenSource(AtLeast, _time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ended);
+                await _hinted.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                ended.ThrowIfCancellationRequested();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The last watcher left.
+        }
+    }
+
+    private async Task ReadAsync(CancellationToken ended)
+    {
+        try
+        {
+            var balance = await _ledger.ReadAsync(_account, ended);
+            var last = Current;
+            if (last.Known && last.Balance == balance) return;
+            var superseded = _superseded;
+            _superseded = NewSignal();
+            Current = new Reading(true, balance, _superseded.Task);
+            superseded.SetResult();
+        }
+        catch (LedgerUnavailableException)
+        {
+            // The next round asks again; the watcher keeps what it has.
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What was read, and the sign that something newer was.</summary>
+    public sealed record Reading(bool Known, Balance? Balance, Task Superseded);
+}

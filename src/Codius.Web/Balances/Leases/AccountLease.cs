@@ -1,0 +1,259 @@
+namespace Codius.Web.Balances.Leases;
+
+/// <summary>
+/// What this gateway holds of one account, and the requests that wait for it. At most one question to the ledger is under
+/// way; requests that come meanwhile share the next one, so a hundred visitors cost a few scripts. Every question is of one
+/// form: settle what was used, return what is free, ask for what is waited for.
+/// </summary>
+internal sealed class AccountLease(AccountId account, LeaseTools tools)
+{
+    private static readonly TimeSpan RetryRecall = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock _gate = new();
+    private readonly Queue<LeaseWaiter> _waiting = new();
+    private LeaseSlice _slice = new();
+    private LeaseRequest? _unanswered;
+    private TaskCompletionSource _freed = NewSignal();
+    private Task _asking = Task.CompletedTask;
+    private ulong _funds;
+    private bool _giveBack, _settle, _retired;
+
+    /// <summary>Reserves a price at once, or gives a waiter; false if this object was retired and the caller must take the account's new one.</summary>
+    public bool TryReserve(ulong price, out Reservation? reserved, out LeaseWaiter? waiter)
+    {
+        reserved = null;
+        waiter = null;
+        lock (_gate)
+        {
+            if (_retired) return false;
+            if (_waiting.Count == 0 && MayTake(price))
+            {
+                reserved = Take(price);
+                return true;
+            }
+            waiter = new LeaseWaiter(price, tools.Time.GetTimestamp());
+            _waiting.Enqueue(waiter);
+            StartAsking();
+            return true;
+        }
+    }
+
+    public void Commit(LeaseSlice slice, ulong price)
+    {
+        lock (_gate)
+        {
+            slice.Open -= Math.Min(slice.Open, price); // closing takes open ones away
+            slice.Used += price;
+        }
+    }
+
+    public void Void(LeaseSlice slice, ulong price)
+    {
+        lock (_gate)
+        {
+            slice.Open -= Math.Min(slice.Open, price); // closing takes open ones away
+            _freed.TrySetResult();
+        }
+    }
+
+    /// <summary>Settles and returns if there is anything to; true if it retired itself because there is nothing at all.</summary>
+    public bool Tick()
+    {
+        lock (_gate)
+        {
+            if (!_asking.IsCompleted) return false;
+            if (_retired) return true;
+            var old = tools.Time.GetElapsedTime(_slice.RenewedAt) > tools.Options.Lifetime / 3;
+            if (_unanswered is not null || _slice.Used != _slice.Settled || _slice.Free > 0 || (_slice.Out > 0 && old))
+            {
+                _settle = true;
+                StartAsking();
+                return false;
+            }
+            return _retired = _slice.Out == 0 && _waiting.Count == 0;
+        }
+    }
+
+    /// <summary>Settles and returns all at the end of the gateway; open reservations lose their cover.</summary>
+    public async Task CloseAsync(CancellationToken cancellation)
+    {
+        while (!Tick())
+        {
+            Task asking;
+            lock (_gate)
+            {
+                _slice.Open = 0;
+                asking = _asking;
+            }
+            await asking.WaitAsync(cancellation);
+            lock (_gate)
+            {
+                if (_unanswered is not null) return; // the store is gone; the lease expires there by itself
+            }
+        }
+    }
+
+    /// <summary>Forgets what it holds: the store is another one than the one that granted it.</summary>
+    public void Drop()
+    {
+        lock (_gate) DropSlice();
+    }
+
+    private bool MayTake(ulong price) =>
+        !_giveBack && _unanswered is null && _slice.Free >= price
+        && tools.Time.GetElapsedTime(_slice.RenewedAt) < tools.Options.Lifetime - LeaseTools.Margin;
+
+    private LeasedReservation Take(ulong price)
+    {
+        _slice.Open += price;
+        return new LeasedReservation(this, _slice, price, _funds);
+    }
+
+    private void StartAsking()
+    {
+        if (_asking.IsCompleted) _asking = Task.Run(AskAsync);
+    }
+
+    private async Task AskAsync()
+    {
+        try
+        {
+            await AskOnAsync();
+        }
+        catch (Exception fault) when (fault is not OutOfMemoryException)
+        {
+            // A fault of the program. Nobody may wait for ever because of it; the next tick or request asks again.
+            tools.LogFault(fault, account);
+            lock (_gate)
+            {
+                EndAll(ReserveOutcome.Unavailable);
+                _asking = Task.CompletedTask;
+            }
+        }
+    }
+
+    private async Task AskOnAsync()
+    {
+        while (true)
+        {
+            LeaseRequest request;
+            LeaseSlice slice;
+            Task freed;
+            long asked;
+            lock (_gate)
+            {
+                EndLateWaiters();
+                if (NextRequest() is not { } next)
+                {
+                    // Said under the lock: a request that comes now starts the next round itself.
+                    _asking = Task.CompletedTask;
+                    return;
+                }
+                request = next;
+                slice = _slice;
+                if (_freed.Task.IsCompleted) _freed = NewSignal();
+                freed = _freed.Task;
+                asked = tools.Time.GetTimestamp();
+            }
+            // Not cancelled by a client that leaves: others wait for the same answer.
+            var result = await tools.Ledger.LeaseAsync(request, CancellationToken.None);
+            bool wait;
+            lock (_gate)
+            {
+                wait = Apply(slice, request, result, asked);
+                if (result.Outcome == LeaseOutcome.Unavailable)
+                {
+                    _asking = Task.CompletedTask;
+                    return;
+                }
+            }
+            if (wait) await Task.WhenAny(freed, Task.Delay(RetryRecall, tools.Time));
+        }
+    }
+
+    /// <summary>The next question; one whose answer was lost comes first, as it was: the store may have heard it.</summary>
+    private LeaseRequest? NextRequest()
+    {
+        if (_unanswered is not null) return _unanswered;
+        while (_waiting.TryPeek(out var left) && left.IsDone) _waiting.Dequeue();
+        ulong wanted = 0, least = 0;
+        if (_waiting.TryPeek(out var first))
+        {
+            foreach (var waiter in _waiting.Where(waiter => !waiter.IsDone && waiter.Price <= Hosting.Asset.MaxAmount - wanted))
+            {
+                wanted += waiter.Price;
+                waiter.Asked = true;
+            }
+            least = first.Price;
+            wanted = tools.Out.Take(SlicePolicy.Wanted(wanted), least);
+            if (wanted == 0) EndAll(ReserveOutcome.Unavailable);
+        }
+        if (wanted == 0 && !_settle) return null;
+        _settle = false;
+        return _unanswered = new LeaseRequest(
+            account, _slice.Id, ++_slice.Sequence, _slice.Used, wanted, least, _slice.Open, Return: true, tools.Options.Lifetime);
+    }
+
+    /// <summary>Takes the answer in; true if the rest should wait a little before asking again.</summary>
+    private bool Apply(LeaseSlice slice, LeaseRequest request, LeaseResult result, long asked)
+    {
+        if (result.Outcome == LeaseOutcome.Unavailable)
+        {
+            EndAll(ReserveOutcome.Unavailable);
+            return false;
+        }
+        _unanswered = null;
+        _funds = result.Funds;
+        _giveBack = result.GiveBack;
+        if (slice != _slice)
+        {
+            tools.Out.Replace(request.Wanted, 0); // dropped meanwhile; what was granted expires in the store
+            return false;
+        }
+        var before = slice.Out + request.Wanted;
+        if (result.Outcome == LeaseOutcome.Swept)
+        {
+            tools.Out.Replace(request.Wanted, 0);
+            DropSlice();
+            return false;
+        }
+        slice.Granted = result.Granted;
+        slice.Settled = request.Used;
+        slice.RenewedAt = asked;
+        tools.Out.Replace(before, slice.Out);
+        while (_waiting.TryPeek(out var waiter) && (waiter.IsDone || MayTake(waiter.Price)))
+        {
+            _waiting.Dequeue();
+            if (waiter.IsDone) continue;
+            var reservation = Take(waiter.Price);
+            if (!waiter.TryEnd(reservation)) reservation.Void();
+        }
+        // The store has forgotten a lease with nothing left in it.
+        if (result.Granted == request.Used) _slice = new LeaseSlice();
+        if (result.Outcome == LeaseOutcome.NotEnough) EndAll(ReserveOutcome.NotEnough, waiter => waiter.Asked && waiter.Price >= request.Least);
+        return result.Outcome == LeaseOutcome.Recalled;
+    }
+
+    private void DropSlice()
+    {
+        tools.Out.Replace(_slice.Out, 0);
+        if (_slice.Used > _slice.Settled || _slice.Open > 0) tools.LogLost(account, _slice.Used - _slice.Settled, _slice.Open);
+        _slice = new LeaseSlice();
+        _unanswered = null;
+    }
+
+    private void EndLateWaiters() =>
+        EndAll(ReserveOutcome.Recalled, waiter => waiter.Asked && tools.Time.GetElapsedTime(waiter.Since) >= tools.Options.RecallWait);
+
+    private void EndAll(ReserveOutcome outcome, Func<LeaseWaiter, bool>? which = null)
+    {
+        for (var rounds = _waiting.Count; rounds > 0; rounds--)
+        {
+            var waiter = _waiting.Dequeue();
+            if (which?.Invoke(waiter) ?? true) waiter.TryEnd(new UnleasedReservation(outcome, _funds));
+            else _waiting.Enqueue(waiter);
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

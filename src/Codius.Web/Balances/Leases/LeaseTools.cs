@@ -1,0 +1,24 @@
+namespace Codius.Web.Balances.Leases;
+
+/// <summary>What all leases of a gateway share.</summary>
+internal sealed partial class LeaseTools(IBalanceLedger ledger, LeaseOptions options, LeasesOut @out, TimeProvider time, ILogger<LeaseTools> log)
+{
+    /// <summary>A lease is not spent in the last second of its life: the store's clock may be ahead of the message.</summary>
+    public static TimeSpan Margin { get; } = TimeSpan.FromSeconds(1);
+
+    public IBalanceLedger Ledger { get; } = ledger;
+
+    public LeaseOptions Options { get; } = options;
+
+    public LeasesOut Out { get; } = @out;
+
+    public TimeProvider Time { get; } = time;
+
+    [LoggerMessage(LogLevel.Error, "Asking for a lease of {Account} failed by a fault of the gateway's own")]
+    public partial void LogFault(Exception fault, AccountId account);
+
+    public void LogLost(AccountId account, ulong unsettled, ulong open) => LogDropped(account, unsettled, open);
+
+    [LoggerMessage(LogLevel.Warning, "A lease of {Account} was given up: {Unsettled} units that were served and {Open} that are still being served are the host's loss")]
+    private partial void LogDropped(AccountId account, ulong unsettled, ulong open);
+}

@@ -1,0 +1,25 @@
+namespace Codius.Web.Balances.Leases;
+
+/// <summary>A request that waits for its price.</summary>
+internal sealed class LeaseWaiter(ulong price, long since)
+{
+    private readonly TaskCompletionSource<Reservation> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ulong Price { get; } = price;
+
+    public long Since { get; } = since;
+
+    /// <summary>True once its price was part of a question: only that question's answer says that there is no money for it.</summary>
+    public bool Asked { get; set; }
+
+    public bool IsDone => _done.Task.IsCompleted;
+
+    /// <summary>Gives it its end; false if its client had left before.</summary>
+    public bool TryEnd(Reservation reservation) => _done.TrySetResult(reservation);
+
+    public async ValueTask<Reservation> WaitAsync(CancellationToken cancellation)
+    {
+        await using var left = cancellation.UnsafeRegister(static (waiter, token) => ((LeaseWaiter)waiter!)._done.TrySetCanceled(token), this);
+        return await _done.Task;
+    }
+}

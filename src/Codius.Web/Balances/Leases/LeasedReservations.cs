@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+
+namespace Codius.Web.Balances.Leases;
+
+/// <summary>Reserves prices out of leases, one per account; settles and returns them in the background, and all of them at the end.</summary>
+internal sealed class LeasedReservations(LeaseTools tools) : IReservations, IHostedService, IDisposable
+{
+    private readonly ConcurrentDictionary<AccountId, AccountLease> _leases = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _settling = Task.CompletedTask;
+
+    public ValueTask<Reservation> ReserveAsync(AccountId account, ulong price, CancellationToken cancellation)
+    {
+        if (price == 0) return new ValueTask<Reservation>(new UnleasedReservation(ReserveOutcome.Reserved, 0));
+        while (true)
+        {
+            var lease = _leases.GetOrAdd(account, static (account, tools) => new AccountLease(account, tools), tools);
+            if (lease.TryReserve(price, out var reserved, out var waiter))
+                return reserved is not null ? new ValueTask<Reservation>(reserved) : waiter!.WaitAsync(cancellation);
+            Forget(account, lease);
+        }
+    }
+
+    /// <summary>Forgets all leases: the store is another one than the one that granted them.</summary>
+    public void DropAll()
+    {
+        foreach (var lease in _leases.Values) lease.Drop();
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _settling = SettleAsync(_stopping.Token);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Runs when Kestrel has stopped: no request is in flight any more.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _settling;
+        await Task.WhenAll(_leases.Values.Select(lease => lease.CloseAsync(cancellationToken)))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task SettleAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(tools.Options.SettleEvery, tools.Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping))
+            {
+                foreach (var (account, lease) in _leases)
+                    if (lease.Tick()) Forget(account, lease);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // StopAsync settles what is left.
+        }
+    }
+
+    private void Forget(AccountId account, AccountLease lease) => _leases.TryRemove(KeyValuePair.Create(account, lease));
+}

@@ -1,0 +1,161 @@
+using System.Globalization;
+using Codius.Web.Balances.Changes;
+using Codius.Web.Balances.Leases;
+using Codius.Web.Balances.Storage;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace Codius.Web.Balances;
+
+/// <summary>The ledger in Redis or Garnet: writes each call as one script's keys and arguments, and reads its answer.</summary>
+internal sealed class RedisBalanceLedger(RedisStore store, LedgerScripts scripts, LedgerHealth health, BalanceHints hints, IOptions<LeaseOptions> leases)
+    : IBalanceLedger
+{
+    private static readonly RedisValue[] Counters = ["credited", "balance", "spent", "leased"];
+    private static readonly TimeSpan MarkKept = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RecordKept = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan ConnectionTotalKept = TimeSpan.FromHours(25);
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly IDatabase _database = store.Connection.GetDatabase();
+
+    public async ValueTask<Balance?> ReadAsync(AccountId account, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            var values = await _database.HashGetAsync(BalanceKeys.Account(account), Counters);
+            health.Answered();
+            return values[0].IsNull ? null : new Balance(Amount(values[0]), Amount(values[1]), Amount(values[2]), Amount(values[3]));
+        }
+        catch (Exception trouble) when (trouble is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            health.Failed("read", trouble);
+            throw new LedgerUnavailableException("The ledger cannot be asked.", trouble);
+        }
+    }
+
+    public async ValueTask<CreditResult> CreditAsync(PacketCredit credit, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var hasReceipt = !credit.ReceiptNonce.IsEmpty;
+        List<RedisKey> keys = [BalanceKeys.Account(credit.Account), BalanceKeys.Packet(credit.Account, credit.ExecutionCondition.Span)];
+        if (hasReceipt) keys.Add(BalanceKeys.Receipt(credit.Account, credit.ReceiptNonce.Span));
+        if (credit.IncomingPayment is { } incoming) keys.Add(BalanceKeys.IncomingPayment(credit.Account, incoming));
+        return Credited(credit.Account, await scripts.TryRunAsync(LedgerScript.CreditPacket, [.. keys],
+        [
+            Text(credit.Amount), Milliseconds(credit.Deadline), Milliseconds(credit.ExpiresAt + MarkKept),
+            hasReceipt, credit.IncomingPayment is not null, Milliseconds(ConnectionTotalKept),
+        ]));
+    }
+
+    public async ValueTask<CreditResult> CreditAsync(ReceiptCredit credit, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var keptUntil = Milliseconds(credit.ExpiresAt + RecordKept);
+        if (credit.Unbound)
+        {
+            var claim = await scripts.TryRunAsync(LedgerScript.ClaimNonce, [BalanceKeys.Claim(credit.Nonce.Span)],
+                [credit.Account.ToString(), Milliseconds(credit.ExpiresAt), keptUntil]);
+            if (claim is null) return new CreditResult(CreditOutcome.Unavailable);
+            if (claim[0] == "expired") return new CreditResult(CreditOutcome.Expired);
+            if (claim[0] == "other") return new CreditResult(CreditOutcome.OtherAccount);
+        }
+        return Credited(credit.Account, await scripts.TryRunAsync(LedgerScript.CreditReceipt,
+            [BalanceKeys.Account(credit.Account), BalanceKeys.Receipt(credit.Account, credit.Nonce.Span)],
+            [(int)credit.StreamId, Text(credit.TotalReceived), Milliseconds(credit.IssuedAt), Milliseconds(credit.ExpiresAt), keptUntil]));
+    }
+
+    public async ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var answer = await scripts.TryRunAsync(LedgerScript.Lease, [BalanceKeys.Account(request.Account)],
+        [
+            request.LeaseId, request.Sequence, Text(request.Used), Text(request.Wanted), Text(request.Least), Text(request.Kept),
+            request.Return, Milliseconds(request.Lifetime ?? leases.Value.Lifetime),
+        ]);
+        if (answer is null) return new LeaseResult(LeaseOutcome.Unavailable);
+        hints.Changed(request.Account);
+        var outcome = (string?)answer[0] switch
+        {
+            "granted" => LeaseOutcome.Granted,
+            "notenough" => LeaseOutcome.NotEnough,
+            "recalled" => LeaseOutcome.Recalled,
+            "swept" => LeaseOutcome.Swept,
+            var other => throw Unknown(LedgerScript.Lease, other),
+        };
+        return new LeaseResult(outcome, Amount(answer[1]), Amount(answer[2]), answer[3] == "1");
+    }
+
+    public async ValueTask<RunningResult> BillRunningAsync(RunningBill bill, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var answer = await scripts.TryRunAsync(LedgerScript.BillRunning, [BalanceKeys.Account(bill.Account)],
+            [Text(bill.PerHour), bill.Waking, Text(bill.Reserved), Milliseconds(Interval)]);
+        if (answer is null) return new RunningResult(SpendOutcome.Unavailable);
+        hints.Changed(bill.Account);
+        return new RunningResult(Outcome(LedgerScript.BillRunning, answer[0]), Amount(answer[1]), Amount(answer[2]));
+    }
+
+    public ValueTask<SpendResult> SpendAsync(AccountId account, ulong amount, CancellationToken cancellation, string? id = null) =>
+        ChangeAsync(LedgerScript.Spend, account, cancellation, Text(amount), id ?? "", "");
+
+    public ValueTask<SpendResult> RefundAsync(AccountId account, ulong amount, string id, string reason, CancellationToken cancellation) =>
+        ChangeAsync(LedgerScript.Refund, account, cancellation, Text(amount), id, reason);
+
+    public ValueTask<SpendResult> AdjustAsync(AccountId account, long change, string id, string reason, CancellationToken cancellation) =>
+        ChangeAsync(LedgerScript.Adjust, account, cancellation, Text(Magnitude(change)), id, reason, change < 0 ? "-" : "+");
+
+    public ValueTask<SpendResult> ForfeitAsync(AccountId account, string id, string reason, CancellationToken cancellation) =>
+        ChangeAsync(LedgerScript.Forfeit, account, cancellation, id, reason);
+
+    private async ValueTask<SpendResult> ChangeAsync(LedgerScript script, AccountId account, CancellationToken cancellation, params RedisValue[] arguments)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var answer = await scripts.TryRunAsync(script, [BalanceKeys.Account(account), BalanceKeys.History(account)], arguments);
+        if (answer is null) return new SpendResult(SpendOutcome.Unavailable);
+        hints.Changed(account);
+        return new SpendResult(Outcome(script, answer[0]), Amount(answer[1]));
+    }
+
+    private CreditResult Credited(AccountId account, RedisValue[]? answer)
+    {
+        if (answer is null) return new CreditResult(CreditOutcome.Unavailable);
+        var outcome = (string?)answer[0] switch
+        {
+            "credited" => CreditOutcome.Credited,
+            "already" => CreditOutcome.AlreadyCounted,
+            "expired" => CreditOutcome.Expired,
+            "noroom" => CreditOutcome.NoRoom,
+            "closed" => CreditOutcome.Closed,
+            var other => throw Unknown(LedgerScript.CreditPacket, other),
+        };
+        if (outcome == CreditOutcome.Credited) hints.Changed(account);
+        return new CreditResult(outcome, Amount(answer[1]), Amount(answer[2]), Amount(answer[3]), Amount(answer[4]));
+    }
+
+    private static SpendOutcome Outcome(LedgerScript script, RedisValue word) => (string?)word switch
+    {
+        "done" => SpendOutcome.Done,
+        "repeated" => SpendOutcome.Repeated,
+        "noaccount" => SpendOutcome.NoAccount,
+        "notenough" => SpendOutcome.NotEnough,
+        "outofrange" => SpendOutcome.OutOfRange,
+        "recalled" => SpendOutcome.Recalled,
+        var other => throw Unknown(script, other),
+    };
+
+    private static InvalidOperationException Unknown(LedgerScript script, string? word) =>
+        new($"The script {script.Name} answered '{word}', which the ledger does not know");
+
+    // As text: the client's own form of a ulong above 2^63 - 1 is not the ledger's business.
+    private static RedisValue Text(ulong amount) => amount.ToString(CultureInfo.InvariantCulture);
+
+    private static ulong Amount(RedisValue text) => ulong.Parse((string)text!, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    private static ulong Magnitude(long change) => change < 0 ? (ulong)-(change + 1) + 1 : (ulong)change;
+
+    private static RedisValue Milliseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
+
+    private static RedisValue Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
+}

@@ -1,0 +1,65 @@
+-- KEYS[1] is the account: one hash with all its counters and leases, so that one HSET changes money whole or not at all.
+-- Always: credited = balance + spent + leased.
+local stored = redis.call('HMGET', KEYS[1], 'credited', 'balance', 'spent', 'leased', 'leases', 'recall')
+local exists = stored[1] and true or false
+local credited, balance = stored[1] or '0', stored[2] or '0'
+local spent, leased = stored[3] or '0', stored[4] or '0'
+local recall = stored[6] or ''
+
+local clock = redis.call('TIME')
+local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
+
+-- A lease is written id,granted,used,sequence,expires; leases are separated by a semicolon.
+local leases, changed = {}, false
+for text in string.gmatch(stored[5] or '', '[^;]+') do
+  local id, granted, used, sequence, expires = string.match(text, '^([^,]+),(%d+),(%d+),(%d+),(%d+)$')
+  leases[#leases + 1] = { id = id, granted = granted, used = used, sequence = tonumber(sequence), expires = tonumber(expires) }
+end
+
+-- Returns what expired leases still hold. The lease whose owner is asking is spared: until it is swept by another
+-- script, it may settle late. What its gateway served and did not settle is the host's loss, never the payer's.
+local function sweep(ownId)
+  local alive = {}
+  for _, lease in ipairs(leases) do
+    if lease.expires < now and lease.id ~= ownId then
+      local left = subtract(lease.granted, lease.used)
+      balance, leased, changed = add(balance, left), subtract(leased, left), true
+    else
+      alive[#alive + 1] = lease
+    end
+  end
+  leases = alive
+end
+
+-- Money moves here and nowhere else: one HSET. A crash before it: nothing happened. A crash behind it: the money is
+-- counted, and the marks that would recognize a repeat may be missing; each script says whom that costs.
+local function save(...)
+  local texts = {}
+  for i, lease in ipairs(leases) do
+    texts[i] = string.format('%s,%s,%s,%.0f,%.0f', lease.id, lease.granted, lease.used, lease.sequence, lease.expires)
+  end
+  redis.call('HSET', KEYS[1], 'credited', credited, 'balance', balance, 'spent', spent, 'leased', leased,
+    'leases', table.concat(texts, ';'), 'recall', recall, ...)
+end
+
+local function funds()
+  return add(balance, leased)
+end
+
+-- Units that can still be credited.
+local function room()
+  return min(subtract(maxAmount, credited), subtract(maxAmount, balance))
+end
+
+-- Holders of leases see the mark at their next settle, return what is unreserved and lease nothing until it clears.
+local recallMs = 2000
+
+local function recallFor(asker)
+  recall = string.format('%.0f,%s', now + recallMs, asker)
+  changed = true
+end
+
+local function recalledByOther(ownId)
+  local untilMs, asker = string.match(recall, '^(%d+),(.*)$')
+  return untilMs ~= nil and tonumber(untilMs) >= now and asker ~= ownId
+end

@@ -1,0 +1,11 @@
+-- Books the rest of an account nobody owns any more as spent.
+-- KEYS: account, history      ARGV: id, reason
+local id = ARGV[1]
+if not exists then return { 'noaccount', '0', '0' } end
+if inHistory(id) then return { 'repeated', funds(), '0' } end
+sweep('')
+local amount = balance
+balance, spent = '0', add(spent, amount)
+save()
+writeHistory(id, 'forfeit', amount, ARGV[2])
+return { 'done', funds(), amount }

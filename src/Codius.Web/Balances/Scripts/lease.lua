@@ -1,0 +1,64 @@
+-- One step of a lease: settles what was used, returns what is free, grants more.
+-- KEYS: account
+-- ARGV: lease id, sequence, used (cumulative), wanted, least, kept, return, how long the lease lasts
+-- All in one HSET; a crash before it changes nothing, a crash behind it loses the reply, which the same sequence asks for again.
+local id, sequence, used = ARGV[1], tonumber(ARGV[2]), ARGV[3]
+local wanted, least, kept = ARGV[4], ARGV[5], ARGV[6]
+local lasts = tonumber(ARGV[8])
+
+sweep(id)
+local lease, at = nil, #leases + 1
+for i, each in ipairs(leases) do
+  if each.id == id then lease, at = each, i end
+end
+
+local function answer(outcome)
+  return { outcome, lease and lease.granted or '0', funds(), recalledByOther(id) and '1' or '0' }
+end
+
+if not lease then
+  if sequence > 1 then
+    if changed then save() end
+    return answer('swept')
+  end
+  lease = { id = id, granted = '0', used = '0', sequence = 0, expires = 0 }
+  leases[at] = lease
+end
+if sequence <= lease.sequence then return answer('granted') end
+lease.sequence, lease.expires, changed = sequence, now + lasts, true
+
+-- Never beyond the grant: a gateway cannot settle what it was not given.
+local settled = min(used, lease.granted)
+if compare(settled, lease.used) > 0 then
+  local increase = subtract(settled, lease.used)
+  lease.used, spent, leased = settled, add(spent, increase), subtract(leased, increase)
+end
+
+if ARGV[7] == '1' then
+  local stays = add(lease.used, kept)
+  if compare(stays, lease.granted) < 0 then
+    local back = subtract(lease.granted, stays)
+    lease.granted, leased, balance = stays, subtract(leased, back), add(balance, back)
+  end
+end
+
+local outcome = 'granted'
+if wanted ~= '0' then
+  if compare(funds(), least) < 0 then
+    outcome = 'notenough'
+  elseif recalledByOther(id) then
+    outcome = 'recalled'
+  elseif compare(balance, least) < 0 then
+    recallFor(id)
+    outcome = 'recalled'
+  else
+    local grant = min(wanted, balance)
+    lease.granted, leased, balance = add(lease.granted, grant), add(leased, grant), subtract(balance, grant)
+    recall = ''
+  end
+end
+
+-- A lease with nothing left in it is gone; the gateway sees that by granted = used and takes a new id next time.
+if lease.granted == lease.used then table.remove(leases, at) end
+if exists then save() end
+return answer(outcome)

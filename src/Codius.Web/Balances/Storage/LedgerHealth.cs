@@ -1,0 +1,79 @@
+using Codius.Web.Hosting.Health;
+using StackExchange.Redis;
+
+namespace Codius.Web.Balances.Storage;
+
+/// <summary>How the ledger's store is: judged by the calls the gateway makes anyway, and asked for its settings.</summary>
+internal sealed partial class LedgerHealth(RedisStore store, TimeProvider time, ILogger<LedgerHealth> log) : IHealthPart
+{
+    private readonly Lock _gate = new();
+    private volatile bool _working = true;
+    private DateTimeOffset _since = time.GetUtcNow();
+    private string? _lastError;
+
+    public string Name => "ledger";
+
+    /// <summary>The last trouble in the store's own words; null if there never was any.</summary>
+    public string? LastError
+    {
+        get
+        {
+            lock (_gate) return _lastError;
+        }
+    }
+
+    /// <summary>A call was answered.</summary>
+    public void Answered()
+    {
+        if (_working) return;
+        lock (_gate)
+        {
+            if (_working) return;
+            _working = true;
+            _since = time.GetUtcNow();
+        }
+        LogBack(store.Name);
+    }
+
+    /// <summary>A call was not answered, or not with an answer of the script.</summary>
+    public void Failed(string what, Exception trouble)
+    {
+        lock (_gate)
+        {
+            // In Redis' own words; they hold keys and settings, never amounts, secrets or tokens.
+            _lastError = $"{what}: {trouble.Message}";
+            if (!_working) return;
+            _working = false;
+            _since = time.GetUtcNow();
+        }
+        LogGone(trouble, store.Name, what);
+    }
+
+    public async ValueTask<PartHealth> CheckAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await store.Connection.GetDatabase().PingAsync().WaitAsync(cancellation);
+            Answered();
+        }
+        catch (Exception trouble) when (trouble is RedisException or TimeoutException)
+        {
+            Failed("ping", trouble);
+        }
+        lock (_gate)
+        {
+            return new PartHealth(
+                _working ? HealthState.Good : HealthState.Failed,
+                _since,
+                _working ? $"The ledger answers ({store.Name})." : $"The ledger does not answer ({store.Name}).",
+                _lastError,
+                NeededToServe: true);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The ledger in {Store} does not answer ({What})")]
+    private partial void LogGone(Exception trouble, string store, string what);
+
+    [LoggerMessage(LogLevel.Information, "The ledger in {Store} answers again")]
+    private partial void LogBack(string store);
+}

@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Codius.Web.Balances.Storage;
+
+/// <summary>A Lua script of the ledger, with the parts it stands on put in front; known to the store by its hash.</summary>
+internal sealed class LedgerScript
+{
+    private LedgerScript(string name, params string[] parts)
+    {
+        Name = name;
+        Text = string.Join('\n', parts.Append(name).Select(Read));
+        // Redis names scripts by SHA-1; nothing is protected by it.
+#pragma warning disable CA5350
+        Hash = SHA1.HashData(Encoding.UTF8.GetBytes(Text));
+#pragma warning restore CA5350
+    }
+
+    public static LedgerScript CreditPacket { get; } = new("credit-packet", "amounts", "account");
+
+    public static LedgerScript CreditReceipt { get; } = new("credit-receipt", "amounts", "account");
+
+    public static LedgerScript ClaimNonce { get; } = new("claim-nonce");
+
+    public static LedgerScript Lease { get; } = new("lease", "amounts", "account");
+
+    public static LedgerScript BillRunning { get; } = new("bill-running", "amounts", "account");
+
+    public static LedgerScript Spend { get; } = new("spend", "amounts", "account", "history");
+
+    public static LedgerScript Refund { get; } = new("refund", "amounts", "account", "history");
+
+    public static LedgerScript Adjust { get; } = new("adjust", "amounts", "account", "history");
+
+    public static LedgerScript Forfeit { get; } = new("forfeit", "amounts", "account", "history");
+
+    public string Name { get; }
+
+    public string Text { get; }
+
+    public byte[] Hash { get; }
+
+    /// <summary>One file of the folder Scripts.</summary>
+    public static string Read(string name)
+    {
+        using var stream = typeof(LedgerScript).Assembly.GetManifestResourceStream($"Codius.Web.Balances.Scripts.{name}.lua")
+            ?? throw new InvalidOperationException($"The script {name}.lua is not in the program");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

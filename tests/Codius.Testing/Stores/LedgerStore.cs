@@ -1,0 +1,55 @@
+using Codius.Web.Balances;
+using Codius.Web.Balances.Changes;
+using Codius.Web.Balances.Leases;
+using Codius.Web.Balances.Storage;
+using Codius.Web.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using StackExchange.Redis;
+
+namespace Codius.Testing.Stores;
+
+/// <summary>The ledger over a store, put together as the gateway does it; as many side by side as there are gateways.</summary>
+internal sealed class LedgerStore : IDisposable
+{
+    private readonly RedisStore _store;
+    private readonly TimeProvider _time;
+
+    private LedgerStore(RedisStore store, TimeProvider? time, LeaseOptions? leases)
+    {
+        _store = store;
+        _time = time ?? TimeProvider.System;
+        LeaseOptions = leases ?? new LeaseOptions();
+        Health = new LedgerHealth(store, _time, NullLogger<LedgerHealth>.Instance);
+        Hints = new BalanceHints(store, _time);
+        Ledger = new RedisBalanceLedger(store, new LedgerScripts(store, Health), Health, Hints, Options.Create(LeaseOptions));
+    }
+
+    public RedisBalanceLedger Ledger { get; }
+
+    public LedgerHealth Health { get; }
+
+    public BalanceHints Hints { get; }
+
+    public LeaseOptions LeaseOptions { get; }
+
+    public IDatabase Database => _store.Connection.GetDatabase();
+
+    /// <summary>A gateway beside others on one Redis.</summary>
+    public static LedgerStore OnRedis(RedisServer server, TimeProvider? time = null, LeaseOptions? leases = null) =>
+        new(RedisStore.Open(Options.Create(new RedisOptions { ConnectionString = server.ConnectionString }), NoFolder), time, leases);
+
+    /// <summary>A gateway with Garnet inside, on a folder.</summary>
+    public static LedgerStore OnGarnet(string folder, TimeProvider? time = null, LeaseOptions? leases = null) =>
+        new(RedisStore.Open(Options.Create(new RedisOptions()), () => new DataFolder(Options.Create(new GatewayOptions { DataFolder = folder }))), time, leases);
+
+    public IBalanceChanges Changes() => new BalanceChanges(Ledger, Hints, _time);
+
+    /// <summary>A gateway's reservations; each call is a gateway of its own.</summary>
+    public LeasedReservations Reservations(ulong maxOut = Asset.MaxAmount, IBalanceLedger? ledger = null) =>
+        new(new LeaseTools(ledger ?? Ledger, LeaseOptions, new LeasesOut(maxOut), _time, NullLogger<LeaseTools>.Instance));
+
+    public void Dispose() => _store.Dispose();
+
+    private static DataFolder NoFolder() => throw new InvalidOperationException("A gateway with a Redis of its own needs no folder for it");
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using StackExchange.Redis;
+
+namespace Codius.Testing.Stores;
+
+/// <summary>A real <c>redis-server</c> on a Unix socket in a folder of its own, as durable as the ledger wants it.</summary>
+internal sealed class RedisServer : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string[] _arguments;
+    private Process? _process;
+
+    public RedisServer(params string[] arguments) => _arguments = arguments;
+
+    public string SocketPath => _folder["redis.sock"];
+
+    /// <summary>What <c>Redis:ConnectionString</c> takes.</summary>
+    public string ConnectionString => "!" + SocketPath;
+
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true };
+        string[] arguments =
+        [
+            "--port", "0", "--unixsocket", SocketPath, "--dir", _folder.Path, "--save", "",
+            "--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction", .. _arguments,
+        ];
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        _process = Process.Start(start)!;
+        while (await _process.StandardOutput.ReadLineAsync(cancellation) is { } line)
+        {
+            if (line.Contains("now ready to accept connections", StringComparison.Ordinal)) break;
+        }
+        if (_process.HasExited) throw new InvalidOperationException($"redis-server ended with {_process.ExitCode}");
+        _ = _process.StandardOutput.ReadToEndAsync(CancellationToken.None); // so that it never waits for a reader
+    }
+
+    public Task<ConnectionMultiplexer> ConnectAsync() => ConnectionMultiplexer.ConnectAsync(ConnectionString + ",allowAdmin=true");
+
+    /// <summary>SIGKILL: it gets no time to write anything.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is null) return;
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _folder.Dispose();
+    }
+}

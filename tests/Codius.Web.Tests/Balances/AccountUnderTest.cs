@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using Codius.Testing.Stores;
+using Codius.Web.Balances;
+
+namespace Codius.Web.Tests.Balances;
+
+/// <summary>An account nobody else uses, with the calls of the ledger in short; checks the rule of conservation after each.</summary>
+internal sealed class AccountUnderTest(LedgerStore store)
+{
+    public AccountId Id { get; } = AccountId.OfApp("a" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public static PacketCredit Packet(AccountId account, ulong amount) => new(
+        account, amount, RandomNumberGenerator.GetBytes(32), InSeconds(30), InSeconds(29));
+
+    public static DateTimeOffset InSeconds(double seconds) => TimeProvider.System.GetUtcNow().AddSeconds(seconds);
+
+    public async Task<CreditResult> PayAsync(ulong amount) => await CreditAsync(Packet(Id, amount));
+
+    public Task<CreditResult> CreditAsync(PacketCredit credit) => CheckedAsync(store.Ledger.CreditAsync(credit, Stop));
+
+    public Task<CreditResult> CreditAsync(ReceiptCredit credit) => CheckedAsync(store.Ledger.CreditAsync(credit, Stop));
+
+    public Task<SpendResult> SpendAsync(ulong amount, string? id = null) => CheckedAsync(store.Ledger.SpendAsync(Id, amount, Stop, id));
+
+    public Task<SpendResult> RefundAsync(ulong amount, string id) => CheckedAsync(store.Ledger.RefundAsync(Id, amount, id, "a test", Stop));
+
+    public Task<SpendResult> AdjustAsync(long change, string id) => CheckedAsync(store.Ledger.AdjustAsync(Id, change, id, "a test", Stop));
+
+    public Task<SpendResult> ForfeitAsync(string id) => CheckedAsync(store.Ledger.ForfeitAsync(Id, id, "a test", Stop));
+
+    public Task<RunningResult> BillAsync(ulong perHour, bool waking = false, ulong reserved = 0) =>
+        CheckedAsync(store.Ledger.BillRunningAsync(new RunningBill(Id, perHour, waking, reserved), Stop));
+
+    public Task<LeaseResult> LeaseAsync(
+        string id, long sequence, ulong used = 0, ulong wanted = 0, ulong? least = null, ulong kept = 0, bool @return = false, TimeSpan? lifetime = null) =>
+        CheckedAsync(store.Ledger.LeaseAsync(new LeaseRequest(Id, id, sequence, used, wanted, least ?? wanted, kept, @return, lifetime), Stop));
+
+    /// <summary>The balance, straight from the hash, held against the rule.</summary>
+    public async Task<Balance?> BalanceAsync()
+    {
+        var fields = (await store.Database.HashGetAllAsync(BalanceKeys.Account(Id))).ToDictionary(field => (string)field.Name!, field => (string)field.Value!);
+        if (fields.Count == 0) return null;
+        var balance = new Balance(Units("credited"), Units("balance"), Units("spent"), Units("leased"));
+        Assert.True(
+            (UInt128)balance.Credited == (UInt128)balance.Available + balance.Spent + balance.Leased, $"credited is not balance + spent + leased: {balance}");
+        var held = fields["leases"].Split(';', StringSplitOptions.RemoveEmptyEntries).Select(lease => lease.Split(','))
+            .Aggregate(0UL, (sum, lease) => sum + ulong.Parse(lease[1]) - ulong.Parse(lease[2]));
+        Assert.Equal(held, balance.Leased);
+        Assert.Equal(balance, await store.Ledger.ReadAsync(Id, Stop));
+        return balance;
+
+        ulong Units(string field) => ulong.Parse(fields[field]);
+    }
+
+    /// <summary>Waits on the store's own clock, the only one that ends a lease or a mark.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        while (!await holds()) Stop.ThrowIfCancellationRequested();
+    }
+
+    public async Task<DateTimeOffset> StoreTimeAsync()
+    {
+        var time = (string[])(await store.Database.ExecuteAsync("TIME"))!;
+        return DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(time[0]) * 1000 + long.Parse(time[1]) / 1000);
+    }
+
+    private async Task<T> CheckedAsync<T>(ValueTask<T> call)
+    {
+        var result = await call;
+        Assert.True(store.Health.LastError is null, store.Health.LastError);
+        await BalanceAsync();
+        return result;
+    }
+}
