@@ -1,0 +1,107 @@
+using System.Security.Cryptography;
+using Interledger.Net.Packets;
+using Interledger.Net.Receipts;
+using Interledger.Net.Streaming.Frames;
+
+namespace Interledger.Net.Streaming.Sending;
+
+/// <summary>Makes one packet, sends it, and takes its answer apart; every packet has a number and an IV of its own.</summary>
+internal sealed class PacketExchange(IIlpSender path, IlpAddress destination, StreamKeys keys, StreamSenderOptions options)
+{
+    /// <summary>The stream that carries the payment: a client's first.</summary>
+    public const ulong StreamId = 1;
+
+    /// <summary>Under random IVs, more packets would make it likely that one comes twice (RFC 29 section 4.1).</summary>
+    public const ulong MostPackets = 1UL << 31;
+
+    private static readonly StreamFrame[] Money = [new StreamMoneyFrame(StreamId, 1)];
+
+    private ulong _sequence;
+
+    public bool IsKeyUsedUp => _sequence >= MostPackets;
+
+    /// <summary>Sends money: the receiver can fulfill this packet.</summary>
+    public Task<StreamReply> PayAsync(SentPacket packet) => SendAsync(packet, fulfillable: true, options.PacketExpiry, Money);
+
+    /// <summary>Sends a packet that nobody can fulfill: its condition is random, so nobody knows what hashes to it.</summary>
+    public Task<StreamReply> ProbeAsync(SentPacket packet, params StreamFrame[] frames) => SendAsync(packet, fulfillable: false, options.PacketExpiry, frames);
+
+    /// <summary>Says goodbye; nobody waits for long to hear it.</summary>
+    public Task<StreamReply> CloseAsync() =>
+        SendAsync(default, fulfillable: false, TimeSpan.FromSeconds(2), [new ConnectionCloseFrame(StreamErrorCode.NoError, "")]);
+
+    private async Task<StreamReply> SendAsync(SentPacket packet, bool fulfillable, TimeSpan expiry, StreamFrame[] frames)
+    {
+        var sequence = _sequence++;
+        var data = new StreamPacket
+        {
+            PacketType = IlpPacketType.Prepare,
+            Sequence = sequence,
+            PrepareAmount = packet.Minimum,
+            Frames = frames,
+        }.Seal(keys);
+        var condition = fulfillable ? keys.Fulfill(data).Condition : new IlpCondition(RandomNumberGenerator.GetBytes(IlpCondition.Length));
+        var prepare = new IlpPrepare
+        {
+            Amount = packet.Amount,
+            ExpiresAt = options.Time.GetUtcNow() + expiry,
+            ExecutionCondition = condition,
+            Destination = destination,
+            Data = data,
+        };
+
+        var answer = await AnswerAsync(prepare.ToArray(), expiry);
+        if (IlpFulfill.TryRead(answer.Span, out var fulfill, out _))
+        {
+            return fulfill.Fulfillment.Condition == condition
+                ? Read(new StreamReply { Packet = packet, IsFulfilled = true }, IlpPacketType.Fulfill, sequence, fulfill.Data.Span)
+                : new StreamReply { Packet = packet, Code = IlpErrorCode.F05WrongCondition };
+        }
+
+        return IlpReject.TryRead(answer.Span, out var reject, out _)
+            ? Read(new StreamReply { Packet = packet, Code = reject.Code, TooLarge = Figures(reject) }, IlpPacketType.Reject, sequence, reject.Data.Span)
+            : new StreamReply { Packet = packet, Code = IlpErrorCode.T00InternalError };
+    }
+
+    private async Task<ReadOnlyMemory<byte>> AnswerAsync(ReadOnlyMemory<byte> prepare, TimeSpan expiry)
+    {
+        // A fulfillment that comes after the expiry earns nothing: the packet is then as good as rejected, whatever the way into the network does.
+        using var late = new CancellationTokenSource(expiry + TimeSpan.FromSeconds(1), options.Time);
+        try
+        {
+            return await path.SendAsync(prepare, late.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return new IlpReject { Code = IlpErrorCode.R00TransferTimedOut }.ToArray();
+        }
+    }
+
+    private StreamReply Read(StreamReply reply, IlpPacketType type, ulong sequence, ReadOnlySpan<byte> data)
+    {
+        if (!StreamPacket.TryOpen(data, keys, out var packet, out _) || packet.PacketType != type || packet.Sequence != sequence) return reply;
+
+        reply = reply with { IsAuthentic = true, Received = packet.PrepareAmount };
+        foreach (var frame in packet.Frames)
+        {
+            reply = frame switch
+            {
+                ConnectionAssetDetailsFrame asset => reply with { Asset = new ReceiverAsset(asset.AssetCode, asset.AssetScale) },
+                ConnectionCloseFrame => reply with { IsClosed = true },
+                StreamCloseFrame { StreamId: StreamId } => reply with { IsClosed = true },
+                StreamReceiptFrame { StreamId: StreamId, Receipt.Length: StreamReceipt.Length } receipt => reply with { Receipt = receipt.Receipt },
+                // The largest number there is means no limit.
+                StreamMaxMoneyFrame { StreamId: StreamId, ReceiveMax: < ulong.MaxValue } most => reply with
+                {
+                    RoomLeft = most.ReceiveMax - Math.Min(most.ReceiveMax, most.TotalReceived),
+                },
+                _ => reply,
+            };
+        }
+
+        return reply;
+    }
+
+    private static AmountTooLarge? Figures(IlpReject reject) =>
+        reject.Code == IlpErrorCode.F08AmountTooLarge && AmountTooLarge.TryRead(reject.Data.Span, out var figures, out _) ? figures : null;
+}

@@ -1,0 +1,59 @@
+using Interledger.Net.Packets;
+using Interledger.Net.Streaming.Frames;
+
+namespace Interledger.Net.Streaming.Sending;
+
+/// <summary>
+/// Learns the path before any money goes: a packet of nothing reaches the receiver, then packets that nobody can fulfill show how large they may be
+/// and what arrives of them.
+/// </summary>
+internal sealed class PathProbe(PacketExchange exchange, PathKnowledge path, StreamSenderOptions options)
+{
+    // Large, so that what each hop rounds off does not show in the rate; a million of a currency at scale 6.
+    private const ulong FirstAmount = 1_000_000_000_000;
+
+    private readonly Pacing _pacing = new(options.Time, 1);
+    private readonly long _start = options.Time.GetTimestamp();
+
+    public IlpErrorCode LastCode { get; private set; }
+
+    /// <summary>Probes until the rate is known.</summary>
+    /// <returns>Null, or why the path cannot be used.</returns>
+    public async Task<PaymentEnding?> RunAsync(CancellationToken stop)
+    {
+        for (var amount = 0UL; ;)
+        {
+            if (stop.IsCancellationRequested) return PaymentEnding.Stopped;
+            if (exchange.IsKeyUsedUp) return PaymentEnding.KeyUsedUp;
+
+            var reply = await SendAsync(amount);
+            path.Take(reply);
+            LastCode = reply.Code;
+            if (reply.IsClosed) return PaymentEnding.ClosedByReceiver;
+            if (reply.IsRefusal && amount > 0) return null;
+
+            if (reply.IsRefusal || reply.Code == IlpErrorCode.F08AmountTooLarge) amount = Math.Min(FirstAmount, path.Capacity.Next);
+            else if (reply.Code == IlpErrorCode.T04InsufficientLiquidity && amount > 1) amount /= 10;
+            else if (reply.Code.Class == IlpErrorClass.Final) return PaymentEnding.RejectedOnPath;
+            else if (!await WaitAsync(reply, stop)) return PaymentEnding.TimedOut;
+            if (path.Capacity.Next == 0) return PaymentEnding.RejectedOnPath;
+        }
+    }
+
+    private Task<StreamReply> SendAsync(ulong amount)
+    {
+        var packet = new SentPacket(amount, Minimum: 0, Most: 0, Slack: 0, options.Time.GetTimestamp());
+        // The empty address: packets towards a sender's address that are rejected make some receivers close the connection.
+        return path.IsConnected ? exchange.ProbeAsync(packet) : exchange.ProbeAsync(packet, new ConnectionNewAddressFrame(IlpAddress.Empty));
+    }
+
+    /// <summary>Waits before the same is tried again.</summary>
+    /// <returns>False when there is no patience left.</returns>
+    private async Task<bool> WaitAsync(StreamReply reply, CancellationToken stop)
+    {
+        _pacing.OnTrouble(reply.Packet.SentAt);
+        if (options.Time.GetElapsedTime(_start) + _pacing.Wait > options.IdleTimeout) return false;
+        await Task.Delay(_pacing.Wait, options.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return true;
+    }
+}
