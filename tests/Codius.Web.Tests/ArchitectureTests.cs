@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Codius.Testing;
 
 namespace Codius.Web.Tests;
 

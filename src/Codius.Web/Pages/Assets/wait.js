@@ -4,7 +4,6 @@ import { follow } from './follow.js';
 import { enter } from './enter.js';
 
 const page = document.getElementById('page');
-const status = page.querySelector('.status');
 const again = document.getElementById('again');
 let shown = page.dataset.state;
 let lost = false;
@@ -41,7 +40,7 @@ function fail(reason) {
   document.getElementById('failed').hidden = false;
   document.getElementById('reason').textContent = reason;
   document.title = `${page.dataset.app} could not start`;
-  status.classList.add('failed');
+  page.dataset.state = 'failed';
   if (again) again.hidden = false;
   say('The app could not start.');
   document.getElementById('failed-heading').focus();

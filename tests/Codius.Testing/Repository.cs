@@ -1,4 +1,4 @@
-namespace Codius.Web.Tests;
+namespace Codius.Testing;
 
 /// <summary>Where the sources are, for tests about the sources themselves.</summary>
 internal static class Repository

@@ -1,0 +1,91 @@
+using Codius.Web.Apps;
+using Codius.Web.Balances;
+using Codius.Web.Hosting;
+using Codius.Web.Pages;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Codius.Testing.Pages;
+
+/// <summary>
+/// The real pages on a real Kestrel over a staged ledger and staged apps: holds each page still in a state that the whole
+/// gateway passes through in a moment.
+/// </summary>
+internal sealed class PageStage : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private PageStage(WebApplication app, int port, StagedBalances balances, StagedApps apps) =>
+        (_app, Port, Balances, Apps) = (app, port, balances, apps);
+
+    public int Port { get; }
+
+    public StagedBalances Balances { get; }
+
+    public StagedApps Apps { get; }
+
+    public string HostUrl => $"http://localhost:{Port}";
+
+    public string AppUrl => $"http://hello.localhost:{Port}";
+
+    public static Prices Prices { get; } = new(PerRequest: 10_000, PerDeploy: 10_000_000, PerRunningHour: 10_000_000, OpenAt: 200_000);
+
+    public static async Task<PageStage> StartAsync(Action<WebApplicationBuilder>? configure = null, params (string Key, string Value)[] settings)
+    {
+        var port = FreePort.Find();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))
+            .Append(new("Host:PublicUrl", $"http://localhost:{port}")).Append(new("Host:DisplayName", "Quiet Harbour")));
+        var (balances, apps) = (new StagedBalances(), new StagedApps());
+        builder.Services.AddOptions<HostOptions>().BindConfiguration(HostOptions.Section);
+        builder.Services.AddOptions<GatewayOptions>();
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton<Asset>().AddSingleton<HostNames>().AddSingleton(Prices);
+        builder.Services.AddSingleton<Drain>();
+        builder.Services.AddSingleton<IBalanceLedger>(balances).AddSingleton<IBalanceChanges>(balances);
+        builder.Services.AddSingleton<IAppCatalog>(apps).AddSingleton<IAppRunner>(apps);
+        builder.AddPages();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port));
+        configure?.Invoke(builder);
+        var app = builder.Build();
+        app.Run(new Surfaces
+        {
+            Host = endpoints => endpoints.MapHostPages(),
+            App = endpoints => endpoints.MapAppPages(),
+            Visits = VisitAsync,
+        }.Build(app.Services));
+        await app.StartAsync();
+        return new PageStage(app, port, balances, apps);
+    }
+
+    public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.Services.GetRequiredService<Drain>().StoppingAsync(CancellationToken.None);
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    // What the visits make of the pages, without money and forwarding.
+    private static async Task VisitAsync(HttpContext context)
+    {
+        var services = context.RequestServices;
+        var label = context.Features.Get<AddresseeFeature>()!.Addressee.Label;
+        if (!services.GetRequiredService<IAppCatalog>().Current.TryFind(label, out var app))
+        {
+            await Problems.WriteAsync(context, Problem.NoSuchApp);
+            return;
+        }
+        var pages = services.GetRequiredService<IVisitPages>();
+        var funds = (await services.GetRequiredService<IBalanceLedger>().ReadAsync(app.Account, context.RequestAborted))?.Funds ?? 0;
+        var state = services.GetRequiredService<IAppRunner>().StateOf(app);
+        if (funds < Prices.PerRequest) await pages.WritePaymentRequiredAsync(context, app, funds);
+        else if (state is not AppState.Awake) await pages.WriteWakingAsync(context, app, state is AppState.Failed ? state : AppState.Waking);
+        else await Results.Content("<!doctype html><title>hello</title><h1>Hello from the app</h1>", "text/html").ExecuteAsync(context);
+    }
+}

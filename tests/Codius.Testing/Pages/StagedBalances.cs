@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Codius.Web.Balances;
+
+namespace Codius.Testing.Pages;
+
+/// <summary>A fake ledger for the pages alone: balances are set by the test, and whoever watches is told.</summary>
+internal sealed class StagedBalances : IBalanceLedger, IBalanceChanges
+{
+    private readonly ConcurrentDictionary<AccountId, ulong> _funds = new();
+    private readonly ConcurrentDictionary<Channel<bool>, AccountId> _watchers = new();
+
+    /// <summary>True to answer as a store that is away.</summary>
+    public bool IsAway { get; set; }
+
+    /// <summary>How many watch now.</summary>
+    public int Watchers => _watchers.Count;
+
+    public void Set(string account, ulong funds)
+    {
+        var id = AccountId.OfApp(account);
+        _funds[id] = funds;
+        foreach (var (watcher, watched) in _watchers)
+            if (watched == id)
+                watcher.Writer.TryWrite(true);
+    }
+
+    public ValueTask<Balance?> ReadAsync(AccountId account, CancellationToken cancellation) =>
+        IsAway ? throw new LedgerUnavailableException("the stage is dark") : ValueTask.FromResult(Read(account));
+
+    public async IAsyncEnumerable<Balance?> WatchAsync(AccountId account, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var channel = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        _watchers[channel] = account;
+        try
+        {
+            do
+            {
+                if (IsAway) throw new LedgerUnavailableException("the stage is dark");
+                yield return Read(account);
+            }
+            while (await channel.Reader.ReadAsync(cancellation));
+        }
+        finally
+        {
+            _watchers.TryRemove(channel, out _);
+        }
+    }
+
+    public ValueTask<CreditResult> CreditAsync(PacketCredit credit, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public ValueTask<CreditResult> CreditAsync(ReceiptCredit credit, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public ValueTask<SpendResult> SpendAsync(AccountId account, ulong amount, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public ValueTask<RunningResult> BillRunningAsync(RunningBill bill, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public ValueTask<SpendResult> RefundAsync(AccountId account, ulong amount, string id, string reason, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public ValueTask<SpendResult> AdjustAsync(AccountId account, long change, string id, string reason, CancellationToken cancellation) => throw new NotSupportedException();
+
+    private Balance? Read(AccountId account) => _funds.TryGetValue(account, out var funds) ? new Balance(funds, funds, 0, 0) : null;
+}

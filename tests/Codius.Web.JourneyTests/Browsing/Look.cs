@@ -1,0 +1,25 @@
+using Microsoft.Playwright;
+
+namespace Codius.Web.JourneyTests.Browsing;
+
+/// <summary>The ways a page is looked at: phone and desk, light and dark.</summary>
+public sealed record Look(string Name, int Width, int Height, ColorScheme Scheme)
+{
+    public static TheoryData<Look> All { get; } =
+    [
+        new Look("phone-light", 390, 844, ColorScheme.Light),
+        new Look("phone-dark", 390, 844, ColorScheme.Dark),
+        new Look("desk-light", 1280, 900, ColorScheme.Light),
+        new Look("desk-dark", 1280, 900, ColorScheme.Dark),
+    ];
+
+    public BrowserNewContextOptions Options => new()
+    {
+        ViewportSize = new ViewportSize { Width = Width, Height = Height },
+        ColorScheme = Scheme,
+        DeviceScaleFactor = 1,
+        Locale = "en-GB",
+    };
+
+    public override string ToString() => Name;
+}
