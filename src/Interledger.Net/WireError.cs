@@ -71,4 +71,7 @@ public enum WireError
 
     /// <summary>A time that lies in the past.</summary>
     Expired,
+
+    /// <summary>Of things that only make sense together, some are missing.</summary>
+    Incomplete,
 }

@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Interledger.Net.Spsp;
+
+/// <summary>
+/// A payment pointer (RFC 26): <c>$host</c> stands for <c>https://host/.well-known/pay</c>, <c>$host/path</c> for <c>https://host/path</c>.
+/// No port, user info, query or fragment, no characters beyond ASCII, no <c>.</c> or <c>..</c> segments.
+/// </summary>
+public sealed class PaymentPointer : IEquatable<PaymentPointer>
+{
+    /// <summary>The path meant when a pointer has none.</summary>
+    public const string DefaultPath = "/.well-known/pay";
+
+    /// <summary>Longer pointers are refused, in characters.</summary>
+    public const int MaxLength = 2048;
+
+    private static readonly SearchValues<char> HostLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
+
+    private static readonly SearchValues<char> PathLetters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@/%");
+
+    private PaymentPointer(string host, string path)
+    {
+        Host = host;
+        Path = path;
+    }
+
+    /// <summary>A name, an IPv4 address, or an IPv6 address in brackets; lower case.</summary>
+    public string Host { get; }
+
+    /// <summary>The path of the URL, as written; <see cref="DefaultPath"/> when the pointer has none.</summary>
+    public string Path { get; }
+
+    /// <summary>The URL to ask, as text: <c>https</c>, host and path.</summary>
+    public string Url => "https://" + Host + Path;
+
+    /// <summary>Reads a pointer.</summary>
+    /// <param name="text">Such as <c>$example.com/bob</c>.</param>
+    /// <param name="paymentPointer">The pointer.</param>
+    /// <param name="error"><see cref="WireError.InvalidPaymentPointer"/>.</param>
+    /// <returns>False when it is not one.</returns>
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out PaymentPointer? paymentPointer, out WireError error)
+    {
+        paymentPointer = null;
+        error = WireError.InvalidPaymentPointer;
+        if (text is not { Length: > 1 and <= MaxLength } || text[0] != '$')
+            return false;
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        var host = slash < 0 ? text.AsSpan(1) : text.AsSpan(1, slash - 1);
+        var path = slash < 0 ? "" : text[slash..];
+        if (!IsHost(host) || !IsPath(path))
+            return false;
+        paymentPointer = new PaymentPointer(host.ToString().ToLowerInvariant(), path is "" or "/" ? DefaultPath : path);
+        error = WireError.None;
+        return true;
+    }
+
+    /// <summary>The URL to ask.</summary>
+    /// <returns>An absolute https URL whose path is exactly <see cref="Path"/>.</returns>
+    public Uri ToUri()
+    {
+        // Without this .NET would decode %7E and the like, and ask another URL than the one named.
+        var options = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
+        return Uri.TryCreate(Url, options, out var uri) ? uri : throw new InvalidOperationException("A pointer that was read is a URL.");
+    }
+
+    /// <summary>Whether two pointers name the same URL.</summary>
+    /// <param name="other">The other.</param>
+    /// <returns>True for the same URL.</returns>
+    public bool Equals(PaymentPointer? other) => other is not null && Host == other.Host && Path == other.Path;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as PaymentPointer);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Host, Path);
+
+    /// <summary>The pointer in its shortest form.</summary>
+    /// <returns>Such as <c>$example.com/bob</c>.</returns>
+    public override string ToString() => Path == DefaultPath ? "$" + Host : "$" + Host + Path;
+
+    private static bool IsHost(ReadOnlySpan<char> host)
+    {
+        if (host.Length > 2 && host[0] == '[' && host[^1] == ']')
+            return !host.Contains('%') && IPAddress.TryParse(host[1..^1], out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
+        if (host.Length is 0 or > 253)
+            return false;
+        foreach (var label in host.Split('.'))
+        {
+            var letters = host[label];
+            if (letters.Length is 0 or > 63 || letters.ContainsAnyExcept(HostLetters) || letters[0] == '-' || letters[^1] == '-')
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsPath(ReadOnlySpan<char> path)
+    {
+        if (path.ContainsAnyExcept(PathLetters))
+            return false;
+        for (var i = 0; i < path.Length; i++)
+        {
+            if (path[i] == '%' && (i + 2 >= path.Length || !char.IsAsciiHexDigit(path[i + 1]) || !char.IsAsciiHexDigit(path[i + 2])))
+                return false;
+        }
+
+        foreach (var segment in path.Split('/'))
+        {
+            if (path[segment].ToString().Replace("%2e", ".", StringComparison.OrdinalIgnoreCase) is "." or "..")
+                return false;
+        }
+
+        return true;
+    }
+}
