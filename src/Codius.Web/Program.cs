@@ -1,5 +1,8 @@
 using Codius.Web;
+using Codius.Web.Admin;
 using Codius.Web.Hosting;
+
+if (args is [HealthProbe.Command, .. var rest]) return await HealthProbe.RunAsync(rest);
 
 try
 {
