@@ -38,9 +38,9 @@ internal static class Gateway
         app.UseKnownProxies();
         app.Run(new Surfaces
         {
-            Management = endpoints => endpoints.MapHealth().MapMetrics(),
-            Host = endpoints => endpoints.MapHostPages(),
-            App = endpoints => endpoints.MapAppPages(),
+            Management = endpoints => endpoints.MapHealth().MapMetrics().MapPaymentsOfManagement(),
+            Host = endpoints => endpoints.MapHostPages().MapPaymentsOfHost(),
+            App = endpoints => endpoints.MapAppPages().MapPaymentsOfApp(),
         }.Build(app.Services));
         return app;
     }

@@ -8,6 +8,7 @@ namespace Codius.Web.Balances;
 /// <summary>Names a balance: an app's name, an app's hash, or <c>t-</c> and the hash of a deploy token; never a raw token.</summary>
 internal readonly record struct AccountId
 {
+    public const int MaxLength = 63;
     private const string TokenPrefix = "t-";
     private const int TokenLength = 2 + 52;
     private static readonly SearchValues<char> Characters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
@@ -21,7 +22,7 @@ internal readonly record struct AccountId
     /// <summary>Reads an id: 1 to 63 of <c>a-z 0-9 -</c>.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out AccountId id)
     {
-        var good = text is { Length: > 0 and <= 63 } && !text.AsSpan().ContainsAnyExcept(Characters);
+        var good = text is { Length: > 0 and <= MaxLength } && !text.AsSpan().ContainsAnyExcept(Characters);
         id = good ? new AccountId(text!) : default;
         return good;
     }

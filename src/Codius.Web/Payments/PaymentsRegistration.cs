@@ -1,7 +1,33 @@
+using Codius.Web.Hosting.Health;
+using Codius.Web.Hosting.Settings;
+using Codius.Web.Payments.Setup;
+using Codius.Web.Payments.Streaming;
+using Codius.Web.Payments.TopUp;
+using Microsoft.Extensions.Options;
+
 namespace Codius.Web.Payments;
 
-/// <summary>Puts the room together.</summary>
+/// <summary>Money in: a payer asks how to pay (Setup), pays packet by packet (Streaming), and each payment is counted once (TopUp).</summary>
 internal static class PaymentsRegistration
 {
-    public static WebApplicationBuilder AddPayments(this WebApplicationBuilder builder) => builder;
+    public static WebApplicationBuilder AddPayments(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSettings<PaymentsOptions>(PaymentsOptions.Section);
+        services.AddSingleton<IValidateOptions<PaymentsOptions>, PaymentsRules>();
+        services.AddSingleton<PaymentsHealth>().AddSingleton<IHealthPart>(provider => provider.GetRequiredService<PaymentsHealth>());
+        services.AddSingleton<AnonymousDoors>();
+
+        services.AddSingleton<PayableAccounts>().AddSingleton<ReceiptSecrets>().AddSingleton<SetupEndpoints>();
+        builder.AddReceivingWallet();
+        services.AddSingleton<ISpspReceiver>(provider =>
+            provider.GetRequiredService<IOptions<PaymentsOptions>>().Value.Mode == PaymentsMode.Wallet
+                ? ActivatorUtilities.CreateInstance<WalletReceiver>(provider)
+                : ActivatorUtilities.CreateInstance<DirectReceiver>(provider));
+
+        services.AddStreaming();
+
+        services.AddSingleton<TopUpDoor>().AddSingleton<ReceiptDoor>().AddSingleton<BalanceEndpoints>().AddSingleton<VerifierEndpoints>();
+        return builder;
+    }
 }

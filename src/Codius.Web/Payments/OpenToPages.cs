@@ -1,0 +1,19 @@
+namespace Codius.Web.Payments;
+
+/// <summary>Lets scripts of any page read an answer (CORS): payers' agents and pages of 2020 live on other origins than the host.</summary>
+internal static class OpenToPages
+{
+    public static void Allow(HttpContext context) => context.Response.Headers.AccessControlAllowOrigin = "*";
+
+    /// <summary>Answers a preflight, or a plain OPTIONS.</summary>
+    public static Task PreflightAsync(HttpContext context, string methods, string headers)
+    {
+        Allow(context);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        context.Response.Headers.Allow = methods;
+        context.Response.Headers.AccessControlAllowMethods = methods;
+        context.Response.Headers.AccessControlAllowHeaders = headers;
+        context.Response.Headers.AccessControlMaxAge = "3600";
+        return Task.CompletedTask;
+    }
+}

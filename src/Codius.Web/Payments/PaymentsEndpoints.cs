@@ -1,0 +1,57 @@
+using Codius.Web.Hosting.AdminAccess;
+using Codius.Web.Payments.Setup;
+using Codius.Web.Payments.Streaming;
+using Codius.Web.Payments.TopUp;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Payments;
+
+/// <summary>The URLs of money coming in.</summary>
+internal static class PaymentsEndpoints
+{
+    private const string Pay = "/.well-known/pay";
+    private const string Account = "/balances/{account}";
+    private static readonly string[] Options = [HttpMethods.Options];
+
+    /// <summary>On each app's own host.</summary>
+    public static IEndpointRouteBuilder MapPaymentsOfApp(this IEndpointRouteBuilder endpoints)
+    {
+        var setup = endpoints.ServiceProvider.GetRequiredService<SetupEndpoints>();
+        endpoints.MapGet(Pay, setup.OfAppAsync);
+        endpoints.MapMethods(Pay, Options, SetupEndpoints.OptionsAsync);
+        return endpoints;
+    }
+
+    /// <summary>On the host's own name.</summary>
+    public static IEndpointRouteBuilder MapPaymentsOfHost(this IEndpointRouteBuilder endpoints)
+    {
+        var services = endpoints.ServiceProvider;
+        var setup = services.GetRequiredService<SetupEndpoints>();
+        endpoints.MapGet(Pay, setup.OfHostAsync);
+        endpoints.MapMethods(Pay, Options, SetupEndpoints.OptionsAsync);
+        endpoints.MapGet("/pay/{account}", setup.OfAccountAsync);
+        endpoints.MapMethods("/pay/{account}", Options, SetupEndpoints.OptionsAsync);
+
+        var balances = services.GetRequiredService<BalanceEndpoints>();
+        endpoints.MapGet(Account, balances.ReadAsync);
+        endpoints.MapPost(Account + ":creditReceipt", balances.CreditReceiptAsync);
+        endpoints.MapMethods(Account, Options, BalanceEndpoints.OptionsAsync);
+
+        if (services.GetRequiredService<IOptions<PaymentsOptions>>().Value.Mode == PaymentsMode.Direct) endpoints.MapPackets("/ilp");
+        return endpoints;
+    }
+
+    /// <summary>On the management port, all with the admin token: what the receipt verifier kept for programs inside, and what connectors owe.</summary>
+    public static IEndpointRouteBuilder MapPaymentsOfManagement(this IEndpointRouteBuilder endpoints)
+    {
+        var verifier = endpoints.ServiceProvider.GetRequiredService<VerifierEndpoints>();
+        endpoints.MapPost(Account + ":spend", verifier.SpendAsync).RequireAdminToken();
+        endpoints.MapPost("/verify", verifier.VerifyAsync).RequireAdminToken();
+        endpoints.MapPost("/receipts", verifier.VerifyAsync).RequireAdminToken();
+
+        var connectors = endpoints.ServiceProvider.GetRequiredService<ConnectorEndpoints>();
+        endpoints.MapGet("/admin/connectors", connectors.ListAsync).RequireAdminToken();
+        endpoints.MapPost("/admin/connectors/{name}:settle", connectors.SettleAsync).RequireAdminToken();
+        return endpoints;
+    }
+}

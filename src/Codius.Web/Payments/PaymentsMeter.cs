@@ -1,0 +1,29 @@
+using System.Diagnostics.Metrics;
+using Codius.Web.Hosting;
+
+namespace Codius.Web.Payments;
+
+/// <summary>Counts money that came in and what was refused.</summary>
+internal static class PaymentsMeter
+{
+    private static readonly Counter<long> Credits =
+        Telemetry.Meter.CreateCounter<long>("codius.credits", description: "Payments counted, by way");
+
+    private static readonly Counter<long> Units =
+        Telemetry.Meter.CreateCounter<long>("codius.credits.amount", "{unit}", "Units credited, by way");
+
+    private static readonly Counter<long> Refusals =
+        Telemetry.Meter.CreateCounter<long>("codius.payments.refused", description: "Packets, receipts and queries refused, by door and reason");
+
+    /// <summary>One credit of so many units. The way is <c>packet</c> or <c>receipt</c>.</summary>
+    public static void Credited(string way, ulong units)
+    {
+        var tag = new KeyValuePair<string, object?>("way", way);
+        Credits.Add(1, tag);
+        Units.Add((long)Math.Min(units, long.MaxValue), tag);
+    }
+
+    /// <summary>Something was turned away and changed nothing. Reasons are words of this program, never a caller's.</summary>
+    public static void Refused(string door, string reason) =>
+        Refusals.Add(1, new KeyValuePair<string, object?>("door", door), new KeyValuePair<string, object?>("reason", reason));
+}

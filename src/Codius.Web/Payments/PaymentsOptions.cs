@@ -1,0 +1,76 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Codius.Web.Payments;
+
+/// <summary>How money comes in. Section <c>Payments</c>.</summary>
+internal sealed class PaymentsOptions
+{
+    public const string Section = "Payments";
+
+    /// <summary>Who receives: the gateway itself, or the host's wallet.</summary>
+    /// <value>The default is <see cref="PaymentsMode.Direct"/>.</value>
+    public PaymentsMode Mode { get; set; } = PaymentsMode.Direct;
+
+    /// <summary>Payment pointer of the receiving wallet, in Wallet mode; not under the host's own domain.</summary>
+    public string? Wallet { get; set; }
+
+    /// <summary>How long the receiving wallet may take to answer an SPSP query, repeats included.</summary>
+    /// <value>The default is 10 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
+    public TimeSpan WalletTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The host's ILP address, in Direct mode; accounts are paid at addresses below it.</summary>
+    /// <value>Development's default is <c>test.codius</c>; elsewhere the connector's operator gives one.</value>
+    public string? IlpAddress { get; set; }
+
+    /// <summary>Connector tokens, by the connector's name (<c>a-z 0-9 -</c>): who may post packets to <c>/ilp</c>.</summary>
+    public IDictionary<string, string> Connectors { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>What a connector may owe the host, as decimal text of the asset; beyond it packets are rejected with T04.</summary>
+    /// <value>The default is 1000.</value>
+    [Required]
+    public string MaxUnsettled { get; set; } = "1000";
+
+    /// <summary>The most that one packet may carry, as decimal text of the asset; null for what an account can hold.</summary>
+    public string? MaxPacketAmount { get; set; }
+
+    /// <summary>A packet with less time left than this is rejected, before any store is asked.</summary>
+    /// <value>The default is 1 second.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:00:30")]
+    public TimeSpan MinimumWindow { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long before a packet's expiry its credit must be done, so that the Fulfill still counts when it arrives.</summary>
+    /// <value>The default is half a second.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:00:30")]
+    public TimeSpan FulfillMargin { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long the ILP address of an SPSP answer can be paid.</summary>
+    /// <value>The default is 24 hours.</value>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
+    public TimeSpan AddressLifetime { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long after its nonce was issued a receipt can be redeemed.</summary>
+    /// <value>The default is 24 hours.</value>
+    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
+    public TimeSpan ReceiptLifetime { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>Requests a second that one client address (IPv6: /64) may make at each of SPSP, receipts and balances; over it 429.</summary>
+    /// <value>The default is 20.</value>
+    [Range(1, 1_000_000)]
+    public int PerClient { get; set; } = 20;
+
+    /// <summary>How many of them may come at once after a rest.</summary>
+    /// <value>The default is 200.</value>
+    [Range(1, 1_000_000)]
+    public int PerClientBurst { get; set; } = 200;
+
+    /// <summary>Requests a second that all clients together may make for one account at each of the same doors; over it 429.</summary>
+    /// <value>The default is 1000.</value>
+    [Range(1, 1_000_000)]
+    public int PerAccount { get; set; } = 1000;
+
+    /// <summary>How many of them may come at once after a rest.</summary>
+    /// <value>The default is 2000.</value>
+    [Range(1, 1_000_000)]
+    public int PerAccountBurst { get; set; } = 2000;
+}

@@ -1,0 +1,85 @@
+using System.Buffers;
+using Codius.Web.Hosting;
+using Codius.Web.Payments.Setup;
+using Interledger.Net.Packets;
+using Microsoft.Extensions.Options;
+using HostOptions = Codius.Web.Hosting.HostOptions;
+
+namespace Codius.Web.Payments;
+
+/// <summary>What attributes cannot say about <see cref="PaymentsOptions"/>.</summary>
+internal sealed class PaymentsRules(IHostEnvironment environment, IConfiguration configuration) : IValidateOptions<PaymentsOptions>
+{
+    public const int MinimumTokenLength = 16;
+    private const int MaxAddressLength = 700; // leaves room for the token that follows
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    private readonly HostOptions? _host = Read(configuration, environment.IsDevelopment());
+
+    public ValidateOptionsResult Validate(string? name, PaymentsOptions options) =>
+        Faults(options).ToArray() is { Length: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+
+    private IEnumerable<string> Faults(PaymentsOptions options) =>
+        [.. Amounts(options), .. Times(options), .. Connectors(options), .. options.Mode == PaymentsMode.Direct ? Direct(options) : Wallet(options)];
+
+    private IEnumerable<string> Amounts(PaymentsOptions options)
+    {
+        if (_host is not { } known) yield break;
+        var asset = new Asset(known.AssetCode, known.AssetScale);
+        if (!asset.TryParse(options.MaxUnsettled, out _))
+            yield return $"Payments:MaxUnsettled: '{options.MaxUnsettled}' is not an amount of {asset.Code} with at most {asset.Scale} decimals.";
+        if (!string.IsNullOrEmpty(options.MaxPacketAmount) && (!asset.TryParse(options.MaxPacketAmount, out var most) || most == 0))
+            yield return $"Payments:MaxPacketAmount: '{options.MaxPacketAmount}' is not an amount of {asset.Code} above 0 with at most {asset.Scale} decimals.";
+    }
+
+    private static IEnumerable<string> Times(PaymentsOptions options)
+    {
+        if (options.FulfillMargin >= options.MinimumWindow)
+            yield return "Payments:FulfillMargin: must be shorter than Payments:MinimumWindow, or no packet would ever be in time.";
+    }
+
+    private static IEnumerable<string> Connectors(PaymentsOptions options)
+    {
+        foreach (var name in options.Connectors.Keys.Where(name => name.Length is 0 or > 50 || name.AsSpan().ContainsAnyExcept(NameCharacters)))
+            yield return $"Payments:Connectors: '{name}' must be 1 to 50 characters of a-z, 0-9 and hyphen.";
+        foreach (var (name, _) in options.Connectors.Where(pair => pair.Value is not { Length: >= MinimumTokenLength }))
+            yield return $"Payments:Connectors:{name}: the token must have at least {MinimumTokenLength} characters. Make one with `openssl rand -hex 32`.";
+        if (options.Connectors.Values.Distinct(StringComparer.Ordinal).Count() < options.Connectors.Count)
+            yield return "Payments:Connectors: two connectors have the same token; each needs its own.";
+    }
+
+    private IEnumerable<string> Direct(PaymentsOptions options)
+    {
+        if (!string.IsNullOrEmpty(options.IlpAddress) && (!IlpAddress.TryParse(options.IlpAddress, out var address) || address.Length > MaxAddressLength))
+            yield return $"Payments:IlpAddress: '{options.IlpAddress}' is not an ILP address of at most {MaxAddressLength} characters, such as g.connector.codius.";
+        if (environment.IsDevelopment()) yield break;
+        if (string.IsNullOrEmpty(options.IlpAddress))
+            yield return "Payments:IlpAddress: is missing. In Direct mode it is the ILP address your connector's operator gave this host.";
+        if (options.Connectors.Count == 0)
+            yield return "Payments:Connectors: is empty, so no money could come in. In Direct mode give each connector a token "
+                + "(environment: Payments__Connectors__NAME), or set Payments:Mode to Wallet.";
+    }
+
+    private IEnumerable<string> Wallet(PaymentsOptions options)
+    {
+        if (string.IsNullOrEmpty(options.Wallet))
+            yield return "Payments:Wallet: is missing. In Wallet mode it is the payment pointer of the host's receiving wallet, such as $wallet.example/host.";
+        else if (_host?.PublicUrl is { } && !ReceivingWallet.TryRead(options.Wallet, new HostNames(Options.Create(_host)), environment.IsDevelopment(), out _, out var fault))
+            yield return "Payments:Wallet: " + fault;
+    }
+
+    /// <summary>The host's settings as they are written, faults and all, which their own rules tell; null if they cannot even be read.</summary>
+    private static HostOptions? Read(IConfiguration configuration, bool development)
+    {
+        try
+        {
+            var host = configuration.GetSection(HostOptions.Section).Get<HostOptions>() ?? new HostOptions();
+            if (development) host.PublicUrl ??= new Uri("http://localhost");
+            return host;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using System.Text;
+using Codius.Web.Balances;
+using Codius.Web.Hosting.Secrets;
+using Interledger.Net.Receipts;
+
+namespace Codius.Web.Payments.Setup;
+
+/// <summary>
+/// Makes the secret that goes with a nonce to the receiving wallet, and makes it again when a receipt comes back.
+/// It follows from the host's secret, the nonce and, unless the nonce is unbound, the account: a receipt posted to another account does not verify.
+/// </summary>
+internal sealed class ReceiptSecrets(HostSecrets secrets)
+{
+    private readonly (byte KeyId, byte[] Key)[] _keys = [.. secrets.All.Select(secret => (secret.KeyId, secret.Derive("receipt secret")))];
+
+    /// <summary>A fresh nonce with its secret; without an account, one that the first account to be credited claims.</summary>
+    public (ReceiptNonce Nonce, ReceiptSecret Secret) Issue(DateTimeOffset now, AccountId? account)
+    {
+        var (keyId, key) = _keys[0];
+        var nonce = IssuedNonce.Create(now, unbound: account is null, keyId);
+        return (nonce, Derive(key, nonce, account));
+    }
+
+    /// <summary>The secrets a receipt with this nonce may be made with: nearly always one, more if two of the host's secrets share a key id.</summary>
+    public IEnumerable<ReceiptSecret> Candidates(ReceiptNonce nonce, AccountId account)
+    {
+        var read = IssuedNonce.Read(nonce);
+        return _keys.Where(key => key.KeyId == read.KeyId).Select(key => Derive(key.Key, nonce, read.Unbound ? null : account));
+    }
+
+    // The nonce has a fixed length, so nonce and account cannot be cut at another place.
+    private static ReceiptSecret Derive(byte[] key, ReceiptNonce nonce, AccountId? account)
+    {
+        Span<byte> input = stackalloc byte[ReceiptNonce.Length + AccountId.MaxLength];
+        Span<byte> secret = stackalloc byte[ReceiptSecret.Length];
+        nonce.CopyTo(input);
+        var length = ReceiptNonce.Length + Encoding.ASCII.GetBytes(account?.ToString() ?? "", input[ReceiptNonce.Length..]);
+        HMACSHA256.HashData(key, input[..length], secret);
+        return new ReceiptSecret(secret);
+    }
+}

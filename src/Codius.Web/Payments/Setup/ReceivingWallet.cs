@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+using Codius.Web.Hosting;
+
+namespace Codius.Web.Payments.Setup;
+
+/// <summary>Reads where the host's receiving wallet is asked. It is configuration only: no caller ever chooses a URL that the gateway fetches.</summary>
+internal static class ReceivingWallet
+{
+    private const string SandboxLabel = "wallet";
+
+    /// <summary>False with a fault, in plain words, unless it is a payment pointer that does not lead back to this host.</summary>
+    public static bool TryRead(string pointer, HostNames names, bool development, [NotNullWhen(true)] out Uri? endpoint, [NotNullWhen(false)] out string? fault)
+    {
+        endpoint = Endpoint(pointer, development);
+        fault = null;
+        if (endpoint is null)
+        {
+            fault = $"'{pointer}' is not a payment pointer, such as $wallet.example/host.";
+            return false;
+        }
+        if (development && endpoint.IdnHost == $"{SandboxLabel}.{names.Domain}")
+        {
+            // The sandbox's wallet lives in this very process, behind the visits port and without TLS.
+            endpoint = new Uri(names.OriginOf(SandboxLabel) + endpoint.AbsolutePath);
+            return true;
+        }
+        if (endpoint.IdnHost != names.Domain && !endpoint.IdnHost.EndsWith("." + names.Domain, StringComparison.Ordinal)) return true;
+        fault = $"'{pointer}' is under the host's own domain, so its queries would come back here; name the wallet's own pointer.";
+        endpoint = null;
+        return false;
+    }
+
+    private static Uri? Endpoint(string pointer, bool development)
+    {
+        // A developer's wallet may be a program on this machine, without a name and without TLS.
+        if (development && Uri.TryCreate(pointer, UriKind.Absolute, out var local) && local is { Scheme: "http", IsLoopback: true }) return local;
+        if (!pointer.StartsWith('$') || !Uri.TryCreate("https://" + pointer[1..], UriKind.Absolute, out var url)) return null;
+        if (url.Query.Length > 0 || url.Fragment.Length > 0 || url.UserInfo.Length > 0 || url.HostNameType != UriHostNameType.Dns) return null;
+        if (!url.IsDefaultPort && !development) return null;
+        return url.AbsolutePath == "/" ? new Uri(url, "/.well-known/pay") : url;
+    }
+}

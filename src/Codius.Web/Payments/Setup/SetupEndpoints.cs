@@ -1,0 +1,63 @@
+using Codius.Web.Balances;
+using Codius.Web.Hosting;
+
+namespace Codius.Web.Payments.Setup;
+
+/// <summary>Where payers learn how to pay: each account's payment pointer, and the host's own.</summary>
+internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousDoors doors, ISpspReceiver receiver)
+{
+    private const string Door = "spsp";
+    private const string Methods = "GET, OPTIONS";
+    private static readonly string Headers = string.Join(", ", WalletQuery.MonetizationId.ToLowerInvariant(), "receipt-nonce", "receipt-secret");
+
+    /// <summary>An app's own pointer, <c>$app.host</c>.</summary>
+    public Task OfAppAsync(HttpContext context) => AnswerAsync(context, context.Features.Get<AddresseeFeature>()?.Addressee.Label);
+
+    /// <summary>The pointer of any account, <c>$host/pay/{account}</c>.</summary>
+    public Task OfAccountAsync(HttpContext context) => AnswerAsync(context, (string?)context.GetRouteValue("account"));
+
+    /// <summary>The bare host's pointer, <c>$host</c>: nobody's in particular.</summary>
+    public async Task OfHostAsync(HttpContext context)
+    {
+        Begin(context);
+        if (!await doors.EnterAsync(context, Door)) return;
+        if (receiver.TakesUnbound && SpspAnswer.IsWanted(context.Request)) await receiver.AnswerAsync(context, null);
+        else await SpspAnswer.NoSuchReceiverAsync(context);
+    }
+
+    public static Task OptionsAsync(HttpContext context)
+    {
+        context.Response.Headers.Vary = "Accept";
+        return OpenToPages.PreflightAsync(context, Methods, Headers);
+    }
+
+    private async Task AnswerAsync(HttpContext context, string? text)
+    {
+        Begin(context);
+        var known = accounts.TryFind(text, out var account);
+        if (!await doors.EnterAsync(context, Door, known ? account : null)) return;
+        if (!known)
+        {
+            PaymentsMeter.Refused(Door, "no such account");
+            await SpspAnswer.NoSuchReceiverAsync(context);
+        }
+        else if (SpspAnswer.IsWanted(context.Request)) await receiver.AnswerAsync(context, account);
+        else await WalletAddressAnswer.WriteAsync(context, account);
+    }
+
+    private static void Begin(HttpContext context)
+    {
+        OpenToPages.Allow(context);
+        context.Response.Headers.Vary = "Accept";
+    }
+}
+
+/// <summary>Who answers SPSP: the gateway itself, or the receiving wallet behind it.</summary>
+internal interface ISpspReceiver
+{
+    /// <summary>True if a payment may be set up that no account is named for.</summary>
+    bool TakesUnbound { get; }
+
+    /// <summary>Answers a query for an account that exists; null for the bare host's pointer.</summary>
+    Task AnswerAsync(HttpContext context, AccountId? account);
+}

@@ -1,0 +1,26 @@
+namespace Codius.Web.Payments.Setup;
+
+/// <summary>All that can become of asking the receiving wallet.</summary>
+internal enum WalletOutcome
+{
+    /// <summary>It can be paid, and gives receipts.</summary>
+    Answered,
+
+    /// <summary>It cannot make receipts, so nothing paid to it could be credited: 409.</summary>
+    NoReceipts,
+
+    /// <summary>It refused, or could not be reached: 502.</summary>
+    Down,
+
+    /// <summary>It did not answer in time: 504.</summary>
+    TooSlow,
+}
+
+/// <summary>What the receiving wallet said.</summary>
+internal sealed record WalletAnswer(WalletOutcome Outcome, string Address = "", string SharedSecret = "")
+{
+    public override string ToString() => Outcome.ToString();
+}
+
+/// <summary>Where the receiving wallet is asked; null in Direct mode, which has none.</summary>
+internal sealed record ReceivingWalletAddress(Uri? Endpoint);

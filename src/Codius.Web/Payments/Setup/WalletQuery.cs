@@ -1,0 +1,80 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Codius.Web.Balances;
+using Interledger.Net.Packets;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace Codius.Web.Payments.Setup;
+
+/// <summary>Asks the receiving wallet for an address to pay, with a nonce and a secret of ours, so that its receipts can be believed here. Writes nothing anywhere.</summary>
+internal sealed partial class WalletQuery(
+    HttpClient client, ReceivingWalletAddress wallet, ReceiptSecrets secrets, PaymentsHealth health, TimeProvider time, ILogger<WalletQuery> log)
+{
+    public const string MonetizationId = "Web-Monetization-Id";
+    private const int MaxMonetizationId = 64;
+
+    /// <summary>Asks on behalf of one payer. What the payer sent is dropped, but for the id of old Web Monetization.</summary>
+    /// <param name="account">Who will be credited; null for whoever is first to post a receipt.</param>
+    /// <param name="monetizationId">The payer's <c>Web-Monetization-Id</c>, if any.</param>
+    /// <param name="cancellation">The payer has gone.</param>
+    public async Task<WalletAnswer> AskAsync(AccountId? account, string? monetizationId, CancellationToken cancellation)
+    {
+        var (nonce, secret) = secrets.Issue(time.GetUtcNow(), account);
+        using var request = new HttpRequestMessage(HttpMethod.Get, wallet.Endpoint);
+        request.Headers.Accept.ParseAdd(SpspAnswer.MediaType);
+        request.Headers.Add(ReceiptHeaders.Nonce, nonce.ToString());
+        request.Headers.Add(ReceiptHeaders.Secret, secret.ToBase64());
+        if (monetizationId is { Length: > 0 and <= MaxMonetizationId }) request.Headers.TryAddWithoutValidation(MonetizationId, monetizationId);
+        try
+        {
+            using var response = await client.SendAsync(request, cancellation);
+            if (!response.IsSuccessStatusCode) return Down(WalletOutcome.Down, $"it answered {(int)response.StatusCode}");
+            return Read(await response.Content.ReadAsByteArrayAsync(cancellation));
+        }
+        catch (TimeoutRejectedException)
+        {
+            return Down(WalletOutcome.TooSlow, "it did not answer in time");
+        }
+        catch (Exception broken) when (broken is HttpRequestException or BrokenCircuitException or IOException)
+        {
+            return Down(WalletOutcome.Down, broken is BrokenCircuitException ? "it has failed again and again" : broken.Message);
+        }
+    }
+
+    private WalletAnswer Read(byte[] body)
+    {
+        var credentials = Parse(body);
+        if (credentials is null || !IlpAddress.TryParse(credentials.Address, out _) || string.IsNullOrEmpty(credentials.SharedSecret) || !credentials.Receipts)
+            return Down(WalletOutcome.NoReceipts, "it gives no receipts, so payments to it could not be counted");
+        health.SawRecovery();
+        return new WalletAnswer(WalletOutcome.Answered, credentials.Address, credentials.SharedSecret);
+    }
+
+    private static Credentials? Parse(byte[] body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Credentials>(body);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private WalletAnswer Down(WalletOutcome outcome, string why)
+    {
+        health.SawTrouble($"the receiving wallet failed: {why}.");
+        LogFailed(outcome, why);
+        return new WalletAnswer(outcome);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The receiving wallet cannot be paid: {Outcome}, {Why}")]
+    private partial void LogFailed(WalletOutcome outcome, string why);
+
+    private sealed record Credentials(
+        [property: JsonPropertyName("destination_account")] string? Address,
+        [property: JsonPropertyName("shared_secret")] string? SharedSecret,
+        [property: JsonPropertyName("receipts_enabled")] bool Receipts);
+}

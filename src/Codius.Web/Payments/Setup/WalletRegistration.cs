@@ -1,0 +1,77 @@
+using System.Net;
+using System.Net.Sockets;
+using Codius.Web.Hosting;
+using Microsoft.Extensions.Options;
+using Polly;
+
+namespace Codius.Web.Payments.Setup;
+
+/// <summary>Puts the client of the receiving wallet together: repeats, time-outs and a circuit breaker around it, and no redirects.</summary>
+internal static class WalletRegistration
+{
+    private const int MaxAnswerBytes = 64 * 1024;
+    private const int Attempts = 3;
+
+    public static void AddReceivingWallet(this WebApplicationBuilder builder)
+    {
+        var development = builder.Environment.IsDevelopment();
+        builder.Services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<PaymentsOptions>>().Value;
+            if (options.Mode != PaymentsMode.Wallet) return new ReceivingWalletAddress(null);
+            return ReceivingWallet.TryRead(options.Wallet ?? "", provider.GetRequiredService<HostNames>(), development, out var endpoint, out var fault)
+                ? new ReceivingWalletAddress(endpoint)
+                : throw new InvalidOperationException(fault);
+        });
+        builder.Services.AddHttpClient<WalletQuery>(client => client.MaxResponseContentBufferSize = MaxAnswerBytes)
+            .ConfigurePrimaryHttpMessageHandler(() => Handler(development))
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // the pool below it renews its connections itself
+            .AddResilienceHandler("receiving-wallet", (pipeline, context) =>
+            {
+                var limit = context.ServiceProvider.GetRequiredService<IOptions<PaymentsOptions>>().Value.WalletTimeout;
+                pipeline.AddTimeout(limit)
+                    .AddRetry(new Microsoft.Extensions.Http.Resilience.HttpRetryStrategyOptions
+                    {
+                        MaxRetryAttempts = Attempts - 1,
+                        BackoffType = DelayBackoffType.Exponential,
+                        Delay = TimeSpan.FromMilliseconds(100),
+                        UseJitter = true,
+                        // A wallet's Retry-After would outlast the payer's patience.
+                        ShouldRetryAfterHeader = false,
+                    })
+                    .AddCircuitBreaker(new Microsoft.Extensions.Http.Resilience.HttpCircuitBreakerStrategyOptions
+                    {
+                        FailureRatio = 0.5,
+                        MinimumThroughput = 20,
+                        SamplingDuration = TimeSpan.FromSeconds(30),
+                        BreakDuration = TimeSpan.FromSeconds(5),
+                    })
+                    .AddTimeout(limit / Attempts);
+            });
+    }
+
+    private static SocketsHttpHandler Handler(bool development)
+    {
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) };
+        if (development) handler.ConnectCallback = ConnectAsync;
+        return handler;
+    }
+
+    // Not every system's resolver knows that names under localhost are this machine (RFC 6761).
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
+    {
+        var target = context.DnsEndPoint;
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            if (target.Host.EndsWith(".localhost", StringComparison.Ordinal)) await socket.ConnectAsync(IPAddress.Loopback, target.Port, cancellation);
+            else await socket.ConnectAsync(target, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using Codius.Web.Balances;
+using Codius.Web.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Payments.Streaming;
+
+/// <summary>
+/// Bounds what each connector owes the host: fulfilled packets are promises of a connector until they are settled. The sum of all gateways is
+/// kept in a book of the ledger (<c>-owed-{connector}</c>), written once a second; a crash forgets at most the last second of it.
+/// </summary>
+internal sealed partial class ConnectorDebts(IBalanceLedger ledger, Asset asset, IOptions<PaymentsOptions> options, TimeProvider time, ILogger<ConnectorDebts> log)
+    : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private readonly ulong _limit = asset.TryParse(options.Value.MaxUnsettled, out var limit) ? limit : 0;
+    private readonly ConcurrentDictionary<string, ConnectorDebt> _debts =
+        new(options.Value.Connectors.Keys.Select(name => KeyValuePair.Create(name, new ConnectorDebt())), StringComparer.Ordinal);
+
+    public IEnumerable<(string Connector, ulong Owed)> All => _debts.Select(pair => (pair.Key, pair.Value.Total));
+
+    /// <summary>Makes room for a packet; <see cref="End"/> must follow. Play money is not bounded.</summary>
+    public bool TryBegin(string connector, ulong amount) => !_debts.TryGetValue(connector, out var debt) || debt.TryBegin(amount, _limit);
+
+    public void End(string connector, ulong amount, bool fulfilled)
+    {
+        if (_debts.TryGetValue(connector, out var debt)) debt.End(amount, fulfilled);
+    }
+
+    /// <summary>The connector has paid so much of what it owes. The id makes a repeat change nothing.</summary>
+    public async ValueTask<SpendResult> SettleAsync(string connector, ulong amount, string id, CancellationToken cancellation)
+    {
+        if (!_debts.TryGetValue(connector, out var debt)) return new SpendResult(SpendOutcome.NoAccount);
+        await BookAsync(connector, debt);
+        var result = await ledger.AdjustAsync(Book(connector), -(long)amount, id, "settled", cancellation);
+        if (result.Outcome is SpendOutcome.Done or SpendOutcome.Repeated) debt.Booked(result.Funds);
+        return result;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        foreach (var (connector, debt) in _debts) await ReadAsync(connector, debt, null, stoppingToken);
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                foreach (var (connector, debt) in _debts) await BookAsync(connector, debt);
+        }
+        catch (OperationCanceledException)
+        {
+            foreach (var (connector, debt) in _debts) await BookAsync(connector, debt);
+        }
+    }
+
+    private async ValueTask BookAsync(string connector, ConnectorDebt debt)
+    {
+        if (debt.NextBooking() is not { } booking) return;
+        if (booking.Amount == 0)
+        {
+            await ReadAsync(connector, debt, booking, CancellationToken.None);
+            return;
+        }
+        var result = await ledger.AdjustAsync(Book(connector), (long)booking.Amount, booking.Id, "packets fulfilled", CancellationToken.None);
+        if (result.Outcome is SpendOutcome.Done or SpendOutcome.Repeated) debt.Booked(result.Funds, booking);
+        else LogNotBooked(connector, result.Outcome);
+    }
+
+    private async ValueTask ReadAsync(string connector, ConnectorDebt debt, ConnectorDebt.Booking? booking, CancellationToken cancellation)
+    {
+        try
+        {
+            debt.Booked((await ledger.ReadAsync(Book(connector), cancellation))?.Funds ?? 0, booking);
+        }
+        catch (LedgerUnavailableException)
+        {
+            LogNotRead(connector);
+        }
+    }
+
+    private static AccountId Book(string connector) => AccountId.OfApp("-owed-" + connector);
+
+    [LoggerMessage(LogLevel.Warning, "What connector {Connector} owes could not be read; the limit counts from zero until the next packet")]
+    private partial void LogNotRead(string connector);
+
+    [LoggerMessage(LogLevel.Warning, "What connector {Connector} owes could not be written down: {Outcome}; it is tried again")]
+    private partial void LogNotBooked(string connector, SpendOutcome outcome);
+}

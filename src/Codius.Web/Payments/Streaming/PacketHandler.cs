@@ -1,0 +1,85 @@
+using Codius.Web.Balances;
+using Codius.Web.Hosting;
+using Codius.Web.Payments.TopUp;
+using Interledger.Net.Packets;
+using Interledger.Net.Receipts;
+using Interledger.Net.Streaming.Receiving;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Payments.Streaming;
+
+/// <summary>
+/// Answers the packets that connectors post. The receiver decides what a packet is; money is credited first and fulfilled then.
+/// <code>
+/// packet ──► StreamReceiver ──► reply                        (not ours, too late, forged, a probe, closing, worth nothing)
+///                │ money
+///                ▼
+///        room in what the connector may owe? ──► T04
+///                ▼
+///        TopUpDoor: credited, or counted before ──► Fulfill  (with the receipt, if the payer asked for receipts)
+///                   no room ──► F08   closed ──► F99, ConnectionClose   too late ──► R00   unknown until the deadline ──► T00
+/// </code>
+/// </summary>
+internal sealed class PacketHandler(
+    StreamReceiver receiver, TopUpDoor door, ConnectorDebts debts, PaymentsHealth health, Asset asset, IOptions<PaymentsOptions> options)
+{
+    private const string Door = "packet";
+    private readonly TimeSpan _margin = options.Value.FulfillMargin;
+    private readonly ulong _mostPerPacket = asset.TryParse(options.Value.MaxPacketAmount, out var most) ? most : ulong.MaxValue;
+
+    public async ValueTask<ReadOnlyMemory<byte>> AnswerAsync(ReadOnlyMemory<byte> packet, string connector, CancellationToken hungUp)
+    {
+        hungUp.ThrowIfCancellationRequested(); // from here on the packet is finished, whoever still listens
+        health.SawPacket();
+        if (!receiver.TryReceive(packet.Span, out var decision, out var error)) throw new InvalidOperationException($"Not a Prepare after all: {error}");
+        if (!decision.IsFinished) return await TakeAsync(decision.Money, connector);
+        if (decision.Outcome is not (StreamOutcome.FulfilledNothing or StreamOutcome.Closed)) PaymentsMeter.Refused(Door, decision.Outcome.ToString());
+        return decision.Reply;
+    }
+
+    private async ValueTask<byte[]> TakeAsync(IncomingMoney money, string connector)
+    {
+        if (money.Amount > _mostPerPacket) return Refused("larger than one packet may be", money.RejectAmountTooLarge(_mostPerPacket));
+        if (!debts.TryBegin(connector, money.Amount))
+        {
+            health.SawTrouble($"connector {connector} owes as much as Payments:MaxUnsettled allows.");
+            return Refused("connector owes too much", money.Reject(IlpErrorCode.T04InsufficientLiquidity, "the connector must settle first"));
+        }
+        var owed = false;
+        try
+        {
+            var result = await door.CreditAsync(CreditOf(money));
+            owed = result.Outcome == CreditOutcome.Credited;
+            return Reply(money, result);
+        }
+        finally
+        {
+            debts.End(connector, money.Amount, owed);
+        }
+    }
+
+    private PacketCredit CreditOf(in IncomingMoney money)
+    {
+        var condition = new byte[IlpCondition.Length];
+        money.Condition.CopyTo(condition);
+        var nonce = Array.Empty<byte>();
+        if (money.Claims.Receipts is { } receipts) receipts.Nonce.CopyTo(nonce = new byte[ReceiptNonce.Length]);
+        return new PacketCredit(
+            AccountId.OfApp(money.Claims.AccountId), money.Amount, condition, money.ExpiresAt, money.ExpiresAt - _margin, nonce, money.Claims.IncomingPayment);
+    }
+
+    private static byte[] Reply(in IncomingMoney money, in CreditResult result) => result.Outcome switch
+    {
+        CreditOutcome.Credited or CreditOutcome.AlreadyCounted => money.Fulfill(money.Claims.ReceiptsEnabled ? result.ReceiptTotal : null),
+        CreditOutcome.NoRoom => Refused("no room", money.RejectAmountTooLarge(result.Room)),
+        CreditOutcome.Closed => Refused("closed", money.Close(message: "the payment is complete or has ended")),
+        CreditOutcome.Expired => Refused("expired", money.Reject(IlpErrorCode.R00TransferTimedOut, "the packet expired before it could be credited")),
+        _ => Refused("ledger unavailable", money.Reject(IlpErrorCode.T00InternalError, "the payment could not be credited; nothing was taken")),
+    };
+
+    private static byte[] Refused(string reason, byte[] reply)
+    {
+        PaymentsMeter.Refused(Door, reason);
+        return reply;
+    }
+}

@@ -1,0 +1,53 @@
+using Codius.Web.Hosting;
+using Codius.Web.Hosting.Secrets;
+using Interledger.Net.AspNetCore;
+using Interledger.Net.Packets;
+using Interledger.Net.Streaming.Receiving;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Payments.Streaming;
+
+/// <summary>Puts the receiving end of STREAM together, and hangs it where connectors post their packets.</summary>
+internal static class StreamingRegistration
+{
+    private const string DevelopmentAddress = "test.codius";
+
+    public static void AddStreaming(this IServiceCollection services)
+    {
+        services.AddSingleton<ConnectorTokens>().AddSingleton<ConnectorEndpoints>().AddSingleton<PacketHandler>();
+        services.AddSingleton<ConnectorDebts>().AddHostedService(provider => provider.GetRequiredService<ConnectorDebts>());
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<PaymentsOptions>>().Value;
+            var secrets = provider.GetRequiredService<HostSecrets>();
+            var asset = provider.GetRequiredService<Asset>();
+            return new StreamReceiver(new StreamReceiverOptions
+            {
+                Address = IlpAddress.Parse(string.IsNullOrEmpty(options.IlpAddress) ? DevelopmentAddress : options.IlpAddress),
+                AssetCode = asset.Code,
+                AssetScale = (byte)asset.Scale,
+                Secret = Key(secrets.Current),
+                PreviousSecrets = [.. secrets.All.Skip(1).Select(Key)],
+                MinimumWindow = options.MinimumWindow,
+                TimeProvider = provider.GetRequiredService<TimeProvider>(),
+            });
+        });
+    }
+
+    public static void MapPackets(this IEndpointRouteBuilder endpoints, string path)
+    {
+        var tokens = endpoints.ServiceProvider.GetRequiredService<ConnectorTokens>();
+        var handler = endpoints.ServiceProvider.GetRequiredService<PacketHandler>();
+        endpoints.MapIlpOverHttp(path, tokens.Peers, handler.AnswerAsync).Add(endpoint =>
+        {
+            var next = endpoint.RequestDelegate!;
+            endpoint.RequestDelegate = async context =>
+            {
+                await next(context);
+                if (context.Response.StatusCode >= 400) PaymentsMeter.Refused("ilp", context.Response.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            };
+        });
+    }
+
+    private static StreamServerSecret Key(HostSecret secret) => new(secret.KeyId, secret.Derive("stream receiver", StreamServerSecret.Length));
+}

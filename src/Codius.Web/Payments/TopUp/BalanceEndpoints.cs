@@ -1,0 +1,62 @@
+using System.Globalization;
+using Codius.Web.Balances;
+using Codius.Web.Hosting;
+using Codius.Web.Payments.Setup;
+
+namespace Codius.Web.Payments.TopUp;
+
+/// <summary>The receipt verifier's calls that pages make: read a balance, post a receipt.</summary>
+internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptDoor receipts, AnonymousDoors doors)
+{
+    private const string BalanceDoor = "balance";
+    private const string ReceiptsDoor = "receipt";
+    private const string NotFound = "Not Found";
+
+    /// <summary><c>GET /balances/{account}</c>: decimal text, 404 if nobody ever paid it.</summary>
+    public async Task ReadAsync(HttpContext context)
+    {
+        OpenToPages.Allow(context);
+        var known = PayableAccounts.TryRead((string?)context.GetRouteValue("account"), out var account);
+        if (!await doors.EnterAsync(context, BalanceDoor, known ? account : null)) return;
+        try
+        {
+            var balance = known ? await ledger.ReadAsync(account, context.RequestAborted) : null;
+            if (balance is { } found) await PlainText.WriteAsync(context, 200, Decimal(found.Funds));
+            else await PlainText.WriteAsync(context, 404, NotFound);
+        }
+        catch (LedgerUnavailableException)
+        {
+            await Problems.WriteAsync(context, NoLedger);
+        }
+    }
+
+    /// <summary><c>POST /balances/{account}:creditReceipt</c>: credits the increase, answers with the new balance.</summary>
+    public async Task CreditReceiptAsync(HttpContext context)
+    {
+        OpenToPages.Allow(context);
+        var known = PayableAccounts.TryRead((string?)context.GetRouteValue("account"), out var account);
+        if (!await doors.EnterAsync(context, ReceiptsDoor, known ? account : null)) return;
+        if (await PlainText.ReadAsync(context, ReceiptDoor.Length) is not { } receipt)
+        {
+            await PlainText.WriteAsync(context, 413, PlainText.TooLarge);
+            return;
+        }
+        var outcome = known ? await receipts.CreditAsync(account, receipt) : ReceiptOutcome.NoSuchAccount;
+        if (outcome.Status == 200) await PlainText.WriteAsync(context, 200, Decimal(outcome.Credit.Funds));
+        else await RefuseAsync(context, outcome);
+    }
+
+    public static Task OptionsAsync(HttpContext context) => OpenToPages.PreflightAsync(context, "GET, POST, OPTIONS", "content-type");
+
+    public static async Task RefuseAsync(HttpContext context, ReceiptOutcome outcome)
+    {
+        PaymentsMeter.Refused(ReceiptsDoor, outcome.Text);
+        if (outcome.Status == 503) await Problems.WriteAsync(context, NoLedger);
+        else await PlainText.WriteAsync(context, outcome.Status, outcome.Text);
+    }
+
+    public static Problem NoLedger { get; } = new(503, "ledger-unavailable", "Balances cannot be read or changed now",
+        "The store of balances did not answer. Nothing is lost: send the same again in a moment.") { RetryAfter = 1 };
+
+    public static string Decimal(ulong units) => units.ToString(CultureInfo.InvariantCulture);
+}

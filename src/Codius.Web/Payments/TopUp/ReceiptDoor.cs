@@ -1,0 +1,42 @@
+using Codius.Web.Balances;
+using Codius.Web.Payments.Setup;
+using Interledger.Net;
+using Interledger.Net.Receipts;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Payments.TopUp;
+
+/// <summary>
+/// Believes a receipt that the receiving wallet made with a secret of ours, and has its increase counted. The MAC is checked before any store is asked.
+/// </summary>
+internal sealed class ReceiptDoor(TopUpDoor door, ReceiptSecrets secrets, PayableAccounts accounts, IOptions<PaymentsOptions> options)
+{
+    /// <summary>A receipt in base64, in characters.</summary>
+    public const int Length = 80;
+
+    /// <summary>The host's own book of what <c>/verify</c> has proved; no name of an app begins with a hyphen.</summary>
+    public static AccountId Verified { get; } = AccountId.OfApp("-verified");
+
+    public async ValueTask<ReceiptOutcome> CreditAsync(AccountId account, string base64)
+    {
+        if (!StreamReceipt.TryDecode(base64, out var bytes, out _)) return ReceiptOutcome.Malformed;
+        if (!StreamReceipt.TryReadUnverified(bytes, out var receipt, out var error))
+            return error == WireError.UnsupportedVersion ? ReceiptOutcome.InvalidVersion : ReceiptOutcome.Malformed;
+        if (!secrets.Candidates(receipt.Nonce, account).Any(secret => StreamReceipt.TryVerify(bytes, secret, out _, out _)))
+            return ReceiptOutcome.InvalidHmac;
+
+        var nonce = IssuedNonce.Read(receipt.Nonce);
+        // A bound receipt was promised to its account, which may have gone since; what anyone may claim goes only to who is here.
+        if (nonce.Unbound && account != Verified && !accounts.TryFind(account.ToString(), out _)) return ReceiptOutcome.NoSuchAccount;
+        var credit = await door.CreditAsync(new ReceiptCredit(
+            account, Bytes(receipt.Nonce), receipt.StreamId, receipt.TotalReceived, nonce.IssuedAt, nonce.IssuedAt + options.Value.ReceiptLifetime, nonce.Unbound));
+        return ReceiptOutcome.Of(credit, receipt.TotalReceived);
+    }
+
+    private static byte[] Bytes(ReceiptNonce nonce)
+    {
+        var bytes = new byte[ReceiptNonce.Length];
+        nonce.CopyTo(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,66 @@
+using Codius.Web.Hosting;
+
+namespace Codius.Web.Tests.Payments;
+
+public sealed class PaymentsRulesTests
+{
+    [Fact]
+    public void In_direct_mode_production_refuses_to_start_without_a_connector_and_an_address()
+    {
+        var faults = FaultsOf("--environment=Production", "--Host:PublicUrl=https://codius.example");
+
+        Assert.Contains(faults, fault => fault.StartsWith("Payments:IlpAddress: is missing.", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.StartsWith("Payments:Connectors: is empty, so no money could come in.", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void In_wallet_mode_a_wallet_is_needed_and_no_connector() =>
+        Assert.Equal(
+            ["Payments:Wallet: is missing. In Wallet mode it is the payment pointer of the host's receiving wallet, such as $wallet.example/host."],
+            FaultsOf("--environment=Production", "--Host:PublicUrl=https://codius.example", "--Payments:Mode=Wallet")
+                .Where(fault => fault.StartsWith("Payments", StringComparison.Ordinal)));
+
+    [Theory]
+    [InlineData("$codius.example")]
+    [InlineData("$hello.codius.example")]
+    [InlineData("$wallet.codius.example/host")]
+    [InlineData("$CODIUS.example/pay/hello")]
+    public void The_wallet_is_never_under_the_hosts_own_domain(string wallet) =>
+        Assert.Contains($"Payments:Wallet: '{wallet}' is under the host's own domain, so its queries would come back here; name the wallet's own pointer.",
+            FaultsOf("--environment=Production", "--Host:PublicUrl=https://codius.example", "--Payments:Mode=Wallet", "--Payments:Wallet=" + wallet));
+
+    [Theory]
+    [InlineData("wallet.example/host")]
+    [InlineData("https://wallet.example/host")]
+    [InlineData("http://127.0.0.1:3000/")]
+    [InlineData("$wallet.example:8443/host")]
+    [InlineData("$wallet.example/host?x=1")]
+    [InlineData("$wallet.example/host#x")]
+    [InlineData("$user@wallet.example/host")]
+    [InlineData("$127.0.0.1/host")]
+    [InlineData("$")]
+    public void The_wallet_is_a_payment_pointer(string wallet) =>
+        Assert.Contains($"Payments:Wallet: '{wallet}' is not a payment pointer, such as $wallet.example/host.",
+            FaultsOf("--environment=Production", "--Host:PublicUrl=https://codius.example", "--Payments:Mode=Wallet", "--Payments:Wallet=" + wallet));
+
+    [Theory]
+    [InlineData("--Payments:IlpAddress=codius", "Payments:IlpAddress: 'codius' is not an ILP address of at most 700 characters, such as g.connector.codius.")]
+    [InlineData("--Payments:FulfillMargin=00:00:01", "Payments:FulfillMargin: must be shorter than Payments:MinimumWindow, or no packet would ever be in time.")]
+    [InlineData("--Payments:Connectors:Big_One=0123456789abcdef", "Payments:Connectors: 'Big_One' must be 1 to 50 characters of a-z, 0-9 and hyphen.")]
+    [InlineData("--Payments:Connectors:one=short", "Payments:Connectors:one: the token must have at least 16 characters. Make one with `openssl rand -hex 32`.")]
+    [InlineData("--Payments:Mode=Sideways", "Payments: Failed to convert configuration value 'Sideways' at 'Payments:Mode' to type 'Codius.Web.Payments.PaymentsMode'.")]
+    public void Each_fault_says_what_to_do(string argument, string fault) =>
+        Assert.Contains(FaultsOf("--environment=Development", argument), told => told.StartsWith(fault, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("--Payments:MaxUnsettled=-1", "Payments:MaxUnsettled: '-1' is not an amount of USD with at most 9 decimals.")]
+    [InlineData("--Payments:MaxPacketAmount=0", "Payments:MaxPacketAmount: '0' is not an amount of USD above 0 with at most 9 decimals.")]
+    public void Amounts_are_of_the_hosts_asset(string argument, string fault) => Assert.Contains(fault, FaultsOf("--environment=Development", argument));
+
+    [Fact]
+    public void Two_connectors_never_share_a_token() =>
+        Assert.Contains("Payments:Connectors: two connectors have the same token; each needs its own.",
+            FaultsOf("--environment=Development", "--Payments:Connectors:one=0123456789abcdef", "--Payments:Connectors:two=0123456789abcdef"));
+
+    private static IReadOnlyList<string> FaultsOf(params string[] arguments) => Assert.Throws<StartupFaultException>(() => Gateway.Build(arguments)).Faults;
+}
