@@ -2,6 +2,7 @@ using Codius.Web.Admin;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Deploying;
+using Codius.Web.Deploying.Services;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.AdminAccess;
 using Codius.Web.Hosting.Listening;
@@ -39,7 +40,8 @@ internal static class Gateway
         app.Run(new Surfaces
         {
             Management = endpoints => endpoints.MapHealth().MapMetrics().MapPaymentsOfManagement(),
-            Host = endpoints => endpoints.MapHostPages().MapPaymentsOfHost(),
+            Webhooks = endpoints => endpoints.MapWebhooks(),
+            Host = endpoints => endpoints.MapHostPages().MapPaymentsOfHost().MapServices(),
             App = endpoints => endpoints.MapAppPages().MapPaymentsOfApp(),
         }.Build(app.Services));
         return app;

@@ -18,6 +18,9 @@ internal static class AppAnnotations
     /// <summary>The account of the deploy token that owns the name; written by the gateway alone.</summary>
     public const string Owner = "codius.org/owner";
 
+    /// <summary>The gateway's signature of <see cref="Owner"/>.</summary>
+    public const string OwnerSeal = "codius.org/owner-seal";
+
     /// <summary>The owner's cap on what requests may cost in an hour, as decimal text of the host's asset.</summary>
     public const string MaxSpendPerHour = "codius.org/max-spend-per-hour";
 

@@ -1,3 +1,4 @@
+using Codius.Web.Apps.Names;
 using Codius.Web.Apps.Processes;
 using Codius.Web.Hosting.Settings;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,7 @@ internal static class AppsRegistration
         services.AddSingleton<AppActivity>();
         services.AddSingleton<AppMetrics>();
         services.AddSingleton<StartHistory>();
+        services.AddNamesAndManifests();
         services.AddProcessRunner();
         services.AddHostedService<CatalogFollower>();
         return builder;

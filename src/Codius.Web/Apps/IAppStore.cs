@@ -9,9 +9,9 @@ namespace Codius.Web.Apps;
 /// </summary>
 internal interface IAppStore
 {
-    /// <summary>The app under a name, or null.</summary>
+    /// <summary>The app under a name, or (any one) with a hash; null if there is none.</summary>
     /// <exception cref="AppStoreUnavailableException">The store could not be asked.</exception>
-    ValueTask<StoredApp?> FindAsync(string name, CancellationToken cancellation);
+    ValueTask<StoredApp?> FindAsync(string nameOrHash, CancellationToken cancellation);
 
     /// <summary>True if a deploy account owns at least one app.</summary>
     /// <exception cref="AppStoreUnavailableException">The store could not be asked.</exception>

@@ -52,7 +52,9 @@ internal sealed class StagedBalances : IBalanceLedger, IBalanceChanges
 
     public ValueTask<CreditResult> CreditAsync(ReceiptCredit credit, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public ValueTask<SpendResult> SpendAsync(AccountId account, ulong amount, CancellationToken cancellation) => throw new NotSupportedException();
+    public ValueTask<SpendResult> SpendAsync(AccountId account, ulong amount, CancellationToken cancellation, string? id = null) => throw new NotSupportedException();
+
+    public ValueTask<SpendResult> ForfeitAsync(AccountId account, string id, string reason, CancellationToken cancellation) => throw new NotSupportedException();
 
     public ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellation) => throw new NotSupportedException();
 

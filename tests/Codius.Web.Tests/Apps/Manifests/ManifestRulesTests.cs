@@ -105,7 +105,7 @@ public sealed class ManifestRulesTests
     [InlineData("tkc3hfioxskpnvtdl7yblihwqpfddhf2r33wwfex4xlktvmbg3ua", false)]
     [InlineData("t-tkc3hfioxskpnvtdl7yblihwqpfddhf2r33wwfex4xlktvmbg3ua", false)]
     public void A_name_is_a_label_that_nothing_else_has(string name, bool good) =>
-        Assert.Equal(good, new NameRules(new HostNames(Options.Create(new HostOptions()))).Fault(name) is null);
+        Assert.Equal(good, new NameRules(new HostNames(Options.Create(new HostOptions { PublicUrl = new Uri("https://codius.example") }))).Fault(name) is null);
 
     private static List<string> Faults(string json)
     {

@@ -1,0 +1,23 @@
+using Codius.Web.Hosting;
+
+namespace Codius.Web.Deploying.Admission;
+
+/// <summary>Says no in the form kubectl shows.</summary>
+internal static class Refusals
+{
+    public static AdmissionResponse Refuse(AdmissionRequest request, int code, string reason, string message) =>
+        new(request.Uid, false, new AdmissionStatus(code, reason, message));
+
+    public static AdmissionResponse Refuse(AdmissionRequest request, Problem problem) =>
+        Refuse(request, problem.Status == 400 ? 422 : problem.Status, Reason(problem.Status), problem.Detail);
+
+    private static string Reason(int status) => status switch
+    {
+        400 => "Invalid",
+        402 => "PaymentRequired",
+        403 => "Forbidden",
+        413 => "RequestEntityTooLarge",
+        503 => "ServiceUnavailable",
+        _ => "BadRequest",
+    };
+}

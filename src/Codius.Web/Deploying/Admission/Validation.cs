@@ -1,0 +1,88 @@
+using System.Text.Json.Nodes;
+using Codius.Web.Apps;
+using Codius.Web.Apps.Manifests;
+using Codius.Web.Balances;
+using Codius.Web.Deploying.Reservations;
+using Codius.Web.Deploying.Tokens;
+using Codius.Web.Hosting;
+
+namespace Codius.Web.Deploying.Admission;
+
+/// <summary>
+/// The validating webhook: whose the app is, what the manifest must be, and, for deployers, the price set aside. The
+/// cluster's own people and the gateway itself pay nothing here; the gateway's <c>PUT</c> was paid before it came.
+/// </summary>
+internal sealed class Validation(
+    SecretSeal seal, OwnerSeal owners, NameRules names, ManifestRules rules, Asset asset, IKeptNames kept,
+    DeployReservations reservations, DeployFunds funds, DeployProblems problems)
+{
+    public async ValueTask<AdmissionResponse> AnswerAsync(AdmissionRequest request, CancellationToken cancellation)
+    {
+        var deployer = Deployer.AccountOf(request);
+        if (deployer is null && Deployer.IsDeployer(request)) return Refusals.Refuse(request, 403, "Forbidden", "The user of this deploy token names no account.");
+        var old = request.OldObject is { } oldJson ? new ServiceResource(oldJson) : null;
+        if (deployer is not null && old is not null && old.OwnerBy(owners) != deployer) return Refusals.Refuse(request, DeployProblems.OtherOwner);
+        if (request.Object is not { } json || request.Operation == "DELETE") return new AdmissionResponse(request.Uid, true);
+
+        var app = new ServiceResource(json);
+        var faults = Faults(app, deployer);
+        if (deployer is not null) faults.AddRange(DeployerFaults(app, old));
+        if (faults.Count > 0) return Refusals.Refuse(request, DeployProblems.BadManifest(faults));
+        if (deployer is { } account && await RefusalAsync(request, app, old, account, cancellation) is { } problem) return Refusals.Refuse(request, problem);
+        return new AdmissionResponse(request.Uid, true, Warnings: [.. ManifestRules.Warnings(Open(app) ?? app.Manifest)]);
+    }
+
+    private List<Fault> Faults(ServiceResource app, AccountId? deployer)
+    {
+        List<Fault> faults = [.. app.Faults];
+        if (app.IsImmutable && deployer is null && app.Hash != app.Name) faults.Add(new Fault("metadata.name", "the name of an immutable app must be its hash"));
+        else if ((!app.IsImmutable || deployer is not null) && names.Fault(app.Name) is { } badName) faults.Add(new Fault("metadata.name", badName));
+        if (AnnotationRules.CheckCap("metadata.annotations", app.Annotations, asset) is { } badCap) faults.Add(badCap);
+        if (Open(app) is not { } manifest)
+        {
+            faults.Add(new Fault("secretData", "was sealed for another app or owner; send the secrets again"));
+            return faults;
+        }
+        rules.Check(manifest, faults);
+        var hash = ManifestHash.OfSpec(manifest.Spec);
+        if (app.Faults.Count == 0 && app.Hash != hash) faults.Add(new Fault($"metadata.annotations.{AppAnnotations.Hash}", "is not the hash of the manifest"));
+        if (app.Faults.Count == 0 && app.Labels.GetValueOrDefault(AppAnnotations.Service) != AppAnnotations.ServiceOf(hash))
+            faults.Add(new Fault($"metadata.labels.{AppAnnotations.Service}", "does not name the Service of the manifest's hash"));
+        return faults;
+    }
+
+    /// <summary>What is the host's alone.</summary>
+    private static IEnumerable<Fault> DeployerFaults(ServiceResource app, ServiceResource? old)
+    {
+        if (app.IsImmutable) yield return new Fault($"metadata.labels.{AppAnnotations.Immutable}", "only the host itself makes immutable apps");
+        // Either could keep an app from being deleted, or have the cluster delete it.
+        if (!JsonNode.DeepEquals(app.OwnedBy, old?.OwnedBy)) yield return new Fault("metadata.ownerReferences", "must not be changed");
+        if (!JsonNode.DeepEquals(app.Finalizers, old?.Finalizers)) yield return new Fault("metadata.finalizers", "must not be changed");
+    }
+
+    /// <summary>What only somebody who pays can be refused for; last comes the money.</summary>
+    private async ValueTask<Problem?> RefusalAsync(AdmissionRequest request, ServiceResource app, ServiceResource? old, AccountId account, CancellationToken cancellation)
+    {
+        try
+        {
+            // The mutating webhook wrote it; another webhook behind it could have changed it.
+            if (app.OwnerBy(owners) != account) return DeployProblems.OtherOwner;
+            if (old is null && await kept.OwnerAsync(app.Name, cancellation) is { } keptFor && keptFor != account) return DeployProblems.OtherOwner;
+            if (request.DryRun == true || (old is not null && old.Hash == app.Hash)) return null;
+            var reserved = await reservations.ReserveAsync(new Deploy(account, app.Name, app.Hash!), cancellation);
+            if (reserved == ReserveOutcome.Reserved) return null;
+            return problems.NotReserved(reserved, account, reserved == ReserveOutcome.NotEnough ? await funds.ReadAsync(account, cancellation) : 0);
+        }
+        catch (AppStoreUnavailableException)
+        {
+            return DeployProblems.StoreAway;
+        }
+        catch (LedgerUnavailableException)
+        {
+            return DeployProblems.LedgerAway;
+        }
+    }
+
+    private AppManifest? Open(ServiceResource app) =>
+        seal.TryOpen(app.Name, app.OwnerBy(owners), app.Manifest.SecretData, out var clear) ? app.Manifest with { SecretData = clear } : null;
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Codius.Web.Apps.Manifests;
+using Codius.Web.Balances;
+using Codius.Web.Hosting;
+
+namespace Codius.Web.Deploying;
+
+/// <summary>What can go wrong with a deploy, each in words that say what to do next; <c>PUT</c> and kubectl tell the same.</summary>
+internal sealed class DeployProblems(HostNames names, Prices prices, Asset asset)
+{
+    public static Problem TooLarge { get; } = new(413, "manifest-too-large", "The manifest is too large",
+        $"A manifest may have {ManifestLimits.MaxBytes / 1024} KiB. Put large data into the image, or let the app fetch it.");
+
+    public static Problem OtherOwner { get; } = new(403, "other-owner", "The name belongs to someone else",
+        "Another deploy token deployed this app (a deleted name stays its owner's for a while). Use that token, or choose another name.");
+
+    public static Problem StoreAway { get; } = new(503, "apps-unavailable", "Apps cannot be deployed right now",
+        "What keeps the apps does not answer. Nothing was charged for good; try again in a few seconds, the same request again is safe.") { RetryAfter = 5 };
+
+    public static Problem LedgerAway { get; } = new(503, "ledger-unavailable", "Balances cannot be read right now",
+        "The host's ledger does not answer. Nothing was charged; try again in a few seconds.") { RetryAfter = 5 };
+
+    public static Problem AnotherDeploy { get; } = new(503, "deploy-in-progress", "The money is set aside for another deploy",
+        "Another deploy of this account waits for its app to appear, or another gateway holds the money. Try again in a minute, or pay the account more.") { RetryAfter = 60 };
+
+    public static Problem NoSuchApp { get; } = new(404, "no-such-app", "There is no such app here",
+        "Nothing is deployed under this name. Deploy an app with PUT /services/{name}.");
+
+    public static Problem BadManifest(IReadOnlyCollection<Fault> faults) => new(400, "bad-manifest", "The manifest has faults",
+        string.Join("; ", faults) + ". Nothing was charged; correct the manifest and send it again.")
+    {
+        Extensions = new Dictionary<string, object?> { ["faults"] = faults.Select(fault => new { path = fault.Path, message = fault.Message }).ToArray() },
+    };
+
+    /// <summary>402, with all a program needs to pay.</summary>
+    public Problem NotEnough(AccountId account, ulong funds) => new(402, "deploy-not-paid", "The deploy token's account has too little money", NotEnoughText(account, funds))
+    {
+        Extensions = new Dictionary<string, object?>
+        {
+            ["paymentPointer"] = names.HostPaymentPointerOf(account.ToString()),
+            ["walletAddress"] = names.HostWalletAddressOf(account.ToString()),
+            ["price"] = prices.PerDeploy.ToString(CultureInfo.InvariantCulture),
+            ["balance"] = funds.ToString(CultureInfo.InvariantCulture),
+            ["assetCode"] = asset.Code,
+            ["assetScale"] = asset.Scale,
+        },
+    };
+
+    public string NotEnoughText(AccountId account, ulong funds) =>
+        $"A deploy costs {asset.Format(prices.PerDeploy)} {asset.Code}; the account of this deploy token has {asset.Format(funds)}. "
+        + $"Pay {names.HostPaymentPointerOf(account.ToString())} (or open {names.Origin}/?account={account}), then deploy again.";
+
+    /// <summary>The problem of a reservation that was not made.</summary>
+    public Problem NotReserved(ReserveOutcome outcome, AccountId account, ulong funds) => outcome switch
+    {
+        ReserveOutcome.NotEnough => NotEnough(account, funds),
+        ReserveOutcome.Recalled => AnotherDeploy,
+        _ => LedgerAway,
+    };
+}

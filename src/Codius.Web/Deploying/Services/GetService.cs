@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Text.Json;
+using Codius.Web.Apps;
+using Codius.Web.Balances;
+using Codius.Web.Hosting;
+
+namespace Codius.Web.Deploying.Services;
+
+/// <summary><c>GET /services/{name}</c>, open to all: what runs under a name or a hash, without secrets, tokens and internals.</summary>
+internal sealed class GetService(IAppStore store, IAppCatalog catalog, IAppRunner runner, AppActivity activity, HostNames names, TimeProvider time)
+{
+    public async Task HandleAsync(HttpContext context, string name)
+    {
+        try
+        {
+            if (!HostNames.IsLabel(name) || await store.FindAsync(name, context.RequestAborted) is not { } app)
+            {
+                await Problems.WriteAsync(context, DeployProblems.NoSuchApp);
+                return;
+            }
+            context.Response.ContentType = "application/json; charset=UTF-8";
+            context.Response.Headers.CacheControl = "no-store";
+            await JsonSerializer.SerializeAsync(context.Response.Body, View(name, app, IsOwner(context, app)), ServiceJson.Default.ServiceView, context.RequestAborted);
+        }
+        catch (AppStoreUnavailableException)
+        {
+            await Problems.WriteAsync(context, DeployProblems.StoreAway);
+        }
+    }
+
+    private ServiceView View(string name, StoredApp app, bool forOwner) => new(
+        "core.codius.org/v1alpha1", "Service",
+        new ServiceMetadata(name, app.CreatedAt == default ? null : app.CreatedAt, new Dictionary<string, string>
+        {
+            [AppAnnotations.Hash] = app.Hash,
+            [AppAnnotations.Hostname] = $"{name}.{names.Domain}",
+        }),
+        app.Spec, Status(name, forOwner));
+
+    private ServiceStatus Status(string name, bool forOwner)
+    {
+        var state = catalog.Current.TryFind(name, out var hosted) ? runner.StateOf(hosted) : AppState.Asleep;
+        var lastRequest = activity.IdleFor(name) is { } idle ? (time.GetUtcNow() - idle).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) : null;
+        return new ServiceStatus(
+            state is AppState.Awake ? 1 : 0,
+            state is AppState.WakingState or AppState.Failed ? 1 : 0,
+            lastRequest,
+            [
+                new ServiceCondition("Ready", state is AppState.Awake ? "True" : "False", Reason(state), null),
+                new ServiceCondition("Failed", state is AppState.Failed ? "True" : "False", Reason(state), forOwner && state is AppState.Failed failed ? failed.Reason : null),
+            ]);
+    }
+
+    private static string Reason(AppState state) => state switch
+    {
+        AppState.Awake => "Awake",
+        AppState.WakingState => "Waking",
+        AppState.Failed => "Failed",
+        _ => "Asleep",
+    };
+
+    // An app's last words may hold what only its owner should read.
+    private static bool IsOwner(HttpContext context, StoredApp app) =>
+        context.Request.Headers.Authorization.ToString().Split(' ') is ["Bearer", var token] && app.Owner == AccountId.OfDeployToken(token);
+}

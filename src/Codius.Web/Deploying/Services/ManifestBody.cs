@@ -1,0 +1,28 @@
+using Codius.Web.Apps;
+using Codius.Web.Apps.Manifests;
+using Codius.Web.Hosting;
+
+namespace Codius.Web.Deploying.Services;
+
+/// <summary>Reads the body of a <c>PUT</c>: bounded, strict, and with everything filled in that the hash is taken of.</summary>
+internal sealed class ManifestBody(ManifestRules rules, NameRules names, Asset asset)
+{
+    private static readonly Dictionary<string, string> NoAnnotations = [];
+
+    /// <summary>The app that the body describes; every fault of its name and its manifest is in <paramref name="faults"/>.</summary>
+    public StoredApp? Parse(string name, ReadOnlyMemory<byte> json, List<Fault> faults)
+    {
+        if (names.Fault(name) is { } badName) faults.Add(new Fault("name", badName));
+        var annotations = NoAnnotations as IReadOnlyDictionary<string, string>;
+        var manifest = ManifestReader.Parse(json, faults, root =>
+        {
+            annotations = root.Map("annotations") ?? annotations;
+            return ManifestReader.Read(root, faults);
+        });
+        if (manifest is null) return null;
+        faults.AddRange(AnnotationRules.Check("annotations", annotations, asset));
+        manifest = ManifestHash.FillIn(manifest);
+        rules.Check(manifest, faults);
+        return new StoredApp(name, ManifestHash.OfSpec(manifest.Spec), manifest.Spec, manifest.SecretData, Owner: null, annotations);
+    }
+}

@@ -1,0 +1,103 @@
+using Codius.Web.Apps;
+using Codius.Web.Apps.Manifests;
+using Codius.Web.Balances;
+using Codius.Web.Deploying.Reservations;
+using Codius.Web.Hosting;
+
+namespace Codius.Web.Deploying.Services;
+
+/// <summary>
+/// <c>PUT /services/{name}</c>: who pays, what shall run, whose name is it, set the price aside, put it there, take the price.
+/// Whatever can be refused is refused before money is touched.
+/// </summary>
+internal sealed partial class PutService(
+    ManifestBody body, IAppStore store, DeployReservations reservations, DeployFunds funds, DeployProblems problems, HostNames names, ILogger<PutService> log)
+{
+    public async Task HandleAsync(HttpContext context, string name)
+    {
+        if (await DeployToken.ReadAsync(context) is not { } account) return;
+        if (await Bodies.ReadAsync(context.Request, ManifestLimits.MaxBytes, context.RequestAborted) is not { } json)
+        {
+            await Problems.WriteAsync(context, DeployProblems.TooLarge);
+            return;
+        }
+        var faults = new List<Fault>();
+        var app = body.Parse(name, json, faults);
+        if (faults.Count > 0 || app is null)
+        {
+            await Problems.WriteAsync(context, DeployProblems.BadManifest(faults));
+            return;
+        }
+        foreach (var warning in ManifestRules.Warnings(new AppManifest(app.Spec, app.SecretData))) context.Response.Headers.Append("Warning", $"299 - \"{warning}\"");
+        try
+        {
+            var (outcome, problem) = await DeployAsync(app with { Owner = account }, account, context.RequestAborted);
+            if (problem is not null)
+            {
+                await RefuseAsync(context, problem);
+                return;
+            }
+            context.Response.StatusCode = outcome == PutOutcome.Created ? StatusCodes.Status201Created : StatusCodes.Status204NoContent;
+            context.Response.Headers.Location = $"{names.Origin}/services/{name}";
+        }
+        catch (AppStoreUnavailableException)
+        {
+            await Problems.WriteAsync(context, DeployProblems.StoreAway);
+        }
+        catch (LedgerUnavailableException)
+        {
+            await Problems.WriteAsync(context, DeployProblems.LedgerAway);
+        }
+    }
+
+    private async Task<(PutOutcome Outcome, Problem? Problem)> DeployAsync(StoredApp app, AccountId account, CancellationToken cancellation)
+    {
+        var there = await store.FindAsync(app.Name, cancellation);
+        if (there is not null && there.Owner != account) return (PutOutcome.OtherOwner, DeployProblems.OtherOwner);
+        var isPaid = there?.Hash == app.Hash;
+        var deploy = new Deploy(account, app.Name, app.Hash);
+        if (!isPaid)
+        {
+            var reserved = await reservations.ReserveAsync(deploy, cancellation);
+            if (reserved != ReserveOutcome.Reserved)
+            {
+                var has = reserved == ReserveOutcome.NotEnough ? await funds.ReadAsync(account, cancellation) : 0;
+                return (PutOutcome.Refused, problems.NotReserved(reserved, account, has));
+            }
+        }
+        // From here on the client may leave: what was reserved is put there and paid, or neither.
+        var put = await store.PutAsync(app, CancellationToken.None);
+        if (isPaid) return (put.Outcome, Refusal(put));
+        switch (put.Outcome)
+        {
+            case PutOutcome.Created or PutOutcome.Replaced:
+                LogDeployed(app.Name, app.Hash, account);
+                await reservations.CommitAsync(deploy);
+                break;
+            case PutOutcome.Unavailable:
+                // It may be there all the same: then the catalog shows it and it is paid, else the price goes back by itself.
+                break;
+            default:
+                await reservations.VoidAsync(deploy);
+                break;
+        }
+        return (put.Outcome, Refusal(put));
+    }
+
+    private static Problem? Refusal(PutResult put) => put.Outcome switch
+    {
+        PutOutcome.Created or PutOutcome.Replaced or PutOutcome.Unchanged => null,
+        PutOutcome.OtherOwner => DeployProblems.OtherOwner,
+        PutOutcome.Refused => DeployProblems.BadManifest(put.Faults is { Count: > 0 } faults ? [.. faults] : [new Fault("manifest", "is refused by what runs the apps")]),
+        _ => DeployProblems.StoreAway,
+    };
+
+    private static Task RefuseAsync(HttpContext context, Problem problem)
+    {
+        if (problem.Extensions?.TryGetValue("walletAddress", out var wallet) is true) context.Response.Headers.Link = $"<{wallet}>; rel=\"payment\"";
+        return Problems.WriteAsync(context, problem);
+    }
+
+    [LoggerMessage(LogLevel.Information, "{App} was deployed with {Hash} by {Account}")]
+    private partial void LogDeployed(string app, string hash, AccountId account);
+}
