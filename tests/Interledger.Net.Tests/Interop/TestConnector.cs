@@ -1,5 +1,5 @@
 using Interledger.Net.AspNetCore;
-using Interledger.Net.Oer;
+using Interledger.Net.Ildcp;
 using Interledger.Net.Packets;
 
 namespace Interledger.Net.Tests.Interop;
@@ -22,12 +22,12 @@ internal sealed class TestConnector(IIlpSender next, Weather weather) : IIlpSend
     public ulong Borne { get; private set; }
 
     /// <summary>What the connector tells those who ask for their address by IL-DCP.</summary>
-    public required (string Address, string Code, byte Scale) Client { get; init; }
+    public required IldcpResponse Client { get; init; }
 
     public async ValueTask<ReadOnlyMemory<byte>> SendAsync(ReadOnlyMemory<byte> prepare, CancellationToken cancellationToken)
     {
         Assert.True(IlpPrepare.TryRead(prepare.Span, out var packet, out var error), error.ToString());
-        if (packet.Destination.ToString() == "peer.config") return Configuration();
+        if (packet.Destination == IldcpRequest.Destination) return Client.ToFulfill().ToArray();
 
         var fate = weather.Next(packet.Amount);
         if (fate.TooLarge is { } figures) return F08(figures);
@@ -71,15 +71,5 @@ internal sealed class TestConnector(IIlpSender next, Weather weather) : IIlpSend
         var data = new byte[AmountTooLarge.Length];
         figures.TryWrite(data, out _);
         return new IlpReject { Code = IlpErrorCode.F08AmountTooLarge, Data = data }.ToArray();
-    }
-
-    private byte[] Configuration()
-    {
-        Span<byte> data = stackalloc byte[256];
-        var writer = new OerWriter(data);
-        Assert.True(writer.TryWriteVarOctetString(System.Text.Encoding.ASCII.GetBytes(Client.Address))
-            && writer.TryWriteUInt8(Client.Scale)
-            && writer.TryWriteVarOctetString(System.Text.Encoding.ASCII.GetBytes(Client.Code)));
-        return new IlpFulfill { Fulfillment = new IlpFulfillment(new byte[32]), Data = data[..writer.Written].ToArray() }.ToArray();
     }
 }

@@ -113,7 +113,7 @@ public sealed class WePayThemTests
         public static async Task<Peer> StartAsync(string package, Weather weather)
         {
             var toNode = new LateSender();
-            var connector = new TestConnector(toNode, weather) { Client = ("test.connector.peer", "XYZ", 9) };
+            var connector = new TestConnector(toNode, weather) { Client = new(IlpAddress.Parse("test.connector.peer"), "XYZ", 9) };
             var server = await LoopbackServer.StartAsync(app => app.MapIlpOverHttp("/ilp", new IlpPeerTokens("peer", Token), connector.AsHandler()));
             var url = new Uri(server.Url, "/ilp");
             var node = package == StreamServer
