@@ -1,5 +1,7 @@
+using Codius.Web.Apps.Embedded;
 using Codius.Web.Apps.Names;
 using Codius.Web.Apps.Processes;
+using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Settings;
 using Microsoft.Extensions.Options;
 
@@ -22,7 +24,9 @@ internal static class AppsRegistration
         services.AddSingleton<StartHistory>();
         services.AddNamesAndManifests();
         services.AddProcessRunner();
+        services.AddRedisCatalog();
         services.AddHostedService<CatalogFollower>();
+        services.AddSingleton<IHealthPart, AppsHealth>();
         return builder;
     }
 
@@ -39,5 +43,15 @@ internal static class AppsRegistration
         services.AddSingleton<ProcessRunner>();
         services.AddSingleton<IAppRunner>(provider => provider.GetRequiredService<ProcessRunner>());
         services.AddHostedService<ProcessHost>();
+    }
+
+    private static void AddRedisCatalog(this IServiceCollection services)
+    {
+        services.AddSingleton<ProcessManifests>();
+        services.AddSingleton<IAppStore, RedisAppStore>();
+        services.AddSingleton<RedisCatalog>();
+        services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<RedisCatalog>());
+        services.AddHostedService(provider => provider.GetRequiredService<RedisCatalog>());
+        services.AddSingleton<IHealthPart, CatalogHealth>();
     }
 }

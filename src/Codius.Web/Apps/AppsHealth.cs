@@ -1,0 +1,43 @@
+using Codius.Web.Hosting.Health;
+
+namespace Codius.Web.Apps;
+
+/// <summary>What runs and what does not, for <c>/admin/health</c>. An app that cannot start is its owner's trouble, not the host's.</summary>
+internal sealed class AppsHealth(IAppCatalog catalog, IAppRunner runner, TimeProvider time) : IHealthPart
+{
+    private const int MostListed = 100;
+    private readonly DateTimeOffset _since = time.GetUtcNow();
+
+    public string Name => "apps";
+
+    public ValueTask<PartHealth> CheckAsync(CancellationToken cancellation)
+    {
+        var statuses = runner.Statuses;
+        var awake = statuses.Count(status => status.State is AppState.Awake);
+        var failed = statuses.Where(status => status.State is AppState.Failed).MaxBy(status => status.Since);
+        var details = new Dictionary<string, object?>
+        {
+            ["hosted"] = catalog.Current.Apps.Count,
+            ["awake"] = awake,
+            ["apps"] = statuses.OrderByDescending(status => status.Since).Take(MostListed).Select(Describe).ToArray(),
+        };
+        return ValueTask.FromResult(new PartHealth(HealthState.Good, _since, $"{awake} of {catalog.Current.Apps.Count} apps are awake.",
+            failed is null ? null : $"{failed.App.Name}: {failed.LastError}", Details: details));
+    }
+
+    private static Dictionary<string, object?> Describe(AppStatus status) => new()
+    {
+        ["name"] = status.App.Name,
+        ["hash"] = status.App.Hash,
+        ["state"] = status.State switch
+        {
+            AppState.Awake => "awake",
+            AppState.WakingState => "waking",
+            AppState.Failed { RetryAt: { } at } => $"failed, not tried again before {at:u}",
+            AppState.Failed => "failed",
+            _ => "asleep",
+        },
+        ["since"] = status.Since,
+        ["lastError"] = status.LastError,
+    };
+}
