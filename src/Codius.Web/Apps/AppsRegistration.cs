@@ -49,6 +49,7 @@ internal static class AppsRegistration
     {
         services.AddSingleton<ProcessManifests>();
         services.AddSingleton<IAppStore, RedisAppStore>();
+        services.AddHostedService<FirstApp>(); // before the catalog is read
         services.AddSingleton<RedisCatalog>();
         services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<RedisCatalog>());
         services.AddHostedService(provider => provider.GetRequiredService<RedisCatalog>());

@@ -1,7 +1,22 @@
+using Codius.Web.Apps;
+using Codius.Web.Balances;
+using Codius.Web.Hosting.Settings;
+using Microsoft.Extensions.Options;
+
 namespace Codius.Web.Sleeping;
 
 /// <summary>Puts the room together.</summary>
 internal static class SleepingRegistration
 {
-    public static WebApplicationBuilder AddSleeping(this WebApplicationBuilder builder) => builder;
+    public static WebApplicationBuilder AddSleeping(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSettings<SleepOptions>(SleepOptions.Section);
+        services.AddSingleton(provider => new SleepTools(
+            provider.GetRequiredService<IAppRunner>(), provider.GetRequiredService<AppActivity>(), provider.GetRequiredService<IBalanceLedger>(),
+            provider.GetRequiredService<IBalanceChanges>(), provider.GetRequiredService<Prices>(), provider.GetRequiredService<IOptions<SleepOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Sleepers>>()));
+        services.AddHostedService<Sleepers>();
+        return builder;
+    }
 }

@@ -103,6 +103,8 @@ internal sealed class RedisAppStore(IConnectionMultiplexer redis, IKeptNames kep
         if (!IndexEntry.Read(before).BelongsTo(owner)) return DeleteOutcome.OtherOwner;
 
         // Kept first: a crash in between leaves a name kept that still runs, never one that anybody may take with its balance.
+        // What such a crash left is stale, and the time starts anew.
+        await kept.ReleaseAsync(name, cancellation);
         await kept.KeepAsync(name, owner, cancellation);
         var change = Change(name, before);
         _ = change.HashDeleteAsync(AppKeys.Index, name);

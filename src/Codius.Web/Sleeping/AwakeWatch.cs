@@ -1,0 +1,101 @@
+using System.Threading.Channels;
+using Codius.Web.Apps;
+using Codius.Web.Balances;
+
+namespace Codius.Web.Sleeping;
+
+/// <summary>
+/// Watches over one app while it is not asleep. The clock, the balance and the app's state only ring a bell; at each ring
+/// everything is looked at afresh, so it does not matter which of them rang, or how often.
+/// </summary>
+internal sealed partial class AwakeWatch(HostedApp app, SleepTools tools)
+{
+    /// <summary>How exact idleness is: an app sleeps at most this much late.</summary>
+    private static readonly TimeSpan LongestTick = TimeSpan.FromSeconds(5);
+
+    private readonly RunningTime _running = new(app.Account, tools);
+    // One place: a bell that already rings need not ring twice.
+    private readonly Channel<bool> _bell = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private AppState? _seen;
+    private long _awakeAt;
+    private ulong? _funds;
+
+    /// <summary>The app's state may have changed.</summary>
+    public void Ring() => _bell.Writer.TryWrite(true);
+
+    /// <summary>Returns when the app is asleep or has failed, whoever did it, or the gateway ends.</summary>
+    public async Task RunAsync(CancellationToken gatewayEnds)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(gatewayEnds);
+        var tick = tools.Options.IdleAfter < LongestTick ? tools.Options.IdleAfter : LongestTick;
+        await using var timer = tools.Time.CreateTimer(_ => Ring(), null, tick, tick);
+        var funds = FollowFundsAsync(end.Token);
+        try
+        {
+            while (await _bell.Reader.ReadAsync(end.Token) && LooksAwake())
+            {
+                var reason = await DecideAsync(end.Token);
+                if (reason != SleepReason.None) await PutToSleepAsync(reason, end.Token);
+            }
+        }
+        catch (OperationCanceledException) when (gatewayEnds.IsCancellationRequested)
+        {
+            // The apps end with the gateway, or go on under another one.
+        }
+        await end.CancelAsync();
+        await funds;
+        // The part of an interval since the last bill. The gateway's end waits for it, but not forever.
+        await _running.BillAsync(CancellationToken.None);
+    }
+
+    private bool LooksAwake()
+    {
+        var state = tools.Runner.StateOf(app);
+        // What was open before it woke (or was restarted) says nothing about how long it is idle now.
+        if (state is AppState.Awake && !ReferenceEquals(state, _seen)) _awakeAt = tools.Time.GetTimestamp();
+        _seen = state;
+        return state is AppState.Awake or AppState.WakingState;
+    }
+
+    private async ValueTask<SleepReason> DecideAsync(CancellationToken cancellation)
+    {
+        var paid = !_running.IsDue || await _running.BillAsync(cancellation);
+        // Who waits for it paid for an answer: it gets that first, the end comes after.
+        if (_seen is not AppState.Awake) return SleepReason.None;
+        if (!paid) return SleepReason.OutOfFunds;
+        if (_funds < tools.Prices.PerRequest && tools.Activity.Open(app.Name) == 0) return SleepReason.OutOfFunds;
+        var awake = tools.Time.GetElapsedTime(_awakeAt);
+        var idle = tools.Activity.IdleFor(app.Name) is { } since && since < awake ? since : awake;
+        return idle >= tools.Options.IdleAfter ? SleepReason.Idle : SleepReason.None;
+    }
+
+    private async Task PutToSleepAsync(SleepReason reason, CancellationToken cancellation)
+    {
+        LogSleep(tools.Log, app.Name, reason);
+        SleepMetrics.Decided(reason);
+        await tools.Runner.SleepAsync(app, tools.Options.Grace, cancellation);
+    }
+
+    private async Task FollowFundsAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await foreach (var balance in tools.Changes.WatchAsync(app.Account, cancellation))
+            {
+                _funds = balance?.Funds ?? 0;
+                Ring();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Asleep.
+        }
+        catch (LedgerUnavailableException)
+        {
+            // The bills go on and tell as much, a little later.
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "App {App} is put to sleep: {Reason}")]
+    private static partial void LogSleep(ILogger log, string app, SleepReason reason);
+}

@@ -1,0 +1,8 @@
+using Codius.Web.Apps;
+using Codius.Web.Balances;
+
+namespace Codius.Web.Sleeping;
+
+/// <summary>What every watch over an awake app needs.</summary>
+internal sealed record SleepTools(
+    IAppRunner Runner, AppActivity Activity, IBalanceLedger Ledger, IBalanceChanges Changes, Prices Prices, SleepOptions Options, TimeProvider Time, ILogger Log);

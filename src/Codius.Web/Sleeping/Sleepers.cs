@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using Codius.Web.Apps;
+
+namespace Codius.Web.Sleeping;
+
+/// <summary>Keeps one watch over each app that is not asleep.</summary>
+internal sealed class Sleepers(SleepTools tools, IAppCatalog catalog) : IHostedService, IDisposable
+{
+    private readonly ConcurrentDictionary<string, AwakeWatch> _watches = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<AwakeWatch, Task> _running = new();
+    private readonly CancellationTokenSource _end = new();
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        tools.Runner.StateChanged += Look;
+        // What is awake already, where apps outlive the gateway.
+        foreach (var status in tools.Runner.Statuses) Look(status.App.Name);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        tools.Runner.StateChanged -= Look;
+        await _end.CancelAsync();
+        await Task.WhenAll(_running.Values).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Dispose() => _end.Dispose();
+
+    private void Look(string name)
+    {
+        if (_watches.TryGetValue(name, out var watch))
+        {
+            watch.Ring();
+            return;
+        }
+        if (!catalog.Current.TryFind(name, out var app) || !IsAwake(app)) return;
+        watch = new AwakeWatch(app, tools);
+        if (!_watches.TryAdd(name, watch)) return;
+        watch.Ring();
+        _running[watch] = Task.Run(() => WatchAsync(name, watch));
+    }
+
+    private async Task WatchAsync(string name, AwakeWatch watch)
+    {
+        await watch.RunAsync(_end.Token);
+        _watches.TryRemove(name, out _);
+        _running.TryRemove(watch, out _);
+        // Woken again just while this watch ended: that ring was heard by nobody.
+        if (!_end.IsCancellationRequested) Look(name);
+    }
+
+    private bool IsAwake(HostedApp app) => tools.Runner.StateOf(app) is AppState.Awake or AppState.WakingState;
+}
