@@ -38,6 +38,7 @@ internal static class BalancesRegistration
             provider.GetRequiredService<IBalanceLedger>(), provider.GetRequiredService<IOptions<LeaseOptions>>().Value,
             provider.GetRequiredService<LeasesOut>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LeaseTools>>()));
         services.AddSingleton<LeasedReservations>();
+        services.AddHostedService<LedgerGuard>();
         services.AddSingleton<IReservations>(provider => provider.GetRequiredService<LeasedReservations>());
         services.AddHostedService(provider => provider.GetRequiredService<LeasedReservations>());
         return builder;

@@ -46,7 +46,7 @@ internal sealed class RedisBalanceLedger(RedisStore store, LedgerScripts scripts
         [
             Text(credit.Amount), Milliseconds(credit.Deadline), Milliseconds(credit.ExpiresAt + MarkKept),
             hasReceipt, credit.IncomingPayment is not null, Milliseconds(ConnectionTotalKept),
-        ]));
+        ], credits: true));
     }
 
     public async ValueTask<CreditResult> CreditAsync(ReceiptCredit credit, CancellationToken cancellation)
@@ -56,14 +56,14 @@ internal sealed class RedisBalanceLedger(RedisStore store, LedgerScripts scripts
         if (credit.Unbound)
         {
             var claim = await scripts.TryRunAsync(LedgerScript.ClaimNonce, [BalanceKeys.Claim(credit.Nonce.Span)],
-                [credit.Account.ToString(), Milliseconds(credit.ExpiresAt), keptUntil]);
+                [credit.Account.ToString(), Milliseconds(credit.ExpiresAt), keptUntil], credits: true);
             if (claim is null) return new CreditResult(CreditOutcome.Unavailable);
             if (claim[0] == "expired") return new CreditResult(CreditOutcome.Expired);
             if (claim[0] == "other") return new CreditResult(CreditOutcome.OtherAccount);
         }
         return Credited(credit.Account, await scripts.TryRunAsync(LedgerScript.CreditReceipt,
             [BalanceKeys.Account(credit.Account), BalanceKeys.Receipt(credit.Account, credit.Nonce.Span)],
-            [(int)credit.StreamId, Text(credit.TotalReceived), Milliseconds(credit.IssuedAt), Milliseconds(credit.ExpiresAt), keptUntil]));
+            [(int)credit.StreamId, Text(credit.TotalReceived), Milliseconds(credit.IssuedAt), Milliseconds(credit.ExpiresAt), keptUntil], credits: true));
     }
 
     public async ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellation)

@@ -13,6 +13,9 @@ internal sealed partial class LedgerHealth(RedisStore store, TimeProvider time, 
 
     public string Name => "ledger";
 
+    /// <summary>What the store does so as not to forget, as last heard.</summary>
+    public Durability? Durability { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
+
     /// <summary>The last trouble in the store's own words; null if there never was any.</summary>
     public string? LastError
     {
@@ -62,12 +65,15 @@ internal sealed partial class LedgerHealth(RedisStore store, TimeProvider time, 
         }
         lock (_gate)
         {
-            return new PartHealth(
-                _working ? HealthState.Good : HealthState.Failed,
-                _since,
-                _working ? $"The ledger answers ({store.Name})." : $"The ledger does not answer ({store.Name}).",
-                _lastError,
-                NeededToServe: true);
+            var faults = Durability?.Faults ?? [];
+            var state = !_working ? HealthState.Failed : faults.Count > 0 ? HealthState.Degraded : HealthState.Good;
+            var summary = state switch
+            {
+                HealthState.Failed => $"The ledger does not answer ({store.Name}).",
+                HealthState.Degraded => $"The ledger answers ({store.Name}), but: {string.Join(" ", faults)}",
+                _ => $"The ledger answers ({store.Name}).",
+            };
+            return new PartHealth(state, _since, summary, _lastError, NeededToServe: true, Durability?.Settings);
         }
     }
 

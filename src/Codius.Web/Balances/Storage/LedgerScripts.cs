@@ -6,25 +6,29 @@ namespace Codius.Web.Balances.Storage;
 internal sealed class LedgerScripts(RedisStore store, LedgerHealth health)
 {
     private readonly IDatabase _database = store.Connection.GetDatabase();
+    private readonly IDatabase _credits = store.CreditConnection.GetDatabase();
 
     /// <summary>The script's answer as texts; null if the store could not be asked or its answer was lost.</summary>
     /// <param name="script">What to run.</param>
     /// <param name="keys">All keys it touches.</param>
     /// <param name="arguments">Its arguments.</param>
-    public async ValueTask<RedisValue[]?> TryRunAsync(LedgerScript script, RedisKey[] keys, RedisValue[] arguments)
+    /// <param name="credits">True if a payer will rely on the answer: with too few replicas it is "unavailable", to be asked again with the same identity.</param>
+    public async ValueTask<RedisValue[]?> TryRunAsync(LedgerScript script, RedisKey[] keys, RedisValue[] arguments, bool credits = false)
     {
+        var database = credits ? _credits : _database;
         try
         {
             RedisResult result;
             try
             {
-                result = await _database.ScriptEvaluateAsync(script.Hash, keys, arguments);
+                result = await database.ScriptEvaluateAsync(script.Hash, keys, arguments);
             }
             catch (RedisServerException unknown) when (unknown.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
             {
                 // A new or restarted store: it learns the script from its text and knows the hash from then on.
-                result = await _database.ScriptEvaluateAsync(script.Text, keys, arguments);
+                result = await database.ScriptEvaluateAsync(script.Text, keys, arguments);
             }
+            if (credits && store.CreditReplicas > 0 && !await ReplicatedAsync()) return null;
             health.Answered();
             return result.Resp2Type == ResultType.Array ? (RedisValue[])result! : [(RedisValue)result];
         }
@@ -33,5 +37,15 @@ internal sealed class LedgerScripts(RedisStore store, LedgerHealth health)
             health.Failed(script.Name, trouble);
             return null;
         }
+    }
+
+    private async ValueTask<bool> ReplicatedAsync()
+    {
+        // WAIT speaks of the writes of its own connection; half the time-out, so that its answer still comes in time.
+        var wait = (long)_credits.Multiplexer.TimeoutMilliseconds / 2;
+        var have = (int)await _credits.ExecuteAsync("WAIT", store.CreditReplicas, wait);
+        if (have >= store.CreditReplicas) return true;
+        health.Failed("credit", new RedisException($"{have} of {store.CreditReplicas} replicas had the credit in time."));
+        return false;
     }
 }

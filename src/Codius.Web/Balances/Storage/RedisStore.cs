@@ -9,12 +9,15 @@ internal sealed class RedisStore : IDisposable
 {
     private readonly IDisposable? _server;
 
-    private RedisStore(IDisposable? server, IConnectionMultiplexer connection, string name, bool embedded)
+    private readonly IConnectionMultiplexer? _waiting;
+
+    private RedisStore(IDisposable? server, IConnectionMultiplexer connection, string name, IConnectionMultiplexer? waiting = null, int replicas = 0)
     {
         _server = server;
+        _waiting = waiting;
         Connection = connection;
         Name = name;
-        IsEmbedded = embedded;
+        CreditReplicas = replicas;
     }
 
     public IConnectionMultiplexer Connection { get; }
@@ -22,7 +25,20 @@ internal sealed class RedisStore : IDisposable
     /// <summary>What it is, for people; no password in it.</summary>
     public string Name { get; }
 
-    public bool IsEmbedded { get; }
+    /// <summary>How many replicas must have a credit before it counts.</summary>
+    public int CreditReplicas { get; }
+
+    /// <summary>Where credits are written: a connection that may wait for replicas without keeping others waiting.</summary>
+    public IConnectionMultiplexer CreditConnection => _waiting ?? Connection;
+
+    /// <summary>What it does so as not to forget.</summary>
+    public async Task<Durability> ReadDurabilityAsync()
+    {
+        if (_server is not null) return Durability.OfEmbedded;
+        var primary = Connection.GetServers().FirstOrDefault(server => server is { IsConnected: true, IsReplica: false })
+            ?? throw new RedisException("No primary of the named Redis is connected.");
+        return await Durability.ReadAsync(primary);
+    }
 
     /// <summary>Opens it and returns when it answers; after that it reconnects by itself.</summary>
     /// <exception cref="StartupFaultException">It cannot be started or reached.</exception>
@@ -31,15 +47,18 @@ internal sealed class RedisStore : IDisposable
         var options = redis.Value;
         if (options.ConnectionString is { } text)
         {
-            var named = ConfigurationOptions.Parse(text);
+            var named = Parse(text);
             var where = string.Join(", ", named.EndPoints);
-            return new RedisStore(null, Connect(named, options, where), where, embedded: false);
+            var connection = Connect(named, options, where);
+            return options.CreditReplicas == 0
+                ? new RedisStore(null, connection, where)
+                : new RedisStore(null, connection, where, Connect(named.Clone(), options, where), options.CreditReplicas);
         }
 #if EMBEDDED_REDIS
-        var (server, connection) = EmbeddedStore.Start(folder());
+        var (server, inside) = EmbeddedStore.Start(folder());
         try
         {
-            return new RedisStore(server, Connect(connection, options, "the embedded Redis"), "embedded (Garnet)", embedded: true);
+            return new RedisStore(server, Connect(inside, options, "the embedded Redis"), "embedded (Garnet)");
         }
         catch
         {
@@ -49,6 +68,19 @@ internal sealed class RedisStore : IDisposable
 #else
         throw new StartupFaultException("Redis:ConnectionString: is missing. This program was built without the embedded Redis and needs one of its own.");
 #endif
+    }
+
+    private static ConfigurationOptions Parse(string text)
+    {
+        try
+        {
+            return ConfigurationOptions.Parse(text);
+        }
+        catch (ArgumentException wrong)
+        {
+            // Its own words name the part that is wrong, never the password.
+            throw new StartupFaultException($"Redis:ConnectionString: cannot be read: {wrong.Message}", wrong);
+        }
     }
 
     private static ConnectionMultiplexer Connect(ConfigurationOptions connection, RedisOptions options, string where)
@@ -74,6 +106,7 @@ internal sealed class RedisStore : IDisposable
 
     public void Dispose()
     {
+        _waiting?.Dispose();
         Connection.Dispose();
         _server?.Dispose();
     }

@@ -1,0 +1,57 @@
+using StackExchange.Redis;
+
+namespace Codius.Web.Balances.Storage;
+
+/// <summary>What a store does so as not to forget, as it says itself, held against what a ledger needs (MONEY 8).</summary>
+internal sealed record Durability(IReadOnlyDictionary<string, object?> Settings, IReadOnlyList<string> Faults)
+{
+    /// <summary>The first version of Redis whose scripts and append-only file are as the ledger wants them.</summary>
+    private static readonly Version Oldest = new(7, 2);
+
+    /// <summary>Of the embedded store: it was started so.</summary>
+    public static Durability OfEmbedded { get; } = new(
+        new Dictionary<string, object?> { ["store"] = "Garnet, in this process", ["appendOnlyFile"] = true, ["answersAfterCommit"] = true, ["evicts"] = false }, []);
+
+    /// <summary>Asks a Redis of the host's own.</summary>
+    public static async Task<Durability> ReadAsync(IServer server)
+    {
+        var info = (await server.InfoAsync()).SelectMany(section => section).DistinctBy(pair => pair.Key).ToDictionary(pair => pair.Key, pair => pair.Value);
+        return Judge(info, await FsyncAsync(server));
+    }
+
+    /// <summary>Judges what <c>INFO</c> said.</summary>
+    public static Durability Judge(IReadOnlyDictionary<string, string> info, string? fsync)
+    {
+        var faults = new List<string>();
+        var version = info.GetValueOrDefault("redis_version") ?? "unknown";
+        if (!Version.TryParse(version, out var parsed) || parsed < Oldest)
+            faults.Add($"Redis is version {version}; balances want {Oldest} or later.");
+        var appendOnly = info.GetValueOrDefault("aof_enabled") == "1";
+        if (!appendOnly)
+            faults.Add("Redis keeps no append-only file, so a restart forgets what was paid. Set `appendonly yes`.");
+        var lastWrite = info.GetValueOrDefault("aof_last_write_status") ?? "ok";
+        if (lastWrite != "ok")
+            faults.Add("Redis could not write its append-only file the last time. Look at its disk.");
+        var eviction = info.GetValueOrDefault("maxmemory_policy") ?? "unknown";
+        if (eviction != "noeviction")
+            faults.Add($"Redis may forget balances when its memory is full (maxmemory-policy is {eviction}). Set `maxmemory-policy noeviction`.");
+        var settings = new Dictionary<string, object?>
+        {
+            ["store"] = "Redis", ["version"] = version, ["appendOnlyFile"] = appendOnly, ["appendFsync"] = fsync ?? "not told",
+            ["maxmemoryPolicy"] = eviction, ["role"] = info.GetValueOrDefault("role"),
+        };
+        return new Durability(settings, faults);
+    }
+
+    private static async Task<string?> FsyncAsync(IServer server)
+    {
+        try
+        {
+            return (await server.ConfigGetAsync("appendfsync")).Select(pair => pair.Value).FirstOrDefault();
+        }
+        catch (RedisException)
+        {
+            return null; // a Redis that others run may not let its settings be read
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using Codius.Web.Balances.Leases;
+using Codius.Web.Hosting;
+using StackExchange.Redis;
+
+namespace Codius.Web.Balances.Storage;
+
+/// <summary>
+/// Looks after the store: before anything else starts, whether it may hold money at all; and then whether it is still the
+/// one it was. A store that was restored from a backup has another epoch, and what was leased from the old one is void.
+/// </summary>
+internal sealed partial class LedgerGuard(
+    RedisStore store, LedgerHealth health, LeasedReservations reservations, IHostEnvironment environment, TimeProvider time, ILogger<LedgerGuard> log)
+    : IHostedLifecycleService, IDisposable
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _looking = Task.CompletedTask;
+    private string? _epoch;
+
+    /// <exception cref="StartupFaultException">In Production: the store may forget money.</exception>
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var durability = await store.ReadDurabilityAsync();
+            health.Durability = durability;
+            if (durability.Faults.Count > 0 && environment.IsProduction()) throw new StartupFaultException(durability.Faults);
+            foreach (var fault in durability.Faults) LogFault(fault);
+            await store.Connection.GetDatabase().StringSetAsync(BalanceKeys.Epoch, 1, when: When.NotExists);
+            await LookAsync();
+        }
+        catch (Exception trouble) when (trouble is RedisException or TimeoutException)
+        {
+            throw new StartupFaultException($"{store.Name} cannot be asked: {trouble.Message}", trouble);
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _looking = LookOnAsync(_stopping.Token);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _looking;
+    }
+
+    /// <summary>Reads the epoch; drops the leases if it is another one.</summary>
+    public async Task LookAsync()
+    {
+        var now = (string?)await store.Connection.GetDatabase().StringGetAsync(BalanceKeys.Epoch) ?? "none";
+        if (_epoch is not null && now != _epoch)
+        {
+            LogEpoch(_epoch, now);
+            reservations.DropAll();
+        }
+        _epoch = now;
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task LookOnAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(LookEvery, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping))
+            {
+                try
+                {
+                    await LookAsync();
+                    health.Durability = await store.ReadDurabilityAsync();
+                    health.Answered();
+                }
+                catch (Exception trouble) when (trouble is RedisException or TimeoutException)
+                {
+                    health.Failed("looking after the store", trouble);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The gateway stops.
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Fault} Good enough for development; Production does not start with it")]
+    private partial void LogFault(string fault);
+
+    [LoggerMessage(LogLevel.Warning, "The ledger's epoch was {Before} and is {Now}: its store was restored or replaced. All leases are dropped")]
+    private partial void LogEpoch(string before, string now);
+}

@@ -1,0 +1,154 @@
+using Codius.Web.Balances;
+
+namespace Codius.Web.Tests.Balances;
+
+/// <summary>What a ledger promises of leases, on every store it may stand on. Every call also checks the rule of conservation.</summary>
+public abstract class LeaseContract(StoreFixture fixture)
+{
+    private static readonly TimeSpan Instantly = TimeSpan.FromMilliseconds(1);
+
+    [Fact]
+    public async Task Money_is_leased_settled_and_returned()
+    {
+        var account = await PaidAsync(100);
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 60, 100), await account.LeaseAsync("gateway", 1, wanted: 60));
+        Assert.Equal(new Balance(100, 40, 0, 60), await account.BalanceAsync());
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 35, 75), await account.LeaseAsync("gateway", 2, used: 25, kept: 10, @return: true));
+        Assert.Equal(new Balance(100, 65, 25, 10), await account.BalanceAsync());
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 35, 65), await account.LeaseAsync("gateway", 3, used: 35, @return: true));
+        Assert.Equal(new Balance(100, 65, 35, 0), await account.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task One_question_settles_returns_and_leases_anew()
+    {
+        var account = await PaidAsync(100);
+        await account.LeaseAsync("gateway", 1, wanted: 30);
+        Assert.Equal(
+            new LeaseResult(LeaseOutcome.Granted, 65, 90), await account.LeaseAsync("gateway", 2, used: 10, wanted: 50, least: 10, kept: 5, @return: true));
+        Assert.Equal(new Balance(100, 35, 10, 55), await account.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task A_repeated_question_changes_nothing()
+    {
+        var account = await PaidAsync(100);
+        await account.LeaseAsync("gateway", 1, wanted: 30);
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 30, 100), await account.LeaseAsync("gateway", 1, wanted: 30));
+        await account.LeaseAsync("gateway", 2, used: 20, wanted: 10);
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 40, 80), await account.LeaseAsync("gateway", 2, used: 20, wanted: 10));
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 40, 80), await account.LeaseAsync("gateway", 1, wanted: 30));
+        Assert.Equal(new Balance(100, 60, 20, 20), await account.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task Used_is_cumulative_and_never_beyond_the_grant()
+    {
+        var account = await PaidAsync(100);
+        await account.LeaseAsync("gateway", 1, wanted: 30);
+        await account.LeaseAsync("gateway", 2, used: 20);
+        await account.LeaseAsync("gateway", 3, used: 15);
+        Assert.Equal(new Balance(100, 70, 20, 10), await account.BalanceAsync());
+        await account.LeaseAsync("gateway", 4, used: 1000, kept: 1000, @return: true);
+        Assert.Equal(new Balance(100, 70, 30, 0), await account.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task A_grant_is_what_is_wanted_or_what_is_there_but_never_less_than_of_use()
+    {
+        var account = await PaidAsync(100);
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 100, 100), await account.LeaseAsync("one", 1, wanted: 500, least: 10));
+        Assert.Equal(new LeaseResult(LeaseOutcome.Recalled, 0, 100), await account.LeaseAsync("two", 1, wanted: 10));
+        Assert.Equal(new LeaseResult(LeaseOutcome.NotEnough, 0, 100), await account.LeaseAsync("two", 1, wanted: 101));
+    }
+
+    [Fact]
+    public async Task Out_of_funds_is_balance_and_leases_together_below_the_price()
+    {
+        var account = NewAccount();
+        Assert.Equal(new LeaseResult(LeaseOutcome.NotEnough), await account.LeaseAsync("gateway", 1, wanted: 1));
+        Assert.Null(await account.BalanceAsync());
+        await account.PayAsync(9);
+        Assert.Equal(new LeaseResult(LeaseOutcome.NotEnough, 0, 9), await account.LeaseAsync("gateway", 1, wanted: 10));
+        await account.PayAsync(1);
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 10, 10), await account.LeaseAsync("gateway", 1, wanted: 10));
+    }
+
+    [Fact]
+    public async Task A_recall_makes_the_other_give_back_and_lease_nothing_until_the_asker_has_it()
+    {
+        var account = await PaidAsync(100);
+        await account.LeaseAsync("holder", 1, wanted: 90);
+        Assert.Equal(LeaseOutcome.Recalled, (await account.LeaseAsync("asker", 1, wanted: 50)).Outcome);
+        Assert.True((await account.LeaseAsync("holder", 2, used: 5, kept: 20, @return: true)).GiveBack);
+        Assert.Equal(new LeaseResult(LeaseOutcome.Recalled, 25, 95, GiveBack: true), await account.LeaseAsync("holder", 3, used: 5, wanted: 10, kept: 20, @return: true));
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 50, 95), await account.LeaseAsync("asker", 1, wanted: 50));
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 35, 95), await account.LeaseAsync("holder", 4, used: 5, wanted: 10, kept: 20, @return: true));
+    }
+
+    [Fact]
+    public async Task An_expired_lease_is_returned_by_whatever_script_comes_next()
+    {
+        var account = await PaidAsync(100);
+        await account.LeaseAsync("crashed", 1, wanted: 60, lifetime: Instantly);
+        await account.LeaseAsync("crashed", 2, used: 25, lifetime: Instantly);
+        await LaterAsync(account);
+        await account.PayAsync(1);
+        Assert.Equal(new Balance(101, 76, 25, 0), await account.BalanceAsync());
+        Assert.Equal(LeaseOutcome.Swept, (await account.LeaseAsync("crashed", 3, used: 60)).Outcome);
+        Assert.Equal(new Balance(101, 76, 25, 0), await account.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task Until_it_is_swept_an_expired_lease_is_settled_by_its_owner()
+    {
+        var account = await PaidAsync(100);
+        await account.LeaseAsync("slow", 1, wanted: 60, lifetime: Instantly);
+        await LaterAsync(account);
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 60, 60), await account.LeaseAsync("slow", 2, used: 40));
+        Assert.Equal(new Balance(100, 40, 40, 20), await account.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task A_lease_with_nothing_left_in_it_is_gone()
+    {
+        var account = await PaidAsync(100);
+        await account.LeaseAsync("gateway", 1, wanted: 10);
+        await account.LeaseAsync("gateway", 2, used: 10, @return: true);
+        Assert.Equal(LeaseOutcome.Swept, (await account.LeaseAsync("gateway", 3, used: 10)).Outcome);
+        Assert.Equal("", (string?)await fixture.Store.Database.HashGetAsync(BalanceKeys.Account(account.Id), "leases"));
+    }
+
+    [Theory]
+    [InlineData((1UL << 53) + 1)]
+    [InlineData((ulong)long.MaxValue)]
+    public async Task Leases_of_any_amount_are_exact(ulong amount)
+    {
+        var account = await PaidAsync(amount);
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, amount, amount), await account.LeaseAsync("gateway", 1, wanted: amount));
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, amount, 1), await account.LeaseAsync("gateway", 2, used: amount - 1));
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, amount - 1, 1), await account.LeaseAsync("gateway", 3, used: amount - 1, @return: true));
+        Assert.Equal(new Balance(amount, 1, amount - 1, 0), await account.BalanceAsync());
+    }
+
+    private AccountUnderTest NewAccount() => new(fixture.Store);
+
+    private async Task<AccountUnderTest> PaidAsync(ulong amount)
+    {
+        var account = NewAccount();
+        await account.PayAsync(amount);
+        return account;
+    }
+
+    private static async Task LaterAsync(AccountUnderTest account)
+    {
+        var start = await account.StoreTimeAsync();
+        await AccountUnderTest.UntilAsync(async () => await account.StoreTimeAsync() > start.AddMilliseconds(3));
+    }
+}
+
+/// <summary>On a real Redis.</summary>
+public sealed class RedisLeaseTests(RedisFixture fixture) : LeaseContract(fixture), IClassFixture<RedisFixture>;
+
+/// <summary>On Garnet inside the process.</summary>
+public sealed class GarnetLeaseTests(GarnetFixture fixture) : LeaseContract(fixture), IClassFixture<GarnetFixture>;
