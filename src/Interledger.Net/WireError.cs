@@ -39,7 +39,7 @@ public enum WireError
     /// <summary>Not an ILP address: scheme, characters, empty segment or more than 1023 characters (RFC 15).</summary>
     InvalidAddress,
 
-    /// <summary>Not an ILP error code: F, T or R and two digits (RFC 27).</summary>
+    /// <summary>Not an ILP error code: three printable ASCII characters (RFC 27).</summary>
     InvalidErrorCode,
 
     /// <summary>Text that is not UTF-8.</summary>

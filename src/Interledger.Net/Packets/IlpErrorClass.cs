@@ -3,7 +3,7 @@ namespace Interledger.Net.Packets;
 /// <summary>What a sender should make of a Reject: the first letter of its code (RFC 27).</summary>
 public enum IlpErrorClass
 {
-    /// <summary>No code.</summary>
+    /// <summary>No class of the RFC.</summary>
     None = 0,
 
     /// <summary>F: the same packet will fail again.</summary>

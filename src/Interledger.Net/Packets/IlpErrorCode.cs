@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Interledger.Net.Packets;
 
-/// <summary>The code of a Reject: F, T or R and two digits (RFC 27, "Error Codes"). Codes without a name here are kept as they are.</summary>
+/// <summary>The code of a Reject: three characters, F, T or R and two digits in all that the RFC knows (RFC 27, "Error Codes"). Others are kept.</summary>
 public readonly struct IlpErrorCode : IEquatable<IlpErrorCode>
 {
     /// <summary>Length on the wire in bytes.</summary>
@@ -97,11 +97,10 @@ public readonly struct IlpErrorCode : IEquatable<IlpErrorCode>
     /// <summary>Reads a code from three ASCII bytes.</summary>
     /// <param name="ascii">The bytes.</param>
     /// <param name="code">The code.</param>
-    /// <returns>False when it is not F, T or R and two digits (<see cref="WireError.InvalidErrorCode"/>).</returns>
+    /// <returns>False when it is not three printable characters (<see cref="WireError.InvalidErrorCode"/>).</returns>
     public static bool TryParse(ReadOnlySpan<byte> ascii, out IlpErrorCode code)
     {
-        var valid = ascii.Length == Length && ascii[0] is (byte)'F' or (byte)'T' or (byte)'R'
-            && char.IsAsciiDigit((char)ascii[1]) && char.IsAsciiDigit((char)ascii[2]);
+        var valid = ascii.Length == Length && !ascii.ContainsAnyExceptInRange((byte)'!', (byte)'~');
         code = valid ? Of(ascii) : default;
         return valid;
     }
@@ -109,7 +108,7 @@ public readonly struct IlpErrorCode : IEquatable<IlpErrorCode>
     /// <summary>Reads a code such as <c>F08</c>.</summary>
     /// <param name="text">The text.</param>
     /// <param name="code">The code.</param>
-    /// <returns>False when it is not F, T or R and two digits.</returns>
+    /// <returns>False when it is not three printable characters.</returns>
     public static bool TryParse([NotNullWhen(true)] string? text, out IlpErrorCode code)
     {
         code = default;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Interledger.Net.Packets;
@@ -55,6 +56,26 @@ public abstract class IlpPacket
         }
 
         return packet is not null;
+    }
+
+    /// <summary>Reads any packet from bytes that came in pieces; those of one piece are not copied first.</summary>
+    /// <param name="bytes">The whole packet and nothing after it, at most <see cref="MaxLength"/> bytes.</param>
+    /// <param name="packet">The packet.</param>
+    /// <param name="error">Why not; <see cref="WireError.DataTooLong"/> above the limit.</param>
+    /// <returns>False when the bytes are not a sound packet.</returns>
+    public static bool TryRead(in ReadOnlySequence<byte> bytes, [NotNullWhen(true)] out IlpPacket? packet, out WireError error)
+    {
+        if (bytes.IsSingleSegment)
+            return TryRead(bytes.FirstSpan, out packet, out error);
+        packet = null;
+        error = WireError.DataTooLong;
+        if (bytes.Length > MaxLength)
+            return false;
+        var rented = ArrayPool<byte>.Shared.Rent((int)bytes.Length);
+        bytes.CopyTo(rented);
+        var sound = TryRead(rented.AsSpan(0, (int)bytes.Length), out packet, out error);
+        ArrayPool<byte>.Shared.Return(rented);
+        return sound;
     }
 
     /// <summary>Writes the packet.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Interledger.Net.Packets;
 
@@ -27,6 +28,8 @@ public sealed class StreamKeys : IDisposable
         DeriveFulfillmentKey(secret.Bytes, _fulfillmentKey);
     }
 
+    private StreamKeys(ReadOnlySpan<byte> encryptionKey) => encryptionKey.CopyTo(_encryptionKey);
+
     /// <summary><c>HMAC-SHA256(secret, "ilp_stream_encryption")</c>.</summary>
     /// <param name="sharedSecret">The shared secret; 32 bytes by the RFC, other lengths are derived from all the same.</param>
     /// <param name="key">At least 32 bytes.</param>
@@ -38,6 +41,21 @@ public sealed class StreamKeys : IDisposable
     /// <param name="key">At least 32 bytes.</param>
     public static void DeriveFulfillmentKey(ReadOnlySpan<byte> sharedSecret, Span<byte> key) =>
         HMACSHA256.HashData(sharedSecret, "ilp_stream_fulfillment"u8, key);
+
+    /// <summary>
+    /// A name for a packet that both ends can work out and nobody else: <c>HMAC-SHA256(secret, "ilp_stream_packet_id" sequence)</c>.
+    /// No RFC has it; <c>ilp-protocol-stream</c> logs it.
+    /// </summary>
+    /// <param name="sharedSecret">The shared secret.</param>
+    /// <param name="sequence">The packet's sequence number; eight bytes, most significant first.</param>
+    /// <param name="id">At least 32 bytes.</param>
+    public static void DerivePacketId(ReadOnlySpan<byte> sharedSecret, ulong sequence, Span<byte> id)
+    {
+        Span<byte> name = stackalloc byte[20 + sizeof(ulong)];
+        "ilp_stream_packet_id"u8.CopyTo(name);
+        BinaryPrimitives.WriteUInt64BigEndian(name[20..], sequence);
+        HMACSHA256.HashData(sharedSecret, name, id);
+    }
 
     /// <summary>The fulfillment of a Prepare that carries this data: <c>HMAC-SHA256(fulfillment key, data)</c>.</summary>
     /// <param name="data">The Prepare's data field as it is on the wire, still encrypted.</param>
@@ -108,6 +126,9 @@ public sealed class StreamKeys : IDisposable
     /// <summary>Always <c>***</c>.</summary>
     /// <returns>Nothing that could be used.</returns>
     public override string ToString() => "***";
+
+    /// <summary>Keys that open and seal but cannot fulfill, for who has nothing but the encryption key.</summary>
+    internal static StreamKeys FromEncryptionKey(ReadOnlySpan<byte> encryptionKey) => new(encryptionKey);
 
     private Ciphers Rent() => Interlocked.Exchange(ref _idle, null) ?? new Ciphers(new AesGcm(_encryptionKey, StreamEnvelope.TagLength));
 
