@@ -3,7 +3,6 @@ using Interledger.Net.AspNetCore;
 using Interledger.Net.IlpOverHttp;
 using Interledger.Net.Packets;
 using Interledger.Net.Receipts;
-using Interledger.Net.Streaming;
 using Interledger.Net.Streaming.Sending;
 
 namespace Interledger.Net.Tests.Interop;
@@ -12,22 +11,19 @@ namespace Interledger.Net.Tests.Interop;
 public sealed class WePayThemTests
 {
     private const string Token = "interop-token";
-    private const string StreamServer = "ilp-protocol-stream";
-    private const string ReceiverAlpha3 = "@interledger/stream-receiver-alpha3";
-    private const string ReceiverAlpha4 = "@interledger/stream-receiver";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(StreamServer, "1")]
-    [InlineData(StreamServer, "1000000")]
-    [InlineData(StreamServer, "9007199254740993")]
-    [InlineData(ReceiverAlpha3, "1")]
-    [InlineData(ReceiverAlpha3, "1000000")]
-    [InlineData(ReceiverAlpha3, "9007199254740993")]
-    [InlineData(ReceiverAlpha4, "1")]
-    [InlineData(ReceiverAlpha4, "1000000")]
-    [InlineData(ReceiverAlpha4, "9007199254740993")]
+    [InlineData(NodeReceiver.StreamServer, "1")]
+    [InlineData(NodeReceiver.StreamServer, "1000000")]
+    [InlineData(NodeReceiver.StreamServer, "9007199254740993")]
+    [InlineData(NodeReceiver.Alpha3, "1")]
+    [InlineData(NodeReceiver.Alpha3, "1000000")]
+    [InlineData(NodeReceiver.Alpha3, "9007199254740993")]
+    [InlineData(NodeReceiver.Alpha4, "1")]
+    [InlineData(NodeReceiver.Alpha4, "1000000")]
+    [InlineData(NodeReceiver.Alpha4, "9007199254740993")]
     public async Task An_amount_arrives_to_the_unit(string package, string amount)
     {
         await using var peer = await Peer.StartAsync(package, new Weather());
@@ -41,9 +37,9 @@ public sealed class WePayThemTests
     }
 
     [Theory]
-    [InlineData(StreamServer)]
-    [InlineData(ReceiverAlpha3)]
-    [InlineData(ReceiverAlpha4)]
+    [InlineData(NodeReceiver.StreamServer)]
+    [InlineData(NodeReceiver.Alpha3)]
+    [InlineData(NodeReceiver.Alpha4)]
     public async Task A_lossy_slow_reordering_rate_changing_path_costs_nobody_but_the_connector(string package)
     {
         var weather = new Weather(seed: 42)
@@ -68,9 +64,9 @@ public sealed class WePayThemTests
     }
 
     [Theory]
-    [InlineData(StreamServer)]
-    [InlineData(ReceiverAlpha3)]
-    [InlineData(ReceiverAlpha4)]
+    [InlineData(NodeReceiver.StreamServer)]
+    [InlineData(NodeReceiver.Alpha3)]
+    [InlineData(NodeReceiver.Alpha4)]
     public async Task Receipts_add_up_to_the_payment(string package)
     {
         var nonce = ReceiptNonce.Generate();
@@ -88,7 +84,7 @@ public sealed class WePayThemTests
     [Fact]
     public async Task An_exact_amount_is_delivered()
     {
-        await using var peer = await Peer.StartAsync(ReceiverAlpha4, new Weather { Rates = [new(3, 7)], MaxPacket = 1_000 });
+        await using var peer = await Peer.StartAsync(NodeReceiver.Alpha4, new Weather { Rates = [new(3, 7)], MaxPacket = 1_000 });
         await using var sender = await peer.SenderAsync();
         var result = await sender.DeliverAsync(12_345, ulong.MaxValue, Stop);
         Assert.Equal((PaymentEnding.Completed, "12345"), (result.Ending, await peer.TotalAsync()));
@@ -97,14 +93,14 @@ public sealed class WePayThemTests
     /// <summary>A Node receiver, the connector before it, and the way from our sender into that: both hops are ILP over HTTP.</summary>
     private sealed class Peer : IAsyncDisposable
     {
-        private readonly NodePeer _node;
         private readonly LoopbackServer _server;
         private readonly IlpOverHttpClient _toConnector;
         private readonly LateSender _toNode;
+        private readonly NodeReceiver _receiver;
 
-        private Peer(NodePeer node, LoopbackServer server, TestConnector connector, LateSender toNode)
+        private Peer(NodeReceiver receiver, LoopbackServer server, TestConnector connector, LateSender toNode)
         {
-            (_node, _server, Connector, _toNode) = (node, server, connector, toNode);
+            (_receiver, _server, Connector, _toNode) = (receiver, server, connector, toNode);
             _toConnector = Client(new Uri(server.Url, "/ilp"));
         }
 
@@ -113,35 +109,23 @@ public sealed class WePayThemTests
         public static async Task<Peer> StartAsync(string package, Weather weather)
         {
             var toNode = new LateSender();
-            var connector = new TestConnector(toNode, weather) { Client = new(IlpAddress.Parse("test.connector.peer"), "XYZ", 9) };
+            var address = IlpAddress.Parse("test.connector.peer");
+            var connector = new TestConnector(toNode, weather) { Client = new(address, "XYZ", 9) };
             var server = await LoopbackServer.StartAsync(app => app.MapIlpOverHttp("/ilp", new IlpPeerTokens("peer", Token), connector.AsHandler()));
-            var url = new Uri(server.Url, "/ilp");
-            var node = package == StreamServer
-                ? NodePeer.Start("stream-server.mjs", new { url, token = Token })
-                : NodePeer.Start("stream-receiver.mjs", new { package, token = Token, prefix = "test.connector.peer", asset = new { code = "XYZ", scale = 9 } });
-            var port = (await node.ReadAsync("port")).GetProperty("port").GetInt32();
-            toNode.Target = Client(new Uri($"http://127.0.0.1:{port}/"));
-            if (package == StreamServer) await node.ReadAsync("ready");
-            return new Peer(node, server, connector, toNode);
+            var receiver = await NodeReceiver.StartAsync(package, new Uri(server.Url, "/ilp"), Token, address.ToString());
+            toNode.Target = Client(receiver.Endpoint);
+            await receiver.ReadyAsync();
+            return new Peer(receiver, server, connector, toNode);
         }
 
-        public async Task<StreamSender> SenderAsync(StreamSenderOptions? options = null, (ReceiptNonce Nonce, ReceiptSecret Secret)? receipts = null)
-        {
-            await _node.WriteAsync(new { make = new { nonce = receipts?.Nonce.ToString(), secret = receipts?.Secret.ToBase64() } });
-            var made = await _node.ReadAsync("address");
-            Assert.True(StreamSecret.TryParse(made.GetProperty("secret").GetString(), out var secret, out _));
-            return new StreamSender(_toConnector, IlpAddress.Parse(made.GetProperty("address").GetString()!), secret, options);
-        }
+        public Task<StreamSender> SenderAsync(StreamSenderOptions? options = null, (ReceiptNonce Nonce, ReceiptSecret Secret)? receipts = null) =>
+            _receiver.SenderAsync(_toConnector, options, receipts);
 
-        public async Task<string?> TotalAsync()
-        {
-            await _node.WriteAsync(new { report = true });
-            return (await _node.ReadAsync("total")).GetProperty("total").GetString();
-        }
+        public Task<string?> TotalAsync() => _receiver.TotalAsync();
 
         public async ValueTask DisposeAsync()
         {
-            await _node.DisposeAsync();
+            await _receiver.DisposeAsync();
             _toConnector.Dispose();
             _toNode.Dispose();
             await _server.DisposeAsync();
