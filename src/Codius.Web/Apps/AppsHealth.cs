@@ -21,7 +21,7 @@ internal sealed class AppsHealth(IAppCatalog catalog, IAppRunner runner, TimePro
             ["awake"] = awake,
             ["apps"] = statuses.OrderByDescending(status => status.Since).Take(MostListed).Select(Describe).ToArray(),
         };
-        return ValueTask.FromResult(new PartHealth(HealthState.Good, _since, $"{awake} of {catalog.Current.Apps.Count} apps are awake.",
+        return ValueTask.FromResult(new PartHealth(HealthState.Good, _since, $"{awake} awake, {catalog.Current.Apps.Count} hosted (names and hashes).",
             failed is null ? null : $"{failed.App.Name}: {failed.LastError}", Details: details));
     }
 

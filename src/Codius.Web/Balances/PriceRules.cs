@@ -13,7 +13,7 @@ internal sealed class PriceRules(Asset asset) : IValidateOptions<PriceOptions>, 
 
     private IEnumerable<string> Faults(PriceOptions options)
     {
-        var perRequest = 0UL;
+        var (perRequest, perRunningHour) = (0UL, 0UL);
         foreach (var (key, text) in new[]
         {
             (nameof(options.PerRequest), options.PerRequest),
@@ -26,8 +26,9 @@ internal sealed class PriceRules(Asset asset) : IValidateOptions<PriceOptions>, 
             else if (units == 0 && key == nameof(options.PerRunningHour))
                 yield return "Prices:PerRunningHour: must be above 0; an app that is awake uses the host's memory whether or not anyone visits it.";
             else if (key == nameof(options.PerRequest)) perRequest = units;
-            else if (key == nameof(options.OpenAt) && options.OpenAt is not null && units < perRequest)
-                yield return $"Prices:OpenAt: '{text}' is below Prices:PerRequest; the page would open and the next request be refused.";
+            else if (key == nameof(options.PerRunningHour)) perRunningHour = units;
+            else if (key == nameof(options.OpenAt) && options.OpenAt is not null && units < Prices.Least(perRequest, perRunningHour))
+                yield return $"Prices:OpenAt: '{text}' is below one Prices:PerRequest and a minute of Prices:PerRunningHour; the page would open and the next request be refused.";
         }
         if (options.OpenAt is null && perRequest > Asset.MaxAmount / PriceOptions.RequestsOfAPage)
             yield return "Prices:PerRequest: is so high that 20 requests of a page pass what an account can hold; set Prices:OpenAt.";

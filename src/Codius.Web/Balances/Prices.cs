@@ -6,13 +6,17 @@ namespace Codius.Web.Balances;
 /// <summary>The host's prices in whole units, as checked at start.</summary>
 internal sealed record Prices(ulong PerRequest, ulong PerDeploy, ulong PerRunningHour, ulong OpenAt)
 {
+    /// <summary>What it takes to wake an app and have one request answered: a page that opened at less would be refused again.</summary>
+    public static ulong Least(ulong perRequest, ulong perRunningHour) => perRequest + (perRunningHour + 59) / 60;
+
     public static Prices From(IOptions<PriceOptions> options, Asset asset)
     {
         var texts = options.Value;
         var perRequest = asset.Units(texts.PerRequest);
+        var perRunningHour = asset.Units(texts.PerRunningHour);
         return new Prices(
-            perRequest, asset.Units(texts.PerDeploy), asset.Units(texts.PerRunningHour),
-            texts.OpenAt is null ? perRequest * PriceOptions.RequestsOfAPage : asset.Units(texts.OpenAt));
+            perRequest, asset.Units(texts.PerDeploy), perRunningHour,
+            texts.OpenAt is null ? Math.Max(perRequest * PriceOptions.RequestsOfAPage, Least(perRequest, perRunningHour)) : asset.Units(texts.OpenAt));
     }
 
     /// <summary>Both forms of each price, for the owner to compare.</summary>

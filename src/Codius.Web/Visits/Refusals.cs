@@ -52,7 +52,7 @@ internal sealed class Refusals(IVisitPages pages, HostNames names, Prices prices
     {
         var (context, app) = (visit.Context, visit.App);
         var walletAddress = names.WalletAddressOf(app.Name);
-        var funds = visit.Reservation?.Funds ?? 0;
+        var funds = visit.Funds ?? visit.Reservation?.Funds ?? 0;
         context.Response.Headers.Link = $"<{walletAddress}>; rel=\"payment\"";
         if (visit.Kind == VisitKind.Navigation) return pages.WritePaymentRequiredAsync(context, app, funds);
         return Problems.WriteAsync(context, VisitProblems.PaymentRequired with

@@ -26,6 +26,9 @@ internal sealed class Visit(HttpContext context, long arrivedAt)
     /// <summary>With 429: seconds after which one more request is let in.</summary>
     public int RetryAfter { get; set; }
 
+    /// <summary>The account's funds as the last bill left them; null if nothing was billed.</summary>
+    public ulong? Funds { get; set; }
+
     /// <summary>The price set aside; null before Charging, for a preflight, and once settled.</summary>
     public Reservation? Reservation { get; set; }
 

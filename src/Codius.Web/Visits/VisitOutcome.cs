@@ -21,13 +21,13 @@ internal enum VisitOutcome
     /// <summary>404 or 503: an icon, robots.txt, preflight or prefetch, and the app sleeps on. Nothing was reserved.</summary>
     LeftAsleep,
 
-    /// <summary>402: out of funds. Nothing was reserved.</summary>
+    /// <summary>402: out of funds, or too little to wake the app too. Nothing stays reserved.</summary>
     NotEnough,
 
-    /// <summary>503: the money is there, but other gateways hold it. Nothing was reserved.</summary>
+    /// <summary>503: the money is there, but other gateways hold it. Nothing stays reserved.</summary>
     Recalled,
 
-    /// <summary>503: the ledger cannot be asked. Nothing was reserved.</summary>
+    /// <summary>503: the ledger cannot be asked. Nothing stays reserved.</summary>
     LedgerUnavailable,
 
     /// <summary>503 page: a navigation woke the app, or watches it wake. Void: waiting is free.</summary>

@@ -16,7 +16,7 @@ namespace Codius.Web.Visits;
 ///        │
 ///   (2) Charging     reserve the price ───────────────► 402 503         not charged, wakes nothing
 ///        │
-///   (3) ColdStart    wake the app, wait ──────────────► 503 504         void
+///   (3) ColdStart    pay a minute, wake, wait ────────► 402 503 504     void
 ///        │      ▲
 ///        │      └──── nobody at that address any more
 ///   (4) Forwarding   YARP ───────► the app's answer                     commit when it begins

@@ -19,7 +19,7 @@ internal static class VisitsRegistration
         services
             .AddSingleton<ArrivalStep>().AddSingleton<ClientLimit>().AddSingleton<OwnersCap>()
             .AddSingleton<ChargingStep>().AddSingleton<Settlement>().AddSingleton<FreeErrors>()
-            .AddSingleton<ColdStartStep>().AddSingleton<WaitingRoom>()
+            .AddSingleton<ColdStartStep>().AddSingleton<WakeFee>().AddSingleton<WaitingRoom>()
             .AddSingleton<ForwardingStep>().AddSingleton<AppClient>().AddSingleton<AppTransformer>().AddSingleton<CookieDomains>()
             .AddSingleton<Refusals>().AddSingleton<VisitPipeline>();
         return builder;

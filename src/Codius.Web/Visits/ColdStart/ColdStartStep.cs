@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Visits.ColdStart;
 
 /// <summary>Sees to it that the app is awake: a person gets a page meanwhile, a program's request is held with its body unread.</summary>
-internal sealed class ColdStartStep(IAppRunner runner, WaitingRoom room, TimeProvider time, IOptions<ColdStartOptions> options)
+internal sealed class ColdStartStep(IAppRunner runner, WakeFee fee, WaitingRoom room, TimeProvider time, IOptions<ColdStartOptions> options)
 {
     public ValueTask<VisitOutcome> EnterAsync(Visit visit)
     {
@@ -19,8 +19,13 @@ internal sealed class ColdStartStep(IAppRunner runner, WaitingRoom room, TimePro
     private async ValueTask<VisitOutcome> WakeAsync(Visit visit)
     {
         // A preflight has paid nothing: it may wait with others for an app that somebody else woke, never wake it.
-        if (visit.Kind != VisitKind.Preflight) visit.State = runner.Wake(visit.App);
-        else if (visit.State is not AppState.WakingState) return VisitOutcome.LeftAsleep;
+        if (visit.State is not AppState.WakingState)
+        {
+            if (visit.Kind == VisitKind.Preflight) return VisitOutcome.LeftAsleep;
+            var paid = await fee.PayAsync(visit);
+            if (paid != VisitOutcome.None) return paid;
+            visit.State = runner.Wake(visit.App);
+        }
         if (visit.State is AppState.Awake) return VisitOutcome.None;
         if (visit.Kind == VisitKind.Navigation) return VisitOutcome.ShownWaking;
         if (visit.State is AppState.Failed) return VisitOutcome.WakeFailed;
