@@ -30,7 +30,8 @@ internal static class Gateway
         builder.AddHosting()
             .AddApps().AddBalances()                                     // nouns
             .AddDeploying().AddPayments().AddSleeping().AddVisits()      // flows
-            .AddPages().AddAdmin();                                      // faces
+            .AddPages().AddAdmin()                                       // faces
+            .AddSandbox();                                               // play money, in Development
         configure?.Invoke(builder);
 
         SettingsCheck.All(builder.Services); // before anything is built, so that there is nothing to unwind
@@ -43,7 +44,7 @@ internal static class Gateway
             Webhooks = endpoints => endpoints.MapWebhooks(),
             Host = endpoints => endpoints.MapHostPages().MapPaymentsOfHost().MapServices(),
             App = endpoints => endpoints.MapAppPages().MapPaymentsOfApp(),
-        }.Build(app.Services));
+        }.AddSandbox(app.Services).Build(app.Services));
         return app;
     }
 }

@@ -20,7 +20,7 @@ internal static class PagesRegistration
             options.ListApps ??= development;
             options.ExampleImage ??= development ? "hello" : "nginxinc/nginx-unprivileged:stable-alpine";
         });
-        services.AddSingleton(provider => new SandboxWallet(provider.GetRequiredService<HostNames>(), development));
+        services.AddSingleton<SandboxWallet>();
         services.AddSingleton<RazorPage>();
         services.AddSingleton<IVisitPages, VisitPages>();
         services.AddSingleton<IProblemPage, ProblemPages>();

@@ -44,6 +44,7 @@ internal sealed class PageStage : IAsyncDisposable
         var (balances, apps) = (new StagedBalances(), new StagedApps());
         builder.Services.AddOptions<HostOptions>().BindConfiguration(HostOptions.Section);
         builder.Services.AddOptions<GatewayOptions>();
+        builder.Services.AddOptions<SandboxOptions>().Configure(sandbox => sandbox.Enabled = true);
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton<Asset>().AddSingleton<HostNames>().AddSingleton(Prices);
         builder.Services.AddSingleton<Drain>();
         builder.Services.AddSingleton<IBalanceLedger>(balances).AddSingleton<IBalanceChanges>(balances);

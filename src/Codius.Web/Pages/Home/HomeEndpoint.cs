@@ -55,7 +55,7 @@ internal sealed class HomeEndpoint(
             Balance = Money.Of(funds, asset),
             PaymentPointer = pointer,
             WalletAddress = names.HostWalletAddressOf(account.ToString()),
-            SandboxUrl = sandbox.UrlToPay(pointer, asset.Format(Math.Max(prices.PerDeploy, 1)), $"{names.Origin}/balances/{account}:creditReceipt"),
+            SandboxUrl = sandbox.UrlToPay(pointer, asset.Format(Math.Max(prices.PerDeploy, 1))),
             Scale = asset.Scale,
         };
     }

@@ -38,7 +38,7 @@ internal sealed class VisitPages(RazorPage page, HostNames names, Asset asset, P
             PaymentPointer = names.PaymentPointerOf(app.Name),
             WalletAddress = names.WalletAddressOf(app.Name),
             ReceiptsUrl = $"{names.Origin}/balances/{app.Account}:creditReceipt",
-            SandboxUrl = sandbox.UrlToPay(names.PaymentPointerOf(app.Name), asset.Format(missing), $"{names.Origin}/balances/{app.Account}:creditReceipt"),
+            SandboxUrl = sandbox.UrlToPay(names.PaymentPointerOf(app.Name), asset.Format(missing)),
             ExtensionUrl = options.Value.ExtensionUrl.ToString(),
             Opening = Money.Of(prices.OpenAt, asset),
             Balance = Money.Of(funds, asset),

@@ -10,7 +10,7 @@ namespace Codius.Web.Payments.Streaming;
 /// <summary>Puts the receiving end of STREAM together, and hangs it where connectors post their packets.</summary>
 internal static class StreamingRegistration
 {
-    private const string DevelopmentAddress = "test.codius";
+    public const string DevelopmentAddress = "test.codius";
 
     public static void AddStreaming(this IServiceCollection services)
     {

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Codius.Sandbox.Money;
+using Codius.Sandbox.Paying;
+using Interledger.Net.Spsp;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Codius.Sandbox.Faces;
+
+/// <summary>Shows the wallet and takes its forms.</summary>
+internal sealed class WalletFace(Keeper keeper, PaymentDesk desk, PlayMoney money, SandboxSettings settings, IServiceProvider services, ILoggerFactory logs)
+{
+    // Long enough for a payment on one machine to be shown as done, short enough for a rate to be shown as going on.
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
+
+    public Task ShowAsync(HttpContext context)
+    {
+        var query = context.Request.Query;
+        return WriteAsync(context, StatusCodes.Status200OK, nonce => View(nonce) with
+        {
+            To = query["pay"].ToString(),
+            Amount = query["amount"].ToString(),
+            Latest = keeper.History.Find(query["payment"]) is { } latest ? Line(latest) : null,
+        });
+    }
+
+    public async Task PayAsync(HttpContext context)
+    {
+        if (!await IsOwnFormAsync(context)) return;
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var (pointer, amount, perSecond) = (form["pointer"].ToString().Trim(), form["amount"].ToString().Trim(), form["per"] == "second");
+        var toFault = Payee.TryRead(pointer, settings, out var payee)
+            ? ""
+            : "That is not a payment pointer, such as $hello.localhost, or a wallet address.";
+        var balance = keeper.Books.BalanceOf(Holder.Visitor);
+        var amountFault = !money.TryParse(amount, out var units) ? $"Write an amount above 0, such as 0.01, with at most {settings.AssetScale} decimals."
+            : units > balance ? $"The wallet holds {money.Say(balance)}. Fill it up, or pay less."
+            : "";
+        if (payee is null || amountFault.Length > 0)
+        {
+            await WriteAsync(context, StatusCodes.Status400BadRequest, nonce => View(nonce) with
+            {
+                To = pointer, Amount = amount, PerSecond = perSecond, ToFault = toFault, AmountFault = amountFault,
+            });
+            return;
+        }
+        var payment = await desk.StartAsync(pointer, payee, units, perSecond, Moment);
+        SeeOther(context, "/?payment=" + payment.Id);
+    }
+
+    public async Task StopAsync(HttpContext context)
+    {
+        if (!await IsOwnFormAsync(context)) return;
+        var id = (await context.Request.ReadFormAsync(context.RequestAborted))["id"].ToString();
+        await desk.StopAsync(id);
+        SeeOther(context, "/?payment=" + Uri.EscapeDataString(id));
+    }
+
+    public async Task RefillAsync(HttpContext context)
+    {
+        if (!await IsOwnFormAsync(context)) return;
+        keeper.Books.FillUp(Holder.Visitor, settings.StartingBalance);
+        SeeOther(context, "/");
+    }
+
+    // Apps on this machine share the site with the wallet; only its own page may spend from it.
+    private async ValueTask<bool> IsOwnFormAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (request.Headers.Origin == settings.WalletOrigin && request.HasFormContentType) return true;
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        await context.Response.WriteAsync($"Only forms of {settings.WalletOrigin} itself are taken (Origin header).", context.RequestAborted);
+        return false;
+    }
+
+    private static void SeeOther(HttpContext context, string location)
+    {
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.Location = location;
+    }
+
+    private WalletView View(string nonce) => new()
+    {
+        Nonce = nonce,
+        Balance = money.Say(keeper.Books.BalanceOf(Holder.Visitor)),
+        PassedOn = money.Say(keeper.Books.BalanceOf(Holder.Gateway)),
+        Received = money.Say(keeper.Books.BalanceOf(Holder.Host)),
+        Code = money.Code,
+        Payments = [.. keeper.History.All.Select(Line)],
+    };
+
+    private PaymentView Line(Payment payment) => new()
+    {
+        Id = payment.Id,
+        To = payment.Pointer,
+        PageUrl = Payee.TryRead(payment.Pointer, settings, out var payee) && Loopback.IsOurs(payee.Host, settings) ? PageOf(payee) : null,
+        Sent = money.Say(payment.Sent),
+        Rate = payment.PerSecond ? money.Say(payment.Amount) : null,
+        At = payment.StartedAt.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
+        Running = payment.State == PaymentState.Running,
+        Failed = payment.State == PaymentState.Failed,
+        Trouble = payment.Trouble,
+    };
+
+    // The app's own page; an account of a deploy token is looked at on the host's.
+    private string PageOf(PaymentPointer payee)
+    {
+        var origin = settings.WalletOrigin.Replace("://wallet." + settings.Domain, "://" + payee.Host, StringComparison.Ordinal);
+        return payee.Host == settings.Domain ? $"{origin}/?account={Payee.AccountOf(payee, settings)}" : origin + "/";
+    }
+
+    private async Task WriteAsync(HttpContext context, int status, Func<string, WalletView> view)
+    {
+        var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
+        var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { ["View"] = view(nonce) });
+        await using var renderer = new HtmlRenderer(services, logs);
+        var html = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<WalletPage>(parameters)).ToHtmlString());
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = "text/html; charset=utf-8";
+        response.Headers.CacheControl = "no-store";
+        response.Headers.ContentSecurityPolicy =
+            $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+        response.Headers.XContentTypeOptions = "nosniff";
+        // Not no-referrer: under that, browsers send their forms with Origin: null.
+        response.Headers["Referrer-Policy"] = "same-origin";
+        await response.WriteAsync(html, context.RequestAborted);
+    }
+}

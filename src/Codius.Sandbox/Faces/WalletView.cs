@@ -1,0 +1,59 @@
+namespace Codius.Sandbox.Faces;
+
+/// <summary>All that the wallet's page shows; amounts are text.</summary>
+public sealed record WalletView
+{
+    public required string Nonce { get; init; }
+
+    public required string Balance { get; init; }
+
+    public required string PassedOn { get; init; }
+
+    public required string Received { get; init; }
+
+    public required string Code { get; init; }
+
+    /// <summary>What the fields begin with: from a link, or what was typed before a fault.</summary>
+    public string To { get; init; } = "";
+
+    public string Amount { get; init; } = "";
+
+    public bool PerSecond { get; init; }
+
+    public string ToFault { get; init; } = "";
+
+    public string AmountFault { get; init; } = "";
+
+    public required IReadOnlyList<PaymentView> Payments { get; init; }
+
+    /// <summary>The payment that was just made, said at the top.</summary>
+    public PaymentView? Latest { get; init; }
+}
+
+/// <summary>One line of the history.</summary>
+public sealed record PaymentView
+{
+    public required string Id { get; init; }
+
+    public required string To { get; init; }
+
+    /// <summary>The page behind a pointer of this machine; null for others.</summary>
+    public string? PageUrl { get; init; }
+
+    public required string Sent { get; init; }
+
+    /// <summary>The rate as text; null for a single payment.</summary>
+    public string? Rate { get; init; }
+
+    public required string At { get; init; }
+
+    public required bool Running { get; init; }
+
+    public required bool Failed { get; init; }
+
+    public required string Trouble { get; init; }
+
+    public string Sentence => Running ? $"Paying {To}: {Sent} so far."
+        : Failed ? $"The payment to {To} ended early. {Trouble} Sent: {Sent}."
+        : $"Paid {Sent} to {To}.";
+}

@@ -1,0 +1,149 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Codius.Sandbox.Money;
+using Interledger.Net.IlpOverHttp;
+using Interledger.Net.Spsp;
+using Interledger.Net.Streaming.Sending;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Codius.Sandbox.Paying;
+
+/// <summary>The visitor's wallet at work: starts payments, follows them, stops them; each is SPSP, then STREAM through the connector.</summary>
+internal sealed class PaymentDesk : IHostedService, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, (CancellationTokenSource Stop, Task Work)> _running = new();
+    private readonly Keeper _keeper;
+    private readonly SandboxSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly ILogger<PaymentDesk> _log;
+    private readonly IlpOverHttpClient _path;
+    private readonly HttpClient _http;
+    private readonly SpspClient _spsp;
+
+    public PaymentDesk(Keeper keeper, SandboxSettings settings, SandboxTokens tokens, TimeProvider time, ILogger<PaymentDesk> log)
+    {
+        (_keeper, _settings, _time, _log) = (keeper, settings, time, log);
+        var connector = new IlpOverHttpClientOptions { Endpoint = Loopback.UrlOf("connector", "/ilp", settings), Token = tokens.WalletToConnector, Time = time };
+        _path = new IlpOverHttpClient(connector, Loopback.CreateHandler(settings));
+        _http = new HttpClient(Loopback.CreateHandler(settings)) { Timeout = Patience };
+        _spsp = new SpspClient(
+            new SpspClientOptions { Resolve = pointer => Payee.Resolve(pointer, settings), Timeout = Patience, Time = time }, Loopback.CreateHandler(settings));
+    }
+
+    /// <summary>Starts a payment; returns once it ended, or after a moment if it goes on.</summary>
+    public async Task<Payment> StartAsync(string typed, PaymentPointer payee, ulong amount, bool perSecond, TimeSpan moment)
+    {
+        var payment = new Payment
+        {
+            Id = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..12],
+            Pointer = typed,
+            StartedAt = _time.GetUtcNow(),
+            Amount = amount,
+            PerSecond = perSecond,
+            State = PaymentState.Running,
+        };
+        _keeper.History.Put(payment);
+        var stop = new CancellationTokenSource();
+        var begin = new TaskCompletionSource();
+        var work = begin.Task.ContinueWith(_ => RunAsync(payment, payee, stop), TaskScheduler.Default).Unwrap();
+        _running[payment.Id] = (stop, work);
+        begin.SetResult();
+        await work.WaitAsync(moment, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return _keeper.History.Find(payment.Id) ?? payment;
+    }
+
+    /// <summary>Stops a payment in order; returns once its last packets are answered.</summary>
+    public async Task StopAsync(string id)
+    {
+        if (!_running.TryGetValue(id, out var running)) return;
+        await running.Stop.CancelAsync();
+        await running.Work;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_running.Keys.Select(StopAsync)).WaitAsync(cancellationToken);
+
+    public void Dispose()
+    {
+        _path.Dispose();
+        _http.Dispose();
+        _spsp.Dispose();
+    }
+
+    private async Task RunAsync(Payment payment, PaymentPointer payee, CancellationTokenSource stop)
+    {
+        try
+        {
+            _keeper.History.Put(await PayAsync(payment, payee, stop.Token));
+        }
+        finally
+        {
+            _running.TryRemove(payment.Id, out _);
+            stop.Dispose();
+        }
+    }
+
+    private async Task<Payment> PayAsync(Payment payment, PaymentPointer payee, CancellationToken stop)
+    {
+        SpspResult found;
+        try
+        {
+            found = await _spsp.QueryAsync(payee, receipts: null, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return payment with { State = PaymentState.Done, Trouble = "Stopped." };
+        }
+        if (found.Response is not { } answer) return payment with { State = PaymentState.Failed, Trouble = found.Explanation };
+
+        // What a page of 2020 does with the receipts its browser hands it, this wallet does for accounts of its own host.
+        var account = Payee.AccountOf(payee, _settings);
+        var post = new ReceiptPost(_http, account is null ? null : Loopback.UrlOf(null, $"/balances/{account}:creditReceipt", _settings), _log);
+        var posting = post.RunAsync();
+        var options = new StreamSenderOptions
+        {
+            IdleTimeout = Patience,
+            StreamingInterval = TimeSpan.FromMilliseconds(250),
+            Time = _time,
+            Progress = new Reporter(progress =>
+            {
+                post.Take(progress.Receipt);
+                _keeper.History.Put(payment with { Sent = progress.Sent });
+            }),
+        };
+        await using var sender = new StreamSender(_path, answer.DestinationAccount, answer.SharedSecret, options);
+        var result = payment.PerSecond
+            ? await sender.StreamAsync(payment.Amount, _keeper.Books.BalanceOf(Holder.Visitor), stop)
+            : await sender.SendAsync(payment.Amount, stop);
+        post.Take(result.Receipt);
+        post.End();
+        await posting;
+        return payment with
+        {
+            Sent = result.Sent,
+            State = result.Ending is PaymentEnding.Completed or PaymentEnding.Stopped ? PaymentState.Done : PaymentState.Failed,
+            Trouble = Words(result),
+        };
+    }
+
+    private static string Words(PaymentResult result) => result.Ending switch
+    {
+        PaymentEnding.Completed => "",
+        PaymentEnding.Stopped => "Stopped.",
+        PaymentEnding.SourceLimitReached => "The wallet is empty.",
+        PaymentEnding.ReceiverLimitReached => "The receiver takes no more.",
+        PaymentEnding.RejectedOnPath => $"The payment was rejected on its way ({result.LastCode}).",
+        PaymentEnding.TimedOut => $"Nothing arrived for a while ({result.LastCode}).",
+        _ => $"The receiver ended it ({result.Ending}).",
+    };
+
+    // Progress<T> would report on another thread, later, and out of order.
+    private sealed class Reporter(Action<PaymentProgress> report) : IProgress<PaymentProgress>
+    {
+        public void Report(PaymentProgress value) => report(value);
+    }
+}

@@ -1,0 +1,34 @@
+namespace Codius.Sandbox;
+
+/// <summary>What the sandbox must know of the gateway it lives beside.</summary>
+public sealed record SandboxSettings
+{
+    /// <summary>The host's domain, such as <c>localhost</c>; names at or below it are reached on this machine.</summary>
+    public required string Domain { get; init; }
+
+    /// <summary>The port the gateway listens on, without TLS.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>The wallet's own origin as browsers see it.</summary>
+    public required string WalletOrigin { get; init; }
+
+    /// <summary>The gateway's ILP address: packets to it and below go to its <c>/ilp</c>.</summary>
+    public required string GatewayAddress { get; init; }
+
+    /// <summary>The token the connector shows the gateway. Not part of the text form of these settings.</summary>
+    public required string GatewayToken { get; init; }
+
+    /// <summary>Code of the one asset everything here is counted in.</summary>
+    public required string AssetCode { get; init; }
+
+    /// <summary>Digits behind its point.</summary>
+    public required int AssetScale { get; init; }
+
+    /// <summary>Where the play money is kept.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Units the visitor's wallet begins with, and is filled up to.</summary>
+    public required ulong StartingBalance { get; init; }
+
+    public override string ToString() => $"{WalletOrigin} ({AssetCode}, scale {AssetScale}, tokens ***)";
+}

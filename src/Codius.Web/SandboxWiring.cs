@@ -1,0 +1,97 @@
+using Codius.Web.Hosting;
+using Codius.Web.Hosting.Settings;
+using Codius.Web.Payments;
+using Codius.Web.Payments.Streaming;
+using Microsoft.Extensions.Options;
+using HostOptions = Codius.Web.Hosting.HostOptions;
+#if SANDBOX
+using Codius.Sandbox;
+#endif
+
+namespace Codius.Web;
+
+/// <summary>Hangs the sandbox into the gateway, in Development; the library itself knows nothing of the gateway.</summary>
+internal static partial class SandboxWiring
+{
+#if SANDBOX
+    private const bool IsBuiltIn = true;
+#else
+    private const bool IsBuiltIn = false;
+#endif
+
+    public static WebApplicationBuilder AddSandbox(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        var asked = builder.Configuration.GetValue<string>($"{SandboxOptions.Section}:{nameof(SandboxOptions.Enabled)}");
+        var on = IsBuiltIn && builder.Environment.IsDevelopment() && !string.Equals(asked, "false", StringComparison.OrdinalIgnoreCase);
+        services.AddSettings<SandboxOptions>(SandboxOptions.Section).PostConfigure(options => options.Enabled = on);
+        services.AddSingleton<IValidateOptions<SandboxOptions>, SandboxRules>();
+        if (!on && string.Equals(asked, "true", StringComparison.OrdinalIgnoreCase)) services.AddHostedService<Refusal>();
+#if SANDBOX
+        if (on)
+        {
+            services.PostConfigure<HostOptions>(host => host.ReservedNames.Add("connector"));
+            services.AddSingleton(new StartupNote(20, provider => $"The sandbox wallet, with play money: {provider.GetRequiredService<HostNames>().OriginOf("wallet")}/"));
+            services.AddSandbox(SettingsOf);
+        }
+#endif
+        return builder;
+    }
+
+    public static Surfaces AddSandbox(this Surfaces surfaces, IServiceProvider services)
+    {
+#if SANDBOX
+        if (services.GetRequiredService<IOptions<SandboxOptions>>().Value.Enabled == true)
+        {
+            surfaces.AddReserved("wallet", SandboxRegistration.MapSandboxWallet);
+            surfaces.AddReserved("connector", SandboxRegistration.MapSandboxConnector);
+        }
+#endif
+        return surfaces;
+    }
+
+#if SANDBOX
+    private static SandboxSettings SettingsOf(IServiceProvider services)
+    {
+        var (names, asset) = (services.GetRequiredService<HostNames>(), services.GetRequiredService<Asset>());
+        var (gateway, payments) = (services.GetRequiredService<IOptions<GatewayOptions>>().Value, services.GetRequiredService<IOptions<PaymentsOptions>>().Value);
+        _ = asset.TryParse(services.GetRequiredService<IOptions<SandboxOptions>>().Value.StartingBalance, out var balance); // checked at start
+        return new SandboxSettings
+        {
+            Domain = names.Domain,
+            Port = gateway.Port,
+            WalletOrigin = names.OriginOf("wallet"),
+            GatewayAddress = string.IsNullOrEmpty(payments.IlpAddress) ? StreamingRegistration.DevelopmentAddress : payments.IlpAddress,
+            GatewayToken = services.GetRequiredService<ConnectorTokens>().OfSandbox!,
+            AssetCode = asset.Code,
+            AssetScale = asset.Scale,
+            File = Path.Combine(services.GetRequiredService<DataFolder>().Path, "sandbox.json"),
+            StartingBalance = balance,
+        };
+    }
+#endif
+
+    /// <summary>What attributes cannot say about <see cref="SandboxOptions"/>.</summary>
+    private sealed class SandboxRules(Asset asset) : IValidateOptions<SandboxOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, SandboxOptions options) =>
+            asset.TryParse(options.StartingBalance, out _)
+                ? ValidateOptionsResult.Success
+                : ValidateOptionsResult.Fail($"Sandbox:StartingBalance: '{options.StartingBalance}' is not an amount of {asset.Code} with at most {asset.Scale} decimals.");
+    }
+
+    /// <summary>Says once that the sandbox was asked for where it must not be.</summary>
+    private sealed partial class Refusal(ILogger<Refusal> log) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            LogOff();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        [LoggerMessage(LogLevel.Warning, "Sandbox:Enabled is set, but the sandbox makes money out of nothing: it is for Development only and stays off")]
+        private partial void LogOff();
+    }
+}
