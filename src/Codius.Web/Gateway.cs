@@ -44,6 +44,7 @@ internal static class Gateway
             Webhooks = endpoints => endpoints.MapWebhooks(),
             Host = endpoints => endpoints.MapHostPages().MapPaymentsOfHost().MapServices(),
             App = endpoints => endpoints.MapAppPages().MapPaymentsOfApp(),
+            Visits = app.Services.GetRequiredService<VisitPipeline>().VisitAsync,
         }.AddSandbox(app.Services).Build(app.Services));
         return app;
     }

@@ -33,8 +33,6 @@ public sealed record PaymentFacts
 
     public required int Scale { get; init; }
 
-    public required ulong RequestsToOpen { get; init; }
-
     /// <summary>How far the balance is on its way to opening, 0 to 100.</summary>
     public required int Percent { get; init; }
 

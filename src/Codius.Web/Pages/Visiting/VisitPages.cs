@@ -47,7 +47,6 @@ internal sealed class VisitPages(RazorPage page, HostNames names, Asset asset, P
             OpenAt = prices.OpenAt.ToString(CultureInfo.InvariantCulture),
             Funds = funds.ToString(CultureInfo.InvariantCulture),
             Scale = asset.Scale,
-            RequestsToOpen = prices.PerRequest == 0 ? 0 : prices.OpenAt / prices.PerRequest,
             Percent = prices.OpenAt == 0 ? 100 : (int)UInt128.Min((UInt128)funds * 100 / prices.OpenAt, 100),
             Reloadable = IsReloadable(request),
         };
