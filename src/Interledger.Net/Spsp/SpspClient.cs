@@ -40,10 +40,20 @@ public sealed class SpspClient : IDisposable
     /// <param name="receipts">With what the receiver shall sign receipts, if any are wanted: then one that gives none is a failure.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The answer, or why there is none. Trouble of the network does not throw.</returns>
-    public async Task<SpspResult> QueryAsync(PaymentPointer paymentPointer, ReceiptSetup? receipts, CancellationToken cancellationToken)
+    public Task<SpspResult> QueryAsync(PaymentPointer paymentPointer, ReceiptSetup? receipts, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(paymentPointer);
-        var url = _options.Resolve(paymentPointer);
+        return QueryAsync(_options.Resolve(paymentPointer), receipts, cancellationToken);
+    }
+
+    /// <summary>Asks a URL that was named as such, for instance in <c>Link: &lt;...&gt;; rel="payment"</c>.</summary>
+    /// <param name="url">An absolute URL; the secret travels to and from it, so it should be https.</param>
+    /// <param name="receipts">With what the receiver shall sign receipts, if any are wanted: then one that gives none is a failure.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The answer, or why there is none. Trouble of the network does not throw.</returns>
+    public async Task<SpspResult> QueryAsync(Uri url, ReceiptSetup? receipts, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(url);
         using var timeout = new CancellationTokenSource(_options.Timeout, _options.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
