@@ -1,6 +1,7 @@
 using Codius.Web.Apps.Embedded;
 using Codius.Web.Apps.Names;
 using Codius.Web.Apps.Processes;
+using Codius.Web.Hosting;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Settings;
 using Microsoft.Extensions.Options;
@@ -50,6 +51,9 @@ internal static class AppsRegistration
         services.AddSingleton<ProcessManifests>();
         services.AddSingleton<IAppStore, RedisAppStore>();
         services.AddHostedService<FirstApp>(); // before the catalog is read
+        services.AddSingleton(new StartupNote(10, provider => provider.GetRequiredService<IAppCatalog>().Current.TryFind(HelloImage.Name, out _)
+            ? $"The sample app: {provider.GetRequiredService<HostNames>().OriginOf(HelloImage.Name)}/"
+            : null));
         services.AddSingleton<RedisCatalog>();
         services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<RedisCatalog>());
         services.AddHostedService(provider => provider.GetRequiredService<RedisCatalog>());
