@@ -125,8 +125,8 @@ public ref struct OerReader(ReadOnlySpan<byte> input)
     /// <summary>Reads a VarUInt: a length prefix, then the integer's bytes, most significant first, without leading zeros (RFC 30).</summary>
     /// <param name="value">0 to 2^64-1.</param>
     /// <returns>
-    /// False: the errors of <see cref="TryReadVarOctetString(out ReadOnlySpan{byte})"/>, <see cref="WireError.EmptyInteger"/>, <see cref="WireError.LeadingZero"/>
-    /// or <see cref="WireError.IntegerTooLarge"/>.
+    /// False: the errors of <see cref="TryReadVarOctetString(out ReadOnlySpan{byte})"/>, <see cref="WireError.EmptyInteger"/>,
+    /// <see cref="WireError.LeadingZero"/> or <see cref="WireError.IntegerTooLarge"/>.
     /// </returns>
     public bool TryReadVarUInt(out ulong value)
     {

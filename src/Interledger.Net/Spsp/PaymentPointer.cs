@@ -17,7 +17,7 @@ public sealed class PaymentPointer : IEquatable<PaymentPointer>
     /// <summary>Longer pointers are refused, in characters.</summary>
     public const int MaxLength = 2048;
 
-    private static readonly SearchValues<char> HostLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
+    private static readonly SearchValues<char> HostLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
 
     private static readonly SearchValues<char> PathLetters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@/%");
@@ -51,9 +51,9 @@ public sealed class PaymentPointer : IEquatable<PaymentPointer>
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         var host = slash < 0 ? text.AsSpan(1) : text.AsSpan(1, slash - 1);
         var path = slash < 0 ? "" : text[slash..];
-        if (!IsHost(host) || !IsPath(path))
+        if (ReadHost(host) is not { } read || !IsPath(path))
             return false;
-        paymentPointer = new PaymentPointer(host.ToString().ToLowerInvariant(), path is "" or "/" ? DefaultPath : path);
+        paymentPointer = new PaymentPointer(read, path is "" or "/" ? DefaultPath : path);
         error = WireError.None;
         return true;
     }
@@ -82,20 +82,26 @@ public sealed class PaymentPointer : IEquatable<PaymentPointer>
     /// <returns>Such as <c>$example.com/bob</c>.</returns>
     public override string ToString() => Path == DefaultPath ? "$" + Host : "$" + Host + Path;
 
-    private static bool IsHost(ReadOnlySpan<char> host)
+    /// <summary>A host as a URL has it; null when it is none, or would be read as another than it seems.</summary>
+    private static string? ReadHost(ReadOnlySpan<char> host)
     {
         if (host.Length > 2 && host[0] == '[' && host[^1] == ']')
-            return !host.Contains('%') && IPAddress.TryParse(host[1..^1], out var address) && address.AddressFamily == AddressFamily.InterNetworkV6;
+            return !host.Contains('%') && IPAddress.TryParse(host[1..^1], out var address) && address.AddressFamily == AddressFamily.InterNetworkV6
+                ? new UriBuilder(Uri.UriSchemeHttps, address.ToString()).Uri.Host
+                : null;
         if (host.Length is 0 or > 253)
-            return false;
+            return null;
+        ReadOnlySpan<char> last = default;
         foreach (var label in host.Split('.'))
         {
-            var letters = host[label];
-            if (letters.Length is 0 or > 63 || letters.ContainsAnyExcept(HostLetters) || letters[0] == '-' || letters[^1] == '-')
-                return false;
+            last = host[label];
+            if (last.Length is 0 or > 63 || last.ContainsAnyExcept(HostLetters) || last[0] == '-' || last[^1] == '-')
+                return null;
         }
 
-        return true;
+        // Hosts that end in a number are IPv4 addresses, and 0, 127.1 or 0x7f000001 ones in disguise: only the plain form is taken.
+        var isNumber = char.IsAsciiDigit(last[0]) && (!last.ContainsAnyExceptInRange('0', '9') || last.StartsWith("0x", StringComparison.OrdinalIgnoreCase));
+        return isNumber && !(IPAddress.TryParse(host, out var numeric) && host.SequenceEqual(numeric.ToString())) ? null : host.ToString().ToLowerInvariant();
     }
 
     private static bool IsPath(ReadOnlySpan<char> path)

@@ -160,7 +160,8 @@ public sealed class PacketVectorTests
     private static byte[] LongPrepare(Vector vector, byte[] data)
     {
         var head = Make(vector, []).ToArray();
-        byte[] Prefix(int length) => length < 65536 ? [0x82, (byte)(length >> 8), (byte)length] : [0x83, (byte)(length >> 16), (byte)(length >> 8), (byte)length];
+        byte[] Prefix(int length) =>
+            length < 65536 ? [0x82, (byte)(length >> 8), (byte)length] : [0x83, (byte)(length >> 16), (byte)(length >> 8), (byte)length];
         byte[] fields = [.. head.AsSpan(2, head.Length - 3), .. Prefix(data.Length), .. data];
         byte[] packet = [12, .. Prefix(fields.Length), .. fields];
         Assert.Equal(vector.Text("packetSha256"), Convert.ToHexStringLower(SHA256.HashData(packet)));
