@@ -87,5 +87,9 @@ public sealed class EmbeddedRedisServer : IDisposable
         LuaTransactionMode = true,
         LuaOptions = new LuaOptions(),
         QuietMode = true,
+
+        // A session waits for its commit on a thread of the pool; with as few as the machine has cores, the commit would
+        // find none to run on until the pool grows, half a second later.
+        ThreadPoolMinThreads = 32,
     };
 }

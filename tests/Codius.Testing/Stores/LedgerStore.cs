@@ -12,17 +12,19 @@ namespace Codius.Testing.Stores;
 /// <summary>The ledger over a store, put together as the gateway does it; as many side by side as there are gateways.</summary>
 internal sealed class LedgerStore : IDisposable
 {
+    // Tests share a busy machine; a call that takes long is not what they are about.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly RedisStore _store;
     private readonly TimeProvider _time;
 
-    private LedgerStore(RedisStore store, TimeProvider? time, LeaseOptions? leases)
+    private LedgerStore(RedisStore store, TimeProvider? time)
     {
         _store = store;
         _time = time ?? TimeProvider.System;
-        LeaseOptions = leases ?? new LeaseOptions();
         Health = new LedgerHealth(store, _time, NullLogger<LedgerHealth>.Instance);
         Hints = new BalanceHints(store, _time);
-        Ledger = new RedisBalanceLedger(store, new LedgerScripts(store, Health), Health, Hints, Options.Create(LeaseOptions));
+        Ledger = new RedisBalanceLedger(store, new LedgerScripts(store, Health), Health, Hints, Options.Create(new LeaseOptions()));
     }
 
     public RedisBalanceLedger Ledger { get; }
@@ -31,23 +33,21 @@ internal sealed class LedgerStore : IDisposable
 
     public BalanceHints Hints { get; }
 
-    public LeaseOptions LeaseOptions { get; }
-
     public IDatabase Database => _store.Connection.GetDatabase();
 
     /// <summary>A gateway beside others on one Redis.</summary>
-    public static LedgerStore OnRedis(RedisServer server, TimeProvider? time = null, LeaseOptions? leases = null) =>
-        new(RedisStore.Open(Options.Create(new RedisOptions { ConnectionString = server.ConnectionString }), NoFolder), time, leases);
+    public static LedgerStore OnRedis(RedisServer server, TimeProvider? time = null) =>
+        new(RedisStore.Open(Options.Create(new RedisOptions { ConnectionString = server.ConnectionString, Timeout = Patience }), NoFolder), time);
 
     /// <summary>A gateway with Garnet inside, on a folder.</summary>
-    public static LedgerStore OnGarnet(string folder, TimeProvider? time = null, LeaseOptions? leases = null) =>
-        new(RedisStore.Open(Options.Create(new RedisOptions()), () => new DataFolder(Options.Create(new GatewayOptions { DataFolder = folder }))), time, leases);
+    public static LedgerStore OnGarnet(string folder, TimeProvider? time = null) =>
+        new(RedisStore.Open(Options.Create(new RedisOptions { Timeout = Patience }), () => new DataFolder(Options.Create(new GatewayOptions { DataFolder = folder }))), time);
 
     public IBalanceChanges Changes() => new BalanceChanges(Ledger, Hints, _time);
 
     /// <summary>A gateway's reservations; each call is a gateway of its own.</summary>
-    public LeasedReservations Reservations(ulong maxOut = Asset.MaxAmount, IBalanceLedger? ledger = null) =>
-        new(new LeaseTools(ledger ?? Ledger, LeaseOptions, new LeasesOut(maxOut), _time, NullLogger<LeaseTools>.Instance));
+    public LeasedReservations Reservations(LeaseOptions? options = null, ulong maxOut = Asset.MaxAmount, IBalanceLedger? ledger = null) =>
+        new(new LeaseTools(ledger ?? Ledger, options ?? new LeaseOptions(), new LeasesOut(maxOut), _time, NullLogger<LeaseTools>.Instance));
 
     public void Dispose() => _store.Dispose();
 

@@ -40,6 +40,13 @@ internal sealed class AccountUnderTest(LedgerStore store)
     /// <summary>The balance, straight from the hash, held against the rule.</summary>
     public async Task<Balance?> BalanceAsync()
     {
+        var balance = await LookAsync();
+        Assert.Equal(balance, await store.Ledger.ReadAsync(Id, Stop));
+        return balance;
+    }
+
+    private async Task<Balance?> LookAsync()
+    {
         var fields = (await store.Database.HashGetAllAsync(BalanceKeys.Account(Id))).ToDictionary(field => (string)field.Name!, field => (string)field.Value!);
         if (fields.Count == 0) return null;
         var balance = new Balance(Units("credited"), Units("balance"), Units("spent"), Units("leased"));
@@ -48,16 +55,34 @@ internal sealed class AccountUnderTest(LedgerStore store)
         var held = fields["leases"].Split(';', StringSplitOptions.RemoveEmptyEntries).Select(lease => lease.Split(','))
             .Aggregate(0UL, (sum, lease) => sum + ulong.Parse(lease[1]) - ulong.Parse(lease[2]));
         Assert.Equal(held, balance.Leased);
-        Assert.Equal(balance, await store.Ledger.ReadAsync(Id, Stop));
         return balance;
 
         ulong Units(string field) => ulong.Parse(fields[field]);
     }
 
-    /// <summary>Waits on the store's own clock, the only one that ends a lease or a mark.</summary>
-    public static async Task UntilAsync(Func<Task<bool>> holds)
+    /// <summary>Waits until the balance is what it must become; the rule of conservation holds all the while.</summary>
+    public async Task IsAsync(Balance expected)
     {
-        while (!await holds()) Stop.ThrowIfCancellationRequested();
+        Balance? last = null;
+        await UntilAsync(async () => (last = await LookAsync()) == expected, () => $"{expected}; it is {last}");
+    }
+
+    /// <summary>When the account's first lease expires, by the store's clock in milliseconds; 0 if there is none.</summary>
+    public async Task<long> LeaseExpiryAsync()
+    {
+        var leases = (string?)await store.Database.HashGetAsync(BalanceKeys.Account(Id), "leases");
+        return string.IsNullOrEmpty(leases) ? 0 : long.Parse(leases.Split(';')[0].Split(',')[4]);
+    }
+
+    /// <summary>Asks until it holds; a test that hangs says what it waited for.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> holds, Func<string>? what = null)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!await holds())
+        {
+            Stop.ThrowIfCancellationRequested();
+            if (patience.IsCancellationRequested) Assert.Fail($"Waited in vain for {what?.Invoke() ?? "it"}");
+        }
     }
 
     public async Task<DateTimeOffset> StoreTimeAsync()

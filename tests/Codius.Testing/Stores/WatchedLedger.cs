@@ -1,0 +1,46 @@
+using Codius.Web.Balances;
+
+namespace Codius.Testing.Stores;
+
+/// <summary>A real ledger whose lease calls are counted, and whose answers can be lost on the way back.</summary>
+internal sealed class WatchedLedger(IBalanceLedger ledger) : IBalanceLedger
+{
+    private int _leaseCalls;
+
+    /// <summary>How many questions about leases reached the ledger.</summary>
+    public int LeaseCalls => _leaseCalls;
+
+    /// <summary>Decides of each answer whether it is lost: the ledger has done its work, the caller hears "unavailable".</summary>
+    public Func<LeaseRequest, LeaseResult, bool> Loses { get; set; } = (_, _) => false;
+
+    /// <summary>Runs before each question, such as to hold it up.</summary>
+    public Func<LeaseRequest, Task> Before { get; set; } = _ => Task.CompletedTask;
+
+    public async ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref _leaseCalls);
+        await Before(request);
+        var result = await ledger.LeaseAsync(request, cancellation);
+        return Loses(request, result) ? new LeaseResult(LeaseOutcome.Unavailable) : result;
+    }
+
+    public ValueTask<Balance?> ReadAsync(AccountId account, CancellationToken cancellation) => ledger.ReadAsync(account, cancellation);
+
+    public ValueTask<CreditResult> CreditAsync(PacketCredit credit, CancellationToken cancellation) => ledger.CreditAsync(credit, cancellation);
+
+    public ValueTask<CreditResult> CreditAsync(ReceiptCredit credit, CancellationToken cancellation) => ledger.CreditAsync(credit, cancellation);
+
+    public ValueTask<SpendResult> SpendAsync(AccountId account, ulong amount, CancellationToken cancellation, string? id = null) =>
+        ledger.SpendAsync(account, amount, cancellation, id);
+
+    public ValueTask<RunningResult> BillRunningAsync(RunningBill bill, CancellationToken cancellation) => ledger.BillRunningAsync(bill, cancellation);
+
+    public ValueTask<SpendResult> RefundAsync(AccountId account, ulong amount, string id, string reason, CancellationToken cancellation) =>
+        ledger.RefundAsync(account, amount, id, reason, cancellation);
+
+    public ValueTask<SpendResult> AdjustAsync(AccountId account, long change, string id, string reason, CancellationToken cancellation) =>
+        ledger.AdjustAsync(account, change, id, reason, cancellation);
+
+    public ValueTask<SpendResult> ForfeitAsync(AccountId account, string id, string reason, CancellationToken cancellation) =>
+        ledger.ForfeitAsync(account, id, reason, cancellation);
+}

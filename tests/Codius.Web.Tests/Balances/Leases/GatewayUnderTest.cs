@@ -1,0 +1,56 @@
+using Codius.Testing.Stores;
+using Codius.Web.Balances;
+using Codius.Web.Balances.Leases;
+
+namespace Codius.Web.Tests.Balances.Leases;
+
+/// <summary>The reservations of one gateway, running, over a ledger whose calls can be watched and held up.</summary>
+internal sealed class GatewayUnderTest : IAsyncDisposable
+{
+    private readonly WatchedLedger _ledger;
+
+    private GatewayUnderTest(LedgerStore store, LeaseOptions options, ulong maxOut)
+    {
+        _ledger = new WatchedLedger(store.Ledger);
+        Reservations = store.Reservations(options, maxOut, _ledger);
+    }
+
+    public LeasedReservations Reservations { get; }
+
+    public int LeaseCalls => _ledger.LeaseCalls;
+
+    public Func<LeaseRequest, Task> Before
+    {
+        set => _ledger.Before = value;
+    }
+
+    public Action<LeaseResult> After
+    {
+        set => _ledger.Loses = (_, result) =>
+        {
+            value(result);
+            return false;
+        };
+    }
+
+    public Func<LeaseRequest, LeaseResult, bool> Loses
+    {
+        set => _ledger.Loses = value;
+    }
+
+    public static async Task<GatewayUnderTest> StartAsync(LedgerStore store, LeaseOptions options, ulong maxOut)
+    {
+        var gateway = new GatewayUnderTest(store, options, maxOut);
+        await gateway.Reservations.StartAsync(TestContext.Current.CancellationToken);
+        return gateway;
+    }
+
+    public ValueTask<Reservation> ReserveAsync(AccountUnderTest account, ulong price) =>
+        Reservations.ReserveAsync(account.Id, price, TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Reservations.StopAsync(CancellationToken.None);
+        Reservations.Dispose();
+    }
+}

@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using System.Text;
+using Codius.Web.Balances;
+using CsCheck;
+
+namespace Codius.Web.Tests.Balances;
+
+/// <summary>Random operations, repeats among them, in random order: every answer and every balance is the model's.</summary>
+public abstract class LedgerModelContract(StoreFixture fixture)
+{
+    private static Gen<ulong> Amount { get; } = Gen.Frequency(
+        (8, Gen.ULong[0, 50]), (2, Gen.ULong[1, 1_000_000_000_000_000]), (1, Gen.ULong[long.MaxValue - 5UL, long.MaxValue]), (1, Gen.ULong));
+
+    private static Gen<Operation> Any { get; } = Gen.Select(Gen.Int[0, 6], Amount, Amount, Gen.Int[0, 2], Gen.Int[0, 4], Gen.Bool)
+        .Select((kind, amount, other, who, which, flag) => new Operation(kind, amount, other, who, which, flag));
+
+    [Fact]
+    public Task Random_operations_end_as_the_model_says() => Any.List[1, 40].SampleAsync(RunAsync, iter: 150);
+
+    private async Task<bool> RunAsync(List<Operation> operations)
+    {
+        var (account, model) = (new AccountUnderTest(fixture.Store), new LedgerModel());
+        var issued = AccountUnderTest.InSeconds(0);
+        var sequences = new long[3];
+        foreach (var (kind, amount, other, who, which, flag) in operations)
+        {
+            switch (kind)
+            {
+                case 0 or 1 when amount > 0: // new, and often one that was seen before
+                    var id = $"{account.Id} {which} {(kind == 0 ? amount : 0)}";
+                    var packet = AccountUnderTest.Packet(account.Id, amount) with { ExecutionCondition = SHA256.HashData(Encoding.UTF8.GetBytes(id)) };
+                    Assert.Equal(model.Packet(id, amount), await account.CreditAsync(packet));
+                    break;
+                case 2:
+                    var nonce = SHA256.HashData(Encoding.UTF8.GetBytes($"{account.Id} {which}"))[..16];
+                    var receipt = new ReceiptCredit(account.Id, nonce, (byte)who, amount, issued, issued.AddHours(1), Unbound: false);
+                    Assert.Equal(model.Receipt(which, who, amount), await account.CreditAsync(receipt));
+                    break;
+                case 3:
+                    Assert.Equal(model.Spend(amount, $"spend {which}"), await account.SpendAsync(amount, $"spend {which}"));
+                    break;
+                case 4:
+                    Assert.Equal(model.Refund(amount, $"refund {which}"), await account.RefundAsync(amount, $"refund {which}"));
+                    break;
+                case > 4:
+                    var lease = $"gateway-{who}";
+                    var sequence = which == 0 ? sequences[who] : ++sequences[who]; // a repeat now and then
+                    var expected = model.Ask(lease, sequence, amount, other, Math.Min(other, 10), amount % 7, flag);
+                    var answered = await account.LeaseAsync(lease, sequence, amount, other, Math.Min(other, 10), amount % 7, flag, TimeSpan.FromMinutes(5));
+                    Assert.Equal(expected, answered);
+                    if (expected.Outcome == LeaseOutcome.Swept) sequences[who] = 0;
+                    break;
+            }
+            Assert.Equal(model.Balance, await account.BalanceAsync());
+            await KeepRecallAsync(account);
+        }
+        return true;
+    }
+
+    /// <summary>A recall clears after two seconds; the model knows no clock, so it is kept from clearing.</summary>
+    private async Task KeepRecallAsync(AccountUnderTest account)
+    {
+        var recall = (string?)await fixture.Store.Database.HashGetAsync(BalanceKeys.Account(account.Id), "recall");
+        if (string.IsNullOrEmpty(recall)) return;
+        var later = $"{AccountUnderTest.InSeconds(3600).ToUnixTimeMilliseconds()},{recall.Split(',')[1]}";
+        await fixture.Store.Database.HashSetAsync(BalanceKeys.Account(account.Id), "recall", later);
+    }
+
+    private sealed record Operation(int Kind, ulong Amount, ulong Other, int Who, int Which, bool Flag);
+}
+
+/// <summary>On a real Redis.</summary>
+public sealed class RedisLedgerModelTests(RedisFixture fixture) : LedgerModelContract(fixture), IClassFixture<RedisFixture>;
+
+/// <summary>On Garnet inside the process.</summary>
+public sealed class GarnetLedgerModelTests(GarnetFixture fixture) : LedgerModelContract(fixture), IClassFixture<GarnetFixture>;
