@@ -36,7 +36,7 @@ internal sealed class LedgerStore : IDisposable
     public IDatabase Database => _store.Connection.GetDatabase();
 
     /// <summary>A gateway beside others on one Redis.</summary>
-    public static LedgerStore OnRedis(RedisServer server, TimeProvider? time = null) =>
+    public static LedgerStore OnRedis(IStoreProcess server, TimeProvider? time = null) =>
         new(RedisStore.Open(Options.Create(new RedisOptions { ConnectionString = server.ConnectionString, Timeout = Patience }), NoFolder), time);
 
     /// <summary>A gateway with Garnet inside, on a folder.</summary>

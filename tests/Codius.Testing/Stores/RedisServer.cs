@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace Codius.Testing.Stores;
 
 /// <summary>A real <c>redis-server</c> on a Unix socket in a folder of its own, as durable as the ledger wants it.</summary>
-internal sealed class RedisServer : IAsyncDisposable
+internal sealed class RedisServer : IStoreProcess
 {
     private readonly TemporaryFolder _folder = new();
     private readonly string[] _arguments;
@@ -14,7 +14,6 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public string SocketPath => _folder["redis.sock"];
 
-    /// <summary>What <c>Redis:ConnectionString</c> takes.</summary>
     public string ConnectionString => "!" + SocketPath;
 
     public async Task StartAsync(CancellationToken cancellation)
@@ -37,7 +36,6 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public Task<ConnectionMultiplexer> ConnectAsync() => ConnectionMultiplexer.ConnectAsync(ConnectionString + ",allowAdmin=true");
 
-    /// <summary>SIGKILL: it gets no time to write anything.</summary>
     public async Task KillAsync()
     {
         if (_process is null) return;

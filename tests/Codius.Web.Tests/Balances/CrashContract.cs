@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using Codius.Testing.Stores;
+using Codius.Web.Balances;
+using Codius.Web.Balances.Leases;
+using Codius.Web.Balances.Storage;
+using Codius.Web.Tests.Balances.Leases;
+using StackExchange.Redis;
+
+namespace Codius.Web.Tests.Balances;
+
+/// <summary>A store that is killed (SIGKILL) in the middle of payments and visits, and started again.</summary>
+public abstract class CrashContract
+{
+    private const ulong Price = 3;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private protected abstract IStoreProcess NewServer();
+
+    [Fact]
+    public async Task Nothing_that_was_acknowledged_is_lost_and_nothing_is_charged_twice()
+    {
+        await using var server = NewServer();
+        await server.StartAsync(Stop);
+        using var store = LedgerStore.OnRedis(server);
+        var account = new AccountUnderTest(store);
+        await account.PayAsync(1000);
+        ulong acknowledged = 1000;
+        ulong committed = 0;
+        await using (var gateway = await GatewayUnderTest.StartAsync(
+            store, new LeaseOptions { Lifetime = TimeSpan.FromMinutes(10), SettleEvery = TimeSpan.FromMilliseconds(100) }, long.MaxValue))
+        {
+            var unknown = new ConcurrentBag<PacketCredit>();
+            var (enough, killed) = (new TaskCompletionSource(), new CancellationTokenSource());
+            var payers = Enumerable.Range(0, 16).Select(_ => Task.Run(async () =>
+            {
+                while (!killed.IsCancellationRequested)
+                {
+                    var packet = AccountUnderTest.Packet(account.Id, 10) with { ExpiresAt = AccountUnderTest.InSeconds(600), Deadline = AccountUnderTest.InSeconds(600) };
+                    var result = await store.Ledger.CreditAsync(packet, Stop);
+                    if (result.Outcome == CreditOutcome.Unavailable) unknown.Add(packet);
+                    else if (Interlocked.Add(ref acknowledged, 10) > 6000) enough.TrySetResult();
+                }
+            }, Stop)).ToArray();
+            var visitors = Enumerable.Range(0, 16).Select(_ => Task.Run(async () =>
+            {
+                while (!killed.IsCancellationRequested)
+                {
+                    var reservation = await gateway.ReserveAsync(account, Price);
+                    if (reservation.Outcome != ReserveOutcome.Reserved) continue;
+                    reservation.Commit();
+                    Interlocked.Add(ref committed, Price);
+                }
+            }, Stop)).ToArray();
+
+            await enough.Task.WaitAsync(Stop);
+            await server.KillAsync();
+            await killed.CancelAsync();
+            await Task.WhenAll([.. payers, .. visitors]);
+            await server.StartAsync(Stop);
+            await AccountUnderTest.UntilAsync(() => AnswersAsync(store));
+
+            // What was answered for is there; a cut answer is asked again with the same identity and counts once.
+            foreach (var packet in unknown)
+            {
+                var result = new CreditResult(CreditOutcome.Unavailable);
+                while (result.Outcome == CreditOutcome.Unavailable) result = await store.Ledger.CreditAsync(packet, Stop);
+                Assert.True(result.Outcome is CreditOutcome.Credited or CreditOutcome.AlreadyCounted);
+                acknowledged += 10;
+            }
+        }
+        Assert.Equal(new Balance(acknowledged, acknowledged - committed, committed, 0), await account.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task A_store_killed_inside_a_script_keeps_the_rule()
+    {
+        await using var server = NewServer();
+        await server.StartAsync(Stop);
+        var account = new AccountUnderTest(null!);
+        using (var store = LedgerStore.OnRedis(server))
+        {
+            account = new AccountUnderTest(store);
+            await account.PayAsync(1000);
+            await account.LeaseAsync("gateway", 1, wanted: 100);
+            var inside = new TaskCompletionSource();
+            await store.Database.Multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal("inside"), (_, _) => inside.TrySetResult());
+            // Money has moved, the mark has not been written, and the script goes on and on.
+            var script = LedgerScript.Read("amounts") + LedgerScript.Read("account") + """
+                credited, balance = add(credited, '500'), add(balance, '500')
+                save()
+                redis.call('PUBLISH', 'inside', '')
+                for i = 1, 1e12 do end
+                redis.call('SET', KEYS[2], 'counted')
+                """;
+            var running = store.Database.ScriptEvaluateAsync(script, [BalanceKeys.Account(account.Id), BalanceKeys.Packet(account.Id, new byte[32])]);
+            await inside.Task.WaitAsync(Stop);
+            await server.KillAsync();
+            await Assert.ThrowsAnyAsync<RedisException>(() => running);
+        }
+        await server.StartAsync(Stop);
+        using var again = LedgerStore.OnRedis(server);
+        var fields = (await again.Database.HashGetAsync(BalanceKeys.Account(account.Id), ["credited", "balance", "spent", "leased"])).Select(value => (long)value).ToArray();
+        Assert.Equal(fields[0], fields[1] + fields[2] + fields[3]);
+        Assert.True(fields is [1000 or 1500, _, 0, 100]);
+    }
+
+    private static async Task<bool> AnswersAsync(LedgerStore store)
+    {
+        try
+        {
+            await store.Database.PingAsync();
+            return true;
+        }
+        catch (RedisException)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>A real redis-server, killed.</summary>
+public sealed class RedisCrashTests : CrashContract
+{
+    private protected override IStoreProcess NewServer() => new RedisServer();
+}
+
+/// <summary>Garnet, killed with its process.</summary>
+public sealed class GarnetCrashTests : CrashContract
+{
+    private protected override IStoreProcess NewServer() => new GarnetProcess();
+}
