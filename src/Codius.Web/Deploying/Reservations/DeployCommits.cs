@@ -23,6 +23,7 @@ internal sealed class DeployCommits(IAppCatalog catalog, DeployReservations rese
             {
                 var current = catalog.Current;
                 foreach (var app in current.Apps) await CommitAsync(app, seen);
+                foreach (var app in seen.Apps) await ForgetAsync(app, current);
                 seen = current;
             }
         }
@@ -38,4 +39,7 @@ internal sealed class DeployCommits(IAppCatalog catalog, DeployReservations rese
         return seen.TryFind(app.Name, out var before) && before.Hash == app.Hash && before.Owner == owner
             ? ValueTask.CompletedTask : reservations.CommitAsync(new Deploy(owner, app.Name, app.Hash));
     }
+
+    private ValueTask ForgetAsync(HostedApp app, AppSnapshot current) =>
+        app.Owner is { } owner && !current.TryFind(app.Name, out _) ? reservations.ForgetAsync(owner, app.Name) : ValueTask.CompletedTask;
 }

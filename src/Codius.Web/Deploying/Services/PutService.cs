@@ -74,11 +74,12 @@ internal sealed partial class PutService(
                 LogDeployed(app.Name, app.Hash, account);
                 await reservations.CommitAsync(deploy);
                 break;
-            case PutOutcome.Unavailable:
-                // It may be there all the same: then the catalog shows it and it is paid, else the price goes back by itself.
+            case PutOutcome.Refused or PutOutcome.OtherOwner:
+                await reservations.VoidAsync(deploy);
                 break;
             default:
-                await reservations.VoidAsync(deploy);
+                // Unavailable: it may be there all the same; then the catalog shows it and it is paid, else the price goes back
+                // by itself. Unchanged: another request with the same manifest was faster, and commits what both reserved.
                 break;
         }
         return (put.Outcome, Refusal(put));
