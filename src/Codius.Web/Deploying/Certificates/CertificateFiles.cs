@@ -36,7 +36,7 @@ internal sealed partial class CertificateFiles(WebhookCertificates certificates,
             certificates.Take(File.ReadAllText(options.Value.CertificateFile!), File.ReadAllText(options.Value.CertificateKeyFile!));
             LogTaken();
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             // Half a renewal: the one before is served until both files belong together.
             LogUnreadable(unreadable);

@@ -37,7 +37,8 @@ internal sealed class CertificateMaker(TimeProvider time)
     private CertificateBundle NewAuthority(string before)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=Codius webhooks", key, HashAlgorithmName.SHA256);
+        // A name of its own: two authorities that only their keys tell apart confuse some verifiers.
+        var request = new CertificateRequest($"CN=Codius webhooks {Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
@@ -60,6 +61,7 @@ internal sealed class CertificateMaker(TimeProvider time)
             else alternatives.AddDnsName(name);
         }
         request.CertificateExtensions.Add(alternatives.Build());
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([ServerAuthentication], critical: false));
@@ -84,7 +86,7 @@ internal sealed class CertificateMaker(TimeProvider time)
             using var certificate = X509Certificate2.CreateFromPem(bundle.Certificate, bundle.Key);
             return true;
         }
-        catch (CryptographicException)
+        catch (Exception broken) when (broken is CryptographicException or ArgumentException)
         {
             // A Secret that somebody edited: made anew, and the API servers are told.
             return false;
