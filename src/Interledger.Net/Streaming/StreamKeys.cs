@@ -63,7 +63,10 @@ public sealed class StreamKeys : IDisposable
     public IlpFulfillment Fulfill(ReadOnlySpan<byte> data)
     {
         Span<byte> bytes = stackalloc byte[IlpFulfillment.Length];
-        HMACSHA256.HashData(_fulfillmentKey, data, bytes);
+        var ciphers = Rent();
+        ciphers.Hmac.AppendData(data);
+        ciphers.Hmac.GetHashAndReset(bytes);
+        Return(ciphers);
         return new IlpFulfillment(bytes);
     }
 
@@ -76,7 +79,7 @@ public sealed class StreamKeys : IDisposable
         if (envelope.Length != plaintext.Length + StreamEnvelope.Overhead)
             throw new ArgumentException("The envelope is 28 bytes longer than its contents.", nameof(envelope));
         var iv = envelope[..StreamEnvelope.IvLength];
-        RandomNumberGenerator.Fill(iv);
+        RandomIvs.Fill(iv);
         var ciphers = Rent();
         ciphers.Gcm.Encrypt(iv, plaintext, envelope[StreamEnvelope.Overhead..], envelope[StreamEnvelope.IvLength..StreamEnvelope.Overhead]);
         Return(ciphers);
@@ -130,12 +133,21 @@ public sealed class StreamKeys : IDisposable
     /// <summary>Keys that open and seal but cannot fulfill, for who has nothing but the encryption key.</summary>
     internal static StreamKeys FromEncryptionKey(ReadOnlySpan<byte> encryptionKey) => new(encryptionKey);
 
-    private Ciphers Rent() => Interlocked.Exchange(ref _idle, null) ?? new Ciphers(new AesGcm(_encryptionKey, StreamEnvelope.TagLength));
+    private Ciphers Rent() => Interlocked.Exchange(ref _idle, null) ?? new Ciphers(
+        new AesGcm(_encryptionKey, StreamEnvelope.TagLength), IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _fulfillmentKey));
 
     private void Return(Ciphers ciphers) => Interlocked.Exchange(ref _idle, ciphers)?.Dispose();
 
-    private sealed record Ciphers(AesGcm Gcm) : IDisposable
+    private sealed class Ciphers(AesGcm gcm, IncrementalHash hmac) : IDisposable
     {
-        public void Dispose() => Gcm.Dispose();
+        public AesGcm Gcm { get; } = gcm;
+
+        public IncrementalHash Hmac { get; } = hmac;
+
+        public void Dispose()
+        {
+            Gcm.Dispose();
+            Hmac.Dispose();
+        }
     }
 }
