@@ -13,6 +13,8 @@ public sealed record Look(string Name, int Width, int Height, ColorScheme Scheme
         new Look("desk-dark", 1280, 900, ColorScheme.Dark),
     ];
 
+    public static Look Desk { get; } = new("desk-light", 1280, 900, ColorScheme.Light);
+
     public BrowserNewContextOptions Options => new()
     {
         ViewportSize = new ViewportSize { Width = Width, Height = Height },
