@@ -42,7 +42,8 @@ internal sealed class DeployHost : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
-    public static async Task<DeployHost> StartAsync(RedisServer? redis = null)
+    /// <summary>A gateway on a Redis or on Garnet inside it; apps are in memory, or (with <paramref name="images"/>) kept where the gateway keeps them.</summary>
+    public static async Task<DeployHost> StartAsync(RedisServer? redis = null, params string[] images)
     {
         var folder = new TemporaryFolder();
         List<string> settings =
@@ -50,13 +51,15 @@ internal sealed class DeployHost : IAsyncDisposable
             "--environment=Development", "--Host:PublicUrl=https://codius.example", "--Gateway:Port=0", "--Gateway:ManagementPort=0", "--Gateway:Listen=127.0.0.1",
             "--Gateway:DrainDelay=00:00:00", $"--Gateway:DataFolder={folder.Path}",
         ];
+        settings.AddRange(images.SelectMany((image, i) => (string[])[$"--Hosting:Processes:Images:{i}:Image={image}", $"--Hosting:Processes:Images:{i}:Command=true"]));
         if (redis is not null) settings.Add($"--Redis:ConnectionString={redis.ConnectionString}");
         var app = Gateway.Build([.. settings], builder =>
         {
+            builder.Services.AddSingleton<IListenerOpener, PlainWebhooks>();
+            if (images.Length > 0) return;
             builder.Services.AddSingleton<FakeApps>();
             builder.Services.AddSingleton<IAppStore>(provider => provider.GetRequiredService<FakeApps>());
             builder.Services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<FakeApps>());
-            builder.Services.AddSingleton<IListenerOpener, PlainWebhooks>();
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new DeployHost(app, folder);

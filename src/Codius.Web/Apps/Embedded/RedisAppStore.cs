@@ -1,3 +1,4 @@
+using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
 using StackExchange.Redis;
 
@@ -11,10 +12,12 @@ internal sealed class RedisAppStore(IConnectionMultiplexer redis, IKeptNames kep
 {
     private readonly IDatabase _database = redis.GetDatabase();
 
-    public async ValueTask<StoredApp?> FindAsync(string name, CancellationToken cancellation)
+    public async ValueTask<StoredApp?> FindAsync(string nameOrHash, CancellationToken cancellation)
     {
         try
         {
+            var name = ManifestHash.LooksLikeHash(nameOrHash) ? await NameOfAsync(nameOrHash).WaitAsync(cancellation) : nameOrHash;
+            if (name is null) return null;
             byte[]? entry = await _database.HashGetAsync(AppKeys.Manifests, name).WaitAsync(cancellation);
             return entry is null ? null : ManifestEntry.Read(name, entry);
         }
@@ -66,6 +69,10 @@ internal sealed class RedisAppStore(IConnectionMultiplexer redis, IKeptNames kep
         }
         return DeleteOutcome.Unavailable;
     }
+
+    // Only people who check what runs ask by hash; on one machine there are few apps to look through.
+    private async Task<string?> NameOfAsync(string hash) =>
+        (await _database.HashGetAllAsync(AppKeys.Index)).FirstOrDefault(entry => IndexEntry.Read(entry.Value!).Hash == hash).Name;
 
     /// <summary>Null if somebody else changed the name meanwhile.</summary>
     private async Task<PutOutcome?> TryPutAsync(StoredApp app, CancellationToken cancellation)
