@@ -1,6 +1,7 @@
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Interledger.Net.Receipts;
+using Interledger.Net.Spsp;
 using Interledger.Net.Streaming.Receiving;
 using Microsoft.Extensions.Options;
 
@@ -24,6 +25,6 @@ internal sealed class DirectReceiver(StreamReceiver receiver, IOptions<PaymentsO
             ExpiresAt = time.GetUtcNow() + options.Value.AddressLifetime,
             Receipts = secret is null ? null : new ReceiptSetup(nonce, secret),
         });
-        return SpspAnswer.CredentialsAsync(context, credentials.DestinationAccount.ToString(), credentials.SharedSecret.ToBase64(), receipts: secret is not null);
+        return SpspAnswer.CredentialsAsync(context, new SpspResponse(credentials.DestinationAccount, credentials.SharedSecret, ReceiptsEnabled: secret is not null));
     }
 }

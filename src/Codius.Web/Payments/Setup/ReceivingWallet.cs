@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Codius.Web.Hosting;
+using Interledger.Net.Spsp;
 
 namespace Codius.Web.Payments.Setup;
 
@@ -34,9 +35,6 @@ internal static class ReceivingWallet
     {
         // A developer's wallet may be a program on this machine, without a name and without TLS.
         if (development && Uri.TryCreate(pointer, UriKind.Absolute, out var local) && local is { Scheme: "http", IsLoopback: true }) return local;
-        if (!pointer.StartsWith('$') || !Uri.TryCreate("https://" + pointer[1..], UriKind.Absolute, out var url)) return null;
-        if (url.Query.Length > 0 || url.Fragment.Length > 0 || url.UserInfo.Length > 0 || url.HostNameType != UriHostNameType.Dns) return null;
-        if (!url.IsDefaultPort && !development) return null;
-        return url.AbsolutePath == "/" ? new Uri(url, "/.well-known/pay") : url;
+        return PaymentPointer.TryParse(pointer, out var read, out _) ? read.ToUri() : null;
     }
 }

@@ -1,5 +1,6 @@
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
+using Interledger.Net.Spsp;
 
 namespace Codius.Web.Payments.Setup;
 
@@ -7,5 +8,5 @@ namespace Codius.Web.Payments.Setup;
 internal static class WalletAddressAnswer
 {
     public static Task WriteAsync(HttpContext context, AccountId account) => Problems.WriteAsync(context, new Problem(406, "only-spsp", "Only SPSP is spoken here",
-        $"Account {account} can be paid by SPSP: ask again with 'Accept: {SpspAnswer.MediaType}'."));
+        $"Account {account} can be paid by SPSP: ask again with 'Accept: {SpspResponse.MediaType}'."));
 }

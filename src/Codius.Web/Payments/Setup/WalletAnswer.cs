@@ -1,3 +1,5 @@
+using Interledger.Net.Spsp;
+
 namespace Codius.Web.Payments.Setup;
 
 /// <summary>All that can become of asking the receiving wallet.</summary>
@@ -16,11 +18,8 @@ internal enum WalletOutcome
     TooSlow,
 }
 
-/// <summary>What the receiving wallet said.</summary>
-internal sealed record WalletAnswer(WalletOutcome Outcome, string Address = "", string SharedSecret = "")
-{
-    public override string ToString() => Outcome.ToString();
-}
+/// <summary>What the receiving wallet said; the credentials only if it can be paid.</summary>
+internal sealed record WalletAnswer(WalletOutcome Outcome, SpspResponse? Credentials = null);
 
 /// <summary>Where the receiving wallet is asked; null in Direct mode, which has none.</summary>
 internal sealed record ReceivingWalletAddress(Uri? Endpoint);

@@ -1,7 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Codius.Web.Balances;
-using Interledger.Net.Packets;
+using Interledger.Net.Spsp;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
 
@@ -22,7 +20,7 @@ internal sealed partial class WalletQuery(
     {
         var (nonce, secret) = secrets.Issue(time.GetUtcNow(), account);
         using var request = new HttpRequestMessage(HttpMethod.Get, wallet.Endpoint);
-        request.Headers.Accept.ParseAdd(SpspAnswer.MediaType);
+        request.Headers.Accept.ParseAdd(SpspResponse.MediaType);
         request.Headers.Add(ReceiptHeaders.Nonce, nonce.ToString());
         request.Headers.Add(ReceiptHeaders.Secret, secret.ToBase64());
         if (monetizationId is { Length: > 0 and <= MaxMonetizationId }) request.Headers.TryAddWithoutValidation(MonetizationId, monetizationId);
@@ -44,23 +42,10 @@ internal sealed partial class WalletQuery(
 
     private WalletAnswer Read(byte[] body)
     {
-        var credentials = Parse(body);
-        if (credentials is null || !IlpAddress.TryParse(credentials.Address, out _) || string.IsNullOrEmpty(credentials.SharedSecret) || !credentials.Receipts)
+        if (!SpspResponse.TryParse(body, out var credentials, out _) || !credentials.ReceiptsEnabled)
             return Down(WalletOutcome.NoReceipts, "it gives no receipts, so payments to it could not be counted");
         health.SawRecovery();
-        return new WalletAnswer(WalletOutcome.Answered, credentials.Address, credentials.SharedSecret);
-    }
-
-    private static Credentials? Parse(byte[] body)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<Credentials>(body);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        return new WalletAnswer(WalletOutcome.Answered, credentials);
     }
 
     private WalletAnswer Down(WalletOutcome outcome, string why)
@@ -72,9 +57,4 @@ internal sealed partial class WalletQuery(
 
     [LoggerMessage(LogLevel.Warning, "The receiving wallet cannot be paid: {Outcome}, {Why}")]
     private partial void LogFailed(WalletOutcome outcome, string why);
-
-    private sealed record Credentials(
-        [property: JsonPropertyName("destination_account")] string? Address,
-        [property: JsonPropertyName("shared_secret")] string? SharedSecret,
-        [property: JsonPropertyName("receipts_enabled")] bool Receipts);
 }

@@ -22,7 +22,7 @@ internal sealed class WalletReceiver(WalletQuery wallet) : ISpspReceiver
         var answer = await wallet.AskAsync(account, context.Request.Headers[WalletQuery.MonetizationId], context.RequestAborted);
         await (answer.Outcome switch
         {
-            WalletOutcome.Answered => SpspAnswer.CredentialsAsync(context, answer.Address, answer.SharedSecret, receipts: true),
+            WalletOutcome.Answered => SpspAnswer.CredentialsAsync(context, answer.Credentials!),
             WalletOutcome.NoReceipts => Problems.WriteAsync(context, NoReceipts),
             WalletOutcome.TooSlow => Problems.WriteAsync(context, TooSlow),
             _ => Problems.WriteAsync(context, Down),
