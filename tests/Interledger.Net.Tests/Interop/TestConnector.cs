@@ -12,6 +12,9 @@ internal sealed class TestConnector(IIlpSender next, Weather weather) : IIlpSend
 {
     private readonly Lock _lock = new();
 
+    /// <summary>How many packets were fulfilled.</summary>
+    public ulong Fulfilled { get; private set; }
+
     /// <summary>Units taken from the payer for fulfilled packets.</summary>
     public ulong Debited { get; private set; }
 
@@ -49,6 +52,7 @@ internal sealed class TestConnector(IIlpSender next, Weather weather) : IIlpSend
         Assert.Equal(packet.ExecutionCondition, fulfill.Fulfillment.Condition);
         lock (_lock)
         {
+            Fulfilled++;
             Credited += fate.Amount;
             if (fate.LosesReply) Borne += fate.Amount;
             else Debited += packet.Amount;

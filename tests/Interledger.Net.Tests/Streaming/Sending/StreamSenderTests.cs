@@ -294,7 +294,8 @@ public sealed class StreamSenderTests
         var nonce = ReceiptNonce.Generate();
         var secret = new ReceiptSecret(RandomNumberGenerator.GetBytes(32));
         var receiver = new ScriptedReceiver { MaxPacket = 10 };
-        receiver.Frames = arrival => arrival.Fulfillable ? [new StreamReceiptFrame(1, new StreamReceipt(nonce, 1, receiver.Credited).Sign(secret))] : [];
+        // The first answer overtakes the others: the later, the lower.
+        receiver.Frames = arrival => arrival.Fulfillable ? [new StreamReceiptFrame(1, new StreamReceipt(nonce, 1, 110 - receiver.Credited).Sign(secret))] : [];
         var result = await SendAsync(receiver, 100);
         Assert.True(StreamReceipt.TryVerify(result.Receipt.Span, secret, out var receipt, out _));
         Assert.Equal(100UL, receipt.TotalReceived);
