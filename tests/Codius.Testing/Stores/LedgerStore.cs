@@ -33,6 +33,8 @@ internal sealed class LedgerStore : IDisposable
 
     public BalanceHints Hints { get; }
 
+    public RedisStore Store => _store;
+
     public IDatabase Database => _store.Connection.GetDatabase();
 
     /// <summary>A gateway beside others on one Redis.</summary>

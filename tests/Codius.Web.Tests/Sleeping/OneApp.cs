@@ -1,0 +1,80 @@
+using Codius.Testing.Stores;
+using Codius.Web.Apps;
+using Codius.Web.Balances;
+using Codius.Web.Sleeping;
+using Codius.Web.Tests.Balances;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Codius.Web.Tests.Sleeping;
+
+/// <summary>One app with a real account, watched over by a gateway whose clock the test moves.</summary>
+internal sealed class OneApp : IAppCatalog, IAsyncDisposable
+{
+    private readonly Sleepers _sleepers;
+
+    private OneApp(LedgerStore store, ulong perRunningHour, SleepOptions options)
+    {
+        Account = new AccountUnderTest(store);
+        App = new HostedApp(Account.Id.ToString(), "one", "hello");
+        Current = new AppSnapshot([App]);
+        Activity = new AppActivity(Time);
+        Changes = store.Changes();
+        _sleepers = new Sleepers(
+            new SleepTools(Runner, Activity, store.Ledger, Changes, new Prices(10, 10, perRunningHour, 100), options, Time, NullLogger.Instance), this);
+    }
+
+    public FakeTimeProvider Time { get; } = new();
+
+    public FakeRunner Runner { get; } = new();
+
+    public AppActivity Activity { get; }
+
+    public AccountUnderTest Account { get; }
+
+    public IBalanceChanges Changes { get; }
+
+    public HostedApp App { get; }
+
+    public AppSnapshot Current { get; }
+
+    public event Action? Changed { add { } remove { } }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<OneApp> AwakeAsync(LedgerStore store, ulong funds = 1_000_000, ulong perRunningHour = 60)
+    {
+        var one = new OneApp(store, perRunningHour, new SleepOptions());
+        if (funds > 0) await one.Account.PayAsync(funds);
+        await one._sleepers.StartAsync(Cancellation);
+        one.Become(new AppState.Awake(new Uri("http://127.0.0.1:1")));
+        await one.LookedAtAsync();
+        return one;
+    }
+
+    public void Become(AppState state) => Runner.Become(App, state);
+
+    public Task LookedAtAsync() => Runner.LookedAtAsync(App, Cancellation);
+
+    /// <summary>Lets time pass (a lot here, a little for the ledger, whose clock is real), and has the app looked at.</summary>
+    public async Task PassAsync(double seconds)
+    {
+        var start = await Account.StoreTimeAsync();
+        await AccountUnderTest.UntilAsync(async () => await Account.StoreTimeAsync() > start + TimeSpan.FromMilliseconds(1));
+        Time.Advance(TimeSpan.FromSeconds(seconds));
+        await LookedAtAsync();
+    }
+
+    public async Task IsPutToSleepAsync() => Assert.Equal((App.Name, TimeSpan.FromSeconds(30)), await Runner.Sleeps.ReadAsync(Cancellation));
+
+    public void IsAwake() => Assert.False(Runner.Sleeps.TryRead(out _));
+
+    /// <summary>The gateway ends; all it had to do is done.</summary>
+    public Task EndAsync() => _sleepers.StopAsync(Cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _sleepers.StopAsync(CancellationToken.None);
+        _sleepers.Dispose();
+    }
+}

@@ -1,0 +1,186 @@
+using Codius.Testing.Stores;
+using Codius.Web.Apps;
+using Codius.Web.Balances;
+using Codius.Web.Tests.Balances;
+
+namespace Codius.Web.Tests.Sleeping;
+
+/// <summary>When an app is put to sleep, on a real ledger; the machine's clock is the test's, the ledger's is real.</summary>
+public sealed class SleepingTests(RedisFixture fixture) : IClassFixture<RedisFixture>
+{
+    /// <summary>A million units a millisecond: every bill of the ledger's own clock takes what there is.</summary>
+    private const ulong Dear = 3_600_000_000_000;
+
+    private LedgerStore Store => fixture.Store;
+
+    [Fact]
+    public async Task An_idle_app_is_put_to_sleep_and_keeps_its_money()
+    {
+        await using var one = await OneApp.AwakeAsync(Store);
+        one.Activity.Begin(one.App);
+        one.Activity.End(one.App);
+
+        await one.PassAsync(59);
+        one.IsAwake();
+        await one.PassAsync(2);
+
+        await one.IsPutToSleepAsync();
+        Assert.Equal(1_000_000UL, (await one.Account.BalanceAsync())!.Value.Funds);
+    }
+
+    [Fact]
+    public async Task An_app_that_was_woken_and_never_visited_is_idle_too()
+    {
+        await using var one = await OneApp.AwakeAsync(Store);
+
+        await one.PassAsync(59);
+        one.IsAwake();
+        await one.PassAsync(2);
+
+        await one.IsPutToSleepAsync();
+    }
+
+    [Fact]
+    public async Task An_open_socket_keeps_an_app_awake_and_idleness_counts_from_its_end()
+    {
+        await using var one = await OneApp.AwakeAsync(Store);
+        one.Activity.Begin(one.App);
+        for (var minutes = 0; minutes < 10; minutes++) await one.PassAsync(60);
+        one.IsAwake();
+
+        one.Activity.End(one.App);
+        await one.PassAsync(59);
+        one.IsAwake();
+        await one.PassAsync(2);
+
+        await one.IsPutToSleepAsync();
+    }
+
+    [Fact]
+    public async Task What_happened_before_a_wake_does_not_make_it_idle()
+    {
+        await using var one = await OneApp.AwakeAsync(Store);
+        one.Activity.Begin(one.App);
+        one.Activity.End(one.App);
+        await one.PassAsync(61);
+        await one.IsPutToSleepAsync();
+        await one.PassAsync(3600);
+
+        one.Become(AppState.Waking);
+        await one.PassAsync(50);
+        one.Become(new AppState.Awake(new Uri("http://127.0.0.1:2")));
+        await one.PassAsync(59);
+        one.IsAwake();
+        await one.PassAsync(2);
+
+        await one.IsPutToSleepAsync();
+    }
+
+    [Fact]
+    public async Task Running_time_is_billed_each_minute_and_funds_out_means_asleep_whatever_is_open()
+    {
+        await using var one = await OneApp.AwakeAsync(Store, funds: 5_000, perRunningHour: Dear);
+        one.Activity.Begin(one.App);
+
+        await one.PassAsync(60); // the first bill of an account starts its clock
+        one.IsAwake();
+        await one.PassAsync(60);
+
+        await one.IsPutToSleepAsync();
+        Assert.Equal(new Balance(5_000, 0, 5_000, 0), await one.Account.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task An_app_that_cannot_pay_its_next_request_is_put_to_sleep_at_once_when_nothing_is_open()
+    {
+        await using var one = await OneApp.AwakeAsync(Store, funds: 100);
+
+        await one.Account.SpendAsync(95); // a request costs 10
+
+        await one.IsPutToSleepAsync();
+        Assert.Equal(5UL, (await one.Account.BalanceAsync())!.Value.Funds);
+    }
+
+    [Fact]
+    public async Task What_is_open_may_end_before_an_app_that_cannot_pay_a_request_is_put_to_sleep()
+    {
+        await using var one = await OneApp.AwakeAsync(Store, funds: 100);
+        one.Activity.Begin(one.App);
+        await one.Account.SpendAsync(95);
+        await FundsSeenAsync(one, 5);
+        await one.LookedAtAsync();
+        one.IsAwake();
+
+        one.Activity.End(one.App);
+        await one.LookedAtAsync();
+
+        await one.IsPutToSleepAsync();
+    }
+
+    [Fact]
+    public async Task An_account_that_was_never_paid_is_out_of_funds_with_the_first_bill()
+    {
+        await using var one = await OneApp.AwakeAsync(Store, funds: 0);
+        one.Activity.Begin(one.App);
+
+        await one.PassAsync(60);
+
+        await one.IsPutToSleepAsync();
+    }
+
+    [Fact]
+    public async Task An_app_that_is_still_waking_is_not_put_to_sleep_under_those_who_wait()
+    {
+        await using var one = await OneApp.AwakeAsync(Store, funds: 5_000, perRunningHour: Dear);
+        one.Become(AppState.Waking);
+
+        await one.PassAsync(60);
+        await one.PassAsync(60);
+        one.IsAwake();
+        Assert.Equal(0UL, (await one.Account.BalanceAsync())!.Value.Funds);
+        one.Become(new AppState.Awake(new Uri("http://127.0.0.1:2")));
+
+        await one.IsPutToSleepAsync();
+    }
+
+    [Fact]
+    public async Task The_time_since_the_last_bill_is_paid_when_an_app_falls_asleep_and_when_the_gateway_ends()
+    {
+        await using var one = await OneApp.AwakeAsync(Store, funds: 1_000_000_000_000, perRunningHour: Dear);
+        one.Activity.Begin(one.App);
+        await one.PassAsync(60); // starts the clock
+        Assert.Equal(0UL, (await one.Account.BalanceAsync())!.Value.Spent);
+
+        await one.EndAsync();
+
+        Assert.NotEqual(0UL, (await one.Account.BalanceAsync())!.Value.Spent);
+    }
+
+    [Fact]
+    public async Task While_the_ledger_cannot_be_asked_an_app_stays_awake()
+    {
+        await using var server = new RedisServer();
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        using var store = LedgerStore.OnRedis(server);
+        await using var one = await OneApp.AwakeAsync(store, funds: 5_000, perRunningHour: Dear);
+        one.Activity.Begin(one.App);
+        await one.PassAsync(60);
+        await server.KillAsync();
+
+        for (var minutes = 0; minutes < 2; minutes++)
+        {
+            one.Time.Advance(TimeSpan.FromMinutes(1));
+            await one.LookedAtAsync();
+        }
+
+        one.IsAwake();
+    }
+
+    private static async Task FundsSeenAsync(OneApp one, ulong funds)
+    {
+        await foreach (var balance in one.Changes.WatchAsync(one.Account.Id, TestContext.Current.CancellationToken))
+        {
+            if (balance?.Funds == funds) return;
+        }
+    }
+}
