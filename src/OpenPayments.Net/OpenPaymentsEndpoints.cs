@@ -45,9 +45,17 @@ public static class OpenPaymentsEndpoints
         return all;
     }
 
-    private static RequestDelegate Open(Func<HttpContext, Task> answer) => context =>
+    private static RequestDelegate Open(Func<HttpContext, Task> answer) => async context =>
     {
         Answers.OpenToAll(context.Response);
-        return answer(context);
+        try
+        {
+            await answer(context);
+        }
+        catch (OpenPaymentsUnavailableException)
+        {
+            context.Response.Headers.RetryAfter = "5";
+            await Answers.WriteAsync(context, new OpenPaymentsError(503, "unavailable", "This cannot be read or written just now; try again shortly."));
+        }
     };
 }

@@ -183,6 +183,6 @@ internal sealed class FakeIncomingPayments : IIncomingPayments
 
     private void Guard()
     {
-        if (Down) throw new IncomingPaymentsUnavailableException("switched off by the test");
+        if (Down) throw new OpenPaymentsUnavailableException("switched off by the test");
     }
 }

@@ -29,6 +29,9 @@ internal static class BalanceKeys
     public static RedisKey IncomingPayment(AccountId account, Guid id) =>
         $"codius:{{{account}}}:incoming:{id.ToString("D", CultureInfo.InvariantCulture)}";
 
+    /// <summary>Sorted set: the ids of the account's incoming payments, by expiry.</summary>
+    public static RedisKey IncomingPayments(AccountId account) => $"codius:{{{account}}}:incomings";
+
     /// <summary>String: the account an unbound nonce belongs to; no account's slot, since it is what tells the account.</summary>
     public static RedisKey Claim(ReadOnlySpan<byte> nonce) => $"codius:claim:{Base64Url.EncodeToString(nonce)}";
 

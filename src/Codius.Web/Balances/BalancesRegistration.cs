@@ -1,4 +1,5 @@
 using Codius.Web.Balances.Changes;
+using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.Leases;
 using Codius.Web.Balances.Storage;
 using Codius.Web.Hosting;
@@ -30,6 +31,7 @@ internal static class BalancesRegistration
         services.AddSingleton<LedgerScripts>();
         services.AddSingleton<BalanceHints>();
         services.AddSingleton<IBalanceLedger, RedisBalanceLedger>();
+        services.AddSingleton<IncomingLedger>();
         services.AddSingleton<IBalanceChanges, BalanceChanges>();
 
         services.AddSingleton(provider => new LeasesOut(

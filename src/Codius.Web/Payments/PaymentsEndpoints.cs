@@ -1,4 +1,5 @@
 using Codius.Web.Hosting.AdminAccess;
+using Codius.Web.Payments.OpenPayments;
 using Codius.Web.Payments.Setup;
 using Codius.Web.Payments.Streaming;
 using Codius.Web.Payments.TopUp;
@@ -18,6 +19,7 @@ internal static class PaymentsEndpoints
     {
         var setup = endpoints.ServiceProvider.GetRequiredService<SetupEndpoints>();
         endpoints.MapGet(Pay, setup.OfAppAsync);
+        endpoints.MapGet(Pay + "/jwks.json", setup.KeysOfAppAsync);
         endpoints.MapMethods(Pay, Options, SetupEndpoints.OptionsAsync);
         return endpoints;
     }
@@ -30,6 +32,7 @@ internal static class PaymentsEndpoints
         endpoints.MapGet(Pay, setup.OfHostAsync);
         endpoints.MapMethods(Pay, Options, SetupEndpoints.OptionsAsync);
         endpoints.MapGet("/pay/{account}", setup.OfAccountAsync);
+        endpoints.MapGet("/pay/{account}/jwks.json", setup.KeysOfAccountAsync);
         endpoints.MapMethods("/pay/{account}", Options, SetupEndpoints.OptionsAsync);
 
         var balances = services.GetRequiredService<BalanceEndpoints>();
@@ -37,7 +40,9 @@ internal static class PaymentsEndpoints
         endpoints.MapPost(Account + ":creditReceipt", balances.CreditReceiptAsync);
         endpoints.MapMethods(Account, Options, BalanceEndpoints.OptionsAsync);
 
-        if (services.GetRequiredService<IOptions<PaymentsOptions>>().Value.Mode == PaymentsMode.Direct) endpoints.MapPackets("/ilp");
+        if (services.GetRequiredService<IOptions<PaymentsOptions>>().Value.Mode != PaymentsMode.Direct) return endpoints;
+        endpoints.MapPackets("/ilp");
+        endpoints.MapOpenPaymentsOfHost();
         return endpoints;
     }
 

@@ -73,4 +73,13 @@ internal sealed class PaymentsOptions
     /// <value>The default is 2000.</value>
     [Range(1, 1_000_000)]
     public int PerAccountBurst { get; set; } = 2000;
+
+    /// <summary>Open Payments incoming payments that one account may have open at a time; one more is answered 429.</summary>
+    /// <value>The default is 10,000.</value>
+    [Range(1, 1_000_000)]
+    public int MaxOpenIncomingPayments { get; set; } = 10_000;
+
+    /// <summary>A laboratory's switch: wallets may also be asked over http and at private addresses. Refused in Production.</summary>
+    /// <value>The default is true in Development, else false.</value>
+    public bool? InsecureClients { get; set; }
 }

@@ -1,5 +1,6 @@
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Settings;
+using Codius.Web.Payments.OpenPayments;
 using Codius.Web.Payments.Setup;
 using Codius.Web.Payments.Streaming;
 using Codius.Web.Payments.TopUp;
@@ -13,7 +14,8 @@ internal static class PaymentsRegistration
     public static WebApplicationBuilder AddPayments(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSettings<PaymentsOptions>(PaymentsOptions.Section);
+        services.AddSettings<PaymentsOptions>(PaymentsOptions.Section).PostConfigure<IHostEnvironment>((payments, environment) =>
+            payments.InsecureClients ??= environment.IsDevelopment());
         services.AddSingleton<IValidateOptions<PaymentsOptions>, PaymentsRules>();
         services.AddSingleton<PaymentsHealth>().AddSingleton<IHealthPart>(provider => provider.GetRequiredService<PaymentsHealth>());
         services.AddSingleton<AnonymousDoors>();
@@ -26,6 +28,7 @@ internal static class PaymentsRegistration
                 : ActivatorUtilities.CreateInstance<DirectReceiver>(provider));
 
         services.AddStreaming();
+        services.AddSingleton<WalletAddressAnswer>().AddOpenPayments();
 
         services.AddSingleton<TopUpDoor>().AddSingleton<ReceiptDoor>().AddSingleton<BalanceEndpoints>().AddSingleton<VerifierEndpoints>();
         return builder;

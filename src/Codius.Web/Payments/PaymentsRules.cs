@@ -20,7 +20,7 @@ internal sealed class PaymentsRules(IHostEnvironment environment, IConfiguration
         Faults(options).ToArray() is { Length: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
 
     private IEnumerable<string> Faults(PaymentsOptions options) =>
-        [.. Amounts(options), .. Times(options), .. Connectors(options), .. options.Mode == PaymentsMode.Direct ? Direct(options) : Wallet(options)];
+        [.. Amounts(options), .. Times(options), .. Connectors(options), .. Clients(options), .. options.Mode == PaymentsMode.Direct ? Direct(options) : Wallet(options)];
 
     private IEnumerable<string> Amounts(PaymentsOptions options)
     {
@@ -36,6 +36,12 @@ internal sealed class PaymentsRules(IHostEnvironment environment, IConfiguration
     {
         if (options.FulfillMargin >= options.MinimumWindow)
             yield return "Payments:FulfillMargin: must be shorter than Payments:MinimumWindow, or no packet would ever be in time.";
+    }
+
+    private IEnumerable<string> Clients(PaymentsOptions options)
+    {
+        if (environment.IsProduction() && options.InsecureClients == true)
+            yield return "Payments:InsecureClients: would let any stranger make this machine ask addresses of its own network; it is not for Production.";
     }
 
     private static IEnumerable<string> Connectors(PaymentsOptions options)

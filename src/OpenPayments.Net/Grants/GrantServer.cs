@@ -34,7 +34,8 @@ internal sealed class GrantServer(
         var (request, error) = await SignedRequest.ReadAsync(context, options.Origin);
         Grant? grant = null;
         if (error is null && (request!.Token is not { } token || !tokens.TryOpenContinuation(token, out grant) || grant.Id != IdOf(context)
-            || await cancelled.IsCancelledAsync(grant.Id, grant.TokenId, context.RequestAborted)))
+            // The grant alone: its first token may have been rotated away since.
+            || await cancelled.IsCancelledAsync(grant.Id, grant.Id, context.RequestAborted)))
             error = OpenPaymentsError.InvalidContinuation("This continuation token does not belong to this grant, or the grant is gone.");
         error ??= await request!.VerifyAsync(grant!.Client, keys, context.RequestAborted);
         if (error is not null) { await Answers.WriteAsync(context, error); return; }

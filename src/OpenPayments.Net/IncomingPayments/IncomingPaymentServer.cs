@@ -18,7 +18,7 @@ internal sealed class IncomingPaymentServer(
     private static readonly OpenPaymentsError NotAllowed = OpenPaymentsError.Forbidden("The grant does not allow this on this wallet address.");
 
     /// <summary><c>POST .../incoming-payments</c></summary>
-    public Task CreateAsync(HttpContext context) => GuardAsync(context, async (address, cancellation) =>
+    public Task CreateAsync(HttpContext context) => AtAsync(context, async (address, cancellation) =>
     {
         var (error, grant, request) = await AuthorizeAsync(context, address, "create");
         if (error is not null) return error;
@@ -36,7 +36,7 @@ internal sealed class IncomingPaymentServer(
     });
 
     /// <summary><c>GET .../incoming-payments/{id}</c>: in public how much arrived, with a grant all of it.</summary>
-    public Task GetAsync(HttpContext context) => GuardAsync(context, async (address, cancellation) =>
+    public Task GetAsync(HttpContext context) => AtAsync(context, async (address, cancellation) =>
     {
         Grant? grant = null;
         if (context.Request.Headers.Authorization.Count > 0)
@@ -52,7 +52,7 @@ internal sealed class IncomingPaymentServer(
     });
 
     /// <summary><c>POST .../incoming-payments/{id}/complete</c></summary>
-    public Task CompleteAsync(HttpContext context) => GuardAsync(context, async (address, cancellation) =>
+    public Task CompleteAsync(HttpContext context) => AtAsync(context, async (address, cancellation) =>
     {
         var (error, grant, _) = await AuthorizeAsync(context, address, "complete");
         if (error is not null) return error;
@@ -64,7 +64,7 @@ internal sealed class IncomingPaymentServer(
     });
 
     /// <summary><c>GET .../incoming-payments?wallet-address=</c>: the client's own, a page at a time.</summary>
-    public Task ListAsync(HttpContext context) => GuardAsync(context, async (address, cancellation) =>
+    public Task ListAsync(HttpContext context) => AtAsync(context, async (address, cancellation) =>
     {
         var (error, grant, _) = await AuthorizeAsync(context, address, "list");
         if (error is not null) return error;
@@ -78,20 +78,11 @@ internal sealed class IncomingPaymentServer(
         return null;
     });
 
-    private async Task GuardAsync(HttpContext context, Func<WalletAddress, CancellationToken, Task<OpenPaymentsError?>> act)
+    private async Task AtAsync(HttpContext context, Func<WalletAddress, CancellationToken, Task<OpenPaymentsError?>> act)
     {
-        OpenPaymentsError? error;
-        try
-        {
-            error = addresses.OfAccount((string)context.Request.RouteValues["account"]!) is { } address
-                ? await act(address, context.RequestAborted)
-                : NoSuchAccount;
-        }
-        catch (IncomingPaymentsUnavailableException)
-        {
-            context.Response.Headers.RetryAfter = "5";
-            error = new OpenPaymentsError(503, "unavailable", "Incoming payments cannot be read or written just now; try again shortly.");
-        }
+        var error = addresses.OfAccount((string)context.Request.RouteValues["account"]!) is { } address
+            ? await act(address, context.RequestAborted)
+            : NoSuchAccount;
         if (error is not null) await Answers.WriteAsync(context, error, options.AuthServer);
     }
 

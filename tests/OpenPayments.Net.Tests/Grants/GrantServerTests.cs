@@ -148,6 +148,18 @@ public sealed class GrantServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_grant_is_cancelled_also_after_its_token_was_rotated()
+    {
+        var (_, json, _) = await _receiver.Wallet.AskForGrantAsync(["create"]);
+        var (_, fresh, _) = await _receiver.Wallet.SendAsync(HttpMethod.Post, new Uri((string)json!["access_token"]!["manage"]!).AbsolutePath, token: (string)json["access_token"]!["value"]!);
+
+        var (cancelled, _, _) = await _receiver.Wallet.SendAsync(HttpMethod.Delete, new Uri((string)json["continue"]!["uri"]!).AbsolutePath,
+            token: (string)json["continue"]!["access_token"]!["value"]!);
+
+        Assert.Equal((204, 401), (cancelled, (await CreateAsync((string)fresh!["access_token"]!["value"]!)).Status));
+    }
+
+    [Fact]
     public async Task A_revoked_token_is_dead()
     {
         var (_, json, _) = await _receiver.Wallet.AskForGrantAsync(["create"]);

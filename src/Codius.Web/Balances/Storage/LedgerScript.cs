@@ -34,6 +34,10 @@ internal sealed class LedgerScript
 
     public static LedgerScript Forfeit { get; } = new("forfeit", "amounts", "account", "history");
 
+    public static LedgerScript CreateIncoming { get; } = new("create-incoming");
+
+    public static LedgerScript CompleteIncoming { get; } = new("complete-incoming");
+
     public string Name { get; }
 
     public string Text { get; }

@@ -4,7 +4,7 @@ using Codius.Web.Hosting;
 namespace Codius.Web.Payments.Setup;
 
 /// <summary>Where payers learn how to pay: each account's payment pointer, and the host's own.</summary>
-internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousDoors doors, ISpspReceiver receiver)
+internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousDoors doors, ISpspReceiver receiver, WalletAddressAnswer walletAddresses)
 {
     private const string Door = "spsp";
     private const string Methods = "GET, OPTIONS";
@@ -25,6 +25,12 @@ internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousDoors do
         else await SpspAnswer.NoSuchReceiverAsync(context);
     }
 
+    /// <summary>The keys of an app's wallet address: the gateway's, whichever app it is.</summary>
+    public Task KeysOfAppAsync(HttpContext context) => KeysAsync(context, context.Features.Get<AddresseeFeature>()?.Addressee.Label);
+
+    /// <summary>The keys of any account's wallet address.</summary>
+    public Task KeysOfAccountAsync(HttpContext context) => KeysAsync(context, (string?)context.GetRouteValue("account"));
+
     public static Task OptionsAsync(HttpContext context)
     {
         context.Response.Headers.Vary = "Accept";
@@ -42,7 +48,15 @@ internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousDoors do
             await SpspAnswer.NoSuchReceiverAsync(context);
         }
         else if (SpspAnswer.IsWanted(context.Request)) await receiver.AnswerAsync(context, account);
-        else await WalletAddressAnswer.WriteAsync(context, account);
+        else await walletAddresses.WriteAsync(context, account);
+    }
+
+    private async Task KeysAsync(HttpContext context, string? text)
+    {
+        OpenToPages.Allow(context);
+        if (!await doors.EnterAsync(context, Door)) return;
+        if (accounts.TryFind(text, out _)) await walletAddresses.WriteKeysAsync(context);
+        else await SpspAnswer.NoSuchReceiverAsync(context);
     }
 
     private static void Begin(HttpContext context)

@@ -1,12 +1,31 @@
+using System.Text.Json.Nodes;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Interledger.Net.Spsp;
+using Microsoft.Extensions.Options;
+using OpenPayments.Net;
+using OpenPayments.Net.Signatures;
+using OpenPayments.Net.WalletAddresses;
 
 namespace Codius.Web.Payments.Setup;
 
-/// <summary>Answers those who look an account up without asking for SPSP: the place of the Open Payments wallet address.</summary>
-internal static class WalletAddressAnswer
+/// <summary>Answers those who look an account up without asking for SPSP: the Open Payments wallet address, and the gateway's key beside it.</summary>
+internal sealed class WalletAddressAnswer(IWalletAddresses addresses, OpenPaymentsOptions servers, MessageSigner signer, IOptions<PaymentsOptions> options)
 {
-    public static Task WriteAsync(HttpContext context, AccountId account) => Problems.WriteAsync(context, new Problem(406, "only-spsp", "Only SPSP is spoken here",
-        $"Account {account} can be paid by SPSP: ask again with 'Accept: {SpspResponse.MediaType}'."));
+    private static readonly Problem OnlySpsp = new(404, "only-spsp", "There is no wallet address here",
+        $"This host's money is received by a wallet elsewhere, which SPSP leads to: ask again with 'Accept: {SpspResponse.MediaType}'.");
+
+    public Task WriteAsync(HttpContext context, AccountId account) => options.Value.Mode == PaymentsMode.Wallet
+        ? Problems.WriteAsync(context, OnlySpsp)
+        : JsonAsync(context, addresses.OfAccount(account.ToString())!.ToJson(servers));
+
+    /// <summary>What the gateway signs with when it is itself a client.</summary>
+    public Task WriteKeysAsync(HttpContext context) => JsonAsync(context, new JsonObject { ["keys"] = new JsonArray(signer.PublicJwk.ToJson()) });
+
+    private static Task JsonAsync(HttpContext context, JsonObject json)
+    {
+        context.Response.Headers.CacheControl = "public, max-age=300";
+        context.Response.ContentType = "application/json; charset=utf-8";
+        return context.Response.WriteAsync(json.ToJsonString(), context.RequestAborted);
+    }
 }

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using Codius.Web.Balances;
+using Codius.Web.Balances.Incoming;
+using Interledger.Net.Streaming.Receiving;
+using Microsoft.Extensions.Options;
+using OpenPayments.Net;
+using OpenPayments.Net.IncomingPayments;
+
+namespace Codius.Web.Payments.OpenPayments;
+
+/// <summary>Incoming payments in the ledger: the receiver's view of them, and the STREAM address that pays each.</summary>
+internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamReceiver receiver, IOptions<PaymentsOptions> options, TimeProvider time)
+    : IIncomingPayments, IPaymentMethods
+{
+    public ValueTask<bool> CreateAsync(IncomingPayment payment, CancellationToken cancellation) => AskAsync(() =>
+        ledger.CreateAsync(new IncomingRecord(payment.Id, AccountId.OfApp(payment.Account), payment.IncomingAmount, 0, false, payment.ExpiresAt,
+            JsonSerializer.Serialize(new Document(payment.ClientId, payment.CreatedAt, payment.Metadata))), options.Value.MaxOpenIncomingPayments));
+
+    public ValueTask<IncomingPayment?> FindAsync(string account, Guid id, CancellationToken cancellation) =>
+        AskAsync(async () => Read(await ledger.FindAsync(AccountId.OfApp(account), id)));
+
+    public ValueTask<IncomingPayment?> CompleteAsync(string account, Guid id, CancellationToken cancellation) =>
+        AskAsync(async () => Read(await ledger.CompleteAsync(AccountId.OfApp(account), id)));
+
+    public ValueTask<IReadOnlyList<IncomingPayment>> ListAsync(string account, string clientId, CancellationToken cancellation) =>
+        AskAsync<IReadOnlyList<IncomingPayment>>(async () =>
+            [.. (await ledger.ListAsync(AccountId.OfApp(account))).Select(Read).OfType<IncomingPayment>()
+                .Where(payment => payment.ClientId == clientId).OrderBy(payment => payment.CreatedAt)]);
+
+    public (string IlpAddress, byte[] SharedSecret) MethodFor(IncomingPayment payment)
+    {
+        var credentials = receiver.Create(new StreamTokenClaims { AccountId = payment.Account, ExpiresAt = payment.ExpiresAt, IncomingPayment = payment.Id });
+        return (credentials.DestinationAccount.ToString(), Convert.FromBase64String(credentials.SharedSecret.ToBase64()));
+    }
+
+    /// <summary>One that expired unpaid is forgotten at once, as wallets expect.</summary>
+    private IncomingPayment? Read(IncomingRecord? record)
+    {
+        if (record is null || (record.Received == 0 && record.ExpiresAt <= time.GetUtcNow())) return null;
+        var document = JsonSerializer.Deserialize<Document>(record.Document)!;
+        return new IncomingPayment(record.Id, record.Account.ToString(), document.Client, record.IncomingAmount, record.Received, record.Completed,
+            document.CreatedAt, record.ExpiresAt, document.Metadata);
+    }
+
+    private static async ValueTask<T> AskAsync<T>(Func<ValueTask<T>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (LedgerUnavailableException trouble)
+        {
+            throw new OpenPaymentsUnavailableException(trouble.Message, trouble);
+        }
+    }
+
+    /// <summary>What the ledger keeps for us without reading it.</summary>
+    private sealed record Document(string Client, DateTimeOffset CreatedAt, string? Metadata);
+}

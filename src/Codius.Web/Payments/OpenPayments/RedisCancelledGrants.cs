@@ -1,0 +1,38 @@
+using OpenPayments.Net;
+using OpenPayments.Net.Grants;
+using StackExchange.Redis;
+
+namespace Codius.Web.Payments.OpenPayments;
+
+/// <summary>Which grants and tokens ended before their time, for all gateways on one Redis; forgotten when they would be worthless anyway.</summary>
+internal sealed class RedisCancelledGrants(IConnectionMultiplexer redis, TimeProvider time) : ICancelledGrants
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+
+    public async ValueTask<bool> IsCancelledAsync(string grantId, string tokenId, CancellationToken cancellation)
+    {
+        // One key each: on a Redis cluster they may lie on different slots.
+        var found = await AskAsync(database => Task.WhenAll(database.KeyExistsAsync(Key(grantId)), database.KeyExistsAsync(Key(tokenId))));
+        return found[0] || found[1];
+    }
+
+    public async ValueTask<bool> CancelAsync(string id, DateTimeOffset until, CancellationToken cancellation)
+    {
+        var left = until - time.GetUtcNow();
+        return await AskAsync(database => database.StringSetAsync(Key(id), "", left > Shortest ? left : Shortest, When.NotExists));
+    }
+
+    private static RedisKey Key(string id) => "codius:grant-ended:" + id;
+
+    private async ValueTask<T> AskAsync<T>(Func<IDatabase, Task<T>> ask)
+    {
+        try
+        {
+            return await ask(redis.GetDatabase());
+        }
+        catch (Exception trouble) when (trouble is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            throw new OpenPaymentsUnavailableException("Grants cannot be checked.", trouble);
+        }
+    }
+}
