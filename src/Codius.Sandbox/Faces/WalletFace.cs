@@ -19,11 +19,13 @@ internal sealed class WalletFace(Keeper keeper, PaymentDesk desk, PlayMoney mone
     public Task ShowAsync(HttpContext context)
     {
         var query = context.Request.Query;
+        var latest = keeper.History.Find(query["payment"]);
         return WriteAsync(context, StatusCodes.Status200OK, nonce => View(nonce) with
         {
-            To = query["pay"].ToString(),
+            // Whoever was just paid is likely to be paid again.
+            To = latest?.Pointer ?? query["pay"].ToString(),
             Amount = query["amount"].ToString(),
-            Latest = keeper.History.Find(query["payment"]) is { } latest ? Line(latest) : null,
+            Latest = latest is null ? null : Line(latest),
         });
     }
 

@@ -28,6 +28,9 @@ internal sealed class PageStage : IAsyncDisposable
 
     public StagedApps Apps { get; }
 
+    /// <summary>True to ask for money whatever the balance is.</summary>
+    public bool IsShut { get; set; }
+
     public string HostUrl => $"http://localhost:{Port}";
 
     public string AppUrl => $"http://hello.localhost:{Port}";
@@ -53,14 +56,16 @@ internal sealed class PageStage : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port));
         configure?.Invoke(builder);
         var app = builder.Build();
+        PageStage? stage = null;
         app.Run(new Surfaces
         {
             Host = endpoints => endpoints.MapHostPages(),
             App = endpoints => endpoints.MapAppPages(),
-            Visits = VisitAsync,
+            Visits = context => VisitAsync(context, stage!),
         }.Build(app.Services));
+        stage = new PageStage(app, port, balances, apps);
         await app.StartAsync();
-        return new PageStage(app, port, balances, apps);
+        return stage;
     }
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
@@ -73,7 +78,7 @@ internal sealed class PageStage : IAsyncDisposable
     }
 
     // What the visits make of the pages, without money and forwarding.
-    private static async Task VisitAsync(HttpContext context)
+    private static async Task VisitAsync(HttpContext context, PageStage stage)
     {
         var services = context.RequestServices;
         var label = context.Features.Get<AddresseeFeature>()!.Addressee.Label;
@@ -85,7 +90,7 @@ internal sealed class PageStage : IAsyncDisposable
         var pages = services.GetRequiredService<IVisitPages>();
         var funds = (await services.GetRequiredService<IBalanceLedger>().ReadAsync(app.Account, context.RequestAborted))?.Funds ?? 0;
         var state = services.GetRequiredService<IAppRunner>().StateOf(app);
-        if (funds < Prices.PerRequest) await pages.WritePaymentRequiredAsync(context, app, funds);
+        if (stage.IsShut || funds < Prices.PerRequest) await pages.WritePaymentRequiredAsync(context, app, funds);
         else if (state is not AppState.Awake) await pages.WriteWakingAsync(context, app, state is AppState.Failed ? state : AppState.Waking);
         else await Results.Content("<!doctype html><title>hello</title><h1>Hello from the app</h1>", "text/html").ExecuteAsync(context);
     }

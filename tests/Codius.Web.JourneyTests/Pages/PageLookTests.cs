@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Codius.Testing.Pages;
 using Codius.Web.Apps;
 using Codius.Web.JourneyTests.Browsing;
@@ -32,19 +31,10 @@ public sealed class PageLookTests(Chrome chrome)
     {
         // A page of its own each time: one left open would follow the stage and open the app.
         var page = await context.NewPageAsync();
-        var troubles = new ConcurrentQueue<string>();
-        page.PageError += (_, error) => troubles.Enqueue(error);
-        page.Console += (_, message) =>
-        {
-            // The page's own status is told as an error of loading it; what its policy refuses is one too.
-            if (message.Type == "error" && !message.Text.Contains("the server responded with a status of", StringComparison.Ordinal)) troubles.Enqueue(message.Text);
-        };
+        var troubles = Troubles.Of(page);
         await page.GotoAsync(url);
         await page.Locator("h1 >> visible=true").WaitForAsync();
-        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ReducedMotion = ReducedMotion.Reduce });
-        await Shots.TakeAsync(page, $"{name}-{look.Name}");
-        Assert.Empty(await Axe.LookAtAsync(page));
-        Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"), $"{name} is wider than the screen");
+        await PageChecks.LooksGoodAsync(page, $"{name}-{look.Name}");
         Assert.Empty(troubles);
         await page.CloseAsync();
     }

@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using Codius.Testing.Pages;
+using Codius.Web.Apps;
+using Codius.Web.JourneyTests.Browsing;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Codius.Web.JourneyTests.Pages;
+
+public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
+{
+    // Scripted, since no extension can be had here: what today's and what the one of 2020 put into a page.
+    private const string TodaysBrowser =
+        "const supports = DOMTokenList.prototype.supports; DOMTokenList.prototype.supports = function (token) { return token === 'monetization' || supports.call(this, token); };";
+
+    private const string BrowserOf2020 = "document.monetization = Object.assign(new EventTarget(), { state: 'pending' });";
+
+    private PageStage _stage = null!;
+    private IBrowserContext _context = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _stage = await PageStage.StartAsync();
+        _stage.Balances.Set("hello", 0);
+        _stage.Apps.Set(new AppState.Awake(new Uri("http://127.0.0.1:1")));
+        _context = await chrome.Browser.NewContextAsync(Look.Desk.Options);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _context.DisposeAsync();
+        await _stage.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_balance_alone_opens_the_app_and_less_than_enough_is_told_once()
+    {
+        var page = await OpenAsync();
+        await page.EvaluateAsync("window.told = []; new MutationObserver(() => told.push(document.getElementById('state').textContent)).observe(document.getElementById('state'), { childList: true, characterData: true, subtree: true })");
+
+        for (var funds = 1_000UL; funds <= 5_000; funds += 1_000)
+        {
+            _stage.Balances.Set("hello", funds);
+            await Expect(page.Locator("#balance")).ToHaveAttributeAsync("value", $"0.00000{funds / 1000}");
+        }
+
+        Assert.Equal(["A payment arrived; it is not enough yet."], await page.EvaluateAsync<string[]>("told"));
+        _stage.Balances.Set("hello", 200_000);
+        await IsInAsync(page);
+    }
+
+    [Fact]
+    public async Task A_browser_that_pays_by_itself_gets_three_seconds_before_the_other_ways_show()
+    {
+        var page = await _context.NewPageAsync();
+        await page.AddInitScriptAsync(TodaysBrowser);
+        await page.Clock.InstallAsync();
+        await page.GotoAsync(_stage.AppUrl + "/");
+
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Your browser can pay by itself. Waiting for your wallet.");
+        await Expect(page.Locator("#ways")).ToBeHiddenAsync();
+        await page.Clock.FastForwardAsync(3000);
+        await Expect(page.Locator("#ways")).ToBeVisibleAsync();
+        await page.Clock.FastForwardAsync(7000);
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("No payment from your browser so far");
+    }
+
+    [Fact]
+    public async Task Events_of_todays_extension_are_hints_and_only_money_opens()
+    {
+        var page = await OpenAsync(TodaysBrowser);
+
+        await page.EvaluateAsync("document.dispatchEvent(new CustomEvent('monetization', { detail: {} }))");
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Your wallet is paying. Waiting for the money to arrive.");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("runs on small payments");
+
+        _stage.Balances.Set("hello", 200_000);
+        await IsInAsync(page);
+    }
+
+    [Fact]
+    public async Task An_address_the_extension_refuses_shows_the_other_ways_at_once()
+    {
+        var page = await OpenAsync(TodaysBrowser);
+
+        await page.EvaluateAsync("document.querySelector('link[rel=monetization]').dispatchEvent(new Event('error'))");
+
+        await Expect(page.Locator("#ways")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Please pay in another way.");
+    }
+
+    [Fact]
+    public async Task Receipts_of_the_generation_of_2020_are_posted_to_the_account()
+    {
+        var posted = new ConcurrentQueue<string?>();
+        await _context.RouteAsync("**/balances/hello:creditReceipt", async route =>
+        {
+            posted.Enqueue(route.Request.PostData);
+            _stage.Balances.Set("hello", 200_000);
+            await route.FulfillAsync(new RouteFulfillOptions { Status = 200, Body = "200000", Headers = [new("Access-Control-Allow-Origin", "*")] });
+        });
+        var page = await OpenAsync(BrowserOf2020);
+
+        await page.EvaluateAsync("document.monetization.dispatchEvent(new CustomEvent('monetizationprogress', { detail: { receipt: 'AQID' } }))");
+
+        await IsInAsync(page);
+        Assert.Equal(["AQID"], posted);
+    }
+
+    [Fact]
+    public async Task Addresses_are_copied_by_keyboard_and_the_result_is_spoken()
+    {
+        await _context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
+        var page = await OpenAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Copy payment pointer" }).FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Copied.");
+        Assert.Equal($"$hello.localhost:{_stage.Port}", await page.EvaluateAsync<string>("navigator.clipboard.readText()"));
+    }
+
+    [Fact]
+    public async Task A_door_that_stays_shut_is_not_knocked_at_for_ever()
+    {
+        _stage.IsShut = true;
+        _stage.Balances.Set("hello", 200_000);
+        var page = await _context.NewPageAsync();
+        var loads = 0;
+        page.Response += (_, response) => loads += response.Request.IsNavigationRequest ? 1 : 0;
+        await page.GotoAsync(_stage.AppUrl + "/");
+
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Open hello" })).ToBeVisibleAsync();
+        Assert.Equal(5, loads);
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Open it when you are ready.");
+    }
+
+    [Fact]
+    public async Task A_page_that_came_back_asks_for_the_balance_again()
+    {
+        var page = await OpenAsync();
+
+        var asked = page.WaitForRequestAsync("**/.well-known/codius/balance");
+        await page.EvaluateAsync("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
+
+        await asked;
+    }
+
+    [Fact]
+    public async Task Where_streams_are_refused_the_balance_is_asked_for()
+    {
+        await _context.RouteAsync("**/.well-known/codius/events", route => route.FulfillAsync(new RouteFulfillOptions { Status = 429 }));
+        var page = await OpenAsync();
+
+        _stage.Balances.Set("hello", 200_000);
+
+        await IsInAsync(page);
+    }
+
+    private async Task<IPage> OpenAsync(string? script = null)
+    {
+        var page = await _context.NewPageAsync();
+        if (script is not null) await page.AddInitScriptAsync(script);
+        await page.GotoAsync(_stage.AppUrl + "/");
+        return page;
+    }
+
+    private static async Task IsInAsync(IPage page) =>
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Hello from the app" })).ToBeVisibleAsync();
+}
