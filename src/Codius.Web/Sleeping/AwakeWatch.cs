@@ -59,7 +59,7 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepTools tools)
 
     private async ValueTask<SleepReason> DecideAsync(CancellationToken cancellation)
     {
-        var paid = !_running.IsDue || await _running.BillAsync(cancellation);
+        var paid = !_running.IsDue(_funds) || await _running.BillAsync(cancellation);
         // Who waits for it paid for an answer: it gets that first, the end comes after.
         if (_seen is not AppState.Awake) return SleepReason.None;
         if (!paid) return SleepReason.OutOfFunds;

@@ -59,22 +59,33 @@ internal sealed class OneApp : IAppCatalog, IAsyncDisposable
     /// <summary>Lets time pass (a lot here, a little for the ledger, whose clock is real), and has the app looked at.</summary>
     public async Task PassAsync(double seconds)
     {
-        var start = await Account.StoreTimeAsync();
-        await AccountUnderTest.UntilAsync(async () => await Account.StoreTimeAsync() > start + TimeSpan.FromMilliseconds(1));
+        await LedgerPassesAsync();
         Time.Advance(TimeSpan.FromSeconds(seconds));
         await LookedAtAsync();
     }
 
     public async Task IsPutToSleepAsync() => Assert.Equal((App.Name, TimeSpan.FromSeconds(30)), await Runner.Sleeps.ReadAsync(Cancellation));
 
-    public void IsAwake() => Assert.False(Runner.Sleeps.TryRead(out _));
+    public void IsAwake() => Assert.False(IsAsleep);
 
-    /// <summary>The gateway ends; all it had to do is done.</summary>
-    public Task EndAsync() => _sleepers.StopAsync(Cancellation);
+    public bool IsAsleep => Runner.Sleeps.TryPeek(out _);
+
+    /// <summary>The gateway ends, a little later by the ledger's clock; all it had to do is done.</summary>
+    public async Task EndAsync()
+    {
+        await LedgerPassesAsync();
+        await _sleepers.StopAsync(Cancellation);
+    }
 
     public async ValueTask DisposeAsync()
     {
         await _sleepers.StopAsync(CancellationToken.None);
         _sleepers.Dispose();
+    }
+
+    private async Task LedgerPassesAsync()
+    {
+        var start = await Account.StoreTimeAsync();
+        await AccountUnderTest.UntilAsync(async () => await Account.StoreTimeAsync() > start + TimeSpan.FromMilliseconds(1));
     }
 }

@@ -77,15 +77,31 @@ public sealed class SleepingTests(RedisFixture fixture) : IClassFixture<RedisFix
     }
 
     [Fact]
-    public async Task Running_time_is_billed_each_minute_and_funds_out_means_asleep_whatever_is_open()
+    public async Task Running_time_is_billed_each_minute()
+    {
+        await using var one = await OneApp.AwakeAsync(Store, funds: 1_000_000_000_000, perRunningHour: Dear);
+        one.Activity.Begin(one.App);
+        await one.PassAsync(60); // the first bill of an account starts its clock
+        Assert.Equal(0UL, (await one.Account.BalanceAsync())!.Value.Spent);
+
+        await one.PassAsync(59);
+        Assert.Equal(0UL, (await one.Account.BalanceAsync())!.Value.Spent);
+        await one.PassAsync(1);
+
+        Assert.NotEqual(0UL, (await one.Account.BalanceAsync())!.Value.Spent);
+        one.IsAwake();
+    }
+
+    [Fact]
+    public async Task Funds_out_means_asleep_within_seconds_whatever_is_open()
     {
         await using var one = await OneApp.AwakeAsync(Store, funds: 5_000, perRunningHour: Dear);
         one.Activity.Begin(one.App);
 
-        await one.PassAsync(60); // the first bill of an account starts its clock
-        one.IsAwake();
-        await one.PassAsync(60);
+        // Less than the minute after which anyone is billed.
+        for (var steps = 0; steps < 11 && !one.IsAsleep; steps++) await one.PassAsync(5);
 
+        Assert.True(one.IsAsleep);
         await one.IsPutToSleepAsync();
         Assert.Equal(new Balance(5_000, 0, 5_000, 0), await one.Account.BalanceAsync());
     }
@@ -136,8 +152,8 @@ public sealed class SleepingTests(RedisFixture fixture) : IClassFixture<RedisFix
 
         await one.PassAsync(60);
         await one.PassAsync(60);
-        one.IsAwake();
         Assert.Equal(0UL, (await one.Account.BalanceAsync())!.Value.Funds);
+        one.IsAwake();
         one.Become(new AppState.Awake(new Uri("http://127.0.0.1:2")));
 
         await one.IsPutToSleepAsync();
