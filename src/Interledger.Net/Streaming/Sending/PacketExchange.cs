@@ -16,7 +16,7 @@ internal sealed class PacketExchange(IIlpSender path, IlpAddress destination, St
 
     private static readonly StreamFrame[] Money = [new StreamMoneyFrame(StreamId, 1)];
 
-    private ulong _sequence;
+    private ulong _sequence = options.FirstSequence;
 
     public bool IsKeyUsedUp => _sequence >= MostPackets;
 

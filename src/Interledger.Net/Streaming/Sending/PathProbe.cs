@@ -25,6 +25,7 @@ internal sealed class PathProbe(PacketExchange exchange, PathKnowledge path, Str
         {
             if (stop.IsCancellationRequested) return PaymentEnding.Stopped;
             if (exchange.IsKeyUsedUp) return PaymentEnding.KeyUsedUp;
+            if (options.Time.GetElapsedTime(_start) > options.IdleTimeout) return PaymentEnding.TimedOut;
 
             var reply = await SendAsync(amount);
             path.Take(reply);
@@ -35,7 +36,7 @@ internal sealed class PathProbe(PacketExchange exchange, PathKnowledge path, Str
             if (reply.IsRefusal || reply.Code == IlpErrorCode.F08AmountTooLarge) amount = Math.Min(FirstAmount, path.Capacity.Next);
             else if (reply.Code == IlpErrorCode.T04InsufficientLiquidity && amount > 1) amount /= 10;
             else if (reply.Code.Class == IlpErrorClass.Final) return PaymentEnding.RejectedOnPath;
-            else if (!await WaitAsync(reply, stop)) return PaymentEnding.TimedOut;
+            else await WaitAsync(reply, stop);
             if (path.Capacity.Next == 0) return PaymentEnding.RejectedOnPath;
         }
     }
@@ -48,12 +49,9 @@ internal sealed class PathProbe(PacketExchange exchange, PathKnowledge path, Str
     }
 
     /// <summary>Waits before the same is tried again.</summary>
-    /// <returns>False when there is no patience left.</returns>
-    private async Task<bool> WaitAsync(StreamReply reply, CancellationToken stop)
+    private async Task WaitAsync(StreamReply reply, CancellationToken stop)
     {
         _pacing.OnTrouble(reply.Packet.SentAt);
-        if (options.Time.GetElapsedTime(_start) + _pacing.Wait > options.IdleTimeout) return false;
         await Task.Delay(_pacing.Wait, options.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return true;
     }
 }

@@ -88,8 +88,19 @@ internal sealed class PaymentRun(PacketExchange exchange, PathKnowledge path, Pa
         _ = SendAsync(packet);
     }
 
-    private async Task SendAsync(SentPacket packet) =>
-        _replies.Writer.TryWrite(await exchange.PayAsync(packet));
+    private async Task SendAsync(SentPacket packet)
+    {
+        try
+        {
+            _replies.Writer.TryWrite(await exchange.PayAsync(packet));
+        }
+        catch (Exception broken)
+        {
+            // A way into the network that throws has broken its promise: the payment's caller must hear of it, the amounts are no longer known.
+            _replies.Writer.TryComplete(broken);
+            throw;
+        }
+    }
 
     private ulong StrictMinimum(ulong amount) => Math.Max(1, minimum.Ceiling(amount));
 
@@ -146,6 +157,7 @@ internal sealed class PaymentRun(PacketExchange exchange, PathKnowledge path, Pa
         var reply = _replies.Reader.WaitToReadAsync(awake.Token).AsTask();
         await Task.WhenAny(reply, Task.Delay(wait, _time, awake.Token));
         await awake.CancelAsync();
+        if (reply.IsFaulted) await reply;
     }
 
     private PaymentResult Result(PaymentEnding ending) => new()

@@ -39,6 +39,9 @@ public sealed record StreamSenderOptions
     /// <value>The system's by default.</value>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Where the packets' numbers begin: lets a test see the end of a key.</summary>
+    internal ulong FirstSequence { get; init; }
+
     internal void Validate()
     {
         ArgumentOutOfRangeException.ThrowIfNegative(MaxSlippage);

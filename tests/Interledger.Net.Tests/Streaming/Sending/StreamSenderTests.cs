@@ -244,6 +244,33 @@ public sealed class StreamSenderTests
     }
 
     [Fact]
+    public async Task A_connector_that_lowers_its_limit_by_one_unit_for_ever_is_given_up()
+    {
+        var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMilliseconds(100) };
+        var figures = new byte[AmountTooLarge.Length];
+        new AmountTooLarge(1_000_001, 1_000_000).TryWrite(figures, out _);
+        var receiver = new ScriptedReceiver();
+        receiver.Instead = arrival => arrival.Prepare.Amount == 0 ? null : new IlpReject { Code = IlpErrorCode.F08AmountTooLarge, Data = figures };
+        Assert.Equal(PaymentEnding.TimedOut, (await SendAsync(receiver, 1000, new StreamSenderOptions { Time = time })).Ending);
+    }
+
+    [Fact]
+    public async Task A_key_carries_no_more_than_its_packets()
+    {
+        var receiver = new ScriptedReceiver { MaxPacket = 10 };
+        var result = await SendAsync(receiver, 1000, new StreamSenderOptions { FirstSequence = (1UL << 31) - 10 });
+        Assert.Equal((PaymentEnding.KeyUsedUp, 10), (result.Ending, receiver.Arrivals.Count));
+        Assert.Equal((receiver.Debited, receiver.Credited), (result.Sent, result.Delivered));
+    }
+
+    [Fact]
+    public async Task A_way_into_the_network_that_throws_is_heard_of()
+    {
+        var receiver = new ScriptedReceiver { Before = arrival => arrival.Fulfillable ? Task.FromException(new InvalidOperationException("broken")) : Task.CompletedTask };
+        Assert.Equal("broken", (await Assert.ThrowsAsync<InvalidOperationException>(() => SendAsync(receiver, 1000))).Message);
+    }
+
+    [Fact]
     public async Task A_payment_told_to_stop_waits_for_what_is_on_its_way_and_counts_it()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
