@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Garnet;
 using Garnet.server;
-using Microsoft.Extensions.Logging;
 using Tsavorite.core;
 
 namespace Codius.EmbeddedRedis;
@@ -29,7 +28,9 @@ public sealed class EmbeddedRedisServer : IDisposable
     public string SocketPath { get; }
 
     /// <summary>Starts it on a folder and returns when all that is in the folder is recovered.</summary>
-    public static EmbeddedRedisServer Start(string folder, ILoggerFactory? loggers = null)
+    /// <param name="folder">Where its files are; made if it is not there.</param>
+    /// <param name="appendOnlyLimit">How large the append-only file may grow; then a checkpoint is made and the file is cut.</param>
+    public static EmbeddedRedisServer Start(string folder, string appendOnlyLimit = "64m")
     {
         // Its files are the money of all accounts: for this user alone.
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
@@ -38,7 +39,7 @@ public sealed class EmbeddedRedisServer : IDisposable
         // A deep folder: the socket lies in a private one of the system's instead.
         var elsewhere = socket.Length > LongestSocketPath ? Directory.CreateTempSubdirectory("codius-") : null;
         if (elsewhere is not null) socket = Path.Combine(elsewhere.FullName, "redis.sock");
-        var server = new GarnetServer(Options(folder, socket), loggers);
+        var server = new GarnetServer(Options(folder, socket, appendOnlyLimit));
         try
         {
             server.Start();
@@ -58,7 +59,7 @@ public sealed class EmbeddedRedisServer : IDisposable
         _socketFolder?.Delete();
     }
 
-    private static GarnetServerOptions Options(string folder, string socket) => new()
+    private static GarnetServerOptions Options(string folder, string socket, string appendOnlyLimit) => new()
     {
         EndPoints = [new UnixDomainSocketEndPoint(socket)],
         UnixSocketPath = socket,
@@ -70,7 +71,8 @@ public sealed class EmbeddedRedisServer : IDisposable
         WaitForCommit = true,
         AofMemorySize = "64m",
         AofPageSize = "8m",
-        AofSizeLimit = "256m", // then a checkpoint is made and the file cut, or it would grow for ever
+        AofSegmentSize = "16m", // the file is cut by whole segments
+        AofSizeLimit = appendOnlyLimit,
         Recover = true,
         FailOnRecoveryError = true,
         CheckpointDir = folder,

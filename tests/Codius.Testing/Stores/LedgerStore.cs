@@ -3,6 +3,7 @@ using Codius.Web.Balances.Changes;
 using Codius.Web.Balances.Leases;
 using Codius.Web.Balances.Storage;
 using Codius.Web.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -17,6 +18,7 @@ internal sealed class LedgerStore : IDisposable
 
     private readonly RedisStore _store;
     private readonly TimeProvider _time;
+    private DataFolder? _data;
 
     private LedgerStore(RedisStore store, TimeProvider? time)
     {
@@ -42,8 +44,19 @@ internal sealed class LedgerStore : IDisposable
         new(RedisStore.Open(Options.Create(new RedisOptions { ConnectionString = server.ConnectionString, Timeout = Patience }), NoFolder), time);
 
     /// <summary>A gateway with Garnet inside, on a folder.</summary>
-    public static LedgerStore OnGarnet(string folder, TimeProvider? time = null) =>
-        new(RedisStore.Open(Options.Create(new RedisOptions { Timeout = Patience }), () => new DataFolder(Options.Create(new GatewayOptions { DataFolder = folder }))), time);
+    public static LedgerStore OnGarnet(string folder, TimeProvider? time = null)
+    {
+        var data = new DataFolder(Options.Create(new GatewayOptions { DataFolder = folder }));
+        try
+        {
+            return new LedgerStore(RedisStore.Open(Options.Create(new RedisOptions { Timeout = Patience }), () => data), time) { _data = data };
+        }
+        catch
+        {
+            data.Dispose();
+            throw;
+        }
+    }
 
     public IBalanceChanges Changes() => new BalanceChanges(Ledger, Hints, _time);
 
@@ -51,7 +64,15 @@ internal sealed class LedgerStore : IDisposable
     public LeasedReservations Reservations(LeaseOptions? options = null, ulong maxOut = Asset.MaxAmount, IBalanceLedger? ledger = null) =>
         new(new LeaseTools(ledger ?? Ledger, options ?? new LeaseOptions(), new LeasesOut(maxOut), _time, NullLogger<LeaseTools>.Instance));
 
-    public void Dispose() => _store.Dispose();
+    /// <summary>What looks after the store, in an environment such as Production.</summary>
+    public LedgerGuard Guard(string environment, LeasedReservations? reservations = null) => new(
+        _store, Health, reservations ?? Reservations(), new HostingEnvironment { EnvironmentName = environment }, _time, NullLogger<LedgerGuard>.Instance);
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _data?.Dispose();
+    }
 
     private static DataFolder NoFolder() => throw new InvalidOperationException("A gateway with a Redis of its own needs no folder for it");
 }

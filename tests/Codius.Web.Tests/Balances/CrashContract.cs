@@ -39,7 +39,7 @@ public abstract class CrashContract
                     var packet = AccountUnderTest.Packet(account.Id, 10) with { ExpiresAt = AccountUnderTest.InSeconds(600), Deadline = AccountUnderTest.InSeconds(600) };
                     var result = await store.Ledger.CreditAsync(packet, Stop);
                     if (result.Outcome == CreditOutcome.Unavailable) unknown.Add(packet);
-                    else if (Interlocked.Add(ref acknowledged, 10) > 6000) enough.TrySetResult();
+                    else if (Interlocked.Add(ref acknowledged, 10) > 3000) enough.TrySetResult();
                 }
             }, Stop)).ToArray();
             var visitors = Enumerable.Range(0, 16).Select(_ => Task.Run(async () =>

@@ -9,9 +9,8 @@ namespace Codius.Web.Balances.Storage;
 /// <summary>Starts Redis inside the gateway, under the data folder.</summary>
 internal static class EmbeddedStore
 {
-    public static (IDisposable Server, ConfigurationOptions Connection) Start(DataFolder folder)
+    public static (IDisposable Server, ConfigurationOptions Connection) Start(string path)
     {
-        var path = Path.Combine(folder.Path, "redis");
         try
         {
             var server = EmbeddedRedisServer.Start(path);
@@ -24,6 +23,18 @@ internal static class EmbeddedStore
             // Whatever kept it from starting: without its ledger the gateway must not start either.
             throw new StartupFaultException($"The embedded Redis cannot start on {path}: {fault.Message}", fault);
         }
+    }
+
+    /// <summary>
+    /// Makes sure that a folder that was used before was read back: Garnet takes files it cannot make sense of for none and
+    /// would begin again with nothing. A file beside the store says that there is something to be found in it.
+    /// </summary>
+    public static void Recognize(IConnectionMultiplexer connection, string path)
+    {
+        var used = Path.Combine(path, "in-use");
+        if (connection.GetDatabase().StringSet(BalanceKeys.Epoch, 1, when: When.NotExists) && File.Exists(used))
+            throw new StartupFaultException($"The balances in {path} cannot be read: its files are damaged or were removed. Put back a backup of the folder (docs/backup.md).");
+        File.WriteAllText(used, "This folder holds balances. The gateway does not start if it finds none in it.\n");
     }
 }
 #endif

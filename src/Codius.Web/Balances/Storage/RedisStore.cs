@@ -8,7 +8,6 @@ namespace Codius.Web.Balances.Storage;
 internal sealed class RedisStore : IDisposable
 {
     private readonly IDisposable? _server;
-
     private readonly IConnectionMultiplexer? _waiting;
 
     private RedisStore(IDisposable? server, IConnectionMultiplexer connection, string name, IConnectionMultiplexer? waiting = null, int replicas = 0)
@@ -55,10 +54,13 @@ internal sealed class RedisStore : IDisposable
                 : new RedisStore(null, connection, where, Connect(named.Clone(), options, where), options.CreditReplicas);
         }
 #if EMBEDDED_REDIS
-        var (server, inside) = EmbeddedStore.Start(folder());
+        var path = Path.Combine(folder().Path, "redis");
+        var (server, inside) = EmbeddedStore.Start(path);
         try
         {
-            return new RedisStore(server, Connect(inside, options, "the embedded Redis"), "embedded (Garnet)");
+            var connection = Connect(inside, options, "the embedded Redis");
+            EmbeddedStore.Recognize(connection, path);
+            return new RedisStore(server, connection, "embedded (Garnet)");
         }
         catch
         {

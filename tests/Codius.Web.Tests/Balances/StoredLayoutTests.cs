@@ -1,0 +1,58 @@
+using Codius.Testing.Stores;
+using Codius.Web.Balances;
+using StackExchange.Redis;
+
+namespace Codius.Web.Tests.Balances;
+
+/// <summary>
+/// What lies in a host's store, key by key and field by field. A running host has years of it: this list may grow, and
+/// what is in it may never change its name or meaning.
+/// </summary>
+public sealed class StoredLayoutTests
+{
+    private static readonly AccountId Account = AccountId.OfApp("hello");
+
+    [Fact]
+    public void Keys()
+    {
+        var bytes = new byte[32];
+        Assert.Equal("codius:epoch", BalanceKeys.Epoch);
+        Assert.Equal("codius:{hello}", BalanceKeys.Account(Account));
+        Assert.Equal("codius:{hello}:history", BalanceKeys.History(Account));
+        Assert.Equal("codius:{hello}:packet:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Packet(Account, bytes));
+        Assert.Equal("codius:{hello}:receipt:AAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Receipt(Account, bytes.AsSpan(..16)));
+        Assert.Equal("codius:{hello}:incoming:00000000-0000-0000-0000-000000000000", BalanceKeys.IncomingPayment(Account, Guid.Empty));
+        Assert.Equal("codius:claim:AAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Claim(bytes.AsSpan(..16)));
+        Assert.Equal("codius:changed:hello", BalanceKeys.Changes(Account));
+    }
+
+    [Fact]
+    public async Task Fields()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var server = new RedisServer();
+        await server.StartAsync(stop);
+        using var store = LedgerStore.OnRedis(server);
+        var ledger = store.Ledger;
+        var now = AccountUnderTest.InSeconds(0);
+        await ledger.CreditAsync(AccountUnderTest.Packet(Account, 100) with { ExecutionCondition = new byte[32] }, stop);
+        await ledger.CreditAsync(new ReceiptCredit(Account, new byte[16], 1, 50, now, now.AddHours(1), Unbound: true), stop);
+        await ledger.SpendAsync(Account, 5, stop, "an id");
+        await ledger.BillRunningAsync(new RunningBill(Account, 60, Waking: true), stop);
+        await ledger.LeaseAsync(new LeaseRequest(Account, "lease", 1, 0, 20, 20), stop);
+        await ledger.LeaseAsync(new LeaseRequest(Account, "lease", 2, 4, 0, 0), stop);
+        await ledger.LeaseAsync(new LeaseRequest(Account, "other", 1, 0, 140, 140), stop);
+
+        var account = (await store.Database.HashGetAllAsync("codius:{hello}")).ToDictionary(field => (string)field.Name!, field => (string)field.Value!);
+        Assert.Equal(["balance", "credited", "leased", "leases", "ranRest", "ranUntil", "recall", "spent"], account.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(("150", "124", "10", "16"), (account["credited"], account["balance"], account["spent"], account["leased"]));
+        Assert.Matches(@"^lease,20,4,2,\d{13}$", account["leases"]);
+        Assert.Matches(@"^\d{13},other$", account["recall"]);
+        Assert.Matches(@"^\d{13}$", account["ranUntil"]);
+        Assert.Equal("0", account["ranRest"]);
+        Assert.Equal("0", await store.Database.StringGetAsync(BalanceKeys.Packet(Account, new byte[32])));
+        Assert.Equal([new HashEntry("1", "50")], await store.Database.HashGetAllAsync(BalanceKeys.Receipt(Account, new byte[16])));
+        Assert.Equal("hello", await store.Database.StringGetAsync(BalanceKeys.Claim(new byte[16])));
+        Assert.Matches(@"^spend 5 \d{13} $", (string)(await store.Database.HashGetAsync("codius:{hello}:history", "an id"))!);
+    }
+}
