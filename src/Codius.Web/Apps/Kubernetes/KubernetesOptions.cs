@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Codius.Web.Apps.Kubernetes;
 
 /// <summary>How apps run on Kubernetes. Section <c>Kubernetes</c>.</summary>
@@ -5,7 +7,39 @@ internal sealed class KubernetesOptions
 {
     public const string Section = "Kubernetes";
 
+    /// <summary>The namespace apps run in; nothing else should be in it.</summary>
+    /// <value>The default is codius-apps.</value>
+    [Required, RegularExpression("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")]
+    public string Namespace { get; set; } = "codius-apps";
+
     /// <summary>Where images may come from: a registry, or a registry and the beginning of a path (<c>ghcr.io/example</c>).</summary>
     /// <value>The default is docker.io.</value>
     public IList<string> Registries { get; } = [];
+
+    /// <summary>Secret of the apps' namespace with the registries' passwords; null for none.</summary>
+    public string? PullSecret { get; set; }
+
+    /// <summary>RuntimeClass of the apps' pods, such as <c>kata</c>; <c>none</c> for the cluster's usual one. Production wants one of the two said.</summary>
+    public string? RuntimeClassName { get; set; }
+
+    /// <summary>What each container of an app may use.</summary>
+    public ResourceOptions Resources { get; } = new();
+
+    /// <summary>Resolvers that apps ask; public addresses, since private ones are out of their reach.</summary>
+    /// <value>The default is 1.1.1.1 and 9.9.9.9.</value>
+    public IList<string> Resolvers { get; } = [];
+
+    /// <summary>True to keep an app from starting until the network policy holds; false where the cluster enforces none.</summary>
+    /// <value>The default is true.</value>
+    public bool RequirePolicy { get; set; } = true;
+
+    /// <summary>How long an app may wait for the network policy; then its start has failed.</summary>
+    /// <value>The default is 10 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    public TimeSpan PolicyWait { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The image that does the waiting; it needs <c>sh</c>, <c>nc</c> and <c>sleep</c>.</summary>
+    /// <value>The default is docker.io/library/busybox:1.36.</value>
+    [Required]
+    public string PolicyWaitImage { get; set; } = "docker.io/library/busybox:1.36";
 }

@@ -1,6 +1,7 @@
 using Codius.Web.Apps.Kubernetes;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Hosting.Settings;
+using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps.Names;
 
@@ -11,6 +12,7 @@ internal static class NamesRegistration
     {
         services.AddSettings<AppOptions>(AppOptions.Section);
         services.AddSettings<KubernetesOptions>(KubernetesOptions.Section);
+        services.AddSingleton<IValidateOptions<KubernetesOptions>, KubernetesRules>();
         return services.AddSingleton<NameRules>().AddSingleton<ManifestRules>().AddSingleton<SecretSeal>().AddSingleton<OwnerSeal>()
             .AddSingleton<IKeptNames, KeptNames>();
     }

@@ -1,0 +1,46 @@
+using System.Net;
+using k8s.Models;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Apps.Kubernetes;
+
+/// <summary>What the settings of Kubernetes must be, asked at start; where apps run as processes they do not matter.</summary>
+internal sealed class KubernetesRules(IOptions<AppHostingOptions> hosting, IHostEnvironment environment) : IValidateOptions<KubernetesOptions>
+{
+    public ValidateOptionsResult Validate(string? name, KubernetesOptions options)
+    {
+        if (hosting.Value.Mode != HostingMode.Kubernetes) return ValidateOptionsResult.Success;
+        var faults = Faults(options).ToArray();
+        return faults.Length > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+    }
+
+    private IEnumerable<string> Faults(KubernetesOptions options)
+    {
+        if (environment.IsProduction() && string.IsNullOrEmpty(options.RuntimeClassName))
+            yield return "Kubernetes:RuntimeClassName: is missing. Apps are programs of strangers: name a RuntimeClass that keeps them apart (kata), or say none.";
+        foreach (var resolver in options.Resolvers.Where(resolver => !IPAddress.TryParse(resolver, out _)))
+            yield return $"Kubernetes:Resolvers: '{resolver}' is not an IP address.";
+        foreach (var (key, text) in Quantities(options.Resources).Where(quantity => !IsQuantity(quantity.Text)))
+            yield return $"{ResourceOptions.Section}:{key}: '{text}' is not a quantity, such as 500m or 256Mi.";
+    }
+
+    private static IEnumerable<(string Key, string Text)> Quantities(ResourceOptions resources) =>
+    [
+        (nameof(resources.CpuRequest), resources.CpuRequest), (nameof(resources.CpuLimit), resources.CpuLimit),
+        (nameof(resources.MemoryRequest), resources.MemoryRequest), (nameof(resources.MemoryLimit), resources.MemoryLimit),
+        (nameof(resources.StorageLimit), resources.StorageLimit),
+    ];
+
+    private static bool IsQuantity(string text)
+    {
+        try
+        {
+            _ = new ResourceQuantity(text).ToDecimal();
+            return true;
+        }
+        catch (Exception broken) when (broken is FormatException or ArgumentException or OverflowException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text;
+using k8s.Models;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Apps.Kubernetes.Objects;
+
+/// <summary>
+/// From a hash to the objects that run it: a Deployment, a Service and, if it refers to secrets, a Secret. A pure function
+/// of the app and the settings, so that what a reconciler finds changed it can put right by applying it again.
+/// </summary>
+internal sealed class AppObjects(IOptions<KubernetesOptions> options)
+{
+    public const string ManagedBy = "app.kubernetes.io/managed-by";
+    public const string Manager = "codius-gateway";
+
+    private readonly PodTemplate _pods = new(options.Value);
+
+    private string Namespace => options.Value.Namespace;
+
+    /// <summary>
+    /// Without a number of replicas, which belongs to whoever wakes and puts to sleep: it is created with 0 (by create, not
+    /// by apply) and changed by its scale subresource alone, so applying this again never wakes or ends an app.
+    /// </summary>
+    public V1Deployment Deployment(HashedApp app) => new()
+    {
+        ApiVersion = "apps/v1",
+        Kind = V1Deployment.KubeKind,
+        Metadata = Metadata(app),
+        Spec = new V1DeploymentSpec
+        {
+            Selector = new V1LabelSelector { MatchLabels = Labels(app, own: false) },
+            Strategy = new V1DeploymentStrategy
+            {
+                Type = "RollingUpdate",
+                RollingUpdate = new V1RollingUpdateDeployment { MaxSurge = 1, MaxUnavailable = 0 },
+            },
+            RevisionHistoryLimit = 0,
+            Template = _pods.Of(app, Labels(app, own: true)),
+        },
+    };
+
+    /// <summary>One address for the app, whichever pod runs it.</summary>
+    public V1Service Service(HashedApp app) => new()
+    {
+        ApiVersion = "v1",
+        Kind = V1Service.KubeKind,
+        Metadata = Metadata(app),
+        Spec = new V1ServiceSpec
+        {
+            Type = "ClusterIP",
+            Selector = Labels(app, own: false),
+            Ports = [new V1ServicePort { Name = "http", Protocol = "TCP", Port = 80, TargetPort = app.Spec.Port }],
+        },
+    };
+
+    /// <summary>The secrets that variables refer to, and no others; null if there are none.</summary>
+    public V1Secret? Secret(HashedApp app)
+    {
+        var keys = app.Spec.Containers.SelectMany(container => container.Env ?? []).Select(variable => variable.ValueFrom?.SecretKeyRef.Key).OfType<string>().Distinct().ToArray();
+        if (keys.Length == 0 || app.SecretData is not { } secrets) return null;
+        return new V1Secret
+        {
+            ApiVersion = "v1",
+            Kind = V1Secret.KubeKind,
+            Metadata = Metadata(app),
+            Type = "Opaque",
+            // The hash is of the secrets too: other secrets are another hash.
+            Immutable = true,
+            Data = keys.ToDictionary(key => key, key => Encoding.UTF8.GetBytes(secrets[key])),
+        };
+    }
+
+    private V1ObjectMeta Metadata(HashedApp app) => new()
+    {
+        Name = app.ObjectName,
+        NamespaceProperty = Namespace,
+        Labels = Labels(app, own: true),
+        Annotations = new Dictionary<string, string> { [AppAnnotations.Hash] = app.Hash },
+        OwnerReferences = [.. app.Owners],
+    };
+
+    private static Dictionary<string, string> Labels(HashedApp app, bool own)
+    {
+        var labels = new Dictionary<string, string> { [AppAnnotations.Service] = app.ObjectName };
+        if (own) labels[ManagedBy] = Manager;
+        return labels;
+    }
+}

@@ -1,0 +1,82 @@
+using Codius.Web.Apps.Manifests;
+using k8s.Models;
+
+namespace Codius.Web.Apps.Kubernetes.Objects;
+
+/// <summary>The pod of an app, as little able to do harm as a program of a stranger should be.</summary>
+internal sealed class PodTemplate(KubernetesOptions options)
+{
+    /// <summary>How long an app may take to end after SIGTERM; the gateway cuts its connections by then.</summary>
+    public const int TerminationGraceSeconds = 30;
+
+    private static readonly string[] DefaultResolvers = ["1.1.1.1", "9.9.9.9"];
+
+    public V1PodTemplateSpec Of(HashedApp app, IDictionary<string, string> labels) => new()
+    {
+        Metadata = new V1ObjectMeta { Labels = labels },
+        Spec = new V1PodSpec
+        {
+            RuntimeClassName = options.RuntimeClassName is null or "none" ? null : options.RuntimeClassName,
+            // No way into the cluster's API, and no list of its Services in the environment.
+            AutomountServiceAccountToken = false,
+            EnableServiceLinks = false,
+            SecurityContext = new V1PodSecurityContext { SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" } },
+            // Named resolvers, since the cluster's own is at a private address and knows too much.
+            DnsPolicy = "None",
+            DnsConfig = new V1PodDNSConfig { Nameservers = options.Resolvers is { Count: > 0 } named ? [.. named] : [.. DefaultResolvers] },
+            TerminationGracePeriodSeconds = TerminationGraceSeconds,
+            ImagePullSecrets = options.PullSecret is { } secret ? [new V1LocalObjectReference { Name = secret }] : null,
+            InitContainers = options.RequirePolicy ? [PolicyWait.Of(options, Resources())] : null,
+            Containers = [.. app.Spec.Containers.Select(container => Container(app, container))],
+        },
+    };
+
+    private V1Container Container(HashedApp app, ContainerSpec container) => new()
+    {
+        Name = container.Name,
+        Image = container.Image,
+        ImagePullPolicy = "IfNotPresent",
+        Command = container.Command is { Count: > 0 } command ? [.. command] : null,
+        Args = container.Args is { Count: > 0 } args ? [.. args] : null,
+        WorkingDir = string.IsNullOrEmpty(container.WorkingDir) ? null : container.WorkingDir,
+        Env = container.Env is { Count: > 0 } env ? [.. env.Select(variable => Variable(app, variable))] : null,
+        LivenessProbe = Probes.Of(container.LivenessProbe),
+        ReadinessProbe = Probes.Of(container.ReadinessProbe),
+        StartupProbe = Probes.Of(container.StartupProbe),
+        // What an app wrote last tells its owner why it did not start.
+        TerminationMessagePolicy = "FallbackToLogsOnError",
+        Resources = Resources(),
+        SecurityContext = Confined(),
+    };
+
+    private static V1EnvVar Variable(HashedApp app, EnvironmentVariable variable) => new()
+    {
+        Name = variable.Name,
+        Value = variable.ValueFrom is null ? variable.Value ?? "" : null,
+        ValueFrom = variable.ValueFrom is { SecretKeyRef.Key: var key }
+            ? new V1EnvVarSource { SecretKeyRef = new V1SecretKeySelector { Name = app.ObjectName, Key = key } } : null,
+    };
+
+    /// <summary>An app may be root inside its container, as most images are, but nothing that comes with it; listening below 1024 is all it keeps.</summary>
+    public static V1SecurityContext Confined() => new()
+    {
+        Privileged = false,
+        AllowPrivilegeEscalation = false,
+        Capabilities = new V1Capabilities { Drop = ["ALL"], Add = ["NET_BIND_SERVICE"] },
+    };
+
+    private V1ResourceRequirements Resources() => new()
+    {
+        Requests = new Dictionary<string, ResourceQuantity>
+        {
+            ["cpu"] = new(options.Resources.CpuRequest),
+            ["memory"] = new(options.Resources.MemoryRequest),
+        },
+        Limits = new Dictionary<string, ResourceQuantity>
+        {
+            ["cpu"] = new(options.Resources.CpuLimit),
+            ["memory"] = new(options.Resources.MemoryLimit),
+            ["ephemeral-storage"] = new(options.Resources.StorageLimit),
+        },
+    };
+}

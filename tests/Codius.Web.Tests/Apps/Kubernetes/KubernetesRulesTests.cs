@@ -1,0 +1,30 @@
+using Codius.Web.Hosting;
+
+namespace Codius.Web.Tests.Apps.Kubernetes;
+
+public sealed class KubernetesRulesTests
+{
+    [Fact]
+    public void Each_fault_of_the_settings_is_told_at_start()
+    {
+        var faults = Assert.Throws<StartupFaultException>(() => Gateway.Build(
+        [
+            "--environment=Production", "--Hosting:Mode=Kubernetes", "--Kubernetes:Resources:CpuLimit=much", "--Kubernetes:Resolvers:0=dns.example",
+            "--Kubernetes:Namespace=Not_A_Name", "--Webhooks:ClientAuthorityFile=/nowhere.pem",
+        ])).Faults;
+
+        Assert.Contains(faults, fault => fault.StartsWith("Kubernetes:RuntimeClassName: is missing.", StringComparison.Ordinal));
+        Assert.Contains("Kubernetes:Resources:CpuLimit: 'much' is not a quantity, such as 500m or 256Mi.", faults);
+        Assert.Contains("Kubernetes:Resolvers: 'dns.example' is not an IP address.", faults);
+        Assert.Contains(faults, fault => fault.StartsWith("Kubernetes:Namespace:", StringComparison.Ordinal));
+        Assert.Contains(faults, fault => fault.StartsWith("Webhooks:ClientAuthorityFile: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Where_apps_run_as_processes_they_do_not_matter()
+    {
+        var faults = Assert.Throws<StartupFaultException>(() => Gateway.Build(["--environment=Production"])).Faults;
+
+        Assert.DoesNotContain(faults, fault => fault.StartsWith("Kubernetes:", StringComparison.Ordinal) || fault.StartsWith("Webhooks:", StringComparison.Ordinal));
+    }
+}
