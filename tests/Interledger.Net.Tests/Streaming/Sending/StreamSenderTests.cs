@@ -129,6 +129,22 @@ public sealed class StreamSenderTests
     }
 
     [Fact]
+    public async Task What_is_on_its_way_is_not_sent_again()
+    {
+        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (waiting, receiver) = (0, new ScriptedReceiver { MaxPacket = 10 });
+        receiver.Before = arrival =>
+        {
+            if (!arrival.Fulfillable) return Task.CompletedTask;
+            if (++waiting == 5) all.SetResult();
+            return all.Task;
+        };
+        await using var sender = Sender(receiver);
+        var result = await sender.DeliverAsync(50, ulong.MaxValue, Stop);
+        Assert.Equal((PaymentEnding.Completed, 50UL, 5), (result.Ending, receiver.Credited, waiting));
+    }
+
+    [Fact]
     public async Task Delivering_stops_at_the_most_that_may_be_sent()
     {
         var receiver = new ScriptedReceiver { RateDelivered = 1, RateSent = 2 };
