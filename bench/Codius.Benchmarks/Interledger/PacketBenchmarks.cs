@@ -5,6 +5,7 @@ namespace Codius.Benchmarks.Interledger;
 
 /// <summary>Encode and decode of each ILPv4 packet as a STREAM payment carries it: a long address, 80 bytes of data.</summary>
 [MemoryDiagnoser]
+[CpuTime]
 public class PacketBenchmarks
 {
     private readonly byte[] _buffer = new byte[1024];

@@ -11,6 +11,7 @@ namespace Codius.Benchmarks.Interledger;
 /// The receiver's logic per packet, without HTTP and without a ledger: read the Prepare, find the connection, decrypt, decide, write and encrypt the reply.
 /// </summary>
 [MemoryDiagnoser]
+[CpuTime]
 public class ReceiverBenchmarks
 {
     private StreamReceiver _receiver = null!, _forgetful = null!;

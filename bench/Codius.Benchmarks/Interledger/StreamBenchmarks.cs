@@ -8,6 +8,7 @@ namespace Codius.Benchmarks.Interledger;
 
 /// <summary>The pieces of a STREAM exchange by themselves.</summary>
 [MemoryDiagnoser]
+[CpuTime]
 public class StreamBenchmarks : IDisposable
 {
     private readonly StreamKeys _keys = new(new StreamSecret(new byte[32]));
