@@ -13,6 +13,9 @@ internal sealed class WatchedLedger(IBalanceLedger ledger) : IBalanceLedger
     /// <summary>Decides of each answer whether it is lost: the ledger has done its work, the caller hears "unavailable".</summary>
     public Func<LeaseRequest, LeaseResult, bool> Loses { get; set; } = (_, _) => false;
 
+    /// <summary>The same of answers to packets.</summary>
+    public Func<CreditResult, bool> LosesCredit { get; set; } = _ => false;
+
     /// <summary>Runs before each question, such as to hold it up.</summary>
     public Func<LeaseRequest, Task> Before { get; set; } = _ => Task.CompletedTask;
 
@@ -26,7 +29,11 @@ internal sealed class WatchedLedger(IBalanceLedger ledger) : IBalanceLedger
 
     public ValueTask<Balance?> ReadAsync(AccountId account, CancellationToken cancellation) => ledger.ReadAsync(account, cancellation);
 
-    public ValueTask<CreditResult> CreditAsync(PacketCredit credit, CancellationToken cancellation) => ledger.CreditAsync(credit, cancellation);
+    public async ValueTask<CreditResult> CreditAsync(PacketCredit credit, CancellationToken cancellation)
+    {
+        var result = await ledger.CreditAsync(credit, cancellation);
+        return LosesCredit(result) ? new CreditResult(CreditOutcome.Unavailable) : result;
+    }
 
     public ValueTask<CreditResult> CreditAsync(ReceiptCredit credit, CancellationToken cancellation) => ledger.CreditAsync(credit, cancellation);
 

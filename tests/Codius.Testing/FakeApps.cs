@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using Codius.Web.Apps;
+
+namespace Codius.Testing;
+
+/// <summary>A fake catalog and runner: the test says what is hosted and what it is doing, and counts the wakes.</summary>
+internal sealed class FakeApps : IAppCatalog, IAppRunner
+{
+    private readonly ConcurrentDictionary<string, AppState> _states = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _wakes = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public event Action? Changed;
+
+    public event Action<string>? StateChanged;
+
+    public AppSnapshot Current { get; private set; } = AppSnapshot.Empty;
+
+    public IReadOnlyCollection<AppStatus> Statuses => [];
+
+    /// <summary>What a wake makes of an app; waking by default, until <see cref="Set"/> says more.</summary>
+    public Func<HostedApp, AppState> OnWake { get; set; } = _ => AppState.Waking;
+
+    /// <summary>Happens once, right after somebody looked at an app's state.</summary>
+    public Action<HostedApp>? OnLooked { get; set; }
+
+    public HostedApp Host(string name, ulong? maxSpendPerHour = null)
+    {
+        var app = new HostedApp(name, new string('a', 52), "an image", MaxSpendPerHour: maxSpendPerHour);
+        Current = new AppSnapshot(Current.Apps.Where(known => known.Name != name).Append(app));
+        Changed?.Invoke();
+        return app;
+    }
+
+    public void Set(string name, AppState state)
+    {
+        lock (_lock)
+        {
+            _states[name] = state;
+            var changed = _changed;
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            changed.SetResult();
+        }
+        StateChanged?.Invoke(name);
+    }
+
+    public int WakesOf(string name) => _wakes.GetValueOrDefault(name);
+
+    public AppState StateOf(HostedApp app)
+    {
+        var state = _states.GetValueOrDefault(app.Name, AppState.Asleep);
+        var looked = OnLooked;
+        OnLooked = null;
+        looked?.Invoke(app);
+        return state;
+    }
+
+    public AppState Wake(HostedApp app)
+    {
+        lock (_lock)
+        {
+            var state = _states.GetValueOrDefault(app.Name, AppState.Asleep);
+            if (state is AppState.Awake or AppState.WakingState) return state;
+            _wakes.AddOrUpdate(app.Name, 1, (_, wakes) => wakes + 1);
+        }
+        var woken = OnWake(app);
+        Set(app.Name, woken);
+        return woken;
+    }
+
+    public async Task<AppState> WhenSettledAsync(HostedApp app, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            Task changed;
+            AppState state;
+            lock (_lock)
+            {
+                state = _states.GetValueOrDefault(app.Name, AppState.Asleep);
+                changed = _changed.Task;
+            }
+            if (state is AppState.Awake or AppState.Failed) return state;
+            await changed.WaitAsync(cancellation);
+        }
+    }
+
+    public Task SleepAsync(HostedApp app, TimeSpan grace, CancellationToken cancellation)
+    {
+        Set(app.Name, AppState.Asleep);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,83 @@
+using Interledger.Net.AspNetCore;
+using Interledger.Net.Ildcp;
+using Interledger.Net.Packets;
+using Interledger.Net.Receipts;
+using Interledger.Net.Streaming.Sending;
+using Interledger.Net.Tests.Interop;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+
+namespace Codius.Web.Tests.Payments;
+
+/// <summary>The payers of the JavaScript world, unchanged, pay an app over ILP over HTTP, through a connector in fair and foul weather.</summary>
+public sealed class JavaScriptPayersTests(PayableOnRedis fixture) : IClassFixture<PayableOnRedis>
+{
+    private const string Token = "the payer's token";
+
+    private PayableGateway Gateway => fixture.Gateway;
+
+    [Theory]
+    [InlineData("stream-client.mjs")]
+    [InlineData("pay.mjs")]
+    public async Task An_app_is_paid_to_the_unit_and_the_payer_gets_a_receipt(string program)
+    {
+        var app = Gateway.NewApp();
+        var secret = new ReceiptSecret([.. Enumerable.Repeat((byte)9, ReceiptSecret.Length)]);
+
+        await PayAsync(program, app, new Weather(), secret, paid =>
+        {
+            Assert.Equal("123456", paid.Delivered);
+            Assert.True(StreamReceipt.TryVerify(Convert.FromBase64String(paid.Receipt), secret, out var receipt, out _));
+            Assert.Equal(123_456UL, receipt.TotalReceived);
+        });
+
+        Assert.Equal(123_456UL, (await Gateway.BalanceAsync(app)).Credited);
+    }
+
+    [Theory]
+    [InlineData("stream-client.mjs")]
+    [InlineData("pay.mjs")]
+    public async Task Whatever_a_connector_loses_the_app_has_what_was_fulfilled(string program)
+    {
+        var app = Gateway.NewApp();
+        var weather = new Weather(7) { MaxPacket = 5_000, Rates = [new ExchangeRate(1, 1)], Refused = 100, MaxDelay = 20 };
+
+        var connector = await PayAsync(program, app, weather, null, paid => Assert.Equal("123456", paid.Delivered));
+
+        Assert.Equal(connector.Credited, (await Gateway.BalanceAsync(app)).Credited);
+        Assert.Equal(123_456UL, connector.Credited);
+    }
+
+    private async Task<TestConnector> PayAsync(string program, string app, Weather weather, ReceiptSecret? secret, Action<Paid> check)
+    {
+        (string, string)[] headers = secret is null ? [] : [("Receipt-Nonce", ReceiptNonce.Generate().ToString()), ("Receipt-Secret", secret.ToBase64())];
+        var target = await Gateway.SetUpAsync(app, headers);
+        using var next = Gateway.Connector();
+        var connector = new TestConnector(next, weather) { Client = new IldcpResponse(IlpAddress.Parse("test.connector.payer"), "USD", 9) };
+        await using var server = await ListenAsync(connector);
+
+        await using var payer = NodePeer.Start(program, new
+        {
+            url = server.Urls.Single() + "/ilp",
+            token = Token,
+            asset = new { code = "USD", scale = 9 },
+            payments = new[] { new { address = target.DestinationAccount.ToString(), secret = target.SharedSecret.ToBase64(), amount = "123456" } },
+        });
+        var paid = await payer.ReadAsync("index");
+        Assert.True(paid.TryGetProperty("delivered", out var delivered), paid.ToString());
+        check(new Paid(delivered.ToString(), paid.GetProperty("receipt").ToString()));
+        return connector;
+    }
+
+    private static async Task<WebApplication> ListenAsync(TestConnector connector)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var server = builder.Build();
+        server.MapIlpOverHttp("/ilp", new IlpPeerTokens("payer", Token), connector.AsHandler());
+        await server.StartAsync();
+        return server;
+    }
+
+    private sealed record Paid(string Delivered, string Receipt);
+}

@@ -1,0 +1,56 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Codius.Testing.Stores;
+using Interledger.Net.Packets;
+
+namespace Codius.Web.Tests.Payments.Streaming;
+
+/// <summary>What a connector may owe is bounded, remembered, and settled.</summary>
+public sealed class ConnectorDebtTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_connector_that_owes_too_much_must_settle_first()
+    {
+        await using var gateway = await PayableGateway.StartAsync(settings: ["Payments:MaxUnsettled=0.000001"]);
+        var app = gateway.NewApp();
+        var payer = new PacketMaker(await gateway.SetUpAsync(app));
+        using var connector = gateway.Connector();
+        Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, payer.Money(600)));
+
+        var refused = Assert.IsType<IlpReject>(await PacketMaker.SendAsync(connector, payer.Money(401)));
+        Assert.Equal(IlpErrorCode.T04InsufficientLiquidity, refused.Code);
+        Assert.Equal("600", await OwedAsync(gateway));
+        Assert.Equal(409, (await SettleAsync(gateway, "601")).Status);
+        Assert.Equal(400, (await SettleAsync(gateway, "-1")).Status);
+        Assert.Equal(404, (await gateway.PostAsync("/admin/connectors/nobody:settle", "1", gateway.Management)).Status);
+
+        Assert.Equal((200, "0"), await SettleAsync(gateway, "600"));
+        Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, payer.Money(401)));
+        Assert.Equal(1001UL, (await gateway.BalanceAsync(app)).Credited);
+    }
+
+    [Fact]
+    public async Task What_is_owed_is_known_after_a_restart()
+    {
+        await using var redis = new RedisServer();
+        await redis.StartAsync(Stop);
+        await using (var gateway = await PayableGateway.StartAsync(redis))
+        {
+            using var connector = gateway.Connector();
+            var payer = new PacketMaker(await gateway.SetUpAsync(gateway.NewApp()));
+            for (var i = 0; i < 3; i++) Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, payer.Money(600)));
+        }
+
+        await using var again = await PayableGateway.StartAsync(redis);
+
+        await Codius.Testing.Until.TrueAsync("the books were read", async () => await OwedAsync(again) == "1800" ? true : (bool?)null);
+    }
+
+    private static async Task<string?> OwedAsync(PayableGateway gateway) =>
+        (await gateway.Management.GetFromJsonAsync<JsonElement>("/admin/connectors", Stop)).GetProperty("one").GetProperty("owed").GetString();
+
+    private static Task<(int Status, string Text)> SettleAsync(PayableGateway gateway, string units) =>
+        gateway.PostAsync("/admin/connectors/one:settle", units, gateway.Management);
+}

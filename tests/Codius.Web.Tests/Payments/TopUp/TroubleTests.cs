@@ -1,0 +1,117 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Codius.Testing.Stores;
+using Codius.Web.Balances;
+using Interledger.Net.Packets;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Codius.Web.Tests.Payments.TopUp;
+
+/// <summary>Money and a store in trouble: a payer never loses, and nothing is counted twice.</summary>
+public sealed class TroubleTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task While_the_store_is_down_packets_are_rejected_and_once_it_is_back_the_same_packet_is_credited_once()
+    {
+        await using var redis = new RedisServer();
+        await redis.StartAsync(Stop);
+        await using var gateway = await PayableGateway.StartAsync(redis, ["Redis:Timeout=00:00:00.5"]);
+        var app = gateway.NewApp();
+        var payer = new PacketMaker(await gateway.SetUpAsync(app));
+        using var connector = gateway.Connector();
+        var packet = payer.Money(300, TimeSpan.FromMinutes(2));
+        Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, payer.Money(100)));
+
+        await redis.KillAsync();
+        var rejected = Assert.IsType<IlpReject>(await PacketMaker.SendAsync(connector, payer.Money(7, TimeSpan.FromSeconds(3))));
+        Assert.Equal(IlpErrorCode.T00InternalError, rejected.Code);
+        var balance = await gateway.Http.GetAsync($"{gateway.Host}/balances/{app}", Stop);
+        Assert.Equal(503, (int)balance.StatusCode);
+        Assert.Equal("degraded", await StateAsync(gateway));
+
+        var underway = PacketMaker.SendAsync(connector, packet);
+        await redis.StartAsync(Stop);
+        Assert.IsType<IlpFulfill>(await underway);
+        Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, packet));
+
+        Assert.Equal(400UL, (await gateway.BalanceAsync(app)).Credited);
+        Assert.Equal("good", await StateAsync(gateway));
+    }
+
+    [Fact]
+    public async Task A_lost_answer_is_asked_for_again_and_the_packet_is_credited_once()
+    {
+        WatchedLedger? ledger = null;
+        await using var gateway = await PayableGateway.StartAsync(services: services => Watch(services, watched => ledger = watched));
+        var app = gateway.NewApp();
+        using var connector = gateway.Connector();
+        var payer = new PacketMaker(await gateway.SetUpAsync(app));
+        var lost = 3;
+        ledger!.LosesCredit = _ => lost-- > 0;
+
+        Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, payer.Money(300)));
+
+        Assert.Equal(300UL, (await gateway.BalanceAsync(app)).Credited);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_falls_between_credit_and_fulfill_costs_nobody_once_the_packet_comes_to_another()
+    {
+        await using var redis = new RedisServer();
+        await redis.StartAsync(Stop);
+        WatchedLedger? ledger = null;
+        await using var falling = await PayableGateway.StartAsync(redis, services: services => Watch(services, watched => ledger = watched));
+        await using var other = await PayableGateway.StartAsync(redis);
+        var app = falling.NewApp();
+        other.Deploy(app);
+        var packet = new PacketMaker(await falling.SetUpAsync(app)).Money(300, TimeSpan.FromSeconds(4));
+        using var first = falling.Connector();
+        using var second = other.Connector();
+        ledger!.LosesCredit = _ => true; // it has counted, and will never hear that it has
+
+        var underway = PacketMaker.SendAsync(first, packet);
+        Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(second, packet));
+        Assert.Equal(IlpErrorCode.T00InternalError, Assert.IsType<IlpReject>(await underway).Code);
+
+        Assert.Equal(new Balance(300, 300, 0, 0), await other.BalanceAsync(app));
+    }
+
+    [Fact]
+    public async Task A_receipt_that_could_not_be_counted_can_be_posted_again()
+    {
+        await using var redis = new RedisServer();
+        await redis.StartAsync(Stop);
+        await using var gateway = await PayableGateway.StartAsync(redis, ["Redis:Timeout=00:00:00.5"]);
+        var app = gateway.NewApp();
+        var (nonce, secret) = gateway.Services.GetRequiredService<Codius.Web.Payments.Setup.ReceiptSecrets>()
+            .Issue(TimeProvider.System.GetUtcNow(), AccountId.OfApp(app));
+        var receipt = Convert.ToBase64String(new Interledger.Net.Receipts.StreamReceipt(nonce, 1, 50).Sign(secret));
+
+        await redis.KillAsync();
+        Assert.Equal(503, (await gateway.PostAsync($"/balances/{app}:creditReceipt", receipt)).Status);
+        await redis.StartAsync(Stop);
+
+        await Codius.Testing.Until.TrueAsync("the receipt is credited", async () =>
+            await gateway.PostAsync($"/balances/{app}:creditReceipt", receipt) == (200, "50") ? true : (bool?)null);
+        Assert.Equal(50UL, (await gateway.BalanceAsync(app)).Credited);
+    }
+
+    private static async Task<string?> StateAsync(PayableGateway gateway)
+    {
+        var health = await gateway.Management.GetFromJsonAsync<JsonElement>("/admin/health", Stop);
+        return health.GetProperty("parts").GetProperty("payments").GetProperty("state").GetString();
+    }
+
+    private static void Watch(IServiceCollection services, Action<WatchedLedger> made)
+    {
+        services.AddSingleton<RedisBalanceLedger>();
+        services.AddSingleton<IBalanceLedger>(provider =>
+        {
+            var watched = new WatchedLedger(provider.GetRequiredService<RedisBalanceLedger>());
+            made(watched);
+            return watched;
+        });
+    }
+}
