@@ -81,6 +81,23 @@ public sealed class WePayThemTests
         Assert.Equal(new StreamReceipt(nonce, 1, 10_000), receipt);
     }
 
+    [Theory]
+    [InlineData(NodeReceiver.StreamServer)]
+    [InlineData(NodeReceiver.Alpha4)]
+    public async Task Money_streams_until_told_to_stop_and_both_sides_agree_on_how_much(string package)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var options = new StreamSenderOptions { StreamingInterval = TimeSpan.FromMilliseconds(20), Progress = new UntilSent(500, stop) };
+        await using var peer = await Peer.StartAsync(package, new Weather { MaxDelay = 30 });
+        await using var sender = await peer.SenderAsync(options);
+
+        var result = await sender.StreamAsync(unitsPerSecond: 5_000, ulong.MaxValue, stop.Token);
+
+        Assert.Equal(PaymentEnding.Stopped, result.Ending);
+        Assert.True(result.Sent >= 500);
+        Assert.Equal(($"{result.Sent}", $"{result.Delivered}"), ($"{peer.Connector.Debited}", await peer.TotalAsync()));
+    }
+
     [Fact]
     public async Task An_exact_amount_is_delivered()
     {
@@ -132,6 +149,15 @@ public sealed class WePayThemTests
         }
 
         private static IlpOverHttpClient Client(Uri endpoint) => new(new IlpOverHttpClientOptions { Endpoint = endpoint, Token = Token });
+    }
+
+    /// <summary>Tells a payment to stop when it has sent enough.</summary>
+    private sealed class UntilSent(ulong enough, CancellationTokenSource stop) : IProgress<PaymentProgress>
+    {
+        public void Report(PaymentProgress value)
+        {
+            if (value.Sent >= enough) stop.Cancel();
+        }
     }
 
     /// <summary>The way to a peer whose port is not known yet.</summary>

@@ -51,8 +51,20 @@ public sealed partial class ReadmeTests
         Assert.InRange(code.Trim().Split('\n').Length, 1, 26);
     }
 
+    [Fact]
+    public void The_README_names_folders_that_exist()
+    {
+        var library = Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../src/Interledger.Net");
+        var names = Row().Matches(File.ReadAllText(Path.Combine(library, "README.md"))).SelectMany(row => row.Groups["name"].Captures).Select(name => name.Value).ToList();
+        Assert.Equal(10, names.Count);
+        Assert.All(names, name => Assert.True(Directory.Exists(Path.Combine(library, name.Replace('.', '/'))), name));
+    }
+
     private static string ThisFile([CallerFilePath] string path = "") => path;
 
     [GeneratedRegex(@"// <example>\n(?<code>.*?)\n *// </example>", RegexOptions.Singleline)]
     private static partial Regex Example();
+
+    [GeneratedRegex(@"^\| [^|]+\|(?: `(?<name>[A-Za-z.]+)`,?)+ \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
 }
