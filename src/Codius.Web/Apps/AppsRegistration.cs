@@ -24,12 +24,20 @@ internal static class AppsRegistration
         services.AddSingleton<AppMetrics>();
         services.AddSingleton<StartHistory>();
         services.AddNamesAndManifests();
-        services.AddProcessRunner();
-        services.AddRedisCatalog();
-        services.AddHostedService<CatalogFollower>();
+        // In Kubernetes mode runner, catalog and store are the cluster's.
+        if (ModeOf(builder.Configuration) == HostingMode.Processes)
+        {
+            services.AddProcessRunner();
+            services.AddRedisCatalog();
+            services.AddHostedService<CatalogFollower>();
+        }
         services.AddSingleton<IHealthPart, AppsHealth>();
         return builder;
     }
+
+    /// <summary>Read before the settings are checked; a text that is no mode is a fault the check will name.</summary>
+    private static HostingMode ModeOf(ConfigurationManager configuration) =>
+        Enum.TryParse(configuration[$"{AppHostingOptions.Section}:{nameof(AppHostingOptions.Mode)}"], ignoreCase: true, out HostingMode mode) ? mode : default;
 
     private static void AddProcessRunner(this IServiceCollection services)
     {
