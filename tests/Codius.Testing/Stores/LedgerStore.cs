@@ -41,7 +41,10 @@ internal sealed class LedgerStore : IDisposable
 
     /// <summary>A gateway beside others on one Redis.</summary>
     public static LedgerStore OnRedis(IStoreProcess server, TimeProvider? time = null) =>
-        new(RedisStore.Open(Options.Create(new RedisOptions { ConnectionString = server.ConnectionString, Timeout = Patience }), NoFolder), time);
+        OnRedis(new RedisOptions { ConnectionString = server.ConnectionString, Timeout = Patience }, time);
+
+    /// <summary>A gateway with settings of its own.</summary>
+    public static LedgerStore OnRedis(RedisOptions options, TimeProvider? time = null) => new(RedisStore.Open(Options.Create(options), NoFolder), time);
 
     /// <summary>A gateway with Garnet inside, on a folder.</summary>
     public static LedgerStore OnGarnet(string folder, TimeProvider? time = null)
@@ -61,8 +64,9 @@ internal sealed class LedgerStore : IDisposable
     public IBalanceChanges Changes() => new BalanceChanges(Ledger, Hints, _time);
 
     /// <summary>A gateway's reservations; each call is a gateway of its own.</summary>
-    public LeasedReservations Reservations(LeaseOptions? options = null, ulong maxOut = Asset.MaxAmount, IBalanceLedger? ledger = null) =>
-        new(new LeaseTools(ledger ?? Ledger, options ?? new LeaseOptions(), new LeasesOut(maxOut), _time, NullLogger<LeaseTools>.Instance));
+    public LeasedReservations Reservations(
+        LeaseOptions? options = null, ulong maxOut = Asset.MaxAmount, IBalanceLedger? ledger = null, TimeProvider? time = null) =>
+        new(new LeaseTools(ledger ?? Ledger, options ?? new LeaseOptions(), new LeasesOut(maxOut), time ?? _time, NullLogger<LeaseTools>.Instance));
 
     /// <summary>What looks after the store, in an environment such as Production.</summary>
     public LedgerGuard Guard(string environment, LeasedReservations? reservations = null) => new(

@@ -33,12 +33,14 @@ internal sealed class BalanceHints(RedisStore store, TimeProvider time)
     {
         private readonly BalanceHints _hints;
         private readonly AccountId _account;
+        private readonly Action _changed;
         private readonly Action<RedisChannel, RedisValue> _handler;
 
         public Listening(BalanceHints hints, AccountId account, Action changed)
         {
             _hints = hints;
             _account = account;
+            _changed = changed;
             _handler = (_, _) => changed();
             hints._listeners[account] = changed;
             hints._subscriber.Subscribe(BalanceKeys.Changes(account), _handler, CommandFlags.FireAndForget);
@@ -46,7 +48,8 @@ internal sealed class BalanceHints(RedisStore store, TimeProvider time)
 
         public void Dispose()
         {
-            _hints._listeners.TryRemove(_account, out _);
+            // Its own entry: the account may have a new listener already.
+            _hints._listeners.TryRemove(KeyValuePair.Create(_account, _changed));
             _hints._subscriber.Unsubscribe(BalanceKeys.Changes(_account), _handler, CommandFlags.FireAndForget);
         }
     }

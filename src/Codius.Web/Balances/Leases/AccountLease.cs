@@ -1,3 +1,5 @@
+using Codius.Web.Balances.Storage;
+
 namespace Codius.Web.Balances.Leases;
 
 /// <summary>
@@ -45,6 +47,7 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
             slice.Open -= Math.Min(slice.Open, price); // closing takes open ones away
             slice.Used += price;
         }
+        BalanceMetrics.Debit(price, "requests");
     }
 
     public void Void(LeaseSlice slice, ulong price)

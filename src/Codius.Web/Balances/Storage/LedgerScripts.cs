@@ -30,11 +30,13 @@ internal sealed class LedgerScripts(RedisStore store, LedgerHealth health)
             }
             if (credits && store.CreditReplicas > 0 && !await ReplicatedAsync()) return null;
             health.Answered();
+            BalanceMetrics.Call(script, answered: true);
             return result.Resp2Type == ResultType.Array ? (RedisValue[])result! : [(RedisValue)result];
         }
         catch (Exception trouble) when (trouble is RedisException or TimeoutException or ObjectDisposedException)
         {
             health.Failed(script.Name, trouble);
+            BalanceMetrics.Call(script, answered: false);
             return null;
         }
     }

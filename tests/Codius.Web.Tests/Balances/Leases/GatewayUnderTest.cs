@@ -9,10 +9,10 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 {
     private readonly WatchedLedger _ledger;
 
-    private GatewayUnderTest(LedgerStore store, LeaseOptions options, ulong maxOut)
+    private GatewayUnderTest(LedgerStore store, LeaseOptions options, ulong maxOut, TimeProvider? time)
     {
         _ledger = new WatchedLedger(store.Ledger);
-        Reservations = store.Reservations(options, maxOut, _ledger);
+        Reservations = store.Reservations(options, maxOut, _ledger, time);
     }
 
     public LeasedReservations Reservations { get; }
@@ -38,9 +38,9 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         set => _ledger.Loses = value;
     }
 
-    public static async Task<GatewayUnderTest> StartAsync(LedgerStore store, LeaseOptions options, ulong maxOut)
+    public static async Task<GatewayUnderTest> StartAsync(LedgerStore store, LeaseOptions options, ulong maxOut, TimeProvider? time = null)
     {
-        var gateway = new GatewayUnderTest(store, options, maxOut);
+        var gateway = new GatewayUnderTest(store, options, maxOut, time);
         await gateway.Reservations.StartAsync(TestContext.Current.CancellationToken);
         return gateway;
     }

@@ -1,5 +1,6 @@
 using Codius.Web.Balances;
 using Codius.Web.Balances.Leases;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Codius.Web.Tests.Balances.Leases;
 
@@ -152,6 +153,22 @@ public abstract class ReservationContract(StoreFixture fixture)
         two.Void();
         await account.IsAsync(new Balance(1000, 990, 10, 0));
         Assert.Equal(ReserveOutcome.Reserved, (await gateway.ReserveAsync(account, 20)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_lease_is_not_spent_in_the_last_second_of_its_life()
+    {
+        var account = await PaidAsync(100);
+        var clock = new FakeTimeProvider();
+        await using var gateway = await GatewayUnderTest.StartAsync(
+            fixture.Store, new LeaseOptions { Lifetime = TimeSpan.FromSeconds(10), SettleEvery = TimeSpan.FromHours(1) }, long.MaxValue, clock);
+        (await gateway.ReserveAsync(account, 10)).Void();
+        clock.Advance(TimeSpan.FromSeconds(8.9));
+        (await gateway.ReserveAsync(account, 10)).Void();
+        Assert.Equal(1, gateway.LeaseCalls); // what was voided served the next one
+        clock.Advance(TimeSpan.FromSeconds(0.2));
+        (await gateway.ReserveAsync(account, 10)).Commit();
+        Assert.Equal(2, gateway.LeaseCalls);
     }
 
     [Fact]

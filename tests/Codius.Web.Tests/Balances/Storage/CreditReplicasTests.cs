@@ -1,0 +1,42 @@
+using System.Net;
+using System.Net.Sockets;
+using Codius.Testing.Stores;
+using Codius.Web.Balances;
+using StackExchange.Redis;
+
+namespace Codius.Web.Tests.Balances.Storage;
+
+/// <summary>Credits that wait for a replica.</summary>
+public sealed class CreditReplicasTests
+{
+    [Fact]
+    public async Task A_credit_without_its_replica_is_unavailable_and_counts_once_when_the_replica_has_it()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var port = FreePort();
+        await using var primary = new RedisServer("--port", port.ToString());
+        await primary.StartAsync(stop);
+        using var store = LedgerStore.OnRedis(new RedisOptions
+        {
+            ConnectionString = primary.ConnectionString, CreditReplicas = 1, Timeout = TimeSpan.FromSeconds(10),
+        });
+        var account = new AccountUnderTest(store);
+        var packet = AccountUnderTest.Packet(account.Id, 100) with { ExpiresAt = AccountUnderTest.InSeconds(300), Deadline = AccountUnderTest.InSeconds(300) };
+        Assert.Equal(CreditOutcome.Unavailable, (await store.Ledger.CreditAsync(packet, stop)).Outcome);
+
+        await using var replica = new RedisServer("--replicaof", "127.0.0.1", port.ToString());
+        await replica.StartAsync(stop);
+        var result = await store.Ledger.CreditAsync(packet, stop);
+        while (result.Outcome == CreditOutcome.Unavailable) result = await store.Ledger.CreditAsync(packet, stop);
+        Assert.Equal(new CreditResult(CreditOutcome.AlreadyCounted, 0, 100), result);
+        await using var reader = await ConnectionMultiplexer.ConnectAsync(replica.ConnectionString);
+        Assert.Equal("100", await reader.GetDatabase().HashGetAsync(BalanceKeys.Account(account.Id), "credited", CommandFlags.DemandReplica));
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
