@@ -1,6 +1,7 @@
 using Interledger.Net.Packets;
 using Interledger.Net.Streaming;
 using Interledger.Net.Streaming.Frames;
+using Interledger.Net.Streaming.Sending;
 
 namespace Interledger.Net.Tests.Streaming.Sending;
 
@@ -58,6 +59,16 @@ internal sealed class ScriptedReceiver : IIlpSender
 
         await Before(arrival).WaitAsync(cancellationToken);
         lock (_lock) return (Instead(arrival) ?? Answer(arrival)).ToArray();
+    }
+
+    /// <summary>A sender to this receiver.</summary>
+    public StreamSender Sender(StreamSenderOptions? options = null) => new(this, Address, Secret, options);
+
+    /// <summary>Pays this receiver by a sender that is then done with.</summary>
+    public async Task<PaymentResult> SendPaymentAsync(ulong amount, StreamSenderOptions? options = null)
+    {
+        await using var sender = Sender(options);
+        return await sender.SendAsync(amount, TestContext.Current.CancellationToken);
     }
 
     public IlpPacket Refuse(Arrival arrival, IlpErrorCode code, params StreamFrame[] frames) =>
