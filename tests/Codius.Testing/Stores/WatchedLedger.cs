@@ -13,8 +13,8 @@ internal sealed class WatchedLedger(IBalanceLedger ledger) : IBalanceLedger
     /// <summary>Decides of each answer whether it is lost: the ledger has done its work, the caller hears "unavailable".</summary>
     public Func<LeaseRequest, LeaseResult, bool> Loses { get; set; } = (_, _) => false;
 
-    /// <summary>The same of answers to packets.</summary>
-    public Func<CreditResult, bool> LosesCredit { get; set; } = _ => false;
+    /// <summary>What the caller hears of a packet that the ledger has answered for.</summary>
+    public Func<CreditResult, CreditResult> Credited { get; set; } = result => result;
 
     /// <summary>Runs before each question, such as to hold it up.</summary>
     public Func<LeaseRequest, Task> Before { get; set; } = _ => Task.CompletedTask;
@@ -32,7 +32,7 @@ internal sealed class WatchedLedger(IBalanceLedger ledger) : IBalanceLedger
     public async ValueTask<CreditResult> CreditAsync(PacketCredit credit, CancellationToken cancellation)
     {
         var result = await ledger.CreditAsync(credit, cancellation);
-        return LosesCredit(result) ? new CreditResult(CreditOutcome.Unavailable) : result;
+        return Credited(result);
     }
 
     public ValueTask<CreditResult> CreditAsync(ReceiptCredit credit, CancellationToken cancellation) => ledger.CreditAsync(credit, cancellation);

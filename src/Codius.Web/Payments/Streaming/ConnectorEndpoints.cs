@@ -8,6 +8,7 @@ namespace Codius.Web.Payments.Streaming;
 internal sealed class ConnectorEndpoints(ConnectorDebts debts)
 {
     private const int MaxBody = 19;
+    private const int MaxKey = 64;
 
     /// <summary><c>GET /admin/connectors</c>: what each owes, in units, as decimal strings.</summary>
     public Task ListAsync(HttpContext context)
@@ -26,6 +27,11 @@ internal sealed class ConnectorEndpoints(ConnectorDebts debts)
             return;
         }
         var id = context.Request.Headers["Idempotency-Key"].FirstOrDefault() ?? Guid.NewGuid().ToString("N");
+        if (id.Length > MaxKey)
+        {
+            await Problems.WriteAsync(context, new Problem(400, "key-too-long", "The Idempotency-Key is too long", $"Send one of at most {MaxKey} characters."));
+            return;
+        }
         var result = await debts.SettleAsync(name, units, id, context.RequestAborted);
         await (result.Outcome switch
         {

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Codius.Testing.Stores;
 using Codius.Web.Balances;
 using Interledger.Net.Packets;
+using Interledger.Net.Streaming.Frames;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Payments.TopUp;
@@ -49,11 +50,31 @@ public sealed class TroubleTests
         using var connector = gateway.Connector();
         var payer = new PacketMaker(await gateway.SetUpAsync(app));
         var lost = 3;
-        ledger!.LosesCredit = _ => lost-- > 0;
+        ledger!.Credited = result => lost-- > 0 ? new CreditResult(CreditOutcome.Unavailable) : result;
 
         Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, payer.Money(300)));
 
         Assert.Equal(300UL, (await gateway.BalanceAsync(app)).Credited);
+    }
+
+    [Theory]
+    [InlineData(CreditOutcome.Expired, "R00", false)]
+    [InlineData(CreditOutcome.NoRoom, "F08", false)]
+    [InlineData(CreditOutcome.Closed, "F99", true)]
+    public async Task What_the_ledger_refuses_is_never_fulfilled(object outcome, string code, bool closes)
+    {
+        WatchedLedger? ledger = null;
+        await using var gateway = await PayableGateway.StartAsync(services: services => Watch(services, watched => ledger = watched));
+        using var connector = gateway.Connector();
+        var payer = new PacketMaker(await gateway.SetUpAsync(gateway.NewApp()));
+        using var refused = new RefusalCounter("packet", outcome switch { CreditOutcome.Expired => "expired", CreditOutcome.Closed => "closed", _ => "no room" });
+        ledger!.Credited = _ => new CreditResult((CreditOutcome)outcome);
+
+        var reply = Assert.IsType<IlpReject>(await PacketMaker.SendAsync(connector, payer.Money(300)));
+
+        Assert.Equal(code, reply.Code.ToString());
+        if (closes) Assert.Contains(payer.Open(reply).Frames, frame => frame is ConnectionCloseFrame);
+        Assert.True(refused.Count >= 1);
     }
 
     [Fact]
@@ -69,7 +90,7 @@ public sealed class TroubleTests
         var packet = new PacketMaker(await falling.SetUpAsync(app)).Money(300, TimeSpan.FromSeconds(4));
         using var first = falling.Connector();
         using var second = other.Connector();
-        ledger!.LosesCredit = _ => true; // it has counted, and will never hear that it has
+        ledger!.Credited = _ => new CreditResult(CreditOutcome.Unavailable); // it has counted, and will never hear that it has
 
         var underway = PacketMaker.SendAsync(first, packet);
         Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(second, packet));
