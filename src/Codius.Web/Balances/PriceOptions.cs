@@ -21,11 +21,11 @@ internal sealed class PriceOptions
     public string PerDeploy { get; set; } = "0.01";
 
     /// <summary>Price of an hour of an app being awake.</summary>
-    /// <value>The default is 0.01.</value>
+    /// <value>The default is 0.006, so that a page opens below the first payment of a Web Monetization extension.</value>
     [Required]
-    public string PerRunningHour { get; set; } = "0.01";
+    public string PerRunningHour { get; set; } = "0.006";
 
-    /// <summary>What the 402 page waits for; null is 20 times <see cref="PerRequest"/>, so that a page comes with its assets.</summary>
+    /// <summary>What the 402 page waits for; null is a minute awake and 20 times <see cref="PerRequest"/>, so that a page comes with its assets.</summary>
     public string? OpenAt { get; set; }
 
     /// <summary>How many of an app's own 5xx answers a minute cost nothing; later ones are charged.</summary>

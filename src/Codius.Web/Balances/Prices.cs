@@ -7,7 +7,10 @@ namespace Codius.Web.Balances;
 internal sealed record Prices(ulong PerRequest, ulong PerDeploy, ulong PerRunningHour, ulong OpenAt)
 {
     /// <summary>What it takes to wake an app and have one request answered: a page that opened at less would be refused again.</summary>
-    public static ulong Least(ulong perRequest, ulong perRunningHour) => perRequest + (perRunningHour + 59) / 60;
+    public static ulong Least(ulong perRequest, ulong perRunningHour) => perRequest + Minute(perRunningHour);
+
+    /// <summary>What it takes to wake an app and have a page with its assets.</summary>
+    public static ulong Usual(ulong perRequest, ulong perRunningHour) => perRequest * PriceOptions.RequestsOfAPage + Minute(perRunningHour);
 
     public static Prices From(IOptions<PriceOptions> options, Asset asset)
     {
@@ -16,8 +19,10 @@ internal sealed record Prices(ulong PerRequest, ulong PerDeploy, ulong PerRunnin
         var perRunningHour = asset.Units(texts.PerRunningHour);
         return new Prices(
             perRequest, asset.Units(texts.PerDeploy), perRunningHour,
-            texts.OpenAt is null ? Math.Max(perRequest * PriceOptions.RequestsOfAPage, Least(perRequest, perRunningHour)) : asset.Units(texts.OpenAt));
+            texts.OpenAt is null ? Usual(perRequest, perRunningHour) : asset.Units(texts.OpenAt));
     }
+
+    private static ulong Minute(ulong perRunningHour) => (perRunningHour + 59) / 60;
 
     /// <summary>Both forms of each price, for the owner to compare.</summary>
     public string Describe(Asset asset)

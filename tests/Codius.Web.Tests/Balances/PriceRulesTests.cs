@@ -11,16 +11,16 @@ public sealed class PriceRulesTests
     private static readonly Asset Dollars = new("USD", 9);
 
     [Fact]
-    public void The_defaults_are_whole_units_and_a_page_opens_at_twenty_requests()
+    public void The_defaults_are_whole_units_and_a_page_opens_at_a_minute_awake_and_twenty_requests()
     {
         Assert.True(new PriceRules(Dollars).Validate(null, new PriceOptions()).Succeeded);
-        Assert.Equal(new Prices(10_000, 10_000_000, 10_000_000, 200_000), Prices.From(Options.Create(new PriceOptions()), Dollars));
+        Assert.Equal(new Prices(10_000, 10_000_000, 6_000_000, 300_000), Prices.From(Options.Create(new PriceOptions()), Dollars));
     }
 
     [Fact]
     public void The_start_tells_both_forms() => Assert.Equal(
-        "Prices: a request 0.00001 USD (10000 units), a deploy 0.01 USD (10000000 units), an hour awake 0.01 USD (10000000 units); "
-        + "a page opens at 0.0002 USD (200000 units)",
+        "Prices: a request 0.00001 USD (10000 units), a deploy 0.01 USD (10000000 units), an hour awake 0.006 USD (6000000 units); "
+        + "a page opens at 0.0003 USD (300000 units)",
         Prices.From(Options.Create(new PriceOptions()), Dollars).Describe(Dollars));
 
     [Fact]
