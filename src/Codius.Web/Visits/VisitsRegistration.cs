@@ -16,6 +16,8 @@ internal static class VisitsRegistration
         services.AddSettings<ClientLimitOptions>(ClientLimitOptions.Section);
         services.AddSettings<ColdStartOptions>(ColdStartOptions.Section);
         services.AddHttpForwarder();
+        // Two lines per request of the forwarder's own would cost more than the visit; how visits end is counted.
+        builder.Logging.AddFilter("Yarp", LogLevel.Warning);
         services
             .AddSingleton<ArrivalStep>().AddSingleton<ClientLimit>().AddSingleton<OwnersCap>()
             .AddSingleton<ChargingStep>().AddSingleton<Settlement>().AddSingleton<FreeErrors>()

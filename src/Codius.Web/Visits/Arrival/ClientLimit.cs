@@ -28,6 +28,9 @@ internal sealed class ClientLimit
         _nextTurn = time.GetTimestamp() + _fillingTime;
     }
 
+    /// <summary>Clients remembered now.</summary>
+    public int Remembered => _young.Count + _old.Count;
+
     /// <summary>Takes one token; false, with the seconds until there is one, if the client sends too fast.</summary>
     public bool TryTake(ClientKey client, out int retryAfter)
     {

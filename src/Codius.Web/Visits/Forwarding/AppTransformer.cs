@@ -31,7 +31,7 @@ internal sealed class AppTransformer(Settlement settlement, CookieDomains cookie
         settlement.Answered(visit, (int)proxyResponse.StatusCode);
 
         if (visit.ServerTiming is { } timing) headers.Append("Server-Timing", timing);
-        if (visit.Kind != VisitKind.Preflight) return goesOn;
+        if (visit.Kind != VisitKind.Preflight) return goesOn && await EarlyHead.SendAsync(httpContext, proxyResponse, cancellationToken);
 
         // It was free, so it carries nothing but its headers.
         headers.ContentLength = null;

@@ -1,0 +1,83 @@
+using System.Net;
+using Codius.Web.Visits.Arrival;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Codius.Web.Tests.Visits.Arrival;
+
+public sealed class ClientLimitTests
+{
+    private readonly FakeTimeProvider _time = new();
+
+    [Fact]
+    public void A_rested_client_may_burst_and_then_goes_at_the_rate()
+    {
+        var limit = Limit(perSecond: 2, burst: 3);
+        var client = Client("203.0.113.7");
+
+        Assert.Equal([true, true, true, false], Enumerable.Range(0, 4).Select(_ => limit.TryTake(client, out var _)));
+        _time.Advance(TimeSpan.FromMilliseconds(499));
+        Assert.False(limit.TryTake(client, out var wait));
+        Assert.Equal(1, wait);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.True(limit.TryTake(client, out _));
+        Assert.False(limit.TryTake(client, out _));
+    }
+
+    [Fact]
+    public void A_refused_request_costs_no_token()
+    {
+        var limit = Limit(perSecond: 1, burst: 1);
+        var client = Client("203.0.113.7");
+        Assert.True(limit.TryTake(client, out _));
+        for (var i = 0; i < 100; i++) Assert.False(limit.TryTake(client, out _));
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.True(limit.TryTake(client, out _));
+    }
+
+    [Fact]
+    public void Whatever_the_turns_of_generations_no_client_gets_more_than_burst_and_rate()
+    {
+        var limit = Limit(perSecond: 1, burst: 5);
+        var client = Client("203.0.113.7");
+
+        var taken = 0;
+        for (var second = 0; second <= 60; second++)
+        {
+            for (var i = 0; i < 10; i++) taken += limit.TryTake(client, out _) ? 1 : 0;
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(5 + 60, taken);
+    }
+
+    [Fact]
+    public void A_flood_of_clients_takes_bounded_memory_and_keeps_nobody_out()
+    {
+        var limit = Limit(perSecond: 1, burst: 1, tracked: 100);
+
+        for (var i = 0; i < 10_000; i++) Assert.True(limit.TryTake(new ClientKey((ulong)i, true, "hello"), out _));
+
+        Assert.InRange(limit.Remembered, 1, 200);
+    }
+
+    [Theory]
+    [InlineData("203.0.113.7", "203.0.113.8", false)]
+    [InlineData("203.0.113.7", "::ffff:203.0.113.7", true)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", true)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
+    [InlineData("0.0.0.1", "::1", false)]
+    public void An_IPv4_address_and_an_IPv6_network_of_64_bits_are_one_client(string one, string other, bool same) =>
+        Assert.Equal(same, Client(one) == Client(other));
+
+    [Fact]
+    public void Each_app_counts_its_clients_for_itself() =>
+        Assert.NotEqual(Client("203.0.113.7"), ClientKey.Of(IPAddress.Parse("203.0.113.7"), "other"));
+
+    private static ClientKey Client(string address) => ClientKey.Of(IPAddress.Parse(address), "hello");
+
+    private ClientLimit Limit(int perSecond, int burst, int tracked = 1000) =>
+        new(_time, Options.Create(new ClientLimitOptions { PerSecond = perSecond, Burst = burst, Tracked = tracked }));
+}

@@ -1,0 +1,193 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Codius.Testing;
+using Codius.Web.Apps;
+using Microsoft.AspNetCore.Http;
+
+namespace Codius.Web.Tests.Visits.ColdStart;
+
+/// <summary>How visitors meet an app that sleeps.</summary>
+public sealed class ColdStartTests
+{
+    private const string Html = "text/html";
+
+    [Fact]
+    public async Task A_person_gets_the_waiting_page_at_once_and_pays_nothing_for_it()
+    {
+        await using var visits = await VisitFixture.StartAsync();
+
+        var answer = await visits.GetAsync(accept: Html);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "text/html"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Equal("no-store", answer.Headers.CacheControl?.ToString());
+        Assert.Equal((1, 0UL), (visits.Apps.WakesOf("hello"), await visits.SpentAsync()));
+    }
+
+    [Fact]
+    public async Task A_person_is_told_why_the_app_cannot_start()
+    {
+        await using var visits = await VisitFixture.StartAsync();
+        visits.Apps.OnWake = _ => new AppState.Failed("It has no legs.");
+
+        var answer = await visits.GetAsync(accept: Html);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("It has no legs.", await answer.Content.ReadAsStringAsync(VisitFixture.Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_programs_request_is_held_and_answered_by_the_app_once_it_is_awake()
+    {
+        await using var visits = await VisitFixture.StartAsync();
+
+        var visit = visits.GetAsync();
+        await Until.TrueAsync("the app was woken", () => visits.Apps.WakesOf("hello") == 1);
+        Assert.Equal((false, 0), (visit.IsCompleted, visits.Reached));
+        visits.Awake();
+        var answer = await visit;
+
+        Assert.Equal("hello", await answer.Content.ReadAsStringAsync(VisitFixture.Cancellation));
+        Assert.Matches(@"^queue;dur=[0-9.]+, wake;dur=[0-9.]+$", Assert.Single(answer.Headers.GetValues("Server-Timing")));
+        Assert.Equal(VisitFixture.Price, await visits.SpentAsync());
+    }
+
+    [Fact]
+    public async Task A_held_requests_body_is_left_unread_until_the_app_is_awake()
+    {
+        await using var visits = await VisitFixture.StartAsync(async context =>
+            await context.Response.WriteAsync(await new StreamReader(context.Request.Body).ReadToEndAsync()));
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", visits.Gateway.Port, VisitFixture.Cancellation);
+        var stream = client.GetStream();
+        await stream.WriteAsync(
+            "POST / HTTP/1.1\r\nHost: hello.codius.test\r\nExpect: 100-continue\r\nContent-Length: 5\r\nConnection: close\r\n\r\n"u8.ToArray(),
+            VisitFixture.Cancellation);
+        await Until.TrueAsync("the app was woken", () => visits.Apps.WakesOf("hello") == 1);
+
+        // The client is asked for its body only when there is somebody to read it.
+        Assert.False(stream.DataAvailable);
+        visits.Awake();
+        Assert.StartsWith("HTTP/1.1 100", await VisitFixture.ReadHeadAsync(stream), StringComparison.Ordinal);
+        await stream.WriteAsync("words"u8.ToArray(), VisitFixture.Cancellation);
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+
+        Assert.EndsWith("words\r\n0\r\n\r\n", await reader.ReadToEndAsync(VisitFixture.Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Many_visits_wake_an_app_once_and_are_all_served()
+    {
+        await using var visits = await VisitFixture.StartAsync();
+
+        var waiting = Enumerable.Range(0, 50).Select(_ => visits.GetAsync()).ToArray();
+        await Until.TrueAsync("all wait", () => visits.Activity.Open("hello") == 50);
+        visits.Awake();
+        var answers = await Task.WhenAll(waiting);
+
+        Assert.All(answers, answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        Assert.Equal((1, 50 * VisitFixture.Price), (visits.Apps.WakesOf("hello"), await visits.SpentAsync()));
+    }
+
+    [Theory]
+    [InlineData("ColdStart:MaxWaitingPerApp=2")]
+    [InlineData("ColdStart:MaxWaiting=2")]
+    public async Task Only_so_many_wait_and_the_rest_are_turned_away_uncharged(string limit)
+    {
+        await using var visits = await VisitFixture.StartAsync(settings: [limit]);
+        var waiting = new[] { visits.GetAsync(), visits.GetAsync() };
+        await Until.TrueAsync("both wait", () => visits.Activity.Open("hello") == 2);
+
+        var answer = await visits.GetAsync();
+
+        await IsProblemAsync(answer, HttpStatusCode.ServiceUnavailable, "too-many-waiting");
+        Assert.NotNull(answer.Headers.RetryAfter);
+        visits.Awake();
+        Assert.All(await Task.WhenAll(waiting), served => Assert.Equal(HttpStatusCode.OK, served.StatusCode));
+        Assert.Equal(2 * VisitFixture.Price, await visits.SpentAsync());
+        // There is room again.
+        visits.Apps.Set("hello", AppState.Asleep);
+        var next = visits.GetAsync();
+        await Until.TrueAsync("it waits", () => visits.Apps.WakesOf("hello") == 2);
+        visits.Awake();
+        Assert.Equal(HttpStatusCode.OK, (await next).StatusCode);
+    }
+
+    [Fact]
+    public async Task An_app_that_takes_too_long_costs_nothing_and_is_504()
+    {
+        await using var visits = await VisitFixture.StartAsync(settings: ["ColdStart:Timeout=00:00:01"]);
+
+        await IsProblemAsync(await visits.GetAsync(), HttpStatusCode.GatewayTimeout, "wake-timeout");
+        Assert.Equal(0UL, await visits.SpentAsync());
+    }
+
+    [Fact]
+    public async Task All_who_wait_are_told_at_once_why_the_app_cannot_start()
+    {
+        await using var visits = await VisitFixture.StartAsync();
+        var waiting = Enumerable.Range(0, 5).Select(_ => visits.GetAsync()).ToArray();
+        await Until.TrueAsync("all wait", () => visits.Activity.Open("hello") == 5);
+
+        visits.Apps.Set("hello", new AppState.Failed("It has no legs."));
+
+        foreach (var visit in waiting)
+        {
+            var detail = await IsProblemAsync(await visit, HttpStatusCode.ServiceUnavailable, "app-failed");
+            Assert.StartsWith("It has no legs.", detail, StringComparison.Ordinal);
+        }
+        Assert.Equal(0UL, await visits.SpentAsync());
+    }
+
+    [Fact]
+    public async Task Who_comes_while_the_app_falls_asleep_wakes_it_again_and_is_served()
+    {
+        await using var visits = await VisitFixture.StartAsync();
+        using var gone = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        gone.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        visits.Apps.Set("hello", new AppState.Awake(new Uri($"http://127.0.0.1:{((IPEndPoint)gone.LocalEndPoint!).Port}")));
+        visits.Apps.OnWake = _ => visits.Address;
+        // The first look still sees it awake; it sleeps before the connection is made.
+        visits.Apps.OnLooked = app => visits.Apps.Set(app.Name, AppState.Asleep);
+
+        var visit = visits.SendAsync(new HttpRequestMessage(HttpMethod.Post, GatewayUnderTest.UrlOf("hello")) { Content = new StringContent("words") });
+
+        Assert.Equal(HttpStatusCode.OK, (await visit).StatusCode);
+        Assert.Equal((1, VisitFixture.Price), (visits.Reached, await visits.SpentAsync()));
+    }
+
+    [Fact]
+    public async Task A_preflight_waits_for_an_app_that_another_request_wakes_and_never_wakes_one_itself()
+    {
+        await using var visits = await VisitFixture.StartAsync();
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await visits.SendAsync(Preflight())).StatusCode);
+        Assert.Equal(0, visits.Apps.WakesOf("hello"));
+
+        var visit = visits.GetAsync();
+        await Until.TrueAsync("the app was woken", () => visits.Apps.WakesOf("hello") == 1);
+        var preflight = visits.SendAsync(Preflight());
+        await Until.TrueAsync("both wait", () => visits.Activity.Open("hello") == 2);
+        visits.Awake();
+
+        Assert.Equal(HttpStatusCode.OK, (await preflight).StatusCode);
+        await visit;
+        Assert.Equal(VisitFixture.Price, await visits.SpentAsync());
+
+        static HttpRequestMessage Preflight()
+        {
+            var request = VisitFixture.Request(HttpMethod.Options);
+            request.Headers.Add("Origin", "https://shop.example");
+            request.Headers.Add("Access-Control-Request-Method", "PUT");
+            return request;
+        }
+    }
+
+    private static async Task<string> IsProblemAsync(HttpResponseMessage answer, HttpStatusCode status, string code)
+    {
+        Assert.Equal(status, answer.StatusCode);
+        var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(VisitFixture.Cancellation)).RootElement;
+        Assert.Equal("urn:codius:problem:" + code, problem.GetProperty("type").GetString());
+        return problem.GetProperty("detail").GetString()!;
+    }
+}
