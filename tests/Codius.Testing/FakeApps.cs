@@ -9,6 +9,7 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
     private readonly ConcurrentDictionary<string, AppState> _states = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _wakes = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
+    private int _waiting;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public event Action? Changed;
@@ -24,6 +25,9 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
 
     /// <summary>Happens once, right after somebody looked at an app's state.</summary>
     public Action<HostedApp>? OnLooked { get; set; }
+
+    /// <summary>How many wait for an app to wake.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
 
     public HostedApp Host(string name, ulong? maxSpendPerHour = null)
     {
@@ -81,7 +85,15 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
                 changed = _changed.Task;
             }
             if (state is AppState.Awake or AppState.Failed) return state;
-            await changed.WaitAsync(cancellation);
+            Interlocked.Increment(ref _waiting);
+            try
+            {
+                await changed.WaitAsync(cancellation);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref _waiting);
+            }
         }
     }
 

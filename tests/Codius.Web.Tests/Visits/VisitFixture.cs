@@ -18,6 +18,9 @@ internal sealed class VisitFixture : IAsyncDisposable
 {
     public const ulong Price = 10_000;
 
+    // Soon settled; an hour awake costs one unit, so that nothing but requests is to be seen.
+    private static readonly string[] Defaults = ["Leases:SettleEvery=00:00:00.1", "Prices:PerRunningHour=0.000000001"];
+
     private readonly WebApplication _app;
     private int _reached;
 
@@ -78,7 +81,7 @@ internal sealed class VisitFixture : IAsyncDisposable
         await app.StartAsync();
 
         var apps = new FakeApps();
-        var gateway = await GatewayUnderTest.StartAsync(["Leases:SettleEvery=00:00:00.1", .. settings ?? []], replaced =>
+        var gateway = await GatewayUnderTest.StartAsync([.. Defaults, .. settings ?? []], replaced =>
         {
             replaced.AddSingleton<IAppCatalog>(apps).AddSingleton<IAppRunner>(apps);
             services?.Invoke(replaced);

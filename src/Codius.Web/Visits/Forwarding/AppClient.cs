@@ -12,7 +12,7 @@ internal sealed class AppClient : IDisposable
     private readonly ConditionalWeakTable<HttpRequestMessage, object> _connecting = [];
 
     public AppClient(IOptions<VisitOptions> options) =>
-        Invoker = new HttpMessageInvoker(new SocketsHttpHandler
+        Invoker = new HttpMessageInvoker(new UnbufferedUploads(new SocketsHttpHandler
         {
             // A proxy passes on what it gets: it follows, unpacks, remembers and traces nothing.
             UseProxy = false,
@@ -23,7 +23,7 @@ internal sealed class AppClient : IDisposable
             EnableMultipleHttp2Connections = true,
             ConnectTimeout = options.Value.ConnectTimeout,
             ConnectCallback = ConnectAsync,
-        });
+        }));
 
     public HttpMessageInvoker Invoker { get; }
 

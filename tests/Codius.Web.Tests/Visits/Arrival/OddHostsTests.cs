@@ -52,7 +52,7 @@ public sealed class OddHostsTests
         visits.Apps.Set(hash, visits.Address);
 
         Assert.StartsWith("HTTP/1.1 402", await SendAsync(visits, $"Host: {hash}.codius.test\r\n"), StringComparison.Ordinal);
-        await visits.Gateway.PayAsync(hash, VisitFixture.Price, VisitFixture.Cancellation);
+        await visits.Gateway.PayAsync(hash, 10 * VisitFixture.Price, VisitFixture.Cancellation);
         Assert.StartsWith("HTTP/1.1 200", await SendAsync(visits, $"Host: {hash}.codius.test\r\n"), StringComparison.Ordinal);
     }
 

@@ -82,7 +82,7 @@ public sealed class ColdStartTests
         await using var visits = await VisitFixture.StartAsync();
 
         var waiting = Enumerable.Range(0, 50).Select(_ => visits.GetAsync()).ToArray();
-        await Until.TrueAsync("all wait", () => visits.Activity.Open("hello") == 50);
+        await Until.TrueAsync("all wait", () => visits.Apps.Waiting == 50);
         visits.Awake();
         var answers = await Task.WhenAll(waiting);
 
@@ -97,7 +97,7 @@ public sealed class ColdStartTests
     {
         await using var visits = await VisitFixture.StartAsync(settings: [limit]);
         var waiting = new[] { visits.GetAsync(), visits.GetAsync() };
-        await Until.TrueAsync("both wait", () => visits.Activity.Open("hello") == 2);
+        await Until.TrueAsync("both wait", () => visits.Apps.Waiting == 2);
 
         var answer = await visits.GetAsync();
 
@@ -128,7 +128,7 @@ public sealed class ColdStartTests
     {
         await using var visits = await VisitFixture.StartAsync();
         var waiting = Enumerable.Range(0, 5).Select(_ => visits.GetAsync()).ToArray();
-        await Until.TrueAsync("all wait", () => visits.Activity.Open("hello") == 5);
+        await Until.TrueAsync("all wait", () => visits.Apps.Waiting == 5);
 
         visits.Apps.Set("hello", new AppState.Failed("It has no legs."));
 
@@ -167,7 +167,7 @@ public sealed class ColdStartTests
         var visit = visits.GetAsync();
         await Until.TrueAsync("the app was woken", () => visits.Apps.WakesOf("hello") == 1);
         var preflight = visits.SendAsync(Preflight());
-        await Until.TrueAsync("both wait", () => visits.Activity.Open("hello") == 2);
+        await Until.TrueAsync("both wait", () => visits.Apps.Waiting == 2);
         visits.Awake();
 
         Assert.Equal(HttpStatusCode.OK, (await preflight).StatusCode);
