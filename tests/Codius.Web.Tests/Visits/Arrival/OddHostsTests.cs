@@ -49,10 +49,10 @@ public sealed class OddHostsTests
         await using var visits = await VisitFixture.StartAsync();
         var hash = new string('a', 52);
         visits.Apps.Host(hash);
-        visits.Apps.Set(hash, visits.Address);
 
         Assert.StartsWith("HTTP/1.1 402", await SendAsync(visits, $"Host: {hash}.codius.test\r\n"), StringComparison.Ordinal);
         await visits.Gateway.PayAsync(hash, 10 * VisitFixture.Price, VisitFixture.Cancellation);
+        visits.Apps.Set(hash, visits.Address);
         Assert.StartsWith("HTTP/1.1 200", await SendAsync(visits, $"Host: {hash}.codius.test\r\n"), StringComparison.Ordinal);
     }
 
