@@ -10,8 +10,10 @@ internal static class AnnotationRules
     {
         foreach (var (name, value) in annotations)
         {
-            if (name != AppAnnotations.MaxSpendPerHour) yield return new Fault($"{path}.{name}", $"is not an annotation that is set by its owner; there is {AppAnnotations.MaxSpendPerHour}");
-            else if (CheckCap(path, annotations, asset) is { } fault) yield return fault;
+            if (name != AppAnnotations.MaxSpendPerHour)
+                yield return new Fault($"{path}.{name}", $"is not an annotation that is set by its owner; there is {AppAnnotations.MaxSpendPerHour}");
+            else if (CheckCap(path, annotations, asset) is { } fault)
+                yield return fault;
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed partial class ManifestRules(IOptions<KubernetesOptions> kubernet
         if (!HostNames.IsLabel(container.Name)) yield return new Fault($"{path}.name", $"'{container.Name}' is not a DNS label: 1 to 63 of a-z, 0-9 and inner '-'");
         if (container.Image.Length == 0) yield return new Fault($"{path}.image", "is missing");
         else if (!ImageReference.TryParse(container.Image, out var image)) yield return new Fault($"{path}.image", $"'{container.Image}' is not the name of an image");
-        else if (!image.IsFrom(_registries)) yield return new Fault($"{path}.image", $"'{container.Image}' is not from a registry that this host takes images from ({string.Join(", ", _registries)})");
+        else if (!image.IsFrom(_registries)) yield return new Fault($"{path}.image", Foreign(container.Image));
         for (var i = 0; i < (container.Env?.Count ?? 0); i++)
         {
             foreach (var fault in CheckVariable($"{path}.env[{i}]", container.Env![i], manifest.SecretData)) yield return fault;
@@ -62,6 +62,8 @@ internal sealed partial class ManifestRules(IOptions<KubernetesOptions> kubernet
         foreach (var fault in ProbeRules.Check($"{path}.readinessProbe", container.ReadinessProbe, onceIsEnough: false)) yield return fault;
         foreach (var fault in ProbeRules.Check($"{path}.startupProbe", container.StartupProbe, onceIsEnough: true)) yield return fault;
     }
+
+    private string Foreign(string image) => $"'{image}' is not from a registry that this host takes images from ({string.Join(", ", _registries)})";
 
     private static IEnumerable<Fault> CheckVariable(string path, EnvironmentVariable variable, IReadOnlyDictionary<string, string>? secrets)
     {

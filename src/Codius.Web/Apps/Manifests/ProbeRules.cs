@@ -11,7 +11,8 @@ internal static class ProbeRules
         if (probe.Exec is { Command: null or { Count: 0 } }) yield return new Fault($"{path}.exec.command", "is missing");
         foreach (var fault in Target($"{path}.httpGet", probe.HttpGet?.Port, probe.HttpGet?.Host)) yield return fault;
         foreach (var fault in Target($"{path}.tcpSocket", probe.TcpSocket?.Port, probe.TcpSocket?.Host)) yield return fault;
-        if (probe.HttpGet is { Scheme: not (null or "" or "HTTP" or "HTTPS") and var scheme }) yield return new Fault($"{path}.httpGet.scheme", $"'{scheme}' is neither HTTP nor HTTPS");
+        if (probe.HttpGet is { Scheme: not (null or "" or "HTTP" or "HTTPS") and var scheme })
+            yield return new Fault($"{path}.httpGet.scheme", $"'{scheme}' is neither HTTP nor HTTPS");
         if (probe.InitialDelaySeconds < 0) yield return new Fault($"{path}.initialDelaySeconds", "must not be negative");
         if (probe.TimeoutSeconds < 0) yield return new Fault($"{path}.timeoutSeconds", "must not be negative");
         if (probe.PeriodSeconds < 0) yield return new Fault($"{path}.periodSeconds", "must not be negative");

@@ -26,7 +26,8 @@ internal sealed class SecretSeal(HostSecrets secrets)
 
     public IReadOnlyDictionary<string, string> Seal(string name, AccountId? owner, IReadOnlyDictionary<string, string> secretData)
     {
-        var clear = JsonSerializer.SerializeToUtf8Bytes(new SortedDictionary<string, string>(secretData.ToDictionary(), StringComparer.Ordinal), ManifestJson.Default.SortedDictionaryStringString);
+        var sorted = new SortedDictionary<string, string>(secretData.ToDictionary(), StringComparer.Ordinal);
+        var clear = JsonSerializer.SerializeToUtf8Bytes(sorted, ManifestJson.Default.SortedDictionaryStringString);
         var bound = Bound(name, owner);
         var box = new byte[NonceLength + clear.Length + TagLength];
         var nonce = box.AsSpan(0, NonceLength);

@@ -9,7 +9,8 @@ internal sealed class AdmissionEndpoints(Mutation mutation, Validation validatio
     // Twice the largest object etcd takes, and the envelope.
     private const int MaxBytes = 4 * 1024 * 1024;
 
-    private static readonly Problem NotAReview = new(400, "not-an-admission-review", "This is not an AdmissionReview", "Only a Kubernetes API server asks here, with an AdmissionReview of admission.k8s.io/v1.");
+    private static readonly Problem NotAReview = new(400, "not-an-admission-review", "This is not an AdmissionReview",
+        "Only a Kubernetes API server asks here, with an AdmissionReview of admission.k8s.io/v1.");
 
     public Task MutateAsync(HttpContext context) => AnswerAsync(context, request => ValueTask.FromResult(mutation.Answer(request)));
 

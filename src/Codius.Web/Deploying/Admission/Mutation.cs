@@ -14,6 +14,7 @@ namespace Codius.Web.Deploying.Admission;
 /// </summary>
 internal sealed class Mutation(SecretSeal seal, OwnerSeal owners, HostNames names)
 {
+    private const string NotOurs = "secretData: was sealed for another app or owner, or with a secret this host no longer knows; send the secrets again.";
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
     public AdmissionResponse Answer(AdmissionRequest request)
@@ -27,7 +28,7 @@ internal sealed class Mutation(SecretSeal seal, OwnerSeal owners, HostNames name
         var before = request.OldObject is { } old ? new ServiceResource(old).OwnerBy(owners) : null;
         var owner = OwnerOf(request, there, before);
         if (!TryOpen(there, owner, out var clear))
-            return Refusals.Refuse(request, 422, "Invalid", "secretData: was sealed for another app or owner, or with a secret this host no longer knows; send the secrets again.");
+            return Refusals.Refuse(request, 422, "Invalid", NotOurs);
 
         var manifest = ManifestHash.FillIn(there.Manifest with { SecretData = clear });
         var patch = new JsonPatch(json);
@@ -50,7 +51,7 @@ internal sealed class Mutation(SecretSeal seal, OwnerSeal owners, HostNames name
         var secrets = there.Manifest.SecretData;
         if (secrets is { Count: > 1 } && secrets.ContainsKey(SecretSeal.Key)) secrets = secrets.Where(secret => secret.Key != SecretSeal.Key).ToDictionary();
         // A sealed value that nothing refers to any more is what a manifest without secrets left behind.
-        if (SecretSeal.IsSealed(secrets) && !there.Manifest.Spec.Containers.Any(container => container.Env?.Any(variable => variable.ValueFrom is not null) == true)) secrets = null;
+        if (SecretSeal.IsSealed(secrets) && !there.RefersToSecrets) secrets = null;
         return seal.TryOpen(there.Name, owner, secrets, out clear);
     }
 

@@ -51,6 +51,8 @@ internal sealed class ServiceResource
 
     public JsonNode? Finalizers { get; }
 
+    public bool RefersToSecrets => Manifest.Spec.Containers.Any(container => container.Env?.Any(variable => variable.ValueFrom is not null) == true);
+
     public string? Hash => Annotations.GetValueOrDefault(AppAnnotations.Hash);
 
     public bool IsImmutable => Labels.GetValueOrDefault(AppAnnotations.Immutable) == "true";
@@ -61,6 +63,6 @@ internal sealed class ServiceResource
     private static int SizeOf(JsonNode? node) => node is null ? 0 : Encoding.UTF8.GetByteCount(node.ToJsonString(AsSent));
 
     private static Dictionary<string, string> Texts(JsonNode? map) => map is JsonObject texts
-        ? texts.Where(member => member.Value is JsonValue value && value.GetValueKind() == JsonValueKind.String).ToDictionary(member => member.Key, member => (string)member.Value!)
+        ? texts.Where(member => member.Value?.GetValueKind() == JsonValueKind.String).ToDictionary(member => member.Key, member => (string)member.Value!)
         : [];
 }

@@ -17,9 +17,10 @@ internal sealed class WebhookRules(IOptions<AppHostingOptions> hosting) : IValid
     private IEnumerable<string> Faults(WebhookOptions options)
     {
         if (hosting.Value.Mode != HostingMode.Kubernetes) yield break;
-        if ((options.CertificateFile is null) != (options.CertificateKeyFile is null)) yield return "Webhooks:CertificateFile and Webhooks:CertificateKeyFile: give both or neither.";
+        if ((options.CertificateFile is null) != (options.CertificateKeyFile is null))
+            yield return "Webhooks:CertificateFile and Webhooks:CertificateKeyFile: give both or neither.";
         if (options.ClientAuthorityFile is not { } file)
-            yield return "Webhooks:ClientAuthorityFile: is missing. Without it anybody could pretend to be the API server; give the PEM file of what signs its client certificate.";
+            yield return "Webhooks:ClientAuthorityFile: is missing; give the PEM file of what signs the API server's client certificate, or anybody could pretend to be it.";
         else if (Trouble(file) is { } trouble) yield return $"Webhooks:ClientAuthorityFile: {trouble}";
     }
 

@@ -56,7 +56,8 @@ internal sealed class AppObjects(IOptions<KubernetesOptions> options)
     /// <summary>The secrets that variables refer to, and no others; null if there are none.</summary>
     public V1Secret? Secret(HashedApp app)
     {
-        var keys = app.Spec.Containers.SelectMany(container => container.Env ?? []).Select(variable => variable.ValueFrom?.SecretKeyRef.Key).OfType<string>().Distinct().ToArray();
+        var keys = app.Spec.Containers.SelectMany(container => container.Env ?? [])
+            .Select(variable => variable.ValueFrom?.SecretKeyRef.Key).OfType<string>().Distinct().ToArray();
         if (keys.Length == 0 || app.SecretData is not { } secrets) return null;
         return new V1Secret
         {
