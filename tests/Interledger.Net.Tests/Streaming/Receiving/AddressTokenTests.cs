@@ -83,6 +83,20 @@ public sealed class AddressTokenTests
     }
 
     [Fact]
+    public void A_forged_token_does_not_pass_for_a_known_one_that_begins_alike()
+    {
+        var credentials = _under.Receiver.Create(ReceiverUnderTest.Claims());
+        Assert.Equal(StreamOutcome.Money, _under.Receive(ReceiverUnderTest.Prepare(credentials, 10)).Outcome);
+        var address = credentials.DestinationAccount.ToString();
+        var forged = address[..^1] + (address[^1] == 'A' ? 'B' : 'A');
+
+        var decision = _under.Receive(ReceiverUnderTest.Prepare(credentials, 10, destination: forged));
+
+        Assert.Equal(StreamOutcome.UnknownAddress, decision.Outcome);
+        Assert.True(ReceiverUnderTest.ReadReject("F06", decision.Reply).Data.IsEmpty);
+    }
+
+    [Fact]
     public void An_earlier_secret_still_opens_its_addresses_and_a_dropped_one_does_not()
     {
         var old = ReceiverUnderTest.Secret(1, 1);
