@@ -12,23 +12,30 @@ internal static class ReceivingWallet
     /// <summary>False with a fault, in plain words, unless it is a payment pointer that does not lead back to this host.</summary>
     public static bool TryRead(string pointer, HostNames names, bool development, [NotNullWhen(true)] out Uri? endpoint, [NotNullWhen(false)] out string? fault)
     {
-        endpoint = Endpoint(pointer, development);
         fault = null;
+        // The sandbox's wallet lives in this very process, behind the visits port and without TLS.
+        endpoint = development ? Sandbox(pointer, names) : null;
+        if (endpoint is not null) return true;
+        endpoint = Endpoint(pointer, development);
         if (endpoint is null)
         {
             fault = $"'{pointer}' is not a payment pointer, such as $wallet.example/host.";
             return false;
         }
-        if (development && endpoint.IdnHost == $"{SandboxLabel}.{names.Domain}")
-        {
-            // The sandbox's wallet lives in this very process, behind the visits port and without TLS.
-            endpoint = new Uri(names.OriginOf(SandboxLabel) + endpoint.AbsolutePath);
-            return true;
-        }
         if (endpoint.IdnHost != names.Domain && !endpoint.IdnHost.EndsWith("." + names.Domain, StringComparison.Ordinal)) return true;
         fault = $"'{pointer}' is under the host's own domain, so its queries would come back here; name the wallet's own pointer.";
         endpoint = null;
         return false;
+    }
+
+    /// <summary>Whether it is the sandbox's, with the port that a developer's pointers have or without.</summary>
+    private static Uri? Sandbox(string pointer, HostNames names)
+    {
+        var origin = new Uri(names.OriginOf(SandboxLabel));
+        foreach (var host in new[] { "$" + origin.Authority, "$" + origin.Host })
+            if (pointer == host || pointer.StartsWith(host + "/", StringComparison.Ordinal))
+                return new Uri(origin, pointer.Length <= host.Length + 1 ? PaymentPointer.DefaultPath : pointer[host.Length..]);
+        return null;
     }
 
     private static Uri? Endpoint(string pointer, bool development)

@@ -10,10 +10,12 @@ internal sealed class WalletReceiver(WalletQuery wallet) : ISpspReceiver
         "Payments to it could not be counted, so none is set up. The host's owner must name a receiving wallet that supports STREAM receipts.");
 
     private static readonly Problem Down = new(502, "wallet-down", "The host's wallet cannot be reached",
-        "Nothing was paid. Try again in a moment.") { RetryAfter = 5 };
+        "Nothing was paid. Try again in a moment.")
+    { RetryAfter = 5 };
 
     private static readonly Problem TooSlow = new(504, "wallet-too-slow", "The host's wallet did not answer in time",
-        "Nothing was paid. Try again in a moment.") { RetryAfter = 5 };
+        "Nothing was paid. Try again in a moment.")
+    { RetryAfter = 5 };
 
     public bool TakesUnbound => true;
 

@@ -92,7 +92,11 @@ public sealed class ConnectorDoorTests(PayableOnGarnet fixture) : IClassFixture<
 
         Assert.Equal(IlpErrorCode.F06UnexpectedPayment, await RejectedAsync(new IlpPrepare
         {
-            Amount = 5, ExpiresAt = packet.ExpiresAt, Destination = packet.Destination, ExecutionCondition = packet.ExecutionCondition, Data = data,
+            Amount = 5,
+            ExpiresAt = packet.ExpiresAt,
+            Destination = packet.Destination,
+            ExecutionCondition = packet.ExecutionCondition,
+            Data = data,
         }));
         Assert.Null(await Gateway.ReadAsync(app));
     }
@@ -105,7 +109,11 @@ public sealed class ConnectorDoorTests(PayableOnGarnet fixture) : IClassFixture<
 
         Assert.Equal(IlpErrorCode.F99ApplicationError, await RejectedAsync(new IlpPrepare
         {
-            Amount = 499, ExpiresAt = packet.ExpiresAt, Destination = packet.Destination, ExecutionCondition = packet.ExecutionCondition, Data = packet.Data,
+            Amount = 499,
+            ExpiresAt = packet.ExpiresAt,
+            Destination = packet.Destination,
+            ExecutionCondition = packet.ExecutionCondition,
+            Data = packet.Data,
         }));
         Assert.Null(await Gateway.ReadAsync(app));
     }
@@ -123,7 +131,11 @@ public sealed class ConnectorDoorTests(PayableOnGarnet fixture) : IClassFixture<
 
     private static IlpPrepare To(IlpPrepare packet, string destination) => new()
     {
-        Amount = packet.Amount, ExpiresAt = packet.ExpiresAt, Destination = IlpAddress.Parse(destination), ExecutionCondition = packet.ExecutionCondition, Data = packet.Data,
+        Amount = packet.Amount,
+        ExpiresAt = packet.ExpiresAt,
+        Destination = IlpAddress.Parse(destination),
+        ExecutionCondition = packet.ExecutionCondition,
+        Data = packet.Data,
     };
 
     private async Task<IlpErrorCode> RejectedAsync(IlpPrepare packet)
