@@ -1,4 +1,5 @@
 using System.Text;
+using Interledger.Net.Oer;
 using Interledger.Net.Packets;
 using Interledger.Net.Streaming;
 using Interledger.Net.Streaming.Frames;
@@ -84,9 +85,9 @@ internal static class StreamFuzzTargets
         if (!FuzzTargets.Honest(StreamFrame.TryReadContents((StreamFrameType)input[0], contents, out var frame, out var error), error))
             return false;
         var encoded = new byte[frame!.EncodedLength];
-        var writer = new Oer.OerWriter(encoded);
+        var writer = new OerWriter(encoded);
         Assert.True(frame.TryWrite(ref writer));
-        var reader = new Oer.OerReader(encoded);
+        var reader = new OerReader(encoded);
         Assert.True(reader.TryReadUInt8(out var type) & reader.TryReadVarOctetString(out var written) & reader.TryFinish());
         Assert.Equal(input[0], type);
         Assert.True(written.Length < contents.Length || written.SequenceEqual(contents));
