@@ -46,7 +46,7 @@ internal sealed class PageStage : IAsyncDisposable
             .Append(new("Host:PublicUrl", $"http://localhost:{port}")).Append(new("Host:DisplayName", "Quiet Harbour")));
         var (balances, apps) = (new StagedBalances(), new StagedApps());
         builder.Services.AddOptions<HostOptions>().BindConfiguration(HostOptions.Section);
-        builder.Services.AddOptions<GatewayOptions>();
+        builder.Services.AddOptions<GatewayOptions>().Configure(gateway => gateway.DrainDelay = TimeSpan.Zero);
         builder.Services.AddOptions<SandboxOptions>().Configure(sandbox => sandbox.Enabled = true);
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton<Asset>().AddSingleton<HostNames>().AddSingleton(Prices);
         builder.Services.AddSingleton<Drain>();

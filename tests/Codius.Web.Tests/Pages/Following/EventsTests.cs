@@ -1,0 +1,159 @@
+using System.Net;
+using Codius.Testing;
+using Codius.Testing.Pages;
+using Codius.Web.Apps;
+using Codius.Web.Hosting;
+using Codius.Web.Pages.Following;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Codius.Web.Tests.Pages.Following;
+
+public sealed class EventsTests
+{
+    private const string Events = "/.well-known/codius/events";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_state_comes_at_once_and_again_on_each_change_of_balance_or_app()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+        stage.Balances.Set("hello", 7);
+        await using var events = await EventStreamReader.OpenAsync(client, stage.AppUrl + Events, Cancellation);
+
+        Assert.Equal("text/event-stream", events.Response.Content.Headers.ContentType!.MediaType);
+        Assert.True(events.Response.Headers.CacheControl!.NoStore);
+        var first = await events.EventAsync(Cancellation);
+        Assert.Equal("hello", first.GetProperty("account").GetString());
+        Assert.Equal("7", first.GetProperty("balance").GetString());
+        Assert.Equal("asleep", first.GetProperty("state").GetString());
+        Assert.Equal("200000", first.GetProperty("openAt").GetString());
+
+        stage.Balances.Set("hello", 200_000);
+        Assert.Equal("200000", (await events.EventAsync(Cancellation)).GetProperty("balance").GetString());
+        stage.Apps.Set(new AppState.Failed("no such file"));
+        var failed = await events.EventAsync(Cancellation);
+        Assert.Equal("failed", failed.GetProperty("state").GetString());
+        Assert.Equal("no such file", failed.GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task A_silent_stream_says_that_it_is_still_there_and_repeats_nothing()
+    {
+        var time = new FakeTimeProvider();
+        await using var stage = await PageStage.StartAsync(builder => builder.Services.AddSingleton<TimeProvider>(time));
+        using var client = stage.Client();
+        await using var events = await EventStreamReader.OpenAsync(client, stage.AppUrl + Events, Cancellation);
+        await events.EventAsync(Cancellation);
+
+        time.Advance(TimeSpan.FromSeconds(15));
+
+        Assert.Equal(": still here", await events.LineAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task One_client_has_so_many_streams_and_no_more_until_one_is_closed()
+    {
+        await using var stage = await PageStage.StartAsync(null, ("Pages:MaxEventStreamsPerClient", "2"));
+        using var client = stage.Client();
+        await using var first = await EventStreamReader.OpenAsync(client, stage.AppUrl + Events, Cancellation);
+        await using var second = await EventStreamReader.OpenAsync(client, stage.AppUrl + Events, Cancellation);
+        await first.EventAsync(Cancellation);
+        await second.EventAsync(Cancellation);
+
+        using var refused = await client.GetAsync(stage.AppUrl + Events, Cancellation);
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.NotNull(refused.Headers.RetryAfter);
+
+        await first.DisposeAsync();
+        await Until.TrueAsync("the place is free", () => stage.Get<StreamPlaces>().Open == 1);
+        await Until.TrueAsync("nobody watches for the client that left", () => stage.Balances.Watchers == 1);
+        await using var again = await EventStreamReader.OpenAsync(client, stage.AppUrl + Events, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, again.Response.StatusCode);
+    }
+
+    [Fact]
+    public async Task All_clients_together_have_so_many_streams()
+    {
+        await using var stage = await PageStage.StartAsync(null, ("Pages:MaxEventStreams", "1"));
+        using var client = stage.Client();
+        await using var first = await EventStreamReader.OpenAsync(client, stage.AppUrl + Events, Cancellation);
+        await first.EventAsync(Cancellation);
+
+        using var refused = await client.GetAsync(stage.AppUrl + Events, Cancellation);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.NotNull(refused.Headers.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Streams_end_when_the_gateway_is_about_to()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+        await using var events = await EventStreamReader.OpenAsync(client, stage.AppUrl + Events, Cancellation);
+        await events.EventAsync(Cancellation);
+
+        await stage.Get<Drain>().StoppingAsync(Cancellation);
+
+        Assert.Null(await events.LineAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_stream_ends_when_the_ledger_goes_away_so_that_the_browser_comes_back()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+        await using var events = await EventStreamReader.OpenAsync(client, stage.AppUrl + Events, Cancellation);
+        await events.EventAsync(Cancellation);
+
+        stage.Balances.IsAway = true;
+        stage.Balances.Set("hello", 1);
+
+        Assert.Null(await events.LineAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task The_host_streams_the_account_of_a_deploy_token_without_an_apps_state()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+        stage.Balances.Set("t-abc", 5);
+        await using var events = await EventStreamReader.OpenAsync(client, stage.HostUrl + Events + "?account=t-abc", Cancellation);
+
+        var state = await events.EventAsync(Cancellation);
+
+        Assert.Equal("5", state.GetProperty("balance").GetString());
+        Assert.False(state.TryGetProperty("state", out _));
+    }
+
+    [Theory]
+    [InlineData("?account=Not%20An%20Id")]
+    [InlineData("")]
+    public async Task The_host_wants_to_know_which_account(string query)
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+
+        using var answer = await client.GetAsync(stage.HostUrl + Events + query, Cancellation);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_balance_alone_is_answered_as_JSON_and_503_while_the_ledger_is_away()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+        stage.Balances.Set("hello", 42);
+
+        Assert.Contains("\"balance\":\"42\"", await client.GetStringAsync(stage.AppUrl + "/.well-known/codius/balance", Cancellation), StringComparison.Ordinal);
+        stage.Balances.IsAway = true;
+        using var away = await client.GetAsync(stage.AppUrl + "/.well-known/codius/balance", Cancellation);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, away.StatusCode);
+        using var unknown = await client.GetAsync($"http://nobody.localhost:{stage.Port}/.well-known/codius/balance", Cancellation);
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Codius.Testing.Pages;
+using Codius.Web.Apps;
+
+namespace Codius.Web.Tests.Pages.Visiting;
+
+public sealed partial class VisitPageTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_page_is_never_stored_and_runs_only_its_own_scripts_and_styles()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+
+        using var answer = await client.NavigateAsync(stage.AppUrl + "/", Cancellation);
+        using var other = await client.NavigateAsync(stage.AppUrl + "/", Cancellation);
+        var html = await answer.Content.ReadAsStringAsync(Cancellation);
+
+        Assert.Equal(HttpStatusCode.PaymentRequired, answer.StatusCode);
+        Assert.True(answer.Headers.CacheControl!.NoStore);
+        var policy = answer.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.StartsWith("default-src 'none'; script-src 'nonce-", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+        var nonce = Nonce().Match(policy).Groups[1].Value;
+        Assert.All(Active().Matches(html), tag => Assert.Contains($"nonce=\"{nonce}\"", WebUtility.HtmlDecode(tag.Value), StringComparison.Ordinal));
+        Assert.NotEqual(policy, other.Headers.GetValues("Content-Security-Policy").Single());
+    }
+
+    [Fact]
+    public async Task The_402_page_names_the_price_and_both_forms_of_the_address()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+        stage.Balances.Set("hello", 5_000);
+
+        var html = await (await client.NavigateAsync(stage.AppUrl + "/", Cancellation)).Content.ReadAsStringAsync(Cancellation);
+
+        Assert.Contains($"<link rel=\"monetization\" href=\"{stage.AppUrl}/.well-known/pay\"", html, StringComparison.Ordinal);
+        Assert.Contains($"<meta name=\"monetization\" content=\"$hello.localhost:{stage.Port}\"", html, StringComparison.Ordinal);
+        Assert.Contains("0.0002 USD", html, StringComparison.Ordinal);
+        Assert.Contains("0.000005 USD", html, StringComparison.Ordinal);
+        Assert.Contains($"http://wallet.localhost:{stage.Port}/?pay=%24hello.localhost%3A{stage.Port}&amp;amount=0.000195", html, StringComparison.Ordinal);
+        Assert.Contains("http-equiv=\"refresh\"", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_form_is_never_sent_again_by_the_page()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+
+        var html = await (await client.NavigateAsync(stage.AppUrl + "/", Cancellation, HttpMethod.Post)).Content.ReadAsStringAsync(Cancellation);
+
+        Assert.Contains("data-reloadable=\"no\"", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("http-equiv=\"refresh\"", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_an_app_wrote_is_text_on_the_page()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+        stage.Balances.Set("hello", 1_000_000);
+        stage.Apps.Set(new AppState.Failed("<img src=x onerror=alert(1)>"));
+
+        using var answer = await client.NavigateAsync(stage.AppUrl + "/", Cancellation);
+        var html = await answer.Content.ReadAsStringAsync(Cancellation);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.DoesNotContain("<img", html, StringComparison.Ordinal);
+        Assert.Contains("&lt;img src=x onerror=alert(1)&gt;", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_problem_is_a_page_for_a_person_and_JSON_for_a_program()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+        var nobody = $"http://nobody.localhost:{stage.Port}/";
+
+        using var page = await client.NavigateAsync(nobody, Cancellation);
+        using var problem = await client.GetAsync(nobody, Cancellation);
+
+        Assert.Equal((HttpStatusCode.NotFound, "text/html"), (page.StatusCode, page.Content.Headers.ContentType!.MediaType));
+        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (problem.StatusCode, problem.Content.Headers.ContentType!.MediaType));
+    }
+
+    [Fact]
+    public async Task A_page_asked_for_with_HEAD_has_no_body()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+
+        using var answer = await client.NavigateAsync(stage.AppUrl + "/", Cancellation, HttpMethod.Head);
+
+        Assert.Equal(HttpStatusCode.PaymentRequired, answer.StatusCode);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Only_the_hosts_own_page_refuses_to_be_framed()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+
+        using var home = await client.NavigateAsync(stage.HostUrl + "/", Cancellation);
+        using var app = await client.NavigateAsync(stage.AppUrl + "/", Cancellation);
+
+        Assert.Contains("frame-ancestors 'none'", home.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.DoesNotContain("frame-ancestors", app.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Assets_may_be_kept_for_ever_under_their_version_and_must_be_asked_for_again_under_another()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+        var html = await (await client.NavigateAsync(stage.AppUrl + "/", Cancellation)).Content.ReadAsStringAsync(Cancellation);
+        var sheet = Sheet().Match(html).Value;
+
+        using var right = await client.GetAsync(stage.AppUrl + sheet, Cancellation);
+        using var old = await client.GetAsync(stage.AppUrl + "/.well-known/codius/assets/old/page.css", Cancellation);
+        using var none = await client.GetAsync(stage.AppUrl + "/.well-known/codius/assets/old/none.css", Cancellation);
+
+        Assert.Contains("immutable", right.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+        Assert.True(old.Headers.CacheControl!.NoCache);
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+    }
+
+    [GeneratedRegex("script-src 'nonce-([^']+)'")]
+    private static partial Regex Nonce();
+
+    [GeneratedRegex("<(script|link rel=\"stylesheet\"|style)[^>]*>")]
+    private static partial Regex Active();
+
+    [GeneratedRegex("/.well-known/codius/assets/[^\"]*page.css")]
+    private static partial Regex Sheet();
+}
