@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Leases;
 using Microsoft.Extensions.Time.Testing;
@@ -118,13 +119,18 @@ public abstract class ReservationContract(StoreFixture fixture)
     {
         var account = await PaidAsync(100);
         await using var gateway = await GatewayAsync(new LeaseOptions { SettleEvery = TimeSpan.FromMilliseconds(100) });
-        var lost = 0;
-        gateway.Loses = (_, _) => Interlocked.Increment(ref lost) <= 2;
+        var asked = new ConcurrentQueue<LeaseRequest>();
+        gateway.Loses = (request, _) =>
+        {
+            asked.Enqueue(request);
+            return asked.Count <= 2;
+        };
         Assert.Equal(ReserveOutcome.Unavailable, (await gateway.ReserveAsync(account, 10)).Outcome);
         var reserved = await gateway.ReserveAsync(account, 10);
         while (reserved.Outcome == ReserveOutcome.Unavailable) reserved = await gateway.ReserveAsync(account, 10);
         reserved.Commit();
         await account.IsAsync(new Balance(100, 90, 10, 0));
+        Assert.Single(asked.Take(3).Distinct()); // the same question, with the same sequence
     }
 
     [Fact]
