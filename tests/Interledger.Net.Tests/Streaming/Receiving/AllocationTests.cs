@@ -21,13 +21,17 @@ public sealed class AllocationTests
             [new ConnectionNewAddressFrame(IlpAddress.Empty), new StreamMoneyFrame(1, 1)], fulfillable: fulfillable).ToArray();
         var reply = Reply();
 
-        const int Packets = 1000;
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < Packets; i++)
-            reply = Reply();
-        var each = (GC.GetAllocatedBytesForCurrentThread() - before) / Packets;
+        // A collection that other tests cause in between is counted with the thread's own; what each packet allocates is there in every round.
+        var least = Enumerable.Range(0, 20).Min(_ =>
+        {
+            const int Packets = 100;
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < Packets; i++)
+                reply = Reply();
+            return (GC.GetAllocatedBytesForCurrentThread() - before) / Packets;
+        });
 
-        Assert.Equal((reply.Length + ArrayHeader + 7) / 8 * 8, each);
+        Assert.Equal((reply.Length + ArrayHeader + 7) / 8 * 8, least);
 
         byte[] Reply()
         {
