@@ -1,11 +1,11 @@
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Settings;
-using Codius.Web.Payments;
-using Codius.Web.Payments.Streaming;
 using Microsoft.Extensions.Options;
-using HostOptions = Codius.Web.Hosting.HostOptions;
 #if SANDBOX
 using Codius.Sandbox;
+using Codius.Web.Payments;
+using Codius.Web.Payments.Streaming;
+using HostOptions = Codius.Web.Hosting.HostOptions;
 #endif
 
 namespace Codius.Web;

@@ -5,6 +5,10 @@ internal sealed class WebhookOptions
 {
     public const string Section = "Webhooks";
 
+    /// <summary>False where the cluster's API server cannot be told to call the gateway: then nobody deploys with kubectl, and <c>PUT</c> is the way.</summary>
+    /// <value>The default is true.</value>
+    public bool Enabled { get; set; } = true;
+
     /// <summary>PEM file with the authorities that sign the API server's client certificate for webhooks. Needed on Kubernetes.</summary>
     public string? ClientAuthorityFile { get; set; }
 

@@ -42,7 +42,7 @@ public sealed class WebhookListenerTests : IAsyncLifetime
     {
         var hosting = Options.Create(new AppHostingOptions { Mode = HostingMode.Kubernetes });
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => new WebhookListener(_certificates, new ApiServerCertificates(Options.Create(_options)), hosting)
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => new WebhookListener(_certificates, new ApiServerCertificates(Options.Create(_options)), hosting, Options.Create(_options))
             .Open(kestrel, new GatewayOptions { Listen = "127.0.0.1", WebhookPort = 0 }));
         _app = builder.Build();
         _app.Run(context => context.Response.WriteAsync(context.Features.Get<Listener>()!.Name));
