@@ -34,8 +34,8 @@ public abstract class AmountScripts(StoreFixture fixture)
         Gen.Const(0).SampleAsync(async _ =>
         {
             foreach (var a in Edges)
-            foreach (var b in Edges.Where(b => b <= a))
-                Assert.Equal([((BigInteger)a + b).ToString(), (a - b).ToString(), a.CompareTo(b).ToString(), b.ToString()], await RunAsync(Both, a.ToString(), b.ToString()));
+                foreach (var b in Edges.Where(b => b <= a))
+                    Assert.Equal([((BigInteger)a + b).ToString(), (a - b).ToString(), a.CompareTo(b).ToString(), b.ToString()], await RunAsync(Both, a.ToString(), b.ToString()));
         }, iter: 1);
 
     [Fact]

@@ -37,8 +37,12 @@ internal sealed record Durability(IReadOnlyDictionary<string, object?> Settings,
             faults.Add($"Redis may forget balances when its memory is full (maxmemory-policy is {eviction}). Set `maxmemory-policy noeviction`.");
         var settings = new Dictionary<string, object?>
         {
-            ["store"] = "Redis", ["version"] = version, ["appendOnlyFile"] = appendOnly, ["appendFsync"] = fsync ?? "not told",
-            ["maxmemoryPolicy"] = eviction, ["role"] = info.GetValueOrDefault("role"),
+            ["store"] = "Redis",
+            ["version"] = version,
+            ["appendOnlyFile"] = appendOnly,
+            ["appendFsync"] = fsync ?? "not told",
+            ["maxmemoryPolicy"] = eviction,
+            ["role"] = info.GetValueOrDefault("role"),
         };
         return new Durability(settings, faults);
     }

@@ -18,7 +18,9 @@ public sealed class CreditReplicasTests
         await primary.StartAsync(stop);
         using var store = LedgerStore.OnRedis(new RedisOptions
         {
-            ConnectionString = primary.ConnectionString, CreditReplicas = 1, Timeout = TimeSpan.FromSeconds(10),
+            ConnectionString = primary.ConnectionString,
+            CreditReplicas = 1,
+            Timeout = TimeSpan.FromSeconds(10),
         });
         var account = new AccountUnderTest(store);
         var packet = AccountUnderTest.Packet(account.Id, 100) with { ExpiresAt = AccountUnderTest.InSeconds(300), Deadline = AccountUnderTest.InSeconds(300) };

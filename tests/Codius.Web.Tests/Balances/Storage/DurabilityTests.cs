@@ -32,6 +32,10 @@ public sealed class DurabilityTests
 
     private static Dictionary<string, string> Good() => new()
     {
-        ["redis_version"] = "7.2.4", ["aof_enabled"] = "1", ["aof_last_write_status"] = "ok", ["maxmemory_policy"] = "noeviction", ["role"] = "master",
+        ["redis_version"] = "7.2.4",
+        ["aof_enabled"] = "1",
+        ["aof_last_write_status"] = "ok",
+        ["maxmemory_policy"] = "noeviction",
+        ["role"] = "master",
     };
 }
