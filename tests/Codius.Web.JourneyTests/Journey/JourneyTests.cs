@@ -28,7 +28,7 @@ public sealed class JourneyTests(Chrome chrome)
         await using var redis = store == "Redis" ? new RedisServer() : null;
         if (redis is not null) await redis.StartAsync(cancellation);
         var (port, management) = (FreePort.Find(), FreePort.Find());
-        List<string> settings = ["Prices:PerRequest=0.001", "Prices:PerRunningHour=0.6", "Sleeping:Grace=00:00:02", $"Payments:Mode={mode}"];
+        List<string> settings = ["Prices:PerRequest=0.001", "Prices:PerRunningHour=0.6", "Prices:OpenAt=0.02", "Sleeping:Grace=00:00:02", $"Payments:Mode={mode}"];
         if (mode == "Wallet") settings.Add($"Payments:Wallet=$wallet.localhost:{port}");
         if (redis is not null) settings.Add($"Redis:ConnectionString={redis.ConnectionString}");
         Task<StartedProgram> StartAsync() => StartedProgram.StartAsync(port, management, folder.Path, settings, cancellation);
