@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Net.Sockets;
 using Codius.Web;
 using Codius.Web.Balances;
@@ -19,10 +20,12 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly string _folder;
     private readonly bool _ownsFolder;
+    private readonly TestAuthority? _authority;
     private readonly List<IDisposable> _clients = [];
 
-    private GatewayUnderTest(WebApplication app, string folder, bool ownsFolder)
+    private GatewayUnderTest(WebApplication app, string folder, bool ownsFolder, TestAuthority? authority)
     {
+        _authority = authority;
         _app = app;
         _folder = folder;
         _ownsFolder = ownsFolder;
@@ -45,10 +48,12 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     /// <param name="settings">Lines such as <c>Visits:PerClient:Burst=3</c>; later ones win.</param>
     /// <param name="services">Replaces parts, such as the apps.</param>
     /// <param name="folder">A data folder that outlives this gateway; null for one of its own.</param>
+    /// <param name="authority">Makes the visits port speak TLS with its certificate, under a public URL that really leads there; null for plain HTTP.</param>
     public static async Task<GatewayUnderTest> StartAsync(
-        IEnumerable<string>? settings = null, Action<IServiceCollection>? services = null, string? folder = null)
+        IEnumerable<string>? settings = null, Action<IServiceCollection>? services = null, string? folder = null, TestAuthority? authority = null)
     {
         var data = folder ?? Directory.CreateTempSubdirectory("codius-gateway-").FullName;
+        if (authority is not null) settings = [.. Tls(authority, FreePort.Find()), .. settings ?? []];
         string[] defaults =
         [
             "environment=Development", $"Host:PublicUrl=http://{Domain}", "Gateway:Listen=127.0.0.1", $"Gateway:DataFolder={data}",
@@ -57,7 +62,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         var args = defaults.Concat(settings ?? []).Select(setting => "--" + setting).ToArray();
         var app = Gateway.Build(args, builder => services?.Invoke(builder.Services));
         await app.StartAsync();
-        return new GatewayUnderTest(app, data, folder is null);
+        return new GatewayUnderTest(app, data, folder is null, authority);
     }
 
     public static string UrlOf(string app) => $"http://{app}.{Domain}/";
@@ -66,7 +71,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     public HttpClient Client(bool http2 = false)
     {
         // Impatient: what a test waits for comes soon or never.
-        var client = new HttpClient(Handler(http2 ? Http2Port : Port)) { Timeout = TimeSpan.FromSeconds(30) };
+        var client = new HttpClient(Handler(http2 ? Http2Port : Port, _authority)) { Timeout = TimeSpan.FromSeconds(30) };
         if (http2)
         {
             client.DefaultRequestVersion = new Version(2, 0);
@@ -77,8 +82,9 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     }
 
     /// <summary>Connects to a port of the gateway, whatever host a request names.</summary>
-    public static SocketsHttpHandler Handler(int port) => new()
+    public static SocketsHttpHandler Handler(int port, TestAuthority? authority = null) => new()
     {
+        SslOptions = authority?.Trust ?? new SslClientAuthenticationOptions(),
         UseProxy = false,
         AllowAutoRedirect = false,
         ConnectCallback = async (_, cancellation) =>
@@ -88,6 +94,11 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
             return new NetworkStream(socket, ownsSocket: true);
         },
     };
+
+    private static string[] Tls(TestAuthority authority, int port) =>
+    [
+        $"Host:PublicUrl=https://{Domain}:{port}", $"Gateway:Port={port}", $"Gateway:CertificateFile={authority.CertificateFile}", $"Gateway:CertificateKeyFile={authority.KeyFile}",
+    ];
 
     /// <summary>Pays an account a number of units, as the host itself would adjust it.</summary>
     public async Task PayAsync(string account, ulong units, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using Codius.Web.Balances;
 using Codius.Web.Balances.Changes;
+using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.Leases;
 using Codius.Web.Balances.Storage;
 using Codius.Web.Hosting;
@@ -26,10 +27,14 @@ internal sealed class LedgerStore : IDisposable
         _time = time ?? TimeProvider.System;
         Health = new LedgerHealth(store, _time, NullLogger<LedgerHealth>.Instance);
         Hints = new BalanceHints(store, _time);
-        Ledger = new RedisBalanceLedger(store, new LedgerScripts(store, Health), Health, Hints, Options.Create(new LeaseOptions()));
+        var scripts = new LedgerScripts(store, Health);
+        Incoming = new IncomingLedger(store, scripts, Health);
+        Ledger = new RedisBalanceLedger(store, scripts, Health, Hints, Options.Create(new LeaseOptions()));
     }
 
     public RedisBalanceLedger Ledger { get; }
+
+    public IncomingLedger Incoming { get; }
 
     public LedgerHealth Health { get; }
 

@@ -1,5 +1,6 @@
 using Codius.Testing.Stores;
 using Codius.Web.Balances;
+using Codius.Web.Balances.Incoming;
 using StackExchange.Redis;
 
 namespace Codius.Web.Tests.Balances;
@@ -22,6 +23,7 @@ public sealed class StoredLayoutTests
         Assert.Equal("codius:{hello}:packet:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Packet(Account, bytes));
         Assert.Equal("codius:{hello}:receipt:AAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Receipt(Account, bytes.AsSpan(..16)));
         Assert.Equal("codius:{hello}:incoming:00000000-0000-0000-0000-000000000000", BalanceKeys.IncomingPayment(Account, Guid.Empty));
+        Assert.Equal("codius:{hello}:incomings", BalanceKeys.IncomingPayments(Account));
         Assert.Equal("codius:claim:AAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Claim(bytes.AsSpan(..16)));
         Assert.Equal("codius:changed:hello", BalanceKeys.Changes(Account));
     }
@@ -54,5 +56,26 @@ public sealed class StoredLayoutTests
         Assert.Equal([new HashEntry("1", "50")], await store.Database.HashGetAllAsync(BalanceKeys.Receipt(Account, new byte[16])));
         Assert.Equal("hello", await store.Database.StringGetAsync(BalanceKeys.Claim(new byte[16])));
         Assert.Matches(@"^spend 5 \d{13} $", (string)(await store.Database.HashGetAsync("codius:{hello}:history", "an id"))!);
+    }
+
+    [Fact]
+    public async Task Fields_of_an_incoming_payment()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var server = new RedisServer();
+        await server.StartAsync(stop);
+        using var store = LedgerStore.OnRedis(server);
+        var ends = DateTimeOffset.FromUnixTimeMilliseconds(4_000_000_000_000);
+        await store.Incoming.CreateAsync(new IncomingRecord(Guid.Empty, Account, 100, 0, false, ends, "a document"), 10);
+        await store.Ledger.CreditAsync(AccountUnderTest.Packet(Account, 7) with { IncomingPayment = Guid.Empty }, stop);
+        await store.Incoming.CreateAsync(new IncomingRecord(Guid.AllBitsSet, Account, null, 0, false, ends, "another"), 10);
+        await store.Incoming.CompleteAsync(Account, Guid.AllBitsSet);
+
+        Assert.Equal(
+            [new("completed", "0"), new("document", "a document"), new("expiresAt", "4000000000000"), new("incomingAmount", "100"), new("received", "7")],
+            (await store.Database.HashGetAllAsync("codius:{hello}:incoming:00000000-0000-0000-0000-000000000000")).OrderBy(field => (string)field.Name!, StringComparer.Ordinal));
+        Assert.Equal(("", "1"), ((string)(await store.Database.HashGetAsync(BalanceKeys.IncomingPayment(Account, Guid.AllBitsSet), "incomingAmount"))!,
+            (string)(await store.Database.HashGetAsync(BalanceKeys.IncomingPayment(Account, Guid.AllBitsSet), "completed"))!));
+        Assert.Equal(4_000_000_000_000, await store.Database.SortedSetScoreAsync("codius:{hello}:incomings", "00000000-0000-0000-0000-000000000000"));
     }
 }

@@ -1,18 +1,12 @@
-using Interledger.Net.AspNetCore;
-using Interledger.Net.Ildcp;
-using Interledger.Net.Packets;
+using Codius.Web.Tests.Payments.Interop;
 using Interledger.Net.Receipts;
 using Interledger.Net.Tests.Interop;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 
 namespace Codius.Web.Tests.Payments;
 
 /// <summary>The payers of the JavaScript world, unchanged, pay an app over ILP over HTTP, through a connector in fair and foul weather.</summary>
 public sealed class JavaScriptPayersTests(PayableOnRedis fixture) : IClassFixture<PayableOnRedis>
 {
-    private const string Token = "the payer's token";
-
     private PayableGateway Gateway => fixture.Gateway;
 
     [Theory]
@@ -50,32 +44,10 @@ public sealed class JavaScriptPayersTests(PayableOnRedis fixture) : IClassFixtur
     private async Task<TestConnector> PayAsync(string program, string app, Weather weather, ReceiptSecret? secret, Action<Paid> check)
     {
         (string, string)[] headers = secret is null ? [] : [("Receipt-Nonce", ReceiptNonce.Generate().ToString()), ("Receipt-Secret", secret.ToBase64())];
-        var target = await Gateway.SetUpAsync(app, headers);
-        using var next = Gateway.Connector();
-        var connector = new TestConnector(next, weather) { Client = new IldcpResponse(IlpAddress.Parse("test.connector.payer"), "USD", 9) };
-        await using var server = await ListenAsync(connector);
-
-        await using var payer = NodePeer.Start(program, new
-        {
-            url = server.Urls.Single() + "/ilp",
-            token = Token,
-            asset = new { code = "USD", scale = 9 },
-            payments = new[] { new { address = target.DestinationAccount.ToString(), secret = target.SharedSecret.ToBase64(), amount = "123456" } },
-        });
-        var paid = await payer.ReadAsync("index");
-        Assert.True(paid.TryGetProperty("delivered", out var delivered), paid.ToString());
-        check(new Paid(delivered.ToString(), paid.GetProperty("receipt").ToString()));
+        var (said, connector) = await JavaScriptPayer.PayAsync(Gateway, program, await Gateway.SetUpAsync(app, headers), 123_456, weather);
+        Assert.True(said.TryGetProperty("delivered", out var delivered), said.ToString());
+        check(new Paid(delivered.ToString(), said.GetProperty("receipt").ToString()));
         return connector;
-    }
-
-    private static async Task<WebApplication> ListenAsync(TestConnector connector)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var server = builder.Build();
-        server.MapIlpOverHttp("/ilp", new IlpPeerTokens("payer", Token), connector.AsHandler());
-        await server.StartAsync();
-        return server;
     }
 
     private sealed record Paid(string Delivered, string Receipt);

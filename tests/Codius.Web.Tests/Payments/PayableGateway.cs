@@ -23,10 +23,11 @@ internal sealed class PayableGateway : IAsyncDisposable
 
     private readonly GatewayUnderTest _gateway;
     private readonly FakeApps _apps;
+    private readonly TestAuthority? _authority;
 
-    private PayableGateway(GatewayUnderTest gateway, FakeApps apps)
+    private PayableGateway(GatewayUnderTest gateway, FakeApps apps, TestAuthority? authority)
     {
-        (_gateway, _apps) = (gateway, apps);
+        (_gateway, _apps, _authority) = (gateway, apps, authority);
         Http = gateway.Client();
         Management = new HttpClient(GatewayUnderTest.Handler(gateway.ManagementPort)) { BaseAddress = new Uri("http://management/") };
         Management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminToken);
@@ -50,7 +51,9 @@ internal sealed class PayableGateway : IAsyncDisposable
     /// <param name="redis">A Redis to share; null for Garnet inside.</param>
     /// <param name="settings">Lines such as <c>Payments:Mode=Wallet</c>.</param>
     /// <param name="services">Replaces parts.</param>
-    public static async Task<PayableGateway> StartAsync(RedisServer? redis = null, IEnumerable<string>? settings = null, Action<IServiceCollection>? services = null)
+    /// <param name="authority">Makes all of it HTTPS; null for plain HTTP.</param>
+    public static async Task<PayableGateway> StartAsync(
+        RedisServer? redis = null, IEnumerable<string>? settings = null, Action<IServiceCollection>? services = null, TestAuthority? authority = null)
     {
         var apps = new FakeApps();
         string[] own =
@@ -62,8 +65,8 @@ internal sealed class PayableGateway : IAsyncDisposable
         {
             collection.AddSingleton<IAppCatalog>(apps).AddSingleton<IAppRunner>(apps);
             services?.Invoke(collection);
-        });
-        return new PayableGateway(gateway, apps);
+        }, authority: authority);
+        return new PayableGateway(gateway, apps, authority);
     }
 
     /// <summary>An app of this test's own, which anyone may pay.</summary>
@@ -106,7 +109,7 @@ internal sealed class PayableGateway : IAsyncDisposable
 
     /// <summary>The way from a connector to this gateway.</summary>
     public IlpOverHttpClient Connector(string token = ConnectorToken) =>
-        new(new IlpOverHttpClientOptions { Endpoint = new Uri(Host + "/ilp"), Token = token }, GatewayUnderTest.Handler(Port));
+        new(new IlpOverHttpClientOptions { Endpoint = new Uri(Host + "/ilp"), Token = token }, GatewayUnderTest.Handler(Port, _authority));
 
     public async Task<(int Status, string Text)> PostAsync(string path, string body, HttpClient? client = null)
     {

@@ -27,7 +27,10 @@ internal sealed class NodePeer : IAsyncDisposable
     /// <summary>Where the programs are, in the repository.</summary>
     public static string Folder { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../interop"));
 
-    public static NodePeer Start(string program, object arguments)
+    /// <param name="program">The script.</param>
+    /// <param name="arguments">What it reads as JSON.</param>
+    /// <param name="trusted">A file with the certificate of an authority that it must trust; null for none.</param>
+    public static NodePeer Start(string program, object arguments, string? trusted = null)
     {
         if (!Directory.Exists(Path.Combine(Folder, "node_modules")))
             Assert.Fail("The Node peers are not installed. Run 'npm ci' in tests/interop (test.sh does it).");
@@ -39,6 +42,7 @@ internal sealed class NodePeer : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (trusted is not null) start.Environment["NODE_EXTRA_CA_CERTS"] = trusted;
         try
         {
             return new NodePeer(Process.Start(start)!);

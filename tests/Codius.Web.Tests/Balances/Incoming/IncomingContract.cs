@@ -1,0 +1,137 @@
+using Codius.Web.Balances;
+using Codius.Web.Balances.Incoming;
+
+namespace Codius.Web.Tests.Balances.Incoming;
+
+/// <summary>What the ledger promises of incoming payments, on every store it may stand on.</summary>
+public abstract class IncomingContract(StoreFixture fixture)
+{
+    private readonly AccountUnderTest _account = new(fixture.Store);
+
+    private IncomingLedger Incoming => fixture.Store.Incoming;
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData((ulong)long.MaxValue)]
+    public async Task A_payment_is_kept_as_it_was_made(ulong? amount)
+    {
+        var payment = New(amount, document: """{"text":"Grüße, \"quoted\""}""");
+
+        Assert.True(await Incoming.CreateAsync(payment, 10));
+
+        Assert.Equal(payment, await Incoming.FindAsync(_account.Id, payment.Id));
+        Assert.Equal([payment], await Incoming.ListAsync(_account.Id));
+        Assert.Null(await _account.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task What_arrives_is_counted_on_the_payment_and_the_last_unit_completes_it()
+    {
+        var payment = await CreatedAsync(New(100));
+
+        Assert.Equal(CreditOutcome.Credited, (await PayAsync(payment, 60)).Outcome);
+        Assert.Equal(payment with { Received = 60 }, await Incoming.FindAsync(_account.Id, payment.Id));
+        Assert.Equal(new CreditResult(CreditOutcome.NoRoom, 0, 60, 40), await PayAsync(payment, 41));
+        Assert.Equal(CreditOutcome.Credited, (await PayAsync(payment, 40)).Outcome);
+
+        Assert.Equal(payment with { Received = 100, Completed = true }, await Incoming.FindAsync(_account.Id, payment.Id));
+        Assert.Equal(CreditOutcome.Closed, (await PayAsync(payment, 1)).Outcome);
+        Assert.Equal(new Balance(100, 100, 0, 0), await _account.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task The_packet_that_completed_a_payment_is_known_when_it_comes_again()
+    {
+        var payment = await CreatedAsync(New(100));
+        var packet = AccountUnderTest.Packet(_account.Id, 100) with { IncomingPayment = payment.Id };
+
+        Assert.Equal(CreditOutcome.Credited, (await _account.CreditAsync(packet)).Outcome);
+        Assert.Equal(CreditOutcome.AlreadyCounted, (await _account.CreditAsync(packet)).Outcome);
+
+        Assert.Equal(100UL, (await Incoming.FindAsync(_account.Id, payment.Id))!.Received);
+    }
+
+    [Fact]
+    public async Task Fifty_at_once_fill_a_payment_and_no_more()
+    {
+        var payment = await CreatedAsync(New(100));
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ =>
+            fixture.Store.Ledger.CreditAsync(AccountUnderTest.Packet(_account.Id, 7) with { IncomingPayment = payment.Id }, TestContext.Current.CancellationToken).AsTask()));
+
+        Assert.Equal(14, results.Count(result => result.Outcome == CreditOutcome.Credited));
+        Assert.Equal(98UL, (await Incoming.FindAsync(_account.Id, payment.Id))!.Received);
+        Assert.Equal(new Balance(98, 98, 0, 0), await _account.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task A_completed_payment_takes_nothing_and_a_repeat_changes_nothing()
+    {
+        var payment = await CreatedAsync(New(null));
+        await PayAsync(payment, 5);
+
+        for (var i = 0; i < 2; i++) Assert.Equal(payment with { Received = 5, Completed = true }, await Incoming.CompleteAsync(_account.Id, payment.Id));
+
+        Assert.Equal(CreditOutcome.Closed, (await PayAsync(payment, 5)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_payment_nobody_made_is_not_there_and_takes_nothing()
+    {
+        var payment = New(null);
+
+        Assert.Null(await Incoming.FindAsync(_account.Id, payment.Id));
+        Assert.Null(await Incoming.CompleteAsync(_account.Id, payment.Id));
+        Assert.Null(await Incoming.FindAsync(_account.Id, payment.Id));
+        Assert.Equal(CreditOutcome.Closed, (await PayAsync(payment, 5)).Outcome);
+    }
+
+    [Fact]
+    public async Task The_stores_clock_ends_a_payment()
+    {
+        var payment = await CreatedAsync(New(null) with { ExpiresAt = InWholeMilliseconds(-1) });
+
+        Assert.Equal(CreditOutcome.Closed, (await PayAsync(payment, 5)).Outcome);
+
+        // It can still be read, for a day.
+        Assert.NotNull(await Incoming.FindAsync(_account.Id, payment.Id));
+        var kept = await fixture.Store.Database.KeyTimeToLiveAsync(BalanceKeys.IncomingPayment(_account.Id, payment.Id));
+        Assert.InRange(kept!.Value, TimeSpan.FromHours(23), TimeSpan.FromHours(24));
+    }
+
+    [Fact]
+    public async Task So_many_may_be_open_and_one_that_ended_makes_room()
+    {
+        await CreatedAsync(New(null));
+        var ended = New(null) with { ExpiresAt = InWholeMilliseconds(-1) };
+        Assert.True(await Incoming.CreateAsync(ended, 2));
+        var last = New(null);
+        Assert.True(await Incoming.CreateAsync(last, 2));
+
+        Assert.False(await Incoming.CreateAsync(New(null), 2));
+        Assert.True(await Incoming.CreateAsync(last, 2)); // asked again, since the answer was lost
+
+        Assert.Equal(2, (await Incoming.ListAsync(_account.Id)).Count);
+        Assert.Empty(await Incoming.ListAsync(new AccountUnderTest(fixture.Store).Id));
+    }
+
+    private IncomingRecord New(ulong? amount, string document = "{}") => new(Guid.NewGuid(), _account.Id, amount, 0, false, InWholeMilliseconds(600), document);
+
+    private static DateTimeOffset InWholeMilliseconds(double seconds) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(AccountUnderTest.InSeconds(seconds).ToUnixTimeMilliseconds());
+
+    private async Task<IncomingRecord> CreatedAsync(IncomingRecord payment)
+    {
+        Assert.True(await Incoming.CreateAsync(payment, 10));
+        return payment;
+    }
+
+    private Task<CreditResult> PayAsync(IncomingRecord payment, ulong amount) =>
+        _account.CreditAsync(AccountUnderTest.Packet(_account.Id, amount) with { IncomingPayment = payment.Id });
+}
+
+/// <summary>On a real redis-server.</summary>
+public sealed class IncomingOnRedisTests(RedisFixture fixture) : IncomingContract(fixture), IClassFixture<RedisFixture>;
+
+/// <summary>On Garnet inside the process.</summary>
+public sealed class IncomingOnGarnetTests(GarnetFixture fixture) : IncomingContract(fixture), IClassFixture<GarnetFixture>;
