@@ -41,8 +41,8 @@ internal static class HostingRegistration
         return builder;
     }
 
-    // Read from the text: a fault in the gateway's settings must not hide those in the host's.
-    private static Uri LocalUrl(ConfigurationManager configuration)
+    /// <summary>A developer's host, unless the settings name another. Read from the text: a fault in the gateway's settings must not hide those in the host's.</summary>
+    public static Uri LocalUrl(IConfiguration configuration)
     {
         var port = int.TryParse(configuration[$"{GatewayOptions.Section}:{nameof(GatewayOptions.Port)}"], out var given) ? given : new GatewayOptions().Port;
         return new Uri(port is 80 or 0 ? "http://localhost" : $"http://localhost:{port}");

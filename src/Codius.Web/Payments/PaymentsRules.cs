@@ -80,7 +80,7 @@ internal sealed class PaymentsRules(IHostEnvironment environment, IConfiguration
         try
         {
             var host = configuration.GetSection(HostOptions.Section).Get<HostOptions>() ?? new HostOptions();
-            if (development) host.PublicUrl ??= new Uri("http://localhost");
+            if (development) host.PublicUrl ??= HostingRegistration.LocalUrl(configuration); // with its port, which the sandbox wallet's pointer has too
             return host;
         }
         catch (InvalidOperationException)
