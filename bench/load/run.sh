@@ -6,7 +6,7 @@
 # request: that one holds on a machine that others use as well.
 set -euo pipefail
 cd "$(dirname "$0")"
-rounds=${ROUNDS:-5} seconds=${SECONDS_EACH:-8} warm=${WARM_UP:-2} connections=${CONNECTIONS:-64} ledger=${LEDGER:-embedded}
+price=${PRICE:-0.000000001} rounds=${ROUNDS:-5} seconds=${SECONDS_EACH:-8} warm=${WARM_UP:-2} connections=${CONNECTIONS:-64} ledger=${LEDGER:-embedded}
 work=$(mktemp -d)
 pids=()
 finish() {
@@ -44,7 +44,7 @@ fi
 # The gateway starts the same app as a process of its own, when the first paid visit wakes it. A unit a request, so that a purse lasts.
 dotnet "$codius" --environment=Development "--Gateway:DataFolder=$work/data" \
   "--Gateway:Port=$port" "--Gateway:ManagementPort=$management_port" "--Host:PublicUrl=http://localhost:$port" \
-  --Visits:PerClient:PerSecond=1000000 --Visits:PerClient:Burst=10000000 --Prices:PerRequest=0.000000001 \
+  --Visits:PerClient:PerSecond=1000000 --Visits:PerClient:Burst=10000000 "--Prices:PerRequest=$price" \
   --Hosting:Processes:Images:hello:Command=dotnet "--Hosting:Processes:Images:hello:Args:0=$load" \
   --Hosting:Processes:Images:hello:Args:1=app "${store[@]}" >"$work/gateway.log" 2>&1 & pids+=($!); gateway=$!
 
