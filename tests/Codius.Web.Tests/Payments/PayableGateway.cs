@@ -80,6 +80,13 @@ internal sealed class PayableGateway : IAsyncDisposable
     /// <summary>Hosts an app under a name.</summary>
     public void Deploy(string name) => _apps.Host(name);
 
+    /// <summary>Lets visits through to a real app, which wakes as soon as it is asked to.</summary>
+    public void Serve(string name, Uri app)
+    {
+        Deploy(name);
+        _apps.OnWake = _ => new AppState.Awake(app);
+    }
+
     /// <summary>The account as the ledger has it; null if it has none.</summary>
     public async Task<Balance?> ReadAsync(string account) =>
         await Services.GetRequiredService<IBalanceLedger>().ReadAsync(AccountId.OfApp(account), TestContext.Current.CancellationToken);
