@@ -7,7 +7,7 @@ namespace Codius.Web.Apps;
 /// A visit calls <see cref="Begin"/> before it reads the app's state, and <see cref="End"/> once whatever happens: whoever puts
 /// an app to sleep first changes its state and then looks here, so that one of the two always sees the other.
 /// </summary>
-internal sealed class AppActivity(TimeProvider time)
+internal sealed class AppActivity(TimeProvider time) : IActivityView
 {
     private readonly ConcurrentDictionary<string, ActivityCounter> _counters = new(StringComparer.Ordinal);
 
@@ -21,6 +21,12 @@ internal sealed class AppActivity(TimeProvider time)
     }
 
     public void End(HostedApp app) => _counters[app.Name].End(time.GetTimestamp());
+
+    /// <summary>A gateway that runs alone decides.</summary>
+    public bool Decides => true;
+
+    /// <summary>All apps that were visited here and are not forgotten.</summary>
+    public IEnumerable<string> Names => _counters.Keys;
 
     /// <summary>Open requests and sockets now.</summary>
     public int Open(string app) => _counters.TryGetValue(app, out var counter) ? counter.Open : 0;

@@ -1,4 +1,5 @@
 using Codius.Web.Apps.Embedded;
+using Codius.Web.Apps.Kubernetes;
 using Codius.Web.Apps.Names;
 using Codius.Web.Apps.Processes;
 using Codius.Web.Hosting;
@@ -24,13 +25,17 @@ internal static class AppsRegistration
         services.AddSingleton<AppMetrics>();
         services.AddSingleton<StartHistory>();
         services.AddNamesAndManifests();
-        // In Kubernetes mode runner, catalog and store are the cluster's.
-        if (ModeOf(builder.Configuration) == HostingMode.Processes)
+        if (ModeOf(builder.Configuration) == HostingMode.Kubernetes)
+        {
+            services.AddKubernetes();
+        }
+        else
         {
             services.AddProcessRunner();
             services.AddRedisCatalog();
-            services.AddHostedService<CatalogFollower>();
+            services.AddSingleton<IActivityView>(provider => provider.GetRequiredService<AppActivity>());
         }
+        services.AddHostedService<CatalogFollower>();
         services.AddSingleton<IHealthPart, AppsHealth>();
         return builder;
     }

@@ -45,7 +45,7 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepTools tools)
         await end.CancelAsync();
         await funds;
         // The part of an interval since the last bill. The gateway's end waits for it, but not forever.
-        await _running.BillAsync(CancellationToken.None);
+        if (tools.Activity.Decides) await _running.BillAsync(CancellationToken.None);
     }
 
     private bool LooksAwake()
@@ -59,6 +59,8 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepTools tools)
 
     private async ValueTask<SleepReason> DecideAsync(CancellationToken cancellation)
     {
+        // Bills and ends are for one of several gateways; the others watch, so that any of them can take over.
+        if (!tools.Activity.Decides) return SleepReason.None;
         var paid = !_running.IsDue(_funds) || await _running.BillAsync(cancellation);
         // Who waits for it paid for an answer: it gets that first, the end comes after.
         if (_seen is not AppState.Awake) return SleepReason.None;

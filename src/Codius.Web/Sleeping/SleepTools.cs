@@ -5,4 +5,4 @@ namespace Codius.Web.Sleeping;
 
 /// <summary>What every watch over an awake app needs.</summary>
 internal sealed record SleepTools(
-    IAppRunner Runner, AppActivity Activity, IBalanceLedger Ledger, IBalanceChanges Changes, Prices Prices, SleepOptions Options, TimeProvider Time, ILogger Log);
+    IAppRunner Runner, IActivityView Activity, IBalanceLedger Ledger, IBalanceChanges Changes, Prices Prices, SleepOptions Options, TimeProvider Time, ILogger Log);

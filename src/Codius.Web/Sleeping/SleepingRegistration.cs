@@ -13,7 +13,7 @@ internal static class SleepingRegistration
         var services = builder.Services;
         services.AddSettings<SleepOptions>(SleepOptions.Section);
         services.AddSingleton(provider => new SleepTools(
-            provider.GetRequiredService<IAppRunner>(), provider.GetRequiredService<AppActivity>(), provider.GetRequiredService<IBalanceLedger>(),
+            provider.GetRequiredService<IAppRunner>(), provider.GetRequiredService<IActivityView>(), provider.GetRequiredService<IBalanceLedger>(),
             provider.GetRequiredService<IBalanceChanges>(), provider.GetRequiredService<Prices>(), provider.GetRequiredService<IOptions<SleepOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Sleepers>>()));
         services.AddHostedService<Sleepers>();

@@ -110,7 +110,7 @@ public abstract class AppRunnerContract : IAsyncLifetime
         var second = await WakeAsync(app);
         await sleeping;
 
-        Assert.NotEqual(first, second);
+        Assert.NotSame(first, second);
         Assert.Equal(second, Runner.StateOf(app));
         using var client = new HttpClient();
         await client.GetStringAsync(second.Address, Cancellation);
@@ -134,7 +134,7 @@ public abstract class AppRunnerContract : IAsyncLifetime
     {
         var app = Hello("hello", "one");
         var first = await WakeAsync(app);
-        var second = Next(app, state => state is AppState.Awake awake && awake != first);
+        var second = Next(app, state => state is AppState.Awake && !ReferenceEquals(state, first));
 
         Crash(app);
         await second;
@@ -166,7 +166,7 @@ public abstract class AppRunnerContract : IAsyncLifetime
         await taken;
 
         var now = Assert.IsType<AppState.Awake>(Runner.StateOf(newer));
-        Assert.Equal("two", Assert.Single(Runner.Statuses).App.Hash);
+        Assert.Equal(newer.Hash, Assert.Single(Runner.Statuses).App.Hash);
         using var client = new HttpClient();
         await client.GetStringAsync(now.Address, Cancellation);
     }

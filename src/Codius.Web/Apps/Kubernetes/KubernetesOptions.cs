@@ -7,6 +7,24 @@ internal sealed class KubernetesOptions
 {
     public const string Section = "Kubernetes";
 
+    /// <summary>Kubeconfig file of the cluster the apps run in; null inside the cluster, where the pod's own account is used.</summary>
+    public string? Kubeconfig { get; set; }
+
+    /// <summary>The namespace of the gateways themselves: here they agree who leads.</summary>
+    /// <value>The default is codius.</value>
+    [Required, RegularExpression("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")]
+    public string GatewayNamespace { get; set; } = "codius";
+
+    /// <summary>How long a leader that is not heard of stays leader; then another gateway leads.</summary>
+    /// <value>The default is 15 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:03", "00:10:00")]
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long an app may take until it accepts connections; then its start has failed.</summary>
+    /// <value>The default is 2 minutes.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan StartTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>The namespace apps run in; nothing else should be in it.</summary>
     /// <value>The default is codius-apps.</value>
     [Required, RegularExpression("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")]

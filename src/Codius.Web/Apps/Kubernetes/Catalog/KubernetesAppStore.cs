@@ -1,0 +1,166 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Codius.Web.Apps.Kubernetes.Watching;
+using Codius.Web.Apps.Manifests;
+using Codius.Web.Balances;
+using k8s;
+using k8s.Autorest;
+using k8s.Models;
+
+namespace Codius.Web.Apps.Kubernetes.Catalog;
+
+/// <summary>
+/// Keeps manifests as custom resources. Each change names the resource version it was decided on, so that of two who want a
+/// name one gets it; reads are of what is watched, and a change returns when that shows it.
+/// </summary>
+internal sealed partial class KubernetesAppStore(
+    IKubernetes client, ClusterView cluster, ResourceReader reader, ResourceWriter writer, IKeptNames kept, TimeProvider time, ILogger<KubernetesAppStore> log) : IAppStore
+{
+    /// <summary>How long a change waits until it is seen; later it is seen a little later.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    public ValueTask<StoredApp?> FindAsync(string nameOrHash, CancellationToken cancellation)
+    {
+        if (cluster.Apps.TryFind(nameOrHash, out var resource)) return ValueTask.FromResult(reader.Read(resource).App);
+        if (!ManifestHash.LooksLikeHash(nameOrHash)) return ValueTask.FromResult<StoredApp?>(null);
+        return ValueTask.FromResult(cluster.Apps.All
+            .Where(candidate => candidate.Metadata.Annotations?.TryGetValue(AppAnnotations.Hash, out var hash) == true && hash == nameOrHash)
+            .Select(candidate => reader.Read(candidate).App).FirstOrDefault(app => app is not null));
+    }
+
+    public ValueTask<bool> OwnsAnyAsync(AccountId owner, CancellationToken cancellation)
+    {
+        var text = owner.ToString();
+        return ValueTask.FromResult(cluster.Apps.All
+            .Where(candidate => candidate.Metadata.Annotations?.TryGetValue(AppAnnotations.Owner, out var named) == true && named == text)
+            .Any(candidate => reader.Read(candidate).App?.Owner == owner));
+    }
+
+    public async ValueTask<PutResult> PutAsync(StoredApp app, CancellationToken cancellation)
+    {
+        try
+        {
+            while (await TryPutAsync(app, cancellation) is var outcome)
+            {
+                if (outcome is not { } done) continue;
+                if (done is PutOutcome.Created or PutOutcome.Replaced) await SeenAsync(app.Name, seen => seen is not null && HashOf(seen) == app.Hash);
+                return new(done);
+            }
+        }
+        catch (HttpOperationException refused) when (refused.Response?.StatusCode is HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest)
+        {
+            return new(PutOutcome.Refused, [new Fault("manifest", MessageOf(refused))]);
+        }
+        catch (HttpOperationException refused) when (refused.Response?.StatusCode is HttpStatusCode.Forbidden)
+        {
+            LogRefused(app.Name, MessageOf(refused));
+            return new(PutOutcome.Refused, [new Fault("manifest", "is refused by the cluster: " + MessageOf(refused))]);
+        }
+        catch (Exception trouble) when (IsTrouble(trouble))
+        {
+            LogAway(app.Name, trouble.Message);
+        }
+        return new(PutOutcome.Unavailable);
+    }
+
+    public async ValueTask<DeleteOutcome> DeleteAsync(string name, AccountId owner, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await GetAsync(name, cancellation) is not { } there) return DeleteOutcome.NoSuchApp;
+            if (writer.OwnerOf(there) != owner) return DeleteOutcome.OtherOwner;
+            // Kept first: a crash in between leaves a name kept that still runs, never one that anybody may take with its balance.
+            await kept.ReleaseAsync(name, cancellation);
+            await kept.KeepAsync(name, owner, cancellation);
+            await client.CustomObjects.DeleteClusterCustomObjectAsync(AppResource.Group, AppResource.Version, AppResource.Plural, name,
+                new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = there.Metadata.Uid }, PropagationPolicy = "Background" }, cancellationToken: cancellation);
+            await SeenAsync(name, seen => seen?.Metadata.Uid != there.Metadata.Uid);
+            return DeleteOutcome.Deleted;
+        }
+        catch (HttpOperationException gone) when (gone.Response?.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+        {
+            return DeleteOutcome.NoSuchApp;
+        }
+        catch (Exception trouble) when (IsTrouble(trouble))
+        {
+            LogAway(name, trouble.Message);
+            return DeleteOutcome.Unavailable;
+        }
+    }
+
+    /// <summary>Null if somebody else changed the name meanwhile.</summary>
+    private async Task<PutOutcome?> TryPutAsync(StoredApp app, CancellationToken cancellation)
+    {
+        var there = await GetAsync(app.Name, cancellation);
+        if (there is not null && writer.OwnerOf(there) != app.Owner) return PutOutcome.OtherOwner;
+        if (there is null && await kept.OwnerAsync(app.Name, cancellation) is { } keeper && keeper != app.Owner) return PutOutcome.OtherOwner;
+        var wanted = writer.Write(app, there);
+        var isSame = there is not null && HashOf(there) == app.Hash;
+        if (isSame && JsonNode.DeepEquals(JsonNode.Parse(there!.Json.GetRawText()), wanted)) return PutOutcome.Unchanged;
+        try
+        {
+            if (there is null)
+                await client.CustomObjects.CreateClusterCustomObjectAsync(wanted, AppResource.Group, AppResource.Version, AppResource.Plural, cancellationToken: cancellation);
+            else
+                await client.CustomObjects.ReplaceClusterCustomObjectAsync(wanted, AppResource.Group, AppResource.Version, AppResource.Plural, app.Name, cancellationToken: cancellation);
+        }
+        catch (HttpOperationException raced) when (raced.Response?.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+        // A crash before this line leaves the name kept for the owner it has anyway.
+        await kept.ReleaseAsync(app.Name, CancellationToken.None);
+        return isSame ? PutOutcome.Unchanged : there is null ? PutOutcome.Created : PutOutcome.Replaced;
+    }
+
+    private async Task<AppResource?> GetAsync(string name, CancellationToken cancellation)
+    {
+        try
+        {
+            return AppResource.Of((JsonElement)await client.CustomObjects.GetClusterCustomObjectAsync(
+                AppResource.Group, AppResource.Version, AppResource.Plural, name, cancellationToken: cancellation));
+        }
+        catch (HttpOperationException missing) when (missing.Response?.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    private async Task SeenAsync(string name, Func<AppResource?, bool> fits)
+    {
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Look()
+        {
+            if (fits(cluster.Apps.TryFind(name, out var found) ? found : null)) seen.TrySetResult();
+        }
+        void OnChanged(AppResource? before, AppResource? now) => Look();
+        cluster.Apps.Changed += OnChanged;
+        Look();
+        await seen.Task.WaitAsync(Patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cluster.Apps.Changed -= OnChanged;
+    }
+
+    private static string? HashOf(AppResource resource) => resource.Metadata.Annotations?.TryGetValue(AppAnnotations.Hash, out var hash) == true ? hash : null;
+
+    private static string MessageOf(HttpOperationException refused)
+    {
+        try
+        {
+            return KubernetesJson.Deserialize<V1Status>(refused.Response.Content).Message ?? refused.Message;
+        }
+        catch (JsonException)
+        {
+            return refused.Message;
+        }
+    }
+
+    private static bool IsTrouble(Exception exception) =>
+        exception is HttpOperationException or HttpRequestException or IOException or OperationCanceledException or TimeoutException or AppStoreUnavailableException;
+
+    [LoggerMessage(LogLevel.Warning, "The cluster could not be asked about the app {App}: {Cause}")]
+    private partial void LogAway(string app, string cause);
+
+    [LoggerMessage(LogLevel.Error, "The cluster forbids the app {App}: {Cause}")]
+    private partial void LogRefused(string app, string cause);
+}

@@ -1,0 +1,107 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Codius.Web.Apps.Kubernetes.Watching;
+using Codius.Web.Hosting;
+
+namespace Codius.Web.Apps.Kubernetes.Catalog;
+
+/// <summary>
+/// The custom resources as a snapshot. A change makes one resource be read again; a burst of them makes one new snapshot.
+/// A name that its owner's <c>kubectl</c> deleted is kept for that owner, as if it had been deleted here.
+/// </summary>
+internal sealed partial class KubernetesCatalog(ClusterView cluster, ResourceReader reader, IKeptNames kept, Asset asset, ILogger<KubernetesCatalog> log)
+    : BackgroundService, IAppCatalog
+{
+    private readonly Channel<string> _names = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Dictionary<string, HostedApp> _entries = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _faults = new(StringComparer.Ordinal);
+    private volatile AppSnapshot _current = AppSnapshot.Empty;
+
+    public event Action? Changed;
+
+    public AppSnapshot Current => _current;
+
+    /// <summary>Why a resource is not hosted; null if it is.</summary>
+    public string? FaultOf(string name) => _faults.GetValueOrDefault(name);
+
+    /// <summary>How many resources are not hosted for such reasons.</summary>
+    public int Faulty => _faults.Count;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        cluster.Apps.Changed += (before, now) => _names.Writer.TryWrite((now ?? before)!.Metadata.Name);
+        foreach (var resource in cluster.Apps.All) Read(resource.Metadata.Name);
+        Publish();
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (await _names.Reader.WaitToReadAsync(stoppingToken))
+        {
+            var names = new HashSet<string>(StringComparer.Ordinal);
+            while (_names.Reader.TryRead(out var name)) names.Add(name);
+            var deleted = new List<HostedApp>();
+            var changed = false;
+            foreach (var name in names)
+            {
+                _entries.TryGetValue(name, out var before);
+                changed |= Read(name);
+                if (before is { Owner: not null } && !_entries.ContainsKey(name) && !cluster.Apps.TryFind(name, out _)) deleted.Add(before);
+            }
+            if (changed) Publish();
+            foreach (var app in deleted) await KeepAsync(app, stoppingToken);
+        }
+    }
+
+    /// <summary>Reads one resource anew; true if that changed what is hosted.</summary>
+    private bool Read(string name)
+    {
+        if (!cluster.Apps.TryFind(name, out var resource))
+        {
+            _faults.TryRemove(name, out _);
+            return _entries.Remove(name);
+        }
+        var (app, fault) = reader.Read(resource);
+        if (app is null)
+        {
+            if (!_faults.TryGetValue(name, out var told) || told != fault) LogFault(name, fault!);
+            _faults[name] = fault!;
+            return _entries.Remove(name);
+        }
+        _faults.TryRemove(name, out _);
+        var entry = new HostedApp(name, app.Hash, app.Spec.Containers[0].Image, app.Owner,
+            asset.TryParse(app.Annotations.GetValueOrDefault(AppAnnotations.MaxSpendPerHour), out var cap) ? cap : null);
+        if (_entries.TryGetValue(name, out var before) && before == entry) return false;
+        _entries[name] = entry;
+        return true;
+    }
+
+    /// <summary>Every name, and every hash as an app of its own: open to all, with its own balance.</summary>
+    private void Publish()
+    {
+        var apps = new Dictionary<string, HostedApp>(_entries, StringComparer.Ordinal);
+        foreach (var entry in _entries.Values) apps.TryAdd(entry.Hash, new HostedApp(entry.Hash, entry.Hash, entry.Image));
+        _current = new AppSnapshot(apps.Values);
+        Changed?.Invoke();
+    }
+
+    private async Task KeepAsync(HostedApp app, CancellationToken cancellation)
+    {
+        try
+        {
+            await kept.KeepAsync(app.Name, app.Owner!.Value, cancellation);
+        }
+        catch (AppStoreUnavailableException away)
+        {
+            // Its balance stays under its name all the same; until somebody else deploys there, its owner can again.
+            LogNotKept(app.Name, away.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The app {App} is not hosted: {Fault}")]
+    private partial void LogFault(string app, string fault);
+
+    [LoggerMessage(LogLevel.Error, "The name of the deleted app {App} is not kept for its owner: {Cause}")]
+    private partial void LogNotKept(string app, string cause);
+}

@@ -1,0 +1,31 @@
+using Codius.Web.Hosting;
+using k8s;
+using k8s.Exceptions;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Apps.Kubernetes;
+
+/// <summary>Opens the way to the cluster's API server.</summary>
+internal static class ClusterClient
+{
+    /// <summary>How long one call may take; who calls tries again.</summary>
+    public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="StartupFaultException">There is no usable configuration.</exception>
+    public static IKubernetes Open(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<KubernetesOptions>>().Value;
+        try
+        {
+            var configuration = options.Kubeconfig is { } file
+                ? KubernetesClientConfiguration.BuildConfigFromConfigFile(new FileInfo(file))
+                : KubernetesClientConfiguration.InClusterConfig();
+            configuration.HttpClientTimeout = CallTimeout;
+            return new k8s.Kubernetes(configuration);
+        }
+        catch (Exception wrong) when (wrong is KubeConfigException or IOException or FormatException)
+        {
+            throw new StartupFaultException($"Kubernetes:Kubeconfig: {wrong.Message} Leave it out inside a cluster; outside, name a kubeconfig file.", wrong);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Codius.Web.Apps.Kubernetes.Catalog;
+using Codius.Web.Apps.Kubernetes.Objects;
+using Codius.Web.Apps.Kubernetes.Running;
+using Codius.Web.Apps.Kubernetes.Watching;
+using k8s;
+using k8s.Autorest;
+using k8s.Models;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Apps.Kubernetes.Reconciling;
+
+/// <summary>
+/// Makes the objects of one hash what they should be. What it applies it owns; the number of replicas it never applies. A hash
+/// that no app points at any more goes when no name needs it: an old version serves until the new one is awake.
+/// </summary>
+internal sealed class HashReconciler(
+    IKubernetes client, ClusterView cluster, ResourceReader reader, AppObjects objects, AwakeNames awake, IOptions<KubernetesOptions> options)
+{
+    private readonly ConcurrentDictionary<string, string> _applied = new(StringComparer.Ordinal);
+    private readonly string _namespace = options.Value.Namespace;
+
+    /// <summary>False if it is to be looked at again later.</summary>
+    public async Task<bool> ReconcileAsync(string hash, CancellationToken cancellation)
+    {
+        var named = cluster.Apps.All
+            .Where(resource => resource.Metadata.DeletionTimestamp is null && resource.Metadata.Annotations?.TryGetValue(AppAnnotations.Hash, out var has) == true && has == hash)
+            .OrderBy(resource => resource.Metadata.Name, StringComparer.Ordinal)
+            .Select(resource => (Resource: resource, reader.Read(resource).App))
+            .Where(read => read.App?.Hash == hash).ToList();
+        if (named.Count == 0) return await RemoveAsync(hash, cancellation);
+
+        var app = named[0].App!;
+        var owners = named.Select(read => new V1OwnerReference
+        {
+            ApiVersion = read.Resource.ApiVersion,
+            Kind = read.Resource.Kind,
+            Name = read.Resource.Metadata.Name,
+            Uid = read.Resource.Metadata.Uid,
+        });
+        await ApplyAsync(new HashedApp(hash, app.Spec, app.SecretData, [.. owners]), cancellation);
+        return true;
+    }
+
+    /// <summary>All hashes that have objects in the cluster.</summary>
+    public IEnumerable<string> There() => cluster.Deployments.All.Select(deployment => deployment.Metadata.Name)
+        .Concat(cluster.Services.All.Select(service => service.Metadata.Name)).Select(name => name[AppAnnotations.ServiceOf("").Length..]).Distinct();
+
+    /// <summary>Applies everything anew next time, whatever it looks like.</summary>
+    public void Forget() => _applied.Clear();
+
+    private async Task ApplyAsync(HashedApp app, CancellationToken cancellation)
+    {
+        var (name, deployment, service, secret) = (app.ObjectName, objects.Deployment(app), objects.Service(app), objects.Secret(app));
+        if (_applied.TryGetValue(app.Hash, out var applied) && applied == Fingerprint(app)) return;
+
+        if (secret is not null)
+            await client.CoreV1.PatchNamespacedSecretAsync(Apply(secret), name, _namespace, fieldManager: AppObjects.Manager, force: true, cancellationToken: cancellation);
+        await client.CoreV1.PatchNamespacedServiceAsync(Apply(service), name, _namespace, fieldManager: AppObjects.Manager, force: true, cancellationToken: cancellation);
+        if (!cluster.Deployments.TryFind(name, out _)) await CreateAsleepAsync(app, cancellation);
+        await client.AppsV1.PatchNamespacedDeploymentAsync(Apply(deployment), name, _namespace, fieldManager: AppObjects.Manager, force: true, cancellationToken: cancellation);
+        // What is there once the watch has shown it; a later difference is drift.
+        _applied[app.Hash] = Fingerprint(app);
+    }
+
+    private async Task CreateAsleepAsync(HashedApp app, CancellationToken cancellation)
+    {
+        var deployment = objects.Deployment(app);
+        deployment.Spec.Replicas = 0;
+        try
+        {
+            await client.AppsV1.CreateNamespacedDeploymentAsync(deployment, _namespace, fieldManager: AppObjects.Manager + "-create", cancellationToken: cancellation);
+        }
+        catch (HttpOperationException there) when (there.Response?.StatusCode == HttpStatusCode.Conflict)
+        {
+            // The watch is a little behind.
+        }
+    }
+
+    private async Task<bool> RemoveAsync(string hash, CancellationToken cancellation)
+    {
+        if ((await awake.ReadHashesAsync()).Contains(hash)) return false;
+        _applied.TryRemove(hash, out _);
+        var name = AppAnnotations.ServiceOf(hash);
+        await IgnoreMissingAsync(client.AppsV1.DeleteNamespacedDeploymentAsync(name, _namespace, propagationPolicy: "Background", cancellationToken: cancellation));
+        await IgnoreMissingAsync(client.CoreV1.DeleteNamespacedServiceAsync(name, _namespace, cancellationToken: cancellation));
+        await IgnoreMissingAsync(client.CoreV1.DeleteNamespacedSecretAsync(name, _namespace, cancellationToken: cancellation));
+        return true;
+    }
+
+    /// <summary>What was applied and what is there: the same as before means that there is nothing to do.</summary>
+    private string Fingerprint(HashedApp app)
+    {
+        var name = app.ObjectName;
+        var deployment = cluster.Deployments.TryFind(name, out var there) ? Shape(there.Metadata, KubernetesJson.Serialize(there.Spec.Template)) : "none";
+        var service = cluster.Services.TryFind(name, out var found) ? Shape(found.Metadata, KubernetesJson.Serialize(found.Spec)) : "none";
+        return $"{string.Join(',', app.Owners.Select(owner => owner.Uid))} {deployment} {service}";
+    }
+
+    private static string Shape(V1ObjectMeta metadata, string spec) =>
+        $"{KubernetesJson.Serialize(metadata.Labels)} {KubernetesJson.Serialize(metadata.OwnerReferences)} {spec}";
+
+    private static V1Patch Apply(object wanted) => new(wanted, V1Patch.PatchType.ApplyPatch);
+
+    private static async Task IgnoreMissingAsync(Task deletion)
+    {
+        try
+        {
+            await deletion;
+        }
+        catch (HttpOperationException missing) when (missing.Response?.StatusCode == HttpStatusCode.NotFound)
+        {
+            // Gone already.
+        }
+    }
+}

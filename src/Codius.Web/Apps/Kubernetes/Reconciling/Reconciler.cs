@@ -1,0 +1,122 @@
+using Codius.Web.Apps.Kubernetes.Leading;
+using Codius.Web.Apps.Kubernetes.Watching;
+using Codius.Web.Balances;
+using k8s;
+using k8s.Autorest;
+using k8s.Models;
+using StackExchange.Redis;
+
+namespace Codius.Web.Apps.Kubernetes.Reconciling;
+
+/// <summary>
+/// The leader's other work: each change in the cluster names a hash or an app to be looked at; each look makes what is what
+/// should be, whatever the change was. Now and then everything is looked at.
+/// </summary>
+internal sealed partial class Reconciler(
+    Leadership leadership, ClusterView cluster, IAppCatalog catalog, IAppRunner runner, HashReconciler hashes, StatusWriter statuses,
+    TimeProvider time, ILogger<Reconciler> log) : BackgroundService
+{
+    private const string Status = "status ";
+    private const string Hash = "hash ";
+    private static readonly TimeSpan AllStatusesEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AllHashesEvery = TimeSpan.FromMinutes(10);
+
+    private readonly WorkQueue _queue = new(time);
+
+    /// <summary>How many looks failed and are tried again.</summary>
+    public int Failing => _queue.Failing;
+
+    public string? LastTrouble { get; private set; }
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        leadership.Changed += AddAll;
+        cluster.Apps.Changed += AddApp;
+        cluster.Deployments.Changed += AddDeployment;
+        cluster.Services.Changed += AddService;
+        runner.StateChanged += AddStatus;
+        catalog.Changed += AddAllStatuses;
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await using var statusTimer = time.CreateTimer(_ => AddAllStatuses(), null, AllStatusesEvery, AllStatusesEvery);
+        await using var hashTimer = time.CreateTimer(_ => AddAll(), null, AllHashesEvery, AllHashesEvery);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var work = await _queue.TakeAsync(stoppingToken);
+            if (!leadership.IsLeader) continue;
+            try
+            {
+                if (await DoAsync(work, stoppingToken)) _queue.Succeeded(work);
+                else _queue.Failed(work, stoppingToken);
+            }
+            catch (Exception trouble) when (IsTrouble(trouble) && !stoppingToken.IsCancellationRequested)
+            {
+                LastTrouble = $"{work}: {Words(trouble)}";
+                LogTrouble(work, Words(trouble));
+                _queue.Failed(work, stoppingToken);
+            }
+        }
+    }
+
+    private async Task<bool> DoAsync(string work, CancellationToken cancellation)
+    {
+        if (work.StartsWith(Hash, StringComparison.Ordinal)) return await hashes.ReconcileAsync(work[Hash.Length..], cancellation);
+        await statuses.WriteAsync(work[Status.Length..], cancellation);
+        return true;
+    }
+
+    private void AddAll()
+    {
+        if (!leadership.IsLeader) return;
+        hashes.Forget();
+        foreach (var resource in cluster.Apps.All) AddApp(null, resource);
+        foreach (var hash in hashes.There()) _queue.Add(Hash + hash);
+    }
+
+    private void AddAllStatuses()
+    {
+        if (!leadership.IsLeader) return;
+        foreach (var resource in cluster.Apps.All) AddStatus(resource.Metadata.Name);
+    }
+
+    private void AddApp(AppResource? before, AppResource? now)
+    {
+        // What it was counts too: nothing may point at that any more.
+        foreach (var resource in new[] { before, now })
+        {
+            if (resource?.Metadata.Annotations?.TryGetValue(AppAnnotations.Hash, out var hash) == true) _queue.Add(Hash + hash);
+        }
+        AddStatus((now ?? before)!.Metadata.Name);
+    }
+
+    private void AddDeployment(V1Deployment? before, V1Deployment? now)
+    {
+        // Its status is the runner's business.
+        if (before is not null && now is not null && before.Metadata.Generation == now.Metadata.Generation
+            && KubernetesJson.Serialize(before.Metadata.Labels) == KubernetesJson.Serialize(now.Metadata.Labels)
+            && before.Metadata.OwnerReferences?.Count == now.Metadata.OwnerReferences?.Count) return;
+        AddObject((now ?? before)!.Metadata);
+    }
+
+    private void AddService(V1Service? before, V1Service? now) => AddObject((now ?? before)!.Metadata);
+
+    private void AddObject(V1ObjectMeta metadata)
+    {
+        if (metadata.Name.StartsWith("svc-", StringComparison.Ordinal)) _queue.Add(Hash + metadata.Name[4..]);
+    }
+
+    private void AddStatus(string name) => _queue.Add(Status + name);
+
+    private static string Words(Exception trouble) =>
+        trouble is HttpOperationException { Response.Content: { Length: > 0 } content } ? $"{trouble.Message} {content}" : trouble.Message;
+
+    private static bool IsTrouble(Exception exception) =>
+        exception is HttpOperationException or HttpRequestException or IOException or OperationCanceledException or TimeoutException
+            or RedisException or LedgerUnavailableException;
+
+    [LoggerMessage(LogLevel.Warning, "{Work} could not be brought up to date and is tried again: {Cause}")]
+    private partial void LogTrouble(string work, string cause);
+}

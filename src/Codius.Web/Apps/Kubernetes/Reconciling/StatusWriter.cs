@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Text.Json.Nodes;
+using Codius.Web.Apps.Kubernetes.Catalog;
+using Codius.Web.Apps.Kubernetes.Watching;
+using Codius.Web.Balances;
+using k8s;
+using k8s.Autorest;
+using k8s.Models;
+
+namespace Codius.Web.Apps.Kubernetes.Reconciling;
+
+/// <summary>Says on each custom resource what its app is doing, and as an Event what just happened to it.</summary>
+internal sealed class StatusWriter(
+    IKubernetes client, ClusterView cluster, KubernetesCatalog catalog, IAppRunner runner, IBalanceLedger ledger, Prices prices, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);
+
+    public async Task WriteAsync(string name, CancellationToken cancellation)
+    {
+        if (!cluster.Apps.TryFind(name, out var resource))
+        {
+            _told.TryRemove(name, out _);
+            return;
+        }
+        var (reason, message) = Describe(name);
+        var funds = (await ledger.ReadAsync(AccountId.OfApp(name), cancellation))?.Funds ?? 0;
+        var wanted = Status(resource, reason, message, funds >= prices.PerRequest);
+        if (!IsWritten(resource, wanted)) await PatchAsync(name, wanted, cancellation);
+        await TellAsync(resource, reason, message, cancellation);
+    }
+
+    private (string Reason, string Message) Describe(string name)
+    {
+        if (catalog.FaultOf(name) is { } fault) return ("Refused", $"The app is not hosted: {fault}.");
+        if (!catalog.Current.TryFind(name, out var app)) return ("Unknown", "The app was not read yet.");
+        var status = runner.Statuses.FirstOrDefault(status => status.App.Name == name);
+        return runner.StateOf(app) switch
+        {
+            AppState.Awake when status is { LastError: { } error } && status.App.Hash != app.Hash => ("Awake", error),
+            AppState.Awake => ("Awake", "The app is awake and answers visits."),
+            AppState.WakingState => ("Waking", "The app is starting."),
+            AppState.Failed failed => ("Failed", failed.Reason),
+            _ => ("Asleep", "The app sleeps; a visit that is paid for wakes it."),
+        };
+    }
+
+    private static JsonObject Status(AppResource resource, string reason, string message, bool funded)
+    {
+        var (isAwake, isFailed) = (reason == "Awake", reason is "Failed" or "Refused");
+        return new JsonObject
+        {
+            ["availableReplicas"] = isAwake ? 1 : 0,
+            ["unavailableReplicas"] = isFailed || reason == "Waking" ? 1 : 0,
+            ["conditions"] = new JsonArray(
+                Condition(resource, "Ready", isAwake, reason, message),
+                Condition(resource, "Funded", funded, funded ? "Funded" : "OutOfFunds", funded ? "The balance can pay a request." : "The balance cannot pay a request: visitors get 402 until somebody pays."),
+                Condition(resource, "Failed", isFailed, isFailed ? reason : "NotFailed", isFailed ? message : "")),
+        };
+    }
+
+    private static JsonObject Condition(AppResource resource, string type, bool holds, string reason, string message) => new()
+    {
+        ["type"] = type,
+        ["status"] = holds ? "True" : "False",
+        ["reason"] = reason,
+        ["message"] = message,
+        ["observedGeneration"] = resource.Metadata.Generation ?? 0,
+    };
+
+    /// <summary>Compares with what is there, and takes over since when a condition holds.</summary>
+    private bool IsWritten(AppResource resource, JsonObject wanted)
+    {
+        var there = resource.Json.TryGetProperty("status", out var status) ? JsonNode.Parse(status.GetRawText()) as JsonObject : null;
+        var now = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        foreach (var condition in wanted["conditions"]!.AsArray())
+        {
+            var before = (there?["conditions"] as JsonArray)?.FirstOrDefault(known => (string?)known?["type"] == (string?)condition!["type"]);
+            condition!["lastTransitionTime"] = (string?)before?["status"] == (string?)condition["status"] ? (string?)before?["lastTransitionTime"] ?? now : now;
+        }
+        return there is not null && wanted.All(member => JsonNode.DeepEquals(there[member.Key], member.Value));
+    }
+
+    private async Task PatchAsync(string name, JsonObject status, CancellationToken cancellation)
+    {
+        try
+        {
+            var patch = new V1Patch(new JsonObject { ["status"] = status }.ToJsonString(), V1Patch.PatchType.MergePatch);
+            await client.CustomObjects.PatchClusterCustomObjectStatusAsync(patch, AppResource.Group, AppResource.Version, AppResource.Plural, name, cancellationToken: cancellation);
+        }
+        catch (HttpOperationException gone) when (gone.Response?.StatusCode == HttpStatusCode.NotFound)
+        {
+            // Deleted meanwhile.
+        }
+    }
+
+    /// <summary>One Event for each change that the owner should hear of; none for what was so when this gateway began to lead.</summary>
+    private async Task TellAsync(AppResource resource, string reason, string message, CancellationToken cancellation)
+    {
+        var name = resource.Metadata.Name;
+        var first = !_told.TryGetValue(name, out var told);
+        _told[name] = reason + message;
+        if (first || told == reason + message || reason == "Unknown") return;
+        var now = time.GetUtcNow().UtcDateTime;
+        await client.CoreV1.CreateNamespacedEventAsync(new Corev1Event
+        {
+            // Those of what has no namespace are in this one.
+            Metadata = new V1ObjectMeta { GenerateName = name + ".", NamespaceProperty = "default" },
+            InvolvedObject = new V1ObjectReference { ApiVersion = resource.ApiVersion, Kind = resource.Kind, Name = name, Uid = resource.Metadata.Uid },
+            Reason = reason,
+            Message = message.Length <= 1000 ? message : message[..1000],
+            Type = reason is "Failed" or "Refused" ? "Warning" : "Normal",
+            Source = new V1EventSource { Component = Objects.AppObjects.Manager },
+            FirstTimestamp = now,
+            LastTimestamp = now,
+            Count = 1,
+        }, "default", cancellationToken: cancellation);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Threading.Channels;
+
+namespace Codius.Web.Apps.Kubernetes.Reconciling;
+
+/// <summary>Names of what is to be looked at: each once, however often it was added; what failed comes back after a while that grows.</summary>
+internal sealed class WorkQueue(TimeProvider time)
+{
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
+
+    private readonly Channel<string> _names = Channel.CreateUnbounded<string>();
+    private readonly HashSet<string> _waiting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _failures = new(StringComparer.Ordinal);
+
+    public int Failing
+    {
+        get
+        {
+            lock (_waiting) return _failures.Count;
+        }
+    }
+
+    public void Add(string name)
+    {
+        lock (_waiting)
+        {
+            if (!_waiting.Add(name)) return;
+        }
+        _names.Writer.TryWrite(name);
+    }
+
+    public async ValueTask<string> TakeAsync(CancellationToken cancellation)
+    {
+        var name = await _names.Reader.ReadAsync(cancellation);
+        // Before it is looked at: what changes from now on is looked at again.
+        lock (_waiting) _waiting.Remove(name);
+        return name;
+    }
+
+    public void Succeeded(string name)
+    {
+        lock (_waiting) _failures.Remove(name);
+    }
+
+    public void Failed(string name, CancellationToken cancellation)
+    {
+        int failures;
+        lock (_waiting) _failures[name] = failures = _failures.GetValueOrDefault(name) + 1;
+        var wait = ShortestWait * Math.Pow(2, Math.Min(failures - 1, 10));
+        _ = LaterAsync(name, wait < LongestWait ? wait : LongestWait, cancellation);
+    }
+
+    private async Task LaterAsync(string name, TimeSpan wait, CancellationToken cancellation)
+    {
+        await Task.Delay(wait, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!cancellation.IsCancellationRequested) Add(name);
+    }
+}

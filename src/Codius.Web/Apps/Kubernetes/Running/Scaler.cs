@@ -1,0 +1,79 @@
+using System.Net;
+using k8s;
+using k8s.Autorest;
+using k8s.Models;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Apps.Kubernetes.Running;
+
+/// <summary>Sets how many pods a hash has, by the scale subresource alone: 1 whenever somebody needs it, 0 by the leader.</summary>
+internal sealed partial class Scaler(IKubernetes client, IOptions<KubernetesOptions> options, TimeProvider time, ILogger<Scaler> log)
+{
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    private static readonly V1Patch One = new(new { spec = new { replicas = 1 } }, V1Patch.PatchType.MergePatch);
+
+    private readonly string _namespace = options.Value.Namespace;
+
+    /// <summary>Scales up; tried again, also while the API server is away, until it is done or no longer wanted.</summary>
+    public async Task UpAsync(string hash, Func<bool> wanted, CancellationToken end)
+    {
+        for (var wait = ShortestWait; wanted() && !end.IsCancellationRequested; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        {
+            try
+            {
+                await client.AppsV1.PatchNamespacedDeploymentScaleAsync(One, AppAnnotations.ServiceOf(hash), _namespace, cancellationToken: end);
+                return;
+            }
+            catch (HttpOperationException missing) when (missing.Response?.StatusCode == HttpStatusCode.NotFound)
+            {
+                // The leader has not made it yet.
+            }
+            catch (Exception trouble) when (IsTrouble(trouble))
+            {
+                if (!end.IsCancellationRequested) LogTrouble(hash, trouble.Message);
+            }
+            await Task.Delay(wait, time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Scales to zero, unless the Deployment changed since it was looked at.</summary>
+    public async Task DownAsync(V1Deployment seen, CancellationToken cancellation)
+    {
+        try
+        {
+            await client.AppsV1.ReplaceNamespacedDeploymentScaleAsync(new V1Scale
+            {
+                Metadata = new V1ObjectMeta { Name = seen.Metadata.Name, NamespaceProperty = _namespace, ResourceVersion = seen.Metadata.ResourceVersion },
+                Spec = new V1ScaleSpec { Replicas = 0 },
+            }, seen.Metadata.Name, _namespace, cancellationToken: cancellation);
+        }
+        catch (HttpOperationException changed) when (changed.Response?.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound)
+        {
+            // It is looked at again.
+        }
+        catch (Exception trouble) when (IsTrouble(trouble))
+        {
+            LogTrouble(seen.Metadata.Name, trouble.Message);
+        }
+    }
+
+    /// <summary>Takes a pod away that failed, so that a new one is made.</summary>
+    public async Task DeletePodAsync(string name, CancellationToken cancellation)
+    {
+        try
+        {
+            await client.CoreV1.DeleteNamespacedPodAsync(name, _namespace, gracePeriodSeconds: 1, cancellationToken: cancellation);
+        }
+        catch (Exception trouble) when (IsTrouble(trouble))
+        {
+            LogTrouble(name, trouble.Message);
+        }
+    }
+
+    private static bool IsTrouble(Exception exception) =>
+        exception is HttpOperationException or HttpRequestException or IOException or OperationCanceledException or TimeoutException;
+
+    [LoggerMessage(LogLevel.Warning, "{Name} could not be scaled: {Cause}")]
+    private partial void LogTrouble(string name, string cause);
+}

@@ -1,0 +1,86 @@
+using Codius.Web.Apps.Kubernetes.Objects;
+using k8s.Models;
+
+namespace Codius.Web.Apps.Kubernetes.Running;
+
+/// <summary>Reads from pods and conditions why an app does not start, in the words of its owner.</summary>
+internal static class StartReport
+{
+    /// <summary>An app that was awake before is restarted by the cluster so often before its start counts as failed.</summary>
+    private const int RestartsOfTheWellStarted = 3;
+
+    /// <summary>Why it cannot start; null while it still may.</summary>
+    public static string? FailureOf(V1Deployment deployment, IEnumerable<V1Pod> pods, bool wasAwake)
+    {
+        foreach (var pod in pods)
+        {
+            if (InitFailure(pod) is { } init) return init;
+            foreach (var status in pod.Status?.ContainerStatuses ?? [])
+            {
+                if (FailureOf(status, wasAwake) is { } failure) return failure;
+            }
+            if (pod.Status is { Phase: "Failed" } status2) return $"The pod was ended: {status2.Reason} {status2.Message}".TrimEnd();
+        }
+        var refused = deployment.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "ReplicaFailure", Status: "True" });
+        return refused is null ? null
+            : refused.Message?.Contains("exceeded quota", StringComparison.Ordinal) == true
+                ? $"The host has no room for another app now: {refused.Message}"
+                : $"The cluster refuses the app's pod: {refused.Message}";
+    }
+
+    /// <summary>What it still waited for when its time was over.</summary>
+    public static string WaitedFor(IEnumerable<V1Pod> pods, TimeSpan timeout)
+    {
+        var seconds = $"within {timeout.TotalSeconds:0} seconds";
+        var pod = pods.FirstOrDefault();
+        if (pod is null) return $"The cluster made no pod for the app {seconds}.";
+        if (pod.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "PodScheduled", Status: "False" }) is { } unscheduled)
+            return $"The cluster found no place for the app {seconds}: {unscheduled.Message}";
+        if (pod.Status?.ContainerStatuses?.FirstOrDefault(status => status.State?.Running is null) is { } waiting)
+            return $"The container '{waiting.Name}' did not start {seconds}: {waiting.State?.Waiting?.Reason} {waiting.State?.Waiting?.Message}".TrimEnd();
+        return pod.Status?.ContainerStatuses?.FirstOrDefault(status => !status.Ready) is { } unready
+            ? $"The container '{unready.Name}' runs, but its readiness probe did not succeed {seconds}."
+            : $"The app runs, but did not accept connections on its port {seconds}.";
+    }
+
+    private static string? InitFailure(V1Pod pod)
+    {
+        foreach (var status in pod.Status?.InitContainerStatuses ?? [])
+        {
+            if (Waiting(status) is { } waiting) return waiting;
+            if (Ended(status) is not { ExitCode: not 0 } ended) continue;
+            return status.Name == PolicyWait.Name
+                ? $"The app was not started, since {PolicyWait.GaveUp}: it could reach the cluster. The host's owner must mend that."
+                : Explain(status.Name, ended);
+        }
+        return null;
+    }
+
+    private static string? FailureOf(V1ContainerStatus status, bool wasAwake)
+    {
+        if (Waiting(status) is { } waiting) return waiting;
+        if (Ended(status) is not { } ended) return null;
+        if (wasAwake && status.RestartCount < RestartsOfTheWellStarted) return null;
+        return status.Ready ? null : Explain(status.Name, ended);
+    }
+
+    private static string? Waiting(V1ContainerStatus status) => status.State?.Waiting?.Reason switch
+    {
+        "ErrImagePull" or "ImagePullBackOff" or "ErrImageNeverPull" or "RegistryUnavailable" =>
+            $"The image '{status.Image}' cannot be pulled: {status.State.Waiting.Message}",
+        "InvalidImageName" => $"The image name '{status.Image}' is not valid.",
+        "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" =>
+            $"The container '{status.Name}' cannot be started: {status.State.Waiting.Message}",
+        _ => null,
+    };
+
+    private static V1ContainerStateTerminated? Ended(V1ContainerStatus status) => status.State?.Terminated ?? status.LastState?.Terminated;
+
+    private static string Explain(string container, V1ContainerStateTerminated ended)
+    {
+        var how = ended.Reason == "OOMKilled" ? "used more memory than it may and was ended" : $"ended by itself with exit code {ended.ExitCode}";
+        return string.IsNullOrWhiteSpace(ended.Message)
+            ? $"The container '{container}' {how} before the app was ready."
+            : $"The container '{container}' {how} before the app was ready. Its last lines:\n{ended.Message.Trim()}";
+    }
+}

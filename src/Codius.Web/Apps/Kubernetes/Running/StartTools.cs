@@ -1,0 +1,38 @@
+using k8s;
+using k8s.Autorest;
+using k8s.Models;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Apps.Kubernetes.Running;
+
+/// <summary>What the runner shares with all that it starts.</summary>
+internal sealed class StartTools(IKubernetes client, IOptions<KubernetesOptions> options, StartHistory history, TimeProvider time)
+{
+    private const int Lines = 10;
+
+    /// <summary>The runner's lock.</summary>
+    public Lock Lock { get; } = new();
+
+    public StartHistory History => history;
+
+    public TimeProvider Time => time;
+
+    public TimeSpan StartTimeout => options.Value.StartTimeout;
+
+    /// <summary>What a pod's containers wrote last; empty if that cannot be had.</summary>
+    public async Task<string> LastLinesAsync(V1Pod? pod, CancellationToken cancellation)
+    {
+        if (pod is null) return "";
+        try
+        {
+            await using var log = await client.CoreV1.ReadNamespacedPodLogAsync(
+                pod.Metadata.Name, pod.Metadata.NamespaceProperty, container: pod.Spec.Containers[0].Name, tailLines: Lines, cancellationToken: cancellation);
+            using var reader = new StreamReader(log);
+            return (await reader.ReadToEndAsync(cancellation)).Trim();
+        }
+        catch (Exception none) when (none is HttpOperationException or HttpRequestException or IOException or OperationCanceledException)
+        {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using k8s;
+using k8s.Autorest;
+using k8s.Models;
+
+namespace Codius.Web.Apps.Kubernetes.Watching;
+
+/// <summary>
+/// All objects of one kind, as they are: listed once, then watched from that resource version on. Whatever goes wrong, what
+/// is known stays; it watches on from the last version, or lists anew when the server no longer has that one.
+/// </summary>
+internal sealed partial class Informer<T>(WatchSource<T> source, TimeProvider time, ILogger log) : IWatch
+    where T : class, IKubernetesObject<V1ObjectMeta>
+{
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
+
+    private readonly ConcurrentDictionary<string, T> _objects = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private string? _version;
+
+    /// <summary>An object came, changed or went (then the second is null); handlers are quick and do not throw.</summary>
+    public event Action<T?, T?>? Changed;
+
+    public string Kind => source.Kind;
+
+    public int Count => _objects.Count;
+
+    public Task Synced => _synced.Task;
+
+    public string? Trouble { get; private set; }
+
+    public string? LastTrouble { get; private set; }
+
+    public ICollection<T> All => _objects.Values;
+
+    public bool TryFind(string name, [NotNullWhen(true)] out T? found) => _objects.TryGetValue(name, out found);
+
+    public async Task RunAsync(CancellationToken end)
+    {
+        var wait = ShortestWait;
+        while (!end.IsCancellationRequested)
+        {
+            try
+            {
+                if (_version is null) await ListAsync(end);
+                wait = ShortestWait;
+                await WatchAsync(end);
+            }
+            catch (Exception) when (end.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception trouble) when (IsTrouble(trouble))
+            {
+                if (IsGone(trouble)) _version = null;
+                else Tell(trouble);
+                await Task.Delay(wait, time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
+            }
+        }
+    }
+
+    private async Task ListAsync(CancellationToken end)
+    {
+        var (listed, version) = await source.ListAsync(end);
+        var there = listed.ToDictionary(found => found.Metadata.Name, StringComparer.Ordinal);
+        foreach (var name in _objects.Keys.Where(name => !there.ContainsKey(name)).ToArray()) Remove(name);
+        foreach (var found in there.Values) Put(found);
+        _version = version;
+        Recovered();
+        _synced.TrySetResult();
+    }
+
+    private async Task WatchAsync(CancellationToken end)
+    {
+        Exception? broken = null;
+        await foreach (var (type, changed) in source.Watch(_version!, trouble => broken = trouble, end))
+        {
+            if (type == WatchEventType.Error) break;
+            _version = changed.Metadata?.ResourceVersion ?? _version;
+            Recovered();
+            if (type is WatchEventType.Added or WatchEventType.Modified) Put(changed);
+            else if (type == WatchEventType.Deleted) Remove(changed.Metadata!.Name);
+        }
+        // A watch that the server ended in peace is simply taken up again.
+        if (broken is not null) throw broken;
+    }
+
+    private void Put(T now)
+    {
+        _objects.TryGetValue(now.Metadata.Name, out var before);
+        // Listed anew: what has not changed is not told.
+        if (before?.Metadata.ResourceVersion == now.Metadata.ResourceVersion) return;
+        _objects[now.Metadata.Name] = now;
+        Changed?.Invoke(before, now);
+    }
+
+    private void Remove(string name)
+    {
+        if (_objects.TryRemove(name, out var before)) Changed?.Invoke(before, null);
+    }
+
+    private void Recovered()
+    {
+        if (Trouble is null) return;
+        Trouble = null;
+        LogRecovered(log, Kind);
+    }
+
+    private void Tell(Exception trouble)
+    {
+        LastTrouble = trouble.Message;
+        if (Trouble is null) LogTrouble(log, Kind, trouble.Message);
+        Trouble = trouble.Message;
+    }
+
+    private static bool IsTrouble(Exception exception) =>
+        exception is HttpOperationException or KubernetesException or HttpRequestException or IOException or OperationCanceledException
+            or TimeoutException or System.Text.Json.JsonException or ObjectDisposedException;
+
+    /// <summary>The server has forgotten the version that was watched from.</summary>
+    private static bool IsGone(Exception exception) => exception switch
+    {
+        KubernetesException { Status.Code: (int)HttpStatusCode.Gone } => true,
+        HttpOperationException { Response.StatusCode: HttpStatusCode.Gone } => true,
+        _ => false,
+    };
+
+    [LoggerMessage(LogLevel.Warning, "The watch over {Kind} is lost, what is known stays: {Cause}")]
+    private static partial void LogTrouble(ILogger log, string kind, string cause);
+
+    [LoggerMessage(LogLevel.Information, "The watch over {Kind} is up to date again")]
+    private static partial void LogRecovered(ILogger log, string kind);
+}

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Codius.Web.Apps;
+using Codius.Web.Apps.Kubernetes.Watching;
+using Codius.Web.ClusterTests.Cluster;
+using Codius.Web.Tests.Apps;
+using k8s;
+using k8s.Models;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Codius.Web.ClusterTests.Apps;
+
+/// <summary>The contract on pods of a real cluster.</summary>
+public sealed class PodRunnerTests(TestCluster cluster) : AppRunnerContract
+{
+    private readonly ConcurrentDictionary<string, string> _hashes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _starts = new(StringComparer.Ordinal);
+    private ClusterGateway? _gateway;
+
+    private protected override IAppRunner Runner => _gateway!.First.Services.GetRequiredService<IAppRunner>();
+
+    private protected override HostedApp Hello(string name, string hash) => Deployed(ClusterGateway.Hello(name, hash), hash);
+
+    private protected override HostedApp Failing(string name, string hash) =>
+        Deployed(ClusterGateway.Hello(name, hash, ["sh", "-c", "echo 'no database' >&2; exit 1"]), hash);
+
+    // Pods, and for those that did well what the cluster restarted in them.
+    private protected override int StartsOf(string hash) =>
+        hash == "broken" ? _starts.Keys.Count(key => key.StartsWith(_hashes[hash], StringComparison.Ordinal))
+            : _starts.Where(start => start.Key.StartsWith(_hashes[hash], StringComparison.Ordinal)).Sum(start => 1 + start.Value);
+
+    private protected override void Crash(HostedApp app)
+    {
+        var pod = _gateway!.First.Services.GetRequiredService<ClusterView>().PodsOf(app.Hash).Single(pod => pod.Metadata.DeletionTimestamp is null);
+        // Not waited for: the connection ends with the container.
+        _ = TestCluster.KubectlAsync("exec", "-n", TestCluster.Namespace, pod.Metadata.Name, "--", "sh", "-c", "kill -9 -1; kill 1").ContinueWith(static _ => { }, TaskScheduler.Default);
+    }
+
+    public override async ValueTask InitializeAsync()
+    {
+        TestCluster.SkipWithout();
+        await cluster.ClearAsync();
+        _gateway = await ClusterGateway.StartAsync(settings: "Sleeping:IdleAfter=01:00:00");
+        await _gateway.LeaderAsync();
+        _gateway.First.Services.GetRequiredService<ClusterView>().Pods.Changed += (_, now) => Count(now);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_gateway is not null) await _gateway.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    private HostedApp Deployed(StoredApp app, string hash)
+    {
+        _hashes[hash] = app.Hash;
+        // The contract asks for apps as if they were simply there.
+        return _gateway!.DeployAsync(app).GetAwaiter().GetResult();
+    }
+
+    private void Count(V1Pod? pod)
+    {
+        if (pod is null) return;
+        var key = $"{pod.Metadata.Labels["codius.org/service"][4..]} {pod.Metadata.Uid}";
+        _starts[key] = Math.Max(_starts.GetValueOrDefault(key), pod.Status?.ContainerStatuses?.Sum(status => status.RestartCount) ?? 0);
+    }
+}

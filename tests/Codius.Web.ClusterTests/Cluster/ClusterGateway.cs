@@ -1,0 +1,96 @@
+using Codius.Testing;
+using Codius.Testing.Stores;
+using Codius.Web.Apps;
+using Codius.Web.Apps.Kubernetes.Leading;
+using Codius.Web.Apps.Manifests;
+using Codius.Web.Balances;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Codius.Web.ClusterTests.Cluster;
+
+/// <summary>Gateways outside the cluster, on a real Redis of their own; apps run in the cluster.</summary>
+internal sealed class ClusterGateway : IAsyncDisposable
+{
+    public static readonly AccountId Alice = AccountId.OfDeployToken("alice");
+
+    private static readonly string Secret = Convert.ToBase64String(Enumerable.Range(1, 32).Select(number => (byte)number).ToArray());
+
+    private readonly RedisServer _redis = new();
+    private readonly List<GatewayUnderTest> _gateways = [];
+
+    public GatewayUnderTest First => _gateways[0];
+
+    public GatewayUnderTest Second => _gateways[1];
+
+    public static async Task<ClusterGateway> StartAsync(int gateways = 1, params string[] settings)
+    {
+        var made = new ClusterGateway();
+        await made._redis.StartAsync(TestContext.Current.CancellationToken);
+        for (var i = 0; i < gateways; i++) await made.AddAsync(settings);
+        return made;
+    }
+
+    public async Task<GatewayUnderTest> AddAsync(params string[] settings)
+    {
+        string[] all =
+        [
+            "Hosting:Mode=Kubernetes", $"Kubernetes:Kubeconfig={TestCluster.Kubeconfig}", "Kubernetes:RequirePolicy=false", "Kubernetes:LeaseDuration=00:00:06",
+            // A busy machine makes slow pods; the memory of a .NET app is more than the default's.
+            "Kubernetes:Resources:CpuRequest=10m", "Kubernetes:Resources:CpuLimit=2", "ColdStart:Timeout=00:03:00",
+            $"Redis:ConnectionString={_redis.ConnectionString}", $"Host:Secret={Secret}", "Gateway:WebhookPort=0",
+            $"Webhooks:ClientAuthorityFile={Path.Combine(Path.GetDirectoryName(TestCluster.Kubeconfig)!, "pki", "ca.crt")}",
+            "Prices:PerRequest=0.00001", "Prices:PerDeploy=0.01", "Prices:PerRunningHour=0.0001", "Sandbox:Enabled=false", .. settings,
+        ];
+        var gateway = await GatewayUnderTest.StartAsync(all);
+        _gateways.Add(gateway);
+        return gateway;
+    }
+
+    /// <summary>The gateway that leads, as soon as one does.</summary>
+    public async Task<GatewayUnderTest> LeaderAsync()
+    {
+        await Until.TrueAsync("a gateway leads", () => _gateways.Any(Leads));
+        return _gateways.First(Leads);
+    }
+
+    public async Task StopAsync(GatewayUnderTest gateway)
+    {
+        _gateways.Remove(gateway);
+        await gateway.DisposeAsync();
+    }
+
+    /// <summary>An app of samples/Hello; a different version is a different hash.</summary>
+    public static StoredApp Hello(string name, string version = "1", IReadOnlyList<string>? command = null)
+    {
+        var spec = new AppSpec
+        {
+            Containers =
+            [
+                new ContainerSpec { Name = "app", Image = TestCluster.Image, Command = command, Env = [new EnvironmentVariable { Name = "VERSION", Value = version }] },
+            ],
+        };
+        return new StoredApp(name, ManifestHash.OfSpec(spec), spec, null, Alice, new Dictionary<string, string>());
+    }
+
+    /// <summary>Puts an app there as the store does, unpaid, and pays its account.</summary>
+    public async Task<HostedApp> DeployAsync(StoredApp app, ulong units = 1_000_000_000)
+    {
+        var put = await First.Services.GetRequiredService<IAppStore>().PutAsync(app, TestContext.Current.CancellationToken);
+        if (put.Outcome is not (PutOutcome.Created or PutOutcome.Replaced or PutOutcome.Unchanged))
+            throw new InvalidOperationException($"The app was not put: {put.Outcome} {string.Join("; ", put.Faults ?? [])}");
+        if (units > 0) await First.PayAsync(app.Name, units, TestContext.Current.CancellationToken);
+        return await Until.TrueAsync<ValueHolder>("the catalog shows the app", () => Task.FromResult<ValueHolder?>(
+            First.Services.GetRequiredService<IAppCatalog>().Current.TryFind(app.Name, out var found) && found.Hash == app.Hash ? new ValueHolder(found) : null)) is { App: var hosted }
+            ? hosted : throw new InvalidOperationException();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var gateway in _gateways) await gateway.DisposeAsync();
+        await _redis.DisposeAsync();
+    }
+
+    private static bool Leads(GatewayUnderTest gateway) => gateway.Services.GetRequiredService<Leadership>().IsLeader;
+
+    private readonly record struct ValueHolder(HostedApp App);
+}
