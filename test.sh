@@ -52,6 +52,7 @@ dotnet build Codius.Web.sln -c Release -v quiet --nologo
 if $cluster && [ -z "${CODIUS_TEST_KUBECONFIG:-}" ]; then
   tests/cluster/cluster up
   trap 'tests/cluster/cluster down' EXIT
+  tests/cluster/images
   CODIUS_TEST_KUBECONFIG=$(tests/cluster/cluster kubeconfig)
   export CODIUS_TEST_KUBECONFIG
 fi

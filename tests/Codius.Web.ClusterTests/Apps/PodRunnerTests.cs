@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Codius.Web.ClusterTests.Apps;
 
 /// <summary>The contract on pods of a real cluster.</summary>
+[Collection("cluster")]
 public sealed class PodRunnerTests(TestCluster cluster) : AppRunnerContract
 {
     private readonly ConcurrentDictionary<string, string> _hashes = new(StringComparer.Ordinal);

@@ -2,9 +2,7 @@ using System.Diagnostics;
 using Codius.Testing;
 using k8s;
 using k8s.Models;
-using Xunit.v3;
 
-[assembly: Parallelization(Mode = ParallelizationMode.None)]
 [assembly: AssemblyFixture(typeof(Codius.Web.ClusterTests.Cluster.TestCluster))]
 
 namespace Codius.Web.ClusterTests.Cluster;

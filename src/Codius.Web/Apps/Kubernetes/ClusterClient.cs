@@ -21,6 +21,8 @@ internal static class ClusterClient
                 ? KubernetesClientConfiguration.BuildConfigFromConfigFile(new FileInfo(file))
                 : KubernetesClientConfiguration.InClusterConfig();
             configuration.HttpClientTimeout = CallTimeout;
+            // Each watch and call on a connection of its own: over one HTTP/2 connection, one that breaks takes all watches along.
+            configuration.DisableHttp2 = true;
             return new k8s.Kubernetes(configuration);
         }
         catch (Exception wrong) when (wrong is KubeConfigException or IOException or FormatException)
