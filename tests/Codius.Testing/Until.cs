@@ -6,15 +6,16 @@ internal static class Until
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
 
-    public static Task TrueAsync(string reason, Func<bool> isSo) => TrueAsync<bool>(reason, () => Task.FromResult(isSo() ? true : (bool?)null));
+    public static Task TrueAsync(string reason, Func<bool> isSo, TimeSpan? patience = null) =>
+        TrueAsync<bool>(reason, () => Task.FromResult(isSo() ? true : (bool?)null), patience);
 
-    public static async Task<T> TrueAsync<T>(string reason, Func<Task<T?>> look) where T : struct
+    public static async Task<T> TrueAsync<T>(string reason, Func<Task<T?>> look, TimeSpan? patience = null) where T : struct
     {
         var start = TimeProvider.System.GetTimestamp();
         while (true)
         {
             if (await look() is { } found) return found;
-            if (TimeProvider.System.GetElapsedTime(start) > Patience) throw new TimeoutException($"Took too long waiting until {reason}");
+            if (TimeProvider.System.GetElapsedTime(start) > (patience ?? Patience)) throw new TimeoutException($"Took too long waiting until {reason}");
             // Nothing announces what is waited for here, so it is looked at again and again.
             using var timer = new PeriodicTimer(Step, TimeProvider.System);
             await timer.WaitForNextTickAsync();

@@ -3,7 +3,6 @@ using Codius.Web.Apps;
 using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.ClusterTests.Cluster;
 using Codius.Web.Tests.Apps;
-using k8s;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,7 +10,7 @@ namespace Codius.Web.ClusterTests.Apps;
 
 /// <summary>The contract on pods of a real cluster.</summary>
 [Collection("cluster")]
-public sealed class PodRunnerTests(TestCluster cluster) : AppRunnerContract
+public sealed class PodRunnerTests : AppRunnerContract
 {
     private readonly ConcurrentDictionary<string, string> _hashes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _starts = new(StringComparer.Ordinal);
@@ -39,7 +38,7 @@ public sealed class PodRunnerTests(TestCluster cluster) : AppRunnerContract
     public override async ValueTask InitializeAsync()
     {
         TestCluster.SkipWithout();
-        await cluster.ClearAsync();
+        await TestCluster.ClearAsync();
         _gateway = await ClusterGateway.StartAsync(settings: "Sleeping:IdleAfter=01:00:00");
         await _gateway.LeaderAsync();
         _gateway.First.Services.GetRequiredService<ClusterView>().Pods.Changed += (_, now) => Count(now);

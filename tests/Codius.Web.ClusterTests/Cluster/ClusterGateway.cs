@@ -49,7 +49,7 @@ internal sealed class ClusterGateway : IAsyncDisposable
     /// <summary>The gateway that leads, as soon as one does.</summary>
     public async Task<GatewayUnderTest> LeaderAsync()
     {
-        await Until.TrueAsync("a gateway leads", () => _gateways.Any(Leads));
+        await Soon.TrueAsync("a gateway leads", () => _gateways.Any(Leads));
         return _gateways.First(Leads);
     }
 
@@ -60,13 +60,15 @@ internal sealed class ClusterGateway : IAsyncDisposable
     }
 
     /// <summary>An app of samples/Hello; a different version is a different hash.</summary>
-    public static StoredApp Hello(string name, string version = "1", IReadOnlyList<string>? command = null)
+    public static StoredApp Hello(string name, string version = "1", IReadOnlyList<string>? command = null) => OfImage(name, TestCluster.Image, version, command);
+
+    public static StoredApp OfImage(string name, string image, string version = "1", IReadOnlyList<string>? command = null)
     {
         var spec = new AppSpec
         {
             Containers =
             [
-                new ContainerSpec { Name = "app", Image = TestCluster.Image, Command = command, Env = [new EnvironmentVariable { Name = "VERSION", Value = version }] },
+                new ContainerSpec { Name = "app", Image = image, Command = command, Env = [new EnvironmentVariable { Name = "VERSION", Value = version }] },
             ],
         };
         return new StoredApp(name, ManifestHash.OfSpec(spec), spec, null, Alice, new Dictionary<string, string>());
@@ -79,7 +81,7 @@ internal sealed class ClusterGateway : IAsyncDisposable
         if (put.Outcome is not (PutOutcome.Created or PutOutcome.Replaced or PutOutcome.Unchanged))
             throw new InvalidOperationException($"The app was not put: {put.Outcome} {string.Join("; ", put.Faults ?? [])}");
         if (units > 0) await First.PayAsync(app.Name, units, TestContext.Current.CancellationToken);
-        return await Until.TrueAsync<ValueHolder>("the catalog shows the app", () => Task.FromResult<ValueHolder?>(
+        return await Soon.TrueAsync<ValueHolder>("the catalog shows the app", () => Task.FromResult<ValueHolder?>(
             First.Services.GetRequiredService<IAppCatalog>().Current.TryFind(app.Name, out var found) && found.Hash == app.Hash ? new ValueHolder(found) : null)) is { App: var hosted }
             ? hosted : throw new InvalidOperationException();
     }

@@ -13,7 +13,7 @@ public sealed class TestCluster : IAsyncLifetime
     public const string Image = "docker.io/codius/hello:test";
     public const string Namespace = "codius-apps";
 
-    private IKubernetes? _client;
+    private k8s.Kubernetes? _client;
 
     public static string? Kubeconfig => Environment.GetEnvironmentVariable("CODIUS_TEST_KUBECONFIG");
 
@@ -36,7 +36,7 @@ public sealed class TestCluster : IAsyncLifetime
     }
 
     /// <summary>Takes all apps away and waits until nothing of them is left.</summary>
-    public async Task ClearAsync()
+    public static async Task ClearAsync()
     {
         await KubectlAsync("delete", "services.core.codius.org", "--all", "--wait=true");
         await KubectlAsync("delete", "deployments,services,secrets", "-n", Namespace, "-l", "codius.org/service");
@@ -53,6 +53,15 @@ public sealed class TestCluster : IAsyncLifetime
         var output = await kubectl.StandardOutput.ReadToEndAsync();
         await kubectl.WaitForExitAsync();
         return kubectl.ExitCode == 0 ? output : throw new InvalidOperationException($"kubectl {string.Join(' ', arguments)}: {await errors}");
+    }
+
+    /// <summary>Stops the API server of <c>tests/cluster</c>, as a machine that hangs, or lets it go on.</summary>
+    public static async Task SignalApiServerAsync(string signal)
+    {
+        var file = Path.Combine(Path.GetDirectoryName(Kubeconfig)!, "pids", "kube-apiserver");
+        Assert.SkipUnless(File.Exists(file), "This needs the cluster of tests/cluster on this machine");
+        using var kill = Process.Start("kill", ["-" + signal, (await File.ReadAllTextAsync(file)).Trim()]);
+        await kill.WaitForExitAsync();
     }
 
     public ValueTask DisposeAsync()

@@ -54,7 +54,8 @@ internal sealed partial class AwakeNames(RedisStore store, TimeProvider time, IL
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await store.Connection.GetSubscriber().SubscribeAsync(Channel, (_, _) => _work.Writer.TryWrite((null, true)), CommandFlags.FireAndForget);
-        _work.Writer.TryWrite((null, true));
+        // Before the first visit: what is awake must not be woken and paid anew.
+        await LookAsync();
         await base.StartAsync(cancellationToken);
     }
 

@@ -1,0 +1,159 @@
+using System.Net;
+using Codius.Testing;
+using Codius.Web.Apps;
+using Codius.Web.Apps.Kubernetes.Watching;
+using Codius.Web.Balances;
+using Codius.Web.ClusterTests.Cluster;
+using k8s;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Codius.Web.ClusterTests.Life;
+
+/// <summary>An app on real pods, from the paid deploy token to its end.</summary>
+[Collection("cluster")]
+public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
+{
+    private ClusterGateway? _gateways;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private GatewayUnderTest Gateway => _gateways!.First;
+
+    public async ValueTask InitializeAsync()
+    {
+        TestCluster.SkipWithout();
+        await TestCluster.ClearAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_gateways is not null) await _gateways.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Put_paid_visited_out_of_funds_paid_again_replaced_and_deleted()
+    {
+        _gateways = await ClusterGateway.StartAsync();
+        var app = ClusterGateway.Hello("life");
+        Assert.Equal(HttpStatusCode.PaymentRequired, await Gateway.PutAsync(app));
+        await PayTokenAsync();
+
+        Assert.Equal(HttpStatusCode.Created, await Gateway.PutAsync(app));
+        Assert.Equal(HttpStatusCode.NoContent, await Gateway.PutAsync(app));
+        Assert.Equal(HttpStatusCode.PaymentRequired, (await Gateway.VisitAsync("life")).Status);
+        Assert.Empty(await PodsAsync());
+
+        // Ten requests and a little more for the time it runs.
+        await Gateway.PayAsync("life", 150_000, Cancellation);
+        var (status, text) = await Gateway.VisitAsync("life");
+        Assert.Equal((HttpStatusCode.OK, true), (status, text.Contains("Hello!", StringComparison.Ordinal)));
+        using (var socket = await Gateway.OpenSocketAsync("life"))
+        {
+            Assert.Contains("over and out", await socket.EchoAsync("over and out"), StringComparison.Ordinal);
+        }
+
+        for (var visits = 0; visits < 30 && (await Gateway.VisitAsync("life")).Status == HttpStatusCode.OK; visits++)
+        {
+        }
+        Assert.Equal(HttpStatusCode.PaymentRequired, (await Gateway.VisitAsync("life")).Status);
+        await NoPodsAsync();
+
+        await Gateway.PayAsync("life", 1_000_000_000, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, (await Gateway.VisitAsync("life")).Status);
+
+        var newer = ClusterGateway.Hello("life", "2");
+        using var done = new CancellationTokenSource();
+        var visitors = Task.Run(() => VisitUntilAsync(done.Token), Cancellation);
+        Assert.Equal(HttpStatusCode.NoContent, await Gateway.PutAsync(newer));
+        await Soon.TrueAsync("the new version serves", () => Runner.Statuses.Any(seen => seen.App.Hash == newer.Hash && seen.State is AppState.Awake));
+        await Soon.TrueAsync("the old version is gone", () => !View.PodsOf(app.Hash).Any());
+        await done.CancelAsync();
+        Assert.Equal([HttpStatusCode.OK], (await visitors).Distinct());
+
+        Assert.Equal(HttpStatusCode.NoContent, await Gateway.DeleteAsync("life"));
+        Assert.Equal(HttpStatusCode.NotFound, (await Gateway.VisitAsync("life")).Status);
+        await NoPodsAsync();
+        await Soon.TrueAsync("nothing of it is left", () => View.Deployments.Count == 0 && View.Services.Count == 0);
+    }
+
+    [Fact]
+    public async Task What_is_deleted_by_hand_comes_back_and_what_is_changed_is_mended()
+    {
+        _gateways = await ClusterGateway.StartAsync();
+        var app = await _gateways.DeployAsync(ClusterGateway.Hello("drift"));
+        var name = AppAnnotations.ServiceOf(app.Hash);
+        await Soon.TrueAsync("its objects are there", () => View.Deployments.TryFind(name, out _) && View.Services.TryFind(name, out _));
+        View.Deployments.TryFind(name, out var before);
+
+        await TestCluster.KubectlAsync("delete", "deployment,service", "-n", TestCluster.Namespace, name);
+        await Soon.TrueAsync("both are back", () =>
+            View.Deployments.TryFind(name, out var now) && now.Metadata.Uid != before!.Metadata.Uid && View.Services.TryFind(name, out _));
+        await TestCluster.KubectlAsync("set", "image", "-n", TestCluster.Namespace, $"deployment/{name}", "app=docker.io/evil/image:1");
+
+        await Soon.TrueAsync("the image is its own again", () =>
+            View.Deployments.TryFind(name, out var now) && now.Metadata.Generation > 2 && now.Spec.Template.Spec.Containers[0].Image == TestCluster.Image);
+        Assert.Equal(HttpStatusCode.OK, (await Gateway.VisitAsync("drift")).Status);
+    }
+
+    [Theory]
+    [InlineData("exits", "echo 'no database' >&2; exit 3", "exit code 3", "no database")]
+    [InlineData("deaf", "echo 'thinking'; sleep 1000", "did not accept connections", "thinking")]
+    public async Task A_container_that_does_not_do_is_told_with_its_last_lines(string name, string script, string cause, string lines)
+    {
+        _gateways = await ClusterGateway.StartAsync(settings: "Kubernetes:StartTimeout=00:00:20");
+        await _gateways.DeployAsync(ClusterGateway.Hello(name, command: ["sh", "-c", script]));
+
+        var (status, _) = await Gateway.VisitAsync(name);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
+        var error = Assert.Single(Runner.Statuses).LastError!;
+        Assert.Contains(cause, error, StringComparison.Ordinal);
+        Assert.Contains(lines, error, StringComparison.Ordinal);
+        await NoPodsAsync();
+        var told = await ConditionAsync(name, "Failed", "True");
+        Assert.Contains(cause, told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_image_that_does_not_exist_is_told()
+    {
+        _gateways = await ClusterGateway.StartAsync();
+        await _gateways.DeployAsync(ClusterGateway.OfImage("imageless", "docker.io/codius/there-is-none:1"));
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Gateway.VisitAsync("imageless")).Status);
+
+        Assert.Contains("cannot be pulled", Assert.Single(Runner.Statuses).LastError, StringComparison.Ordinal);
+    }
+
+    private IAppRunner Runner => Gateway.Services.GetRequiredService<IAppRunner>();
+
+    private ClusterView View => Gateway.Services.GetRequiredService<ClusterView>();
+
+    private async Task PayTokenAsync()
+    {
+        var paid = await Gateway.Services.GetRequiredService<IBalanceLedger>().AdjustAsync(ClusterGateway.Alice, 100_000_000, "paid", "a test", Cancellation);
+        Assert.Equal(SpendOutcome.Done, paid.Outcome);
+    }
+
+    private async Task<IList<string>> PodsAsync() =>
+        [.. (await cluster.Client.CoreV1.ListNamespacedPodAsync(TestCluster.Namespace, cancellationToken: Cancellation)).Items.Select(pod => pod.Metadata.Name)];
+
+    private Task<bool> NoPodsAsync() => Soon.TrueAsync<bool>("no pod is left", async () => (await PodsAsync()).Count == 0 ? true : null);
+
+    private static Task<string> MessageAsync(string app, string condition) => TestCluster.KubectlAsync("get", "services.core.codius.org", app, "-o",
+        $"jsonpath={{.status.conditions[?(@.type==\"{condition}\")].status}} {{.status.conditions[?(@.type==\"{condition}\")].message}}");
+
+    private static async Task<string> ConditionAsync(string app, string condition, string status)
+    {
+        var text = "";
+        await Soon.TrueAsync<bool>($"{condition} is {status}", async () => (text = await MessageAsync(app, condition)).StartsWith(status, StringComparison.Ordinal) ? true : null);
+        return text;
+    }
+
+    private async Task<List<HttpStatusCode>> VisitUntilAsync(CancellationToken done)
+    {
+        var statuses = new List<HttpStatusCode>();
+        while (!done.IsCancellationRequested) statuses.Add((await Gateway.VisitAsync("life")).Status);
+        return statuses;
+    }
+}

@@ -1,0 +1,68 @@
+using Codius.Web.Apps.Kubernetes.Objects;
+using Codius.Web.Apps.Kubernetes.Running;
+using k8s.Models;
+
+namespace Codius.Web.Tests.Apps.Kubernetes;
+
+/// <summary>Why an app does not start, in words its owner can do something with.</summary>
+public sealed class StartReportTests
+{
+    [Theory]
+    [InlineData("ErrImagePull", "cannot be pulled")]
+    [InlineData("ImagePullBackOff", "cannot be pulled")]
+    [InlineData("InvalidImageName", "is not valid")]
+    [InlineData("CreateContainerConfigError", "cannot be started")]
+    public void A_container_that_waits_for_what_never_comes(string reason, string told) =>
+        Assert.Contains(told, Failure(new V1ContainerState { Waiting = new V1ContainerStateWaiting { Reason = reason, Message = "no such thing" } }), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_container_that_is_being_made_may_still_start() =>
+        Assert.Null(Failure(new V1ContainerState { Waiting = new V1ContainerStateWaiting { Reason = "ContainerCreating" } }));
+
+    [Fact]
+    public void A_container_that_ended_with_its_last_lines() =>
+        Assert.Equal("The container 'web' ended by itself with exit code 3 before the app was ready. Its last lines:\nno database",
+            Failure(new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = 3, Message = "no database\n" } }));
+
+    [Fact]
+    public void One_that_used_too_much_memory() =>
+        Assert.Contains("memory", Failure(new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = 137, Reason = "OOMKilled" } }), StringComparison.Ordinal);
+
+    [Fact]
+    public void An_app_that_was_awake_is_restarted_a_few_times_first()
+    {
+        var ended = new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = 1 } };
+
+        Assert.Null(Failure(ended, wasAwake: true, restarts: 1));
+        Assert.NotNull(Failure(ended, wasAwake: true, restarts: 3));
+    }
+
+    [Fact]
+    public void The_policy_that_does_not_hold()
+    {
+        var pod = new V1Pod
+        {
+            Status = new V1PodStatus
+            {
+                InitContainerStatuses = [new V1ContainerStatus { Name = PolicyWait.Name, State = new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = 1 } } }],
+            },
+        };
+
+        Assert.Contains(PolicyWait.GaveUp, StartReport.FailureOf(new V1Deployment(), [pod], wasAwake: false), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_quota_that_is_used_up()
+    {
+        var deployment = new V1Deployment
+        {
+            Status = new V1DeploymentStatus { Conditions = [new V1DeploymentCondition { Type = "ReplicaFailure", Status = "True", Message = "pods \"x\" is forbidden: exceeded quota: apps" }] },
+        };
+
+        Assert.Contains("no room", StartReport.FailureOf(deployment, [], wasAwake: false), StringComparison.Ordinal);
+    }
+
+    private static string? Failure(V1ContainerState state, bool wasAwake = false, int restarts = 0) => StartReport.FailureOf(new V1Deployment(), [
+        new V1Pod { Status = new V1PodStatus { ContainerStatuses = [new V1ContainerStatus { Name = "web", Image = "an/image", State = state, RestartCount = restarts }] } },
+    ], wasAwake);
+}
