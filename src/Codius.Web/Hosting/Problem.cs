@@ -10,6 +10,9 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
     public static Problem NoSuchApp { get; } = new(404, "no-such-app", "There is no such app here",
         "Nothing is deployed under this name. Check the address, or deploy an app with PUT /services/{name} on the host.");
 
+    public static Problem NothingHere { get; } = new(404, "nothing-here", "There is nothing at this address",
+        "The host answers no such path. Check the address; the host's own page is at /.");
+
     /// <summary>Seconds after which a retry makes sense.</summary>
     public int? RetryAfter { get; init; }
 

@@ -70,6 +70,7 @@ internal sealed class Surfaces
         var builder = new ApplicationBuilder(services);
         builder.UseRouting();
         builder.UseEndpoints(map);
+        builder.Run(context => Problems.WriteAsync(context, Problem.NothingHere));
         return builder.Build();
     }
 }

@@ -5,6 +5,9 @@ namespace Codius.Web.Tests.Pages.Following;
 /// <summary>Reads server-sent events line by line.</summary>
 internal sealed class EventStreamReader(HttpResponseMessage response) : IAsyncDisposable
 {
+    // A line that never comes is a failure, not a test that never ends.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private StreamReader? _reader;
 
     public HttpResponseMessage Response => response;
@@ -16,7 +19,7 @@ internal sealed class EventStreamReader(HttpResponseMessage response) : IAsyncDi
     public async Task<string?> LineAsync(CancellationToken cancellation)
     {
         _reader ??= new StreamReader(await response.Content.ReadAsStreamAsync(cancellation));
-        while (await _reader.ReadLineAsync(cancellation) is { } line)
+        while (await _reader.ReadLineAsync(cancellation).AsTask().WaitAsync(Patience, cancellation) is { } line)
             if (line.Length > 0)
                 return line;
         return null;

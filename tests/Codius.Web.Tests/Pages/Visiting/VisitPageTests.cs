@@ -89,6 +89,17 @@ public sealed partial class VisitPageTests
     }
 
     [Fact]
+    public async Task A_path_the_host_does_not_know_is_a_page_for_a_person_too()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+
+        using var page = await client.NavigateAsync(stage.HostUrl + "/nothing", Cancellation);
+
+        Assert.Equal((HttpStatusCode.NotFound, "text/html"), (page.StatusCode, page.Content.Headers.ContentType!.MediaType));
+    }
+
+    [Fact]
     public async Task A_page_asked_for_with_HEAD_has_no_body()
     {
         await using var stage = await PageStage.StartAsync();
