@@ -45,7 +45,11 @@ internal sealed class WalletFace(Keeper keeper, PaymentDesk desk, PlayMoney mone
         {
             await WriteAsync(context, StatusCodes.Status400BadRequest, nonce => View(nonce) with
             {
-                To = pointer, Amount = amount, PerSecond = perSecond, ToFault = toFault, AmountFault = amountFault,
+                To = pointer,
+                Amount = amount,
+                PerSecond = perSecond,
+                ToFault = toFault,
+                AmountFault = amountFault,
             });
             return;
         }

@@ -51,7 +51,10 @@ internal sealed class StartedProgram : IAsyncDisposable
     {
         var start = new ProcessStartInfo(ProgramFile())
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = dataFolder, Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development" },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = dataFolder,
+            Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development" },
         };
         foreach (var setting in settings.Prepend($"Gateway:Port={port}").Prepend($"Gateway:ManagementPort={managementPort}").Prepend($"Gateway:DataFolder={dataFolder}").Prepend($"Admin:Token={AdminToken}"))
             start.ArgumentList.Add("--" + setting);
