@@ -111,7 +111,7 @@ internal sealed partial class Reconciler(
     private void AddStatus(string name) => _queue.Add(Status + name);
 
     private static string Words(Exception trouble) =>
-        trouble is HttpOperationException { Response.Content: { Length: > 0 } content } ? $"{trouble.Message} {content}" : trouble.Message;
+        trouble is HttpOperationException { Response.Content: { Length: > 0 } content } ? content : trouble.Message;
 
     private static bool IsTrouble(Exception exception) =>
         exception is HttpOperationException or HttpRequestException or IOException or OperationCanceledException or TimeoutException

@@ -56,7 +56,7 @@ internal sealed class StatusWriter(
             ["conditions"] = new JsonArray(
                 Condition(resource, "Ready", isAwake, reason, message),
                 Condition(resource, "Funded", funded, funded ? "Funded" : "OutOfFunds", funded ? "The balance can pay a request." : "The balance cannot pay a request: visitors get 402 until somebody pays."),
-                Condition(resource, "Failed", isFailed, isFailed ? reason : "NotFailed", isFailed ? message : "")),
+                Condition(resource, "Failed", isFailed, isFailed ? reason : "NotFailed", isFailed ? message : "Nothing keeps the app from starting.")),
         };
     }
 
