@@ -41,7 +41,7 @@ internal static class AppsRegistration
     }
 
     /// <summary>Read before the settings are checked; a text that is no mode is a fault the check will name.</summary>
-    private static HostingMode ModeOf(ConfigurationManager configuration) =>
+    public static HostingMode ModeOf(ConfigurationManager configuration) =>
         Enum.TryParse(configuration[$"{AppHostingOptions.Section}:{nameof(AppHostingOptions.Mode)}"], ignoreCase: true, out HostingMode mode) ? mode : default;
 
     private static void AddProcessRunner(this IServiceCollection services)

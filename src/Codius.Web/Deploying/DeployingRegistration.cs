@@ -1,3 +1,5 @@
+using Codius.Web.Apps;
+using Codius.Web.Apps.Kubernetes;
 using Codius.Web.Deploying.Admission;
 using Codius.Web.Deploying.Certificates;
 using Codius.Web.Deploying.Reservations;
@@ -23,6 +25,11 @@ internal static class DeployingRegistration
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookRules>();
         services.AddSingleton<CertificateMaker>().AddSingleton<WebhookCertificates>().AddSingleton<ApiServerCertificates>();
         services.AddSingleton<IListenerOpener, WebhookListener>().AddHostedService<CertificateFiles>();
+        if (AppsRegistration.ModeOf(builder.Configuration) == HostingMode.Kubernetes)
+        {
+            services.AddSingleton(provider => new CertificateSecret(provider.GetRequiredService<IOptions<KubernetesOptions>>().Value.GatewayNamespace, "codius-web-webhooks"));
+            services.AddSingleton<WebhookAuthorities>().AddHostedService<CertificateKeeper>();
+        }
         return builder;
     }
 }

@@ -43,7 +43,10 @@ internal sealed class DeployHost : IAsyncDisposable
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <summary>A gateway on a Redis or on Garnet inside it; apps are in memory, or (with <paramref name="images"/>) kept where the gateway keeps them.</summary>
-    public static async Task<DeployHost> StartAsync(RedisServer? redis = null, params string[] images)
+    public static Task<DeployHost> StartAsync(RedisServer? redis = null, params string[] images) => StartAsync(new PlainWebhooks(), redis, images);
+
+    /// <param name="webhooks">Opens the webhooks' port in another way.</param>
+    public static async Task<DeployHost> StartAsync(IListenerOpener webhooks, RedisServer? redis = null, params string[] images)
     {
         var folder = new TemporaryFolder();
         List<string> settings =
@@ -55,7 +58,7 @@ internal sealed class DeployHost : IAsyncDisposable
         if (redis is not null) settings.Add($"--Redis:ConnectionString={redis.ConnectionString}");
         var app = Gateway.Build([.. settings], builder =>
         {
-            builder.Services.AddSingleton<IListenerOpener, PlainWebhooks>();
+            builder.Services.AddSingleton(webhooks);
             if (images.Length > 0) return;
             builder.Services.AddSingleton<FakeApps>();
             builder.Services.AddSingleton<IAppStore>(provider => provider.GetRequiredService<FakeApps>());

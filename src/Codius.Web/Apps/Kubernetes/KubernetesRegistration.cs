@@ -18,6 +18,7 @@ internal static class KubernetesRegistration
         services.AddSingleton<StartTools>().AddSingleton<Scaler>().AddSingleton<HashReconciler>().AddSingleton<StatusWriter>();
         services.AddPart<ClusterView>().AddPart<KubernetesCatalog>().AddPart<KubernetesRunner>().AddPart<AwakeNames>();
         services.AddPart<Leadership>().AddPart<SharedActivity>().AddPart<Reconciler>().AddPart<Tender>();
+        services.AddSingleton<ILeadership>(provider => provider.GetRequiredService<Leadership>());
         services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<KubernetesCatalog>());
         services.AddSingleton<IAppRunner>(provider => provider.GetRequiredService<KubernetesRunner>());
         services.AddSingleton<IActivityView>(provider => provider.GetRequiredService<SharedActivity>());

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Apps.Kubernetes.Leading;
 
 /// <summary>Agrees with the other gateways, by a Lease, which one of them reconciles and puts to sleep.</summary>
-internal sealed partial class Leadership(IKubernetes client, IOptions<KubernetesOptions> options, TimeProvider time, ILogger<Leadership> log) : BackgroundService
+internal sealed partial class Leadership(IKubernetes client, IOptions<KubernetesOptions> options, TimeProvider time, ILogger<Leadership> log) : BackgroundService, ILeadership
 {
     public const string LeaseName = "codius-leader";
 

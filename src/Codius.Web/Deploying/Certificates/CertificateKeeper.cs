@@ -1,0 +1,121 @@
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using Codius.Web.Apps.Kubernetes.Leading;
+using k8s;
+using k8s.Autorest;
+using k8s.Models;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Deploying.Certificates;
+
+/// <summary>
+/// Keeps the webhooks' certificate in a Secret. Every gateway watches it and shows what is in it; the leader renews it, and
+/// tells the API servers of an authority before any gateway shows what that signed.
+/// </summary>
+internal sealed partial class CertificateKeeper(
+    IKubernetes client, CertificateSecret place, WebhookAuthorities authorities, CertificateMaker maker, WebhookCertificates certificates,
+    ILeadership leadership, IOptions<WebhookOptions> options, TimeProvider time, ILogger<CertificateKeeper> log) : BackgroundService
+{
+    /// <summary>How often the leader looks whether something is due, if nothing happens.</summary>
+    private static readonly TimeSpan Round = TimeSpan.FromHours(1);
+    private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the server keeps one watch open; the next one begins with what is there.</summary>
+    private const int WatchSeconds = 290;
+
+    private readonly Channel<bool> _look = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Somebody else renews the files, and writes caBundle.
+        if (!options.Value.Enabled || options.Value.CertificateFile is not null) return;
+        leadership.Changed += Look;
+        await Task.WhenAll(FollowAsync(stoppingToken), LeadAsync(stoppingToken));
+        leadership.Changed -= Look;
+    }
+
+    private void Look() => _look.Writer.TryWrite(true);
+
+    private async Task FollowAsync(CancellationToken end)
+    {
+        while (!end.IsCancellationRequested)
+        {
+            try
+            {
+                var there = await client.CoreV1.ListNamespacedSecretAsync(place.Namespace, fieldSelector: place.Selector, cancellationToken: end);
+                foreach (var secret in there.Items) Take(secret);
+                await foreach (var (type, secret) in client.CoreV1.WatchListNamespacedSecretAsync(
+                    place.Namespace, fieldSelector: place.Selector, resourceVersion: there.Metadata.ResourceVersion, timeoutSeconds: WatchSeconds, cancellationToken: end))
+                {
+                    if (type is WatchEventType.Added or WatchEventType.Modified) Take(secret);
+                    // Whoever leads mends what was deleted or damaged.
+                    Look();
+                }
+            }
+            catch (Exception trouble) when (IsTrouble(trouble))
+            {
+                if (end.IsCancellationRequested) return;
+                LogTrouble(trouble.Message);
+                await Task.Delay(AfterTrouble, time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task LeadAsync(CancellationToken end)
+    {
+        while (!end.IsCancellationRequested)
+        {
+            var wait = Round;
+            if (leadership.IsLeader && !await TryKeepAsync(end)) wait = AfterTrouble;
+            using var round = new CancellationTokenSource(wait, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(round.Token, end);
+            await ((Task)_look.Reader.WaitToReadAsync(either.Token).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _look.Reader.TryRead(out _);
+        }
+    }
+
+    private async Task<bool> TryKeepAsync(CancellationToken end)
+    {
+        try
+        {
+            var there = await place.ReadAsync(client, end);
+            var bundle = CertificateSecret.Open(there);
+            var renewed = maker.Renew(bundle, place.DnsNames);
+            await authorities.PublishAsync(renewed.Authorities, end);
+            // A crash here leaves API servers that believe an authority whose key is gone beside the one in use; the next round replaces it.
+            if (renewed == bundle) return true;
+            await place.WriteAsync(client, there, renewed, end);
+            LogRenewed();
+            return true;
+        }
+        catch (Exception trouble) when (IsTrouble(trouble))
+        {
+            // A conflict among them: another gateway leads by now, or somebody edits; looked at again.
+            if (!end.IsCancellationRequested) LogTrouble(trouble.Message);
+            return false;
+        }
+    }
+
+    private void Take(V1Secret secret)
+    {
+        try
+        {
+            if (CertificateSecret.Open(secret) is { } bundle) certificates.Take(bundle.Certificate, bundle.Key);
+        }
+        catch (Exception broken) when (broken is CryptographicException or ArgumentException)
+        {
+            // Edited by hand: the one before is served until the leader has mended it.
+            LogTrouble(broken.Message);
+        }
+    }
+
+    private static bool IsTrouble(Exception exception) =>
+        exception is HttpOperationException or KubernetesException or HttpRequestException or IOException or OperationCanceledException or TimeoutException
+            or System.Text.Json.JsonException;
+
+    [LoggerMessage(LogLevel.Information, "The webhooks have a new certificate")]
+    private partial void LogRenewed();
+
+    [LoggerMessage(LogLevel.Warning, "The webhooks' certificate could not be kept up, tried again: {Cause}")]
+    private partial void LogTrouble(string cause);
+}
