@@ -7,43 +7,42 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Apps.Kubernetes.Watching;
 
 /// <summary>All that the gateway looks at in the cluster; each kind is watched, never polled.</summary>
-internal sealed class ClusterView(IKubernetes client, IOptions<KubernetesOptions> options, TimeProvider time, ILogger<ClusterView> log) : BackgroundService
+internal sealed class ClusterView : BackgroundService
 {
     /// <summary>How long the server keeps one watch open; the next one goes on where it ended.</summary>
     private const int WatchSeconds = 290;
 
-    private readonly string _namespace = options.Value.Namespace;
+    private readonly IKubernetes _client;
 
-    public Informer<AppResource> Apps => field ??= new(new WatchSource<AppResource>("apps", ListAppsAsync, WatchAppsAsync), time, log);
+    public ClusterView(IKubernetes client, IOptions<KubernetesOptions> options, TimeProvider time, ILogger<ClusterView> log)
+    {
+        _client = client;
+        var (apps, core, where) = (client.AppsV1, client.CoreV1, options.Value.Namespace);
+        Apps = new(new WatchSource<AppResource>("apps", ListAppsAsync, WatchAppsAsync), time, log);
+        Deployments = new(new WatchSource<V1Deployment>("Deployments",
+            async end => Listed(await apps.ListNamespacedDeploymentAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
+            (version, broken, end) => apps.WatchListNamespacedDeploymentAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
+                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: broken, cancellationToken: end)), time, log);
+        Services = new(new WatchSource<V1Service>("Services",
+            async end => Listed(await core.ListNamespacedServiceAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
+            (version, broken, end) => core.WatchListNamespacedServiceAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
+                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: broken, cancellationToken: end)), time, log);
+        Pods = new(new WatchSource<V1Pod>("Pods",
+            async end => Listed(await core.ListNamespacedPodAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
+            (version, broken, end) => core.WatchListNamespacedPodAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
+                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: broken, cancellationToken: end)), time, log);
+        All = [Apps, Deployments, Services, Pods];
+    }
 
-    public Informer<V1Deployment> Deployments => field ??= new(new WatchSource<V1Deployment>("Deployments",
-        async end =>
-        {
-            var list = await client.AppsV1.ListNamespacedDeploymentAsync(_namespace, labelSelector: AppAnnotations.Service, cancellationToken: end);
-            return (list.Items, list.Metadata.ResourceVersion);
-        },
-        (version, broken, end) => client.AppsV1.WatchListNamespacedDeploymentAsync(_namespace, allowWatchBookmarks: true,
-            labelSelector: AppAnnotations.Service, resourceVersion: version, timeoutSeconds: WatchSeconds, onError: broken, cancellationToken: end)), time, log);
+    public Informer<AppResource> Apps { get; }
 
-    public Informer<V1Service> Services => field ??= new(new WatchSource<V1Service>("Services",
-        async end =>
-        {
-            var list = await client.CoreV1.ListNamespacedServiceAsync(_namespace, labelSelector: AppAnnotations.Service, cancellationToken: end);
-            return (list.Items, list.Metadata.ResourceVersion);
-        },
-        (version, broken, end) => client.CoreV1.WatchListNamespacedServiceAsync(_namespace, allowWatchBookmarks: true,
-            labelSelector: AppAnnotations.Service, resourceVersion: version, timeoutSeconds: WatchSeconds, onError: broken, cancellationToken: end)), time, log);
+    public Informer<V1Deployment> Deployments { get; }
 
-    public Informer<V1Pod> Pods => field ??= new(new WatchSource<V1Pod>("Pods",
-        async end =>
-        {
-            var list = await client.CoreV1.ListNamespacedPodAsync(_namespace, labelSelector: AppAnnotations.Service, cancellationToken: end);
-            return (list.Items, list.Metadata.ResourceVersion);
-        },
-        (version, broken, end) => client.CoreV1.WatchListNamespacedPodAsync(_namespace, allowWatchBookmarks: true,
-            labelSelector: AppAnnotations.Service, resourceVersion: version, timeoutSeconds: WatchSeconds, onError: broken, cancellationToken: end)), time, log);
+    public Informer<V1Service> Services { get; }
 
-    public IReadOnlyList<IWatch> All => [Apps, Deployments, Services, Pods];
+    public Informer<V1Pod> Pods { get; }
+
+    public IReadOnlyList<IWatch> All { get; }
 
     /// <summary>The pods of a hash, those that end included.</summary>
     public IEnumerable<V1Pod> PodsOf(string hash)
@@ -62,9 +61,12 @@ internal sealed class ClusterView(IKubernetes client, IOptions<KubernetesOptions
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(All.Select(watch => Task.Run(() => watch.RunAsync(stoppingToken), CancellationToken.None)));
 
+    private static (IEnumerable<T> Objects, string Version) Listed<T>(IItems<T> list) where T : class, IKubernetesObject<V1ObjectMeta> =>
+        (list.Items, ((IMetadata<V1ListMeta>)list).Metadata.ResourceVersion);
+
     private async Task<(IEnumerable<AppResource> Objects, string Version)> ListAppsAsync(CancellationToken end)
     {
-        var list = (JsonElement)await client.CustomObjects.ListClusterCustomObjectAsync(
+        var list = (JsonElement)await _client.CustomObjects.ListClusterCustomObjectAsync(
             AppResource.Group, AppResource.Version, AppResource.Plural, cancellationToken: end);
         return ([.. list.GetProperty("items").EnumerateArray().Select(AppResource.Of)], list.GetProperty("metadata").GetProperty("resourceVersion").GetString()!);
     }
@@ -72,7 +74,7 @@ internal sealed class ClusterView(IKubernetes client, IOptions<KubernetesOptions
     private async IAsyncEnumerable<(WatchEventType Type, AppResource Object)> WatchAppsAsync(
         string version, Action<Exception> broken, [EnumeratorCancellation] CancellationToken end)
     {
-        var changes = client.CustomObjects.WatchListClusterCustomObjectAsync(AppResource.Group, AppResource.Version, AppResource.Plural,
+        var changes = _client.CustomObjects.WatchListClusterCustomObjectAsync(AppResource.Group, AppResource.Version, AppResource.Plural,
             allowWatchBookmarks: true, resourceVersion: version, timeoutSeconds: WatchSeconds, onError: broken, cancellationToken: end);
         await foreach (var (type, changed) in changes) yield return (type, AppResource.Of((JsonElement)changed));
     }
