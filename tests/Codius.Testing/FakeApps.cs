@@ -23,7 +23,7 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
     /// <summary>What a wake makes of an app; waking by default, until <see cref="Set"/> says more.</summary>
     public Func<HostedApp, AppState> OnWake { get; set; } = _ => AppState.Waking;
 
-    /// <summary>Happens once, right after somebody looked at an app's state.</summary>
+    /// <summary>Happens right after somebody looked at an app's state.</summary>
     public Action<HostedApp>? OnLooked { get; set; }
 
     /// <summary>How many wait for an app to wake.</summary>
@@ -54,9 +54,7 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
     public AppState StateOf(HostedApp app)
     {
         var state = _states.GetValueOrDefault(app.Name, AppState.Asleep);
-        var looked = OnLooked;
-        OnLooked = null;
-        looked?.Invoke(app);
+        OnLooked?.Invoke(app);
         return state;
     }
 

@@ -15,7 +15,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task A_program_without_funds_is_told_in_402_whom_and_how_much_to_pay()
     {
-        await using var visits = await VisitFixture.StartAsync(funds: 5);
+        await using var visits = await VisitFixture.StartAsync(settings: ["Prices:OpenAt=0.0003"], funds: 5);
 
         var answer = await visits.GetAsync();
         var problem = await ProblemAsync(answer, HttpStatusCode.PaymentRequired);
@@ -23,7 +23,7 @@ public sealed class RefusalTests
         Assert.Equal("$hello.codius.test", problem.GetProperty("paymentPointer").GetString());
         Assert.Equal("http://hello.codius.test/.well-known/pay", problem.GetProperty("walletAddress").GetString());
         Assert.Equal("10000", problem.GetProperty("price").GetString());
-        Assert.Equal("200000", problem.GetProperty("openAt").GetString());
+        Assert.Equal("300000", problem.GetProperty("openAt").GetString());
         Assert.Equal("5", problem.GetProperty("balance").GetString());
         Assert.Equal("USD", problem.GetProperty("assetCode").GetString());
         Assert.Equal(9, problem.GetProperty("assetScale").GetInt32());

@@ -148,13 +148,18 @@ public sealed class ColdStartTests
         gone.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         visits.Apps.Set("hello", new AppState.Awake(new Uri($"http://127.0.0.1:{((IPEndPoint)gone.LocalEndPoint!).Port}")));
         visits.Apps.OnWake = _ => visits.Address;
-        // The first look still sees it awake; it sleeps before the connection is made.
-        visits.Apps.OnLooked = app => visits.Apps.Set(app.Name, AppState.Asleep);
+        // The visit still sees it awake; it sleeps before the connection is made. (Others look as well, but not during a visit.)
+        visits.Apps.OnLooked = app =>
+        {
+            if (visits.Activity.Open(app.Name) == 0) return;
+            visits.Apps.OnLooked = null;
+            visits.Apps.Set(app.Name, AppState.Asleep);
+        };
 
         var visit = visits.SendAsync(new HttpRequestMessage(HttpMethod.Post, GatewayUnderTest.UrlOf("hello")) { Content = new StringContent("words") });
 
         Assert.Equal(HttpStatusCode.OK, (await visit).StatusCode);
-        Assert.Equal((1, VisitFixture.Price), (visits.Reached, await visits.SpentAsync()));
+        Assert.Equal((1, 1, VisitFixture.Price), (visits.Apps.WakesOf("hello"), visits.Reached, await visits.SpentAsync()));
     }
 
     [Fact]
