@@ -39,7 +39,8 @@ internal sealed class ClusterGateway : IAsyncDisposable
             "Kubernetes:Resources:CpuRequest=10m", "Kubernetes:Resources:CpuLimit=2", "ColdStart:Timeout=00:03:00",
             $"Redis:ConnectionString={_redis.ConnectionString}", $"Host:Secret={Secret}", "Gateway:WebhookPort=0",
             $"Webhooks:ClientAuthorityFile={Path.Combine(Path.GetDirectoryName(TestCluster.Kubeconfig)!, "pki", "ca.crt")}",
-            "Prices:PerRequest=0.00001", "Prices:PerDeploy=0.01", "Prices:PerRunningHour=0.0001", "Sandbox:Enabled=false", .. settings,
+            "Prices:PerRequest=0.00001", "Prices:PerDeploy=0.01", "Prices:PerRunningHour=0.0001", "Sandbox:Enabled=false",
+            "Visits:PerClient:PerSecond=10000", "Visits:PerClient:Burst=10000", .. settings,
         ];
         var gateway = await GatewayUnderTest.StartAsync(all);
         _gateways.Add(gateway);
@@ -75,7 +76,7 @@ internal sealed class ClusterGateway : IAsyncDisposable
     }
 
     /// <summary>Puts an app there as the store does, unpaid, and pays its account.</summary>
-    public async Task<HostedApp> DeployAsync(StoredApp app, ulong units = 1_000_000_000)
+    public async Task<HostedApp> DeployAsync(StoredApp app, ulong units = 100_000_000_000)
     {
         var put = await First.Services.GetRequiredService<IAppStore>().PutAsync(app, TestContext.Current.CancellationToken);
         if (put.Outcome is not (PutOutcome.Created or PutOutcome.Replaced or PutOutcome.Unchanged))

@@ -58,7 +58,7 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.PaymentRequired, (await Gateway.VisitAsync("life")).Status);
         await NoPodsAsync();
 
-        await Gateway.PayAsync("life", 1_000_000_000, Cancellation);
+        await Gateway.PayAsync("life", 100_000_000_000, Cancellation);
         Assert.Equal(HttpStatusCode.OK, (await Gateway.VisitAsync("life")).Status);
 
         var newer = ClusterGateway.Hello("life", "2");
