@@ -23,6 +23,9 @@ internal sealed class PageOptions
     /// <value>The default is false; in Development true.</value>
     public bool? ListApps { get; set; }
 
+    /// <summary>True where the payments can be a client of visitors' wallets; they say so, not the host's owner.</summary>
+    internal bool OwnWallet { get; set; }
+
     /// <summary>Open event streams in all; one more is answered 503.</summary>
     /// <value>The default is 10,000.</value>
     [Range(1, 1_000_000)]

@@ -2,6 +2,7 @@ using Codius.Web.Hosting;
 using Codius.Web.Hosting.Settings;
 using Codius.Web.Pages.Following;
 using Codius.Web.Pages.Home;
+using Codius.Web.Pages.Paying;
 using Codius.Web.Pages.Rendering;
 using Codius.Web.Pages.Visiting;
 
@@ -22,6 +23,8 @@ internal static class PagesRegistration
         });
         services.AddSingleton<SandboxWallet>();
         services.AddSingleton<RazorPage>();
+        services.AddSingleton<WalletAmounts>();
+        services.AddSingleton<IWalletPages, WalletPages>();
         services.AddSingleton<IVisitPages, VisitPages>();
         services.AddSingleton<IProblemPage, ProblemPages>();
         services.AddSingleton<StateReader>();

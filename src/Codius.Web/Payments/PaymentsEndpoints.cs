@@ -1,5 +1,6 @@
 using Codius.Web.Hosting.AdminAccess;
 using Codius.Web.Payments.OpenPayments;
+using Codius.Web.Payments.OwnWallet;
 using Codius.Web.Payments.Setup;
 using Codius.Web.Payments.Streaming;
 using Codius.Web.Payments.TopUp;
@@ -21,6 +22,7 @@ internal static class PaymentsEndpoints
         endpoints.MapGet(Pay, setup.OfAppAsync);
         endpoints.MapGet(Pay + "/jwks.json", setup.KeysOfAppAsync);
         endpoints.MapMethods(Pay, Options, SetupEndpoints.OptionsAsync);
+        if (endpoints.ServiceProvider.GetRequiredService<IOptions<PaymentsOptions>>().Value.Mode == PaymentsMode.Direct) endpoints.MapOwnWallet();
         return endpoints;
     }
 

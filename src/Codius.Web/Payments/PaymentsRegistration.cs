@@ -1,6 +1,7 @@
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Settings;
 using Codius.Web.Payments.OpenPayments;
+using Codius.Web.Payments.OwnWallet;
 using Codius.Web.Payments.Setup;
 using Codius.Web.Payments.Streaming;
 using Codius.Web.Payments.TopUp;
@@ -29,6 +30,7 @@ internal static class PaymentsRegistration
 
         services.AddStreaming();
         services.AddSingleton<WalletAddressAnswer>().AddOpenPayments();
+        services.AddOwnWallet();
 
         services.AddSingleton<TopUpDoor>().AddSingleton<ReceiptDoor>().AddSingleton<BalanceEndpoints>().AddSingleton<VerifierEndpoints>();
         return builder;

@@ -18,7 +18,8 @@ public static class GuardedHttp
 
     /// <summary>Makes the client.</summary>
     /// <param name="insecure">A laboratory's switch: also http, other ports and private addresses; <c>*.localhost</c> is loopback.</param>
-    public static HttpClient Create(bool insecure)
+    /// <param name="timeout">Time one fetch may take; null for <see cref="Timeout"/>.</param>
+    public static HttpClient Create(bool insecure, TimeSpan? timeout = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -29,7 +30,7 @@ public static class GuardedHttp
             MaxConnectionsPerServer = 8,
             ConnectCallback = (context, cancellation) => ConnectAsync(context.DnsEndPoint, insecure, cancellation),
         };
-        return new HttpClient(handler) { Timeout = Timeout, MaxResponseContentBufferSize = MaxBody };
+        return new HttpClient(handler) { Timeout = timeout ?? Timeout, MaxResponseContentBufferSize = MaxBody };
     }
 
     /// <summary>True if the URL may be asked at all; its address is judged later, when connecting.</summary>

@@ -23,7 +23,8 @@ internal sealed class RazorPage(IServiceProvider services, ILoggerFactory logs, 
         response.Headers.CacheControl = "no-store";
         response.Headers.ContentSecurityPolicy = Policy(nonce, framable);
         response.Headers.XContentTypeOptions = "nosniff";
-        response.Headers["Referrer-Policy"] = "no-referrer";
+        // Not no-referrer: under that, browsers send their forms with Origin: null.
+        response.Headers["Referrer-Policy"] = "same-origin";
         if (HttpMethods.IsHead(context.Request.Method)) return;
         await response.WriteAsync(html, context.RequestAborted);
     }

@@ -1,3 +1,4 @@
+using Codius.Web.Pages.Paying;
 using Codius.Web.Pages.Rendering;
 
 namespace Codius.Web.Pages.Visiting;
@@ -16,6 +17,9 @@ public sealed record PaymentFacts
 
     /// <summary>The sandbox wallet, filled in; null outside development.</summary>
     public string? SandboxUrl { get; init; }
+
+    /// <summary>The form to pay from a wallet of one's own; null where the host does not offer it.</summary>
+    public WalletFormFacts? OwnWallet { get; init; }
 
     public required string ExtensionUrl { get; init; }
 

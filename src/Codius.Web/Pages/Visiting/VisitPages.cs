@@ -2,13 +2,14 @@ using System.Globalization;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
+using Codius.Web.Pages.Paying;
 using Codius.Web.Pages.Rendering;
 using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Pages.Visiting;
 
 /// <summary>Writes what a navigation to an app gets when it does not get the app.</summary>
-internal sealed class VisitPages(RazorPage page, HostNames names, Asset asset, Prices prices, IOptions<PageOptions> options, SandboxWallet sandbox)
+internal sealed class VisitPages(RazorPage page, HostNames names, Asset asset, Prices prices, IOptions<PageOptions> options, SandboxWallet sandbox, WalletAmounts amounts)
     : IVisitPages
 {
     public Task WritePaymentRequiredAsync(HttpContext context, HostedApp app, ulong funds) =>
@@ -39,6 +40,7 @@ internal sealed class VisitPages(RazorPage page, HostNames names, Asset asset, P
             WalletAddress = names.WalletAddressOf(app.Name),
             ReceiptsUrl = $"{names.Origin}/balances/{app.Account}:creditReceipt",
             SandboxUrl = sandbox.UrlToPay(names.PaymentPointerOf(app.Name), asset.Format(missing)),
+            OwnWallet = options.Value.OwnWallet ? new WalletFormFacts(request.Path.ToUriComponent() + request.QueryString, amounts.All(funds)) : null,
             ExtensionUrl = options.Value.ExtensionUrl.ToString(),
             Opening = Money.Of(prices.OpenAt, asset),
             Balance = Money.Of(funds, asset),

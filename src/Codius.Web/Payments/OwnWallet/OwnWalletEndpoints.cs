@@ -1,0 +1,133 @@
+using System.Globalization;
+using Codius.Web.Apps;
+using Codius.Web.Balances;
+using Codius.Web.Hosting;
+using Codius.Web.Pages.Paying;
+using Microsoft.AspNetCore.Http.Features;
+using OpenPayments.Net;
+using OpenPayments.Net.Paying;
+
+namespace Codius.Web.Payments.OwnWallet;
+
+/// <summary>
+/// Pay from your own wallet: the form (GET), its answer with the way to the wallet (POST), and the way back, where the payment is made.
+/// Nothing of a visitor is kept before the consent; the 402 page then waits for the money as for any other.
+/// </summary>
+internal sealed class OwnWalletEndpoints(
+    IAppCatalog catalog, IBalanceLedger ledger, AnonymousDoors doors, OwnWalletFlow flow, ConsentCookie cookie, SpentConsents spent, IWalletPages pages, WalletAmounts amounts, HostNames names)
+{
+    private const string Door = "own wallet";
+    private const int MaxForm = 8 * 1024;
+
+    private static readonly Problem OtherOrigin = new(403, "other-origin", "This form is not from here", "Open the app's own page and send the form from there.");
+    private static readonly Problem NoForm = new(400, "no-form", "This is not the form", "Open the app's own page and send the form from there.");
+
+    public Task FormAsync(HttpContext context) => AtAppAsync(context, async (app, funds) =>
+        await pages.WriteFormAsync(context, 200, app, new WalletFormFacts(WalletInput.Back(context.Request.Query["back"]), amounts.All(funds))));
+
+    public Task StartAsync(HttpContext context) => AtAppAsync(context, async (app, funds) =>
+    {
+        if (context.Request.Headers.Origin != names.OriginOf(app.Name))
+        {
+            PaymentsMeter.Refused(Door, "other origin");
+            await Problems.WriteAsync(context, OtherOrigin);
+            return;
+        }
+        if (await ReadFormAsync(context) is not { } form)
+        {
+            await Problems.WriteAsync(context, NoForm);
+            return;
+        }
+        var (entered, back) = (form["wallet"].ToString(), WalletInput.Back(form["back"]));
+        _ = int.TryParse(form["times"], NumberStyles.None, CultureInfo.InvariantCulture, out var times);
+        if (!amounts.TryFind(times, funds, out var units)) _ = amounts.TryFind(times = 1, funds, out units);
+        var error = WalletInput.Read(entered, names, out var wallet);
+        var prepared = error is null ? await flow.PrepareAsync(app, wallet!, units, back, context.RequestAborted) : Prepared.Failed(error);
+        error = prepared.Error ?? (cookie.TryWrite(context.Response, app.Name, prepared.Consent!) ? null : WalletWords.TooLarge);
+        if (error is null) await pages.WriteConsentAsync(context, prepared.Facts!);
+        else await RefuseAsync(context, app, funds, error, new WalletFormFacts(back, [], entered.Length <= 300 ? entered : "", times));
+    });
+
+    public Task ReturnAsync(HttpContext context) => AtAppAsync(context, async (app, funds) =>
+    {
+        var query = context.Request.Query;
+        if (!cookie.TryRead(context.Request, app.Name, out var consent))
+        {
+            await RefuseAsync(context, app, funds, WalletWords.NotBegunHere, new WalletFormFacts("/", []));
+            return;
+        }
+        var again = new WalletFormFacts(consent.Back, [], consent.Payer);
+        if (query["hash"].Count == 0 && query["result"].Count > 0)
+        {
+            cookie.Delete(context.Response);
+            await RefuseAsync(context, app, funds, WalletWords.SaidNo, again);
+            return;
+        }
+        var reference = query["interact_ref"].ToString();
+        if (!InteractionHash.IsRight(query["hash"].ToString(), consent.Nonce, consent.FinishNonce, reference, consent.AuthServer))
+        {
+            await RefuseAsync(context, app, funds, WalletWords.WrongHash, again);
+            return;
+        }
+        // A crash after this line costs the payer a second consent: the first was used and paid nothing.
+        if (await spent.TryUseAsync(consent.Nonce) && await PayAsync(app, consent, reference) is var fault and not WalletFault.None)
+        {
+            cookie.Delete(context.Response);
+            await RefuseAsync(context, app, funds, WalletWords.OfPayment(fault), again);
+            return;
+        }
+        cookie.Delete(context.Response);
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.Location = consent.Back;
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+    });
+
+    // Not given up when the visitor goes away: the wallet may have paid already.
+    private async Task<WalletFault> PayAsync(HostedApp app, Consent consent, string reference)
+    {
+        var client = flow.ClientOf(app.Name);
+        var token = await client.FetchGrantAsync(new PendingConsent(consent.ContinueUri, consent.FinishNonce, consent.ContinueUri, consent.ContinueToken), reference, CancellationToken.None);
+        if (!token.IsGood) return token.Fault == WalletFault.Refused ? WalletFault.Refused : token.Fault;
+        return (await client.PayAsync(consent.ResourceServer, consent.Payer, consent.QuoteId, token.Value, CancellationToken.None)).Fault;
+    }
+
+    private async Task AtAppAsync(HttpContext context, Func<HostedApp, ulong, Task> act)
+    {
+        var label = context.Features.Get<AddresseeFeature>()!.Addressee.Label;
+        if (!catalog.Current.TryFind(label, out var app))
+        {
+            await Problems.WriteAsync(context, Problem.NoSuchApp);
+            return;
+        }
+        if (!await doors.EnterAsync(context, Door, app.Account)) return;
+        try
+        {
+            await act(app, (await ledger.ReadAsync(app.Account, context.RequestAborted))?.Funds ?? 0);
+        }
+        catch (Exception trouble) when (trouble is LedgerUnavailableException or OpenPaymentsUnavailableException)
+        {
+            await Problems.WriteAsync(context, new Problem(503, "ledger-unavailable", "Payments cannot be made right now",
+                "The host's store of balances does not answer. Nothing was paid; try again in a few seconds.") { RetryAfter = 5 });
+        }
+    }
+
+    private Task RefuseAsync(HttpContext context, HostedApp app, ulong funds, string error, WalletFormFacts form)
+    {
+        PaymentsMeter.Refused(Door, "told why");
+        return pages.WriteFormAsync(context, StatusCodes.Status422UnprocessableEntity, app, form with { Amounts = amounts.All(funds), Error = error });
+    }
+
+    private static async Task<IFormCollection?> ReadFormAsync(HttpContext context)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MaxForm;
+        if (context.Request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true) return null;
+        try
+        {
+            return await context.Request.ReadFormAsync(context.RequestAborted);
+        }
+        catch (Exception bad) when (bad is BadHttpRequestException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using Codius.Web.Apps;
+using Codius.Web.Hosting;
+using Codius.Web.Pages.Paying;
+using Codius.Web.Pages.Rendering;
+using Microsoft.Extensions.Options;
+using OpenPayments.Net;
+using OpenPayments.Net.IncomingPayments;
+using OpenPayments.Net.Paying;
+
+namespace Codius.Web.Payments.OwnWallet;
+
+/// <summary>
+/// Prepares a payment at a visitor's wallet, up to the wallet's own page.
+/// <code>
+/// look the wallet up ──► our incoming payment, of a fixed amount ──► quote ──► ask for consent, limited to what was quoted
+/// </code>
+/// Whatever is left lying when a visitor goes away ends by itself: our incoming payment within the hour.
+/// </summary>
+internal sealed class OwnWalletFlow(
+    WalletCalls calls, IIncomingPayments payments, HostNames names, OpenPaymentsOptions servers, Asset asset, TimeProvider time, IOptions<PaymentsOptions> options)
+{
+    private static readonly TimeSpan PaymentLifetime = TimeSpan.FromHours(1);
+
+    /// <summary>The client as wallets see it: the app's own wallet address, whose keys are the gateway's.</summary>
+    public PayingClient ClientOf(string app) => new(calls, names.WalletAddressOf(app));
+
+    /// <exception cref="OpenPaymentsUnavailableException">The store could not be asked.</exception>
+    public async Task<Prepared> PrepareAsync(HostedApp app, Uri address, ulong units, string back, CancellationToken cancellation)
+    {
+        var client = ClientOf(app.Name);
+        var wallet = await client.LookUpAsync(address, cancellation);
+        if (!wallet.IsGood) return Prepared.Failed(WalletWords.OfLookUp(wallet.Fault));
+        if (await MakePaymentAsync(app, units, cancellation) is not { } incoming) return Prepared.Failed(WalletWords.TooManyOpen);
+        var quote = await client.QuoteAsync(wallet.Value, incoming, cancellation);
+        if (!quote.IsGood) return Prepared.Failed(WalletWords.OfQuote(quote.Fault));
+        var nonce = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        var pending = await client.AskForConsentAsync(wallet.Value, quote.Value, new Uri($"{names.OriginOf(app.Name)}{WalletFormFacts.Path}/return"), nonce, cancellation);
+        // A wallet's own page over plain http would show its owner's session to everyone on the way.
+        if (!pending.IsGood || (pending.Value.Redirect.Scheme != Uri.UriSchemeHttps && options.Value.InsecureClients != true))
+            return Prepared.Failed(WalletWords.OfQuote(pending.IsGood ? WalletFault.NotAWallet : pending.Fault));
+
+        var ends = time.GetUtcNow() + ConsentCookie.Lifetime;
+        return new Prepared(null,
+            new Consent(nonce, pending.Value.FinishNonce, wallet.Value.AuthServer, pending.Value.ContinueUri, pending.Value.ContinueToken, wallet.Value.ResourceServer,
+                wallet.Value.Id, quote.Value.Id, back, ends.ToUnixTimeSeconds()),
+            new ConsentFacts
+            {
+                App = app.Name,
+                Wallet = wallet.Value.PublicName,
+                Debit = Money.Of(quote.Value.DebitAmount, new Asset(wallet.Value.AssetCode, wallet.Value.AssetScale)),
+                Arrives = Money.Of(units, asset),
+                Redirect = pending.Value.Redirect.AbsoluteUri,
+                RedirectHost = pending.Value.Redirect.Authority,
+                Back = back,
+            });
+    }
+
+    private async Task<string?> MakePaymentAsync(HostedApp app, ulong units, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        var payment = new IncomingPayment(Guid.NewGuid(), app.Name, names.WalletAddressOf(app.Name), units, 0, false, now, now + PaymentLifetime, """{"source":"own wallet"}""");
+        return await payments.CreateAsync(payment, cancellation) ? $"{servers.ResourceServerOf(app.Name)}/incoming-payments/{payment.Id}" : null;
+    }
+}
+
+/// <summary>A payment that waits for its payer's yes, or why there is none.</summary>
+internal sealed record Prepared(string? Error, Consent? Consent, ConsentFacts? Facts)
+{
+    public static Prepared Failed(string error) => new(error, null, null);
+}

@@ -1,0 +1,35 @@
+using Codius.Web.Pages;
+using Codius.Web.Pages.Paying;
+using Microsoft.Extensions.Options;
+using OpenPayments.Net.Clients;
+using OpenPayments.Net.Paying;
+using OpenPayments.Net.Signatures;
+
+namespace Codius.Web.Payments.OwnWallet;
+
+/// <summary>Makes the gateway a client of visitors' wallets, in Direct mode.</summary>
+internal static class OwnWalletRegistration
+{
+    // A quote makes the wallet ask us and probe the way first.
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
+
+    public static void AddOwnWallet(this IServiceCollection services)
+    {
+        services.AddOptions<PageOptions>().PostConfigure<IOptions<PaymentsOptions>>((pages, payments) => pages.OwnWallet = payments.Value.Mode == PaymentsMode.Direct);
+        services.AddSingleton(provider =>
+        {
+            var insecure = provider.GetRequiredService<IOptions<PaymentsOptions>>().Value.InsecureClients == true;
+            return new WalletCalls(GuardedHttp.Create(insecure, Timeout), insecure, provider.GetRequiredService<MessageSigner>());
+        });
+        services.AddSingleton<OwnWalletFlow>().AddSingleton<ConsentCookie>().AddSingleton<SpentConsents>().AddSingleton<OwnWalletEndpoints>();
+    }
+
+    /// <summary>On each app's own host.</summary>
+    public static void MapOwnWallet(this IEndpointRouteBuilder endpoints)
+    {
+        var wallet = endpoints.ServiceProvider.GetRequiredService<OwnWalletEndpoints>();
+        endpoints.MapGet(WalletFormFacts.Path, wallet.FormAsync);
+        endpoints.MapPost(WalletFormFacts.Path, wallet.StartAsync);
+        endpoints.MapGet(WalletFormFacts.Path + "/return", wallet.ReturnAsync);
+    }
+}

@@ -1,0 +1,22 @@
+using Codius.Web.Balances;
+using StackExchange.Redis;
+
+namespace Codius.Web.Payments.OwnWallet;
+
+/// <summary>Lets each consent be used once, at whichever gateway its payer comes back to.</summary>
+internal sealed class SpentConsents(IConnectionMultiplexer redis)
+{
+    /// <summary>False if it was used before.</summary>
+    /// <exception cref="LedgerUnavailableException">The store could not be asked; nothing was paid.</exception>
+    public async ValueTask<bool> TryUseAsync(string nonce)
+    {
+        try
+        {
+            return await redis.GetDatabase().StringSetAsync("codius:consent-used:" + nonce, "", ConsentCookie.Lifetime * 2, When.NotExists);
+        }
+        catch (Exception trouble) when (trouble is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            throw new LedgerUnavailableException("Consents cannot be checked.", trouble);
+        }
+    }
+}

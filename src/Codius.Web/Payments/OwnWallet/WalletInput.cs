@@ -1,0 +1,41 @@
+using System.Diagnostics.CodeAnalysis;
+using Codius.Web.Hosting;
+using Interledger.Net.Spsp;
+
+namespace Codius.Web.Payments.OwnWallet;
+
+/// <summary>Reads what a visitor typed as the address of a wallet: <c>$wallet.example/you</c>, a URL, or one without its scheme.</summary>
+internal static class WalletInput
+{
+    private const int MaxLength = 300;
+
+    /// <returns>The fault in plain words; null if it was read.</returns>
+    public static string? Read(string? text, HostNames names, out Uri? wallet)
+    {
+        wallet = null;
+        text = text?.Trim() ?? "";
+        if (text.Length == 0) return "Write your wallet address here.";
+        if (text.Length > MaxLength || !TryRead(text, out wallet)) return "This is not a wallet address. It looks like $wallet.example/you or https://wallet.example/you.";
+        if (names.Read(wallet.IdnHost).Kind != AddresseeKind.Nobody) return "This is an address of this host. Write the address of your own wallet, which money can be paid from.";
+        return null;
+    }
+
+    /// <summary>The path of the app to come back to; its front page for anything that would lead elsewhere.</summary>
+    public static string Back(string? path) =>
+        path is ['/', ..] and { Length: <= 512 } && !path.StartsWith("//", StringComparison.Ordinal) && path.All(character => character is > ' ' and <= '~' and not '\\')
+            && !path.StartsWith("/.well-known/codius/", StringComparison.Ordinal) ? path : "/";
+
+    private static bool TryRead(string text, [NotNullWhen(true)] out Uri? wallet)
+    {
+        wallet = null;
+        if (text[0] == '$')
+        {
+            if (!PaymentPointer.TryParse(text, out var pointer, out _)) return false;
+            wallet = pointer.ToUri();
+            return true;
+        }
+        if (!text.Contains("://", StringComparison.Ordinal)) text = "https://" + text;
+        return Uri.TryCreate(text, UriKind.Absolute, out wallet) && (wallet.Scheme is "https" or "http")
+            && wallet.UserInfo.Length == 0 && wallet.Query.Length == 0 && wallet.Fragment.Length == 0;
+    }
+}

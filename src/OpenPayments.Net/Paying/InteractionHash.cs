@@ -1,0 +1,27 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace OpenPayments.Net.Paying;
+
+/// <summary>The hash that comes back with a payer: proof that the answer is the wallet's, to this very question (RFC 9635, 4.2.3).</summary>
+public static class InteractionHash
+{
+    /// <summary>The hash as wallets write it: SHA-256, base64.</summary>
+    /// <param name="clientNonce">What the client sent with its wish.</param>
+    /// <param name="finishNonce">What the wallet answered.</param>
+    /// <param name="reference">The <c>interact_ref</c> that came back.</param>
+    /// <param name="grantEndpoint">Where the grant was asked for.</param>
+    public static string Of(string clientNonce, string finishNonce, string reference, string grantEndpoint) =>
+        Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes($"{clientNonce}\n{finishNonce}\n{reference}\n{grantEndpoint}")));
+
+    /// <summary>True if the hash is right for the authorization server, whichever way wallets write its URL.</summary>
+    public static bool IsRight(string hash, string clientNonce, string finishNonce, string reference, Uri authServer)
+    {
+        var url = authServer.AbsoluteUri.TrimEnd('/');
+        // Some wallets hash the URL with a slash, some its origin alone; the nonces are what cannot be guessed.
+        foreach (var endpoint in new[] { authServer.AbsoluteUri, url, url + "/", authServer.GetLeftPart(UriPartial.Authority) + "/" })
+            if (CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Of(clientNonce, finishNonce, reference, endpoint)), Encoding.UTF8.GetBytes(hash)))
+                return true;
+        return false;
+    }
+}

@@ -1,0 +1,8 @@
+namespace OpenPayments.Net.Paying;
+
+/// <summary>A grant that waits for its payer to say yes at the wallet's own page.</summary>
+/// <param name="Redirect">The wallet's page.</param>
+/// <param name="FinishNonce">The wallet's half of the hash that comes back.</param>
+/// <param name="ContinueUri">Where the grant is fetched afterwards.</param>
+/// <param name="ContinueToken">The token for it.</param>
+public sealed record PendingConsent(Uri Redirect, string FinishNonce, Uri ContinueUri, string ContinueToken);

@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Interledger.Net.Packets;
+using Interledger.Net.Streaming;
+using Interledger.Net.Streaming.Sending;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using OpenPayments.Net.Paying;
+
+namespace Codius.Testing.Wallets;
+
+/// <summary>
+/// A fake of a payer's wallet, for one payer called alice: a real server that checks every signature, quotes with one unit in a
+/// hundred on top, asks for consent on a page of its own, and then really pays, by STREAM.
+/// </summary>
+internal sealed class FakeWallet : IAsyncDisposable
+{
+    private readonly WebApplication _server;
+    private readonly FakeWalletBooks _books;
+    private readonly IIlpSender _connector;
+    private readonly ConcurrentDictionary<string, JsonNode> _consents = new();
+    private readonly ConcurrentDictionary<string, WalletQuote> _quotes = new();
+    private readonly ConcurrentQueue<Task<PaymentResult>> _payments = new();
+
+    private FakeWallet(FakeWalletBooks books, IIlpSender connector)
+    {
+        (_books, _connector) = (books, connector);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _server = builder.Build();
+        _server.MapGet("/alice", Document);
+        _server.MapPost("/auth", context => AnswerAsync(context, AskedAsync));
+        _server.MapPost("/auth/continue/{id}", context => AnswerAsync(context, Continued));
+        _server.MapPost("/op/quotes", context => AnswerAsync(context, QuoteAsync));
+        _server.MapPost("/op/outgoing-payments", context => AnswerAsync(context, Pay));
+        _server.MapGet("/consent/{id}", (string id) => Results.Content(
+            $"""<!doctype html><html lang="en"><title>A fake wallet</title><h1>Pay {_consents[id]["limit"]} units?</h1><a href="/consent/{id}/yes">Yes</a> <a href="/consent/{id}/no">No</a>""", "text/html"));
+        _server.MapGet("/consent/{id}/{choice}", Choose);
+    }
+
+    public string Origin => _server.Urls.Single();
+
+    public string Address => Origin + "/alice";
+
+    /// <summary>Answers a path with this status instead; for the troubles of wallets.</summary>
+    public (string Path, int Status)? Trouble { get; set; }
+
+    /// <summary>What its owner spent.</summary>
+    public ulong Debited { get; private set; }
+
+    /// <summary>All payments it made, once they are over.</summary>
+    public Task<PaymentResult[]> PaymentsAsync() => Task.WhenAll(_payments);
+
+    /// <param name="toReceiver">Connects to the receiver's host, whatever name it has.</param>
+    /// <param name="connector">Where its packets go.</param>
+    public static async Task<FakeWallet> StartAsync(HttpMessageHandler toReceiver, IIlpSender connector)
+    {
+        var wallet = new FakeWallet(new FakeWalletBooks(new HttpClient(toReceiver)), connector);
+        await wallet._server.StartAsync();
+        return wallet;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _books.Dispose();
+    }
+
+    private IResult Document() => Results.Json(new { id = Address, publicName = "Alice's wallet", assetCode = "USD", assetScale = 9, authServer = Origin + "/auth", resourceServer = Origin + "/op" });
+
+    private async Task<JsonNode?> AskedAsync(HttpContext context, JsonNode body)
+    {
+        var access = body["access_token"]!["access"]![0]!;
+        if ((string)access["type"]! == "quote") return Token("quote");
+        // As Rafiki: whoever asks its owner something must have a name.
+        if (await _books.NameOfAsync((string)body["client"]!) is null || (string)access["identifier"]! != Address) return null;
+        var (id, finish) = (Guid.NewGuid().ToString("n"), Guid.NewGuid().ToString("n"));
+        _consents[id] = new JsonObject
+        {
+            ["limit"] = (string)access["limits"]!["debitAmount"]!["value"]!, ["finish"] = finish,
+            ["uri"] = (string)body["interact"]!["finish"]!["uri"]!, ["nonce"] = (string)body["interact"]!["finish"]!["nonce"]!,
+        };
+        return new JsonObject
+        {
+            ["interact"] = new JsonObject { ["redirect"] = $"{Origin}/consent/{id}", ["finish"] = finish },
+            ["continue"] = new JsonObject { ["access_token"] = new JsonObject { ["value"] = "continue-" + id }, ["uri"] = $"{Origin}/auth/continue/{id}", ["wait"] = 5 },
+        };
+    }
+
+    private IResult Choose(string id, string choice)
+    {
+        var consent = _consents[id];
+        if (choice != "yes") return Results.Redirect($"{consent["uri"]}?result=grant_rejected");
+        var reference = "ref-" + id;
+        var hash = InteractionHash.Of((string)consent["nonce"]!, (string)consent["finish"]!, reference, Origin + "/auth/");
+        return Results.Redirect($"{consent["uri"]}?hash={Uri.EscapeDataString(hash)}&interact_ref={reference}");
+    }
+
+    private Task<JsonNode?> Continued(HttpContext context, JsonNode body)
+    {
+        var id = (string)context.Request.RouteValues["id"]!;
+        var good = context.Request.Headers.Authorization == "GNAP continue-" + id && (string)body["interact_ref"]! == "ref-" + id && _consents.TryRemove(id, out _);
+        return Task.FromResult<JsonNode?>(good ? Token("pay") : null);
+    }
+
+    private async Task<JsonNode?> QuoteAsync(HttpContext context, JsonNode body)
+    {
+        if (context.Request.Headers.Authorization != "GNAP quote" || await _books.ReadPaymentAsync((string)body["receiver"]!) is not { } payment) return null;
+        var arrives = ulong.Parse((string)payment["incomingAmount"]!["value"]!, CultureInfo.InvariantCulture);
+        var quote = new WalletQuote($"{Origin}/op/quotes/{Guid.NewGuid()}", arrives, arrives + (arrives / 100) + 1, payment);
+        _quotes[quote.Id] = quote;
+        return new JsonObject { ["id"] = quote.Id, ["debitAmount"] = Amount(quote.Debit), ["receiveAmount"] = Amount(arrives), ["receiver"] = (string)body["receiver"]! };
+    }
+
+    private Task<JsonNode?> Pay(HttpContext context, JsonNode body)
+    {
+        if (context.Request.Headers.Authorization != "GNAP pay" || !_quotes.TryRemove((string)body["quoteId"]!, out var quote)) return Task.FromResult<JsonNode?>(null);
+        Debited += quote.Debit;
+        _payments.Enqueue(SendAsync(quote));
+        return Task.FromResult<JsonNode?>(new JsonObject { ["id"] = $"{Origin}/op/outgoing-payments/{Guid.NewGuid()}", ["failed"] = false, ["debitAmount"] = Amount(quote.Debit) });
+    }
+
+    private async Task<PaymentResult> SendAsync(WalletQuote quote)
+    {
+        var method = quote.Payment["methods"]![0]!;
+        var secret = new StreamSecret(System.Buffers.Text.Base64Url.DecodeFromChars((string)method["sharedSecret"]!));
+        await using var sender = new StreamSender(_connector, IlpAddress.Parse((string)method["ilpAddress"]!), secret);
+        return await sender.SendAsync(quote.Arrives, CancellationToken.None);
+    }
+
+    private async Task AnswerAsync(HttpContext context, Func<HttpContext, JsonNode, Task<JsonNode?>> answer)
+    {
+        if (Trouble is { } trouble && context.Request.Path == trouble.Path)
+        {
+            context.Response.StatusCode = trouble.Status;
+            return;
+        }
+        var json = await _books.VerifyAsync(context, Origin) is { } body ? await answer(context, body) : null;
+        context.Response.StatusCode = json is null ? 400 : context.Request.Path.StartsWithSegments("/op") ? 201 : 200;
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync((json ?? new JsonObject { ["error"] = new JsonObject { ["code"] = "invalid_request" } }).ToJsonString());
+    }
+
+    private static JsonObject Token(string value) => new() { ["access_token"] = new JsonObject { ["value"] = value } };
+
+    private static JsonObject Amount(ulong units) => new() { ["value"] = units.ToString(CultureInfo.InvariantCulture), ["assetCode"] = "USD", ["assetScale"] = 9 };
+
+    private sealed record WalletQuote(string Id, ulong Arrives, ulong Debit, JsonNode Payment);
+}

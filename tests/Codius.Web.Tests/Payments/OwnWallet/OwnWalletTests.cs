@@ -1,0 +1,196 @@
+using Codius.Testing;
+using Codius.Testing.Wallets;
+using Codius.Web.Balances;
+using Codius.Web.Payments.OwnWallet;
+using Interledger.Net.IlpOverHttp;
+using Interledger.Net.Streaming.Sending;
+
+namespace Codius.Web.Tests.Payments.OwnWallet;
+
+/// <summary>A visitor pays from a wallet of their own: the gateway asks the wallet, the visitor says yes there, the wallet pays by STREAM.</summary>
+public sealed class OwnWalletTests : IAsyncLifetime
+{
+    private const ulong Opening = 300_000;
+
+    private PayableGateway _gateway = null!;
+    private IlpOverHttpClient _connector = null!;
+    private FakeWallet _wallet = null!;
+    private Visitor _visitor = null!;
+    private string _app = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _gateway = await PayableGateway.StartAsync(settings: ["Prices:OpenAt=0.0003"]);
+        _connector = _gateway.Connector();
+        _wallet = await FakeWallet.StartAsync(GatewayUnderTest.Handler(_gateway.Port), _connector);
+        _visitor = new Visitor(_gateway.Port);
+        _app = _gateway.NewApp();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _visitor.Dispose();
+        await _wallet.DisposeAsync();
+        _connector.Dispose();
+        await _gateway.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(1, Opening)]
+    [InlineData(5, 5 * Opening)]
+    public async Task One_yes_at_the_wallet_pays_exactly_the_amount_that_was_chosen(int times, ulong units)
+    {
+        var (status, consent) = await _visitor.SendAsync(_app, _wallet.Address, times, back: "/page?a=b");
+        Assert.Equal(200, status);
+        Assert.Contains("Alice's wallet", consent, StringComparison.Ordinal);
+        Assert.Contains($"value=\"0.{(units + (units / 100) + 1).ToString("D9").TrimEnd('0')}\"", consent, StringComparison.Ordinal);
+        Assert.Equal(0UL, _wallet.Debited);
+
+        var (back, _, answer) = await _visitor.OpenAsync(await Visitor.ChooseAsync(consent, "yes"));
+
+        Assert.Equal((303, "/page?a=b"), (back, answer.Headers.Location!.OriginalString));
+        Assert.Equal((PaymentEnding.Completed, units), (await _wallet.PaymentsAsync()) is [var paid] ? (paid.Ending, paid.Delivered) : default);
+        Assert.Equal(new Balance(units, units, 0, 0), await _gateway.BalanceAsync(_app));
+        Assert.Equal(units + (units / 100) + 1, _wallet.Debited);
+    }
+
+    [Fact]
+    public async Task Coming_back_twice_pays_once()
+    {
+        var (_, consent) = await _visitor.SendAsync(_app, _wallet.Address);
+        var cookie = Assert.Single(_visitor.CookiesOf(_app));
+        var url = await Visitor.ChooseAsync(consent, "yes");
+
+        Assert.Equal(303, (await _visitor.OpenAsync(url)).Status);
+        Assert.Empty(_visitor.CookiesOf(_app));
+        using var stubborn = new HttpClient(GatewayUnderTest.Handler(_gateway.Port)) { DefaultRequestHeaders = { { "Cookie", $"{cookie.Name}={cookie.Value}" } } };
+        using var again = await stubborn.GetAsync(url, TestContext.Current.CancellationToken);
+
+        Assert.Equal(303, (int)again.StatusCode);
+        Assert.Single(await _wallet.PaymentsAsync());
+        Assert.Equal(Opening, (await _gateway.BalanceAsync(_app)).Credited);
+    }
+
+    [Fact]
+    public async Task The_cookie_is_for_this_app_and_for_nobody_to_read()
+    {
+        var (_, consent) = await _visitor.SendAsync(_app, _wallet.Address);
+        var cookie = Assert.Single(_visitor.CookiesOf(_app));
+        Assert.True(cookie.HttpOnly);
+        Assert.DoesNotContain("continue-", cookie.Value, StringComparison.Ordinal);
+        var url = new UriBuilder(await Visitor.ChooseAsync(consent, "yes"));
+        var other = _gateway.NewApp();
+        url.Host = url.Host.Replace(_app, other, StringComparison.Ordinal);
+
+        using var thief = new HttpClient(GatewayUnderTest.Handler(_gateway.Port)) { DefaultRequestHeaders = { { "Cookie", $"{cookie.Name}={cookie.Value}" } } };
+        using var answer = await thief.GetAsync(url.Uri, TestContext.Current.CancellationToken);
+
+        Assert.Equal(422, (int)answer.StatusCode);
+        Assert.Equal(0UL, _wallet.Debited);
+    }
+
+    [Fact]
+    public async Task A_no_at_the_wallet_is_told_and_pays_nothing()
+    {
+        var (_, consent) = await _visitor.SendAsync(_app, _wallet.Address);
+        var (status, page, _) = await _visitor.OpenAsync(await Visitor.ChooseAsync(consent, "no"));
+        Assert.Equal(422, status);
+        Assert.Contains(WalletWords.SaidNo, page, StringComparison.Ordinal);
+        Assert.Equal(0UL, _wallet.Debited);
+    }
+
+    [Fact]
+    public async Task Another_browser_cannot_finish_what_this_one_began()
+    {
+        var (_, consent) = await _visitor.SendAsync(_app, _wallet.Address);
+        using var other = new Visitor(_gateway.Port);
+        var (status, page, _) = await other.OpenAsync(await Visitor.ChooseAsync(consent, "yes"));
+        Assert.Equal(422, status);
+        Assert.Contains(WalletWords.NotBegunHere, page, StringComparison.Ordinal);
+        Assert.Equal(0UL, _wallet.Debited);
+    }
+
+    [Fact]
+    public async Task A_forged_answer_pays_nothing()
+    {
+        var (_, consent) = await _visitor.SendAsync(_app, _wallet.Address);
+        var url = await Visitor.ChooseAsync(consent, "yes");
+        var (status, page, _) = await _visitor.OpenAsync(url[..^1] + (url[^1] == '0' ? '1' : '0'));
+        Assert.Equal(422, status);
+        Assert.Contains(WalletWords.WrongHash, page, StringComparison.Ordinal);
+        Assert.Equal(0UL, _wallet.Debited);
+    }
+
+    [Theory]
+    [InlineData("", "Write your wallet address here.")]
+    [InlineData("not an address at all", "This is not a wallet address.")]
+    [InlineData("javascript:alert(1)", "This is not a wallet address.")]
+    [InlineData("$codius.test", "This is an address of this host.")]
+    [InlineData("http://127.0.0.1:1/nobody", "No wallet answers at this address.")]
+    public async Task What_is_wrong_with_an_address_is_said_at_its_field(string entered, string error)
+    {
+        var (status, page) = await _visitor.SendAsync(_app, entered);
+        Assert.Equal(422, status);
+        Assert.Matches($"id=\"wallet-error\"[^>]*>{System.Text.RegularExpressions.Regex.Escape(error)}", page);
+        Assert.Contains("aria-invalid=\"true\" aria-describedby=\"wallet-error wallet-hint\"", page, StringComparison.Ordinal);
+        Assert.Empty(_visitor.CookiesOf(_app));
+    }
+
+    [Theory]
+    [InlineData("/auth", 400, "Your wallet cannot pay this app")]
+    [InlineData("/op/quotes", 400, "Your wallet cannot pay this app")]
+    [InlineData("/op/quotes", 500, "Your wallet does not answer properly right now.")]
+    public async Task A_wallet_that_cannot_pay_says_so_before_anybody_is_sent_there(string path, int answers, string error)
+    {
+        _wallet.Trouble = (path, answers);
+        var (status, page) = await _visitor.SendAsync(_app, _wallet.Address);
+        Assert.Equal(422, status);
+        Assert.Contains(error, page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(403, "Your wallet did not make the payment")]
+    [InlineData(500, "Look into your wallet before you pay again.")]
+    public async Task A_payment_that_the_wallet_did_not_make_is_told(int answers, string error)
+    {
+        var (_, consent) = await _visitor.SendAsync(_app, _wallet.Address);
+        _wallet.Trouble = ("/op/outgoing-payments", answers);
+        var (status, page, _) = await _visitor.OpenAsync(await Visitor.ChooseAsync(consent, "yes"));
+        Assert.Equal(422, status);
+        Assert.Contains(error, page, StringComparison.Ordinal);
+        Assert.Null(await _gateway.ReadAsync(_app));
+    }
+
+    [Theory]
+    [InlineData("http://evil.test")]
+    [InlineData("null")]
+    public async Task A_form_from_elsewhere_is_refused(string origin)
+    {
+        using var refused = new RefusalCounter("own wallet", "other origin");
+        Assert.Equal(403, (await _visitor.SendAsync(_app, _wallet.Address, origin: origin)).Status);
+        Assert.Equal(1, refused.Count);
+    }
+
+    [Theory]
+    [InlineData("//evil.test/")]
+    [InlineData("https://evil.test/")]
+    [InlineData("/\\evil.test")]
+    public async Task Nobody_is_sent_elsewhere_afterwards(string back)
+    {
+        var (_, consent) = await _visitor.SendAsync(_app, _wallet.Address, back: back);
+        var (_, _, answer) = await _visitor.OpenAsync(await Visitor.ChooseAsync(consent, "yes"));
+        Assert.Equal("/", answer.Headers.Location!.OriginalString);
+        await _wallet.PaymentsAsync();
+    }
+
+    [Fact]
+    public async Task The_page_that_asks_for_money_has_the_form_and_offers_what_opening_lacks()
+    {
+        await _gateway.PayAsync(_app, 100);
+        var (status, page, _) = await _visitor.OpenAsync(GatewayUnderTest.UrlOf(_app) + "page?a=b");
+        Assert.Equal(402, status);
+        Assert.Contains("<form class=\"wallet\" method=\"post\" action=\"/.well-known/codius/pay\">", page, StringComparison.Ordinal);
+        Assert.Contains("0.0002999 USD, what opening needs now", page, StringComparison.Ordinal);
+        Assert.Contains("name=\"back\" value=\"/page?a=b\"", page, StringComparison.Ordinal);
+    }
+}
