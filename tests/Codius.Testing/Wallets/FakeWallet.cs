@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OpenPayments.Net.Paying;
+using OpenPayments.Net.Signatures;
 
 namespace Codius.Testing.Wallets;
 
@@ -33,6 +34,7 @@ internal sealed class FakeWallet : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _server = builder.Build();
         _server.MapGet("/alice", Document);
+        _server.MapGet("/alice/jwks.json", () => Results.Text(new JsonObject { ["keys"] = new JsonArray([.. Keys.Select(key => key.ToJson())]) }.ToJsonString(), "application/json"));
         _server.MapPost("/auth", context => AnswerAsync(context, AskedAsync));
         _server.MapPost("/auth/continue/{id}", context => AnswerAsync(context, Continued));
         _server.MapPost("/op/quotes", context => AnswerAsync(context, QuoteAsync));
@@ -48,6 +50,12 @@ internal sealed class FakeWallet : IAsyncDisposable
 
     /// <summary>Answers a path with this status instead; for the troubles of wallets.</summary>
     public (string Path, int Status)? Trouble { get; set; }
+
+    /// <summary>Keys that its owner's programs sign with, such as a browser's extension.</summary>
+    public ConcurrentBag<Jwk> Keys { get; } = [];
+
+    /// <summary>Is told each call of a client, and how it was answered: method, URL, body, status, answer.</summary>
+    public Action<string, string, int, string>? Heard { get; set; }
 
     /// <summary>What its owner spent.</summary>
     public ulong Debited { get; private set; }
@@ -124,6 +132,13 @@ internal sealed class FakeWallet : IAsyncDisposable
         return Task.FromResult<JsonNode?>(new JsonObject { ["id"] = $"{Origin}/op/outgoing-payments/{Guid.NewGuid()}", ["failed"] = false, ["debitAmount"] = Amount(quote.Debit) });
     }
 
+    /// <summary>Pays an incoming payment as it is told by a program of its owner, without asking.</summary>
+    public async Task<PaymentResult> PayAsync(string incomingPayment, ulong units)
+    {
+        var payment = await _books.ReadPaymentAsync(incomingPayment) ?? throw new InvalidOperationException($"{incomingPayment} cannot be read");
+        return await SendAsync(new WalletQuote("", units, units, payment));
+    }
+
     private async Task<PaymentResult> SendAsync(WalletQuote quote)
     {
         var method = quote.Payment["methods"]![0]!;
@@ -139,10 +154,12 @@ internal sealed class FakeWallet : IAsyncDisposable
             context.Response.StatusCode = trouble.Status;
             return;
         }
-        var json = await _books.VerifyAsync(context, Origin) is { } body ? await answer(context, body) : null;
-        context.Response.StatusCode = json is null ? 400 : context.Request.Path.StartsWithSegments("/op") ? 201 : 200;
+        var body = await _books.VerifyAsync(context, Origin);
+        var json = (body is null ? null : await answer(context, body)) ?? new JsonObject { ["error"] = new JsonObject { ["code"] = "invalid_request" } };
+        context.Response.StatusCode = json["error"] is not null ? 400 : context.Request.Path.StartsWithSegments("/op") ? 201 : 200;
         context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync((json ?? new JsonObject { ["error"] = new JsonObject { ["code"] = "invalid_request" } }).ToJsonString());
+        Heard?.Invoke($"{context.Request.Method} {Origin}{context.Request.Path}", body?.ToJsonString() ?? "", context.Response.StatusCode, json.ToJsonString());
+        await context.Response.WriteAsync(json.ToJsonString());
     }
 
     private static JsonObject Token(string value) => new() { ["access_token"] = new JsonObject { ["value"] = value } };

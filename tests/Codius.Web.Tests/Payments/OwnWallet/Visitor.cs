@@ -10,11 +10,11 @@ internal sealed class Visitor : IDisposable
     private readonly CookieContainer _cookies = new();
     private readonly HttpClient _http;
 
-    public Visitor(int port)
+    public Visitor(int port, Func<HttpMessageHandler, HttpMessageHandler>? through = null)
     {
         var handler = GatewayUnderTest.Handler(port);
         (handler.UseCookies, handler.CookieContainer) = (true, _cookies);
-        _http = new HttpClient(handler);
+        _http = new HttpClient(through?.Invoke(handler) ?? handler);
         _http.DefaultRequestHeaders.Accept.ParseAdd("text/html");
     }
 

@@ -1,0 +1,65 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using Interledger.Net.Packets;
+using Interledger.Net.Spsp;
+using Interledger.Net.Streaming;
+using NSec.Cryptography;
+using OpenPayments.Net.Signatures;
+
+namespace Codius.Web.Tests.Payments.OpenPayments;
+
+/// <summary>A client that is nothing but a key, and can be made to ask for what no library would.</summary>
+internal sealed class BareClient(PayableGateway gateway)
+{
+    private readonly MessageSigner _signer = new(Key.Create(SignatureAlgorithm.Ed25519), "bare", TimeProvider.System);
+
+    public static string IdOf(PayableGateway gateway, string app) => gateway.UrlOf(app) + ".well-known/pay";
+
+    public string PaymentsOf(string app) => $"{gateway.Host}/op/{app}/incoming-payments";
+
+    public async Task<(int Status, JsonNode? Json, HttpResponseMessage Answer)> SendAsync(
+        HttpMethod method, string url, JsonNode? body = null, string? token = null, bool signed = true)
+    {
+        using var request = new HttpRequestMessage(method, url);
+        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("GNAP", token);
+        if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+        if (signed) await _signer.SignAsync(request, TestContext.Current.CancellationToken);
+        var answer = await gateway.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return ((int)answer.StatusCode, text.StartsWith('{') ? JsonNode.Parse(text) : null, answer);
+    }
+
+    public Task<(int Status, JsonNode? Json, HttpResponseMessage Answer)> AskForGrantAsync(string? app, bool signed, params string[] actions)
+    {
+        var access = new JsonObject { ["type"] = "incoming-payment", ["actions"] = new JsonArray([.. actions.Select(action => JsonValue.Create(action))]) };
+        if (app is not null) access["identifier"] = IdOf(gateway, app);
+        return SendAsync(HttpMethod.Post, gateway.Host + "/auth", new JsonObject
+        {
+            ["access_token"] = new JsonObject { ["access"] = new JsonArray(access) }, ["client"] = new JsonObject { ["jwk"] = _signer.PublicJwk.ToJson() },
+        }, signed: signed);
+    }
+
+    public async Task<string> GrantAsync(string? app, params string[] actions)
+    {
+        var (status, json, _) = await AskForGrantAsync(app, true, actions);
+        Assert.Equal(200, status);
+        return (string)json!["access_token"]!["value"]!;
+    }
+
+    /// <summary>A new incoming payment, and the means to pay it.</summary>
+    public async Task<(string Url, SpspResponse Method)> CreateAsync(string app, ulong? amount = null)
+    {
+        var body = new JsonObject { ["walletAddress"] = IdOf(gateway, app) };
+        if (amount is { } units) body["incomingAmount"] = new JsonObject { ["value"] = units.ToString(), ["assetCode"] = "USD", ["assetScale"] = 9 };
+        var (status, json, _) = await SendAsync(HttpMethod.Post, PaymentsOf(app), body, await GrantAsync(app, "create"));
+        Assert.Equal(201, status);
+        var method = json!["methods"]![0]!;
+        return ((string)json["id"]!, new SpspResponse(
+            IlpAddress.Parse((string)method["ilpAddress"]!), new StreamSecret(System.Buffers.Text.Base64Url.DecodeFromChars((string)method["sharedSecret"]!))));
+    }
+
+    /// <summary>What anyone may know: how much arrived.</summary>
+    public async Task<ulong> ReceivedAsync(string url) =>
+        ulong.Parse((string)(await SendAsync(HttpMethod.Get, url, signed: false)).Json!["receivedAmount"]!["value"]!);
+}

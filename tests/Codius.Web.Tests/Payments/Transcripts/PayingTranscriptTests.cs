@@ -1,0 +1,135 @@
+using System.Net.Http.Headers;
+using Codius.Testing;
+using Codius.Testing.Wallets;
+using Codius.Web.Tests.Payments.OwnWallet;
+using Interledger.Net.IlpOverHttp;
+using Interledger.Net.Receipts;
+using Interledger.Net.Spsp;
+using Interledger.Net.Streaming.Sending;
+using Interledger.Net.Tests.Interop;
+
+namespace Codius.Web.Tests.Payments.Transcripts;
+
+/// <summary>Pays in every way, writes down what goes over the wire, and holds it against <c>docs/paying.md</c>.</summary>
+public sealed class PayingTranscriptTests
+{
+    private const string Rewrite = "CODIUS_WRITE_DOCS";
+
+    private const string Opening = """
+        # Every way of paying, on the wire
+
+        A test pays an app called `hello` in each way and writes down what it saw; with every run this page is held against it. Ids, secrets and times are replaced by
+        `{...}`, wallets are called `wallet.example`. To write it anew: `CODIUS_WRITE_DOCS=1 dotnet run --project tests/Codius.Web.Tests -- -class '*PayingTranscriptTests'`.
+        """;
+
+    private readonly Transcript _transcript = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_page_about_paying_says_what_the_gateway_does()
+    {
+        await using (var gateway = await PayableGateway.StartAsync())
+        {
+            gateway.Deploy("hello");
+            await ByProgramAsync(gateway);
+            await ByBrowserAsync(gateway);
+            await FromOwnWalletAsync(gateway);
+            Assert.Equal(1_000UL + 330_000 + 300_000, (await gateway.BalanceAsync("hello")).Credited);
+        }
+        await ByReceiptsAsync();
+
+        var (file, text) = (Path.Combine(Repository.Root, "docs", "paying.md"), Opening + "\n" + _transcript);
+        if (Environment.GetEnvironmentVariable(Rewrite) is "1") await File.WriteAllTextAsync(file, text, Stop);
+        Assert.Equal(File.Exists(file) ? await File.ReadAllTextAsync(file, Stop) : "", text);
+    }
+
+    private async Task ByProgramAsync(PayableGateway gateway)
+    {
+        _transcript.Title("A program that gets a 402", """
+            The answer says what opening costs and where to pay: `paymentPointer` by SPSP, `walletAddress` by Open Payments. `samples/PayingClient` does what follows: it asks the pointer,
+            sends money by STREAM from an ILP-over-HTTP account, and asks the app again.
+            """);
+        using var http = new HttpClient(Record(gateway));
+        using var demand = await http.GetAsync(gateway.UrlOf("hello"), Stop);
+        using var query = new HttpRequestMessage(HttpMethod.Get, gateway.UrlOf("hello") + ".well-known/pay");
+        query.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(SpspResponse.MediaType));
+        using var answer = await http.SendAsync(query, Stop);
+        Assert.True(SpspResponse.TryParse(await answer.Content.ReadAsByteArrayAsync(Stop), out var target, out _));
+        using var connector = Connector(gateway);
+        await using var sender = new StreamSender(connector, target.DestinationAccount, target.SharedSecret);
+        var paid = await sender.SendAsync(1_000, Stop);
+        _transcript.Say($"Sent {paid.Sent} units, delivered {paid.Delivered}: `{paid.Ending}`.");
+    }
+
+    private async Task ByBrowserAsync(PayableGateway gateway)
+    {
+        _transcript.Title("A browser with Web Monetization", """
+            What today's extension does for `<link rel="monetization" href="...">`: a wallet address, a grant, an incoming payment; then it ends the grant, and the payment stays payable.
+            Each request but the first is signed with the key of the payer's own wallet address.
+            """);
+        using var connector = Connector(gateway);
+        await using var wallet = await FakeWallet.StartAsync(Record(gateway), connector);
+        _transcript.Name(wallet.Origin, "https://wallet.example");
+        using var http = new HttpClient(Record(gateway));
+        var extension = new ScriptedExtension(http, wallet);
+        await extension.BeginAsync(gateway.UrlOf("hello") + ".well-known/pay");
+        _transcript.Say("The payer's wallet then reads the payment, asks for a grant of its own to see how it is paid, and pays it by STREAM.");
+        var paid = await extension.PayAsync(330_000);
+        _transcript.Say($"Delivered {paid} units.");
+    }
+
+    private async Task FromOwnWalletAsync(PayableGateway gateway)
+    {
+        _transcript.Title("From the visitor's own wallet, without an extension", """
+            The 402 page has a field for a wallet address. The gateway is then the client: it makes an incoming payment of a fixed amount, asks the wallet what that costs, and sends the
+            visitor to the wallet for one consent, limited to that cost. All that is remembered meanwhile is in the visitor's own cookie, sealed.
+            The wallet's own look at the incoming payment and its packets are as above, and left out here.
+            """);
+        using var connector = gateway.Connector();
+        await using var wallet = await FakeWallet.StartAsync(GatewayUnderTest.Handler(gateway.Port), connector);
+        _transcript.Name(wallet.Origin, "https://wallet.example");
+        wallet.Heard = (request, body, status, answer) => _transcript.Exchange(request, [], body, status, [], answer);
+        using var visitor = new Visitor(gateway.Port, inner => new Recorder(_transcript, inner));
+        _transcript.Say("The form is answered last, after the gateway asked the wallet:");
+        var (_, consent) = await visitor.SendAsync("hello", wallet.Address);
+        _transcript.Say("The visitor says yes at the wallet and is sent back; the gateway checks `hash`, fetches the grant, and makes the payment:");
+        await visitor.OpenAsync(await Visitor.ChooseAsync(consent, "yes"));
+        var paid = Assert.Single(await wallet.PaymentsAsync());
+        _transcript.Say($"Delivered {paid.Delivered} units; the page behind `Location` opens.");
+    }
+
+    private async Task ByReceiptsAsync()
+    {
+        _transcript.Title("Receipts, where the host's money is kept by a wallet", """
+            With `Payments:Mode` `Wallet` the SPSP query is passed to the receiving wallet, with a nonce and a secret of the gateway's own. What the payer gets back from the wallet as a
+            receipt is worth money once it is posted: the increase of its total is credited.
+            """);
+        await using var wallet = NodePeer.Start("spsp-wallet.mjs", new { prefix = "test.wallet", token = PayableGateway.ConnectorToken, asset = new { code = "USD", scale = 9 } });
+        var port = (await wallet.ReadAsync("port")).GetProperty("port").GetInt32();
+        _transcript.Name($"http://127.0.0.1:{port}", "https://wallet.example");
+        await using var gateway = await PayableGateway.StartAsync(settings: ["Payments:Mode=Wallet", $"Payments:Wallet=http://127.0.0.1:{port}/host"]);
+        gateway.Deploy("hello");
+        using var http = new HttpClient(Record(gateway));
+        using var query = new HttpRequestMessage(HttpMethod.Get, gateway.UrlOf("hello") + ".well-known/pay");
+        query.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(SpspResponse.MediaType));
+        using var answer = await http.SendAsync(query, Stop);
+        Assert.True(SpspResponse.TryParse(await answer.Content.ReadAsByteArrayAsync(Stop), out var target, out _));
+        using var way = new IlpOverHttpClient(
+            new IlpOverHttpClientOptions { Endpoint = new Uri($"http://127.0.0.1:{port}/ilp"), Token = PayableGateway.ConnectorToken }, new Recorder(_transcript, new SocketsHttpHandler()));
+        await using var sender = new StreamSender(way, target.DestinationAccount, target.SharedSecret);
+        var receipt = (await sender.SendAsync(1_000, Stop)).Receipt.ToArray();
+        Assert.True(StreamReceipt.TryReadUnverified(receipt, out var read, out _));
+        _transcript.Say($"The last receipt says that {read.TotalReceived} units arrived. Posted, and posted once more:");
+        for (var i = 0; i < 2; i++)
+        {
+            using var body = new StringContent(Convert.ToBase64String(receipt));
+            using var credited = await http.PostAsync(gateway.Host + "/balances/hello:creditReceipt", body, Stop);
+        }
+    }
+
+    private Recorder Record(PayableGateway gateway) => new(_transcript, GatewayUnderTest.Handler(gateway.Port));
+
+    private IlpOverHttpClient Connector(PayableGateway gateway) => new(
+        new IlpOverHttpClientOptions { Endpoint = new Uri(gateway.Host + "/ilp"), Token = PayableGateway.ConnectorToken }, Record(gateway));
+}
