@@ -17,10 +17,12 @@ public static class InteractionHash
     /// <summary>True if the hash is right for the authorization server, whichever way wallets write its URL.</summary>
     public static bool IsRight(string hash, string clientNonce, string finishNonce, string reference, Uri authServer)
     {
+        // The specification writes base64url without padding, wallets write base64.
+        var shown = Encoding.UTF8.GetBytes(hash.Replace('-', '+').Replace('_', '/').TrimEnd('='));
         var url = authServer.AbsoluteUri.TrimEnd('/');
         // Some wallets hash the URL with a slash, some its origin alone; the nonces are what cannot be guessed.
         foreach (var endpoint in new[] { authServer.AbsoluteUri, url, url + "/", authServer.GetLeftPart(UriPartial.Authority) + "/" })
-            if (CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Of(clientNonce, finishNonce, reference, endpoint)), Encoding.UTF8.GetBytes(hash)))
+            if (CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Of(clientNonce, finishNonce, reference, endpoint).TrimEnd('=')), shown))
                 return true;
         return false;
     }

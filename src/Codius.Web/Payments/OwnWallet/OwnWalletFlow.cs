@@ -20,7 +20,12 @@ namespace Codius.Web.Payments.OwnWallet;
 internal sealed class OwnWalletFlow(
     WalletCalls calls, IIncomingPayments payments, HostNames names, OpenPaymentsOptions servers, Asset asset, TimeProvider time, IOptions<PaymentsOptions> options)
 {
+    private const int WalletsPerSecond = 5;
+    private const int WalletsAtOnce = 50;
     private static readonly TimeSpan PaymentLifetime = TimeSpan.FromHours(1);
+
+    // Nobody shall make us knock at a stranger's door all day.
+    private readonly RateTable _wallets = new(time, WalletsPerSecond, WalletsAtOnce);
 
     /// <summary>The client as wallets see it: the app's own wallet address, whose keys are the gateway's.</summary>
     public PayingClient ClientOf(string app) => new(calls, names.WalletAddressOf(app));
@@ -28,6 +33,7 @@ internal sealed class OwnWalletFlow(
     /// <exception cref="OpenPaymentsUnavailableException">The store could not be asked.</exception>
     public async Task<Prepared> PrepareAsync(HostedApp app, Uri address, ulong units, string back, CancellationToken cancellation)
     {
+        if (!_wallets.TryTake(string.GetHashCode(address.IdnHost, StringComparison.OrdinalIgnoreCase), out _)) return Prepared.Failed(WalletWords.AskedTooOften);
         var client = ClientOf(app.Name);
         var wallet = await client.LookUpAsync(address, cancellation);
         if (!wallet.IsGood) return Prepared.Failed(WalletWords.OfLookUp(wallet.Fault));

@@ -190,7 +190,7 @@ public sealed class OwnWalletTests : IAsyncLifetime
         var (status, page, _) = await _visitor.OpenAsync(GatewayUnderTest.UrlOf(_app) + "page?a=b");
         Assert.Equal(402, status);
         Assert.Contains("<form class=\"wallet\" method=\"post\" action=\"/.well-known/codius/pay\">", page, StringComparison.Ordinal);
-        Assert.Contains("0.0002999 USD, what opening needs now", page, StringComparison.Ordinal);
+        Assert.Contains("0.0002999 USD, opens it now", page, StringComparison.Ordinal);
         Assert.Contains("name=\"back\" value=\"/page?a=b\"", page, StringComparison.Ordinal);
     }
 }
