@@ -76,6 +76,7 @@ internal sealed partial class Transcript
         text = Time().Replace(text, "{time}");
         text = Created().Replace(text, "created={seconds}");
         text = IlpAddress().Replace(text, "$1.{token}");
+        text = Value().Replace(text, "{...}");
         return Secret().Replace(text, "{...}");
     }
 
@@ -93,6 +94,10 @@ internal sealed partial class Transcript
 
     [GeneratedRegex(@"(test\.(?:codius|wallet))\.[A-Za-z0-9_~.-]{20,}")]
     private static partial Regex IlpAddress();
+
+    // Between quotes, colons or the signs of a query, base64 may begin with a slash.
+    [GeneratedRegex("(?<=[\"=:])(?!//)(?:[A-Za-z0-9_/+-]|%2[FB]){22,}(?:=|%3D){0,2}(?=[\"&:\\s])")]
+    private static partial Regex Value();
 
     // Hex, base64 and base64url of at least 16 bytes.
     [GeneratedRegex(@"(?<![A-Za-z0-9_/+.-])(?!application/)(?:[a-z]+-)?[A-Za-z0-9_+-](?:[A-Za-z0-9_/+-]|%2[FB]){21,}(?:=|%3D){0,2}(?![A-Za-z0-9_.])")]
