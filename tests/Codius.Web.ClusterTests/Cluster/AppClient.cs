@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Codius.Testing;
@@ -12,6 +13,8 @@ namespace Codius.Web.ClusterTests.Cluster;
 /// <summary>What a developer and a visitor do, over HTTP.</summary>
 internal static class AppClient
 {
+    private static readonly ConditionalWeakTable<GatewayUnderTest, HttpClient> Clients = [];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>PUT /services/{name} with Alice's deploy token.</summary>
@@ -55,11 +58,11 @@ internal static class AppClient
         return Encoding.UTF8.GetString(buffer, 0, received.Count);
     }
 
-    /// <summary>A first visit waits for a pod, on a machine that may be busy.</summary>
-    private static HttpClient Patient(this GatewayUnderTest gateway)
+    /// <summary>One client for each gateway; a first visit waits for a pod, on a machine that may be busy.</summary>
+    private static HttpClient Patient(this GatewayUnderTest gateway) => Clients.GetValue(gateway, static made =>
     {
-        var client = gateway.Client();
+        var client = made.Client();
         client.Timeout = TimeSpan.FromMinutes(4);
         return client;
-    }
+    });
 }
