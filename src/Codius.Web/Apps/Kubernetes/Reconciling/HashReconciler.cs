@@ -113,5 +113,9 @@ internal sealed class HashReconciler(
         {
             // Gone already.
         }
+        catch (System.Text.Json.JsonException)
+        {
+            // Older API servers answer the deletion of a Service with a Status instead of the Service: it is done all the same.
+        }
     }
 }

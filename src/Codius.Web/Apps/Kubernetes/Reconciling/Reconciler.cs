@@ -115,7 +115,7 @@ internal sealed partial class Reconciler(
 
     private static bool IsTrouble(Exception exception) =>
         exception is HttpOperationException or HttpRequestException or IOException or OperationCanceledException or TimeoutException
-            or RedisException or LedgerUnavailableException;
+            or RedisException or LedgerUnavailableException or System.Text.Json.JsonException;
 
     [LoggerMessage(LogLevel.Warning, "{Work} could not be brought up to date and is tried again: {Cause}")]
     private partial void LogTrouble(string work, string cause);
