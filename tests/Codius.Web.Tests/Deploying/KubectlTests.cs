@@ -30,7 +30,8 @@ public sealed class KubectlTests : IAsyncLifetime
         var certificates = new WebhookCertificates();
         certificates.Take(bundle.Certificate, bundle.Key);
         var options = Options.Create(new WebhookOptions { ClientAuthorityFile = _server["clients.crt"] });
-        _host = await DeployHost.StartAsync(new WebhookListener(certificates, new ApiServerCertificates(options), Options.Create(new AppHostingOptions { Mode = HostingMode.Kubernetes }), options));
+        _host = await DeployHost.StartAsync(new WebhookListener(
+            certificates, new ApiServerCertificates(options), Options.Create(new AppHostingOptions { Mode = HostingMode.Kubernetes }), options));
 
         var port = Host.Webhooks.BaseAddress!.Port;
         await File.WriteAllTextAsync(_server["client.yaml"], $$"""
@@ -55,7 +56,8 @@ public sealed class KubectlTests : IAsyncLifetime
               - name: ValidatingAdmissionWebhook
                 configuration: {apiVersion: apiserver.config.k8s.io/v1, kind: WebhookAdmissionConfiguration, kubeConfigFile: {{_server["client.yaml"]}} }
             """);
-        await _server.StartAsync([$"--admission-control-config-file={_server["admission.yaml"]}", $"--authentication-token-webhook-config-file={_server["tokens.yaml"]}"], TestContext.Current.CancellationToken);
+        await _server.StartAsync(
+            [$"--admission-control-config-file={_server["admission.yaml"]}", $"--authentication-token-webhook-config-file={_server["tokens.yaml"]}"], TestContext.Current.CancellationToken);
         foreach (var file in (string[])["crd.yaml", "deployers.yaml"]) await OwnerAsync(null, "apply", "-f", Path.Combine(Repository.Root, "deploy/base", file));
         await OwnerAsync(null, "wait", "--for=condition=Established", "crd/services.core.codius.org");
         await InstallWebhooksAsync(port, bundle);
@@ -140,6 +142,7 @@ public sealed class KubectlTests : IAsyncLifetime
         }
         // An API server looks at new configurations after a moment; until it calls the webhooks, a manifest that they refuse is taken.
         await Until.TrueAsync<bool>("the webhooks are asked",
-            async () => (await _server.KubectlAsync(App("probe", image: "elsewhere.example/app"), "apply", "--dry-run=server", "-f", "-")).Text.Contains("not from a registry", StringComparison.Ordinal) ? true : null);
+            async () => (await _server.KubectlAsync(App("probe", image: "elsewhere.example/app"), "apply", "--dry-run=server", "-f", "-")).Text
+                .Contains("not from a registry", StringComparison.Ordinal) ? true : null);
     }
 }

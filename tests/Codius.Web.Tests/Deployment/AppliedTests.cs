@@ -56,7 +56,8 @@ public sealed class AppliedTests(ApiServerFixture fixture) : IClassFixture<ApiSe
 
         var again = await ApplyAsync(overlay);
 
-        Assert.DoesNotContain(again.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => !line.EndsWith(" unchanged", StringComparison.Ordinal) && !line.EndsWith(" configured", StringComparison.Ordinal));
+        Assert.DoesNotContain(again.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            line => !line.EndsWith(" unchanged", StringComparison.Ordinal) && !line.EndsWith(" configured", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -88,7 +89,8 @@ public sealed class AppliedTests(ApiServerFixture fixture) : IClassFixture<ApiSe
         var (_, versions) = await server.KubectlAsync(null, "api-versions");
         var (exit, yaml, error) = await Kustomized.RunAsync("kustomize", Path.Combine(Kustomized.Folder, "overlays", overlay));
         Assert.True(exit == 0, error);
-        var known = yaml.Split("\n---\n").Where(document => versions.Contains("policy/v1\n", StringComparison.Ordinal) || !document.Contains("apiVersion: policy/v1\n", StringComparison.Ordinal));
+        var known = yaml.Split("\n---\n").Where(document =>
+            versions.Contains("policy/v1\n", StringComparison.Ordinal) || !document.Contains("apiVersion: policy/v1\n", StringComparison.Ordinal));
         var (applied, text) = await server.KubectlAsync(string.Join("\n---\n", known), "apply", "--validate=false", "-f", "-");
         Assert.True(applied == 0, text);
         return text;

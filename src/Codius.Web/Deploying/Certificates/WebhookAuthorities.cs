@@ -38,6 +38,7 @@ internal sealed partial class WebhookAuthorities(IKubernetes client, ILogger<Web
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The webhook configurations {Name} are not in the cluster, so nothing checks what kubectl writes; apply deploy/base/webhooks.yaml, or set Webhooks:Enabled to false")]
+    [LoggerMessage(LogLevel.Warning, "The webhook configurations {Name} are not in the cluster, so nothing checks what kubectl writes; "
+        + "apply deploy/base/webhooks.yaml, or set Webhooks:Enabled to false")]
     private partial void LogMissing(string name);
 }

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Deploying.Certificates;
 
 /// <summary>Opens the webhooks' port where apps run on Kubernetes: TLS with the certificate of the moment, for the API server alone.</summary>
-internal sealed class WebhookListener(WebhookCertificates certificates, ApiServerCertificates clients, IOptions<AppHostingOptions> hosting, IOptions<WebhookOptions> webhooks) : IListenerOpener
+internal sealed class WebhookListener(
+    WebhookCertificates certificates, ApiServerCertificates clients, IOptions<AppHostingOptions> hosting, IOptions<WebhookOptions> webhooks) : IListenerOpener
 {
     public void Open(KestrelServerOptions kestrel, GatewayOptions gateway)
     {
