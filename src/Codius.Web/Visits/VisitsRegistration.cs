@@ -16,8 +16,9 @@ internal static class VisitsRegistration
         services.AddSettings<ClientLimitOptions>(ClientLimitOptions.Section);
         services.AddSettings<ColdStartOptions>(ColdStartOptions.Section);
         services.AddHttpForwarder();
-        // Two lines per request of the forwarder's own would cost more than the visit; how visits end is counted.
-        builder.Logging.AddFilter("Yarp", LogLevel.Warning);
+        // The forwarder's own lines, two for each request and a stack trace for each client that left, would cost more than
+        // the visits; how those end is counted, and what an app does wrong has a line of ours.
+        builder.Logging.AddFilter("Yarp", LogLevel.Error);
         services
             .AddSingleton<ArrivalStep>().AddSingleton<ClientLimit>().AddSingleton<OwnersCap>()
             .AddSingleton<ChargingStep>().AddSingleton<Settlement>().AddSingleton<FreeErrors>()

@@ -7,7 +7,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Codius.Web.Visits.Forwarding;
 
 /// <summary>Hands the request to the app and its answer to the client, both streamed, and says what became of it.</summary>
-internal sealed class ForwardingStep(IHttpForwarder forwarder, AppClient client, AppTransformer transformer, Settlement settlement)
+internal sealed class ForwardingStep(IHttpForwarder forwarder, AppClient client, AppTransformer transformer, Settlement settlement, ILogger<ForwardingStep> log)
 {
     // Without a limit on silence: a socket or an event stream may be idle for hours, and its end is seen when it comes.
     private static readonly ForwarderRequestConfig Http1 = new()
@@ -39,14 +39,20 @@ internal sealed class ForwardingStep(IHttpForwarder forwarder, AppClient client,
         var context = visit.Context;
         var left = context.RequestAborted.IsCancellationRequested;
         if (error == ForwarderError.RequestCreation) return VisitOutcome.NotForwardable;
-        if (client.NeverConnected(visit.Outgoing, error, context.Features.Get<IForwarderErrorFeature>()?.Exception))
-            return left ? VisitOutcome.ClientLeft : VisitOutcome.AppUnreachable;
+        var cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
+        if (client.NeverConnected(visit.Outgoing, error, cause))
+        {
+            if (left) return VisitOutcome.ClientLeft;
+            VisitsLog.AppUnreachable(log, visit.App.Name, ((AppState.Awake)visit.State).Address, cause?.Message);
+            return VisitOutcome.AppUnreachable;
+        }
         if (left || error == ForwarderError.RequestBodyClient)
         {
             Settlement.Commit(visit);
             return left ? VisitOutcome.ClientLeftApp : VisitOutcome.BadBody;
         }
         settlement.Failed(visit);
+        VisitsLog.AppBrokeOff(log, visit.App.Name, error, cause?.Message);
         return VisitOutcome.AppBrokeOff;
     }
 
