@@ -15,13 +15,16 @@ internal sealed class DeployProblems(HostNames names, Prices prices, Asset asset
         "Another deploy token deployed this app (a deleted name stays its owner's for a while). Use that token, or choose another name.");
 
     public static Problem StoreAway { get; } = new(503, "apps-unavailable", "Apps cannot be deployed right now",
-        "What keeps the apps does not answer. Nothing was charged for good; try again in a few seconds, the same request again is safe.") { RetryAfter = 5 };
+        "What keeps the apps does not answer. Nothing was charged for good; try again in a few seconds, the same request again is safe.")
+    { RetryAfter = 5 };
 
     public static Problem LedgerAway { get; } = new(503, "ledger-unavailable", "Balances cannot be read right now",
-        "The host's ledger does not answer. Nothing was charged; try again in a few seconds.") { RetryAfter = 5 };
+        "The host's ledger does not answer. Nothing was charged; try again in a few seconds.")
+    { RetryAfter = 5 };
 
     public static Problem AnotherDeploy { get; } = new(503, "deploy-in-progress", "The money is set aside for another deploy",
-        "Another deploy of this account waits for its app to appear, or another gateway holds the money. Try again in a minute, or pay the account more.") { RetryAfter = 60 };
+        "Another deploy of this account waits for its app to appear, or another gateway holds the money. Try again in a minute, or pay the account more.")
+    { RetryAfter = 60 };
 
     public static Problem NoSuchApp { get; } = new(404, "no-such-app", "There is no such app here",
         "Nothing is deployed under this name. Deploy an app with PUT /services/{name}.");

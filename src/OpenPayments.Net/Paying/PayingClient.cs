@@ -51,7 +51,9 @@ public sealed class PayingClient(WalletCalls calls, string walletAddress)
             {
                 ["debitAmount"] = new JsonObject
                 {
-                    ["value"] = quote.DebitAmount.ToString(CultureInfo.InvariantCulture), ["assetCode"] = wallet.AssetCode, ["assetScale"] = wallet.AssetScale,
+                    ["value"] = quote.DebitAmount.ToString(CultureInfo.InvariantCulture),
+                    ["assetCode"] = wallet.AssetCode,
+                    ["assetScale"] = wallet.AssetScale,
                 },
             },
         });

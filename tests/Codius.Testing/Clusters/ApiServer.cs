@@ -63,7 +63,9 @@ internal sealed class ApiServer : IAsyncDisposable
         string[] all = ["--kubeconfig=/dev/null", $"--server=https://127.0.0.1:{_port}", "--insecure-skip-tls-verify", $"--token={token}", $"--cache-dir={_folder["cache"]}", .. arguments];
         using var kubectl = Process.Start(new ProcessStartInfo(Find("kubectl")!, all)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         await kubectl.StandardInput.WriteAsync(input);
         kubectl.StandardInput.Close();

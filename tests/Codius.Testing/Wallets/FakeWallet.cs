@@ -89,8 +89,10 @@ internal sealed class FakeWallet : IAsyncDisposable
         var (id, finish) = (Guid.NewGuid().ToString("n"), Guid.NewGuid().ToString("n"));
         _consents[id] = new JsonObject
         {
-            ["limit"] = (string)access["limits"]!["debitAmount"]!["value"]!, ["finish"] = finish,
-            ["uri"] = (string)body["interact"]!["finish"]!["uri"]!, ["nonce"] = (string)body["interact"]!["finish"]!["nonce"]!,
+            ["limit"] = (string)access["limits"]!["debitAmount"]!["value"]!,
+            ["finish"] = finish,
+            ["uri"] = (string)body["interact"]!["finish"]!["uri"]!,
+            ["nonce"] = (string)body["interact"]!["finish"]!["nonce"]!,
         };
         return new JsonObject
         {

@@ -36,7 +36,9 @@ internal sealed class ScriptedExtension
         var expires = TimeProvider.System.GetUtcNow().AddMinutes(10).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
         var payment = await SendAsync(HttpMethod.Post, resource + "/incoming-payments", new JsonObject
         {
-            ["walletAddress"] = id, ["expiresAt"] = expires, ["metadata"] = new JsonObject { ["source"] = "Web Monetization" },
+            ["walletAddress"] = id,
+            ["expiresAt"] = expires,
+            ["metadata"] = new JsonObject { ["source"] = "Web Monetization" },
         }, (string)grant!["access_token"]!["value"]!);
         _payment = (string)payment!["id"]!;
         await SendAsync(HttpMethod.Delete, (string)grant["continue"]!["uri"]!, null, (string)grant["continue"]!["access_token"]!["value"]!);

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
-using Microsoft.Extensions.FileProviders;
 
 namespace Codius.Web.Deploying.Certificates;
 

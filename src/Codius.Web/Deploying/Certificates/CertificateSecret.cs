@@ -41,8 +41,10 @@ internal sealed record CertificateSecret(string Namespace, string Name)
         var secret = there ?? new V1Secret { Metadata = new V1ObjectMeta { Name = Name, NamespaceProperty = Namespace }, Type = "Opaque" };
         secret.Data = new Dictionary<string, byte[]>
         {
-            [Certificate] = Encoding.ASCII.GetBytes(bundle.Certificate), [Key] = Encoding.ASCII.GetBytes(bundle.Key),
-            [Authorities] = Encoding.ASCII.GetBytes(bundle.Authorities), [AuthorityKey] = Encoding.ASCII.GetBytes(bundle.AuthorityKey),
+            [Certificate] = Encoding.ASCII.GetBytes(bundle.Certificate),
+            [Key] = Encoding.ASCII.GetBytes(bundle.Key),
+            [Authorities] = Encoding.ASCII.GetBytes(bundle.Authorities),
+            [AuthorityKey] = Encoding.ASCII.GetBytes(bundle.AuthorityKey),
         };
         return there is null
             ? client.CoreV1.CreateNamespacedSecretAsync(secret, Namespace, cancellationToken: cancellation)

@@ -36,7 +36,8 @@ internal sealed class BareClient(PayableGateway gateway)
         if (app is not null) access["identifier"] = IdOf(gateway, app);
         return SendAsync(HttpMethod.Post, gateway.Host + "/auth", new JsonObject
         {
-            ["access_token"] = new JsonObject { ["access"] = new JsonArray(access) }, ["client"] = new JsonObject { ["jwk"] = _signer.PublicJwk.ToJson() },
+            ["access_token"] = new JsonObject { ["access"] = new JsonArray(access) },
+            ["client"] = new JsonObject { ["jwk"] = _signer.PublicJwk.ToJson() },
         }, signed: signed);
     }
 
