@@ -1,4 +1,5 @@
 using System.Net;
+using Yarp.ReverseProxy.Forwarder;
 
 namespace VisitLoad;
 
