@@ -82,7 +82,7 @@ public sealed class LocalProcessTests
     [Fact]
     public async Task An_app_sees_nothing_of_the_gateways_environment_but_what_it_needs()
     {
-        Environment.SetEnvironmentVariable("Host__Secret", "do not tell");
+        Environment.SetEnvironmentVariable("CODIUS_TEST_NOSY", "do not tell");
         await using var bench = new RunnerBench(options => options.Images["nosy"] =
             new ImageOptions { Command = "/bin/sh", Args = { "-c", "env | sort; exit 1" }, Environment = { ["GREETING"] = "hello" } });
         var app = new HostedApp("nosy", "nosy", "nosy");
