@@ -9,6 +9,8 @@ namespace Codius.Web.Hosting;
 /// <summary>What every room stands on: settings, names, secrets, the data folder, the listeners.</summary>
 internal static class HostingRegistration
 {
+    private static readonly string[] Chatty = ["Microsoft.AspNetCore", "Yarp", "Polly", "System.Net.Http.HttpClient", "Microsoft.Hosting.Lifetime"];
+
     public static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder)
     {
         DevelopmentDefaults.Add(builder);
@@ -52,7 +54,7 @@ internal static class HostingRegistration
     {
         builder.Logging.ClearProviders();
         // One line per request of the framework's own would cost more than the visit.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Yarp", LogLevel.Warning).AddFilter("Polly", LogLevel.Warning).AddFilter("System.Net.Http.HttpClient", LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        foreach (var chatty in Chatty) builder.Logging.AddFilter(chatty, LogLevel.Warning);
         // Not even an activity and a scope per request, which nobody here reads: they take a tenth of a visit.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // What keeps the host from starting is told by Program in plain words; a crash later is critical and still logged.

@@ -59,7 +59,7 @@ public sealed class TestCluster : IAsyncLifetime
     public static async Task SignalApiServerAsync(string signal)
     {
         var file = Path.Combine(Path.GetDirectoryName(Kubeconfig)!, "pids", "kube-apiserver");
-        Assert.SkipUnless(File.Exists(file), "This needs the cluster of tests/cluster on this machine");
+        Assert.SkipUnless(File.Exists(file), "This needs the cluster of tests/cluster on this machine: run ./test.sh --cluster");
         using var kill = Process.Start("kill", ["-" + signal, (await File.ReadAllTextAsync(file)).Trim()]);
         await kill.WaitForExitAsync();
     }

@@ -39,7 +39,7 @@ internal static class Kustomized
 
     public static async Task<(int Exit, string Output, string Error)> RunAsync(params string[] arguments)
     {
-        Assert.SkipWhen(Kubectl is null, "there is no kubectl on this machine");
+        Assert.SkipWhen(Kubectl is null, "kubectl is not installed: install it (on Debian: apt-get install kubernetes-client).");
         using var kubectl = Process.Start(new ProcessStartInfo(Kubectl, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = kubectl.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = kubectl.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -143,7 +143,7 @@ public sealed class LocalProcessTests
     [Fact]
     public async Task Processes_end_with_the_thread_that_started_them_and_so_with_a_killed_gateway()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/setpriv"), "needs setpriv");
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/setpriv"), "setpriv is not installed: install it (on Debian: apt-get install util-linux).");
         var starter = new ProcessStarter();
         using var process = await starter.StartAsync(new ImageOptions { Command = "/bin/sh", Args = { "-c", "echo up; exec sleep 1000" } }, 1);
         // A child that is still becoming the program has not asked for the signal yet.
