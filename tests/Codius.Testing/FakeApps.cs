@@ -65,6 +65,8 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
             var state = _states.GetValueOrDefault(app.Name, AppState.Asleep);
             if (state is AppState.Awake or AppState.WakingState) return state;
             _wakes.AddOrUpdate(app.Name, 1, (_, wakes) => wakes + 1);
+            // Said before the lock is left, or a second visit would wake it again.
+            _states[app.Name] = AppState.Waking;
         }
         var woken = OnWake(app);
         Set(app.Name, woken);
