@@ -58,6 +58,7 @@ if $cluster && [ -z "${CODIUS_TEST_KUBECONFIG:-}" ]; then
 fi
 
 passed=0 failed=0 skipped=0
+failures=()
 for project in tests/*Tests/*.csproj; do
   suite=$(basename "$project" .csproj)
   say "running $suite"
@@ -69,10 +70,13 @@ for project in tests/*Tests/*.csproj; do
     passed=$((passed + total - errors - fails - skips - notrun)) failed=$((failed + errors + fails)) skipped=$((skipped + skips + notrun))
   else
     say "$suite ended without a summary"
-    failed=$((failed + 1))
+    failed=$((failed + 1)) failures+=("$suite")
   fi
+  mapfile -t -O "${#failures[@]}" failures < <(sed -nE 's/^ +(.*) \[FAIL\]$/\1/p' "$log")
   rm -f "$log"
 done
 
+# Once more where they are found: the end of a long log.
+[ ${#failures[@]} = 0 ] || printf 'failed: %s\n' "${failures[@]}"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]
