@@ -9,8 +9,8 @@ using Codius.Web.Hosting.Secrets;
 namespace Codius.Web.Payments.OwnWallet;
 
 /// <summary>
-/// Binds a consent to the browser it was begun in: sealed (AES-GCM) for one app, so that neither the payer, nor the app that
-/// sees the cookie, nor another app can read or make one.
+/// Binds a consent to the browser it was begun in: sealed (AES-GCM) for one app, so that neither the payer nor any app can
+/// read or make one.
 /// </summary>
 internal sealed class ConsentCookie(HostSecrets secrets, HostNames names, TimeProvider time)
 {
@@ -22,8 +22,7 @@ internal sealed class ConsentCookie(HostSecrets secrets, HostNames names, TimePr
     private readonly byte[][] _keys = [.. secrets.All.Select(secret => secret.Derive("own wallet consent"))];
     private readonly bool _secure = names.Origin.StartsWith("https:", StringComparison.Ordinal);
 
-    // Browsers take the prefix over https only; a laboratory's host on plain http goes without.
-    public string Name => _secure ? "__Host-codius-consent" : "codius-consent";
+    public string Name => OwnCookies.Consent(_secure);
 
     /// <summary>False if it does not fit into a cookie.</summary>
     public bool TryWrite(HttpResponse response, string app, Consent consent)

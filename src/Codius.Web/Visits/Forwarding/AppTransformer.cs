@@ -1,10 +1,11 @@
+using Codius.Web.Hosting;
 using Codius.Web.Visits.Charging;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Codius.Web.Visits.Forwarding;
 
-/// <summary>What changes on the way: who the visitor is, as the gateway knows it, goes in; cookies for the whole host do not come out.</summary>
+/// <summary>What changes on the way: who the visitor is, as the gateway knows it, goes in, and the gateway's own cookies do not; cookies for the whole host do not come out.</summary>
 internal sealed class AppTransformer(Settlement settlement, CookieDomains cookies) : HttpTransformer
 {
     public override ValueTask TransformRequestAsync(
@@ -13,6 +14,7 @@ internal sealed class AppTransformer(Settlement settlement, CookieDomains cookie
         VisitOf(httpContext).Outgoing = proxyRequest;
         proxyRequest.RequestUri = RawTarget.UriAt(destinationPrefix, httpContext);
         ForwardedHeaders.Replace(httpContext, proxyRequest);
+        OwnCookies.Remove(httpContext.Request.Headers);
         return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
     }
 

@@ -23,7 +23,7 @@ public sealed class OwnWalletTests : IAsyncLifetime
         _gateway = await PayableGateway.StartAsync(settings: ["Prices:OpenAt=0.0003"]);
         _connector = _gateway.Connector();
         _wallet = await FakeWallet.StartAsync(GatewayUnderTest.Handler(_gateway.Port), _connector);
-        _visitor = new Visitor(_gateway.Port);
+        _visitor = new Visitor(_gateway);
         _app = _gateway.NewApp();
     }
 
@@ -103,7 +103,7 @@ public sealed class OwnWalletTests : IAsyncLifetime
     public async Task Another_browser_cannot_finish_what_this_one_began()
     {
         var (_, consent) = await _visitor.SendAsync(_app, _wallet.Address);
-        using var other = new Visitor(_gateway.Port);
+        using var other = new Visitor(_gateway);
         var (status, page, _) = await other.OpenAsync(await Visitor.ChooseAsync(consent, "yes"));
         Assert.Equal(422, status);
         Assert.Contains(WalletWords.NotBegunHere, page, StringComparison.Ordinal);

@@ -8,32 +8,45 @@ namespace Codius.Web.Tests.Payments.OwnWallet;
 internal sealed class Visitor : IDisposable
 {
     private readonly CookieContainer _cookies = new();
+    private readonly PayableGateway _gateway;
     private readonly HttpClient _http;
 
-    public Visitor(int port, Func<HttpMessageHandler, HttpMessageHandler>? through = null)
+    /// <param name="gateway">Where the apps are.</param>
+    /// <param name="through">Stands before the way to it, such as a recorder.</param>
+    /// <param name="way">The way to it; null for the straight one.</param>
+    public Visitor(PayableGateway gateway, Func<HttpMessageHandler, HttpMessageHandler>? through = null, SocketsHttpHandler? way = null)
     {
-        var handler = GatewayUnderTest.Handler(port);
+        _gateway = gateway;
+        var handler = way ?? GatewayUnderTest.Handler(gateway.Port);
         (handler.UseCookies, handler.CookieContainer) = (true, _cookies);
         _http = new HttpClient(through?.Invoke(handler) ?? handler);
         _http.DefaultRequestHeaders.Accept.ParseAdd("text/html");
     }
 
-    public CookieCollection CookiesOf(string app) => _cookies.GetCookies(new Uri(GatewayUnderTest.UrlOf(app)));
+    /// <summary>What the last answer wanted to be remembered, to the letter.</summary>
+    public string[] Told { get; private set; } = [];
+
+    public CookieCollection CookiesOf(string app) => _cookies.GetCookies(new Uri(_gateway.UrlOf(app)));
+
+    /// <summary>Remembers a cookie of the app's own.</summary>
+    public void Remember(string app, string name, string value) => _cookies.Add(new Uri(_gateway.UrlOf(app)), new Cookie(name, value));
 
     public async Task<(int Status, string Text, HttpResponseMessage Answer)> OpenAsync(string url)
     {
         var answer = await _http.GetAsync(url, TestContext.Current.CancellationToken);
+        Told = Cookies(answer);
         return ((int)answer.StatusCode, WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)), answer);
     }
 
     /// <summary>Sends the form "pay from your own wallet".</summary>
     public async Task<(int Status, string Text)> SendAsync(string app, string wallet, int times = 1, string? origin = null, string back = "/")
     {
-        var url = GatewayUnderTest.UrlOf(app);
+        var url = _gateway.UrlOf(app);
         using var request = new HttpRequestMessage(HttpMethod.Post, url + ".well-known/codius/pay");
         request.Headers.Add("Origin", origin ?? url.TrimEnd('/'));
         request.Content = new FormUrlEncodedContent([new("wallet", wallet), new("times", times.ToString()), new("back", back)]);
         using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        Told = Cookies(answer);
         return ((int)answer.StatusCode, WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
     }
 
@@ -48,4 +61,6 @@ internal sealed class Visitor : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static string[] Cookies(HttpResponseMessage answer) => answer.Headers.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : [];
 }

@@ -90,7 +90,7 @@ public sealed class PayingTranscriptTests
         await using var wallet = await FakeWallet.StartAsync(GatewayUnderTest.Handler(gateway.Port), connector);
         _transcript.Name(wallet.Origin, "https://wallet.example");
         wallet.Heard = (request, body, status, answer) => _transcript.Exchange(request, [], body, status, [], answer);
-        using var visitor = new Visitor(gateway.Port, inner => new Recorder(_transcript, inner));
+        using var visitor = new Visitor(gateway, inner => new Recorder(_transcript, inner));
         _transcript.Say("The form is answered last, after the gateway asked the wallet:");
         var (_, consent) = await visitor.SendAsync("hello", wallet.Address);
         _transcript.Say("The visitor says yes at the wallet and is sent back; the gateway checks `hash`, fetches the grant, and makes the payment:");

@@ -126,6 +126,21 @@ public sealed class HeadersTests
         Assert.Equal(["a=1; Path=/", "b=2; Domain=hello.codius.test", "c=3; HttpOnly"], answer.Headers.GetValues("Set-Cookie"));
     }
 
+    [Theory]
+    [InlineData("a=1; __Host-codius-consent=sealed; b=2", "a=1; b=2")]
+    [InlineData("codius-consent=sealed; a=1;b=2 ; c", "a=1;b=2 ; c")]
+    [InlineData("a=1; __host-Codius-Consent=sealed; codius-consent", "a=1")]
+    [InlineData("__Host-codius-consent=sealed", null)]
+    [InlineData("a=1;  b=codius-consent; x-codius-consent=2; codius-consents=3;", "a=1;  b=codius-consent; x-codius-consent=2; codius-consents=3;")]
+    public async Task The_gateways_own_cookie_stays_with_the_gateway(string sent, string? arrives)
+    {
+        await using var visits = await EchoAsync();
+        var request = VisitFixture.Request(HttpMethod.Get);
+        request.Headers.TryAddWithoutValidation("Cookie", sent);
+
+        Assert.Equal(arrives, (await SeenAsync(visits, request)).GetValueOrDefault("Cookie"));
+    }
+
     [Fact]
     public async Task An_awake_apps_own_answer_to_a_preflight_is_free_and_bodiless()
     {

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Primitives;
+
+namespace Codius.Web.Hosting;
+
+/// <summary>The gateway's own cookies on an app's host: browsers send them to the app's URLs too, but they go no further than the gateway.</summary>
+internal static class OwnCookies
+{
+    private const string Guarded = "__Host-";
+    private const string ConsentName = "codius-consent";
+
+    /// <summary>Remembers a payment until its payer said yes. Browsers take the prefix over https only; a laboratory's host on plain http goes without.</summary>
+    public static string Consent(bool https) => https ? Guarded + ConsentName : ConsentName;
+
+    /// <summary>Takes them out of a request; what is left is as it was.</summary>
+    public static void Remove(IHeaderDictionary headers)
+    {
+        var lines = headers.Cookie;
+        if (!lines.Any(line => line?.Contains(ConsentName, StringComparison.OrdinalIgnoreCase) == true)) return;
+        string[] kept = [.. lines.Select(line => string.Join(';', (line ?? "").Split(';').Where(cookie => !IsOwn(cookie))).TrimStart(' ')).Where(line => line.Length > 0)];
+        headers.Cookie = new StringValues(kept);
+    }
+
+    // As the gateway reads them: in whichever case.
+    private static bool IsOwn(string cookie)
+    {
+        var equals = cookie.IndexOf('=', StringComparison.Ordinal);
+        var name = cookie.AsSpan(0, equals < 0 ? cookie.Length : equals).Trim();
+        if (name.StartsWith(Guarded, StringComparison.OrdinalIgnoreCase)) name = name[Guarded.Length..];
+        return name.Equals(ConsentName, StringComparison.OrdinalIgnoreCase);
+    }
+}
