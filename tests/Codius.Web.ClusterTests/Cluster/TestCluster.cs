@@ -21,6 +21,17 @@ public sealed class TestCluster : IAsyncLifetime
 
     public static void SkipWithout() => Assert.SkipWhen(string.IsNullOrEmpty(Kubeconfig), "This needs a Kubernetes: run ./test.sh --cluster");
 
+    /// <summary>True if it is the one that <c>tests/cluster</c> started here.</summary>
+    public static bool IsOfThisMachine => !string.IsNullOrEmpty(Kubeconfig) && File.Exists(PidFile);
+
+    private static string PidFile => Path.Combine(Path.GetDirectoryName(Kubeconfig)!, "pids", "kube-apiserver");
+
+    public static void SkipUnlessOfThisMachine()
+    {
+        SkipWithout();
+        Assert.SkipUnless(IsOfThisMachine, "This needs the cluster of tests/cluster on this machine: run ./test.sh --cluster");
+    }
+
     public async ValueTask InitializeAsync()
     {
         if (string.IsNullOrEmpty(Kubeconfig)) return;
@@ -58,9 +69,8 @@ public sealed class TestCluster : IAsyncLifetime
     /// <summary>Stops the API server of <c>tests/cluster</c>, as a machine that hangs, or lets it go on.</summary>
     public static async Task SignalApiServerAsync(string signal)
     {
-        var file = Path.Combine(Path.GetDirectoryName(Kubeconfig)!, "pids", "kube-apiserver");
-        Assert.SkipUnless(File.Exists(file), "This needs the cluster of tests/cluster on this machine: run ./test.sh --cluster");
-        using var kill = Process.Start("kill", ["-" + signal, (await File.ReadAllTextAsync(file)).Trim()]);
+        SkipUnlessOfThisMachine();
+        using var kill = Process.Start("kill", ["-" + signal, (await File.ReadAllTextAsync(PidFile)).Trim()]);
         await kill.WaitForExitAsync();
     }
 
