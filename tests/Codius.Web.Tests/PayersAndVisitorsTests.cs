@@ -1,11 +1,9 @@
 using System.Net;
+using Codius.Testing;
 using Codius.Testing.Stores;
 using Codius.Web.Balances;
 using Codius.Web.Tests.Payments;
 using Interledger.Net.Streaming.Sending;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Codius.Web.Tests;
 
@@ -23,8 +21,7 @@ public sealed class PayersAndVisitorsTests
     {
         await using var redis = new RedisServer();
         await redis.StartAsync(TestContext.Current.CancellationToken);
-        var served = 0;
-        await using var app = await StartAppAsync(() => Interlocked.Increment(ref served));
+        await using var app = await CountedApp.StartAsync();
         PaymentResult[] payments;
         HttpStatusCode[] answers;
         string name;
@@ -33,8 +30,8 @@ public sealed class PayersAndVisitorsTests
         await using (var two = await PayableGateway.StartAsync(redis, Settings))
         {
             name = one.NewApp();
-            one.Serve(name, new Uri(app.Urls.First()));
-            two.Serve(name, new Uri(app.Urls.First()));
+            one.Serve(name, app.Address);
+            two.Serve(name, app.Address);
             using var toOne = one.Connector();
             using var toTwo = two.Connector();
 
@@ -59,8 +56,8 @@ public sealed class PayersAndVisitorsTests
         Assert.All(answers, status => Assert.True(
             status is HttpStatusCode.OK or HttpStatusCode.PaymentRequired or HttpStatusCode.ServiceUnavailable, status.ToString()));
         Assert.True(answered > 0);
-        Assert.Equal(served, answered);
-        Assert.Equal(new Balance(paid, paid - (ulong)served * Price, (ulong)served * Price, 0), balance);
+        Assert.Equal(app.Served, answered);
+        Assert.Equal(new Balance(paid, paid - (ulong)app.Served * Price, (ulong)app.Served * Price, 0), balance);
     }
 
     private static async Task<HttpStatusCode[]> VisitAsync(PayableGateway gateway, string name)
@@ -72,20 +69,5 @@ public sealed class PayersAndVisitorsTests
             statuses[i] = answer.StatusCode;
         }
         return statuses;
-    }
-
-    private static async Task<WebApplication> StartAppAsync(Action reached)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        app.MapGet("/", () =>
-        {
-            reached();
-            return "hello";
-        });
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return app;
     }
 }

@@ -1,9 +1,6 @@
 using Codius.Testing;
 using Codius.Testing.Wallets;
 using Interledger.Net.IlpOverHttp;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Codius.Web.Tests.Payments.OwnWallet;
 
@@ -29,10 +26,10 @@ public sealed class OwnWalletOverHttpsTests
 
         using var connector = new IlpOverHttpClient(new IlpOverHttpClientOptions { Endpoint = new Uri(gateway.Host + "/ilp"), Token = PayableGateway.ConnectorToken }, Way());
         await using var wallet = await FakeWallet.StartAsync(Way(), connector);
-        await using var echo = await StartAppAsync();
+        await using var echo = await CountedApp.StartAsync(context => context.Request.Headers.Cookie.ToString());
         using var visitor = new Visitor(gateway, way: Way());
         var app = gateway.NewApp();
-        gateway.Serve(app, new Uri(echo.Urls.First()));
+        gateway.Serve(app, echo.Address);
         visitor.Remember(app, "mine", "1");
 
         var (status, consent) = await visitor.SendAsync(app, wallet.Address);
@@ -67,17 +64,5 @@ public sealed class OwnWalletOverHttpsTests
 
         Assert.Equal(422, (await other.OpenAsync(await Visitor.ChooseAsync(consent, "yes"))).Status);
         Assert.Equal(0UL, wallet.Debited);
-    }
-
-    // Answers with the cookies it got.
-    private static async Task<WebApplication> StartAppAsync()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        app.MapGet("/", (Microsoft.AspNetCore.Http.HttpContext context) => context.Request.Headers.Cookie.ToString());
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return app;
     }
 }
