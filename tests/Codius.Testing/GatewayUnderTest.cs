@@ -35,6 +35,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         Port = ports[0];
         Http2Port = ports[1];
         ManagementPort = ports[2];
+        WebhookPort = ports.ElementAtOrDefault(3);
     }
 
     public int Port { get; }
@@ -42,6 +43,9 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     public int Http2Port { get; }
 
     public int ManagementPort { get; }
+
+    /// <summary>0 if it has none.</summary>
+    public int WebhookPort { get; }
 
     public IServiceProvider Services => _app.Services;
 

@@ -13,9 +13,15 @@ public sealed class TestCluster : IAsyncLifetime
     public const string Image = "docker.io/codius/hello:test";
     public const string Namespace = "codius-apps";
 
+    /// <summary>What pods, and the cluster's Services, call the machine of <c>tests/cluster</c>.</summary>
+    public const string ThisMachine = "10.245.0.1";
+
     private k8s.Kubernetes? _client;
 
     public static string? Kubeconfig => Environment.GetEnvironmentVariable("CODIUS_TEST_KUBECONFIG");
+
+    /// <summary>Where the cluster of <c>tests/cluster</c> keeps its files.</summary>
+    public static string Folder => Path.GetDirectoryName(Kubeconfig)!;
 
     internal IKubernetes Client => _client ?? throw new InvalidOperationException("There is no cluster");
 
@@ -24,7 +30,7 @@ public sealed class TestCluster : IAsyncLifetime
     /// <summary>True if it is the one that <c>tests/cluster</c> started here.</summary>
     public static bool IsOfThisMachine => !string.IsNullOrEmpty(Kubeconfig) && File.Exists(PidFile);
 
-    private static string PidFile => Path.Combine(Path.GetDirectoryName(Kubeconfig)!, "pids", "kube-apiserver");
+    private static string PidFile => Path.Combine(Folder, "pids/kube-apiserver");
 
     public static void SkipUnlessOfThisMachine()
     {
@@ -49,22 +55,39 @@ public sealed class TestCluster : IAsyncLifetime
     /// <summary>Takes all apps away and waits until nothing of them is left.</summary>
     public static async Task ClearAsync()
     {
+        // First of all: nobody answers them any more, and without an answer no app can be deleted.
+        await KubectlAsync("delete", "mutatingwebhookconfigurations,validatingwebhookconfigurations", "codius-web", "--ignore-not-found");
         await KubectlAsync("delete", "services.core.codius.org", "--all", "--wait=true");
-        await KubectlAsync("delete", "deployments,services,secrets", "-n", Namespace, "-l", "codius.org/service");
+        // With the ReplicaSets, which would make new pods.
+        await KubectlAsync("delete", "deployments", "-n", Namespace, "-l", "codius.org/service", "--cascade=foreground");
+        await KubectlAsync("delete", "services,secrets", "-n", Namespace, "-l", "codius.org/service");
         await KubectlAsync("delete", "pods", "-n", Namespace, "-l", "codius.org/service", "--grace-period=1", "--wait=true");
+        await Soon.TrueAsync<bool>("no pod of an app is left",
+            async () => await KubectlAsync("get", "pods", "-n", Namespace, "-l", "codius.org/service", "-o", "name") is "" ? true : null);
     }
 
     /// <summary>Runs kubectl as the cluster's administrator; returns what it wrote.</summary>
     public static async Task<string> KubectlAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("kubectl", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["KUBECONFIG"] = Kubeconfig;
-        using var kubectl = Process.Start(start)!;
-        var errors = kubectl.StandardError.ReadToEndAsync();
-        var output = await kubectl.StandardOutput.ReadToEndAsync();
-        await kubectl.WaitForExitAsync();
-        return kubectl.ExitCode == 0 ? output : throw new InvalidOperationException($"kubectl {string.Join(' ', arguments)}: {await errors}");
+        var (exit, output, errors) = await RunAsync("kubectl", arguments);
+        return exit == 0 ? output : throw new InvalidOperationException($"kubectl {string.Join(' ', arguments)}: {errors}");
     }
+
+    /// <summary>Runs a program with the administrator's kubeconfig.</summary>
+    public static async Task<(int Exit, string Output, string Errors)> RunAsync(string program, string[] arguments, string? input = null)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["KUBECONFIG"] = Kubeconfig;
+        using var running = Process.Start(start)!;
+        var (output, errors) = (running.StandardOutput.ReadToEndAsync(), running.StandardError.ReadToEndAsync());
+        await running.StandardInput.WriteAsync(input);
+        running.StandardInput.Close();
+        await running.WaitForExitAsync();
+        return (running.ExitCode, await output, await errors);
+    }
+
+    /// <summary>The command that the API server of <c>tests/cluster</c> was started with.</summary>
+    public static async Task<string> ApiServerCommandAsync() => await File.ReadAllTextAsync($"/proc/{(await File.ReadAllTextAsync(PidFile)).Trim()}/cmdline");
 
     /// <summary>Stops the API server of <c>tests/cluster</c>, as a machine that hangs, or lets it go on.</summary>
     public static async Task SignalApiServerAsync(string signal)

@@ -16,8 +16,8 @@ internal sealed partial class CertificateKeeper(
     IKubernetes client, CertificateSecret place, WebhookAuthorities authorities, CertificateMaker maker, WebhookCertificates certificates,
     ILeadership leadership, IOptions<WebhookOptions> options, TimeProvider time, ILogger<CertificateKeeper> log) : BackgroundService
 {
-    /// <summary>How often the leader looks whether something is due, if nothing happens.</summary>
-    private static readonly TimeSpan Round = TimeSpan.FromHours(1);
+    /// <summary>How often the leader looks whether something is due: so late at most a webhook configuration that was applied anew has its authority.</summary>
+    private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(5);
 
     /// <summary>How long the server keeps one watch open; the next one begins with what is there.</summary>

@@ -16,6 +16,8 @@ namespace Codius.Web.Tests.Deploying.Certificates;
 /// <summary>Two gateways that share one certificate, on a real API server.</summary>
 public sealed class CertificateKeeperTests(ApiServerFixture fixture) : IClassFixture<ApiServerFixture>
 {
+    private static readonly string Webhooks = Path.Combine(Repository.Root, "deploy/base/webhooks.yaml");
+
     private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
 
     [Fact]
@@ -24,7 +26,7 @@ public sealed class CertificateKeeperTests(ApiServerFixture fixture) : IClassFix
         Assert.SkipWhen(ApiServer.Missing is not null, ApiServer.Missing ?? "");
         var server = fixture.Server;
         await server.KubectlAsync(null, "create", "namespace", "codius");
-        await server.KubectlAsync(null, "apply", "-f", Path.Combine(Repository.Root, "deploy/base/webhooks.yaml"));
+        await server.KubectlAsync(null, "apply", "-f", Webhooks);
         var (leader, follower) = (new Gateway(server.Client, _time, leads: true), new Gateway(server.Client, _time, leads: false));
         await leader.Keeper.StartAsync(TestContext.Current.CancellationToken);
         await follower.Keeper.StartAsync(TestContext.Current.CancellationToken);
@@ -39,6 +41,16 @@ public sealed class CertificateKeeperTests(ApiServerFixture fixture) : IClassFix
         _time.Advance(CertificateMaker.Lifetime - CertificateMaker.RenewedBefore + TimeSpan.FromHours(2));
         var second = await ShownAsync(leader, follower, before: first);
         Assert.Equal(bundle.Authorities, CertificateSecret.Open(await SecretAsync())!.Authorities);
+        await TrustedAsync(second);
+
+        // Webhooks that are applied anew are given it within a round.
+        await server.KubectlAsync(null, "delete", "-f", Webhooks);
+        await server.KubectlAsync(null, "apply", "-f", Webhooks);
+        await Until.TrueAsync<bool>("both have their authority", async () =>
+        {
+            _time.Advance(TimeSpan.FromMinutes(1));
+            return (await ClientsAsync()).All(client => client.CaBundle is { Length: > 1 }) ? true : null;
+        });
         await TrustedAsync(second);
 
         // Deleted by somebody: made anew.
@@ -60,10 +72,7 @@ public sealed class CertificateKeeperTests(ApiServerFixture fixture) : IClassFix
 
     private async Task TrustedAsync(X509Certificate2 shown)
     {
-        var admission = fixture.Server.Client.AdmissionregistrationV1;
-        var mutating = await admission.ReadMutatingWebhookConfigurationAsync("codius-web", cancellationToken: TestContext.Current.CancellationToken);
-        var validating = await admission.ReadValidatingWebhookConfigurationAsync("codius-web", cancellationToken: TestContext.Current.CancellationToken);
-        Assert.All([mutating.Webhooks.Single().ClientConfig, validating.Webhooks.Single().ClientConfig], client =>
+        Assert.All(await ClientsAsync(), client =>
         {
             using var chain = new X509Chain();
             chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
@@ -72,6 +81,14 @@ public sealed class CertificateKeeperTests(ApiServerFixture fixture) : IClassFix
             chain.ChainPolicy.VerificationTime = _time.GetUtcNow().UtcDateTime;
             Assert.True(chain.Build(shown));
         });
+    }
+
+    private async Task<Admissionregistrationv1WebhookClientConfig[]> ClientsAsync()
+    {
+        var admission = fixture.Server.Client.AdmissionregistrationV1;
+        var mutating = await admission.ReadMutatingWebhookConfigurationAsync("codius-web", cancellationToken: TestContext.Current.CancellationToken);
+        var validating = await admission.ReadValidatingWebhookConfigurationAsync("codius-web", cancellationToken: TestContext.Current.CancellationToken);
+        return [mutating.Webhooks.Single().ClientConfig, validating.Webhooks.Single().ClientConfig];
     }
 
     /// <summary>What of a gateway keeps the certificate.</summary>

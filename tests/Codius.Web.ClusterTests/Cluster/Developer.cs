@@ -1,0 +1,23 @@
+using System.Security.Cryptography;
+using k8s;
+
+namespace Codius.Web.ClusterTests.Cluster;
+
+/// <summary>Somebody with a deploy token and kubectl, and nothing else: no kubeconfig, no client certificate.</summary>
+internal sealed class Developer
+{
+    private static readonly string Server = KubernetesClientConfiguration.BuildConfigFromConfigFile(TestCluster.Kubeconfig).Host;
+
+    public string Token { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
+    public Balances.AccountId Account => Balances.AccountId.OfDeployToken(Token);
+
+    public Task<(int Exit, string Text)> ApplyAsync(string manifest, params string[] arguments) => RunAsync(manifest, ["apply", "-f", "-", .. arguments]);
+
+    public async Task<(int Exit, string Text)> RunAsync(string? input, params string[] arguments)
+    {
+        var (exit, output, errors) = await TestCluster.RunAsync("kubectl",
+            ["--kubeconfig=/dev/null", $"--server={Server}", $"--certificate-authority={Path.Combine(TestCluster.Folder, "pki/ca.crt")}", $"--token={Token}", .. arguments], input);
+        return (exit, output + errors);
+    }
+}

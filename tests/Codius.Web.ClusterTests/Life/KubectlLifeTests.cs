@@ -1,0 +1,146 @@
+using System.Net;
+using System.Text;
+using Codius.Testing;
+using Codius.Web.Apps;
+using Codius.Web.Apps.Kubernetes.Watching;
+using Codius.Web.Balances;
+using Codius.Web.ClusterTests.Cluster;
+using k8s;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Codius.Web.ClusterTests.Life;
+
+/// <summary>An app on real pods whose developer has kubectl and a deploy token that was paid by STREAM, on an API server that asks the gateway.</summary>
+[Collection("cluster")]
+public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
+{
+    private const ulong PerDeploy = 10_000_000;
+
+    private readonly Developer _alice = new();
+    private readonly Developer _mallory = new();
+    private ClusterGateway? _gateways;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private GatewayUnderTest Gateway => _gateways!.First;
+
+    private ClusterView View => Gateway.Services.GetRequiredService<ClusterView>();
+
+    public async ValueTask InitializeAsync()
+    {
+        TestCluster.SkipWithout();
+        await TestCluster.ClearAsync();
+        await ApiServerFlags.PrepareAsync();
+        _gateways = await ClusterGateway.StartAsync(settings:
+            [Payer.Setting, "Webhooks:Enabled=true", $"Webhooks:ClientAuthorityFile={ApiServerFlags.ClientAuthority}", "Gateway:Listen=0.0.0.0"]);
+        await _gateways.LeaderAsync();
+        await ApiServerFlags.PointAtAsync(Gateway, cluster.Client);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_gateways is null) return;
+        // While the webhooks are answered; then nobody asks them any more.
+        await TestCluster.ClearAsync();
+        await _gateways.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Applied_paid_visited_replaced_under_load_and_deleted()
+    {
+        var app = Manifests.Hello("kubectl");
+        var (refused, told) = await _alice.ApplyAsync(app);
+        Assert.NotEqual(0, refused);
+        Assert.Matches("(?i)unauthorized|provide credentials", told);
+        foreach (var developer in (Developer[])[_alice, _mallory]) await PayAsync(developer, 2 * PerDeploy);
+
+        // Tried out, for nothing.
+        await DoneAsync(_alice.ApplyAsync(app, "--dry-run=server"), "created (server dry run)");
+        Assert.Equal(new Balance(2 * PerDeploy, 2 * PerDeploy, 0, 0), await BalanceAsync(_alice));
+
+        // Once, however often it is sent.
+        await DoneAsync(_alice.ApplyAsync(app), "created");
+        await SpentAsync(_alice, PerDeploy);
+        // The secrets in it are sealed anew, so kubectl sees a change; the hash is the same.
+        await DoneAsync(_alice.ApplyAsync(app), "configured");
+        var hash = await HashAsync();
+        var objects = AppAnnotations.ServiceOf(hash);
+        await Soon.TrueAsync("its objects are there", () => View.Deployments.TryFind(objects, out _) && View.Services.TryFind(objects, out _));
+        var secret = await cluster.Client.CoreV1.ReadNamespacedSecretAsync(objects, TestCluster.Namespace, cancellationToken: Cancellation);
+        Assert.Equal("a secret text", Encoding.UTF8.GetString(secret.Data["key"]));
+        var kept = await TestCluster.KubectlAsync("get", "capp", "kubectl", "-o", "json");
+        Assert.DoesNotContain("a secret text", kept, StringComparison.Ordinal);
+        Assert.DoesNotContain(_alice.Token, kept, StringComparison.Ordinal);
+
+        // Visited.
+        Assert.Equal(HttpStatusCode.PaymentRequired, (await Gateway.VisitAsync("kubectl")).Status);
+        await Payer.PayAsync(Gateway, GatewayUnderTest.UrlOf("kubectl") + ".well-known/pay", 100_000_000_000);
+        var (status, text) = await Gateway.VisitAsync("kubectl");
+        Assert.Equal((HttpStatusCode.OK, true), (status, text.Contains("Hello!", StringComparison.Ordinal)));
+        using (var socket = await Gateway.OpenSocketAsync("kubectl"))
+        {
+            Assert.Contains("over and out", await socket.EchoAsync("over and out"), StringComparison.Ordinal);
+        }
+
+        // Nobody else's.
+        var newer = Manifests.Hello("kubectl", "2");
+        await RefusedAsync(_mallory.ApplyAsync(newer));
+        await RefusedAsync(_mallory.RunAsync(null, "delete", "capp", "kubectl"));
+        Assert.Equal(new Balance(2 * PerDeploy, 2 * PerDeploy, 0, 0), await BalanceAsync(_mallory));
+        Assert.Equal(hash, await HashAsync());
+
+        // A new version, while it is visited.
+        using var done = new CancellationTokenSource();
+        var visitors = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => VisitUntilAsync(done.Token), Cancellation)));
+        await DoneAsync(_alice.ApplyAsync(newer), "configured");
+        var second = await HashAsync();
+        await Soon.TrueAsync("the new version serves", () =>
+            Gateway.Services.GetRequiredService<IAppRunner>().Statuses.Any(seen => seen.App.Hash == second && seen.State is AppState.Awake));
+        await Soon.TrueAsync("the old version is gone", () => !View.PodsOf(hash).Any() && !View.Deployments.TryFind(objects, out _));
+        await done.CancelAsync();
+        Assert.Equal([HttpStatusCode.OK], (await visitors).SelectMany(statuses => statuses).Distinct());
+        await SpentAsync(_alice, 2 * PerDeploy);
+
+        await DoneAsync(_alice.RunAsync(null, "delete", "capp", "kubectl"), "deleted");
+        await Soon.TrueAsync<bool>("nothing of it is left", async () => await TestCluster.KubectlAsync(
+            "get", "deployments,services,secrets,pods", "-n", TestCluster.Namespace, "-l", AppAnnotations.Service, "-o", "name") is "" ? true : null);
+        Assert.Equal(HttpStatusCode.NotFound, (await Gateway.VisitAsync("kubectl")).Status);
+        Assert.Equal(new Balance(2 * PerDeploy, 0, 2 * PerDeploy, 0), await BalanceAsync(_alice));
+    }
+
+    private static async Task DoneAsync(Task<(int Exit, string Text)> kubectl, string expected)
+    {
+        var (exit, text) = await kubectl;
+        Assert.True(exit == 0, text);
+        Assert.Contains(expected, text, StringComparison.Ordinal);
+    }
+
+    private static async Task RefusedAsync(Task<(int Exit, string Text)> kubectl)
+    {
+        var (exit, text) = await kubectl;
+        Assert.NotEqual(0, exit);
+        Assert.Contains("Another deploy token deployed this app", text, StringComparison.Ordinal);
+    }
+
+    private static Task<string> HashAsync() => TestCluster.KubectlAsync("get", "capp", "kubectl", "-o", "jsonpath={.metadata.annotations.codius\\.org/hash}");
+
+    private Task PayAsync(Developer developer, ulong units) => Payer.PayAsync(Gateway, $"http://{GatewayUnderTest.Domain}/pay/{developer.Account}", units);
+
+    private async Task<Balance> BalanceAsync(Developer developer)
+    {
+        var balance = await Gateway.Services.GetRequiredService<IBalanceLedger>().ReadAsync(developer.Account, Cancellation) ?? default;
+        Assert.Equal(balance.Credited, balance.Available + balance.Spent + balance.Leased);
+        return balance;
+    }
+
+    /// <summary>Committed once the watch has shown the object; until then the price is set aside.</summary>
+    private Task<bool> SpentAsync(Developer developer, ulong units) => Soon.TrueAsync<bool>($"{units} units are spent", async () =>
+        await BalanceAsync(developer) is { Leased: 0 } balance && balance.Spent == units ? true : null);
+
+    private async Task<List<HttpStatusCode>> VisitUntilAsync(CancellationToken done)
+    {
+        var statuses = new List<HttpStatusCode>();
+        while (!done.IsCancellationRequested) statuses.Add((await Gateway.VisitAsync("kubectl")).Status);
+        return statuses;
+    }
+}
