@@ -14,8 +14,9 @@ internal sealed class PidFiles(DataFolder data)
     /// <summary>A gateway killed between the start of a process and this note leaves an orphan, unless the system ends it with its parent (see <see cref="ProcessStarter"/>).</summary>
     public void Note(int pid)
     {
-        if (ProcessIdentity.Of(pid) is not { } process) return;
+        // First: one that ended already leaves no note, but is erased like all others.
         Directory.CreateDirectory(_folder);
+        if (ProcessIdentity.Of(pid) is not { } process) return;
         File.WriteAllLines(FileOf(pid), [$"{process.Pid}", process.Start]);
     }
 

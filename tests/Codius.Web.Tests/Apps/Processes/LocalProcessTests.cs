@@ -124,6 +124,19 @@ public sealed class LocalProcessTests
     }
 
     [Fact]
+    public async Task One_that_ended_before_it_was_noted_leaves_no_note_and_is_erased_like_the_others()
+    {
+        await using var bench = new RunnerBench();
+        using var ended = Process.Start("true");
+        await ended.WaitForExitAsync(Cancellation);
+
+        bench.Notes.Note(ended.Id);
+        bench.Notes.Erase(ended.Id);
+
+        Assert.Empty(bench.Pids);
+    }
+
+    [Fact]
     public async Task A_process_that_merely_has_the_id_of_an_orphan_is_left_alone()
     {
         await using var bench = new RunnerBench();
