@@ -72,7 +72,7 @@ public abstract class CrashContract
                 acknowledged += 10;
             }
         }
-        var balance = await account.BalanceAsync();
+        var balance = Assert.NotNull(await account.BalanceAsync());
         // A packet whose mark was lost is counted again: at the host's cost, one at most, since an account has one script at a time.
         var host = RecoversHalfScripts && balance.Credited == acknowledged + 10 ? 10UL : 0;
         Assert.Equal(new Balance(acknowledged + host, acknowledged + host - committed, committed, 0), balance);
