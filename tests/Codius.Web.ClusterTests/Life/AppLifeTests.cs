@@ -95,36 +95,6 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await Gateway.VisitAsync("drift")).Status);
     }
 
-    [Theory]
-    [InlineData("exits", "echo 'no database' >&2; exit 3", "exit code 3", "no database")]
-    [InlineData("deaf", "echo 'thinking'; sleep 1000", "did not accept connections", "thinking")]
-    public async Task A_container_that_does_not_do_is_told_with_its_last_lines(string name, string script, string cause, string lines)
-    {
-        _gateways = await ClusterGateway.StartAsync(settings: "Kubernetes:StartTimeout=00:00:20");
-        await _gateways.DeployAsync(ClusterGateway.Hello(name, command: ["sh", "-c", script]));
-
-        var (status, _) = await Gateway.VisitAsync(name);
-
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-        var error = Assert.Single(Runner.Statuses).LastError!;
-        Assert.Contains(cause, error, StringComparison.Ordinal);
-        Assert.Contains(lines, error, StringComparison.Ordinal);
-        await NoPodsAsync();
-        var told = await ConditionAsync(name, "Failed", "True");
-        Assert.Contains(cause, told, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task An_image_that_does_not_exist_is_told()
-    {
-        _gateways = await ClusterGateway.StartAsync();
-        await _gateways.DeployAsync(ClusterGateway.OfImage("imageless", "docker.io/codius/there-is-none:1"));
-
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await Gateway.VisitAsync("imageless")).Status);
-
-        Assert.Contains("cannot be pulled", Assert.Single(Runner.Statuses).LastError, StringComparison.Ordinal);
-    }
-
     private IAppRunner Runner => Gateway.Services.GetRequiredService<IAppRunner>();
 
     private ClusterView View => Gateway.Services.GetRequiredService<ClusterView>();
@@ -139,16 +109,6 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
         [.. (await cluster.Client.CoreV1.ListNamespacedPodAsync(TestCluster.Namespace, cancellationToken: Cancellation)).Items.Select(pod => pod.Metadata.Name)];
 
     private Task<bool> NoPodsAsync() => Soon.TrueAsync<bool>("no pod is left", async () => (await PodsAsync()).Count == 0 ? true : null);
-
-    private static Task<string> MessageAsync(string app, string condition) => TestCluster.KubectlAsync("get", "services.core.codius.org", app, "-o",
-        $"jsonpath={{.status.conditions[?(@.type==\"{condition}\")].status}} {{.status.conditions[?(@.type==\"{condition}\")].message}}");
-
-    private static async Task<string> ConditionAsync(string app, string condition, string status)
-    {
-        var text = "";
-        await Soon.TrueAsync<bool>($"{condition} is {status}", async () => (text = await MessageAsync(app, condition)).StartsWith(status, StringComparison.Ordinal) ? true : null);
-        return text;
-    }
 
     private async Task<List<HttpStatusCode>> VisitUntilAsync(CancellationToken done)
     {
