@@ -27,6 +27,9 @@ public sealed record OpenPaymentsError(int Status, string Code, string Descripti
     /// <summary>404: there is no such thing, or the grant must not know of it.</summary>
     public static OpenPaymentsError NotFound(string description) => new(404, "not_found", description);
 
+    /// <summary>429: the wallet address, or the client, has as many open incoming payments as it may have.</summary>
+    public static OpenPaymentsError TooManyOpen(string description) => new(429, "too_many_open", description);
+
     /// <summary>413: the body is larger than any request of this protocol.</summary>
     public static OpenPaymentsError TooLarge { get; } = new(413, "invalid_request", "The body is larger than 64 KiB.");
 }

@@ -152,14 +152,16 @@ internal sealed class FakeIncomingPayments : IIncomingPayments
 {
     private readonly ConcurrentDictionary<Guid, IncomingPayment> _payments = new();
 
-    public bool Full { get; set; }
+    /// <summary>What asking for a new one comes to.</summary>
+    public CreationOutcome Outcome { get; set; }
 
     public bool Down { get; set; }
 
-    public ValueTask<bool> CreateAsync(IncomingPayment payment, CancellationToken cancellation)
+    public ValueTask<CreationOutcome> CreateAsync(IncomingPayment payment, System.Net.IPAddress? from, CancellationToken cancellation)
     {
         Guard();
-        return ValueTask.FromResult(!Full && _payments.TryAdd(payment.Id, payment));
+        if (Outcome == CreationOutcome.Created) _payments[payment.Id] = payment;
+        return ValueTask.FromResult(Outcome);
     }
 
     public ValueTask<IncomingPayment?> FindAsync(string account, Guid id, CancellationToken cancellation)

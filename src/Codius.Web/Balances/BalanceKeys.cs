@@ -32,6 +32,9 @@ internal static class BalanceKeys
     /// <summary>Sorted set: the ids of the account's incoming payments, by expiry.</summary>
     public static RedisKey IncomingPayments(AccountId account) => $"codius:{{{account}}}:incomings";
 
+    /// <summary>Sorted set: the ids of those that one client made, by expiry.</summary>
+    public static RedisKey IncomingPaymentsOf(AccountId account, string client) => $"codius:{{{account}}}:incomings:{client}";
+
     /// <summary>String: the account an unbound nonce belongs to; no account's slot, since it is what tells the account.</summary>
     public static RedisKey Claim(ReadOnlySpan<byte> nonce) => $"codius:claim:{Base64Url.EncodeToString(nonce)}";
 

@@ -15,6 +15,8 @@ internal sealed class IncomingPaymentServer(
 {
     private static readonly OpenPaymentsError NoSuchAccount = OpenPaymentsError.NotFound("There is no such wallet address on this host.");
     private static readonly OpenPaymentsError NoSuchPayment = OpenPaymentsError.NotFound("There is no such incoming payment, or it expired unpaid.");
+    private static readonly OpenPaymentsError TooManyOfAccount = OpenPaymentsError.TooManyOpen("This wallet address has too many open incoming payments; try again when some have expired.");
+    private static readonly OpenPaymentsError TooManyOfClient = OpenPaymentsError.TooManyOpen("Too many incoming payments made from your address are open here; complete some, or try again when some have expired.");
     private static readonly OpenPaymentsError NotAllowed = OpenPaymentsError.Forbidden("The grant does not allow this on this wallet address.");
 
     /// <summary><c>POST .../incoming-payments</c></summary>
@@ -29,8 +31,12 @@ internal sealed class IncomingPaymentServer(
         if (expiresAt <= now) return OpenPaymentsError.InvalidRequest("expiresAt is in the past.");
         if (expiresAt > now + options.LongestPayment) return OpenPaymentsError.InvalidRequest($"expiresAt is more than {options.LongestPayment.TotalDays:0} days ahead.");
         var payment = new IncomingPayment(Guid.NewGuid(), address.Account, grant!.Client.Id, wanted.IncomingAmount, 0, false, now, expiresAt, wanted.Metadata);
-        if (!await payments.CreateAsync(payment, cancellation))
-            return new OpenPaymentsError(429, "too_many_open", "This wallet address has too many open incoming payments; try again when some have expired.");
+        var outcome = await payments.CreateAsync(payment, context.Connection.RemoteIpAddress, cancellation);
+        if (outcome != CreationOutcome.Created)
+        {
+            context.Response.Headers.RetryAfter = "60";
+            return outcome == CreationOutcome.TooManyOfAccount ? TooManyOfAccount : TooManyOfClient;
+        }
         await Answers.WriteAsync(context, 201, Full(payment, address));
         return null;
     });

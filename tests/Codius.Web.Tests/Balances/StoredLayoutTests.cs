@@ -24,6 +24,7 @@ public sealed class StoredLayoutTests
         Assert.Equal("codius:{hello}:receipt:AAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Receipt(Account, bytes.AsSpan(..16)));
         Assert.Equal("codius:{hello}:incoming:00000000-0000-0000-0000-000000000000", BalanceKeys.IncomingPayment(Account, Guid.Empty));
         Assert.Equal("codius:{hello}:incomings", BalanceKeys.IncomingPayments(Account));
+        Assert.Equal("codius:{hello}:incomings:a-client", BalanceKeys.IncomingPaymentsOf(Account, "a-client"));
         Assert.Equal("codius:claim:AAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Claim(bytes.AsSpan(..16)));
         Assert.Equal("codius:changed:hello", BalanceKeys.Changes(Account));
     }
@@ -66,9 +67,9 @@ public sealed class StoredLayoutTests
         await server.StartAsync(stop);
         using var store = LedgerStore.OnRedis(server);
         var ends = DateTimeOffset.FromUnixTimeMilliseconds(4_000_000_000_000);
-        await store.Incoming.CreateAsync(new IncomingRecord(Guid.Empty, Account, 100, 0, false, ends, "a document"), 10);
+        await store.Incoming.CreateAsync(new IncomingRecord(Guid.Empty, Account, 100, 0, false, ends, "a document"), 10, "a-client", 10);
         await store.Ledger.CreditAsync(AccountUnderTest.Packet(Account, 7) with { IncomingPayment = Guid.Empty }, stop);
-        await store.Incoming.CreateAsync(new IncomingRecord(Guid.AllBitsSet, Account, null, 0, false, ends, "another"), 10);
+        await store.Incoming.CreateAsync(new IncomingRecord(Guid.AllBitsSet, Account, null, 0, false, ends, "another"), 10, "a-client", 10);
         await store.Incoming.CompleteAsync(Account, Guid.AllBitsSet);
 
         Assert.Equal(
@@ -77,5 +78,6 @@ public sealed class StoredLayoutTests
         Assert.Equal(("", "1"), ((string)(await store.Database.HashGetAsync(BalanceKeys.IncomingPayment(Account, Guid.AllBitsSet), "incomingAmount"))!,
             (string)(await store.Database.HashGetAsync(BalanceKeys.IncomingPayment(Account, Guid.AllBitsSet), "completed"))!));
         Assert.Equal(4_000_000_000_000, await store.Database.SortedSetScoreAsync("codius:{hello}:incomings", "00000000-0000-0000-0000-000000000000"));
+        Assert.Equal(4_000_000_000_000, await store.Database.SortedSetScoreAsync("codius:{hello}:incomings:a-client", "00000000-0000-0000-0000-000000000000"));
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using OpenPayments.Net.IncomingPayments;
 
 namespace OpenPayments.Net.Tests.IncomingPayments;
 
@@ -139,17 +140,28 @@ public sealed class IncomingPaymentServerTests : IAsyncLifetime
         Assert.Equal(400, wrong.Status);
     }
 
-    [Fact]
-    public async Task Too_many_open_payments_and_a_store_that_is_down_say_try_again()
+    [Theory]
+    [InlineData(CreationOutcome.TooManyOfAccount, "This wallet address has too many open incoming payments; try again when some have expired.")]
+    [InlineData(CreationOutcome.TooManyOfClient, "Too many incoming payments made from your address are open here; complete some, or try again when some have expired.")]
+    public async Task Too_many_open_payments_say_whose_they_are_and_when_to_try_again(CreationOutcome outcome, string description)
     {
         var token = await _receiver.Wallet.GrantAsync("create");
-        _receiver.Payments.Full = true;
+        _receiver.Payments.Outcome = outcome;
         var full = await _receiver.Wallet.SendAsync(HttpMethod.Post, Collection, Body("{}"), token);
+
+        Assert.Equal((429, $$$"""{"error":{"code":"too_many_open","description":"{{{description}}}"}}"""), (full.Status, full.Json!.ToJsonString()));
+        Assert.Equal("60", full.Headers.RetryAfter!.ToString());
+    }
+
+    [Fact]
+    public async Task A_store_that_is_down_says_try_again()
+    {
+        var token = await _receiver.Wallet.GrantAsync("create");
         _receiver.Payments.Down = true;
         var down = await _receiver.Wallet.SendAsync(HttpMethod.Post, Collection, Body("{}"), token);
 
-        Assert.Equal((429, 503), (full.Status, down.Status));
-        Assert.NotNull(down.Headers.RetryAfter);
+        Assert.Equal((503, """{"error":{"code":"unavailable","description":"This cannot be read or written just now; try again shortly."}}"""), (down.Status, down.Json!.ToJsonString()));
+        Assert.Equal("5", down.Headers.RetryAfter!.ToString());
     }
 
     [Fact]

@@ -10,20 +10,23 @@ internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, Le
     /// <summary>How long a payment can still be read after its end.</summary>
     private static readonly TimeSpan KeptAfterEnd = TimeSpan.FromDays(1);
 
+    private static readonly RedisValue[] Ended = ["completed", "received"];
     private static readonly RedisValue[] Fields = ["incomingAmount", "received", "completed", "expiresAt", "document"];
     private readonly IDatabase _database = store.Connection.GetDatabase();
 
-    /// <summary>Keeps a new payment; false if the account has <paramref name="mostOpen"/> already. Safe to repeat.</summary>
+    /// <summary>Keeps a new payment. Safe to repeat.</summary>
+    /// <param name="payment">The payment.</param>
+    /// <param name="mostOpen">How many the account may have open; those that are full or completed count until they expire.</param>
+    /// <param name="client">Who asks for it, in a word.</param>
+    /// <param name="mostOfClient">How many of them may be this client's; those that were paid and are completed do not count.</param>
     /// <exception cref="LedgerUnavailableException">The store could not be asked; nobody was told of the payment yet.</exception>
-    public async ValueTask<bool> CreateAsync(IncomingRecord payment, int mostOpen)
+    public async ValueTask<IncomingOutcome> CreateAsync(IncomingRecord payment, int mostOpen, string client, int mostOfClient)
     {
-        var answer = await scripts.TryRunAsync(LedgerScript.CreateIncoming,
-            [BalanceKeys.IncomingPayment(payment.Account, payment.Id), BalanceKeys.IncomingPayments(payment.Account)],
-            [
-                payment.Id.ToString("D", CultureInfo.InvariantCulture), payment.IncomingAmount?.ToString(CultureInfo.InvariantCulture) ?? "",
-                payment.ExpiresAt.ToUnixTimeMilliseconds(), payment.Document, mostOpen, (payment.ExpiresAt + KeptAfterEnd).ToUnixTimeMilliseconds(),
-            ]);
-        return (answer ?? throw Unavailable(null))[0] == "created";
+        var ofClient = BalanceKeys.IncomingPaymentsOf(payment.Account, client);
+        var outcome = await TryCreateAsync(payment, mostOpen, ofClient, mostOfClient);
+        return outcome == IncomingOutcome.TooManyOfClient && await ForgetPaidAsync(payment.Account, ofClient)
+            ? await TryCreateAsync(payment, mostOpen, ofClient, mostOfClient)
+            : outcome;
     }
 
     /// <summary>The payment as it stands; null if it never was or is forgotten.</summary>
@@ -50,6 +53,32 @@ internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, Le
         var found = await Task.WhenAll(ids.Select(id => FindAsync(account, Guid.Parse((string)id!)).AsTask()));
         return [.. found.OfType<IncomingRecord>()];
     }
+
+    private async ValueTask<IncomingOutcome> TryCreateAsync(IncomingRecord payment, int mostOpen, RedisKey ofClient, int mostOfClient)
+    {
+        var answer = await scripts.TryRunAsync(LedgerScript.CreateIncoming,
+            [BalanceKeys.IncomingPayment(payment.Account, payment.Id), BalanceKeys.IncomingPayments(payment.Account), ofClient],
+            [
+                payment.Id.ToString("D", CultureInfo.InvariantCulture), payment.IncomingAmount?.ToString(CultureInfo.InvariantCulture) ?? "",
+                payment.ExpiresAt.ToUnixTimeMilliseconds(), payment.Document, mostOpen, (payment.ExpiresAt + KeptAfterEnd).ToUnixTimeMilliseconds(), mostOfClient,
+            ]);
+        return (string?)(answer ?? throw Unavailable(null))[0] switch
+        {
+            "created" => IncomingOutcome.Created,
+            "toomany" => IncomingOutcome.TooManyOfAccount,
+            _ => IncomingOutcome.TooManyOfClient,
+        };
+    }
+
+    /// <summary>Takes what was paid and is completed out of a client's index; false if there was nothing of the kind.</summary>
+    private Task<bool> ForgetPaidAsync(AccountId account, RedisKey ofClient) => AskAsync(async () =>
+    {
+        var ids = await _database.SortedSetRangeByRankAsync(ofClient);
+        var states = await Task.WhenAll(ids.Select(id => _database.HashGetAsync(BalanceKeys.IncomingPayment(account, Guid.Parse((string)id!)), Ended)));
+        // Completed alone is not enough: it costs nothing, and what is completed still takes its place until it expires.
+        var paid = ids.Where((_, at) => states[at] is [var completed, { IsNull: false } received] && completed == "1" && received != "0").ToArray();
+        return paid.Length > 0 && await _database.SortedSetRemoveAsync(ofClient, paid) > 0;
+    });
 
     private static IncomingRecord? Read(AccountId account, Guid id, RedisValue[] values)
     {

@@ -1,15 +1,19 @@
 -- Keeps a new incoming payment. It moves no money; the packets that pay it do (credit-packet.lua).
--- KEYS: the payment, the account's index of payments by expiry
--- ARGV: id, incoming amount (empty for none), expires at, document, how many may be open, until when it is kept
+-- KEYS: the payment, the account's index of payments by expiry, the index of those that this client made
+-- ARGV: id, incoming amount (empty for none), expires at, document, how many may be open, until when it is kept, how many may be this client's
 local clock = redis.call('TIME')
-local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
-redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', string.format('%.0f', now))
+local now = string.format('%.0f', tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000))
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now)
+redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', now)
 if redis.call('EXISTS', KEYS[1]) == 1 then return 'created' end
+if redis.call('ZCARD', KEYS[3]) >= tonumber(ARGV[7]) then return 'toomanyofclient' end
 if redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[5]) then return 'toomany' end
--- A crash between these: a payment that can be paid and read, but is not in the list; it ends with its time.
+-- A crash between these: a payment that can be paid and read, but is not in the lists; it ends with its time.
 redis.call('HSET', KEYS[1], 'incomingAmount', ARGV[2], 'received', '0', 'completed', '0', 'expiresAt', ARGV[3], 'document', ARGV[4])
 redis.call('PEXPIREAT', KEYS[1], ARGV[6])
-redis.call('ZADD', KEYS[2], ARGV[3], ARGV[1])
--- No payment lives longer than this index does after its last change.
-redis.call('PEXPIRE', KEYS[2], '2764800000')
+for index = 2, 3 do
+  redis.call('ZADD', KEYS[index], ARGV[3], ARGV[1])
+  -- No payment lives longer than this index does after its last change.
+  redis.call('PEXPIRE', KEYS[index], '2764800000')
+end
 return 'created'

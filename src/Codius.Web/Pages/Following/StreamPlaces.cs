@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using Codius.Web.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Pages.Following;
@@ -16,7 +16,7 @@ internal sealed class StreamPlaces(IOptions<PageOptions> options)
 
     public PlaceOutcome TryTake(IPAddress? address, out IDisposable? place)
     {
-        var client = ClientOf(address ?? IPAddress.None);
+        var client = ClientNetwork.Of(address);
         place = null;
         lock (_lock)
         {
@@ -38,16 +38,6 @@ internal sealed class StreamPlaces(IOptions<PageOptions> options)
             if (_perClient[client] == 1) _perClient.Remove(client);
             else _perClient[client]--;
         }
-    }
-
-    // Whoever has one IPv6 address has its whole /64.
-    private static IPAddress ClientOf(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6) return address;
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes);
     }
 
     private sealed class Place(StreamPlaces places, IPAddress client) : IDisposable

@@ -1,6 +1,10 @@
+using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Incoming;
+using Codius.Web.Hosting;
+using Codius.Web.Hosting.Secrets;
 using Interledger.Net.Streaming.Receiving;
 using Microsoft.Extensions.Options;
 using OpenPayments.Net;
@@ -9,12 +13,29 @@ using OpenPayments.Net.IncomingPayments;
 namespace Codius.Web.Payments.OpenPayments;
 
 /// <summary>Incoming payments in the ledger: the receiver's view of them, and the STREAM address that pays each.</summary>
-internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamReceiver receiver, IOptions<PaymentsOptions> options, TimeProvider time)
+internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamReceiver receiver, HostSecrets secrets, IOptions<PaymentsOptions> options, TimeProvider time)
     : IIncomingPayments, IPaymentMethods
 {
-    public ValueTask<bool> CreateAsync(IncomingPayment payment, CancellationToken cancellation) => AskAsync(() =>
-        ledger.CreateAsync(new IncomingRecord(payment.Id, AccountId.OfApp(payment.Account), payment.IncomingAmount, 0, false, payment.ExpiresAt,
-            JsonSerializer.Serialize(new Document(payment.ClientId, payment.CreatedAt, payment.Metadata))), options.Value.MaxOpenIncomingPayments));
+    private const string Door = "incoming payments";
+    private readonly byte[] _clientKey = secrets.Current.Derive("incoming payments' clients");
+
+    public async ValueTask<CreationOutcome> CreateAsync(IncomingPayment payment, IPAddress? from, CancellationToken cancellation)
+    {
+        var record = new IncomingRecord(payment.Id, AccountId.OfApp(payment.Account), payment.IncomingAmount, 0, false, payment.ExpiresAt,
+            JsonSerializer.Serialize(new Document(payment.ClientId, payment.CreatedAt, payment.Metadata)));
+        var most = options.Value;
+        switch (await AskAsync(() => ledger.CreateAsync(record, most.MaxOpenIncomingPayments, ClientOf(from), most.MaxOpenIncomingPaymentsPerClient)))
+        {
+            case IncomingOutcome.Created:
+                return CreationOutcome.Created;
+            case IncomingOutcome.TooManyOfClient:
+                PaymentsMeter.Refused(Door, "too many open, by client");
+                return CreationOutcome.TooManyOfClient;
+            default:
+                PaymentsMeter.Refused(Door, "too many open, by account");
+                return CreationOutcome.TooManyOfAccount;
+        }
+    }
 
     public ValueTask<IncomingPayment?> FindAsync(string account, Guid id, CancellationToken cancellation) =>
         AskAsync(async () => Read(await ledger.FindAsync(AccountId.OfApp(account), id)));
@@ -32,6 +53,9 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
         var credentials = receiver.Create(new StreamTokenClaims { AccountId = payment.Account, ExpiresAt = payment.ExpiresAt, IncomingPayment = payment.Id });
         return (credentials.DestinationAccount.ToString(), Convert.FromBase64String(credentials.SharedSecret.ToBase64()));
     }
+
+    // The store counts people; it need not know their addresses.
+    private string ClientOf(IPAddress? from) => Convert.ToHexStringLower(HMACSHA256.HashData(_clientKey, ClientNetwork.Of(from).GetAddressBytes()).AsSpan(0, 12));
 
     /// <summary>One that expired unpaid is forgotten at once, as wallets expect.</summary>
     private IncomingPayment? Read(IncomingRecord? record)

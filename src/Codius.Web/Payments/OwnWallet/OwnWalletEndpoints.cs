@@ -42,7 +42,7 @@ internal sealed class OwnWalletEndpoints(
         _ = int.TryParse(form["times"], NumberStyles.None, CultureInfo.InvariantCulture, out var times);
         if (!amounts.TryFind(times, funds, out var units)) _ = amounts.TryFind(times = 1, funds, out units);
         var error = WalletInput.Read(entered, names, out var wallet);
-        var prepared = error is null ? await flow.PrepareAsync(app, wallet!, units, back, context.RequestAborted) : Prepared.Failed(error);
+        var prepared = error is null ? await flow.PrepareAsync(app, wallet!, units, back, context.Connection.RemoteIpAddress, context.RequestAborted) : Prepared.Failed(error);
         error = prepared.Error ?? (cookie.TryWrite(context.Response, app.Name, prepared.Consent!) ? null : WalletWords.TooLarge);
         if (error is null) await pages.WriteConsentAsync(context, prepared.Facts!);
         else await RefuseAsync(context, app, funds, error, new WalletFormFacts(back, [], entered.Length <= 300 ? entered : "", times));

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Codius.Web.Apps;
 using Codius.Web.Hosting;
@@ -31,13 +32,13 @@ internal sealed class OwnWalletFlow(
     public PayingClient ClientOf(string app) => new(calls, names.WalletAddressOf(app));
 
     /// <exception cref="OpenPaymentsUnavailableException">The store could not be asked.</exception>
-    public async Task<Prepared> PrepareAsync(HostedApp app, Uri address, ulong units, string back, CancellationToken cancellation)
+    public async Task<Prepared> PrepareAsync(HostedApp app, Uri address, ulong units, string back, IPAddress? visitor, CancellationToken cancellation)
     {
         if (!_wallets.TryTake(string.GetHashCode(address.IdnHost, StringComparison.OrdinalIgnoreCase), out _)) return Prepared.Failed(WalletWords.AskedTooOften);
         var client = ClientOf(app.Name);
         var wallet = await client.LookUpAsync(address, cancellation);
         if (!wallet.IsGood) return Prepared.Failed(WalletWords.OfLookUp(wallet.Fault));
-        if (await MakePaymentAsync(app, units, cancellation) is not { } incoming) return Prepared.Failed(WalletWords.TooManyOpen);
+        if (await MakePaymentAsync(app, units, visitor, cancellation) is not { } incoming) return Prepared.Failed(WalletWords.TooManyOpen);
         var quote = await client.QuoteAsync(wallet.Value, incoming, cancellation);
         if (!quote.IsGood) return Prepared.Failed(WalletWords.OfQuote(quote.Fault));
         var nonce = RandomNumberGenerator.GetHexString(32, lowercase: true);
@@ -62,11 +63,13 @@ internal sealed class OwnWalletFlow(
             });
     }
 
-    private async Task<string?> MakePaymentAsync(HostedApp app, ulong units, CancellationToken cancellation)
+    private async Task<string?> MakePaymentAsync(HostedApp app, ulong units, IPAddress? visitor, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var payment = new IncomingPayment(Guid.NewGuid(), app.Name, names.WalletAddressOf(app.Name), units, 0, false, now, now + PaymentLifetime, """{"source":"own wallet"}""");
-        return await payments.CreateAsync(payment, cancellation) ? $"{servers.ResourceServerOf(app.Name)}/incoming-payments/{payment.Id}" : null;
+        return await payments.CreateAsync(payment, visitor, cancellation) == CreationOutcome.Created
+            ? $"{servers.ResourceServerOf(app.Name)}/incoming-payments/{payment.Id}"
+            : null;
     }
 }
 

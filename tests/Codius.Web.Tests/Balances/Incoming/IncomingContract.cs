@@ -6,6 +6,8 @@ namespace Codius.Web.Tests.Balances.Incoming;
 /// <summary>What the ledger promises of incoming payments, on every store it may stand on.</summary>
 public abstract class IncomingContract(StoreFixture fixture)
 {
+    private const string Client = "a-client";
+
     private readonly AccountUnderTest _account = new(fixture.Store);
 
     private IncomingLedger Incoming => fixture.Store.Incoming;
@@ -17,7 +19,7 @@ public abstract class IncomingContract(StoreFixture fixture)
     {
         var payment = New(amount, document: """{"text":"Grüße, \"quoted\""}""");
 
-        Assert.True(await Incoming.CreateAsync(payment, 10));
+        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(payment, 10, Client, 10));
 
         Assert.Equal(payment, await Incoming.FindAsync(_account.Id, payment.Id));
         Assert.Equal([payment], await Incoming.ListAsync(_account.Id));
@@ -104,15 +106,57 @@ public abstract class IncomingContract(StoreFixture fixture)
     {
         await CreatedAsync(New(null));
         var ended = New(null) with { ExpiresAt = InWholeMilliseconds(-1) };
-        Assert.True(await Incoming.CreateAsync(ended, 2));
+        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(ended, 2, Client, 10));
         var last = New(null);
-        Assert.True(await Incoming.CreateAsync(last, 2));
+        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(last, 2, Client, 10));
 
-        Assert.False(await Incoming.CreateAsync(New(null), 2));
-        Assert.True(await Incoming.CreateAsync(last, 2)); // asked again, since the answer was lost
+        Assert.Equal(IncomingOutcome.TooManyOfAccount, await Incoming.CreateAsync(New(null), 2, Client, 10));
+        Assert.Equal(IncomingOutcome.TooManyOfAccount, await Incoming.CreateAsync(New(null), 2, "another", 10));
+        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(last, 2, Client, 10)); // asked again, since the answer was lost
 
         Assert.Equal(2, (await Incoming.ListAsync(_account.Id)).Count);
         Assert.Empty(await Incoming.ListAsync(new AccountUnderTest(fixture.Store).Id));
+    }
+
+    [Fact]
+    public async Task So_many_may_be_one_clients_and_the_others_have_their_own()
+    {
+        var (first, second) = (New(null), New(null));
+        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(first, 10, Client, 2));
+        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(second, 10, Client, 2));
+
+        var refused = New(null);
+        Assert.Equal(IncomingOutcome.TooManyOfClient, await Incoming.CreateAsync(refused, 10, Client, 2));
+        Assert.Null(await Incoming.FindAsync(_account.Id, refused.Id));
+        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(second, 10, Client, 2)); // asked again
+        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(New(null), 10, "another", 2));
+        var elsewhere = new AccountUnderTest(fixture.Store).Id;
+        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(New(null) with { Account = elsewhere }, 10, Client, 2));
+
+        Assert.Equal(3, (await Incoming.ListAsync(_account.Id)).Count);
+    }
+
+    [Fact]
+    public async Task What_was_paid_and_completed_or_expired_is_no_longer_counted_as_its_clients()
+    {
+        Task<IncomingOutcome> CreateAsync(IncomingRecord payment) => Incoming.CreateAsync(payment, 10, Client, 2).AsTask();
+        var (full, idle, partly) = (New(100), New(null), New(100));
+        foreach (var payment in new[] { New(null) with { ExpiresAt = InWholeMilliseconds(-1) }, full, idle }) Assert.Equal(IncomingOutcome.Created, await CreateAsync(payment));
+        Assert.Equal(IncomingOutcome.TooManyOfClient, await CreateAsync(partly));
+
+        // Nothing was paid on it: whoever makes and completes them by the thousand still fills the account.
+        await Incoming.CompleteAsync(_account.Id, idle.Id);
+        Assert.Equal(IncomingOutcome.TooManyOfClient, await CreateAsync(partly));
+        await PayAsync(full, 100);
+        Assert.Equal(IncomingOutcome.Created, await CreateAsync(partly));
+        await PayAsync(partly, 1);
+        Assert.Equal(IncomingOutcome.TooManyOfClient, await CreateAsync(New(null)));
+        await Incoming.CompleteAsync(_account.Id, partly.Id);
+        Assert.Equal(IncomingOutcome.Created, await CreateAsync(New(null)));
+
+        // They are still there to be read and listed.
+        Assert.Equal(4, (await Incoming.ListAsync(_account.Id)).Count);
+        Assert.True((await Incoming.FindAsync(_account.Id, full.Id))!.Completed);
     }
 
     private IncomingRecord New(ulong? amount, string document = "{}") => new(Guid.NewGuid(), _account.Id, amount, 0, false, InWholeMilliseconds(600), document);
@@ -122,7 +166,7 @@ public abstract class IncomingContract(StoreFixture fixture)
 
     private async Task<IncomingRecord> CreatedAsync(IncomingRecord payment)
     {
-        Assert.True(await Incoming.CreateAsync(payment, 10));
+        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(payment, 10, Client, 10));
         return payment;
     }
 

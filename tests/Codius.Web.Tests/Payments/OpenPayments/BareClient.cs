@@ -10,7 +10,9 @@ using OpenPayments.Net.Signatures;
 namespace Codius.Web.Tests.Payments.OpenPayments;
 
 /// <summary>A client that is nothing but a key, and can be made to ask for what no library would.</summary>
-internal sealed class BareClient(PayableGateway gateway)
+/// <param name="gateway">Whom it asks.</param>
+/// <param name="from">The address a known proxy says it asks from; null for nothing of the kind.</param>
+internal sealed class BareClient(PayableGateway gateway, string? from = null)
 {
     private readonly MessageSigner _signer = new(Key.Create(SignatureAlgorithm.Ed25519), "bare", TimeProvider.System);
 
@@ -22,6 +24,7 @@ internal sealed class BareClient(PayableGateway gateway)
         HttpMethod method, string url, JsonNode? body = null, string? token = null, bool signed = true)
     {
         using var request = new HttpRequestMessage(method, url);
+        if (from is not null) request.Headers.Add("X-Forwarded-For", from);
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("GNAP", token);
         if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
         if (signed) await _signer.SignAsync(request, TestContext.Current.CancellationToken);
@@ -47,6 +50,10 @@ internal sealed class BareClient(PayableGateway gateway)
         Assert.Equal(200, status);
         return (string)json!["access_token"]!["value"]!;
     }
+
+    /// <summary>What comes of asking for a new incoming payment.</summary>
+    public async Task<(int Status, JsonNode? Json, HttpResponseMessage Answer)> TryCreateAsync(string app, string token) =>
+        await SendAsync(HttpMethod.Post, PaymentsOf(app), new JsonObject { ["walletAddress"] = IdOf(gateway, app) }, token);
 
     /// <summary>A new incoming payment, and the means to pay it.</summary>
     public async Task<(string Url, SpspResponse Method)> CreateAsync(string app, ulong? amount = null)
