@@ -1,11 +1,12 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Hosting;
 
 /// <summary>
-/// How the gateway stops: first it only reports not ready, so that load balancers turn away while it still serves;
-/// then event streams end, requests in flight finish, and Kestrel closes.
+/// How the gateway stops: first it only reports not ready and ends each connection behind its answer, so that load balancers
+/// and clients turn away while it still serves; then event streams end, requests in flight finish, and Kestrel closes.
 /// </summary>
 internal sealed class Drain(IOptions<GatewayOptions> gateway, TimeProvider time) : IHostedLifecycleService, IDisposable
 {
@@ -28,6 +29,15 @@ internal sealed class Drain(IOptions<GatewayOptions> gateway, TimeProvider time)
 
         TimeSpan Read(string key, TimeSpan otherwise) =>
             TimeSpan.TryParse(configuration[$"{GatewayOptions.Section}:{key}"], CultureInfo.InvariantCulture, out var time) ? time : otherwise;
+    }
+
+    /// <summary>
+    /// Ends the request's connection behind its answer if the gateway stops: a client that came back on it later would find it
+    /// closed in its face.
+    /// </summary>
+    public void LetGo(HttpContext context)
+    {
+        if (Started) context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
     }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)

@@ -36,6 +36,7 @@ internal sealed class Surfaces
     public RequestDelegate Build(IServiceProvider services)
     {
         var names = services.GetRequiredService<HostNames>();
+        var drain = services.GetRequiredService<Drain>();
         var management = Table(services, Management);
         var webhooks = Table(services, Webhooks);
         var host = Table(services, Host);
@@ -45,6 +46,7 @@ internal sealed class Surfaces
 
         return context =>
         {
+            drain.LetGo(context);
             var listener = context.Features.Get<Listener>();
             if (listener == Listener.Management) return management(context);
             if (listener == Listener.Webhooks) return webhooks(context);
