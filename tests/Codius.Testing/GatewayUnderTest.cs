@@ -75,7 +75,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     public HttpClient Client(bool http2 = false)
     {
         // Impatient: what a test waits for comes soon or never.
-        var client = new HttpClient(Handler(http2 ? Http2Port : Port, _authority)) { Timeout = TimeSpan.FromSeconds(30) };
+        var client = new HttpClient(Handler(http2 ? Http2Port : Port, _authority)) { Timeout = TimeSpan.FromMinutes(2) };
         if (http2)
         {
             client.DefaultRequestVersion = new Version(2, 0);

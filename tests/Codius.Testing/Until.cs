@@ -3,7 +3,7 @@ namespace Codius.Testing;
 /// <summary>Waits for what a test needs to be so and says what it was when it never came.</summary>
 internal static class Until
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
 
     public static Task TrueAsync(string reason, Func<bool> isSo, TimeSpan? patience = null) =>

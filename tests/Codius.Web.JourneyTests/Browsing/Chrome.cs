@@ -22,7 +22,7 @@ public sealed class Chrome : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         // A machine that builds and tests much at once is slow, not wrong.
-        Assertions.SetDefaultExpectTimeout(30_000);
+        Assertions.SetDefaultExpectTimeout(60_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await LaunchAsync();
     }

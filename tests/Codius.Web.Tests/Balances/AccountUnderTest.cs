@@ -77,7 +77,7 @@ internal sealed class AccountUnderTest(LedgerStore store)
     /// <summary>Asks until it holds; a test that hangs says what it waited for.</summary>
     public static async Task UntilAsync(Func<Task<bool>> holds, Func<string>? what = null)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (!await holds())
         {
             Stop.ThrowIfCancellationRequested();
