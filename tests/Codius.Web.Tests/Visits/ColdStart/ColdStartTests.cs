@@ -163,6 +163,17 @@ public sealed class ColdStartTests
     }
 
     [Fact]
+    public async Task Funds_for_a_request_but_not_for_a_minute_awake_wake_nothing_and_stay_whole()
+    {
+        // A minute awake costs as much as a request; the funds are a request and a half.
+        await using var visits = await VisitFixture.StartAsync(settings: ["Prices:PerRunningHour=0.0006"], funds: VisitFixture.Price * 3 / 2);
+
+        await IsProblemAsync(await visits.GetAsync(), HttpStatusCode.PaymentRequired, "payment-required");
+
+        Assert.Equal((0, 0, 0UL), (visits.Apps.WakesOf("hello"), visits.Reached, await visits.SpentAsync()));
+    }
+
+    [Fact]
     public async Task A_preflight_waits_for_an_app_that_another_request_wakes_and_never_wakes_one_itself()
     {
         await using var visits = await VisitFixture.StartAsync();
