@@ -12,6 +12,9 @@ internal static class PaymentsMeter
     private static readonly Counter<long> Units =
         Telemetry.Meter.CreateCounter<long>("codius.credits.amount", "{unit}", "Units credited, by way");
 
+    private static readonly Counter<long> Repeats =
+        Telemetry.Meter.CreateCounter<long>("codius.credits.repeated", description: "Payments that had been counted before and changed nothing, by way");
+
     private static readonly Counter<long> Refusals =
         Telemetry.Meter.CreateCounter<long>("codius.payments.refused", description: "Packets, receipts and queries refused, by door and reason");
 
@@ -22,6 +25,9 @@ internal static class PaymentsMeter
         Credits.Add(1, tag);
         Units.Add((long)Math.Min(units, long.MaxValue), tag);
     }
+
+    /// <summary>What was counted before came again: answered as the first time.</summary>
+    public static void Repeated(string way) => Repeats.Add(1, new KeyValuePair<string, object?>("way", way));
 
     /// <summary>Something was turned away and changed nothing. Reasons are words of this program, never a caller's.</summary>
     public static void Refused(string door, string reason) =>

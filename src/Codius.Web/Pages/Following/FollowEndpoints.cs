@@ -20,11 +20,7 @@ internal static class FollowEndpoints
 
     private static async Task GetBalanceAsync(HttpContext context, (Followed Followed, Problem? Problem) found)
     {
-        if (found.Problem is not null)
-        {
-            await Problems.WriteAsync(context, found.Problem);
-            return;
-        }
+        if (!await EnterAsync(context, FollowDoors.Balance, found)) return;
         byte[] state;
         try
         {
@@ -44,17 +40,13 @@ internal static class FollowEndpoints
 
     private static async Task FollowAsync(HttpContext context, (Followed Followed, Problem? Problem) found)
     {
+        if (!await EnterAsync(context, FollowDoors.Events, found)) return;
         var services = context.RequestServices;
-        IDisposable? place = null;
-        var problem = found.Problem ?? services.GetRequiredService<StreamPlaces>().TryTake(context.Connection.RemoteIpAddress, out place) switch
+        var outcome = services.GetRequiredService<StreamPlaces>().TryTake(context.Connection.RemoteIpAddress, out var place);
+        if (outcome != PlaceOutcome.Taken)
         {
-            PlaceOutcome.TooManyOfOne => FollowProblems.TooManyOfOne,
-            PlaceOutcome.Full => FollowProblems.Full,
-            _ => null,
-        };
-        if (problem is not null)
-        {
-            await Problems.WriteAsync(context, problem);
+            PagesMeter.Refused(FollowDoors.Events, outcome == PlaceOutcome.Full ? "too many open" : "too many open, by client");
+            await Problems.WriteAsync(context, outcome == PlaceOutcome.Full ? FollowProblems.Full : FollowProblems.TooManyOfOne);
             return;
         }
         using var _ = place;
@@ -73,6 +65,15 @@ internal static class FollowEndpoints
         {
             // The client left or the gateway ends: both are how a stream ends.
         }
+    }
+
+    private static async ValueTask<bool> EnterAsync(HttpContext context, string door, (Followed Followed, Problem? Problem) found)
+    {
+        var doors = context.RequestServices.GetRequiredService<FollowDoors>();
+        if (!await doors.EnterAsync(context, door, found.Problem is null ? found.Followed : null)) return false;
+        if (found.Problem is null) return true;
+        await Problems.WriteAsync(context, found.Problem);
+        return false;
     }
 
     private static (Followed, Problem?) FindApp(HttpContext context)

@@ -35,6 +35,7 @@ internal sealed class OwnWalletEndpoints(
         }
         if (await ReadFormAsync(context) is not { } form)
         {
+            PaymentsMeter.Refused(Door, "no form");
             await Problems.WriteAsync(context, NoForm);
             return;
         }

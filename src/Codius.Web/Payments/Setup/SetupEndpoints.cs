@@ -22,7 +22,7 @@ internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousDoors do
         Begin(context);
         if (!await doors.EnterAsync(context, Door)) return;
         if (receiver.TakesUnbound && SpspAnswer.IsWanted(context.Request)) await receiver.AnswerAsync(context, null);
-        else await SpspAnswer.NoSuchReceiverAsync(context);
+        else await NobodyAsync(context);
     }
 
     /// <summary>The keys of an app's wallet address: the gateway's, whichever app it is.</summary>
@@ -42,11 +42,7 @@ internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousDoors do
         Begin(context);
         var known = accounts.TryFind(text, out var account);
         if (!await doors.EnterAsync(context, Door, known ? account : null)) return;
-        if (!known)
-        {
-            PaymentsMeter.Refused(Door, "no such account");
-            await SpspAnswer.NoSuchReceiverAsync(context);
-        }
+        if (!known) await NobodyAsync(context);
         else if (SpspAnswer.IsWanted(context.Request)) await receiver.AnswerAsync(context, account);
         else await walletAddresses.WriteAsync(context, account);
     }
@@ -56,7 +52,14 @@ internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousDoors do
         OpenToPages.Allow(context);
         if (!await doors.EnterAsync(context, Door)) return;
         if (accounts.TryFind(text, out _)) await walletAddresses.WriteKeysAsync(context);
-        else await SpspAnswer.NoSuchReceiverAsync(context);
+        else await NobodyAsync(context);
+    }
+
+    // In the words of whoever asks.
+    private static Task NobodyAsync(HttpContext context)
+    {
+        PaymentsMeter.Refused(Door, "no such account");
+        return SpspAnswer.IsWanted(context.Request) ? SpspAnswer.NoSuchReceiverAsync(context) : WalletAddressAnswer.NobodyAsync(context);
     }
 
     private static void Begin(HttpContext context)

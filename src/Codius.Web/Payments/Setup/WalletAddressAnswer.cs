@@ -22,9 +22,17 @@ internal sealed class WalletAddressAnswer(IWalletAddresses addresses, OpenPaymen
     /// <summary>What the gateway signs with when it is itself a client.</summary>
     public Task WriteKeysAsync(HttpContext context) => JsonAsync(context, new JsonObject { ["keys"] = new JsonArray(signer.PublicJwk.ToJson()) });
 
-    private static Task JsonAsync(HttpContext context, JsonObject json)
+    /// <summary>There is no such wallet address.</summary>
+    public static Task NobodyAsync(HttpContext context)
     {
-        context.Response.Headers.CacheControl = "public, max-age=300";
+        var error = OpenPaymentsError.NotFound("There is no such wallet address on this host.");
+        context.Response.StatusCode = error.Status;
+        return JsonAsync(context, new JsonObject { ["error"] = new JsonObject { ["code"] = error.Code, ["description"] = error.Description } }, "no-store");
+    }
+
+    private static Task JsonAsync(HttpContext context, JsonObject json, string cache = "public, max-age=300")
+    {
+        context.Response.Headers.CacheControl = cache;
         context.Response.ContentType = "application/json; charset=utf-8";
         return context.Response.WriteAsync(json.ToJsonString(), context.RequestAborted);
     }

@@ -38,7 +38,7 @@ internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptDoor receip
         if (!await doors.EnterAsync(context, ReceiptsDoor, known ? account : null)) return;
         if (await PlainText.ReadAsync(context, ReceiptDoor.Length) is not { } receipt)
         {
-            await PlainText.WriteAsync(context, 413, PlainText.TooLarge);
+            await RefuseAsync(context, ReceiptOutcome.TooLarge);
             return;
         }
         var outcome = known ? await receipts.CreditAsync(account, receipt) : ReceiptOutcome.NoSuchAccount;

@@ -42,6 +42,7 @@ internal sealed partial class TopUpDoor(IBalanceLedger ledger, PaymentsHealth he
 
     private CreditResult Counted(string way, AccountId account, CreditResult result)
     {
+        if (result.Outcome == CreditOutcome.AlreadyCounted) PaymentsMeter.Repeated(way);
         if (result.Outcome != CreditOutcome.Credited) return result;
         PaymentsMeter.Credited(way, result.Increase);
         health.SawCredit();

@@ -4,6 +4,7 @@ using Codius.Testing.Pages;
 using Codius.Web.Apps;
 using Codius.Web.Hosting;
 using Codius.Web.Pages.Following;
+using Codius.Web.Tests.Payments;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
@@ -63,9 +64,11 @@ public sealed class EventsTests
         await first.EventAsync(Cancellation);
         await second.EventAsync(Cancellation);
 
+        using var counted = new RefusalCounter("events", "too many open, by client", "codius.pages.refused");
         using var refused = await client.GetAsync(stage.AppUrl + Events, Cancellation);
         Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
         Assert.NotNull(refused.Headers.RetryAfter);
+        counted.AssertAtLeast(1);
 
         await first.DisposeAsync();
         await Until.TrueAsync("the place is free", () => stage.Get<StreamPlaces>().Open == 1);
@@ -82,10 +85,12 @@ public sealed class EventsTests
         await using var first = await EventStreamReader.OpenAsync(client, stage.AppUrl + Events, Cancellation);
         await first.EventAsync(Cancellation);
 
+        using var counted = new RefusalCounter("events", "too many open", "codius.pages.refused");
         using var refused = await client.GetAsync(stage.AppUrl + Events, Cancellation);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.NotNull(refused.Headers.RetryAfter);
+        counted.AssertAtLeast(1);
     }
 
     [Fact]

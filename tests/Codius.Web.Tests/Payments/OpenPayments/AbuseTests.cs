@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using Codius.Testing;
 using Interledger.Net.Packets;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Payments.OpenPayments;
 
@@ -44,7 +46,7 @@ public sealed class AbuseTests(PayableOnRedis fixture) : IClassFixture<PayableOn
         Assert.Equal("no-store", noToken.Answer.Headers.CacheControl!.ToString());
         Assert.Equal((401, "invalid_client"), (noSignature.Status, CodeOf(noSignature.Json)));
         Assert.Equal((401, "invalid_continuation"), (nothingToContinue.Status, CodeOf(nothingToContinue.Json)));
-        Assert.Equal(3, refused.Count);
+        refused.AssertAtLeast(3);
     }
 
     [Fact]
@@ -64,6 +66,8 @@ public sealed class AbuseTests(PayableOnRedis fixture) : IClassFixture<PayableOn
             return (status, CodeOf(json));
         }
 
+        using var refused = new RefusalCounter("open payments", "401");
+        using var notAllowed = new RefusalCounter("open payments", "403");
         Assert.Equal((401, "invalid_token"), await CreateAsync(client, new string('A', 200), app));
         Assert.Equal((401, "invalid_token"), await CreateAsync(client, token[..^1] + (token[^1] == 'A' ? 'B' : 'A') + "A", app));
         Assert.Equal((401, "invalid_token"), await CreateAsync(client, foreign, app));
@@ -71,6 +75,34 @@ public sealed class AbuseTests(PayableOnRedis fixture) : IClassFixture<PayableOn
         Assert.Equal((403, "insufficient_grant"), await CreateAsync(client, token, neighbour));
         var list = await client.SendAsync(HttpMethod.Get, client.PaymentsOf(app) + "?wallet-address=" + Uri.EscapeDataString(BareClient.IdOf(Gateway, app)), token: token);
         Assert.Empty(list.Json!["result"]!.AsArray());
+        refused.AssertAtLeast(4);
+        notAllowed.AssertAtLeast(1);
+    }
+
+    [Fact]
+    public async Task A_token_is_good_for_ten_minutes_and_then_only_to_be_rotated()
+    {
+        var time = new AheadOfTime();
+        await using var gateway = await PayableGateway.StartAsync(services: parts => parts.AddSingleton<TimeProvider>(time));
+        var app = gateway.NewApp();
+        var client = new BareClient(gateway);
+        var grant = (await client.AskForGrantAsync(app, true, "create", "list")).Json!["access_token"]!;
+        var (token, manage) = ((string)grant["value"]!, (string)grant["manage"]!);
+        time.Ahead = TimeSpan.FromSeconds(590);
+        Assert.Equal(201, (await client.TryCreateAsync(app, token)).Status);
+
+        time.Ahead = TimeSpan.FromSeconds(601);
+        using var refused = new RefusalCounter("open payments", "401");
+        var expired = await client.TryCreateAsync(app, token);
+        Assert.Equal((401, "invalid_token"), (expired.Status, CodeOf(expired.Json)));
+        Assert.Equal("The grant's token is unknown, expired or cancelled; rotate it or ask for a new grant.", (string)expired.Json!["error"]!["description"]!);
+        Assert.Equal($"GNAP as_uri={gateway.Host}/auth", expired.Answer.Headers.WwwAuthenticate.ToString());
+        refused.AssertAtLeast(1);
+
+        var (status, fresh, _) = await client.SendAsync(HttpMethod.Post, manage, token: token);
+        Assert.Equal(200, status);
+        var list = await client.SendAsync(HttpMethod.Get, client.PaymentsOf(app), token: (string)fresh!["access_token"]!["value"]!);
+        Assert.Single(list.Json!["result"]!.AsArray());
     }
 
     [Fact]
@@ -98,6 +130,7 @@ public sealed class AbuseTests(PayableOnRedis fixture) : IClassFixture<PayableOn
         var forged = own with { DestinationAccount = IlpAddress.Parse(text[..^2] + (text[^2] == 'A' ? 'B' : 'A') + text[^1]) };
         using var connector = Gateway.Connector();
 
+        using var refused = new RefusalCounter("packet", "UnknownAddress");
         foreach (var target in new[] { foreign, forged })
         {
             var reply = await PacketMaker.SendAsync(connector, new PacketMaker(target).Money(5));
@@ -106,6 +139,7 @@ public sealed class AbuseTests(PayableOnRedis fixture) : IClassFixture<PayableOn
 
         Assert.Null(await Gateway.ReadAsync(app));
         Assert.Equal(0UL, await new BareClient(Gateway).ReceivedAsync(url));
+        refused.AssertAtLeast(2);
     }
 
     private static string CodeOf(JsonNode? json) => (string)json!["error"]!["code"]!;

@@ -16,18 +16,21 @@ internal sealed class BareClient(PayableGateway gateway, string? from = null)
 {
     private readonly MessageSigner _signer = new(Key.Create(SignatureAlgorithm.Ed25519), "bare", TimeProvider.System);
 
+    public JsonObject Jwk => _signer.PublicJwk.ToJson();
+
     public static string IdOf(PayableGateway gateway, string app) => gateway.UrlOf(app) + ".well-known/pay";
 
     public string PaymentsOf(string app) => $"{gateway.Host}/op/{app}/incoming-payments";
 
     public async Task<(int Status, JsonNode? Json, HttpResponseMessage Answer)> SendAsync(
-        HttpMethod method, string url, JsonNode? body = null, string? token = null, bool signed = true)
+        HttpMethod method, string url, JsonNode? body = null, string? token = null, bool signed = true, Action<HttpRequestMessage>? spoil = null)
     {
         using var request = new HttpRequestMessage(method, url);
         if (from is not null) request.Headers.Add("X-Forwarded-For", from);
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("GNAP", token);
         if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
         if (signed) await _signer.SignAsync(request, TestContext.Current.CancellationToken);
+        spoil?.Invoke(request);
         var answer = await gateway.Http.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return ((int)answer.StatusCode, text.StartsWith('{') ? JsonNode.Parse(text) : null, answer);

@@ -27,7 +27,8 @@ public sealed class OpenPaymentsLimitsTests
         Assert.Equal(
             """{"error":{"code":"too_many_open","description":"Too many incoming payments made from your address are open here; complete some, or try again when some have expired."}}""",
             third.Json!.ToJsonString());
-        Assert.Equal((429, 2), (fourth.Status, refused.Count));
+        Assert.Equal(429, fourth.Status);
+        refused.AssertAtLeast(2);
         Assert.Equal(2, (await client.SendAsync(HttpMethod.Get, client.PaymentsOf(app), token: token)).Json!["result"]!.AsArray().Count);
 
         var neighbour = new BareClient(gateway, "203.0.113.2");
@@ -66,7 +67,7 @@ public sealed class OpenPaymentsLimitsTests
         }
 
         Assert.Equal([(201, null), (201, null), (429, "This wallet address has too many open incoming payments; try again when some have expired.")], answers);
-        Assert.Equal(1, refused.Count);
+        refused.AssertAtLeast(1);
     }
 
     [Fact]

@@ -115,6 +115,7 @@ public sealed class RealClientTests(RealClientFixture fixture) : IClassFixture<R
         var over = Assert.IsType<IlpReject>(await PacketMaker.SendAsync(connector, maker.Money(701)));
         var packet = maker.Money(700);
         var first = Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, packet));
+        using var repeated = new RefusalCounter("codius.credits.repeated", ("way", "packet"));
         var again = Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, packet));
         using var refused = new RefusalCounter("packet", "closed");
         var further = Assert.IsType<IlpReject>(await PacketMaker.SendAsync(connector, maker.Money(1)));
@@ -122,7 +123,8 @@ public sealed class RealClientTests(RealClientFixture fixture) : IClassFixture<R
         Assert.Equal((IlpErrorCode.F08AmountTooLarge, first.Fulfillment), (over.Code, again.Fulfillment));
         Assert.Equal(IlpErrorCode.F99ApplicationError, further.Code);
         Assert.Contains(maker.Open(further).Frames, frame => frame is ConnectionCloseFrame);
-        Assert.Equal(1, refused.Count);
+        refused.AssertAtLeast(1);
+        repeated.AssertAtLeast(1);
         Assert.Equal("700", Received(await ReadAsync(payment.GetProperty("id").GetString()!, token)));
         Assert.Equal(700UL, (await Gateway.BalanceAsync(app)).Credited);
     }

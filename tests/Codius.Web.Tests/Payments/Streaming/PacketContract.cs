@@ -40,11 +40,13 @@ public abstract class PacketContract(PayableFixture fixture)
         var packet = payer.Money(700);
 
         var first = Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, packet));
+        using var repeated = new RefusalCounter("codius.credits.repeated", ("way", "packet"));
         var again = Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, packet));
 
         Assert.Equal(packet.ExecutionCondition, first.Fulfillment.Condition);
         Assert.Equal(first.Fulfillment, again.Fulfillment);
         Assert.Equal(700UL, (await Gateway.BalanceAsync(app)).Credited);
+        repeated.AssertAtLeast(1);
     }
 
     [Fact]

@@ -42,9 +42,11 @@ public abstract class ReceiptContract(PayableFixture fixture)
         var app = Gateway.NewApp();
         var issued = Issue(app);
         await PostAsync(app, Receipt(issued, 500));
+        using var refused = new RefusalCounter("receipt", "expired receipt");
 
         Assert.Equal((400, "expired receipt"), await PostAsync(app, Receipt(issued, 500)));
         Assert.Equal((400, "expired receipt"), await PostAsync(app, Receipt(issued, 499)));
+        refused.AssertAtLeast(2);
         Assert.Equal(500UL, (await Gateway.BalanceAsync(app)).Credited);
     }
 
@@ -64,8 +66,10 @@ public abstract class ReceiptContract(PayableFixture fixture)
     public async Task A_receipt_for_another_account_changes_nothing()
     {
         var (app, other) = (Gateway.NewApp(), Gateway.NewApp());
+        using var refused = new RefusalCounter("receipt", "invalid hmac");
 
         Assert.Equal((400, "invalid hmac"), await PostAsync(other, Receipt(Issue(app), 500)));
+        refused.AssertAtLeast(1);
         Assert.Null(await Gateway.ReadAsync(other));
     }
 
@@ -74,6 +78,7 @@ public abstract class ReceiptContract(PayableFixture fixture)
     {
         var app = Gateway.NewApp();
         var receipt = Receipt(Issue(app), 500);
+        using var refused = new RefusalCounter("receipt", "invalid hmac");
 
         foreach (var at in new[] { 1, 5, 6, 16, 17, 18, 25, 26, 57 })
         {
@@ -81,6 +86,7 @@ public abstract class ReceiptContract(PayableFixture fixture)
             forged[at] ^= 1;
             Assert.Equal((400, "invalid hmac"), await PostAsync(app, forged));
         }
+        refused.AssertAtLeast(9);
         Assert.Null(await Gateway.ReadAsync(app));
     }
 
@@ -90,20 +96,34 @@ public abstract class ReceiptContract(PayableFixture fixture)
     [InlineData("no base64 at all!", "receipt malformed")]
     [InlineData("AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==", "invalid version")]
     [InlineData("AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==", "invalid hmac")]
-    public async Task What_is_no_receipt_is_told_in_the_words_of_2020(string body, string text) =>
+    public async Task What_is_no_receipt_is_told_in_the_words_of_2020(string body, string text)
+    {
+        using var refused = new RefusalCounter("receipt", text);
         Assert.Equal((400, text), await Gateway.PostAsync($"/balances/{Gateway.NewApp()}:creditReceipt", body));
+        foreach (var path in new[] { "/verify", "/receipts" }) Assert.Equal((400, text), await Gateway.PostAsync(path, body, Gateway.Management));
+        refused.AssertAtLeast(3);
+    }
 
     [Fact]
-    public async Task A_body_over_80_characters_is_too_large() =>
-        Assert.Equal((413, "request entity too large"), await Gateway.PostAsync($"/balances/{Gateway.NewApp()}:creditReceipt", new string('A', 81)));
+    public async Task A_body_over_80_characters_is_too_large()
+    {
+        using var refused = new RefusalCounter("receipt", "request entity too large");
+        var body = new string('A', 81);
+        Assert.Equal((413, "request entity too large"), await Gateway.PostAsync($"/balances/{Gateway.NewApp()}:creditReceipt", body));
+        foreach (var path in new[] { "/verify", "/receipts" }) Assert.Equal((413, "request entity too large"), await Gateway.PostAsync(path, body, Gateway.Management));
+        refused.AssertAtLeast(3);
+    }
 
     [Fact]
     public async Task A_nonce_older_than_its_lifetime_or_from_the_future_is_expired()
     {
         var app = Gateway.NewApp();
+        using var refused = new RefusalCounter("receipt", "expired receipt");
 
         Assert.Equal((400, "expired receipt"), await PostAsync(app, Receipt(Issue(app, Now.AddHours(-24).AddSeconds(-2)), 500)));
         Assert.Equal((400, "expired receipt"), await PostAsync(app, Receipt(Issue(app, Now.AddSeconds(120)), 500)));
+        refused.AssertAtLeast(2);
+        Assert.Null(await Gateway.ReadAsync(app));
         Assert.Equal((200, "500"), await PostAsync(app, Receipt(Issue(app, Now.AddHours(-23)), 500)));
     }
 
@@ -126,7 +146,9 @@ public abstract class ReceiptContract(PayableFixture fixture)
         var issued = Secrets.Issue(Now, null);
 
         Assert.Equal((200, "500"), await PostAsync(app, Receipt(issued, 500)));
+        using var refused = new RefusalCounter("receipt", "receipt belongs to another account");
         Assert.Equal((400, "receipt belongs to another account"), await PostAsync(other, Receipt(issued, 900)));
+        refused.AssertAtLeast(1);
         Assert.Equal((200, "900"), await PostAsync(app, Receipt(issued, 900)));
         Assert.Null(await Gateway.ReadAsync(other));
     }
@@ -151,6 +173,24 @@ public abstract class ReceiptContract(PayableFixture fixture)
         Assert.Equal((200, """{"amount":"20","spspEndpoint":""}"""),
             await Gateway.PostAsync(path, Convert.ToBase64String(Receipt(issued, 520)), Gateway.Management));
         Assert.Equal((400, "receipt belongs to another account"), await PostAsync(Gateway.NewApp(), Receipt(issued, 900)));
+    }
+
+    [Theory]
+    [InlineData("/verify")]
+    [InlineData("/receipts")]
+    public async Task A_receipt_that_proves_nothing_to_a_program_is_told_in_the_words_of_2020(string path)
+    {
+        Task<(int, string)> VerifyAsync((ReceiptNonce, ReceiptSecret) issued, ulong total) =>
+            Gateway.PostAsync(path, Convert.ToBase64String(Receipt(issued, total)), Gateway.Management);
+        var app = Gateway.NewApp();
+        var claimed = Secrets.Issue(Now, null);
+        await PostAsync(app, Receipt(claimed, 500));
+
+        Assert.Equal((400, "invalid hmac"), await VerifyAsync(Issue(app), 500));
+        Assert.Equal((400, "receipt belongs to another account"), await VerifyAsync(claimed, 900));
+        Assert.Equal((400, "expired receipt"), await VerifyAsync(Secrets.Issue(Now.AddHours(-25), null), 500));
+        Assert.Equal((409, "receipt amount exceeds max 64 bit signed integer"), await VerifyAsync(Secrets.Issue(Now, null), long.MaxValue + 1UL));
+        Assert.Equal(500UL, (await Gateway.BalanceAsync(app)).Credited);
     }
 
     private (ReceiptNonce Nonce, ReceiptSecret Secret) Issue(string app, DateTimeOffset? at = null) => Secrets.Issue(at ?? Now, AccountId.OfApp(app));

@@ -74,7 +74,7 @@ public sealed class TroubleTests
 
         Assert.Equal(code, reply.Code.ToString());
         if (closes) Assert.Contains(payer.Open(reply).Frames, frame => frame is ConnectionCloseFrame);
-        Assert.True(refused.Count >= 1);
+        refused.AssertAtLeast(1);
     }
 
     [Fact]

@@ -1,0 +1,38 @@
+namespace Codius.Web.Hosting;
+
+/// <summary>Keeps everybody who may come without a token to a rate, by client address and by account.</summary>
+/// <param name="time">The clock.</param>
+/// <param name="perClient">The rate of one client address at one door.</param>
+/// <param name="perAccount">The rate of all clients together for one account at one door.</param>
+/// <param name="refused">Is told the door and the reason of each refusal.</param>
+internal sealed class RateDoors(TimeProvider time, DoorRate perClient, DoorRate perAccount, Action<string, string> refused)
+{
+    private readonly RateTable _clients = new(time, perClient.PerSecond, perClient.Burst);
+    private readonly RateTable _accounts = new(time, perAccount.PerSecond, perAccount.Burst);
+
+    /// <summary>True if the request may go on; otherwise it has been answered with 429. One client at two doors has a rate at each.</summary>
+    public async ValueTask<bool> EnterAsync(HttpContext context, string door, int? account)
+    {
+        if (!_clients.TryTake(HashCode.Combine(door, ClientHash.Of(context.Connection.RemoteIpAddress)), out var wait))
+            return await RefuseAsync(context, door, "client", wait);
+        if (account is { } hash && !_accounts.TryTake(HashCode.Combine(door, hash), out wait))
+            return await RefuseAsync(context, door, "account", wait);
+        return true;
+    }
+
+    private async ValueTask<bool> RefuseAsync(HttpContext context, string door, string whose, TimeSpan wait)
+    {
+        refused(door, "too many, by " + whose);
+        var seconds = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds));
+        await Problems.WriteAsync(context, new Problem(429, "too-many-requests", "Too many requests",
+            whose == "client" ? "Too many requests came from this address. Wait, then try again."
+            : "Too many requests came for this account. Wait, then try again.")
+        { RetryAfter = seconds });
+        return false;
+    }
+}
+
+/// <summary>How often someone may come.</summary>
+/// <param name="PerSecond">For ever.</param>
+/// <param name="Burst">At once, after a rest.</param>
+internal readonly record struct DoorRate(int PerSecond, int Burst);
