@@ -10,6 +10,8 @@ namespace Codius.Web.Balances;
 /// </summary>
 internal static class BalanceKeys
 {
+    private const string ChangesPrefix = "codius:changed:";
+
     /// <summary>Number that is raised after a restore: gateways that see another one drop their leases.</summary>
     public static RedisKey Epoch { get; } = "codius:epoch";
 
@@ -39,5 +41,16 @@ internal static class BalanceKeys
     public static RedisKey Claim(ReadOnlySpan<byte> nonce) => $"codius:claim:{Base64Url.EncodeToString(nonce)}";
 
     /// <summary>Channel: the account changed.</summary>
-    public static RedisChannel Changes(AccountId account) => RedisChannel.Literal($"codius:changed:{account}");
+    public static RedisChannel Changes(AccountId account) => RedisChannel.Literal(ChangesPrefix + account);
+
+    /// <summary>The channels of all accounts.</summary>
+    public static RedisChannel AllChanges { get; } = RedisChannel.Pattern(ChangesPrefix + "*");
+
+    /// <summary>The account of such a channel.</summary>
+    public static bool TryReadAccount(RedisChannel changes, out AccountId account)
+    {
+        var text = changes.ToString();
+        account = default;
+        return text.StartsWith(ChangesPrefix, StringComparison.Ordinal) && AccountId.TryParse(text[ChangesPrefix.Length..], out account);
+    }
 }

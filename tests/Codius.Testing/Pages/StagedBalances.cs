@@ -48,6 +48,8 @@ internal sealed class StagedBalances : IBalanceLedger, IBalanceChanges
         }
     }
 
+    public IDisposable Listen(Action<AccountId> changed) => throw new NotSupportedException();
+
     public ValueTask<CreditResult> CreditAsync(PacketCredit credit, CancellationToken cancellation) => throw new NotSupportedException();
 
     public ValueTask<CreditResult> CreditAsync(ReceiptCredit credit, CancellationToken cancellation) => throw new NotSupportedException();

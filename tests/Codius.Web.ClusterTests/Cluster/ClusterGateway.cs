@@ -37,7 +37,7 @@ internal sealed class ClusterGateway : IAsyncDisposable
             "Hosting:Mode=Kubernetes", $"Kubernetes:Kubeconfig={TestCluster.Kubeconfig}", "Kubernetes:RequirePolicy=false", "Kubernetes:LeaseDuration=00:00:06",
             // A busy machine makes slow pods; the memory of a .NET app is more than the default's.
             "Kubernetes:Resources:CpuRequest=10m", "Kubernetes:Resources:CpuLimit=2", "ColdStart:Timeout=00:03:00",
-            $"Redis:ConnectionString={_redis.ConnectionString}", $"Host:Secret={Secret}", "Gateway:WebhookPort=0", "Webhooks:Enabled=false",
+            $"Redis:ConnectionString={_redis.ConnectionString}", $"Host:Secret={Secret}", "Gateway:WebhookPort=0", "Webhooks:Enabled=false", "Gateway:DrainDelay=00:00:00",
             "Prices:PerRequest=0.00001", "Prices:PerDeploy=0.01", "Prices:PerRunningHour=0.0001", "Sandbox:Enabled=false",
             "Visits:PerClient:PerSecond=10000", "Visits:PerClient:Burst=10000", .. settings,
         ];
@@ -72,6 +72,18 @@ internal sealed class ClusterGateway : IAsyncDisposable
             ],
         };
         return new StoredApp(name, ManifestHash.OfSpec(spec), spec, null, Alice, new Dictionary<string, string>());
+    }
+
+    /// <summary>The same with a secret in its environment.</summary>
+    public static StoredApp WithSecret(StoredApp app, string text)
+    {
+        var container = app.Spec.Containers[0];
+        var spec = app.Spec with
+        {
+            Containers = [container with { Env = [.. container.Env ?? [], new EnvironmentVariable { Name = "KEY", ValueFrom = new EnvironmentSource(new SecretKeyRef("key")) }] }],
+        };
+        var filled = ManifestHash.FillIn(new AppManifest(spec, new Dictionary<string, string> { ["key"] = text, ["nonce"] = "0123456789" }));
+        return app with { Spec = filled.Spec, SecretData = filled.SecretData, Hash = ManifestHash.OfSpec(filled.Spec) };
     }
 
     /// <summary>Puts an app there as the store does, unpaid, and pays its account.</summary>

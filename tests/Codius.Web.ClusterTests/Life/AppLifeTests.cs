@@ -1,10 +1,12 @@
 using System.Net;
+using System.Text;
 using Codius.Testing;
 using Codius.Web.Apps;
 using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.Balances;
 using Codius.Web.ClusterTests.Cluster;
 using k8s;
+using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.ClusterTests.Life;
@@ -42,9 +44,11 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NoContent, await Gateway.PutAsync(app));
         Assert.Equal(HttpStatusCode.PaymentRequired, (await Gateway.VisitAsync("life")).Status);
         Assert.Empty(await PodsAsync());
+        await FundedAsync("life", false);
 
         // Ten requests and a little more for the time it runs.
         await Gateway.PayAsync("life", 150_000, Cancellation);
+        await FundedAsync("life", true);
         var (status, text) = await Gateway.VisitAsync("life");
         Assert.Equal((HttpStatusCode.OK, true), (status, text.Contains("Hello!", StringComparison.Ordinal)));
         using (var socket = await Gateway.OpenSocketAsync("life"))
@@ -57,6 +61,7 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
         }
         Assert.Equal(HttpStatusCode.PaymentRequired, (await Gateway.VisitAsync("life")).Status);
         await NoPodsAsync();
+        await FundedAsync("life", false);
 
         await Gateway.PayAsync("life", 100_000_000_000, Cancellation);
         Assert.Equal(HttpStatusCode.OK, (await Gateway.VisitAsync("life")).Status);
@@ -80,20 +85,48 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
     public async Task What_is_deleted_by_hand_comes_back_and_what_is_changed_is_mended()
     {
         _gateways = await ClusterGateway.StartAsync();
-        var app = await _gateways.DeployAsync(ClusterGateway.Hello("drift"));
+        var app = await _gateways.DeployAsync(ClusterGateway.WithSecret(ClusterGateway.Hello("drift"), "a secret text"));
         var name = AppAnnotations.ServiceOf(app.Hash);
-        await Soon.TrueAsync("its objects are there", () => View.Deployments.TryFind(name, out _) && View.Services.TryFind(name, out _));
-        View.Deployments.TryFind(name, out var before);
+        await Soon.TrueAsync("its objects are there", () => View.Deployments.TryFind(name, out _) && View.Services.TryFind(name, out _) && View.Secrets.TryFind(name, out _));
+        View.Deployments.TryFind(name, out var deployment);
+        View.Secrets.TryFind(name, out var secret);
 
-        await TestCluster.KubectlAsync("delete", "deployment,service", "-n", TestCluster.Namespace, name);
-        await Soon.TrueAsync("both are back", () =>
-            View.Deployments.TryFind(name, out var now) && now.Metadata.Uid != before!.Metadata.Uid && View.Services.TryFind(name, out _));
+        await TestCluster.KubectlAsync("delete", "deployment,service,secret", "-n", TestCluster.Namespace, name);
+        await Soon.TrueAsync("all are back", () =>
+            View.Deployments.TryFind(name, out var now) && now.Metadata.Uid != deployment!.Metadata.Uid && View.Services.TryFind(name, out _)
+            && View.Secrets.TryFind(name, out var again) && again.Metadata.Uid != secret!.Metadata.Uid);
+        Assert.Equal("a secret text", await SecretAsync(name));
         await TestCluster.KubectlAsync("set", "image", "-n", TestCluster.Namespace, $"deployment/{name}", "app=docker.io/evil/image:1");
 
         await Soon.TrueAsync("the image is its own again", () =>
             View.Deployments.TryFind(name, out var now) && now.Metadata.Generation > 2 && now.Spec.Template.Spec.Containers[0].Image == TestCluster.Image);
         Assert.Equal(HttpStatusCode.OK, (await Gateway.VisitAsync("drift")).Status);
     }
+
+    [Fact]
+    public async Task A_secret_that_somebody_put_in_the_place_of_an_app_s_own_gives_way_to_it()
+    {
+        _gateways = await ClusterGateway.StartAsync();
+        var app = ClusterGateway.WithSecret(ClusterGateway.Hello("secret"), "a secret text");
+        var name = AppAnnotations.ServiceOf(app.Hash);
+        await cluster.Client.CoreV1.CreateNamespacedSecretAsync(new V1Secret
+        {
+            Metadata = new V1ObjectMeta { Name = name, Labels = new Dictionary<string, string> { [AppAnnotations.Service] = name } },
+            Immutable = true,
+            StringData = new Dictionary<string, string> { ["key"] = "somebody else's" },
+        }, TestCluster.Namespace, cancellationToken: Cancellation);
+
+        await _gateways.DeployAsync(app);
+
+        await Soon.TrueAsync("its own is there", () => View.Secrets.TryFind(name, out _));
+        Assert.Equal("a secret text", await SecretAsync(name));
+    }
+
+    private async Task<string> SecretAsync(string name) =>
+        Encoding.UTF8.GetString((await cluster.Client.CoreV1.ReadNamespacedSecretAsync(name, TestCluster.Namespace, cancellationToken: Cancellation)).Data["key"]);
+
+    private static Task<bool> FundedAsync(string app, bool isFunded) => Soon.TrueAsync<bool>($"{app} is told to be funded: {isFunded}", async () =>
+        await TestCluster.KubectlAsync("get", "capp", app, "-o", "jsonpath={.status.conditions[?(@.type==\"Funded\")].status}") == isFunded.ToString() ? true : null);
 
     private IAppRunner Runner => Gateway.Services.GetRequiredService<IAppRunner>();
 

@@ -149,7 +149,10 @@ public abstract class AppRunnerContract : IAsyncLifetime
         var seen = new ConcurrentQueue<AppState>();
         Runner.StateChanged += _ => seen.Enqueue(Runner.StateOf(app));
 
+        // Who waits may know before who listens.
+        var told = Next(app, state => state is AppState.Awake);
         var awake = await WakeAsync(app);
+        await told;
         await Runner.SleepAsync(app, TimeSpan.FromSeconds(30), Cancellation);
 
         Assert.Equal([AppState.Waking, awake, AppState.Asleep], seen.Distinct());

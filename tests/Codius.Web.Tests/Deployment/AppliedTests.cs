@@ -15,6 +15,7 @@ public sealed class AppliedTests(ApiServerFixture fixture) : IClassFixture<ApiSe
         { "gateway", "patch services.core.codius.org/status", true },
         { "gateway", "patch deployments.apps/scale -n codius-apps", true },
         { "gateway", "create secrets -n codius-apps", true },
+        { "gateway", "watch secrets -n codius-apps", true },
         { "gateway", "get secrets -n codius-apps", false },
         { "gateway", "delete pods -n codius-apps", true },
         { "gateway", "get pods/log -n codius-apps", true },

@@ -27,6 +27,8 @@ internal sealed class BalanceChanges(IBalanceLedger ledger, BalanceHints hints, 
         }
     }
 
+    public IDisposable Listen(Action<AccountId> changed) => hints.ListenToAll(changed);
+
     private static async Task<bool> Next(Task superseded, CancellationToken cancellation)
     {
         await superseded.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

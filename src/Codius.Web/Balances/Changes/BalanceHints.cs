@@ -28,6 +28,28 @@ internal sealed class BalanceHints(RedisStore store, TimeProvider time)
     /// <summary>Calls back on each change, wherever it was made, until disposed.</summary>
     public IDisposable Listen(AccountId account, Action changed) => new Listening(this, account, changed);
 
+    /// <summary>Calls back with each account that changed, wherever, until disposed.</summary>
+    public IDisposable ListenToAll(Action<AccountId> changed) => new ListeningToAll(_subscriber, changed);
+
+    /// <summary>One listener to all accounts and its subscription.</summary>
+    private sealed class ListeningToAll : IDisposable
+    {
+        private readonly ISubscriber _subscriber;
+        private readonly Action<RedisChannel, RedisValue> _handler;
+
+        public ListeningToAll(ISubscriber subscriber, Action<AccountId> changed)
+        {
+            _subscriber = subscriber;
+            _handler = (channel, _) =>
+            {
+                if (BalanceKeys.TryReadAccount(channel, out var account)) changed(account);
+            };
+            subscriber.Subscribe(BalanceKeys.AllChanges, _handler, CommandFlags.FireAndForget);
+        }
+
+        public void Dispose() => _subscriber.Unsubscribe(BalanceKeys.AllChanges, _handler, CommandFlags.FireAndForget);
+    }
+
     /// <summary>One account's listener and its subscription.</summary>
     private sealed class Listening : IDisposable
     {

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Codius.Testing;
 using Codius.Testing.Stores;
 using Codius.Web.Balances;
 
@@ -60,6 +62,25 @@ public sealed class BalanceChangesTests : IAsyncLifetime
         }
         await AccountUnderTest.UntilAsync(async () => await SubscribersAsync(here.Store, account) == 0, () => "the subscription to end");
     }
+
+    [Fact]
+    public async Task Who_listens_to_all_hears_of_any_account_in_whatever_gateway_until_it_stops()
+    {
+        using var here = new Both(LedgerStore.OnRedis(_server));
+        using var there = new Both(LedgerStore.OnRedis(_server));
+        var (mine, theirs) = (new AccountUnderTest(here.Store), new AccountUnderTest(there.Store));
+        var heard = new ConcurrentDictionary<AccountId, bool>();
+        using (here.Changes.Listen(account => heard[account] = true))
+        {
+            await AccountUnderTest.UntilAsync(async () => await PatternsAsync(here.Store) == 1, () => "the subscription");
+            await mine.PayAsync(100);
+            await theirs.PayAsync(100);
+            await Until.TrueAsync("there is word of both", () => heard.ContainsKey(mine.Id) && heard.ContainsKey(theirs.Id));
+        }
+        await AccountUnderTest.UntilAsync(async () => await PatternsAsync(here.Store) == 0, () => "the subscription to end");
+    }
+
+    private static async Task<long> PatternsAsync(LedgerStore store) => (long)await store.Database.ExecuteAsync("PUBSUB", "NUMPAT");
 
     private static async Task<long> SubscribersAsync(LedgerStore store, AccountUnderTest account)
     {

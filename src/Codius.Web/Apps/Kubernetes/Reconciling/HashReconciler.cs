@@ -21,7 +21,7 @@ internal sealed class HashReconciler(
     private readonly ConcurrentDictionary<string, string> _applied = new(StringComparer.Ordinal);
     private readonly string _namespace = options.Value.Namespace;
 
-    /// <summary>False if it is to be looked at again later.</summary>
+    /// <summary>False if no app points at it and yet it is needed for a while.</summary>
     public async Task<bool> ReconcileAsync(string hash, CancellationToken cancellation)
     {
         var named = cluster.Apps.All
@@ -45,7 +45,9 @@ internal sealed class HashReconciler(
 
     /// <summary>All hashes that have objects in the cluster.</summary>
     public IEnumerable<string> There() => cluster.Deployments.All.Select(deployment => deployment.Metadata.Name)
-        .Concat(cluster.Services.All.Select(service => service.Metadata.Name)).Select(name => name[AppAnnotations.ServiceOf("").Length..]).Distinct();
+        .Concat(cluster.Services.All.Select(service => service.Metadata.Name))
+        .Concat(cluster.Secrets.All.Select(secret => secret.Metadata.Name)).Where(name => name.StartsWith(AppAnnotations.ServiceOf(""), StringComparison.Ordinal))
+        .Select(name => name[AppAnnotations.ServiceOf("").Length..]).Distinct();
 
     /// <summary>Applies everything anew next time, whatever it looks like.</summary>
     public void Forget() => _applied.Clear();
@@ -55,13 +57,29 @@ internal sealed class HashReconciler(
         var (name, deployment, service, secret) = (app.ObjectName, objects.Deployment(app), objects.Service(app), objects.Secret(app));
         if (_applied.TryGetValue(app.Hash, out var applied) && applied == Fingerprint(app)) return;
 
-        if (secret is not null)
-            await client.CoreV1.PatchNamespacedSecretAsync(Apply(secret), name, _namespace, fieldManager: AppObjects.Manager, force: true, cancellationToken: cancellation);
+        if (secret is not null) await ApplyAsync(secret, cancellation);
         await client.CoreV1.PatchNamespacedServiceAsync(Apply(service), name, _namespace, fieldManager: AppObjects.Manager, force: true, cancellationToken: cancellation);
         if (!cluster.Deployments.TryFind(name, out _)) await CreateAsleepAsync(app, cancellation);
         await client.AppsV1.PatchNamespacedDeploymentAsync(Apply(deployment), name, _namespace, fieldManager: AppObjects.Manager, force: true, cancellationToken: cancellation);
         // What is there once the watch has shown it; a later difference is drift.
         _applied[app.Hash] = Fingerprint(app);
+    }
+
+    private async Task ApplyAsync(V1Secret secret, CancellationToken cancellation)
+    {
+        var name = secret.Metadata.Name;
+        Task<V1Secret> Again() =>
+            client.CoreV1.PatchNamespacedSecretAsync(Apply(secret), name, _namespace, fieldManager: AppObjects.Manager, force: true, cancellationToken: cancellation);
+        try
+        {
+            await Again();
+        }
+        catch (HttpOperationException other) when (other.Response?.StatusCode == HttpStatusCode.UnprocessableEntity)
+        {
+            // Somebody put another one in its place; what is in a Secret of an app never changes.
+            await IgnoreMissingAsync(client.CoreV1.DeleteNamespacedSecretAsync(name, _namespace, cancellationToken: cancellation));
+            await Again();
+        }
     }
 
     private async Task CreateAsleepAsync(HashedApp app, CancellationToken cancellation)
@@ -95,7 +113,8 @@ internal sealed class HashReconciler(
         var name = app.ObjectName;
         var deployment = cluster.Deployments.TryFind(name, out var there) ? Shape(there.Metadata, KubernetesJson.Serialize(there.Spec.Template)) : "none";
         var service = cluster.Services.TryFind(name, out var found) ? Shape(found.Metadata, KubernetesJson.Serialize(found.Spec)) : "none";
-        return $"{string.Join(',', app.Owners.Select(owner => owner.Uid))} {deployment} {service}";
+        var secret = cluster.Secrets.TryFind(name, out var kept) ? $"{kept.Metadata.Uid} {kept.Metadata.ResourceVersion}" : "none";
+        return $"{string.Join(',', app.Owners.Select(owner => owner.Uid))} {deployment} {service} {secret}";
     }
 
     private static string Shape(V1ObjectMeta metadata, string spec) =>

@@ -14,10 +14,16 @@ namespace Codius.Web.Apps.Kubernetes.Reconciling;
 /// </summary>
 internal sealed partial class Reconciler(
     Leadership leadership, ClusterView cluster, IAppCatalog catalog, IAppRunner runner, HashReconciler hashes, StatusWriter statuses,
-    TimeProvider time, ILogger<Reconciler> log) : BackgroundService
+    IBalanceChanges balances, TimeProvider time, ILogger<Reconciler> log) : BackgroundService
 {
     private const string Status = "status ";
     private const string Hash = "hash ";
+
+    /// <summary>How long after a change of a balance the status is looked at: an app in use is looked at no more often than that.</summary>
+    private static readonly TimeSpan FundsAfter = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often an old version that still serves is looked at.</summary>
+    private static readonly TimeSpan StillNeededFor = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan AllStatusesEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AllHashesEvery = TimeSpan.FromMinutes(10);
 
@@ -33,7 +39,8 @@ internal sealed partial class Reconciler(
         leadership.Changed += AddAll;
         cluster.Apps.Changed += AddApp;
         cluster.Deployments.Changed += AddDeployment;
-        cluster.Services.Changed += AddService;
+        cluster.Services.Changed += AddObject;
+        cluster.Secrets.Changed += AddObject;
         runner.StateChanged += AddStatus;
         catalog.Changed += AddAllStatuses;
         return base.StartAsync(cancellationToken);
@@ -42,6 +49,7 @@ internal sealed partial class Reconciler(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await using var statusTimer = time.CreateTimer(_ => AddAllStatuses(), null, AllStatusesEvery, AllStatusesEvery);
+        using var funds = balances.Listen(account => AddFunds(account, stoppingToken));
         await using var hashTimer = time.CreateTimer(_ => AddAll(), null, AllHashesEvery, AllHashesEvery);
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -49,8 +57,8 @@ internal sealed partial class Reconciler(
             if (!leadership.IsLeader) continue;
             try
             {
-                if (await DoAsync(work, stoppingToken)) _queue.Succeeded(work);
-                else _queue.Failed(work, stoppingToken);
+                if (!await DoAsync(work, stoppingToken)) _queue.AddLater(work, StillNeededFor, stoppingToken);
+                _queue.Succeeded(work);
             }
             catch (Exception trouble) when (IsTrouble(trouble) && !stoppingToken.IsCancellationRequested)
             {
@@ -98,14 +106,19 @@ internal sealed partial class Reconciler(
         if (before is not null && now is not null && before.Metadata.Generation == now.Metadata.Generation
             && KubernetesJson.Serialize(before.Metadata.Labels) == KubernetesJson.Serialize(now.Metadata.Labels)
             && before.Metadata.OwnerReferences?.Count == now.Metadata.OwnerReferences?.Count) return;
-        AddObject((now ?? before)!.Metadata);
+        AddObject(before, now);
     }
 
-    private void AddService(V1Service? before, V1Service? now) => AddObject((now ?? before)!.Metadata);
-
-    private void AddObject(V1ObjectMeta metadata)
+    private void AddObject<T>(T? before, T? now) where T : class, IMetadata<V1ObjectMeta>
     {
+        var metadata = (now ?? before)!.Metadata;
         if (metadata.Name.StartsWith("svc-", StringComparison.Ordinal)) _queue.Add(Hash + metadata.Name[4..]);
+    }
+
+    private void AddFunds(AccountId account, CancellationToken cancellation)
+    {
+        var name = account.ToString();
+        if (leadership.IsLeader && cluster.Apps.TryFind(name, out _)) _queue.AddLater(Status + name, FundsAfter, cancellation);
     }
 
     private void AddStatus(string name) => _queue.Add(Status + name);

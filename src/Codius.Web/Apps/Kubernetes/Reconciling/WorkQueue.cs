@@ -10,6 +10,7 @@ internal sealed class WorkQueue(TimeProvider time)
 
     private readonly Channel<string> _names = Channel.CreateUnbounded<string>();
     private readonly HashSet<string> _waiting = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _later = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _failures = new(StringComparer.Ordinal);
 
     public int Failing
@@ -27,6 +28,16 @@ internal sealed class WorkQueue(TimeProvider time)
             if (!_waiting.Add(name)) return;
         }
         _names.Writer.TryWrite(name);
+    }
+
+    /// <summary>Adds it after a while, once, however often it is asked for until then.</summary>
+    public void AddLater(string name, TimeSpan wait, CancellationToken cancellation)
+    {
+        lock (_waiting)
+        {
+            if (!_later.Add(name)) return;
+        }
+        _ = LaterAsync(name, wait, cancellation);
     }
 
     public async ValueTask<string> TakeAsync(CancellationToken cancellation)
@@ -53,6 +64,7 @@ internal sealed class WorkQueue(TimeProvider time)
     private async Task LaterAsync(string name, TimeSpan wait, CancellationToken cancellation)
     {
         await Task.Delay(wait, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_waiting) _later.Remove(name);
         if (!cancellation.IsCancellationRequested) Add(name);
     }
 }

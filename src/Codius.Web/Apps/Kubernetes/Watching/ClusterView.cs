@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Codius.Web.Apps.Kubernetes.Objects;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Options;
@@ -11,6 +12,9 @@ internal sealed class ClusterView : BackgroundService
 {
     /// <summary>How long the server keeps one watch open; the next one goes on where it ended.</summary>
     private const int WatchSeconds = 290;
+
+    /// <summary>The gateway's own: whatever else the namespace keeps, such as passwords of registries, is none of its business.</summary>
+    private const string OwnSecrets = $"{AppAnnotations.Service},{AppObjects.ManagedBy}={AppObjects.Manager}";
 
     private readonly IKubernetes _client;
 
@@ -31,7 +35,14 @@ internal sealed class ClusterView : BackgroundService
             async end => Listed(await core.ListNamespacedPodAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
             (version, broken, end) => core.WatchListNamespacedPodAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
                 resourceVersion: version, timeoutSeconds: WatchSeconds, onError: broken, cancellationToken: end)), time, log);
-        All = [Apps, Deployments, Services, Pods];
+        Secrets = new(new WatchSource<V1Secret>("Secrets",
+            async end =>
+            {
+                var (secrets, version) = Listed(await core.ListNamespacedSecretAsync(where, labelSelector: OwnSecrets, cancellationToken: end));
+                return (secrets.Select(WithoutText).ToList(), version);
+            },
+            (version, broken, end) => WatchSecretsAsync(where, version, broken, end)), time, log);
+        All = [Apps, Deployments, Services, Secrets, Pods];
     }
 
     public Informer<AppResource> Apps { get; }
@@ -39,6 +50,9 @@ internal sealed class ClusterView : BackgroundService
     public Informer<V1Deployment> Deployments { get; }
 
     public Informer<V1Service> Services { get; }
+
+    /// <summary>That they are there, not what is in them.</summary>
+    public Informer<V1Secret> Secrets { get; }
 
     public Informer<V1Pod> Pods { get; }
 
@@ -63,6 +77,16 @@ internal sealed class ClusterView : BackgroundService
 
     private static (IEnumerable<T> Objects, string Version) Listed<T>(IItems<T> list) where T : class, IKubernetesObject<V1ObjectMeta> =>
         (list.Items, ((IMetadata<V1ListMeta>)list).Metadata.ResourceVersion);
+
+    private async IAsyncEnumerable<(WatchEventType Type, V1Secret Object)> WatchSecretsAsync(
+        string where, string version, Action<Exception> broken, [EnumeratorCancellation] CancellationToken end)
+    {
+        var changes = _client.CoreV1.WatchListNamespacedSecretAsync(where, allowWatchBookmarks: true, labelSelector: OwnSecrets,
+            resourceVersion: version, timeoutSeconds: WatchSeconds, onError: broken, cancellationToken: end);
+        await foreach (var (type, changed) in changes) yield return (type, WithoutText(changed));
+    }
+
+    private static V1Secret WithoutText(V1Secret secret) => new() { Metadata = secret.Metadata };
 
     private async Task<(IEnumerable<AppResource> Objects, string Version)> ListAppsAsync(CancellationToken end)
     {
