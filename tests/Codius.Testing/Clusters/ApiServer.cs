@@ -54,6 +54,20 @@ internal sealed class ApiServer : IAsyncDisposable
         });
     }
 
+    /// <summary>A kubeconfig of the cluster's owner, for a gateway.</summary>
+    public async Task<string> KubeconfigAsync()
+    {
+        await File.WriteAllTextAsync(_folder["kubeconfig"], $$"""
+            apiVersion: v1
+            kind: Config
+            clusters: [{name: test, cluster: {server: "https://127.0.0.1:{{_port}}", insecure-skip-tls-verify: true} }]
+            users: [{name: admin, user: {token: {{AdminToken}} } }]
+            contexts: [{name: test, context: {cluster: test, user: admin} }]
+            current-context: test
+            """);
+        return _folder["kubeconfig"];
+    }
+
     /// <summary>kubectl as the cluster's owner.</summary>
     public Task<(int Exit, string Text)> KubectlAsync(string? input, params string[] arguments) => KubectlAsync(AdminToken, input, arguments);
 

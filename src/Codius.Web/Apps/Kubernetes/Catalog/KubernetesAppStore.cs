@@ -12,13 +12,13 @@ namespace Codius.Web.Apps.Kubernetes.Catalog;
 
 /// <summary>
 /// Keeps manifests as custom resources. Each change names the resource version it was decided on, so that of two who want a
-/// name one gets it; reads are of what is watched, and a change returns when that shows it.
+/// name one gets it; reads are of what is watched, and a change returns when that and the catalog show it.
 /// </summary>
 internal sealed partial class KubernetesAppStore(
-    IKubernetes client, ClusterView cluster, ResourceReader reader, ResourceWriter writer, IKeptNames kept, TimeProvider time, ILogger<KubernetesAppStore> log) : IAppStore
+    IKubernetes client, ClusterView cluster, KubernetesCatalog catalog, ResourceReader reader, ResourceWriter writer, IKeptNames kept, TimeProvider time, ILogger<KubernetesAppStore> log) : IAppStore
 {
     /// <summary>How long a change waits until it is seen; later it is seen a little later.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public ValueTask<StoredApp?> FindAsync(string nameOrHash, CancellationToken cancellation)
     {
@@ -137,7 +137,13 @@ internal sealed partial class KubernetesAppStore(
         void OnChanged(AppResource? before, AppResource? now) => Look();
         cluster.Apps.Changed += OnChanged;
         Look();
-        await seen.Task.WaitAsync(Patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        async Task PublishedAsync()
+        {
+            await seen.Task;
+            // Whoever deploys and visits at once finds it.
+            await catalog.PublishedAsync(name);
+        }
+        await PublishedAsync().WaitAsync(Patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cluster.Apps.Changed -= OnChanged;
     }
 
