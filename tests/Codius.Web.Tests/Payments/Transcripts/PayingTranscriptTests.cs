@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using Codius.Testing;
 using Codius.Testing.Wallets;
@@ -33,6 +34,7 @@ public sealed class PayingTranscriptTests
         {
             gateway.Deploy("hello");
             await ByProgramAsync(gateway);
+            await BySampleAsync();
             await ByBrowserAsync(gateway);
             await FromOwnWalletAsync(gateway);
             Assert.Equal(1_000UL + 330_000 + 300_000, (await gateway.BalanceAsync("hello")).Credited);
@@ -60,6 +62,30 @@ public sealed class PayingTranscriptTests
         await using var sender = new StreamSender(connector, target.DestinationAccount, target.SharedSecret);
         var paid = await sender.SendAsync(1_000, Stop);
         _transcript.Say($"Sent {paid.Sent} units, delivered {paid.Delivered}: `{paid.Ending}`.");
+    }
+
+    // The sample as it is, a process of its own: it wants names that lead to this machine.
+    private async Task BySampleAsync()
+    {
+        var port = FreePort.Find();
+        await using var app = await CountedApp.StartAsync(_ => "Hello from the app.\n");
+        await using var gateway = await PayableGateway.StartAsync(settings: [$"Host:PublicUrl=http://localhost:{port}", $"Gateway:Port={port}"]);
+        gateway.Serve("hello", app.Address);
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "PayingClient.dll"), gateway.UrlOf("hello"), gateway.Host + "/ilp"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["ILP_TOKEN"] = PayableGateway.ConnectorToken },
+        };
+        using var sample = Process.Start(start)!;
+        var (output, errors) = (sample.StandardOutput.ReadToEndAsync(Stop), sample.StandardError.ReadToEndAsync(Stop));
+        await sample.WaitForExitAsync(Stop);
+
+        _transcript.Name($"localhost:{port}", "localhost:8080");
+        _transcript.Say("The sample itself, with an account at the gateway's own `/ilp`, as a connector beside it has one; what it paid, then the app's answer:");
+        _transcript.Block($"$ export ILP_TOKEN={{connector token}}\n$ dotnet run --project samples/PayingClient -- {gateway.UrlOf("hello")} {gateway.Host}/ilp\n{await errors}{await output}");
+        Assert.Equal((0, 1), (sample.ExitCode, app.Served));
+        Assert.Equal(300_000UL, (await gateway.BalanceAsync("hello")).Credited);
     }
 
     private async Task ByBrowserAsync(PayableGateway gateway)
