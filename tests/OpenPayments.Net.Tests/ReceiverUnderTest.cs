@@ -58,7 +58,7 @@ public sealed class ReceiverUnderTest : IAsyncLifetime
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton<ICancelledGrants, FakeCancelledGrants>()
             .AddSingleton<IIncomingPayments>(Payments)
-            .AddSingleton<IWalletAddresses, OneWalletAddress>()
+            .AddSingleton<IWalletAddresses, TwoWalletAddresses>()
             .AddSingleton<IPaymentMethods, OneMethod>()
             .AddOpenPaymentsReceiver());
         Http.BaseAddress = new Uri(_app.Urls.First());
@@ -83,13 +83,14 @@ public sealed class ReceiverUnderTest : IAsyncLifetime
         return app;
     }
 
-    private sealed class OneWalletAddress : IWalletAddresses
+    private sealed class TwoWalletAddresses : IWalletAddresses
     {
-        private static readonly WalletAddress Address = new(Hello, "hello", "hello", "USD", 9);
+        private static readonly WalletAddress[] All =
+            [new(Hello, "hello", "hello", "USD", 9), new(Hello.Replace("hello", "other", StringComparison.Ordinal), "other", "other", "USD", 9)];
 
-        public WalletAddress? Find(string id) => id == Hello ? Address : null;
+        public WalletAddress? Find(string id) => All.FirstOrDefault(address => address.Id == id);
 
-        public WalletAddress? OfAccount(string account) => account == "hello" ? Address : null;
+        public WalletAddress? OfAccount(string account) => All.FirstOrDefault(address => address.Account == account);
     }
 
     private sealed class OneMethod : IPaymentMethods

@@ -9,6 +9,7 @@ public sealed class MessageSigner(Key key, string keyId, TimeProvider time)
     public Jwk PublicJwk { get; } = new(keyId, key.PublicKey);
 
     /// <summary>Adds Content-Digest, Signature-Input and Signature to a request; everything else must be on it already.</summary>
+    /// <exception cref="InvalidOperationException">It has a body without a Content-Type.</exception>
     public async Task SignAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
         var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellation);
@@ -22,7 +23,8 @@ public sealed class MessageSigner(Key key, string keyId, TimeProvider time)
         }
         var message = new SignedMessage(request.Method.Method, request.RequestUri!.AbsoluteUri, name => HeaderOf(request, name), body);
         var parameters = $"({string.Join(' ', components.Select(component => $"\"{component}\""))});keyid=\"{keyId}\";created={time.GetUtcNow().ToUnixTimeSeconds()}";
-        var signature = SignatureAlgorithm.Ed25519.Sign(key, message.SignatureBase(components, parameters)!);
+        var signed = message.SignatureBase(components, parameters) ?? throw new InvalidOperationException("A body needs a Content-Type before it can be signed.");
+        var signature = SignatureAlgorithm.Ed25519.Sign(key, signed);
         request.Headers.Add("Signature-Input", "sig1=" + parameters);
         request.Headers.Add("Signature", $"sig1=:{Convert.ToBase64String(signature)}:");
     }

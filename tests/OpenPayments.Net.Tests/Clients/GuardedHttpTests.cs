@@ -45,6 +45,13 @@ public sealed class GuardedHttpTests
     public void Only_https_on_its_own_port_of_a_named_host_is_asked(string url) => Assert.False(GuardedHttp.MayAsk(new Uri(url), insecure: false));
 
     [Fact]
+    public void A_fetch_takes_no_longer_than_three_seconds()
+    {
+        using var http = GuardedHttp.Create(insecure: false);
+        Assert.Equal(TimeSpan.FromSeconds(3), http.Timeout);
+    }
+
+    [Fact]
     public async Task A_name_that_resolves_to_loopback_is_never_connected_to()
     {
         using var http = GuardedHttp.Create(insecure: false);

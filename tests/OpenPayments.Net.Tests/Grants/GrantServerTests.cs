@@ -171,6 +171,55 @@ public sealed class GrantServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_token_is_managed_and_a_grant_cancelled_at_its_own_URL_only()
+    {
+        var (one, two) = (await NewAsync(), await NewAsync());
+
+        var (rotated, _, _) = await _receiver.Wallet.SendAsync(HttpMethod.Post, two.Manage, token: one.Token);
+        var (revoked, _, _) = await _receiver.Wallet.SendAsync(HttpMethod.Delete, two.Manage, token: one.Token);
+        var (cancelled, _, _) = await _receiver.Wallet.SendAsync(HttpMethod.Delete, two.Continue, token: one.End);
+
+        Assert.Equal((401, 401, 401), (rotated, revoked, cancelled));
+        Assert.Equal((201, 201), ((await CreateAsync(one.Token)).Status, (await CreateAsync(two.Token)).Status));
+    }
+
+    [Fact]
+    public async Task Nobody_else_manages_a_token_or_cancels_a_grant()
+    {
+        var grant = await NewAsync();
+
+        var (rotated, _, _) = await _receiver.Bare.SendAsync(HttpMethod.Post, grant.Manage, token: grant.Token);
+        var (revoked, _, _) = await _receiver.Bare.SendAsync(HttpMethod.Delete, grant.Manage, token: grant.Token);
+        var (cancelled, _, _) = await _receiver.Bare.SendAsync(HttpMethod.Delete, grant.Continue, token: grant.End);
+
+        Assert.Equal((400, 400, 400), (rotated, revoked, cancelled)); // it has no such key
+        Assert.Equal(201, (await CreateAsync(grant.Token)).Status);
+    }
+
+    [Fact]
+    public async Task What_has_ended_is_not_brought_back()
+    {
+        var (cancelled, revoked) = (await NewAsync(), await NewAsync());
+        await _receiver.Wallet.SendAsync(HttpMethod.Delete, cancelled.Continue, token: cancelled.End);
+        await _receiver.Wallet.SendAsync(HttpMethod.Delete, revoked.Manage, token: revoked.Token);
+
+        Assert.Equal(401, (await _receiver.Wallet.SendAsync(HttpMethod.Post, cancelled.Manage, token: cancelled.Token)).Status);
+        Assert.Equal(401, (await _receiver.Wallet.SendAsync(HttpMethod.Post, revoked.Manage, token: revoked.Token)).Status);
+        Assert.Equal(401, (await _receiver.Wallet.SendAsync(HttpMethod.Delete, revoked.Manage, token: revoked.Token)).Status);
+    }
+
+    [Fact]
+    public async Task A_token_rotates_for_thirty_days_after_its_end()
+    {
+        var (one, two) = (await NewAsync(), await NewAsync());
+        _receiver.Time.Advance(TimeSpan.FromDays(30));
+        Assert.Equal(200, (await _receiver.Wallet.SendAsync(HttpMethod.Post, one.Manage, token: one.Token)).Status);
+
+        _receiver.Time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(401, (await _receiver.Wallet.SendAsync(HttpMethod.Post, two.Manage, token: two.Token)).Status);
+    }
+
+    [Fact]
     public async Task A_stolen_token_is_of_no_use_to_another_client()
     {
         var token = await _receiver.Wallet.GrantAsync("create");
@@ -178,6 +227,13 @@ public sealed class GrantServerTests : IAsyncLifetime
         var (status, _, _) = await _receiver.Bare.SendAsync(HttpMethod.Post, "/op/hello/incoming-payments", new JsonObject { ["walletAddress"] = ReceiverUnderTest.Hello }, token);
 
         Assert.Equal(401, status);
+    }
+
+    private async Task<(string Token, string Manage, string End, string Continue)> NewAsync()
+    {
+        var (_, json, _) = await _receiver.Wallet.AskForGrantAsync(["create"]);
+        return ((string)json!["access_token"]!["value"]!, new Uri((string)json["access_token"]!["manage"]!).AbsolutePath,
+            (string)json["continue"]!["access_token"]!["value"]!, new Uri((string)json["continue"]!["uri"]!).AbsolutePath);
     }
 
     private Task<(int Status, JsonNode? Json, System.Net.Http.Headers.HttpResponseHeaders Headers)> CreateAsync(string token) =>

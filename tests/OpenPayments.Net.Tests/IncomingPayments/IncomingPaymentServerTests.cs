@@ -83,6 +83,50 @@ public sealed class IncomingPaymentServerTests : IAsyncLifetime
         Assert.Single(all.Json!["methods"]!.AsArray());
     }
 
+    [Theory]
+    [InlineData("create", "read,read-all,list,complete")]
+    [InlineData("read", "create,list,complete")]
+    [InlineData("complete", "create,read,read-all,list")]
+    [InlineData("list", "create,read,read-all,complete")]
+    public async Task Each_action_needs_a_grant_for_it(string action, string granted)
+    {
+        var path = await CreateAsync();
+        var token = await _receiver.Wallet.GrantAsync(granted.Split(','));
+
+        var (status, json, _) = action switch
+        {
+            "create" => await _receiver.Wallet.SendAsync(HttpMethod.Post, Collection, Body("{}"), token),
+            "read" => await _receiver.Wallet.SendAsync(HttpMethod.Get, path, token: token),
+            "complete" => await _receiver.Wallet.SendAsync(HttpMethod.Post, path + "/complete", token: token),
+            _ => await _receiver.Wallet.SendAsync(HttpMethod.Get, Collection, token: token),
+        };
+
+        Assert.Equal((403, "insufficient_grant"), (status, (string)json!["error"]!["code"]!));
+    }
+
+    [Fact]
+    public async Task A_grant_for_one_wallet_address_is_none_for_another_and_one_for_none_is_for_all()
+    {
+        var other = Body($$"""{"walletAddress":"{{ReceiverUnderTest.Hello.Replace("hello", "other", StringComparison.Ordinal)}}"}""");
+        var (_, any, _) = await _receiver.Wallet.AskForGrantAsync(["create"], identifier: null);
+
+        var named = await _receiver.Wallet.SendAsync(HttpMethod.Post, "/op/other/incoming-payments", other, await _receiver.Wallet.GrantAsync("create"));
+        var unnamed = await _receiver.Wallet.SendAsync(HttpMethod.Post, "/op/other/incoming-payments", other.DeepClone(), (string)any!["access_token"]!["value"]!);
+
+        Assert.Equal((403, 201), (named.Status, unnamed.Status));
+    }
+
+    [Fact]
+    public async Task Only_the_client_that_made_a_payment_completes_it()
+    {
+        var path = await CreateAsync();
+
+        var strange = await _receiver.Bare.SendAsync(HttpMethod.Post, path + "/complete", token: await _receiver.Bare.GrantAsync("complete", "read-all"));
+        var read = await _receiver.Wallet.SendAsync(HttpMethod.Get, path, token: await _receiver.Wallet.GrantAsync("read"));
+
+        Assert.Equal((403, false), (strange.Status, (bool)read.Json!["completed"]!));
+    }
+
     [Fact]
     public async Task A_completed_payment_cannot_be_paid_and_a_repeat_changes_nothing()
     {
@@ -139,6 +183,48 @@ public sealed class IncomingPaymentServerTests : IAsyncLifetime
         Assert.False((bool)second.Json["pagination"]!["hasNextPage"]!);
         Assert.Equal(400, wrong.Status);
     }
+
+    // Of five payments: which a query gives, and whether there are more after and before them.
+    [Theory]
+    [InlineData("", "01234", false, false)]
+    [InlineData("?first=5", "01234", false, false)]
+    [InlineData("?first=1", "0", true, false)]
+    [InlineData("?first=2&cursor={0}", "12", true, true)]
+    [InlineData("?first=2&cursor={2}", "34", false, true)]
+    [InlineData("?cursor={4}", "", false, true)]
+    [InlineData("?last=2&cursor={3}", "12", true, true)]
+    [InlineData("?last=9&cursor={2}", "01", true, false)]
+    [InlineData("?last=1&cursor={0}", "", true, false)]
+    public async Task A_list_goes_forward_and_back_from_a_cursor(string query, string shown, bool next, bool previous)
+    {
+        var token = await _receiver.Wallet.GrantAsync("create", "list");
+        var ids = new List<string>();
+        for (var i = 0; i < 5; i++)
+        {
+            _receiver.Time.Advance(TimeSpan.FromSeconds(1));
+            ids.Add(((string)(await _receiver.Wallet.SendAsync(HttpMethod.Post, Collection, Body("{}"), token)).Json!["id"]!)[^36..]);
+        }
+        for (var i = 0; i < 5; i++) query = query.Replace($"{{{i}}}", ids[i], StringComparison.Ordinal);
+
+        var (status, json, _) = await _receiver.Wallet.SendAsync(HttpMethod.Get, Collection + query, token: token);
+
+        Assert.Equal(200, status);
+        Assert.Equal(shown, string.Concat(json!["result"]!.AsArray().Select(payment => ids.IndexOf(((string)payment!["id"]!)[^36..]))));
+        var pagination = new JsonObject { ["hasNextPage"] = next, ["hasPreviousPage"] = previous };
+        if (shown.Length > 0) (pagination["startCursor"], pagination["endCursor"]) = (ids[shown[0] - '0'], ids[shown[^1] - '0']);
+        Assert.Equal(pagination.ToJsonString(), json["pagination"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("?first=0")]
+    [InlineData("?first=101")]
+    [InlineData("?first=x")]
+    [InlineData("?last=2")]
+    [InlineData("?first=1&last=1&cursor=7b0a1c5e-0000-4000-8000-000000000000")]
+    [InlineData("?cursor=7b0a1c5e-0000-4000-8000-000000000000")]
+    [InlineData("?cursor=x")]
+    public async Task A_page_that_is_none_is_refused(string query) =>
+        Assert.Equal(400, (await _receiver.Wallet.SendAsync(HttpMethod.Get, Collection + query, token: await _receiver.Wallet.GrantAsync("list"))).Status);
 
     [Theory]
     [InlineData(CreationOutcome.TooManyOfAccount, "This wallet address has too many open incoming payments; try again when some have expired.")]

@@ -1,0 +1,134 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using NSec.Cryptography;
+using OpenPayments.Net.Clients;
+using OpenPayments.Net.Signatures;
+
+namespace OpenPayments.Net.Tests.Clients;
+
+/// <summary>How the keys of clients are fetched, from a real server that also misbehaves.</summary>
+public sealed class ClientKeysTests : IAsyncLifetime
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly Jwk _key = new MessageSigner(Key.Create(SignatureAlgorithm.Ed25519), "k", TimeProvider.System).PublicJwk;
+    private WebApplication _server = null!;
+    private Func<HttpContext, Task> _answer = null!;
+    private int _asked;
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _server = builder.Build();
+        _server.MapGet("/alice/jwks.json", context =>
+        {
+            Interlocked.Increment(ref _asked);
+            return _answer(context);
+        });
+        _server.MapGet("/elsewhere", context => WriteAsync(context, _key));
+        _answer = context => WriteAsync(context, _key);
+        await _server.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task A_key_is_kept_for_five_minutes()
+    {
+        var keys = Keys();
+        Assert.NotNull(await FindAsync(keys, "k"));
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Assert.NotNull(await FindAsync(keys, "k"));
+        Assert.Equal(1, _asked);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _answer = context => WriteAsync(context);
+        Assert.Null(await FindAsync(keys, "k"));
+        Assert.Equal(2, _asked);
+    }
+
+    [Fact]
+    public async Task An_unknown_key_is_asked_for_again_but_not_at_every_request()
+    {
+        var keys = Keys();
+        for (var i = 0; i < 5; i++) Assert.Null(await FindAsync(keys, "new"));
+        Assert.Equal(1, _asked);
+
+        _answer = context => WriteAsync(context, new Jwk("new", _key.PublicKey));
+        _time.Advance(TimeSpan.FromSeconds(11));
+        Assert.NotNull(await FindAsync(keys, "new"));
+        Assert.Equal(2, _asked);
+    }
+
+    [Fact]
+    public async Task No_redirect_is_followed()
+    {
+        _answer = context =>
+        {
+            context.Response.Redirect("/elsewhere");
+            return Task.CompletedTask;
+        };
+        Assert.Null(await FindAsync(Keys(), "k"));
+    }
+
+    [Theory]
+    [InlineData(60_000, true)]
+    [InlineData(70_000, false)]
+    public async Task So_much_is_read_of_an_answer(int padding, bool found)
+    {
+        _answer = context => context.Response.WriteAsync(new JsonObject { ["padding"] = new string('x', padding), ["keys"] = new JsonArray(_key.ToJson()) }.ToJsonString());
+        Assert.Equal(found, await FindAsync(Keys(), "k") is not null);
+    }
+
+    [Theory]
+    [InlineData(49, true)]
+    [InlineData(50, false)]
+    public async Task So_many_keys_are_read(int before, bool found)
+    {
+        _answer = context => WriteAsync(context, [.. Enumerable.Range(0, before).Select(i => new Jwk($"other-{i}", _key.PublicKey)), _key]);
+        Assert.Equal(found, await FindAsync(Keys(), "k") is not null);
+    }
+
+    [Theory]
+    [InlineData("not JSON")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"keys":7}""")]
+    [InlineData("""{"keys":[7,{"kty":"RSA"}]}""")]
+    public async Task What_is_no_list_of_keys_has_none(string body)
+    {
+        _answer = context => context.Response.WriteAsync(body);
+        Assert.Null(await FindAsync(Keys(), "k"));
+    }
+
+    [Fact]
+    public async Task Outside_a_laboratory_nobody_is_asked_over_http()
+    {
+        Assert.Null(await FindAsync(new ClientKeys(new HttpClient(), insecure: false, _time), "k"));
+        Assert.Equal(0, _asked);
+    }
+
+    [Fact]
+    public async Task A_bare_key_is_its_clients_only_one()
+    {
+        var client = new Client("jwk:" + _key.Thumbprint, null, _key);
+        Assert.Same(_key, await Keys().FindAsync(client, "k", TestContext.Current.CancellationToken));
+        Assert.Null(await Keys().FindAsync(client, "another", TestContext.Current.CancellationToken));
+    }
+
+    private ClientKeys Keys() => new(GuardedHttp.Create(insecure: true), insecure: true, _time);
+
+    private async Task<Jwk?> FindAsync(ClientKeys keys, string id)
+    {
+        Assert.Null(Client.OfWalletAddress(_server.Urls.Single() + "/alice", out var client));
+        return await keys.FindAsync(client!, id, TestContext.Current.CancellationToken);
+    }
+
+    private static Task WriteAsync(HttpContext context, params Jwk[] keys) =>
+        context.Response.WriteAsync(new JsonObject { ["keys"] = new JsonArray([.. keys.Select(key => key.ToJson())]) }.ToJsonString());
+}
