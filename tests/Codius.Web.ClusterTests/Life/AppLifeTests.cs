@@ -122,6 +122,46 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
         Assert.Equal("a secret text", await SecretAsync(name));
     }
 
+    [Fact]
+    public async Task What_no_app_refers_to_goes()
+    {
+        var name = AppAnnotations.ServiceOf(new string('a', 52));
+        var metadata = $"{{name: {name}, namespace: {TestCluster.Namespace}, labels: {{codius.org/service: {name}, app.kubernetes.io/managed-by: codius-gateway}} }}";
+        var labels = $"{{codius.org/service: {name}}}";
+        var orphans = $$"""
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {{metadata}}
+            spec:
+              replicas: 0
+              selector: {matchLabels: {{labels}} }
+              template: {metadata: {labels: {{labels}} }, spec: {containers: [{name: app, image: {{TestCluster.Image}} }] } }
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {{metadata}}
+            spec: {ports: [{port: 80}] }
+            ---
+            apiVersion: v1
+            kind: Secret
+            metadata: {{metadata}}
+            """;
+        async Task OrphanAsync()
+        {
+            var (exit, _, errors) = await TestCluster.RunAsync("kubectl", ["apply", "-f", "-"], orphans);
+            Assert.True(exit == 0, errors);
+        }
+        Task<bool> GoneAsync() => Soon.TrueAsync<bool>("nothing of it is left", async () =>
+            await TestCluster.KubectlAsync("get", "deployments,services,secrets", "-n", TestCluster.Namespace, "-l", AppAnnotations.Service, "-o", "name") is "" ? true : null);
+
+        // There before the gateway, and while it leads.
+        await OrphanAsync();
+        _gateways = await ClusterGateway.StartAsync();
+        await GoneAsync();
+        await OrphanAsync();
+        await GoneAsync();
+    }
+
     private async Task<string> SecretAsync(string name) =>
         Encoding.UTF8.GetString((await cluster.Client.CoreV1.ReadNamespacedSecretAsync(name, TestCluster.Namespace, cancellationToken: Cancellation)).Data["key"]);
 

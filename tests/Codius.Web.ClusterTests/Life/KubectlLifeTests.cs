@@ -6,6 +6,7 @@ using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.Balances;
 using Codius.Web.ClusterTests.Cluster;
 using k8s;
+using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.ClusterTests.Life;
@@ -32,7 +33,7 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
         await TestCluster.ClearAsync();
         await ApiServerFlags.PrepareAsync();
         _gateways = await ClusterGateway.StartAsync(settings:
-            [Payer.Setting, "Webhooks:Enabled=true", $"Webhooks:ClientAuthorityFile={ApiServerFlags.ClientAuthority}", "Gateway:Listen=0.0.0.0"]);
+            [Payer.Setting, "Kubernetes:RuntimeClassName=kata", "Webhooks:Enabled=true", $"Webhooks:ClientAuthorityFile={ApiServerFlags.ClientAuthority}", "Gateway:Listen=0.0.0.0"]);
         await _gateways.LeaderAsync();
         await ApiServerFlags.PointAtAsync(Gateway, cluster.Client);
     }
@@ -82,10 +83,12 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
             Assert.Contains("over and out", await socket.EchoAsync("over and out"), StringComparison.Ordinal);
         }
 
+        await ConfinedAsync(Assert.Single(View.PodsOf(hash)));
+
         // Nobody else's.
         var newer = Manifests.Hello("kubectl", "2");
-        await RefusedAsync(_mallory.ApplyAsync(newer));
-        await RefusedAsync(_mallory.RunAsync(null, "delete", "capp", "kubectl"));
+        await RefusedAsync(_mallory.ApplyAsync(newer), "Another deploy token deployed this app");
+        await RefusedAsync(_mallory.RunAsync(null, "delete", "capp", "kubectl"), "Another deploy token deployed this app");
         Assert.Equal(new Balance(2 * PerDeploy, 2 * PerDeploy, 0, 0), await BalanceAsync(_mallory));
         Assert.Equal(hash, await HashAsync());
 
@@ -101,11 +104,40 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
         Assert.Equal([HttpStatusCode.OK], (await visitors).SelectMany(statuses => statuses).Distinct());
         await SpentAsync(_alice, 2 * PerDeploy);
 
+        // Its money is gone: another version is not taken, what is there stays its owner's to delete.
+        await RefusedAsync(_alice.ApplyAsync(Manifests.Hello("kubectl", "3")), "A deploy costs 0.01 USD; the account of this deploy token has 0. Pay $codius.test/pay/");
         await DoneAsync(_alice.RunAsync(null, "delete", "capp", "kubectl"), "deleted");
         await Soon.TrueAsync<bool>("nothing of it is left", async () => await TestCluster.KubectlAsync(
             "get", "deployments,services,secrets,pods", "-n", TestCluster.Namespace, "-l", AppAnnotations.Service, "-o", "name") is "" ? true : null);
         Assert.Equal(HttpStatusCode.NotFound, (await Gateway.VisitAsync("kubectl")).Status);
         Assert.Equal(new Balance(2 * PerDeploy, 0, 2 * PerDeploy, 0), await BalanceAsync(_alice));
+    }
+
+    [Fact]
+    public async Task Bad_manifests_are_told_what_is_wrong_and_leave_nothing()
+    {
+        await PayAsync(_alice, PerDeploy);
+        var good = Manifests.Hello("bad");
+        (string Manifest, string[] Told)[] bad =
+        [
+            (good.Replace("spec:", "spec:\n  contaners: []", StringComparison.Ordinal), ["unknown field", "contaners"]),
+            ("apiVersion: core.codius.org/v1alpha1\nkind: Service\nmetadata: {name: bad}\nspec: {containers: []}\n", ["spec.containers"]),
+            (good.Replace("name: bad", "name: bad.name", StringComparison.Ordinal), ["metadata.name"]),
+            (good.Replace("name: bad", "name: Bad_name", StringComparison.Ordinal), ["metadata.name"]),
+            (good.Replace("name: bad", "name: admin", StringComparison.Ordinal), ["metadata.name"]),
+            (good.Replace("spec:", "spec:\n  port: 70000", StringComparison.Ordinal), ["spec.port"]),
+            (good.Replace("value: \"1\"", "value: \"1\"\n          valueFrom: {secretKeyRef: {key: key}}", StringComparison.Ordinal), ["spec.containers[0].env[0]"]),
+            (good.Replace("  key: a secret text", "  other: a secret text", StringComparison.Ordinal), ["spec.containers[0].env[1]"]),
+            (Manifests.Hello("bad", image: "elsewhere.example/app"), ["spec.containers[0].image", "not from a registry"]),
+            (Manifests.Hello("bad", secret: new string('x', 256 * 1024)), ["256 KiB"]),
+        ];
+
+        foreach (var (manifest, told) in bad) await RefusedAsync(_alice.ApplyAsync(manifest), told);
+
+        Assert.Equal("", await TestCluster.KubectlAsync("get", "services.core.codius.org", "-o", "name"));
+        Assert.Equal(new Balance(PerDeploy, PerDeploy, 0, 0), await BalanceAsync(_alice));
+        await DoneAsync(_alice.ApplyAsync(good), "created");
+        await SpentAsync(_alice, PerDeploy);
     }
 
     private static async Task DoneAsync(Task<(int Exit, string Text)> kubectl, string expected)
@@ -115,11 +147,24 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
         Assert.Contains(expected, text, StringComparison.Ordinal);
     }
 
-    private static async Task RefusedAsync(Task<(int Exit, string Text)> kubectl)
+    private static async Task RefusedAsync(Task<(int Exit, string Text)> kubectl, params string[] told)
     {
         var (exit, text) = await kubectl;
-        Assert.NotEqual(0, exit);
-        Assert.Contains("Another deploy token deployed this app", text, StringComparison.Ordinal);
+        Assert.True(exit != 0, text);
+        Assert.All(told, words => Assert.Contains(words, text, StringComparison.Ordinal));
+    }
+
+    /// <summary>What the app's own container shows of what it may.</summary>
+    private static async Task ConfinedAsync(V1Pod pod)
+    {
+        Assert.Equal("kata", pod.Spec.RuntimeClassName);
+        var inside = await TestCluster.KubectlAsync("exec", "-n", TestCluster.Namespace, pod.Metadata.Name, "--", "sh", "-c", "cat /proc/self/status; ls -R /var/run; env");
+        Assert.Contains("NoNewPrivs:\t1\n", inside, StringComparison.Ordinal);
+        Assert.Contains("Seccomp:\t2\n", inside, StringComparison.Ordinal);
+        // NET_BIND_SERVICE and no other.
+        Assert.Contains("CapBnd:\t0000000000000400\n", inside, StringComparison.Ordinal);
+        Assert.DoesNotContain("serviceaccount", inside, StringComparison.Ordinal);
+        Assert.DoesNotContain("SVC_", inside, StringComparison.Ordinal);
     }
 
     private static Task<string> HashAsync() => TestCluster.KubectlAsync("get", "capp", "kubectl", "-o", "jsonpath={.metadata.annotations.codius\\.org/hash}");
