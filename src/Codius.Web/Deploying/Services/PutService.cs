@@ -11,7 +11,8 @@ namespace Codius.Web.Deploying.Services;
 /// Whatever can be refused is refused before money is touched.
 /// </summary>
 internal sealed partial class PutService(
-    ManifestBody body, IAppStore store, DeployReservations reservations, DeployFunds funds, DeployProblems problems, HostNames names, ILogger<PutService> log)
+    ManifestBody body, IAppStore store, DeployReservations reservations, DeployFunds funds, DeployProblems problems, HostNames names,
+    Visibility visibility, ILogger<PutService> log)
 {
     public async Task HandleAsync(HttpContext context, string name)
     {
@@ -37,6 +38,7 @@ internal sealed partial class PutService(
                 await RefuseAsync(context, problem);
                 return;
             }
+            await visibility.WaitAsync(app.Name, app.Hash);
             context.Response.StatusCode = outcome == PutOutcome.Created ? StatusCodes.Status201Created : StatusCodes.Status204NoContent;
             context.Response.Headers.Location = $"{names.Origin}/services/{name}";
         }

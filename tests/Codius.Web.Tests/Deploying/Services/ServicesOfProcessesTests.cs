@@ -43,6 +43,27 @@ public sealed class ServicesOfProcessesTests(DeployOnProcesses fixture) : IClass
     }
 
     [Fact]
+    public async Task Whoever_deploys_and_visits_at_once_finds_the_app_and_after_a_deletion_no_more()
+    {
+        const int Times = 20;
+        var token = await _host.TokenAsync(deploys: Times);
+        for (var i = 0; i < Times; i++)
+        {
+            Assert.Equal(HttpStatusCode.Created, await _host.PutAsync("at-once", token, One));
+            Assert.Equal(HttpStatusCode.PaymentRequired, await VisitAsync("at-once"));
+            Assert.Equal(HttpStatusCode.NoContent, (await _host.SendAsync(HttpMethod.Delete, "at-once", token)).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, await VisitAsync("at-once"));
+        }
+    }
+
+    private async Task<HttpStatusCode> VisitAsync(string name)
+    {
+        using var visit = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { Host = $"{name}.codius.example" } };
+        using var answer = await _host.Client.SendAsync(visit, Stop);
+        return answer.StatusCode;
+    }
+
+    [Fact]
     public async Task A_deleted_name_is_kept_for_its_owner()
     {
         var (mine, other) = (await _host.TokenAsync(deploys: 2), await _host.TokenAsync());
