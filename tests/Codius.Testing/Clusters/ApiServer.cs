@@ -88,6 +88,21 @@ internal sealed class ApiServer : IAsyncDisposable
         return (kubectl.ExitCode, await output + await error);
     }
 
+    /// <summary>Commands in a shell whose kubectl trusts this API server and knows nothing else.</summary>
+    public async Task<(int Exit, string Text)> ShellAsync(string token, string commands)
+    {
+        var trusting = $"kubectl() {{ command kubectl --kubeconfig=/dev/null --insecure-skip-tls-verify --cache-dir='{_folder["cache"]}' \"$@\"; }}\n";
+        using var shell = Process.Start(new ProcessStartInfo("bash", ["-euc", trusting + commands])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["CODIUS_TOKEN"] = token },
+        })!;
+        var (output, error) = (shell.StandardOutput.ReadToEndAsync(), shell.StandardError.ReadToEndAsync());
+        await shell.WaitForExitAsync();
+        return (shell.ExitCode, await output + await error);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client?.Dispose();

@@ -64,6 +64,7 @@ public sealed class PaidByWalletTests(Chrome chrome) : IAsyncLifetime
         var troubles = Troubles.Of(page);
         await page.GotoAsync(AppUrl);
         await PageChecks.LooksGoodAsync(page, $"wallet-form-{look.Name}");
+        await Expect(page.GetByLabel("Amount").Locator("option").First).ToHaveTextAsync("US$0.0003, opens it now");
 
         await page.GetByLabel("Your wallet address").FillAsync("not a wallet");
         await page.GetByRole(AriaRole.Button, new() { Name = "Pay from this wallet" }).ClickAsync();
@@ -74,6 +75,8 @@ public sealed class PaidByWalletTests(Chrome chrome) : IAsyncLifetime
         await page.GetByLabel("Your wallet address").FillAsync(_wallet.Address);
         await page.GetByRole(AriaRole.Button, new() { Name = "Pay from this wallet" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Your wallet will ask you");
+        await Expect(page.Locator("#debit")).ToHaveTextAsync("US$0.000303001");
+        await Expect(page.Locator("#arrives")).ToHaveTextAsync("US$0.0003");
         await PageChecks.LooksGoodAsync(page, $"wallet-consent-{look.Name}");
         await page.GetByRole(AriaRole.Link, new() { Name = "Continue at" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Yes" }).ClickAsync();

@@ -46,11 +46,29 @@ public sealed class HomePageTests(Chrome chrome)
         var page = await context.NewPageAsync();
         await page.GotoAsync(stage.HostUrl + "/");
 
-        await page.GetByLabel("Or use one that you have").FillAsync("a deploy token I have");
+        await page.GetByLabel("Or use one that you have").FillAsync("a-deploy-token-I-have");
         await page.GetByRole(AriaRole.Button, new() { Name = "Use it" }).ClickAsync();
 
-        await Expect(page.Locator("#address")).ToHaveTextAsync($"{stage.HostUrl}/pay/{AccountId.OfDeployToken("a deploy token I have")}");
+        await Expect(page.Locator("#address")).ToHaveTextAsync($"{stage.HostUrl}/pay/{AccountId.OfDeployToken("a-deploy-token-I-have")}");
         await Expect(page.Locator("#account-heading")).ToBeFocusedAsync();
+    }
+
+    [Theory]
+    [InlineData("words with spaces between")]
+    [InlineData("ein-Schlüssel-mit-Umlaut")]
+    public async Task A_token_that_no_header_can_carry_is_refused_before_it_is_paid_for(string token)
+    {
+        await using var stage = await PageStage.StartAsync();
+        await using var context = await chrome.Browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(stage.HostUrl + "/");
+
+        await page.GetByLabel("Or use one that you have").FillAsync(token);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Use it" }).ClickAsync();
+
+        await Expect(page.Locator("#known-error")).ToHaveTextAsync("A deploy token is one word of plain letters, digits and signs.");
+        await Expect(page.GetByLabel("Or use one that you have")).ToHaveAttributeAsync("aria-invalid", "true");
+        Assert.Equal(stage.HostUrl + "/", page.Url);
     }
 
     [Fact]

@@ -147,6 +147,44 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_tab_that_came_to_the_front_again_asks_for_the_balance()
+    {
+        var page = await OpenAsync();
+
+        var asked = page.WaitForRequestAsync("**/.well-known/codius/balance");
+        await page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))");
+
+        await asked;
+    }
+
+    [Fact]
+    public async Task Going_back_to_the_page_shows_what_was_paid_meanwhile_and_pays_nothing()
+    {
+        var page = await OpenAsync();
+        await page.GotoAsync(_stage.HostUrl + "/");
+        _stage.Balances.Set("hello", 1_000);
+
+        await page.GoBackAsync();
+
+        await Expect(page.Locator("#balance")).ToHaveAttributeAsync("value", "0.000001");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("runs on small payments");
+    }
+
+    [Theory]
+    [InlineData(1280, true)]
+    [InlineData(390, false)]
+    public async Task Beside_the_address_stands_its_picture_where_a_phone_can_look_at_the_screen(int width, bool shown)
+    {
+        var page = await OpenAsync();
+        await page.SetViewportSizeAsync(width, 900);
+
+        var picture = page.Locator("svg.qr");
+        Assert.Equal(shown, await picture.IsVisibleAsync());
+        await Expect(picture).ToHaveAttributeAsync("aria-label", "QR code of the wallet address that is written beside it");
+        await Expect(page.Locator("#address")).ToHaveTextAsync(_stage.AppUrl + "/.well-known/pay");
+    }
+
+    [Fact]
     public async Task Where_streams_are_refused_the_balance_is_asked_for()
     {
         await _context.RouteAsync("**/.well-known/codius/events", route => route.FulfillAsync(new RouteFulfillOptions { Status = 429 }));

@@ -3,6 +3,7 @@ using Codius.Testing.Clusters;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Deploying.Certificates;
+using Codius.Web.Pages.Home;
 using Codius.Web.Tests.Deploying.Certificates;
 using k8s;
 using k8s.Models;
@@ -98,6 +99,13 @@ public sealed class KubectlTests : IAsyncLifetime
         Assert.Contains("Another deploy token deployed this app", (await ApplyAsync(stranger, App("my-app", image: "docker.io/other/app"))).Text, StringComparison.Ordinal);
         Assert.Contains("Another deploy token deployed this app", (await _server.KubectlAsync(stranger, null, ["delete", "capp", "my-app"])).Text, StringComparison.Ordinal);
         Assert.Equal(DeployHost.Price, (await Host.BalanceAsync(stranger)).Available);
+
+        // The command on the host's page, with the image that stands there: all it needs besides is to trust this API server.
+        var example = HomeExamples.Kubectl(_server.Client.BaseUri, "nginxinc/nginx-unprivileged:stable-alpine").Replace("my-app", "page-app", StringComparison.Ordinal);
+        (exit, text) = await _server.ShellAsync(stranger, example);
+        Assert.True(exit == 0, text);
+        Assert.Contains("page-app created", text, StringComparison.Ordinal);
+        Assert.Equal(0UL, (await Host.BalanceAsync(stranger)).Available);
     }
 
     private static string App(string name, string image = "docker.io/example/app") => $$"""

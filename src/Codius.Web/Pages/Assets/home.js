@@ -25,6 +25,8 @@ document.getElementById('make').addEventListener('click', async () => {
 
 known.addEventListener('submit', async event => {
   event.preventDefault();
+  // What cannot stand in a header could be paid for, and never be used.
+  if (!/^[!-~]+$/.test(field.value)) return void refuse('A deploy token is one word of plain letters, digits and signs.');
   if (!await use(field.value)) return;
   document.getElementById('account-heading').focus();
   remark('This is the account of your deploy token.');

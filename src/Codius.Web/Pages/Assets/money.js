@@ -19,6 +19,8 @@ export function spoken(text, currency) {
 /** Rewrites every amount on the page (or in a part of it). */
 export function beautify(root) {
   for (const data of root.querySelectorAll('data.money')) data.textContent = spoken(data.value, data.dataset.currency);
+  // An option holds text alone: its amount stands before the comma.
+  for (const option of root.querySelectorAll('option[data-amount]')) option.textContent = option.textContent.replace(/^[^,]*/, spoken(option.dataset.amount, option.dataset.currency));
 }
 
 /** Shows a new amount in a place that has one already. */
