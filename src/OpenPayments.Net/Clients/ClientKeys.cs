@@ -17,9 +17,11 @@ public sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider time
     // An unknown key id is asked for again, but not at every request of someone who invents key ids.
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(10);
 
+    private readonly HostRates _hosts = new(time);
     private readonly ConcurrentDictionary<string, Fetched> _cache = new(StringComparer.Ordinal);
 
     /// <summary>The key; null if the client has none of that name, or its keys cannot be had.</summary>
+    /// <exception cref="OpenPaymentsUnavailableException">The client's host was asked too often lately: not now.</exception>
     public async ValueTask<Jwk?> FindAsync(Client client, string keyId, CancellationToken cancellation)
     {
         if (client.Key is { } bare) return bare.KeyId == keyId ? bare : null;
@@ -47,6 +49,7 @@ public sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider time
     {
         var url = new Uri(walletAddress.AbsoluteUri.TrimEnd('/') + "/jwks.json");
         if (!GuardedHttp.MayAsk(url, insecure)) return [];
+        if (!_hosts.TryTake(url.IdnHost)) throw new OpenPaymentsUnavailableException($"{url.IdnHost} was asked for keys too often.");
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);

@@ -30,15 +30,20 @@ public sealed class RefusalTests
         Assert.Equal("<http://hello.codius.test/.well-known/pay>; rel=\"payment\"", Assert.Single(answer.Headers.GetValues("Link")));
     }
 
-    [Fact]
-    public async Task A_page_of_another_origin_can_read_the_402()
+    [Theory]
+    [InlineData("*/*", "application/problem+json")]
+    [InlineData(Html, "text/html")]
+    public async Task A_page_of_another_origin_can_read_the_402_in_either_form(string accept, string type)
     {
         await using var visits = await VisitFixture.StartAsync(funds: 0);
         var request = VisitFixture.Request(HttpMethod.Get);
+        request.Headers.Add("Accept", accept);
         request.Headers.Add("Origin", "https://shop.example");
 
         var answer = await visits.SendAsync(request);
 
+        Assert.Equal((HttpStatusCode.PaymentRequired, type, "no-store"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType, answer.Headers.CacheControl!.ToString()));
+        Assert.Equal("<http://hello.codius.test/.well-known/pay>; rel=\"payment\"", Assert.Single(answer.Headers.GetValues("Link")));
         Assert.Equal("https://shop.example", Assert.Single(answer.Headers.GetValues("Access-Control-Allow-Origin")));
         Assert.Contains("Link", Assert.Single(answer.Headers.GetValues("Access-Control-Expose-Headers")), StringComparison.Ordinal);
         Assert.Equal("Origin", Assert.Single(answer.Headers.GetValues("Vary")));

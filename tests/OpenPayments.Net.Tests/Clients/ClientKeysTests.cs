@@ -66,6 +66,22 @@ public sealed class ClientKeysTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_host_is_asked_at_a_rate_however_many_addresses_are_named_there()
+    {
+        var keys = Keys();
+        async Task AskAsync(int number)
+        {
+            Assert.Null(Client.OfWalletAddress($"{_server.Urls.Single()}/nobody-{number}", out var client));
+            Assert.Null(await keys.FindAsync(client!, "k", TestContext.Current.CancellationToken));
+        }
+        for (var i = 0; i < 200; i++) await AskAsync(i);
+
+        await Assert.ThrowsAsync<OpenPaymentsUnavailableException>(() => AskAsync(200));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await AskAsync(200);
+    }
+
+    [Fact]
     public async Task No_redirect_is_followed()
     {
         _answer = context =>

@@ -38,6 +38,18 @@ public sealed class GrantServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_wallet_address_may_also_be_named_as_an_object()
+    {
+        var (status, _, _) = await _receiver.Wallet.SendAsync(HttpMethod.Post, "/auth", new JsonObject
+        {
+            ["access_token"] = new JsonObject { ["access"] = JsonNode.Parse("""[{"type":"incoming-payment","actions":["create"]}]""") },
+            ["client"] = new JsonObject { ["walletAddress"] = _receiver.Wallet.Name },
+        });
+
+        Assert.Equal((200, 1), (status, _receiver.KeyFetches));
+    }
+
+    [Fact]
     public async Task A_bare_key_is_a_client() => Assert.Equal(200, (await _receiver.Bare.AskForGrantAsync(["read-all"])).Status);
 
     [Theory]
