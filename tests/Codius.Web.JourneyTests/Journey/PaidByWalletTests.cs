@@ -36,7 +36,8 @@ public sealed class PaidByWalletTests(Chrome chrome) : IAsyncLifetime
         _app.Run(context => Results.Content("<!doctype html><html lang=\"en\"><title>hello</title><h1>Hello from the app</h1>", "text/html").ExecuteAsync(context));
         await _app.StartAsync(TestContext.Current.CancellationToken);
         _apps.Host("hello");
-        _apps.Set("hello", new AppState.Awake(new Uri(_app.Urls.Single())));
+        // Asleep until it is paid: one that is awake without money would be put to sleep, sooner or later.
+        _apps.OnWake = _ => new AppState.Awake(new Uri(_app.Urls.Single()));
         _gateway = await GatewayUnderTest.StartAsync(
             [$"Host:PublicUrl=http://localhost:{_port}", $"Gateway:Port={_port}", $"Payments:Connectors:one={ConnectorToken}"],
             services => services.AddSingleton<IAppCatalog>(_apps).AddSingleton<IAppRunner>(_apps));
