@@ -55,30 +55,31 @@ internal sealed class HashReconciler(
     private async Task ApplyAsync(HashedApp app, CancellationToken cancellation)
     {
         var (name, deployment, service, secret) = (app.ObjectName, objects.Deployment(app), objects.Service(app), objects.Secret(app));
-        if (_applied.TryGetValue(app.Hash, out var applied) && applied == Fingerprint(app)) return;
+        if (_applied.TryGetValue(app.Hash, out var applied) && applied == Seen(app, secret is not null)) return;
 
-        if (secret is not null) await ApplyAsync(secret, cancellation);
-        await client.CoreV1.PatchNamespacedServiceAsync(Apply(service), name, _namespace, fieldManager: AppObjects.Manager, force: true, cancellationToken: cancellation);
+        var secretNow = secret is null ? null : await ApplyAsync(secret, cancellation);
+        var serviceNow = await client.CoreV1.PatchNamespacedServiceAsync(Apply(service), name, _namespace, fieldManager: AppObjects.Manager, force: true, cancellationToken: cancellation);
         if (!cluster.Deployments.TryFind(name, out _)) await CreateAsleepAsync(app, cancellation);
-        await client.AppsV1.PatchNamespacedDeploymentAsync(Apply(deployment), name, _namespace, fieldManager: AppObjects.Manager, force: true, cancellationToken: cancellation);
-        // What is there once the watch has shown it; a later difference is drift.
-        _applied[app.Hash] = Fingerprint(app);
+        var deploymentNow = await client.AppsV1.PatchNamespacedDeploymentAsync(Apply(deployment), name, _namespace, fieldManager: AppObjects.Manager, force: true, cancellationToken: cancellation);
+        // As the server has it, and the watch will show it. What the watch shows now may be of before, or of a deletion just after:
+        // any difference is drift.
+        _applied[app.Hash] = Fingerprint(app, deploymentNow, serviceNow, secretNow);
     }
 
-    private async Task ApplyAsync(V1Secret secret, CancellationToken cancellation)
+    private async Task<V1Secret> ApplyAsync(V1Secret secret, CancellationToken cancellation)
     {
         var name = secret.Metadata.Name;
         Task<V1Secret> Again() =>
             client.CoreV1.PatchNamespacedSecretAsync(Apply(secret), name, _namespace, fieldManager: AppObjects.Manager, force: true, cancellationToken: cancellation);
         try
         {
-            await Again();
+            return await Again();
         }
         catch (HttpOperationException other) when (other.Response?.StatusCode == HttpStatusCode.UnprocessableEntity)
         {
             // Somebody put another one in its place; what is in a Secret of an app never changes.
             await IgnoreMissingAsync(client.CoreV1.DeleteNamespacedSecretAsync(name, _namespace, cancellationToken: cancellation));
-            await Again();
+            return await Again();
         }
     }
 
@@ -107,14 +108,23 @@ internal sealed class HashReconciler(
         return true;
     }
 
-    /// <summary>What was applied and what is there: the same as before means that there is nothing to do.</summary>
-    private string Fingerprint(HashedApp app)
+    private string Seen(HashedApp app, bool hasSecret)
     {
-        var name = app.ObjectName;
-        var deployment = cluster.Deployments.TryFind(name, out var there) ? Shape(there.Metadata, KubernetesJson.Serialize(there.Spec.Template)) : "none";
-        var service = cluster.Services.TryFind(name, out var found) ? Shape(found.Metadata, KubernetesJson.Serialize(found.Spec)) : "none";
-        var secret = cluster.Secrets.TryFind(name, out var kept) ? $"{kept.Metadata.Uid} {kept.Metadata.ResourceVersion}" : "none";
-        return $"{string.Join(',', app.Owners.Select(owner => owner.Uid))} {deployment} {service} {secret}";
+        cluster.Deployments.TryFind(app.ObjectName, out var deployment);
+        cluster.Services.TryFind(app.ObjectName, out var service);
+        V1Secret? secret = null;
+        if (hasSecret) cluster.Secrets.TryFind(app.ObjectName, out secret);
+        return Fingerprint(app, deployment, service, secret);
+    }
+
+    /// <summary>The same as before means that there is nothing to do.</summary>
+    private static string Fingerprint(HashedApp app, V1Deployment? deployment, V1Service? service, V1Secret? secret)
+    {
+        var runs = deployment is null ? "none" : Shape(deployment.Metadata, KubernetesJson.Serialize(deployment.Spec.Template));
+        var answers = service is null ? "none" : Shape(service.Metadata, KubernetesJson.Serialize(service.Spec));
+        // What is in it is not known; each change of it has a version.
+        var keeps = secret is null ? "none" : $"{secret.Metadata.Uid} {secret.Metadata.ResourceVersion}";
+        return $"{string.Join(',', app.Owners.Select(owner => owner.Uid))} {runs} {answers} {keeps}";
     }
 
     private static string Shape(V1ObjectMeta metadata, string spec) =>
