@@ -15,10 +15,12 @@ internal sealed class RateDoors(TimeProvider time, DoorRate perClient, DoorRate 
     {
         if (!_clients.TryTake(HashCode.Combine(door, ClientHash.Of(context.Connection.RemoteIpAddress)), out var wait))
             return await RefuseAsync(context, door, "client", wait);
-        if (account is { } hash && !_accounts.TryTake(HashCode.Combine(door, hash), out wait))
-            return await RefuseAsync(context, door, "account", wait);
-        return true;
+        return account is not { } hash || await EnterAccountAsync(context, door, hash);
     }
+
+    /// <summary>The same for whom a request turned out to be for, once it had come in.</summary>
+    public async ValueTask<bool> EnterAccountAsync(HttpContext context, string door, int account) =>
+        _accounts.TryTake(HashCode.Combine(door, account), out var wait) || await RefuseAsync(context, door, "account", wait);
 
     private async ValueTask<bool> RefuseAsync(HttpContext context, string door, string whose, TimeSpan wait)
     {

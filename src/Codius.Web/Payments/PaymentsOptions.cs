@@ -74,7 +74,7 @@ internal sealed class PaymentsOptions
     [Range(1, 1_000_000)]
     public int PerAccountBurst { get; set; } = 2000;
 
-    /// <summary>Open Payments incoming payments that one account may have open at a time; one more is answered 429.</summary>
+    /// <summary>Open Payments incoming payments that one account may have at a time, until they expire; one more is answered 429.</summary>
     /// <value>The default is 10,000.</value>
     [Range(1, 1_000_000)]
     public int MaxOpenIncomingPayments { get; set; } = 10_000;

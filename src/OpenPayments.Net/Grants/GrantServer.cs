@@ -10,7 +10,7 @@ namespace OpenPayments.Net.Grants;
 
 /// <summary>The authorization server: gives grants for incoming payments at once, rotates and ends their tokens (GNAP, RFC 9635).</summary>
 internal sealed class GrantServer(
-    OpenPaymentsOptions options, GrantTokens tokens, ICancelledGrants cancelled, ClientKeys keys, IWalletAddresses addresses, TimeProvider time)
+    OpenPaymentsOptions options, GrantTokens tokens, ICancelledGrants cancelled, ClientKeys keys, IWalletAddresses addresses, TimeProvider time, IGrantDoor? door = null)
 {
     /// <summary><c>POST {authServer}</c>: a grant. A wish for interaction is ignored: nobody needs to be asked whether money may come in.</summary>
     public async Task RequestAsync(HttpContext context)
@@ -23,7 +23,9 @@ internal sealed class GrantServer(
             await Answers.WriteAsync(context, OpenPaymentsError.InvalidRequest("The body must be a JSON object with access_token.access and client."));
             return;
         }
-        error = Read(json, list, out var client, out var access) ?? await request.VerifyAsync(client!, keys, context.RequestAborted);
+        error = Read(json, list, out var client, out var access);
+        if (error is null && !await MayEnterAsync(context, access)) return;
+        error ??= await request.VerifyAsync(client!, keys, context.RequestAborted);
         if (error is not null) { await Answers.WriteAsync(context, error); return; }
         await Answers.WriteAsync(context, 200, Answer(New(RandomId(), client!, access)));
     }
@@ -65,6 +67,14 @@ internal sealed class GrantServer(
         if (error is not null) { await Answers.WriteAsync(context, error); return; }
         await cancelled.CancelAsync(grant!.TokenId, EndOf(grant), context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
+    private async ValueTask<bool> MayEnterAsync(HttpContext context, List<Access> access)
+    {
+        if (door is null) return true;
+        foreach (var account in access.Select(item => item.Identifier).OfType<string>().Distinct())
+            if (!await door.EnterAsync(context, addresses.Find(account)!.Account)) return false;
+        return true;
     }
 
     private OpenPaymentsError? Read(JsonElement json, JsonElement list, out Client? client, out List<Access> access)

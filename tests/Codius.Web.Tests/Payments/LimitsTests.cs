@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Codius.Web.Pages;
 using Codius.Web.Pages.Following;
 using Codius.Web.Payments;
+using Codius.Web.Tests.Payments.OpenPayments;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -61,7 +62,7 @@ public sealed class LimitsTests
     [MemberData(nameof(Doors))]
     public async Task All_clients_together_may_come_so_often_for_one_account(string door, string method, string url, string counter)
     {
-        // What a grant is for stands in its body, and nothing is stored; the keys are the gateway's own.
+        // What a grant is for stands in its body, see below; the keys are the gateway's own.
         if (door == "grants" || url.EndsWith("jwks.json", StringComparison.Ordinal)) return;
         await using var gateway = await StartAsync(Two);
         var (app, other) = (gateway.NewApp(), gateway.NewApp());
@@ -73,6 +74,22 @@ public sealed class LimitsTests
         Assert.Equal((HttpStatusCode.TooManyRequests, "1", "Too many requests came for this account. Wait, then try again."), (status, wait, (string)body!["detail"]!));
         Assert.NotEqual(HttpStatusCode.TooManyRequests, (await AskAsync(gateway, other, method, url)).Status);
         Assert.Null(await gateway.ReadAsync(app));
+        refused.AssertAtLeast(1);
+    }
+
+    [Fact]
+    public async Task Grants_for_one_account_are_given_at_a_rate_and_those_for_others_and_for_none_in_particular_at_theirs()
+    {
+        await using var gateway = await StartAsync(Two);
+        var (app, other) = (gateway.NewApp(), gateway.NewApp());
+        var client = new BareClient(gateway);
+        using var refused = new RefusalCounter("grants", "too many, by account");
+
+        for (var i = 0; i < 2; i++) Assert.Equal(200, (await client.AskForGrantAsync(app, true, "create")).Status);
+        var (status, _, answer) = await client.AskForGrantAsync(app, true, "create");
+
+        Assert.Equal((429, "1"), (status, answer.Headers.GetValues("Retry-After").Single()));
+        Assert.Equal((200, 200), ((await client.AskForGrantAsync(other, true, "create")).Status, (await client.AskForGrantAsync(null, true, "read-all")).Status));
         refused.AssertAtLeast(1);
     }
 

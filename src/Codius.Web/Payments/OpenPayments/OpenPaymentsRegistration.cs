@@ -28,6 +28,7 @@ internal static class OpenPaymentsRegistration
         });
         services.AddSingleton<ICancelledGrants, RedisCancelledGrants>();
         services.AddSingleton<IWalletAddresses, GatewayWalletAddresses>();
+        services.AddSingleton<IGrantDoor>(provider => provider.GetRequiredService<AnonymousDoors>());
         services.AddSingleton<GatewayIncomingPayments>();
         services.AddSingleton<IIncomingPayments>(provider => provider.GetRequiredService<GatewayIncomingPayments>());
         services.AddSingleton<IPaymentMethods>(provider => provider.GetRequiredService<GatewayIncomingPayments>());
@@ -47,7 +48,7 @@ internal static class OpenPaymentsRegistration
             endpoint.RequestDelegate = async context =>
             {
                 AccountId? account = AccountId.TryParse(context.GetRouteValue("account") as string, out var id) ? id : null;
-                if (!await doors.EnterAsync(context, account is null ? "grants" : "incoming payments", account)) return;
+                if (!await doors.EnterAsync(context, account is null ? AnonymousDoors.Grants : "incoming payments", account)) return;
                 await next(context);
                 if (context.Response.StatusCode >= 400) PaymentsMeter.Refused("open payments", context.Response.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
             };

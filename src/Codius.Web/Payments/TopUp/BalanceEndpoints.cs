@@ -46,7 +46,12 @@ internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptDoor receip
         else await RefuseAsync(context, outcome);
     }
 
-    public static Task OptionsAsync(HttpContext context) => OpenToPages.PreflightAsync(context, "GET, POST, OPTIONS", "content-type");
+    /// <summary>A preflight gets 204; whoever only asks what there is, 200, as from the receipt verifier.</summary>
+    public static async Task OptionsAsync(HttpContext context)
+    {
+        await OpenToPages.PreflightAsync(context, "GET, POST, OPTIONS", "content-type");
+        if (context.Request.Headers.AccessControlRequestMethod.Count == 0) context.Response.StatusCode = StatusCodes.Status200OK;
+    }
 
     public static async Task RefuseAsync(HttpContext context, ReceiptOutcome outcome)
     {

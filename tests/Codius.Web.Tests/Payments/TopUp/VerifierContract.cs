@@ -81,6 +81,22 @@ public abstract class VerifierContract(PayableFixture fixture)
     }
 
     [Theory]
+    [InlineData("OPTIONS", null, 200)]
+    [InlineData("OPTIONS", "POST", 204)]
+    [InlineData("DELETE", null, 405)]
+    public async Task Other_methods_are_answered_with_those_there_are(string method, string? asksFor, int status)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), $"{Gateway.Host}/balances/{Gateway.NewApp()}");
+        request.Headers.Add("Origin", "https://shop.example");
+        if (asksFor is not null) request.Headers.Add("Access-Control-Request-Method", asksFor);
+        using var answer = await Gateway.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Contains("GET", answer.Content.Headers.Allow);
+        Assert.Equal("", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
     [InlineData("/balances/hello:spend")]
     [InlineData("/verify")]
     [InlineData("/receipts")]
@@ -102,6 +118,7 @@ public abstract class VerifierContract(PayableFixture fixture)
     private async Task<(int, string)> GetAsync(string account)
     {
         using var response = await Gateway.AskAsync($"{Gateway.Host}/balances/{account}", "*/*");
+        Assert.Equal(("text/plain; charset=utf-8", "*"), (response.Content.Headers.ContentType!.ToString(), response.Headers.GetValues("Access-Control-Allow-Origin").Single()));
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
