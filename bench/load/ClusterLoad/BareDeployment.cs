@@ -24,7 +24,7 @@ internal sealed class BareDeployment(IKubernetes cluster, Uri address)
         var service = await cluster.CoreV1.CreateNamespacedServiceAsync(new V1Service
         {
             Metadata = new V1ObjectMeta { Name = Name },
-            Spec = new V1ServiceSpec { Selector = labels, Ports = [new V1ServicePort { Port = 80, TargetPort = 8080 }] },
+            Spec = new V1ServiceSpec { Selector = labels, Ports = [new V1ServicePort { Port = 80, TargetPort = 80 }] },
         }, RunningHost.Namespace);
         return new BareDeployment(cluster, new Uri($"http://{service.Spec.ClusterIP}/etc/passwd"));
     }

@@ -18,7 +18,7 @@ internal sealed class RunningHost : IAsyncDisposable
     private const string Image = "docker.io/codius/hello:test";
 
     // The least there is to start, so that what is measured is the way to it; it ends when it is told to.
-    private static readonly string[] Command = ["sh", "-c", "trap 'exit 0' TERM; busybox httpd -f -p 8080 -h / & wait"];
+    private static readonly string[] Command = ["sh", "-c", "trap 'exit 0' TERM; busybox httpd -f -p 80 -h / & wait"];
 
     private readonly WebApplication _gateway;
     private readonly string _folder;
