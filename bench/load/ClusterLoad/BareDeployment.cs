@@ -40,9 +40,10 @@ internal sealed class BareDeployment(IKubernetes cluster, Uri address)
         var start = Stopwatch.GetTimestamp();
         await ScaleAsync(1);
         var availableAt = await available;
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(1) };
         while (true)
         {
+            // A connection of its own for each try: the node's proxy learns of the pod a moment after it is available, and packets may get lost until then.
+            using var http = new HttpClient { Timeout = TimeSpan.FromMilliseconds(250) };
             try
             {
                 using var answer = await http.GetAsync(address, end.Token);
@@ -51,7 +52,6 @@ internal sealed class BareDeployment(IKubernetes cluster, Uri address)
             }
             catch (Exception early) when (early is HttpRequestException or TaskCanceledException && !end.IsCancellationRequested)
             {
-                // The node's proxy learns of the pod a moment after it is available.
                 await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, end.Token);
             }
         }

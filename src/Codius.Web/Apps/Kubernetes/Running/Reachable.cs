@@ -7,33 +7,43 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 internal static class Reachable
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Tries side by side, the next one while the one before still waits: when a node's proxy takes in a new pod, a connection that begins a
+    /// moment too early is neither refused nor accepted, and would cost the visit a second.
+    /// </summary>
     public static async Task WhenConnectsAsync(Uri address, TimeProvider time, CancellationToken cancellation)
     {
         var place = new IPEndPoint(IPAddress.Parse(address.Host.Trim('[', ']')), address.Port);
-        for (var wait = ShortestWait; !await TryConnectAsync(place, time, cancellation); wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
-            await Task.Delay(wait, time, cancellation);
+        var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var tries = new List<Task>();
+        for (var wait = ShortestWait; !connected.Task.IsCompleted && !cancellation.IsCancellationRequested; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        {
+            tries.RemoveAll(ended => ended.IsCompleted);
+            tries.Add(TryConnectAsync(place, connected, time, end.Token));
+            await Task.WhenAny(connected.Task, Task.Delay(wait, time, end.Token));
+        }
+        await end.CancelAsync();
+        await Task.WhenAll(tries);
+        cancellation.ThrowIfCancellationRequested();
     }
 
-    private static async Task<bool> TryConnectAsync(IPEndPoint place, TimeProvider time, CancellationToken cancellation)
+    private static async Task TryConnectAsync(IPEndPoint place, TaskCompletionSource connected, TimeProvider time, CancellationToken end)
     {
         using var socket = new Socket(place.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         using var enough = new CancellationTokenSource(OneTry, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, cancellation);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(enough.Token, end);
         try
         {
             await socket.ConnectAsync(place, either.Token);
-            return true;
+            connected.TrySetResult();
         }
-        catch (SocketException)
+        catch (Exception notNow) when (notNow is SocketException or OperationCanceledException)
         {
-            return false;
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            return false;
+            // The next try may do.
         }
     }
 }
