@@ -9,10 +9,13 @@ what=${1:?wakes or names} rounds=${ROUNDS:-20}
 cluster=tests/cluster/cluster
 work=$(mktemp -d)
 redis= started=false
-finish() {
-  kubectl delete services.core.codius.org --all >/dev/null 2>&1 || true
+clear_apps() {
+  kubectl delete services.core.codius.org --all --ignore-not-found >/dev/null 2>&1 || true
   kubectl delete deployments,services,secrets -n codius-apps -l codius.org/service >/dev/null 2>&1 || true
   kubectl delete deployment,service bare -n codius-apps >/dev/null 2>&1 || true
+}
+finish() {
+  clear_apps
   [ -z "$redis" ] || { kill "$redis" 2>/dev/null; wait "$redis" 2>/dev/null || true; }
   ! $started || $cluster down
   rm -rf "$work"
@@ -29,6 +32,7 @@ if ! [ -e "$KUBECONFIG" ]; then
 fi
 kubectl apply -f deploy/base/crd.yaml -f deploy/base/namespaces.yaml >/dev/null
 kubectl wait --for=condition=Established crd/services.core.codius.org --timeout=60s >/dev/null
+clear_apps
 redis-server --port 0 --unixsocket "$work/redis.sock" --dir "$work" --appendonly yes --save '' >"$work/redis.log" & redis=$!
 until [ -S "$work/redis.sock" ]; do sleep 0.1; done
 # What the gateway itself writes is only of interest if something goes wrong.
