@@ -68,7 +68,7 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
 
         var newer = ClusterGateway.Hello("life", "2");
         using var done = new CancellationTokenSource();
-        var visitors = Task.Run(() => VisitUntilAsync(done.Token), Cancellation);
+        var visitors = Task.Run(() => VisitUntilAsync("life", done.Token), Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, await Gateway.PutAsync(newer));
         await Soon.TrueAsync("the new version serves", () => Runner.Statuses.Any(seen => seen.App.Hash == newer.Hash && seen.State is AppState.Awake));
         await Soon.TrueAsync("the old version is gone", () => !View.PodsOf(app.Hash).Any());
@@ -101,6 +101,40 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
         await Soon.TrueAsync("the image is its own again", () =>
             View.Deployments.TryFind(name, out var now) && now.Metadata.Generation > 2 && now.Spec.Template.Spec.Containers[0].Image == TestCluster.Image);
         Assert.Equal(HttpStatusCode.OK, (await Gateway.VisitAsync("drift")).Status);
+    }
+
+    [Fact]
+    public async Task An_awake_app_outlives_what_is_done_to_its_objects_by_hand()
+    {
+        _gateways = await ClusterGateway.StartAsync();
+        var app = await _gateways.DeployAsync(ClusterGateway.Hello("handled"));
+        var name = AppAnnotations.ServiceOf(app.Hash);
+        Assert.Equal(HttpStatusCode.OK, (await Gateway.VisitAsync("handled")).Status);
+        var state = Runner.StateOf(app);
+        View.Deployments.TryFind(name, out var deployment);
+        using var done = new CancellationTokenSource();
+        var visitor = Task.Run(() => VisitUntilAsync("handled", done.Token), Cancellation);
+
+        // Another image never gets to run: nobody notices.
+        await TestCluster.KubectlAsync("set", "image", "-n", TestCluster.Namespace, $"deployment/{name}", "app=docker.io/evil/image:1");
+        await Soon.TrueAsync("the image is its own again", () =>
+            View.Deployments.TryFind(name, out var now) && now.Metadata.Generation > deployment!.Metadata.Generation + 1 && now.Spec.Template.Spec.Containers[0].Image == TestCluster.Image);
+        await done.CancelAsync();
+        Assert.Equal([HttpStatusCode.OK], (await visitor).Distinct());
+        Assert.Same(state, Runner.StateOf(app));
+
+        // Without its pod it is woken anew, by nobody's visit.
+        await TestCluster.KubectlAsync("scale", "-n", TestCluster.Namespace, $"deployment/{name}", "--replicas=0");
+        await AwakeAnewAsync();
+        await TestCluster.KubectlAsync("delete", "deployment", "-n", TestCluster.Namespace, name);
+        await AwakeAnewAsync();
+
+        async Task AwakeAnewAsync()
+        {
+            await Soon.TrueAsync("it is awake anew", () => Runner.StateOf(app) is AppState.Awake && !ReferenceEquals(Runner.StateOf(app), state));
+            Assert.Equal(HttpStatusCode.OK, (await Gateway.VisitAsync("handled")).Status);
+            state = Runner.StateOf(app);
+        }
     }
 
     [Fact]
@@ -183,10 +217,10 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
 
     private Task<bool> NoPodsAsync() => Soon.TrueAsync<bool>("no pod is left", async () => (await PodsAsync()).Count == 0 ? true : null);
 
-    private async Task<List<HttpStatusCode>> VisitUntilAsync(CancellationToken done)
+    private async Task<List<HttpStatusCode>> VisitUntilAsync(string app, CancellationToken done)
     {
         var statuses = new List<HttpStatusCode>();
-        while (!done.IsCancellationRequested) statuses.Add((await Gateway.VisitAsync("life")).Status);
+        while (!done.IsCancellationRequested) statuses.Add((await Gateway.VisitAsync(app)).Status);
         return statuses;
     }
 }

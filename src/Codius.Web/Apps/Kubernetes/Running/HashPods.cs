@@ -130,8 +130,9 @@ internal sealed class HashPods(string hash, ClusterView cluster, StartTools tool
         changed(this);
     }
 
-    private static bool IsAvailable(V1Deployment deployment, List<V1Pod> live) =>
-        deployment.Status is { AvailableReplicas: >= 1 } status && status.ObservedGeneration >= deployment.Metadata.Generation
+    // A change of the Deployment says nothing against a pod that is ready already; before that, what its status says may be of earlier pods.
+    private bool IsAvailable(V1Deployment deployment, List<V1Pod> live) =>
+        deployment.Status is { AvailableReplicas: >= 1 } status && (State is AppState.Awake || status.ObservedGeneration >= deployment.Metadata.Generation)
         && live.Any(pod => pod.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true);
 
     private Uri? Address() => cluster.Services.TryFind(AppAnnotations.ServiceOf(Hash), out var service) && System.Net.IPAddress.TryParse(service.Spec.ClusterIP, out var ip)
