@@ -72,7 +72,7 @@ public sealed class TheyPayUsTests
     [InlineData(StreamClient)]
     public async Task A_path_that_converts_refuses_and_reorders_costs_nobody(string payer)
     {
-        var weather = new Weather(seed: 7) { Rates = [new(7, 2)], MaxPacket = 5_000, Refused = 50, MaxDelay = 20 };
+        var weather = new Weather(seed: 7) { Rates = [new(7, 2)], MaxPacket = 5_000, Refused = 50, NotRefused = 2, MaxDelay = 20 };
         await using var host = await Host.StartAsync(new OurReceiver(), weather);
         var outcome = Assert.Single(await host.PayAsync(payer, [new Payment("one", "50000")], slippage: 0.01));
         Assert.Equal(("50000", 50_000UL), (outcome.Sent, host.Connector.Debited));

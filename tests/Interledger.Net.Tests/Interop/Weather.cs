@@ -26,6 +26,9 @@ internal sealed class Weather(int seed = 1)
     /// <summary>Parts of a thousand that are refused for a while (T03, T04, T05).</summary>
     public int Refused { get; init; }
 
+    /// <summary>So many first packets are not refused: <c>@interledger/pay</c> has one packet to say who it is, and gives up if that one is refused.</summary>
+    public int NotRefused { get; init; }
+
     /// <summary>Packets are held back for up to so many milliseconds, each for another time: they overtake each other.</summary>
     public int MaxDelay { get; init; }
 
@@ -33,14 +36,15 @@ internal sealed class Weather(int seed = 1)
     {
         lock (_lock)
         {
-            var rate = Rates[_packets++ / PacketsPerRate % Rates.Count];
+            var packet = _packets++;
+            var rate = Rates[packet / PacketsPerRate % Rates.Count];
             return new Fate
             {
                 Amount = rate.Floor(amount),
                 TooLarge = amount > MaxPacket ? new AmountTooLarge(amount, MaxPacket) : null,
                 LosesPrepare = _random.Next(1000) < PreparesLost,
                 LosesReply = _random.Next(1000) < RepliesLost,
-                Refusal = _random.Next(1000) < Refused ? Refusals[_random.Next(Refusals.Length)] : null,
+                Refusal = _random.Next(1000) < Refused && packet >= NotRefused ? Refusals[_random.Next(Refusals.Length)] : null,
                 Delay = TimeSpan.FromMilliseconds(MaxDelay == 0 ? 0 : _random.Next(MaxDelay)),
             };
         }
