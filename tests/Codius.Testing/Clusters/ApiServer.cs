@@ -16,6 +16,7 @@ internal sealed class ApiServer : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly int _port = FreePort.Find();
     private readonly List<Process> _processes = [];
+    private string[] _arguments = [];
     private readonly ConcurrentQueue<string> _log = [];
 
     private static string Program => Path.Combine(Environment.GetEnvironmentVariable("CLUSTER_CACHE") ?? "/var/cache/test-cluster", "bin/kube-apiserver");
@@ -36,22 +37,24 @@ internal sealed class ApiServer : IAsyncDisposable
             $"--listen-peer-urls=http://127.0.0.1:{peers}", $"--initial-advertise-peer-urls=http://127.0.0.1:{peers}", $"--initial-cluster=default=http://127.0.0.1:{peers}"]);
         using (var key = RSA.Create(2048)) await File.WriteAllTextAsync(_folder["accounts.key"], key.ExportPkcs8PrivateKeyPem(), cancellation);
         await File.WriteAllTextAsync(_folder["tokens.csv"], $"{AdminToken},admin,admin,system:masters\n", cancellation);
-        Start(Program, [$"--etcd-servers=http://127.0.0.1:{etcd}", "--bind-address=127.0.0.1", $"--secure-port={_port}", $"--cert-dir={_folder["pki"]}", "--authorization-mode=RBAC",
+        _arguments = [$"--etcd-servers=http://127.0.0.1:{etcd}", "--bind-address=127.0.0.1", $"--secure-port={_port}", $"--cert-dir={_folder["pki"]}", "--authorization-mode=RBAC",
             $"--token-auth-file={_folder["tokens.csv"]}", "--service-cluster-ip-range=10.97.0.0/24", "--service-account-issuer=https://kubernetes.default", $"--service-account-key-file={_folder["accounts.key"]}",
-            $"--service-account-signing-key-file={_folder["accounts.key"]}", "--disable-admission-plugins=ServiceAccount", .. arguments]);
+            $"--service-account-signing-key-file={_folder["accounts.key"]}", "--disable-admission-plugins=ServiceAccount", .. arguments];
+        Start(Program, _arguments);
         Client = new Kubernetes(new KubernetesClientConfiguration { Host = $"https://127.0.0.1:{_port}", AccessToken = AdminToken, SkipTlsVerify = true });
-        await Until.TrueAsync<bool>("the API server is ready", async () =>
-        {
-            if (_processes.Any(process => process.HasExited)) throw new InvalidOperationException("etcd or the API server ended: " + string.Join('\n', _log.TakeLast(10)));
-            try
-            {
-                return await (await Client.HttpClient.GetAsync(new Uri($"https://127.0.0.1:{_port}/readyz"), cancellation)).Content.ReadAsStringAsync(cancellation) == "ok" ? true : null;
-            }
-            catch (HttpRequestException)
-            {
-                return null;
-            }
-        });
+        await ReadyAsync(cancellation);
+    }
+
+    /// <summary>Kills it and starts it again: it has forgotten all versions from before.</summary>
+    public async Task RestartAsync(CancellationToken cancellation)
+    {
+        var before = _processes[^1];
+        before.Kill();
+        await before.WaitForExitAsync(cancellation);
+        before.Dispose();
+        _processes.Remove(before);
+        Start(Program, _arguments);
+        await ReadyAsync(cancellation);
     }
 
     /// <summary>A kubeconfig of the cluster's owner, for a gateway.</summary>
@@ -115,6 +118,20 @@ internal sealed class ApiServer : IAsyncDisposable
         }
         _folder.Dispose();
     }
+
+    private Task<bool> ReadyAsync(CancellationToken cancellation) =>
+        Until.TrueAsync<bool>("the API server is ready", async () =>
+        {
+            if (_processes.Any(process => process.HasExited)) throw new InvalidOperationException("etcd or the API server ended: " + string.Join('\n', _log.TakeLast(10)));
+            try
+            {
+                return await (await Client.HttpClient.GetAsync(new Uri($"https://127.0.0.1:{_port}/readyz"), cancellation)).Content.ReadAsStringAsync(cancellation) == "ok" ? true : null;
+            }
+            catch (HttpRequestException)
+            {
+                return null;
+            }
+        });
 
     private void Start(string program, string[] arguments)
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using Codius.Web.Apps.Kubernetes.Leading;
+using Codius.Web.Apps.Kubernetes.Watching;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
@@ -45,7 +46,8 @@ internal sealed partial class CertificateKeeper(
                 var there = await client.CoreV1.ListNamespacedSecretAsync(place.Namespace, fieldSelector: place.Selector, cancellationToken: end);
                 foreach (var secret in there.Items) Take(secret);
                 await foreach (var (type, secret) in client.CoreV1.WatchListNamespacedSecretAsync(
-                    place.Namespace, fieldSelector: place.Selector, resourceVersion: there.Metadata.ResourceVersion, timeoutSeconds: WatchSeconds, cancellationToken: end))
+                    place.Namespace, fieldSelector: place.Selector, resourceVersion: there.Metadata.ResourceVersion, timeoutSeconds: WatchSeconds,
+                    onError: WatchErrors.End, cancellationToken: end))
                 {
                     if (type is WatchEventType.Added or WatchEventType.Modified) Take(secret);
                     // Whoever leads mends what was deleted or damaged.

@@ -25,23 +25,23 @@ internal sealed class ClusterView : BackgroundService
         Apps = new(new WatchSource<AppResource>("apps", ListAppsAsync, WatchAppsAsync), time, log);
         Deployments = new(new WatchSource<V1Deployment>("Deployments",
             async end => Listed(await apps.ListNamespacedDeploymentAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
-            (version, broken, end) => apps.WatchListNamespacedDeploymentAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
-                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: broken, cancellationToken: end)), time, log);
+            (version, end) => apps.WatchListNamespacedDeploymentAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
+                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: WatchErrors.End, cancellationToken: end)), time, log);
         Services = new(new WatchSource<V1Service>("Services",
             async end => Listed(await core.ListNamespacedServiceAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
-            (version, broken, end) => core.WatchListNamespacedServiceAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
-                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: broken, cancellationToken: end)), time, log);
+            (version, end) => core.WatchListNamespacedServiceAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
+                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: WatchErrors.End, cancellationToken: end)), time, log);
         Pods = new(new WatchSource<V1Pod>("Pods",
             async end => Listed(await core.ListNamespacedPodAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
-            (version, broken, end) => core.WatchListNamespacedPodAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
-                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: broken, cancellationToken: end)), time, log);
+            (version, end) => core.WatchListNamespacedPodAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
+                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: WatchErrors.End, cancellationToken: end)), time, log);
         Secrets = new(new WatchSource<V1Secret>("Secrets",
             async end =>
             {
                 var (secrets, version) = Listed(await core.ListNamespacedSecretAsync(where, labelSelector: OwnSecrets, cancellationToken: end));
                 return (secrets.Select(WithoutText).ToList(), version);
             },
-            (version, broken, end) => WatchSecretsAsync(where, version, broken, end)), time, log);
+            (version, end) => WatchSecretsAsync(where, version, end)), time, log);
         All = [Apps, Deployments, Services, Secrets, Pods];
     }
 
@@ -79,10 +79,10 @@ internal sealed class ClusterView : BackgroundService
         (list.Items, ((IMetadata<V1ListMeta>)list).Metadata.ResourceVersion);
 
     private async IAsyncEnumerable<(WatchEventType Type, V1Secret Object)> WatchSecretsAsync(
-        string where, string version, Action<Exception> broken, [EnumeratorCancellation] CancellationToken end)
+        string where, string version, [EnumeratorCancellation] CancellationToken end)
     {
         var changes = _client.CoreV1.WatchListNamespacedSecretAsync(where, allowWatchBookmarks: true, labelSelector: OwnSecrets,
-            resourceVersion: version, timeoutSeconds: WatchSeconds, onError: broken, cancellationToken: end);
+            resourceVersion: version, timeoutSeconds: WatchSeconds, onError: WatchErrors.End, cancellationToken: end);
         await foreach (var (type, changed) in changes) yield return (type, WithoutText(changed));
     }
 
@@ -96,10 +96,10 @@ internal sealed class ClusterView : BackgroundService
     }
 
     private async IAsyncEnumerable<(WatchEventType Type, AppResource Object)> WatchAppsAsync(
-        string version, Action<Exception> broken, [EnumeratorCancellation] CancellationToken end)
+        string version, [EnumeratorCancellation] CancellationToken end)
     {
         var changes = _client.CustomObjects.WatchListClusterCustomObjectAsync(AppResource.Group, AppResource.Version, AppResource.Plural,
-            allowWatchBookmarks: true, resourceVersion: version, timeoutSeconds: WatchSeconds, onError: broken, cancellationToken: end);
+            allowWatchBookmarks: true, resourceVersion: version, timeoutSeconds: WatchSeconds, onError: WatchErrors.End, cancellationToken: end);
         await foreach (var (type, changed) in changes) yield return (type, AppResource.Of((JsonElement)changed));
     }
 }

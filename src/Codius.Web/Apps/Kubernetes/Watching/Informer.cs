@@ -53,8 +53,9 @@ internal sealed partial class Informer<T>(WatchSource<T> source, TimeProvider ti
             {
                 return;
             }
-            catch (Exception trouble) when (IsTrouble(trouble))
+            catch (Exception trouble)
             {
+                // Whatever it is: a watch that ended here would leave the gateway blind.
                 if (IsGone(trouble)) _version = null;
                 else Tell(trouble);
                 await Task.Delay(wait, time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -76,17 +77,14 @@ internal sealed partial class Informer<T>(WatchSource<T> source, TimeProvider ti
 
     private async Task WatchAsync(CancellationToken end)
     {
-        Exception? broken = null;
-        await foreach (var (type, changed) in source.Watch(_version!, trouble => broken = trouble, end))
+        // A watch that the server ended in peace is simply taken up again.
+        await foreach (var (type, changed) in source.Watch(_version!, end))
         {
-            if (type == WatchEventType.Error) break;
             _version = changed.Metadata?.ResourceVersion ?? _version;
             Recovered();
             if (type is WatchEventType.Added or WatchEventType.Modified) Put(changed);
             else if (type == WatchEventType.Deleted) Remove(changed.Metadata!.Name);
         }
-        // A watch that the server ended in peace is simply taken up again.
-        if (broken is not null) throw broken;
     }
 
     private void Put(T now)
@@ -116,10 +114,6 @@ internal sealed partial class Informer<T>(WatchSource<T> source, TimeProvider ti
         if (Trouble is null) LogTrouble(log, Kind, trouble.Message);
         Trouble = trouble.Message;
     }
-
-    private static bool IsTrouble(Exception exception) =>
-        exception is HttpOperationException or KubernetesException or HttpRequestException or IOException or OperationCanceledException
-            or TimeoutException or System.Text.Json.JsonException or ObjectDisposedException;
 
     /// <summary>The server has forgotten the version that was watched from.</summary>
     private static bool IsGone(Exception exception) => exception switch

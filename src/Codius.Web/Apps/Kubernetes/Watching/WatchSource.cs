@@ -6,9 +6,9 @@ namespace Codius.Web.Apps.Kubernetes.Watching;
 /// <summary>One kind of object at the API server: how all of them are listed, and how their changes are watched from there on.</summary>
 /// <param name="Kind">What is watched, in plain words for health and logs.</param>
 /// <param name="ListAsync">All objects, and the resource version the list was made at.</param>
-/// <param name="Watch">Changes after a resource version, bookmarks among them; ends when the server ends it.</param>
+/// <param name="Watch">Changes after a resource version, bookmarks among them; ends when the server ends it, and with what the server says is wrong.</param>
 internal sealed record WatchSource<T>(
     string Kind,
     Func<CancellationToken, Task<(IEnumerable<T> Objects, string Version)>> ListAsync,
-    Func<string, Action<Exception>, CancellationToken, IAsyncEnumerable<(WatchEventType Type, T Object)>> Watch)
+    Func<string, CancellationToken, IAsyncEnumerable<(WatchEventType Type, T Object)>> Watch)
     where T : class, IKubernetesObject<V1ObjectMeta>;

@@ -49,7 +49,7 @@ internal sealed class FakeServer
     }
 
     private async IAsyncEnumerable<(WatchEventType Type, V1ConfigMap Object)> Watch(
-        string version, Action<Exception> broken, [EnumeratorCancellation] CancellationToken cancellation)
+        string version, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var watch = _watch;
         WatchedFrom.Writer.TryWrite(version);
