@@ -26,6 +26,9 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
     /// <summary>Happens right after somebody looked at an app's state.</summary>
     public Action<HostedApp>? OnLooked { get; set; }
 
+    /// <summary>What becomes of an app that a visit could not connect to; by default it stays what it is.</summary>
+    public Func<AppState.Awake, AppState> OnDoubt { get; set; } = state => state;
+
     /// <summary>How many wait for an app to wake.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
@@ -95,6 +98,11 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
                 Interlocked.Decrement(ref _waiting);
             }
         }
+    }
+
+    public void Doubt(HostedApp app, AppState.Awake state)
+    {
+        if (ReferenceEquals(_states.GetValueOrDefault(app.Name), state)) Set(app.Name, OnDoubt(state));
     }
 
     public Task SleepAsync(HostedApp app, TimeSpan grace, CancellationToken cancellation)

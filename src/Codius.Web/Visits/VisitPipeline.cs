@@ -81,8 +81,8 @@ internal sealed class VisitPipeline(
                 // :: Step 4: the rest is between the client and the app.
                 outcome = await forwarding.ForwardAsync(visit);
 
-                // The app was put to sleep or died between the look and the connection. Nothing was sent, so the same
-                // request can go through the door once more: whoever comes while an app falls asleep is not turned away.
+                // The app was put to sleep or died between the look and the connection, or just before the look. Nothing was
+                // sent, so the same request can go through the door once more: who comes then is not turned away.
                 if (outcome != VisitOutcome.AppUnreachable || again || !coldStart.HasMoved(visit)) return outcome;
                 visit.Context.Response.Clear();
             }

@@ -28,6 +28,21 @@ public sealed class PodRunnerTests : AppRunnerContract
         hash == "broken" ? _starts.Keys.Count(key => key.StartsWith(_hashes[hash], StringComparison.Ordinal))
             : _starts.Where(start => start.Key.StartsWith(_hashes[hash], StringComparison.Ordinal)).Sum(start => 1 + start.Value);
 
+    [Fact]
+    public async Task An_app_that_a_visit_could_not_connect_to_is_waking_until_it_accepts_connections()
+    {
+        var app = Hello("hello", "one");
+        Runner.Wake(app);
+        var before = Assert.IsType<AppState.Awake>(await Runner.WhenSettledAsync(app, TestContext.Current.CancellationToken));
+
+        Runner.Doubt(app, before);
+
+        Assert.NotSame(before, Runner.StateOf(app));
+        var now = Assert.IsType<AppState.Awake>(await Runner.WhenSettledAsync(app, TestContext.Current.CancellationToken));
+        Assert.NotSame(before, now);
+        Assert.Equal(before.Address, now.Address);
+    }
+
     private protected override void Crash(HostedApp app)
     {
         var pod = _gateway!.First.Services.GetRequiredService<ClusterView>().PodsOf(app.Hash).Single(pod => pod.Metadata.DeletionTimestamp is null);

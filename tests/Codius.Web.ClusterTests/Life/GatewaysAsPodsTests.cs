@@ -1,4 +1,5 @@
 using System.Net;
+using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.ClusterTests.Cluster;
 using k8s;
@@ -20,7 +21,7 @@ public sealed class GatewaysAsPodsTests(TestCluster cluster, HostInCluster host)
         var (one, other) = await host.GatewaysAsync();
         await DeployAsync("pods", "1");
         Assert.Equal((HttpStatusCode.PaymentRequired, HttpStatusCode.PaymentRequired), (await one.VisitAsync("pods"), await other.VisitAsync("pods")));
-        Assert.Equal(0, await PodsAsync());
+        Assert.Equal(0, await PodsAsync("pods"));
 
         await one.PayAppAsync("pods", 20 * Price, through: other);
         Assert.Equal(HttpStatusCode.OK, await one.VisitAsync("pods"));
@@ -30,7 +31,7 @@ public sealed class GatewaysAsPodsTests(TestCluster cluster, HostInCluster host)
         await other.PayAppAsync("pods", 20 * Price, through: one);
         Assert.Equal(HttpStatusCode.OK, await other.VisitAsync("pods"));
         Assert.Equal(HttpStatusCode.OK, await one.VisitAsync("pods"));
-        Assert.Equal(1, await PodsAsync());
+        Assert.Equal(1, await PodsAsync("pods"));
         await UseUpAsync("pods", one, other);
         Assert.Equal(40 * Price, (await SettledAsync("pods")).Credited);
     }
@@ -99,7 +100,7 @@ public sealed class GatewaysAsPodsTests(TestCluster cluster, HostInCluster host)
     {
         foreach (var gateway in gateways)
             await Soon.TrueAsync<bool>("its money is gone", async () => await gateway.VisitAsync(app) == HttpStatusCode.PaymentRequired ? true : null);
-        await Soon.TrueAsync<bool>("no pod is left", async () => await PodsAsync() == 0 ? true : null);
+        await Soon.TrueAsync<bool>("no pod is left", async () => await PodsAsync(app) == 0 ? true : null);
     }
 
     /// <summary>
@@ -119,5 +120,11 @@ public sealed class GatewaysAsPodsTests(TestCluster cluster, HostInCluster host)
         return balance;
     }
 
-    private async Task<int> PodsAsync() => (await cluster.Client.CoreV1.ListNamespacedPodAsync(TestCluster.Namespace, cancellationToken: Cancellation)).Items.Count;
+    /// <summary>How many pods run for an app: those of another test's app may still be ending.</summary>
+    private async Task<int> PodsAsync(string app)
+    {
+        var hash = await TestCluster.KubectlAsync("get", "capp", app, "-o", "jsonpath={.metadata.annotations.codius\\.org/hash}");
+        var pods = await cluster.Client.CoreV1.ListNamespacedPodAsync(TestCluster.Namespace, labelSelector: $"{AppAnnotations.Service}={AppAnnotations.ServiceOf(hash)}", cancellationToken: Cancellation);
+        return pods.Items.Count;
+    }
 }

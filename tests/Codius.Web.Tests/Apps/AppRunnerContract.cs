@@ -143,6 +143,20 @@ public abstract class AppRunnerContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_doubt_about_an_app_that_is_there_starts_nothing_and_an_old_one_changes_nothing()
+    {
+        var app = Hello("hello", "one");
+        var awake = await WakeAsync(app);
+
+        Runner.Doubt(app, awake);
+        var now = Assert.IsType<AppState.Awake>(await Runner.WhenSettledAsync(app, Cancellation));
+
+        Runner.Doubt(app, new AppState.Awake(now.Address));
+        Assert.Same(now, Runner.StateOf(app));
+        Assert.Equal((now.Address, 1), (awake.Address, StartsOf("one")));
+    }
+
+    [Fact]
     public async Task Each_change_of_state_is_told()
     {
         var app = Hello("hello", "one");

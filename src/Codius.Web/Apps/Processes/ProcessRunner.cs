@@ -62,6 +62,11 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerParts parts
         await gone.WaitAsync(cancellation);
     }
 
+    public void Doubt(HostedApp app, AppState.Awake state)
+    {
+        // The end of a process is seen at once: one that refuses connections is there, and does so of its own will.
+    }
+
     /// <summary>Ends all apps with the gateway: politely, by force after the grace or once the gateway has no more time.</summary>
     public async Task CloseAsync(TimeSpan grace, CancellationToken outOfTime)
     {

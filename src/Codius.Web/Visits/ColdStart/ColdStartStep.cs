@@ -13,8 +13,12 @@ internal sealed class ColdStartStep(IAppRunner runner, WakeFee fee, WaitingRoom 
         return visit.State is AppState.Awake ? new(VisitOutcome.None) : WakeAsync(visit);
     }
 
-    /// <summary>True if the app is no longer where the visit went.</summary>
-    public bool HasMoved(Visit visit) => !ReferenceEquals(runner.StateOf(visit.App), visit.State);
+    /// <summary>True if the app is no longer where the visit found nobody.</summary>
+    public bool HasMoved(Visit visit)
+    {
+        if (visit.State is AppState.Awake nobody) runner.Doubt(visit.App, nobody);
+        return !ReferenceEquals(runner.StateOf(visit.App), visit.State);
+    }
 
     private async ValueTask<VisitOutcome> WakeAsync(Visit visit)
     {

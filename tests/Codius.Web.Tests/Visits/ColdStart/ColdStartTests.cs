@@ -144,9 +144,8 @@ public sealed class ColdStartTests
     public async Task Who_comes_while_the_app_falls_asleep_wakes_it_again_and_is_served()
     {
         await using var visits = await VisitFixture.StartAsync();
-        using var gone = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        gone.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        visits.Apps.Set("hello", new AppState.Awake(new Uri($"http://127.0.0.1:{((IPEndPoint)gone.LocalEndPoint!).Port}")));
+        using var gone = Nobody();
+        visits.Apps.Set("hello", AwakeAt(gone));
         visits.Apps.OnWake = _ => visits.Address;
         // The visit still sees it awake; it sleeps before the connection is made. (Others look as well, but not during a visit.)
         visits.Apps.OnLooked = app =>
@@ -160,6 +159,37 @@ public sealed class ColdStartTests
 
         Assert.Equal(HttpStatusCode.OK, (await visit).StatusCode);
         Assert.Equal((1, 1, VisitFixture.Price), (visits.Apps.WakesOf("hello"), visits.Reached, await visits.SpentAsync()));
+    }
+
+    [Fact]
+    public async Task A_program_that_finds_nobody_where_the_app_is_said_to_be_waits_until_it_is_there_and_pays_once()
+    {
+        await using var visits = await VisitFixture.StartAsync();
+        using var gone = Nobody();
+        visits.Apps.Set("hello", AwakeAt(gone));
+        visits.Apps.OnDoubt = _ => AppState.Waking;
+
+        var visit = visits.SendAsync(new HttpRequestMessage(HttpMethod.Post, GatewayUnderTest.UrlOf("hello")) { Content = new StringContent("words") });
+        await Until.TrueAsync("it waits", () => visits.Apps.Waiting == 1);
+        visits.Awake();
+
+        Assert.Equal(HttpStatusCode.OK, (await visit).StatusCode);
+        Assert.Equal((0, 1, VisitFixture.Price), (visits.Apps.WakesOf("hello"), visits.Reached, await visits.SpentAsync()));
+    }
+
+    [Fact]
+    public async Task A_person_who_comes_then_sees_that_it_wakes()
+    {
+        await using var visits = await VisitFixture.StartAsync();
+        using var gone = Nobody();
+        visits.Apps.Set("hello", AwakeAt(gone));
+        visits.Apps.OnDoubt = _ => AppState.Waking;
+
+        using var answer = await visits.GetAsync(accept: Html);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "text/html"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Contains("waking", await answer.Content.ReadAsStringAsync(VisitFixture.Cancellation), StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(0UL, await visits.SpentAsync());
     }
 
     [Fact]
@@ -198,6 +228,16 @@ public sealed class ColdStartTests
             return request;
         }
     }
+
+    /// <summary>A port that nobody else gets, and that refuses connections.</summary>
+    private static Socket Nobody()
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket;
+    }
+
+    private static AppState.Awake AwakeAt(Socket nobody) => new(new Uri($"http://127.0.0.1:{((IPEndPoint)nobody.LocalEndPoint!).Port}"));
 
     private static async Task<string> IsProblemAsync(HttpResponseMessage answer, HttpStatusCode status, string code)
     {

@@ -59,6 +59,16 @@ internal sealed class HashPods(string hash, ClusterView cluster, StartTools tool
         else State = AppState.Waking;
     }
 
+    /// <summary>
+    /// It does not accept connections: a pod ends, or a node's proxy still leads to one that did, before the cluster says so. It is awake again
+    /// once it does.
+    /// </summary>
+    public void LookAgain()
+    {
+        if (State is AppState.Awake) State = AppState.Waking;
+        Look();
+    }
+
     public void Dispose() => Rest(AppState.Asleep);
 
     /// <summary>Somebody needs it again after it failed.</summary>

@@ -81,6 +81,18 @@ internal sealed partial class KubernetesRunner(
         await gone.WaitAsync(cancellation);
     }
 
+    public void Doubt(HostedApp app, AppState.Awake state)
+    {
+        HashPods? pods;
+        lock (tools.Lock)
+        {
+            if (!_names.TryGetValue(app.Name, out var named) || !ReferenceEquals(named.Status.State, state)) return;
+            pods = named.Serving;
+            pods?.LookAgain();
+        }
+        if (pods is not null) Tell(pods);
+    }
+
     /// <summary>True while a name needs this hash.</summary>
     public bool Needs(string hash)
     {
