@@ -5,6 +5,7 @@ using Codius.Web.Apps.Kubernetes.Leading;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Codius.Web.ClusterTests.Cluster;
 
@@ -17,6 +18,9 @@ internal sealed class ClusterGateway : IAsyncDisposable
 
     private readonly RedisServer _redis = new();
     private readonly List<GatewayUnderTest> _gateways = [];
+
+    /// <summary>All that the gateways' own code and their HTTP clients said, and what anything else said that owners see.</summary>
+    public CapturedLog Log { get; } = new();
 
     public GatewayUnderTest First => _gateways[0];
 
@@ -41,7 +45,7 @@ internal sealed class ClusterGateway : IAsyncDisposable
             "Prices:PerRequest=0.00001", "Prices:PerDeploy=0.01", "Prices:PerRunningHour=0.0001", "Sandbox:Enabled=false",
             "Visits:PerClient:PerSecond=10000", "Visits:PerClient:Burst=10000", .. settings,
         ];
-        var gateway = await GatewayUnderTest.StartAsync(all);
+        var gateway = await GatewayUnderTest.StartAsync(all, services => services.AddLogging(logging => logging.AddProvider(Log).AddFilter<CapturedLog>(IsKept)));
         _gateways.Add(gateway);
         return gateway;
     }
@@ -105,6 +109,9 @@ internal sealed class ClusterGateway : IAsyncDisposable
 
     private static HostedApp? Find(GatewayUnderTest gateway, StoredApp app) =>
         gateway.Services.GetRequiredService<IAppCatalog>().Current.TryFind(app.Name, out var found) && found.Hash == app.Hash ? found : null;
+
+    private static bool IsKept(string? category, LogLevel level) =>
+        level >= LogLevel.Information || category?.StartsWith("Codius", StringComparison.Ordinal) == true || category?.StartsWith("System.Net.Http", StringComparison.Ordinal) == true;
 
     private static bool Leads(GatewayUnderTest gateway) => gateway.Services.GetRequiredService<Leadership>().IsLeader;
 }

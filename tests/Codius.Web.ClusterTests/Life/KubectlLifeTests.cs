@@ -111,6 +111,34 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
             "get", "deployments,services,secrets,pods", "-n", TestCluster.Namespace, "-l", AppAnnotations.Service, "-o", "name") is "" ? true : null);
         Assert.Equal(HttpStatusCode.NotFound, (await Gateway.VisitAsync("kubectl")).Status);
         Assert.Equal(new Balance(2 * PerDeploy, 0, 2 * PerDeploy, 0), await BalanceAsync(_alice));
+
+        // Whoever reads events and logs learns nothing to deploy with.
+        var events = await TestCluster.KubectlAsync("get", "events", "-A", "-o", "json");
+        Assert.Contains("\"name\": \"kubectl\"", events, StringComparison.Ordinal);
+        Assert.NotEmpty(_gateways!.Log.Lines);
+        string[] secrets = [_alice.Token, _mallory.Token, "a secret text"];
+        Assert.All(secrets, secret => Assert.All([events, .. _gateways.Log.Lines], told => Assert.DoesNotContain(secret, told, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task What_was_set_aside_for_a_deploy_that_the_cluster_does_not_keep_is_given_back_after_its_minute()
+    {
+        await PayAsync(_alice, 3 * PerDeploy);
+        await DoneAsync(_alice.ApplyAsync(Manifests.Hello("kubectl")), "created");
+        await SpentAsync(_alice, PerDeploy);
+
+        // The API server asks the webhooks before it looks whether there is one already.
+        await RefusedAsync(_alice.RunAsync(Manifests.Hello("kubectl", "2"), "create", "-f", "-"), "already exists");
+        Assert.Equal(new Balance(3 * PerDeploy, PerDeploy, PerDeploy, PerDeploy), await BalanceAsync(_alice));
+
+        var ledger = Gateway.Services.GetRequiredService<IBalanceLedger>();
+        await Soon.TrueAsync<bool>("it is given back", async () =>
+        {
+            await ledger.AdjustAsync(_alice.Account, 0, Guid.NewGuid().ToString("n"), "a test", Cancellation);
+            return await BalanceAsync(_alice) is { Leased: 0 } ? true : null;
+        });
+        Assert.Equal(new Balance(3 * PerDeploy, 2 * PerDeploy, PerDeploy, 0), await BalanceAsync(_alice));
+        Assert.Equal(HttpStatusCode.PaymentRequired, (await Gateway.VisitAsync("kubectl")).Status);
     }
 
     [Fact]
