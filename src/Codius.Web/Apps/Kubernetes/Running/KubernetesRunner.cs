@@ -10,14 +10,11 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 /// the cluster's changes, the other gateways' and this one's own meet under one lock.
 /// </summary>
 internal sealed partial class KubernetesRunner(
-    ClusterView cluster, IAppCatalog catalog, AwakeNames awake, Scaler scaler, StartTools tools, AppMetrics metrics, ILogger<KubernetesRunner> log)
-    : IAppRunner, IHostedService, IDisposable
+    ClusterView cluster, IAppCatalog catalog, AwakeNames awake, AwakeWrites writes, RunningHashes hashes, StartTools tools, AppMetrics metrics,
+    ILogger<KubernetesRunner> log)
+    : IAppRunner, IHostedService
 {
     private readonly ConcurrentDictionary<string, NamedPods> _names = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HashPods> _byHash = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Task> _writes = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _raising = new(StringComparer.Ordinal);
-    private readonly CancellationTokenSource _end = new();
 
     public event Action<string>? StateChanged;
 
@@ -30,6 +27,7 @@ internal sealed partial class KubernetesRunner(
         cluster.Deployments.Changed += Follow;
         cluster.Services.Changed += Follow;
         cluster.Pods.Changed += FollowPod;
+        hashes.Changed += Tell;
         awake.Read += Take;
         return Task.CompletedTask;
     }
@@ -39,11 +37,10 @@ internal sealed partial class KubernetesRunner(
         cluster.Deployments.Changed -= Follow;
         cluster.Services.Changed -= Follow;
         cluster.Pods.Changed -= FollowPod;
+        hashes.Changed -= Tell;
         awake.Read -= Take;
-        return _end.CancelAsync();
+        return hashes.StopAsync();
     }
-
-    public void Dispose() => _end.Dispose();
 
     public AppState Wake(HostedApp app)
     {
@@ -72,7 +69,7 @@ internal sealed partial class KubernetesRunner(
         {
             if (!_names.TryRemove(app.Name, out var named)) return;
             gone = End(named, app.Name);
-            Write(app.Name, awake.RemoveAsync(app.Name));
+            writes.Remove(app.Name);
         }
         LogSlept(app.Name);
         metrics.Slept();
@@ -93,18 +90,6 @@ internal sealed partial class KubernetesRunner(
         if (pods is not null) Tell(pods);
     }
 
-    /// <summary>True while a name needs this hash.</summary>
-    public bool Needs(string hash)
-    {
-        lock (tools.Lock) return _byHash.TryGetValue(hash, out var pods) && pods.Holders.Count > 0;
-    }
-
-    /// <summary>Pods of this hash that failed and stand in the way of a new try.</summary>
-    public IReadOnlyCollection<string> SpentPodsOf(string hash)
-    {
-        lock (tools.Lock) return _byHash.TryGetValue(hash, out var pods) && pods.Holders.Count > 0 ? [.. pods.Spent] : [];
-    }
-
     private void Start(NamedPods named, HostedApp app)
     {
         var now = tools.Time.GetUtcNow();
@@ -115,48 +100,32 @@ internal sealed partial class KubernetesRunner(
         }
         LogWaking(app.Name);
         metrics.Woken();
-        Write(app.Name, awake.SetAsync(app.Name, new AwakeName(app.Hash)));
-        named.Serve(app, Hold(app.Hash, app.Name), now);
+        writes.Set(app.Name, new AwakeName(app.Hash));
+        named.Serve(app, hashes.Hold(app.Hash, app.Name), now);
     }
 
     /// <summary>The old version serves on until the new one is awake.</summary>
     private void Replace(NamedPods named, HostedApp app)
     {
         var before = named.Awake;
-        if (before.Serving == app.Hash) LetGo(named.Prepare(app, null), app.Name);
+        if (before.Serving == app.Hash) hashes.LetGo(named.Prepare(app, null), app.Name);
         else if (tools.History.Forbids(app.Hash) is { } tooEarly)
         {
             named.Refuse(tooEarly.Reason);
             return;
         }
-        else LetGo(named.Prepare(app, Hold(app.Hash, app.Name)), app.Name);
+        else hashes.LetGo(named.Prepare(app, hashes.Hold(app.Hash, app.Name)), app.Name);
         Change(named, app.Name, before);
         // Another name may have it running already.
         Settle(named, app.Name);
-    }
-
-    private HashPods Hold(string hash, string name)
-    {
-        if (!_byHash.TryGetValue(hash, out var pods)) _byHash[hash] = pods = new HashPods(hash, cluster, tools, Tell);
-        pods.Holders.Add(name);
-        pods.TryAgain();
-        Raise(pods);
-        return pods;
-    }
-
-    private void LetGo(HashPods? pods, string name)
-    {
-        if (pods is null) return;
-        pods.Holders.Remove(name);
-        Tidy(pods);
     }
 
     /// <summary>A name needs nothing any more. The task ends when no pod of it is left, unless others need it.</summary>
     private Task End(NamedPods named, string name)
     {
         var serving = named.Serving;
-        LetGo(named.Next, name);
-        LetGo(serving, name);
+        hashes.LetGo(named.Next, name);
+        hashes.LetGo(serving, name);
         if (serving?.State is AppState.Awake) tools.History.Succeeded(serving.Hash);
         named.GiveUp();
         named.Become(AppState.Asleep, tools.Time.GetUtcNow());
@@ -165,43 +134,11 @@ internal sealed partial class KubernetesRunner(
         return serving.Gone.Task;
     }
 
-    private void Tidy(HashPods pods)
-    {
-        if (pods.Holders.Count == 0 && pods.IsDown && !cluster.PodsOf(pods.Hash).Any() && _byHash.Remove(pods.Hash)) pods.Dispose();
-    }
-
-    /// <summary>Has a hash scaled up, if it is not; tried again until it is or nobody needs it.</summary>
-    private void Raise(HashPods pods)
-    {
-        if (!pods.IsDown || pods.Holders.Count == 0 || !_raising.Add(pods.Hash)) return;
-        var written = Task.WhenAll(pods.Holders.Select(name => _writes.GetValueOrDefault(name, Task.CompletedTask)));
-        _ = Task.Run(async () =>
-        {
-            // What is awake is written down first: else the leader could take it for something nobody needs.
-            await written.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await scaler.UpAsync(pods.Hash, () => pods.Holders.Count > 0 && pods.IsDown, _end.Token);
-            lock (tools.Lock) _raising.Remove(pods.Hash);
-        });
-    }
-
-    private void Follow<T>(T? before, T? now) where T : class, IKubernetesObject<V1ObjectMeta> => FollowObject((now ?? before)!.Metadata.Name);
+    private void Follow<T>(T? before, T? now) where T : class, IKubernetesObject<V1ObjectMeta> => hashes.Follow((now ?? before)!.Metadata.Name);
 
     private void FollowPod(V1Pod? before, V1Pod? now)
     {
-        if ((now ?? before)!.Metadata.Labels.TryGetValue(AppAnnotations.Service, out var service)) FollowObject(service);
-    }
-
-    private void FollowObject(string service)
-    {
-        HashPods? pods;
-        lock (tools.Lock)
-        {
-            if (!service.StartsWith("svc-", StringComparison.Ordinal) || !_byHash.TryGetValue(service[4..], out pods)) return;
-            pods.Look();
-            Raise(pods);
-            Tidy(pods);
-        }
-        Tell(pods);
+        if ((now ?? before)!.Metadata.Labels.TryGetValue(AppAnnotations.Service, out var service)) hashes.Follow(service);
     }
 
     /// <summary>A hash changed: so do the names it serves or is about to.</summary>
@@ -223,14 +160,14 @@ internal sealed partial class KubernetesRunner(
     {
         if (named.Serving is null) return false;
         var (status, before) = (named.Status, named.Awake);
-        LetGo(named.Follow(tools.Time.GetUtcNow()), name);
+        hashes.LetGo(named.Follow(tools.Time.GetUtcNow()), name);
         if (named.Status.State is AppState.Failed failed)
         {
             LogFailed(name, failed.Reason);
             metrics.Failed();
-            LetGo(named.Serving, name);
+            hashes.LetGo(named.Serving, name);
             named.GiveUp();
-            Write(name, awake.ChangeAsync(name, before, null));
+            writes.Change(name, before, null);
         }
         else Change(named, name, before);
         return named.Status != status;
@@ -238,10 +175,8 @@ internal sealed partial class KubernetesRunner(
 
     private void Change(NamedPods named, string name, AwakeName before)
     {
-        if (named.Awake != before) Write(name, awake.ChangeAsync(name, before, named.Awake));
+        if (named.Awake != before) writes.Change(name, before, named.Awake);
     }
-
-    private void Write(string name, Task written) => _writes[name] = written;
 
     /// <summary>Takes over what other gateways woke and put to sleep.</summary>
     private void Take(IReadOnlyDictionary<string, AwakeName> read)
@@ -249,15 +184,14 @@ internal sealed partial class KubernetesRunner(
         List<string> changed = [];
         lock (tools.Lock)
         {
-            foreach (var name in _writes.Where(write => write.Value.IsCompleted).Select(write => write.Key).ToArray()) _writes.Remove(name);
+            writes.ForgetWritten();
             foreach (var (name, shared) in read)
             {
-                // What this gateway is about to write is newer.
-                if (!_writes.ContainsKey(name) && TakeOne(name, shared)) changed.Add(name);
+                if (!writes.IsWriting(name) && TakeOne(name, shared)) changed.Add(name);
             }
             foreach (var (name, named) in _names)
             {
-                if (named.Serving is null || read.ContainsKey(name) || _writes.ContainsKey(name)) continue;
+                if (named.Serving is null || read.ContainsKey(name) || writes.IsWriting(name)) continue;
                 _names.TryRemove(name, out _);
                 End(named, name);
                 changed.Add(name);
@@ -276,14 +210,14 @@ internal sealed partial class KubernetesRunner(
             if (serving.Hash == shared.Serving)
             {
                 if (named.Next?.Hash != shared.Next)
-                    LetGo(named.Prepare(AppOf(name, shared.Next ?? serving.Hash), shared.Next is { } next ? Hold(next, name) : null), name);
+                    hashes.LetGo(named.Prepare(AppOf(name, shared.Next ?? serving.Hash), shared.Next is { } next ? hashes.Hold(next, name) : null), name);
                 return false;
             }
-            LetGo(named.Next, name);
-            LetGo(serving, name);
+            hashes.LetGo(named.Next, name);
+            hashes.LetGo(serving, name);
         }
-        named.Serve(AppOf(name, shared.Serving), Hold(shared.Serving, name), tools.Time.GetUtcNow());
-        if (shared.Next is { } newer) named.Prepare(AppOf(name, newer), Hold(newer, name));
+        named.Serve(AppOf(name, shared.Serving), hashes.Hold(shared.Serving, name), tools.Time.GetUtcNow());
+        if (shared.Next is { } newer) named.Prepare(AppOf(name, newer), hashes.Hold(newer, name));
         return true;
     }
 

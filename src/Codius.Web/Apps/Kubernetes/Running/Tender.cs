@@ -10,7 +10,7 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 /// to zero it was unneeded for a moment, in which every gateway has heard so, and what is awake is read from the store once more.
 /// </summary>
 internal sealed partial class Tender(
-    Leadership leadership, ClusterView cluster, KubernetesRunner runner, AwakeNames awake, Scaler scaler, TimeProvider time, ILogger<Tender> log) : BackgroundService
+    Leadership leadership, ClusterView cluster, RunningHashes hashes, AwakeNames awake, Scaler scaler, TimeProvider time, ILogger<Tender> log) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan UnneededFor = TimeSpan.FromSeconds(2);
@@ -45,7 +45,7 @@ internal sealed partial class Tender(
         foreach (var deployment in cluster.Deployments.All)
         {
             var hash = deployment.Metadata.Name[AppAnnotations.ServiceOf("").Length..];
-            if (deployment.Spec.Replicas is null or 0 || runner.Needs(hash))
+            if (deployment.Spec.Replicas is null or 0 || hashes.Needs(hash))
             {
                 _unneededSince.Remove(hash);
                 await ClearAsync(hash, cancellation);
@@ -66,7 +66,7 @@ internal sealed partial class Tender(
 
     private async Task ClearAsync(string hash, CancellationToken cancellation)
     {
-        var spent = runner.SpentPodsOf(hash);
+        var spent = hashes.SpentPodsOf(hash);
         foreach (var pod in cluster.PodsOf(hash).Where(pod => spent.Contains(pod.Metadata.Uid) && pod.Metadata.DeletionTimestamp is null).ToList())
             await scaler.DeletePodAsync(pod.Metadata.Name, cancellation);
     }
