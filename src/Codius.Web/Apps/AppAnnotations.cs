@@ -3,6 +3,8 @@ namespace Codius.Web.Apps;
 /// <summary>The names of annotations and labels on apps: those of 2020 that clients know, and what the gateway adds.</summary>
 internal static class AppAnnotations
 {
+    private const string ServicePrefix = "svc-";
+
     /// <summary>The manifest's hash.</summary>
     public const string Hash = "codius.org/hash";
 
@@ -25,5 +27,8 @@ internal static class AppAnnotations
     public const string MaxSpendPerHour = "codius.org/max-spend-per-hour";
 
     /// <summary>The name of the core Service of a hash.</summary>
-    public static string ServiceOf(string hash) => "svc-" + hash;
+    public static string ServiceOf(string hash) => ServicePrefix + hash;
+
+    /// <summary>The hash of such a name; null if it is none.</summary>
+    public static string? HashOf(string service) => service.StartsWith(ServicePrefix, StringComparison.Ordinal) ? service[ServicePrefix.Length..] : null;
 }

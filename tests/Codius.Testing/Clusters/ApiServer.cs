@@ -57,6 +57,13 @@ internal sealed class ApiServer : IAsyncDisposable
         await ReadyAsync(cancellation);
     }
 
+    /// <summary>Makes apps a kind of object there.</summary>
+    public async Task AddAppsAsync()
+    {
+        await KubectlAsync(null, "apply", "-f", Path.Combine(Repository.Root, "deploy/base/crd.yaml"));
+        await KubectlAsync(null, "wait", "--for=condition=Established", "crd/services.core.codius.org", "--timeout=60s");
+    }
+
     /// <summary>A kubeconfig of the cluster's owner, for a gateway.</summary>
     public async Task<string> KubeconfigAsync()
     {

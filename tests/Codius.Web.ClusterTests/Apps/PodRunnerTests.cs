@@ -32,8 +32,7 @@ public sealed class PodRunnerTests : AppRunnerContract
     public async Task An_app_that_a_visit_could_not_connect_to_is_waking_until_it_accepts_connections()
     {
         var app = Hello("hello", "one");
-        Runner.Wake(app);
-        var before = Assert.IsType<AppState.Awake>(await Runner.WhenSettledAsync(app, TestContext.Current.CancellationToken));
+        var before = await WakeAsync(app);
 
         Runner.Doubt(app, before);
 

@@ -73,6 +73,9 @@ public sealed class TestCluster : IAsyncLifetime
         return exit == 0 ? output : throw new InvalidOperationException($"kubectl {string.Join(' ', arguments)}: {errors}");
     }
 
+    /// <summary>The hash that an app of this name has there.</summary>
+    public static Task<string> HashOfAsync(string app) => KubectlAsync("get", "capp", app, "-o", "jsonpath={.metadata.annotations.codius\\.org/hash}");
+
     /// <summary>Runs a program with the administrator's kubeconfig.</summary>
     public static async Task<(int Exit, string Output, string Errors)> RunAsync(string program, string[] arguments, string? input = null)
     {

@@ -123,7 +123,7 @@ public sealed class GatewaysAsPodsTests(TestCluster cluster, HostInCluster host)
     /// <summary>How many pods run for an app: those of another test's app may still be ending.</summary>
     private async Task<int> PodsAsync(string app)
     {
-        var hash = await TestCluster.KubectlAsync("get", "capp", app, "-o", "jsonpath={.metadata.annotations.codius\\.org/hash}");
+        var hash = await TestCluster.HashOfAsync(app);
         var pods = await cluster.Client.CoreV1.ListNamespacedPodAsync(TestCluster.Namespace, labelSelector: $"{AppAnnotations.Service}={AppAnnotations.ServiceOf(hash)}", cancellationToken: Cancellation);
         return pods.Items.Count;
     }

@@ -64,7 +64,7 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
         await SpentAsync(_alice, PerDeploy);
         // The secrets in it are sealed anew, so kubectl sees a change; the hash is the same.
         await DoneAsync(_alice.ApplyAsync(app), "configured");
-        var hash = await HashAsync();
+        var hash = await TestCluster.HashOfAsync("kubectl");
         var objects = AppAnnotations.ServiceOf(hash);
         await Soon.TrueAsync("its objects are there", () => View.Deployments.TryFind(objects, out _) && View.Services.TryFind(objects, out _));
         var secret = await cluster.Client.CoreV1.ReadNamespacedSecretAsync(objects, TestCluster.Namespace, cancellationToken: Cancellation);
@@ -90,13 +90,13 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
         await RefusedAsync(_mallory.ApplyAsync(newer), "Another deploy token deployed this app");
         await RefusedAsync(_mallory.RunAsync(null, "delete", "capp", "kubectl"), "Another deploy token deployed this app");
         Assert.Equal(new Balance(2 * PerDeploy, 2 * PerDeploy, 0, 0), await BalanceAsync(_mallory));
-        Assert.Equal(hash, await HashAsync());
+        Assert.Equal(hash, await TestCluster.HashOfAsync("kubectl"));
 
         // A new version, while it is visited.
         using var done = new CancellationTokenSource();
         var visitors = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => VisitUntilAsync(done.Token), Cancellation)));
         await DoneAsync(_alice.ApplyAsync(newer), "configured");
-        var second = await HashAsync();
+        var second = await TestCluster.HashOfAsync("kubectl");
         await Soon.TrueAsync("the new version serves", () =>
             Gateway.Services.GetRequiredService<IAppRunner>().Statuses.Any(seen => seen.App.Hash == second && seen.State is AppState.Awake));
         await Soon.TrueAsync("the old version is gone", () => !View.PodsOf(hash).Any() && !View.Deployments.TryFind(objects, out _));
@@ -194,8 +194,6 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
         Assert.DoesNotContain("serviceaccount", inside, StringComparison.Ordinal);
         Assert.DoesNotContain("SVC_", inside, StringComparison.Ordinal);
     }
-
-    private static Task<string> HashAsync() => TestCluster.KubectlAsync("get", "capp", "kubectl", "-o", "jsonpath={.metadata.annotations.codius\\.org/hash}");
 
     private Task PayAsync(Developer developer, ulong units) => Payer.PayAsync(Gateway, $"http://{GatewayUnderTest.Domain}/pay/{developer.Account}", units);
 

@@ -222,7 +222,7 @@ public abstract class AppRunnerContract : IAsyncLifetime
         Assert.Equal(1, StartsOf("one"));
     }
 
-    private async Task<AppState.Awake> WakeAsync(HostedApp app)
+    private protected async Task<AppState.Awake> WakeAsync(HostedApp app)
     {
         Runner.Wake(app);
         var state = await Runner.WhenSettledAsync(app, Cancellation);

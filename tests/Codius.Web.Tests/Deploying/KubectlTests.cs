@@ -59,8 +59,8 @@ public sealed class KubectlTests : IAsyncLifetime
             """);
         await _server.StartAsync(
             [$"--admission-control-config-file={_server["admission.yaml"]}", $"--authentication-token-webhook-config-file={_server["tokens.yaml"]}"], TestContext.Current.CancellationToken);
-        foreach (var file in (string[])["crd.yaml", "deployers.yaml"]) await OwnerAsync(null, "apply", "-f", Path.Combine(Repository.Root, "deploy/base", file));
-        await OwnerAsync(null, "wait", "--for=condition=Established", "crd/services.core.codius.org");
+        await _server.AddAppsAsync();
+        await OwnerAsync(null, "apply", "-f", Path.Combine(Repository.Root, "deploy/base/deployers.yaml"));
         await InstallWebhooksAsync(port, bundle);
     }
 

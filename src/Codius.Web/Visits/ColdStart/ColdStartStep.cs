@@ -13,10 +13,10 @@ internal sealed class ColdStartStep(IAppRunner runner, WakeFee fee, WaitingRoom 
         return visit.State is AppState.Awake ? new(VisitOutcome.None) : WakeAsync(visit);
     }
 
-    /// <summary>True if the app is no longer where the visit found nobody.</summary>
-    public bool HasMoved(Visit visit)
+    /// <summary>Tells that the visit found nobody where the app is said to be; true if it is no longer said to be there.</summary>
+    public bool TellNobodyThere(Visit visit)
     {
-        if (visit.State is AppState.Awake nobody) runner.Doubt(visit.App, nobody);
+        runner.Doubt(visit.App, (AppState.Awake)visit.State);
         return !ReferenceEquals(runner.StateOf(visit.App), visit.State);
     }
 

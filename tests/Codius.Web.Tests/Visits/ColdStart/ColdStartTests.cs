@@ -144,8 +144,7 @@ public sealed class ColdStartTests
     public async Task Who_comes_while_the_app_falls_asleep_wakes_it_again_and_is_served()
     {
         await using var visits = await VisitFixture.StartAsync();
-        using var gone = Nobody();
-        visits.Apps.Set("hello", AwakeAt(gone));
+        using var nobody = SaidToBeWhereNobodyIs(visits);
         visits.Apps.OnWake = _ => visits.Address;
         // The visit still sees it awake; it sleeps before the connection is made. (Others look as well, but not during a visit.)
         visits.Apps.OnLooked = app =>
@@ -155,7 +154,7 @@ public sealed class ColdStartTests
             visits.Apps.Set(app.Name, AppState.Asleep);
         };
 
-        var visit = visits.SendAsync(new HttpRequestMessage(HttpMethod.Post, GatewayUnderTest.UrlOf("hello")) { Content = new StringContent("words") });
+        var visit = PostAsync(visits);
 
         Assert.Equal(HttpStatusCode.OK, (await visit).StatusCode);
         Assert.Equal((1, 1, VisitFixture.Price), (visits.Apps.WakesOf("hello"), visits.Reached, await visits.SpentAsync()));
@@ -165,11 +164,10 @@ public sealed class ColdStartTests
     public async Task A_program_that_finds_nobody_where_the_app_is_said_to_be_waits_until_it_is_there_and_pays_once()
     {
         await using var visits = await VisitFixture.StartAsync();
-        using var gone = Nobody();
-        visits.Apps.Set("hello", AwakeAt(gone));
+        using var nobody = SaidToBeWhereNobodyIs(visits);
         visits.Apps.OnDoubt = _ => AppState.Waking;
 
-        var visit = visits.SendAsync(new HttpRequestMessage(HttpMethod.Post, GatewayUnderTest.UrlOf("hello")) { Content = new StringContent("words") });
+        var visit = PostAsync(visits);
         await Until.TrueAsync("it waits", () => visits.Apps.Waiting == 1);
         visits.Awake();
 
@@ -181,8 +179,7 @@ public sealed class ColdStartTests
     public async Task A_person_who_comes_then_sees_that_it_wakes()
     {
         await using var visits = await VisitFixture.StartAsync();
-        using var gone = Nobody();
-        visits.Apps.Set("hello", AwakeAt(gone));
+        using var nobody = SaidToBeWhereNobodyIs(visits);
         visits.Apps.OnDoubt = _ => AppState.Waking;
 
         using var answer = await visits.GetAsync(accept: Html);
@@ -229,15 +226,21 @@ public sealed class ColdStartTests
         }
     }
 
-    /// <summary>A port that nobody else gets, and that refuses connections.</summary>
-    private static Socket Nobody()
+    /// <summary>The app is said to be awake at a port that refuses connections, and that nobody else gets as long as this is open.</summary>
+    private static Socket SaidToBeWhereNobodyIs(VisitFixture visits)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        visits.Apps.Set("hello", new AppState.Awake(new Uri($"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}")));
         return socket;
     }
 
-    private static AppState.Awake AwakeAt(Socket nobody) => new(new Uri($"http://127.0.0.1:{((IPEndPoint)nobody.LocalEndPoint!).Port}"));
+    private static Task<HttpResponseMessage> PostAsync(VisitFixture visits)
+    {
+        var request = VisitFixture.Request(HttpMethod.Post);
+        request.Content = new StringContent("words");
+        return visits.SendAsync(request);
+    }
 
     private static async Task<string> IsProblemAsync(HttpResponseMessage answer, HttpStatusCode status, string code)
     {

@@ -46,8 +46,8 @@ internal sealed class HashReconciler(
     /// <summary>All hashes that have objects in the cluster.</summary>
     public IEnumerable<string> There() => cluster.Deployments.All.Select(deployment => deployment.Metadata.Name)
         .Concat(cluster.Services.All.Select(service => service.Metadata.Name))
-        .Concat(cluster.Secrets.All.Select(secret => secret.Metadata.Name)).Where(name => name.StartsWith(AppAnnotations.ServiceOf(""), StringComparison.Ordinal))
-        .Select(name => name[AppAnnotations.ServiceOf("").Length..]).Distinct();
+        .Concat(cluster.Secrets.All.Select(secret => secret.Metadata.Name))
+        .Select(AppAnnotations.HashOf).OfType<string>().Distinct();
 
     /// <summary>Applies everything anew next time, whatever it looks like.</summary>
     public void Forget() => _applied.Clear();

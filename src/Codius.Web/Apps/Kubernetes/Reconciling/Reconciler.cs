@@ -112,7 +112,7 @@ internal sealed partial class Reconciler(
     private void AddObject<T>(T? before, T? now) where T : class, IMetadata<V1ObjectMeta>
     {
         var metadata = (now ?? before)!.Metadata;
-        if (metadata.Name.StartsWith("svc-", StringComparison.Ordinal)) _queue.Add(Hash + metadata.Name[4..]);
+        if (AppAnnotations.HashOf(metadata.Name) is { } hash) _queue.Add(Hash + hash);
     }
 
     private void AddFunds(AccountId account, CancellationToken cancellation)

@@ -26,8 +26,8 @@ internal static class Reachable
         {
             tries.RemoveAll(ended => ended.IsCompleted);
             tries.Add(TryConnectAsync(place, connected, time, end.Token));
-            var tenth = time.GetElapsedTime(start) / 10;
-            await Task.WhenAny(connected.Task, Task.Delay(tenth < ShortestWait ? ShortestWait : tenth < LongestWait ? tenth : LongestWait, time, end.Token));
+            var wait = TimeSpan.FromTicks(Math.Clamp(time.GetElapsedTime(start).Ticks / 10, ShortestWait.Ticks, LongestWait.Ticks));
+            await Task.WhenAny(connected.Task, Task.Delay(wait, time, end.Token));
         }
         await end.CancelAsync();
         await Task.WhenAll(tries);

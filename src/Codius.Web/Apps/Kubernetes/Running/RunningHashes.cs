@@ -48,7 +48,7 @@ internal sealed class RunningHashes(ClusterView cluster, Scaler scaler, StartToo
         HashPods? pods;
         lock (tools.Lock)
         {
-            if (!service.StartsWith("svc-", StringComparison.Ordinal) || !_byHash.TryGetValue(service[4..], out pods)) return;
+            if (AppAnnotations.HashOf(service) is not { } hash || !_byHash.TryGetValue(hash, out pods)) return;
             pods.Look();
             Raise(pods);
             Tidy(pods);

@@ -19,8 +19,7 @@ public sealed class KubernetesAppStoreTests(ApiServerFixture fixture) : IClassFi
     public async Task What_was_put_is_found_at_once_and_what_was_deleted_no_more()
     {
         Assert.SkipWhen(ApiServer.Missing is not null, ApiServer.Missing ?? "");
-        await fixture.Server.KubectlAsync(null, "apply", "-f", Path.Combine(Repository.Root, "deploy/base/crd.yaml"));
-        await fixture.Server.KubectlAsync(null, "wait", "--for=condition=Established", "crd/services.core.codius.org", "--timeout=60s");
+        await fixture.Server.AddAppsAsync();
         await using var gateway = await GatewayUnderTest.StartAsync(
             ["Hosting:Mode=Kubernetes", $"Kubernetes:Kubeconfig={await fixture.Server.KubeconfigAsync()}", "Webhooks:Enabled=false", "Gateway:DrainDelay=00:00:00"]);
         var (store, catalog) = (gateway.Services.GetRequiredService<IAppStore>(), gateway.Services.GetRequiredService<IAppCatalog>());

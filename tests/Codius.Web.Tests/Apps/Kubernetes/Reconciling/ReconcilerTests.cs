@@ -25,8 +25,7 @@ public sealed class ReconcilerTests(ApiServerFixture fixture) : IClassFixture<Ap
         var server = fixture.Server;
         await server.KubectlAsync(null, "create", "namespace", "codius");
         await server.KubectlAsync(null, "create", "namespace", Namespace);
-        await server.KubectlAsync(null, "apply", "-f", Path.Combine(Repository.Root, "deploy/base/crd.yaml"));
-        await server.KubectlAsync(null, "wait", "--for=condition=Established", "crd/services.core.codius.org", "--timeout=60s");
+        await server.AddAppsAsync();
         await using var gateway = await GatewayUnderTest.StartAsync(
             ["Hosting:Mode=Kubernetes", $"Kubernetes:Kubeconfig={await server.KubeconfigAsync()}", "Webhooks:Enabled=false", "Gateway:DrainDelay=00:00:00"]);
         var view = gateway.Services.GetRequiredService<ClusterView>();

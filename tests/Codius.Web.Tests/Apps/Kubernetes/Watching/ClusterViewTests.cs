@@ -23,8 +23,7 @@ public sealed class ClusterViewTests(ApiServerFixture fixture) : IClassFixture<A
     {
         Assert.SkipWhen(ApiServer.Missing is not null, ApiServer.Missing ?? "");
         var (server, core) = (fixture.Server, fixture.Server.Client.CoreV1);
-        await server.KubectlAsync(null, "apply", "-f", Path.Combine(Repository.Root, "deploy/base/crd.yaml"));
-        await server.KubectlAsync(null, "wait", "--for=condition=Established", "crd/services.core.codius.org");
+        await server.AddAppsAsync();
         await server.KubectlAsync(null, "create", "namespace", Namespace);
         await core.CreateNamespacedServiceAsync(Service("before"), Namespace, cancellationToken: Cancellation);
         var view = new ClusterView(server.Client, Options.Create(new KubernetesOptions { Namespace = Namespace }), TimeProvider.System, NullLogger<ClusterView>.Instance);
