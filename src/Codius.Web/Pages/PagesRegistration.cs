@@ -30,7 +30,7 @@ internal static class PagesRegistration
         services.AddSingleton<StateReader>();
         services.AddSingleton<AppStateChanges>();
         services.AddSingleton<StreamPlaces>();
-        services.AddSingleton<FollowDoors>();
+        services.AddSingleton<FollowRateLimiter>();
         services.AddSingleton<EventStream>();
         services.AddSingleton<HomeEndpoint>();
         return builder;

@@ -30,6 +30,6 @@ internal static class PaymentsMeter
     public static void Repeated(string way) => Repeats.Add(1, new KeyValuePair<string, object?>("way", way));
 
     /// <summary>Something was turned away and changed nothing. Reasons are words of this program, never a caller's.</summary>
-    public static void Refused(string door, string reason) =>
-        Refusals.Add(1, new KeyValuePair<string, object?>("door", door), new KeyValuePair<string, object?>("reason", reason));
+    public static void Refused(string endpoint, string reason) =>
+        Refusals.Add(1, new KeyValuePair<string, object?>("door", endpoint), new KeyValuePair<string, object?>("reason", reason));
 }

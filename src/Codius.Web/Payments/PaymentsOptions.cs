@@ -64,7 +64,7 @@ internal sealed class PaymentsOptions
     [Range(1, 1_000_000)]
     public int PerClientBurst { get; set; } = 200;
 
-    /// <summary>Requests a second that all clients together may make for one account at each of the same doors; over it 429.</summary>
+    /// <summary>Requests a second that all clients together may make for one account at each of the same endpoints; over it 429.</summary>
     /// <value>The default is 1000.</value>
     [Range(1, 1_000_000)]
     public int PerAccount { get; set; } = 1000;

@@ -20,7 +20,7 @@ internal static class FollowEndpoints
 
     private static async Task GetBalanceAsync(HttpContext context, (Followed Followed, Problem? Problem) found)
     {
-        if (!await EnterAsync(context, FollowDoors.Balance, found)) return;
+        if (!await EnterAsync(context, FollowRateLimiter.Balance, found)) return;
         byte[] state;
         try
         {
@@ -40,12 +40,12 @@ internal static class FollowEndpoints
 
     private static async Task FollowAsync(HttpContext context, (Followed Followed, Problem? Problem) found)
     {
-        if (!await EnterAsync(context, FollowDoors.Events, found)) return;
+        if (!await EnterAsync(context, FollowRateLimiter.Events, found)) return;
         var services = context.RequestServices;
         var outcome = services.GetRequiredService<StreamPlaces>().TryTake(context.Connection.RemoteIpAddress, out var place);
         if (outcome != PlaceOutcome.Taken)
         {
-            PagesMeter.Refused(FollowDoors.Events, outcome == PlaceOutcome.Full ? "too many open" : "too many open, by client");
+            PagesMeter.Refused(FollowRateLimiter.Events, outcome == PlaceOutcome.Full ? "too many open" : "too many open, by client");
             await Problems.WriteAsync(context, outcome == PlaceOutcome.Full ? FollowProblems.Full : FollowProblems.TooManyOfOne);
             return;
         }
@@ -67,10 +67,10 @@ internal static class FollowEndpoints
         }
     }
 
-    private static async ValueTask<bool> EnterAsync(HttpContext context, string door, (Followed Followed, Problem? Problem) found)
+    private static async ValueTask<bool> EnterAsync(HttpContext context, string endpoint, (Followed Followed, Problem? Problem) found)
     {
-        var doors = context.RequestServices.GetRequiredService<FollowDoors>();
-        if (!await doors.EnterAsync(context, door, found.Problem is null ? found.Followed : null)) return false;
+        var limiter = context.RequestServices.GetRequiredService<FollowRateLimiter>();
+        if (!await limiter.EnterAsync(context, endpoint, found.Problem is null ? found.Followed : null)) return false;
         if (found.Problem is null) return true;
         await Problems.WriteAsync(context, found.Problem);
         return false;

@@ -16,7 +16,7 @@ namespace Codius.Web.Payments.OpenPayments;
 internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamReceiver receiver, HostSecrets secrets, IOptions<PaymentsOptions> options, TimeProvider time)
     : IIncomingPayments, IPaymentMethods
 {
-    private const string Door = "incoming payments";
+    private const string Endpoint = "incoming payments";
     private readonly byte[] _clientKey = secrets.Current.Derive("incoming payments' clients");
 
     public async ValueTask<CreationOutcome> CreateAsync(IncomingPayment payment, IPAddress? from, CancellationToken cancellation)
@@ -29,10 +29,10 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
             case IncomingOutcome.Created:
                 return CreationOutcome.Created;
             case IncomingOutcome.TooManyOfClient:
-                PaymentsMeter.Refused(Door, "too many open, by client");
+                PaymentsMeter.Refused(Endpoint, "too many open, by client");
                 return CreationOutcome.TooManyOfClient;
             default:
-                PaymentsMeter.Refused(Door, "too many open, by account");
+                PaymentsMeter.Refused(Endpoint, "too many open, by account");
                 return CreationOutcome.TooManyOfAccount;
         }
     }

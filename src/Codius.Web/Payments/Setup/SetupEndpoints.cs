@@ -4,9 +4,9 @@ using Codius.Web.Hosting;
 namespace Codius.Web.Payments.Setup;
 
 /// <summary>Where payers learn how to pay: each account's payment pointer, and the host's own.</summary>
-internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousDoors doors, ISpspReceiver receiver, WalletAddressAnswer walletAddresses)
+internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousRateLimiter limiter, ISpspReceiver receiver, WalletAddressAnswer walletAddresses)
 {
-    private const string Door = "spsp";
+    private const string Endpoint = "spsp";
     private const string Methods = "GET, OPTIONS";
     private static readonly string Headers = string.Join(", ", WalletQuery.MonetizationId.ToLowerInvariant(), "receipt-nonce", "receipt-secret");
 
@@ -20,7 +20,7 @@ internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousDoors do
     public async Task OfHostAsync(HttpContext context)
     {
         Begin(context);
-        if (!await doors.EnterAsync(context, Door)) return;
+        if (!await limiter.EnterAsync(context, Endpoint)) return;
         if (receiver.TakesUnbound && SpspAnswer.IsWanted(context.Request)) await receiver.AnswerAsync(context, null);
         else await NobodyAsync(context);
     }
@@ -41,7 +41,7 @@ internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousDoors do
     {
         Begin(context);
         var known = accounts.TryFind(text, out var account);
-        if (!await doors.EnterAsync(context, Door, known ? account : null)) return;
+        if (!await limiter.EnterAsync(context, Endpoint, known ? account : null)) return;
         if (!known) await NobodyAsync(context);
         else if (SpspAnswer.IsWanted(context.Request)) await receiver.AnswerAsync(context, account);
         else await walletAddresses.WriteAsync(context, account);
@@ -50,7 +50,7 @@ internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousDoors do
     private async Task KeysAsync(HttpContext context, string? text)
     {
         OpenToPages.Allow(context);
-        if (!await doors.EnterAsync(context, Door)) return;
+        if (!await limiter.EnterAsync(context, Endpoint)) return;
         if (accounts.TryFind(text, out _)) await walletAddresses.WriteKeysAsync(context);
         else await NobodyAsync(context);
     }
@@ -58,7 +58,7 @@ internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousDoors do
     // In the words of whoever asks.
     private static Task NobodyAsync(HttpContext context)
     {
-        PaymentsMeter.Refused(Door, "no such account");
+        PaymentsMeter.Refused(Endpoint, "no such account");
         return SpspAnswer.IsWanted(context.Request) ? SpspAnswer.NoSuchReceiverAsync(context) : WalletAddressAnswer.NobodyAsync(context);
     }
 

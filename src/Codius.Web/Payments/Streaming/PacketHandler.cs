@@ -23,7 +23,7 @@ namespace Codius.Web.Payments.Streaming;
 internal sealed class PacketHandler(
     StreamReceiver receiver, TopUpDoor door, ConnectorDebts debts, PaymentsHealth health, Asset asset, IOptions<PaymentsOptions> options)
 {
-    private const string Door = "packet";
+    private const string Endpoint = "packet";
     private readonly TimeSpan _margin = options.Value.FulfillMargin;
     private readonly ulong _mostPerPacket = asset.TryParse(options.Value.MaxPacketAmount, out var most) ? most : ulong.MaxValue;
 
@@ -33,7 +33,7 @@ internal sealed class PacketHandler(
         health.SawPacket();
         if (!receiver.TryReceive(packet.Span, out var decision, out var error)) throw new InvalidOperationException($"Not a Prepare after all: {error}");
         if (!decision.IsFinished) return await TakeAsync(decision.Money, connector);
-        if (decision.Outcome is not (StreamOutcome.FulfilledNothing or StreamOutcome.Closed)) PaymentsMeter.Refused(Door, decision.Outcome.ToString());
+        if (decision.Outcome is not (StreamOutcome.FulfilledNothing or StreamOutcome.Closed)) PaymentsMeter.Refused(Endpoint, decision.Outcome.ToString());
         return decision.Reply;
     }
 
@@ -79,7 +79,7 @@ internal sealed class PacketHandler(
 
     private static byte[] Refused(string reason, byte[] reply)
     {
-        PaymentsMeter.Refused(Door, reason);
+        PaymentsMeter.Refused(Endpoint, reason);
         return reply;
     }
 }

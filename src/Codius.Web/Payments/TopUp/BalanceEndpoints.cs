@@ -6,10 +6,10 @@ using Codius.Web.Payments.Setup;
 namespace Codius.Web.Payments.TopUp;
 
 /// <summary>The receipt verifier's calls that pages make: read a balance, post a receipt.</summary>
-internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptDoor receipts, AnonymousDoors doors)
+internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptDoor receipts, AnonymousRateLimiter limiter)
 {
-    private const string BalanceDoor = "balance";
-    private const string ReceiptsDoor = "receipt";
+    private const string BalanceEndpoint = "balance";
+    private const string ReceiptsEndpoint = "receipt";
     private const string NotFound = "Not Found";
 
     /// <summary><c>GET /balances/{account}</c>: decimal text, 404 if nobody ever paid it.</summary>
@@ -17,7 +17,7 @@ internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptDoor receip
     {
         OpenToPages.Allow(context);
         var known = PayableAccounts.TryRead((string?)context.GetRouteValue("account"), out var account);
-        if (!await doors.EnterAsync(context, BalanceDoor, known ? account : null)) return;
+        if (!await limiter.EnterAsync(context, BalanceEndpoint, known ? account : null)) return;
         try
         {
             var balance = known ? await ledger.ReadAsync(account, context.RequestAborted) : null;
@@ -35,7 +35,7 @@ internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptDoor receip
     {
         OpenToPages.Allow(context);
         var known = PayableAccounts.TryRead((string?)context.GetRouteValue("account"), out var account);
-        if (!await doors.EnterAsync(context, ReceiptsDoor, known ? account : null)) return;
+        if (!await limiter.EnterAsync(context, ReceiptsEndpoint, known ? account : null)) return;
         if (await PlainText.ReadAsync(context, ReceiptDoor.Length) is not { } receipt)
         {
             await RefuseAsync(context, ReceiptOutcome.TooLarge);
@@ -55,7 +55,7 @@ internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptDoor receip
 
     public static async Task RefuseAsync(HttpContext context, ReceiptOutcome outcome)
     {
-        PaymentsMeter.Refused(ReceiptsDoor, outcome.Text);
+        PaymentsMeter.Refused(ReceiptsEndpoint, outcome.Text);
         if (outcome.Status == 503) await Problems.WriteAsync(context, NoLedger);
         else await PlainText.WriteAsync(context, outcome.Status, outcome.Text);
     }
