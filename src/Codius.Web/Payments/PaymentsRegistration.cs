@@ -32,7 +32,7 @@ internal static class PaymentsRegistration
         services.AddSingleton<WalletAddressAnswer>().AddOpenPayments();
         services.AddOwnWallet();
 
-        services.AddSingleton<TopUpDoor>().AddSingleton<ReceiptDoor>().AddSingleton<BalanceEndpoints>().AddSingleton<VerifierEndpoints>();
+        services.AddSingleton<PaymentCrediting>().AddSingleton<ReceiptVerifier>().AddSingleton<BalanceEndpoints>().AddSingleton<VerifierEndpoints>();
         return builder;
     }
 }

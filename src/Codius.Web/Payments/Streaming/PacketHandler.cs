@@ -16,12 +16,12 @@ namespace Codius.Web.Payments.Streaming;
 ///                ▼
 ///        room in what the connector may owe? ──► T04
 ///                ▼
-///        TopUpDoor: credited, or counted before ──► Fulfill  (with the receipt, if the payer asked for receipts)
+///        PaymentCrediting: credited, or counted before ──► Fulfill  (with the receipt, if the payer asked for receipts)
 ///                   no room ──► F08   closed ──► F99, ConnectionClose   too late ──► R00   unknown until the deadline ──► T00
 /// </code>
 /// </summary>
 internal sealed class PacketHandler(
-    StreamReceiver receiver, TopUpDoor door, ConnectorDebts debts, PaymentsHealth health, Asset asset, IOptions<PaymentsOptions> options)
+    StreamReceiver receiver, PaymentCrediting crediting, ConnectorDebts debts, PaymentsHealth health, Asset asset, IOptions<PaymentsOptions> options)
 {
     private const string Endpoint = "packet";
     private readonly TimeSpan _margin = options.Value.FulfillMargin;
@@ -48,7 +48,7 @@ internal sealed class PacketHandler(
         var owed = false;
         try
         {
-            var result = await door.CreditAsync(CreditOf(money));
+            var result = await crediting.CreditAsync(CreditOf(money));
             owed = result.Outcome == CreditOutcome.Credited;
             return Reply(money, result);
         }

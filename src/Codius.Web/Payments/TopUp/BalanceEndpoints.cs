@@ -6,7 +6,7 @@ using Codius.Web.Payments.Setup;
 namespace Codius.Web.Payments.TopUp;
 
 /// <summary>The receipt verifier's calls that pages make: read a balance, post a receipt.</summary>
-internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptDoor receipts, AnonymousRateLimiter limiter)
+internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptVerifier receipts, AnonymousRateLimiter limiter)
 {
     private const string BalanceEndpoint = "balance";
     private const string ReceiptsEndpoint = "receipt";
@@ -36,7 +36,7 @@ internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptDoor receip
         OpenToPages.Allow(context);
         var known = PayableAccounts.TryRead((string?)context.GetRouteValue("account"), out var account);
         if (!await limiter.EnterAsync(context, ReceiptsEndpoint, known ? account : null)) return;
-        if (await PlainText.ReadAsync(context, ReceiptDoor.Length) is not { } receipt)
+        if (await PlainText.ReadAsync(context, ReceiptVerifier.Length) is not { } receipt)
         {
             await RefuseAsync(context, ReceiptOutcome.TooLarge);
             return;
