@@ -16,7 +16,7 @@ internal static class PaymentsMeter
         Telemetry.Meter.CreateCounter<long>("codius.credits.repeated", description: "Payments that had been counted before and changed nothing, by way");
 
     private static readonly Counter<long> Refusals =
-        Telemetry.Meter.CreateCounter<long>("codius.payments.refused", description: "Packets, receipts and queries refused, by door and reason");
+        Telemetry.Meter.CreateCounter<long>("codius.payments.refused", description: "Packets, receipts and queries refused, by endpoint and reason");
 
     /// <summary>One credit of so many units. The way is <c>packet</c> or <c>receipt</c>.</summary>
     public static void Credited(string way, ulong units)
@@ -31,5 +31,5 @@ internal static class PaymentsMeter
 
     /// <summary>Something was turned away and changed nothing. Reasons are words of this program, never a caller's.</summary>
     public static void Refused(string endpoint, string reason) =>
-        Refusals.Add(1, new KeyValuePair<string, object?>("door", endpoint), new KeyValuePair<string, object?>("reason", reason));
+        Refusals.Add(1, new KeyValuePair<string, object?>("endpoint", endpoint), new KeyValuePair<string, object?>("reason", reason));
 }
