@@ -78,7 +78,7 @@ internal static class FollowEndpoints
 
     private static (Followed, Problem?) FindApp(HttpContext context)
     {
-        var label = context.Features.Get<AddresseeFeature>()!.Addressee.Label;
+        var label = context.Features.Get<HostMatchFeature>()!.HostMatch.Label;
         return context.RequestServices.GetRequiredService<IAppCatalog>().Current.TryFind(label, out var app)
             ? (new Followed(app.Account, app), null)
             : (default, Problem.NoSuchApp);

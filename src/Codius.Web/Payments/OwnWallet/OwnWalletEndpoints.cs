@@ -94,7 +94,7 @@ internal sealed class OwnWalletEndpoints(
 
     private async Task AtAppAsync(HttpContext context, Func<HostedApp, ulong, Task> act)
     {
-        var label = context.Features.Get<AddresseeFeature>()!.Addressee.Label;
+        var label = context.Features.Get<HostMatchFeature>()!.HostMatch.Label;
         if (!catalog.Current.TryFind(label, out var app))
         {
             await Problems.WriteAsync(context, Problem.NoSuchApp);

@@ -11,8 +11,8 @@ internal sealed class ArrivalStep(IAppCatalog catalog, IAppRunner runner, Client
     public VisitOutcome Enter(Visit visit)
     {
         var context = visit.Context;
-        var addressee = context.Features.Get<AddresseeFeature>();
-        if (addressee is null || !catalog.Current.TryFind(addressee.Addressee.Label, out var app)) return VisitOutcome.UnknownApp;
+        var match = context.Features.Get<HostMatchFeature>();
+        if (match is null || !catalog.Current.TryFind(match.HostMatch.Label, out var app)) return VisitOutcome.UnknownApp;
         visit.App = app;
         if (HttpMethods.IsConnect(context.Request.Method) && !IsWebSocketOverHttp2(context)) return VisitOutcome.NotForwardable;
 
