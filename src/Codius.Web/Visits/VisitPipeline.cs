@@ -23,7 +23,7 @@ namespace Codius.Web.Visits;
 ///        │              ├────────► its 5xx, or none: 502                void; beyond the free ones commit
 ///        │              └────────► never reached it: 503                void
 ///   (5) Settle       nothing stays reserved
-///   (6) Refusal      page or problem for an end without the app's answer
+///   (6) Error        page or problem for an end without the app's answer
 /// </code>
 /// </summary>
 internal sealed class VisitPipeline(
@@ -32,7 +32,7 @@ internal sealed class VisitPipeline(
     ColdStartStep coldStart,
     ForwardingStep forwarding,
     Settlement settlement,
-    Refusals refusals,
+    VisitErrorWriter errors,
     AppActivity activity,
     TimeProvider time)
 {
@@ -54,7 +54,7 @@ internal sealed class VisitPipeline(
             settlement.Close(visit);
 
             // :: Step 6: say why there is no answer from the app.
-            if (Refusals.IsRefusal(visit)) await refusals.WriteAsync(visit);
+            if (VisitErrorWriter.IsError(visit)) await errors.WriteAsync(visit);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

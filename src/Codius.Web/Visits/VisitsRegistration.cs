@@ -24,7 +24,7 @@ internal static class VisitsRegistration
             .AddSingleton<ChargingStep>().AddSingleton<Settlement>().AddSingleton<FreeErrors>()
             .AddSingleton<ColdStartStep>().AddSingleton<WakeFee>().AddSingleton<WaitingRoom>()
             .AddSingleton<ForwardingStep>().AddSingleton<AppClient>().AddSingleton<AppTransformer>().AddSingleton<CookieDomains>()
-            .AddSingleton<Refusals>().AddSingleton<VisitPipeline>();
+            .AddSingleton<VisitErrorWriter>().AddSingleton<VisitPipeline>();
         return builder;
     }
 }
