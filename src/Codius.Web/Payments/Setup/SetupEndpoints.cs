@@ -34,7 +34,7 @@ internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousRateLimi
     public static Task OptionsAsync(HttpContext context)
     {
         context.Response.Headers.Vary = "Accept";
-        return OpenToPages.PreflightAsync(context, Methods, Headers);
+        return CorsForPages.PreflightAsync(context, Methods, Headers);
     }
 
     private async Task AnswerAsync(HttpContext context, string? text)
@@ -49,7 +49,7 @@ internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousRateLimi
 
     private async Task KeysAsync(HttpContext context, string? text)
     {
-        OpenToPages.Allow(context);
+        CorsForPages.Allow(context);
         if (!await limiter.EnterAsync(context, Endpoint)) return;
         if (accounts.TryFind(text, out _)) await walletAddresses.WriteKeysAsync(context);
         else await NobodyAsync(context);
@@ -64,7 +64,7 @@ internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousRateLimi
 
     private static void Begin(HttpContext context)
     {
-        OpenToPages.Allow(context);
+        CorsForPages.Allow(context);
         context.Response.Headers.Vary = "Accept";
     }
 }

@@ -15,7 +15,7 @@ internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptVerifier re
     /// <summary><c>GET /balances/{account}</c>: decimal text, 404 if nobody ever paid it.</summary>
     public async Task ReadAsync(HttpContext context)
     {
-        OpenToPages.Allow(context);
+        CorsForPages.Allow(context);
         var known = PayableAccounts.TryRead((string?)context.GetRouteValue("account"), out var account);
         if (!await limiter.EnterAsync(context, BalanceEndpoint, known ? account : null)) return;
         try
@@ -33,7 +33,7 @@ internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptVerifier re
     /// <summary><c>POST /balances/{account}:creditReceipt</c>: credits the increase, answers with the new balance.</summary>
     public async Task CreditReceiptAsync(HttpContext context)
     {
-        OpenToPages.Allow(context);
+        CorsForPages.Allow(context);
         var known = PayableAccounts.TryRead((string?)context.GetRouteValue("account"), out var account);
         if (!await limiter.EnterAsync(context, ReceiptsEndpoint, known ? account : null)) return;
         if (await PlainText.ReadAsync(context, ReceiptVerifier.Length) is not { } receipt)
@@ -49,7 +49,7 @@ internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptVerifier re
     /// <summary>A preflight gets 204; whoever only asks what there is, 200, as from the receipt verifier.</summary>
     public static async Task OptionsAsync(HttpContext context)
     {
-        await OpenToPages.PreflightAsync(context, "GET, POST, OPTIONS", "content-type");
+        await CorsForPages.PreflightAsync(context, "GET, POST, OPTIONS", "content-type");
         if (context.Request.Headers.AccessControlRequestMethod.Count == 0) context.Response.StatusCode = StatusCodes.Status200OK;
     }
 
