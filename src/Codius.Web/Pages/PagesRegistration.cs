@@ -29,7 +29,7 @@ internal static class PagesRegistration
         services.AddSingleton<IProblemPage, ProblemPages>();
         services.AddSingleton<StateReader>();
         services.AddSingleton<AppStateChanges>();
-        services.AddSingleton<StreamPlaces>();
+        services.AddSingleton<StreamSlots>();
         services.AddSingleton<FollowRateLimiter>();
         services.AddSingleton<EventStream>();
         services.AddSingleton<HomeEndpoint>();

@@ -42,14 +42,14 @@ internal static class FollowEndpoints
     {
         if (!await EnterAsync(context, FollowRateLimiter.Events, found)) return;
         var services = context.RequestServices;
-        var outcome = services.GetRequiredService<StreamPlaces>().TryTake(context.Connection.RemoteIpAddress, out var place);
-        if (outcome != PlaceOutcome.Taken)
+        var outcome = services.GetRequiredService<StreamSlots>().TryTake(context.Connection.RemoteIpAddress, out var slot);
+        if (outcome != SlotOutcome.Taken)
         {
-            PagesMeter.Refused(FollowRateLimiter.Events, outcome == PlaceOutcome.Full ? "too many open" : "too many open, by client");
-            await Problems.WriteAsync(context, outcome == PlaceOutcome.Full ? FollowProblems.Full : FollowProblems.TooManyOfOne);
+            PagesMeter.Refused(FollowRateLimiter.Events, outcome == SlotOutcome.Full ? "too many open" : "too many open, by client");
+            await Problems.WriteAsync(context, outcome == SlotOutcome.Full ? FollowProblems.Full : FollowProblems.TooManyOfOne);
             return;
         }
-        using var _ = place;
+        using var _ = slot;
         // Streams never end by themselves: at shutdown they must not be what the gateway waits for.
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, services.GetRequiredService<Drain>().StreamsEnd);
         var response = context.Response;

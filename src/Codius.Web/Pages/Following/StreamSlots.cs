@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Pages.Following;
 
-/// <summary>Counts open event streams, in all and per client address, so that nobody can fill the gateway with silent connections.</summary>
-internal sealed class StreamPlaces(IOptions<PageOptions> options)
+/// <summary>Counts open event streams, in all and per client address: without a limit one client could fill the gateway with silent connections.</summary>
+internal sealed class StreamSlots(IOptions<PageOptions> options)
 {
     private readonly Dictionary<IPAddress, int> _perClient = [];
     private readonly Lock _lock = new();
@@ -14,20 +14,20 @@ internal sealed class StreamPlaces(IOptions<PageOptions> options)
     /// <summary>Open streams now.</summary>
     public int Open => Volatile.Read(ref _open);
 
-    public PlaceOutcome TryTake(IPAddress? address, out IDisposable? place)
+    public SlotOutcome TryTake(IPAddress? address, out IDisposable? slot)
     {
         var client = ClientNetwork.Of(address);
-        place = null;
+        slot = null;
         lock (_lock)
         {
-            if (_open >= options.Value.MaxEventStreams) return PlaceOutcome.Full;
+            if (_open >= options.Value.MaxEventStreams) return SlotOutcome.Full;
             var own = _perClient.GetValueOrDefault(client);
-            if (own >= options.Value.MaxEventStreamsPerClient) return PlaceOutcome.TooManyOfOne;
+            if (own >= options.Value.MaxEventStreamsPerClient) return SlotOutcome.TooManyOfOne;
             _perClient[client] = own + 1;
             _open++;
         }
-        place = new Place(this, client);
-        return PlaceOutcome.Taken;
+        slot = new Slot(this, client);
+        return SlotOutcome.Taken;
     }
 
     private void Leave(IPAddress client)
@@ -40,21 +40,21 @@ internal sealed class StreamPlaces(IOptions<PageOptions> options)
         }
     }
 
-    private sealed class Place(StreamPlaces places, IPAddress client) : IDisposable
+    private sealed class Slot(StreamSlots slots, IPAddress client) : IDisposable
     {
         private int _left;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _left, 1) == 0) places.Leave(client);
+            if (Interlocked.Exchange(ref _left, 1) == 0) slots.Leave(client);
         }
     }
 }
 
-/// <summary>All that can become of asking for a place.</summary>
-internal enum PlaceOutcome
+/// <summary>The outcomes of taking a slot.</summary>
+internal enum SlotOutcome
 {
-    /// <summary>Dispose the place when the stream ends.</summary>
+    /// <summary>Dispose the slot when the stream ends.</summary>
     Taken,
 
     /// <summary>This client has as many as one client may have: 429.</summary>
