@@ -21,7 +21,7 @@ internal static class VisitsRegistration
         builder.Logging.AddFilter("Yarp", LogLevel.Error);
         services
             .AddSingleton<ArrivalStep>().AddSingleton<ClientLimit>().AddSingleton<OwnersCap>()
-            .AddSingleton<ChargingStep>().AddSingleton<Settlement>().AddSingleton<FreeErrors>()
+            .AddSingleton<ChargingStep>().AddSingleton<VisitCharge>().AddSingleton<FreeErrors>()
             .AddSingleton<ColdStartStep>().AddSingleton<WakeFee>().AddSingleton<WaitingRoom>()
             .AddSingleton<ForwardingStep>().AddSingleton<AppClient>().AddSingleton<AppTransformer>().AddSingleton<CookieDomains>()
             .AddSingleton<VisitErrorWriter>().AddSingleton<VisitPipeline>();
