@@ -13,7 +13,7 @@ internal sealed class EndpointRateLimiter(TimeProvider time, RequestRate perClie
     /// <summary>True if the request may go on; otherwise it has been answered with 429. A client has a rate of its own at each endpoint.</summary>
     public async ValueTask<bool> EnterAsync(HttpContext context, string endpoint, int? account)
     {
-        if (!_clients.TryTake(HashCode.Combine(endpoint, ClientHash.Of(context.Connection.RemoteIpAddress)), out var wait))
+        if (!_clients.TryTake(HashCode.Combine(endpoint, ClientNetwork.Of(context.Connection.RemoteIpAddress)), out var wait))
             return await RefuseAsync(context, endpoint, "client", wait);
         return account is not { } hash || await EnterAccountAsync(context, endpoint, hash);
     }

@@ -7,7 +7,7 @@ namespace Codius.Web.Pages.Following;
 /// <summary>Counts open event streams, in all and per client address: without a limit one client could fill the gateway with silent connections.</summary>
 internal sealed class StreamSlots(IOptions<PageOptions> options)
 {
-    private readonly Dictionary<IPAddress, int> _perClient = [];
+    private readonly Dictionary<ClientNetwork, int> _perClient = [];
     private readonly Lock _lock = new();
     private int _open;
 
@@ -30,7 +30,7 @@ internal sealed class StreamSlots(IOptions<PageOptions> options)
         return SlotOutcome.Taken;
     }
 
-    private void Leave(IPAddress client)
+    private void Leave(ClientNetwork client)
     {
         lock (_lock)
         {
@@ -40,7 +40,7 @@ internal sealed class StreamSlots(IOptions<PageOptions> options)
         }
     }
 
-    private sealed class Slot(StreamSlots slots, IPAddress client) : IDisposable
+    private sealed class Slot(StreamSlots slots, ClientNetwork client) : IDisposable
     {
         private int _left;
 

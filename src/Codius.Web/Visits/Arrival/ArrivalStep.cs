@@ -16,7 +16,7 @@ internal sealed class ArrivalStep(IAppCatalog catalog, IAppRunner runner, Client
         visit.App = app;
         if (HttpMethods.IsConnect(context.Request.Method) && !IsWebSocketOverHttp2(context)) return VisitOutcome.NotForwardable;
 
-        if (!clients.TryTake(ClientKey.Of(context.Connection.RemoteIpAddress, app.Name), out var retryAfter))
+        if (!clients.TryTake(new ClientOfApp(ClientNetwork.Of(context.Connection.RemoteIpAddress), app.Name), out var retryAfter))
         {
             visit.RetryAfter = retryAfter;
             return VisitOutcome.TooFast;

@@ -32,14 +32,14 @@ internal sealed class ClientLimit
     public int Remembered => _young.Count + _old.Count;
 
     /// <summary>Takes one token; false, with the seconds until there is one, if the client sends too fast.</summary>
-    public bool TryTake(ClientKey client, out int retryAfter)
+    public bool TryTake(ClientOfApp client, out int retryAfter)
     {
         var now = _time.GetTimestamp();
         if (now >= Volatile.Read(ref _nextTurn) || _young.Count >= _tracked) Turn(now);
         return Find(client).TryTake(now, this, out retryAfter);
     }
 
-    private Bucket Find(ClientKey client)
+    private Bucket Find(ClientOfApp client)
     {
         var young = _young;
         if (young.Buckets.TryGetValue(client, out var bucket)) return bucket;
@@ -63,7 +63,7 @@ internal sealed class ClientLimit
 
     private sealed class Generation
     {
-        public readonly ConcurrentDictionary<ClientKey, Bucket> Buckets = new();
+        public readonly ConcurrentDictionary<ClientOfApp, Bucket> Buckets = new();
         public int Count;
     }
 
