@@ -5,7 +5,7 @@ using OpenPayments.Net.Grants;
 
 namespace Codius.Web.Payments;
 
-/// <summary>Keeps payers, who come without a token, to a rate, so that nobody can wear the store out.</summary>
+/// <summary>Limits the rate of payers, who come without a token and whose requests ask the store.</summary>
 internal sealed class AnonymousRateLimiter(IOptions<PaymentsOptions> options, TimeProvider time) : IGrantDoor
 {
     public const string Grants = "grants";
@@ -14,8 +14,9 @@ internal sealed class AnonymousRateLimiter(IOptions<PaymentsOptions> options, Ti
         new RequestRate(options.Value.PerAccount, options.Value.PerAccountBurst), PaymentsMeter.Refused);
 
     /// <summary>True if the request may go on; otherwise it has been answered with 429. A client has a rate of its own at each endpoint.</summary>
-    public ValueTask<bool> EnterAsync(HttpContext context, string endpoint, AccountId? account = null) => _limiter.EnterAsync(context, endpoint, account?.GetHashCode());
+    public ValueTask<bool> EnterAsync(HttpContext context, string endpoint, AccountId? account = null) =>
+        _limiter.EnterAsync(context, endpoint, account?.ToString());
 
     /// <summary>A grant names its accounts in its body, which is read after the client was let in.</summary>
-    ValueTask<bool> IGrantDoor.EnterAsync(HttpContext context, string account) => _limiter.EnterAccountAsync(context, Grants, AccountId.OfApp(account).GetHashCode());
+    ValueTask<bool> IGrantDoor.EnterAsync(HttpContext context, string account) => _limiter.EnterAccountAsync(context, Grants, account);
 }

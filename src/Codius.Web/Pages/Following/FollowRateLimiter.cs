@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Pages.Following;
 
-/// <summary>Keeps those who follow a balance to a rate: each question reads the store.</summary>
+/// <summary>Limits the rate of those who follow a balance: each request reads the store.</summary>
 internal sealed class FollowRateLimiter(IOptions<PageOptions> options, TimeProvider time)
 {
     public const string Balance = "balance";
@@ -13,5 +13,6 @@ internal sealed class FollowRateLimiter(IOptions<PageOptions> options, TimeProvi
         new RequestRate(options.Value.PerAccount, options.Value.PerAccountBurst), PagesMeter.Refused);
 
     /// <summary>True if the request may go on; otherwise it has been answered with 429.</summary>
-    public ValueTask<bool> EnterAsync(HttpContext context, string endpoint, Followed? followed) => _limiter.EnterAsync(context, endpoint, followed?.Account.GetHashCode());
+    public ValueTask<bool> EnterAsync(HttpContext context, string endpoint, Followed? followed) =>
+        _limiter.EnterAsync(context, endpoint, followed?.Account.ToString());
 }

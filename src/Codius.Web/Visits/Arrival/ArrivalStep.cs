@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Codius.Web.Visits.Arrival;
 
 /// <summary>Finds the app a request is for and turns away what must not cost anything: unknown names, too many requests, the uninvited.</summary>
-internal sealed class ArrivalStep(IAppCatalog catalog, IAppRunner runner, ClientLimit clients, OwnersCap caps, Prices prices)
+internal sealed class ArrivalStep(IAppCatalog catalog, IAppRunner runner, ClientRateLimiter clients, OwnersCap caps, Prices prices)
 {
     public VisitOutcome Enter(Visit visit)
     {
@@ -16,7 +16,7 @@ internal sealed class ArrivalStep(IAppCatalog catalog, IAppRunner runner, Client
         visit.App = app;
         if (HttpMethods.IsConnect(context.Request.Method) && !IsWebSocketOverHttp2(context)) return VisitOutcome.NotForwardable;
 
-        if (!clients.TryTake(new ClientOfApp(ClientNetwork.Of(context.Connection.RemoteIpAddress), app.Name), out var retryAfter))
+        if (!clients.TryEnter(context.Connection.RemoteIpAddress, app.Name, out var retryAfter))
         {
             visit.RetryAfter = retryAfter;
             return VisitOutcome.TooFast;
