@@ -76,6 +76,3 @@ internal sealed class EndpointTables
         return builder.Build();
     }
 }
-
-/// <summary>Carries the match from the tables to the endpoints.</summary>
-internal sealed record HostMatchFeature(HostMatch HostMatch);

@@ -81,8 +81,7 @@ internal sealed class PageStage : IAsyncDisposable
     private static async Task VisitAsync(HttpContext context, PageStage stage)
     {
         var services = context.RequestServices;
-        var label = context.Features.Get<HostMatchFeature>()!.HostMatch.Label;
-        if (!services.GetRequiredService<IAppCatalog>().Current.TryFind(label, out var app))
+        if (!services.GetRequiredService<IAppCatalog>().TryFind(context, out var app))
         {
             await Problems.WriteAsync(context, Problem.NoSuchApp);
             return;

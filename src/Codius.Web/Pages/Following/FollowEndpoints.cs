@@ -76,13 +76,10 @@ internal static class FollowEndpoints
         return false;
     }
 
-    private static (Followed, Problem?) FindApp(HttpContext context)
-    {
-        var label = context.Features.Get<HostMatchFeature>()!.HostMatch.Label;
-        return context.RequestServices.GetRequiredService<IAppCatalog>().Current.TryFind(label, out var app)
+    private static (Followed, Problem?) FindApp(HttpContext context) =>
+        context.RequestServices.GetRequiredService<IAppCatalog>().TryFind(context, out var app)
             ? (new Followed(app.Account, app), null)
             : (default, Problem.NoSuchApp);
-    }
 
     private static (Followed, Problem?) FindAccount(HttpContext context) =>
         AccountId.TryParse(context.Request.Query["account"], out var account)

@@ -14,7 +14,8 @@ namespace Codius.Web.Payments.OwnWallet;
 /// Nothing of a visitor is kept before the consent; the 402 page then waits for the money as for any other.
 /// </summary>
 internal sealed class OwnWalletEndpoints(
-    IAppCatalog catalog, IBalanceLedger ledger, AnonymousRateLimiter limiter, OwnWalletFlow flow, ConsentCookie cookie, SpentConsents spent, IWalletPages pages, WalletAmounts amounts, HostNames names)
+    IAppCatalog catalog, IBalanceLedger ledger, AnonymousRateLimiter limiter, OwnWalletFlow flow, ConsentCookie cookie, SpentConsents spent,
+    IWalletPages pages, WalletAmounts amounts, HostNames names)
 {
     private const string Endpoint = "own wallet";
     private const int MaxForm = 8 * 1024;
@@ -94,8 +95,7 @@ internal sealed class OwnWalletEndpoints(
 
     private async Task AtAppAsync(HttpContext context, Func<HostedApp, ulong, Task> act)
     {
-        var label = context.Features.Get<HostMatchFeature>()!.HostMatch.Label;
-        if (!catalog.Current.TryFind(label, out var app))
+        if (!catalog.TryFind(context, out var app))
         {
             await Problems.WriteAsync(context, Problem.NoSuchApp);
             return;

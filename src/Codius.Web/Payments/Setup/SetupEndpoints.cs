@@ -11,7 +11,7 @@ internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousRateLimi
     private static readonly string Headers = string.Join(", ", WalletQuery.MonetizationId.ToLowerInvariant(), "receipt-nonce", "receipt-secret");
 
     /// <summary>An app's own pointer, <c>$app.host</c>.</summary>
-    public Task OfAppAsync(HttpContext context) => AnswerAsync(context, context.Features.Get<HostMatchFeature>()?.HostMatch.Label);
+    public Task OfAppAsync(HttpContext context) => AnswerAsync(context, HostMatchFeature.LabelOf(context));
 
     /// <summary>The pointer of any account, <c>$host/pay/{account}</c>.</summary>
     public Task OfAccountAsync(HttpContext context) => AnswerAsync(context, (string?)context.GetRouteValue("account"));
@@ -26,7 +26,7 @@ internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousRateLimi
     }
 
     /// <summary>The keys of an app's wallet address: the gateway's, whichever app it is.</summary>
-    public Task KeysOfAppAsync(HttpContext context) => KeysAsync(context, context.Features.Get<HostMatchFeature>()?.HostMatch.Label);
+    public Task KeysOfAppAsync(HttpContext context) => KeysAsync(context, HostMatchFeature.LabelOf(context));
 
     /// <summary>The keys of any account's wallet address.</summary>
     public Task KeysOfAccountAsync(HttpContext context) => KeysAsync(context, (string?)context.GetRouteValue("account"));

@@ -1,6 +1,5 @@
 using Codius.Web.Apps;
 using Codius.Web.Balances;
-using Codius.Web.Hosting;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Codius.Web.Visits.Arrival;
@@ -11,8 +10,7 @@ internal sealed class ArrivalStep(IAppCatalog catalog, IAppRunner runner, Client
     public VisitOutcome Enter(Visit visit)
     {
         var context = visit.Context;
-        var match = context.Features.Get<HostMatchFeature>();
-        if (match is null || !catalog.Current.TryFind(match.HostMatch.Label, out var app)) return VisitOutcome.UnknownApp;
+        if (!catalog.TryFind(context, out var app)) return VisitOutcome.UnknownApp;
         visit.App = app;
         if (HttpMethods.IsConnect(context.Request.Method) && !IsWebSocketOverHttp2(context)) return VisitOutcome.NotForwardable;
 
