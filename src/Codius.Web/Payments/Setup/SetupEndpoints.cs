@@ -1,5 +1,6 @@
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
+using Interledger.Net.AspNetCore;
 
 namespace Codius.Web.Payments.Setup;
 
@@ -21,7 +22,7 @@ internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousRateLimi
     {
         Begin(context);
         if (!await limiter.EnterAsync(context, Endpoint)) return;
-        if (receiver.TakesUnbound && SpspAnswer.IsWanted(context.Request)) await receiver.AnswerAsync(context, null);
+        if (receiver.TakesUnbound && context.Request.IsSpsp()) await receiver.AnswerAsync(context, null);
         else await NobodyAsync(context);
     }
 
@@ -43,7 +44,7 @@ internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousRateLimi
         var known = accounts.TryFind(text, out var account);
         if (!await limiter.EnterAsync(context, Endpoint, known ? account : null)) return;
         if (!known) await NobodyAsync(context);
-        else if (SpspAnswer.IsWanted(context.Request)) await receiver.AnswerAsync(context, account);
+        else if (context.Request.IsSpsp()) await receiver.AnswerAsync(context, account);
         else await walletAddresses.WriteAsync(context, account);
     }
 
@@ -59,7 +60,7 @@ internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousRateLimi
     private static Task NobodyAsync(HttpContext context)
     {
         PaymentsMeter.Refused(Endpoint, "no such account");
-        return SpspAnswer.IsWanted(context.Request) ? SpspAnswer.NoSuchReceiverAsync(context) : WalletAddressAnswer.NobodyAsync(context);
+        return context.Request.IsSpsp() ? SpspAnswer.NoSuchReceiverAsync(context) : WalletAddressAnswer.NobodyAsync(context);
     }
 
     private static void Begin(HttpContext context)
