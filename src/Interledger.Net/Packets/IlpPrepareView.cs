@@ -62,4 +62,19 @@ public readonly ref struct IlpPrepareView
             prepare = new IlpPrepareView(amount, expiresAt, condition, destination, data);
         return sound;
     }
+
+    /// <summary>Copies what the view shows into a packet of its own, which outlives the bytes.</summary>
+    /// <returns>The same Prepare.</returns>
+    public IlpPrepare ToPrepare()
+    {
+        IlpAddress.TryParse(Destination, out var destination);
+        return new IlpPrepare
+        {
+            Amount = Amount,
+            ExpiresAt = ExpiresAt,
+            ExecutionCondition = new IlpCondition(ExecutionCondition),
+            Destination = destination,
+            Data = Data.ToArray(),
+        };
+    }
 }

@@ -27,17 +27,17 @@ internal sealed class PacketHandler(
     private readonly TimeSpan _margin = options.Value.FulfillMargin;
     private readonly ulong _mostPerPacket = asset.TryParse(options.Value.MaxPacketAmount, out var most) ? most : ulong.MaxValue;
 
-    public async ValueTask<ReadOnlyMemory<byte>> AnswerAsync(ReadOnlyMemory<byte> packet, string connector, CancellationToken hungUp)
+    public ValueTask<ReadOnlyMemory<byte>> AnswerAsync(IlpPrepareView packet, string connector, CancellationToken hungUp)
     {
         hungUp.ThrowIfCancellationRequested(); // from here on the packet is finished, whoever still listens
         health.SawPacket();
-        if (!receiver.TryReceive(packet.Span, out var decision, out var error)) throw new InvalidOperationException($"Not a Prepare after all: {error}");
-        if (!decision.IsFinished) return await TakeAsync(decision.Money, connector);
+        var decision = receiver.Receive(packet);
+        if (!decision.IsFinished) return CreditAsync(decision.Money, connector);
         if (decision.Outcome is not (StreamOutcome.FulfilledNothing or StreamOutcome.Closed)) PaymentsMeter.Refused(Endpoint, decision.Outcome.ToString());
-        return decision.Reply;
+        return new(decision.Reply);
     }
 
-    private async ValueTask<byte[]> TakeAsync(IncomingMoney money, string connector)
+    private async ValueTask<ReadOnlyMemory<byte>> CreditAsync(IncomingMoney money, string connector)
     {
         if (money.Amount > _mostPerPacket) return Refused("larger than one packet may be", money.RejectAmountTooLarge(_mostPerPacket));
         if (!debts.TryBegin(connector, money.Amount))
