@@ -10,7 +10,7 @@ internal static class PaymentsMeter
         Telemetry.Meter.CreateCounter<long>("codius.credits", description: "Payments counted, by way");
 
     private static readonly Counter<long> Units =
-        Telemetry.Meter.CreateCounter<long>("codius.credits.amount", "{unit}", "Units credited, by way");
+        Telemetry.Meter.CreateCounter<long>("codius.credited", "{unit}", "Units credited to accounts, by way");
 
     private static readonly Counter<long> Repeats =
         Telemetry.Meter.CreateCounter<long>("codius.credits.repeated", description: "Payments that had been counted before and changed nothing, by way");
