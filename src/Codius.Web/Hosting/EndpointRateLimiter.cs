@@ -4,13 +4,12 @@ namespace Codius.Web.Hosting;
 
 /// <summary>Limits the rate of requests without a token, by client address and by account.</summary>
 /// <param name="time">The clock.</param>
-/// <param name="perClient">The rate of one client address at one endpoint.</param>
-/// <param name="perAccount">The rate of all clients together for one account at one endpoint.</param>
+/// <param name="rates">The rates of one client address, and of all clients together for one account, at one endpoint.</param>
 /// <param name="refused">Called with the endpoint and the reason of each refusal.</param>
-internal sealed class EndpointRateLimiter(TimeProvider time, RequestRate perClient, RequestRate perAccount, Action<string, string> refused)
+internal sealed class EndpointRateLimiter(TimeProvider time, EndpointRateOptions rates, Action<string, string> refused)
 {
-    private readonly TokenBuckets<(string Endpoint, ClientNetwork Client)> _clients = new(time, perClient.PerSecond, perClient.Burst);
-    private readonly TokenBuckets<(string Endpoint, string Account)> _accounts = new(time, perAccount.PerSecond, perAccount.Burst);
+    private readonly TokenBuckets<(string Endpoint, ClientNetwork Client)> _clients = new(time, rates.PerClient, rates.PerClientBurst);
+    private readonly TokenBuckets<(string Endpoint, string Account)> _accounts = new(time, rates.PerAccount, rates.PerAccountBurst);
 
     /// <summary>True if the request may go on; otherwise it has been answered with 429. A client has a rate of its own at each endpoint.</summary>
     public async ValueTask<bool> EnterAsync(HttpContext context, string endpoint, string? account)
@@ -34,8 +33,3 @@ internal sealed class EndpointRateLimiter(TimeProvider time, RequestRate perClie
         return false;
     }
 }
-
-/// <summary>How many requests are let in.</summary>
-/// <param name="PerSecond">In the long run.</param>
-/// <param name="Burst">At once, after a rest.</param>
-internal readonly record struct RequestRate(int PerSecond, int Burst);

@@ -10,8 +10,7 @@ internal sealed class AnonymousRateLimiter(IOptions<PaymentsOptions> options, Ti
 {
     public const string Grants = "grants";
 
-    private readonly EndpointRateLimiter _limiter = new(time, new RequestRate(options.Value.PerClient, options.Value.PerClientBurst),
-        new RequestRate(options.Value.PerAccount, options.Value.PerAccountBurst), PaymentsMeter.Refused);
+    private readonly EndpointRateLimiter _limiter = new(time, options.Value, PaymentsMeter.Refused);
 
     /// <summary>True if the request may go on; otherwise it has been answered with 429. A client has a rate of its own at each endpoint.</summary>
     public ValueTask<bool> EnterAsync(HttpContext context, string endpoint, AccountId? account = null) =>

@@ -9,8 +9,7 @@ internal sealed class FollowRateLimiter(IOptions<PageOptions> options, TimeProvi
     public const string Balance = "balance";
     public const string Events = "events";
 
-    private readonly EndpointRateLimiter _limiter = new(time, new RequestRate(options.Value.PerClient, options.Value.PerClientBurst),
-        new RequestRate(options.Value.PerAccount, options.Value.PerAccountBurst), PagesMeter.Refused);
+    private readonly EndpointRateLimiter _limiter = new(time, options.Value, PagesMeter.Refused);
 
     /// <summary>True if the request may go on; otherwise it has been answered with 429.</summary>
     public ValueTask<bool> EnterAsync(HttpContext context, string endpoint, Followed? followed) =>
