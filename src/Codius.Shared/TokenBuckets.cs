@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace Codius.Shared;
 
 /// <summary>
-/// A token bucket for each of many keys, kept as one number: the time at which the bucket will be full again. A bucket that was not drawn from
-/// for as long as filling takes is full, so forgetting it changes nothing: the buckets live in two generations, and at each turn the elder one
-/// is dropped whole. Memory is bounded by two generations. For a known key, taking a token neither locks nor allocates.
+/// A token bucket for each of many keys, kept as one number: the time at which the bucket will be full again. A bucket that was not drawn
+/// from for as long as filling takes is full, so forgetting it changes nothing: the buckets live in two generations, and at each turn the
+/// elder one is dropped whole. Memory is bounded by two generations. For a known key, taking a token neither locks nor allocates.
 /// </summary>
 /// <remarks>
 /// Compiled into each project that needs it, since <c>OpenPayments.Net</c> references no project. Many keys at once turn the generations

@@ -42,7 +42,8 @@ internal sealed class SandboxConnector : IDisposable
 
     public IlpPeerTokens Peers { get; }
 
-    public ValueTask<ReadOnlyMemory<byte>> HandleAsync(IlpPrepareView packet, string peer, CancellationToken cancellation) => ForwardAsync(packet.ToPrepare());
+    public ValueTask<ReadOnlyMemory<byte>> HandleAsync(IlpPrepareView packet, string peer, CancellationToken cancellation) =>
+        ForwardAsync(packet.ToPrepare());
 
     private async ValueTask<ReadOnlyMemory<byte>> ForwardAsync(IlpPrepare prepare)
     {

@@ -38,7 +38,8 @@ internal static class BalancesRegistration
             provider.GetRequiredService<Asset>().Units(provider.GetRequiredService<IOptions<LeaseOptions>>().Value.MaxOut)));
         services.AddSingleton(provider => new LeaseTools(
             provider.GetRequiredService<IBalanceLedger>(), provider.GetRequiredService<IOptions<LeaseOptions>>().Value,
-            provider.GetRequiredService<OutstandingLeases>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LeaseTools>>()));
+            provider.GetRequiredService<OutstandingLeases>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<LeaseTools>>()));
         services.AddSingleton<LeasedReservations>();
         services.AddHostedService<LedgerGuard>();
         services.AddSingleton<IReservations>(provider => provider.GetRequiredService<LeasedReservations>());

@@ -3,7 +3,7 @@ using System.Net;
 
 namespace Codius.Web.Hosting;
 
-/// <summary>What counts as one client: an IPv4 address, or the /64 network of an IPv6 address, since a household or a server has all of it.</summary>
+/// <summary>What counts as one client: an IPv4 address, or the /64 network of an IPv6 address, all of which is one subscriber's.</summary>
 internal readonly record struct ClientNetwork
 {
     private readonly ulong _bits;

@@ -11,7 +11,7 @@ internal sealed class EndpointRateLimiter(TimeProvider time, EndpointRateOptions
     private readonly TokenBuckets<(string Endpoint, ClientNetwork Client)> _clients = new(time, rates.PerClient, rates.PerClientBurst);
     private readonly TokenBuckets<(string Endpoint, string Account)> _accounts = new(time, rates.PerAccount, rates.PerAccountBurst);
 
-    /// <summary>True if the request may go on; otherwise it has been answered with 429. A client has a rate of its own at each endpoint.</summary>
+    /// <summary>True if the request may go on; else it was answered with 429. A client has a rate of its own at each endpoint.</summary>
     public async ValueTask<bool> EnterAsync(HttpContext context, string endpoint, string? account)
     {
         if (!_clients.TryTake((endpoint, ClientNetwork.Of(context.Connection.RemoteIpAddress)), out var wait))

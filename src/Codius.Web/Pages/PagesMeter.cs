@@ -7,7 +7,8 @@ namespace Codius.Web.Pages;
 internal static class PagesMeter
 {
     private static readonly Counter<long> Refusals =
-        Telemetry.Meter.CreateCounter<long>("codius.pages.refused", description: "Event streams and questions for balances refused, by endpoint and reason");
+        Telemetry.Meter.CreateCounter<long>(
+            "codius.pages.refused", description: "Event streams and requests for balances refused, by endpoint and reason");
 
     /// <summary>Somebody was turned away. Reasons are words of this program, never a caller's.</summary>
     public static void Refused(string endpoint, string reason) =>

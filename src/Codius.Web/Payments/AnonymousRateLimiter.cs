@@ -12,7 +12,7 @@ internal sealed class AnonymousRateLimiter(IOptions<PaymentsOptions> options, Ti
 
     private readonly EndpointRateLimiter _limiter = new(time, options.Value, PaymentsMeter.Refused);
 
-    /// <summary>True if the request may go on; otherwise it has been answered with 429. A client has a rate of its own at each endpoint.</summary>
+    /// <summary>True if the request may go on; else it was answered with 429. A client has a rate of its own at each endpoint.</summary>
     public ValueTask<bool> EnterAsync(HttpContext context, string endpoint, AccountId? account = null) =>
         _limiter.EnterAsync(context, endpoint, account?.ToString());
 

@@ -16,7 +16,8 @@ internal static class PaymentsMeter
         Telemetry.Meter.CreateCounter<long>("codius.credits.repeated", description: "Payments that had been counted before and changed nothing, by way");
 
     private static readonly Counter<long> Refusals =
-        Telemetry.Meter.CreateCounter<long>("codius.payments.refused", description: "Packets, receipts and queries refused, by endpoint and reason");
+        Telemetry.Meter.CreateCounter<long>(
+            "codius.payments.refused", description: "Packets, receipts and queries refused, by endpoint and reason");
 
     /// <summary>One credit of so many units. The way is <c>packet</c> or <c>receipt</c>.</summary>
     public static void Credited(string way, ulong units)

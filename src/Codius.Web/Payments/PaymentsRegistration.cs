@@ -32,7 +32,8 @@ internal static class PaymentsRegistration
         services.AddSingleton<WalletAddressAnswer>().AddOpenPayments();
         services.AddOwnWallet();
 
-        services.AddSingleton<PaymentCrediting>().AddSingleton<ReceiptVerifier>().AddSingleton<BalanceEndpoints>().AddSingleton<VerifierEndpoints>();
+        services.AddSingleton<PaymentCrediting>().AddSingleton<ReceiptVerifier>();
+        services.AddSingleton<BalanceEndpoints>().AddSingleton<VerifierEndpoints>();
         return builder;
     }
 }

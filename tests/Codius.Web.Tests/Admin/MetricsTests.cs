@@ -6,7 +6,7 @@ using Interledger.Net.Packets;
 
 namespace Codius.Web.Tests.Admin;
 
-/// <summary>What <c>/metrics</c> says of money. Other tests' gateways count on the same meter: only "at least" can be said of a number.</summary>
+/// <summary>What <c>/metrics</c> says of money. Other tests' gateways count on the same meter: a number can only be "at least".</summary>
 public sealed partial class MetricsTests
 {
     private const string Credited = "codius_credited_total";
@@ -47,7 +47,8 @@ public sealed partial class MetricsTests
 
     private static async Task<Metrics> ReadAsync(PayableGateway gateway) =>
         new([.. Line().Matches(await gateway.Management.GetStringAsync("/metrics", Stop)).Select(line =>
-            (line.Groups["name"].Value, line.Groups["tags"].Value, double.Parse(line.Groups["value"].Value, CultureInfo.InvariantCulture)))]);
+            (line.Groups["name"].Value, line.Groups["tags"].Value,
+                double.Parse(line.Groups["value"].Value, CultureInfo.InvariantCulture)))]);
 
     [GeneratedRegex(@"^(?<name>codius_\w+)\{(?<tags>[^}]*)\} (?<value>\S+)", RegexOptions.Multiline)]
     private static partial Regex Line();
@@ -57,6 +58,7 @@ public sealed partial class MetricsTests
         public IEnumerable<string> Names => Samples.Select(sample => sample.Name);
 
         public double Of(string name, string tag, string value) => Samples
-            .Where(sample => sample.Name == name && sample.Tags.Contains($"{tag}=\"{value}\"", StringComparison.Ordinal)).Sum(sample => sample.Value);
+            .Where(sample => sample.Name == name && sample.Tags.Contains($"{tag}=\"{value}\"", StringComparison.Ordinal))
+            .Sum(sample => sample.Value);
     }
 }

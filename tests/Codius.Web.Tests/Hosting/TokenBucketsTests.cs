@@ -48,7 +48,8 @@ public sealed class TokenBucketsTests
     {
         var buckets = new TokenBuckets<int>(_time, perSecond: 1, burst: 500);
 
-        var taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Enumerable.Range(0, 1000).Count(_ => buckets.TryTake(3, out var _)))));
+        var taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
+            Task.Run(() => Enumerable.Range(0, 1000).Count(_ => buckets.TryTake(3, out var _)))));
 
         Assert.Equal(500, taken.Sum());
     }

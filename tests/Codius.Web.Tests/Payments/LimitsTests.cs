@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Tests.Payments;
 
-/// <summary>The endpoints for anonymous callers keep to the rates that the owner set: 429, when to come again, nothing changed, a counter raised.</summary>
+/// <summary>Endpoints for anonymous callers keep to the rates that the owner set: 429, when to come again, a counter raised.</summary>
 public sealed class LimitsTests
 {
     private const string Payments = "codius.payments.refused";

@@ -10,7 +10,8 @@ internal sealed class RefusalCounter : IDisposable
     private long _count;
 
     /// <summary>What payments refused at one endpoint for one reason.</summary>
-    public RefusalCounter(string endpoint, string reason, string instrument = "codius.payments.refused") : this(instrument, ("endpoint", endpoint), ("reason", reason))
+    public RefusalCounter(string endpoint, string reason, string instrument = "codius.payments.refused")
+        : this(instrument, ("endpoint", endpoint), ("reason", reason))
     {
     }
 

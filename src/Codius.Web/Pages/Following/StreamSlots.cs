@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Pages.Following;
 
-/// <summary>Counts open event streams, in all and per client address: without a limit one client could fill the gateway with silent connections.</summary>
+/// <summary>Limits open event streams, in all and per client address: silent connections of one client must not fill the gateway.</summary>
 internal sealed class StreamSlots(IOptions<PageOptions> options)
 {
     private readonly Dictionary<ClientNetwork, int> _perClient = [];

@@ -55,7 +55,8 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
     }
 
     // The store counts people; it need not know their addresses.
-    private string ClientOf(IPAddress? from) => Convert.ToHexStringLower(HMACSHA256.HashData(_clientKey, ClientNetwork.Of(from).ToAddress().GetAddressBytes()).AsSpan(0, 12));
+    private string ClientOf(IPAddress? from) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(_clientKey, ClientNetwork.Of(from).ToAddress().GetAddressBytes()).AsSpan(0, 12));
 
     /// <summary>One that expired unpaid is forgotten at once, as wallets expect.</summary>
     private IncomingPayment? Read(IncomingRecord? record)

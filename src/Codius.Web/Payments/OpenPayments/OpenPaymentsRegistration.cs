@@ -48,7 +48,8 @@ internal static class OpenPaymentsRegistration
             endpoint.RequestDelegate = async context =>
             {
                 AccountId? account = AccountId.TryParse(context.GetRouteValue("account") as string, out var id) ? id : null;
-                if (!await limiter.EnterAsync(context, account is null ? AnonymousRateLimiter.Grants : "incoming payments", account)) return;
+                var name = account is null ? AnonymousRateLimiter.Grants : "incoming payments";
+                if (!await limiter.EnterAsync(context, name, account)) return;
                 await next(context);
                 if (context.Response.StatusCode >= 400) PaymentsMeter.Refused("open payments", context.Response.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
             };

@@ -18,7 +18,8 @@ internal sealed class DirectReceiver(StreamReceiver receiver, IOptions<PaymentsO
         if (!ReceiptSetup.TryParse(headers[ReceiptSetup.NonceHeader], headers[ReceiptSetup.SecretHeader], out var receipts, out _))
         {
             PaymentsMeter.Refused("spsp", "bad receipt headers");
-            return Problems.WriteAsync(context, new Problem(400, "bad-receipt-headers", "The receipt headers cannot be read", FaultOf(headers)));
+            var problem = new Problem(400, "bad-receipt-headers", "The receipt headers cannot be read", FaultOf(headers));
+            return Problems.WriteAsync(context, problem);
         }
         var credentials = receiver.Create(new StreamTokenClaims
         {
@@ -26,7 +27,8 @@ internal sealed class DirectReceiver(StreamReceiver receiver, IOptions<PaymentsO
             ExpiresAt = time.GetUtcNow() + options.Value.AddressLifetime,
             Receipts = receipts,
         });
-        return SpspAnswer.CredentialsAsync(context, new SpspResponse(credentials.DestinationAccount, credentials.SharedSecret, receipts is not null));
+        return SpspAnswer.CredentialsAsync(
+            context, new SpspResponse(credentials.DestinationAccount, credentials.SharedSecret, receipts is not null));
     }
 
     private static string FaultOf(IHeaderDictionary headers)

@@ -5,7 +5,8 @@ using Interledger.Net.AspNetCore;
 namespace Codius.Web.Payments.Setup;
 
 /// <summary>Where payers learn how to pay: each account's payment pointer, and the host's own.</summary>
-internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousRateLimiter limiter, ISpspReceiver receiver, WalletAddressAnswer walletAddresses)
+internal sealed class SetupEndpoints(
+    PayableAccounts accounts, AnonymousRateLimiter limiter, ISpspReceiver receiver, WalletAddressAnswer walletAddresses)
 {
     private const string Endpoint = "spsp";
     private const string Methods = "GET, OPTIONS";

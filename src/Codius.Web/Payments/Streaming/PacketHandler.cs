@@ -21,7 +21,8 @@ namespace Codius.Web.Payments.Streaming;
 /// </code>
 /// </summary>
 internal sealed class PacketHandler(
-    StreamReceiver receiver, PaymentCrediting crediting, ConnectorDebts debts, PaymentsHealth health, Asset asset, IOptions<PaymentsOptions> options)
+    StreamReceiver receiver, PaymentCrediting crediting, ConnectorDebts debts, PaymentsHealth health, Asset asset,
+    IOptions<PaymentsOptions> options)
 {
     private const string Endpoint = "packet";
     private readonly TimeSpan _margin = options.Value.FulfillMargin;
@@ -33,7 +34,8 @@ internal sealed class PacketHandler(
         health.SawPacket();
         var decision = receiver.Receive(packet);
         if (!decision.IsFinished) return CreditAsync(decision.Money, connector);
-        if (decision.Outcome is not (StreamOutcome.FulfilledNothing or StreamOutcome.Closed)) PaymentsMeter.Refused(Endpoint, decision.Outcome.ToString());
+        if (decision.Outcome is not (StreamOutcome.FulfilledNothing or StreamOutcome.Closed))
+            PaymentsMeter.Refused(Endpoint, decision.Outcome.ToString());
         return new(decision.Reply);
     }
 

@@ -5,7 +5,8 @@ namespace Codius.Web.Payments.TopUp;
 /// <summary>
 /// Credits every payment, whichever way it was paid: the only way money comes in. A repeated credit counts once.
 /// </summary>
-internal sealed partial class PaymentCrediting(IBalanceLedger ledger, PaymentsHealth health, TimeProvider time, ILogger<PaymentCrediting> log)
+internal sealed partial class PaymentCrediting(
+    IBalanceLedger ledger, PaymentsHealth health, TimeProvider time, ILogger<PaymentCrediting> log)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);

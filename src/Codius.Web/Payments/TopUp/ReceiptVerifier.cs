@@ -7,9 +7,11 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Payments.TopUp;
 
 /// <summary>
-/// Verifies a receipt that the receiving wallet made with a secret of ours, and credits its increase. The MAC is checked before any store is asked.
+/// Verifies a receipt that the receiving wallet made with a secret of ours, and credits its increase. The MAC is checked before the store
+/// is asked.
 /// </summary>
-internal sealed class ReceiptVerifier(PaymentCrediting crediting, ReceiptSecrets secrets, PayableAccounts accounts, IOptions<PaymentsOptions> options)
+internal sealed class ReceiptVerifier(
+    PaymentCrediting crediting, ReceiptSecrets secrets, PayableAccounts accounts, IOptions<PaymentsOptions> options)
 {
     /// <summary>A receipt in base64, in characters.</summary>
     public const int Length = 80;

@@ -7,7 +7,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Codius.Web.Visits.Forwarding;
 
 /// <summary>Hands the request to the app and its answer to the client, both streamed, and says what became of it.</summary>
-internal sealed class ForwardingStep(IHttpForwarder forwarder, AppClient client, AppTransformer transformer, VisitCharge charge, ILogger<ForwardingStep> log)
+internal sealed class ForwardingStep(
+    IHttpForwarder forwarder, AppClient client, AppTransformer transformer, VisitCharge charge, ILogger<ForwardingStep> log)
 {
     // Without a limit on silence: a socket or an event stream may be idle for hours, and its end is seen when it comes.
     private static readonly ForwarderRequestConfig Http1 = new()

@@ -144,7 +144,8 @@ public sealed class StreamReceiver
         var fulfillment = connection.Keys.Fulfill(prepare.Data);
         var condition = fulfillment.Condition;
         if (condition != new IlpCondition(prepare.ExecutionCondition))
-            return new StreamDecision(StreamOutcome.Probe, writer.Reject(IlpErrorCode.F99ApplicationError, "the condition cannot be fulfilled"u8, []));
+            return new StreamDecision(
+                StreamOutcome.Probe, writer.Reject(IlpErrorCode.F99ApplicationError, "the condition cannot be fulfilled"u8, []));
         if (prepare.Amount == 0)
             return new StreamDecision(StreamOutcome.FulfilledNothing, writer.Fulfill(fulfillment, []));
         return new StreamDecision(new IncomingMoney(writer, connection.Claims, prepare.ExpiresAt, condition, fulfillment));
