@@ -72,4 +72,21 @@ public sealed class TokenBucketsTests
         Assert.True(buckets.TryTake("wallet.example", out _));
         Assert.False(buckets.TryTake("WALLET.example", out _));
     }
+
+    [Fact]
+    public void A_known_caller_costs_no_memory()
+    {
+        var buckets = new TokenBuckets<(string App, int Client)>(new Still(), perSecond: 1, burst: 2_000);
+        for (var i = 0; i < 100; i++) buckets.TryTake(("hello", 1), out _);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1_000; i++) buckets.TryTake(("hello", 1), out _);
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    private sealed class Still : TimeProvider
+    {
+        public override long GetTimestamp() => 1;
+    }
 }
