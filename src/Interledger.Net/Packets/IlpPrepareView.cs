@@ -65,16 +65,12 @@ public readonly ref struct IlpPrepareView
 
     /// <summary>Copies what the view shows into a packet of its own, which outlives the bytes.</summary>
     /// <returns>The same Prepare.</returns>
-    public IlpPrepare ToPrepare()
+    public IlpPrepare ToPrepare() => new()
     {
-        IlpAddress.TryParse(Destination, out var destination);
-        return new IlpPrepare
-        {
-            Amount = Amount,
-            ExpiresAt = ExpiresAt,
-            ExecutionCondition = new IlpCondition(ExecutionCondition),
-            Destination = destination,
-            Data = Data.ToArray(),
-        };
-    }
+        Amount = Amount,
+        ExpiresAt = ExpiresAt,
+        ExecutionCondition = new IlpCondition(ExecutionCondition),
+        Destination = IlpAddress.TryParse(Destination, out var destination) ? destination : default,
+        Data = Data.ToArray(),
+    };
 }
