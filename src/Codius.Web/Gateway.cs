@@ -38,7 +38,7 @@ internal static class Gateway
         var app = builder.Build();
         app.Services.GetRequiredService<AdminToken>();   // made now, so that a folder it cannot be kept in is told at once
         app.UseKnownProxies();
-        app.Run(new Surfaces
+        app.Run(new EndpointTables
         {
             Management = endpoints => endpoints.MapHealth().MapMetrics().MapPaymentsOfManagement(),
             Webhooks = endpoints => endpoints.MapWebhooks(),

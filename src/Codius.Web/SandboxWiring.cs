@@ -38,16 +38,16 @@ internal static partial class SandboxWiring
         return builder;
     }
 
-    public static Surfaces AddSandbox(this Surfaces surfaces, IServiceProvider services)
+    public static EndpointTables AddSandbox(this EndpointTables tables, IServiceProvider services)
     {
 #if SANDBOX
         if (services.GetRequiredService<IOptions<SandboxOptions>>().Value.Enabled == true)
         {
-            surfaces.AddReserved("wallet", SandboxRegistration.MapSandboxWallet);
-            surfaces.AddReserved("connector", SandboxRegistration.MapSandboxConnector);
+            tables.AddReserved("wallet", SandboxRegistration.MapSandboxWallet);
+            tables.AddReserved("connector", SandboxRegistration.MapSandboxConnector);
         }
 #endif
-        return surfaces;
+        return tables;
     }
 
 #if SANDBOX

@@ -88,9 +88,9 @@ public static class IlpOverHttpEndpoint
                 return;
             }
 
-            // Nearly always one segment: the handler then reads the packet where the server received it.
-            var prepare = body.Buffer.IsSingleSegment ? body.Buffer.First : Joined(body.Buffer, out rented);
-            if (!IlpPrepareView.TryRead(prepare.Span, out _, out _))
+            // Nearly always one segment: the packet is then read, once, where the server received it.
+            var packet = body.Buffer.IsSingleSegment ? body.Buffer.First : Joined(body.Buffer, out rented);
+            if (!IlpPrepareView.TryRead(packet.Span, out var prepare, out _))
             {
                 context.Response.StatusCode = StatusCodes.Status400BadRequest;
                 return;

@@ -6,9 +6,9 @@ namespace Interledger.Net;
 /// <summary>Decodes base64 and base64url, padded or not: peers write either where the RFCs say "base64".</summary>
 internal static class AnyBase64
 {
-    public static WireError TryDecode(ReadOnlySpan<char> text, Span<byte> destination, out int written)
+    /// <summary>Decodes text that must fill the destination.</summary>
+    public static WireError Decode(ReadOnlySpan<char> text, Span<byte> destination)
     {
-        written = 0;
         text = text.TrimEnd('=');
         var maximum = Base64Url.GetMaxDecodedLength(text.Length);
         if (maximum > destination.Length)
@@ -17,9 +17,9 @@ internal static class AnyBase64
         text.Replace(url, '+', '-');
         url.Replace('/', '_');
         if (text.ContainsAnyExcept(Alphabet)
-            || Base64Url.DecodeFromChars(url, destination, out _, out written) != OperationStatus.Done)
+            || Base64Url.DecodeFromChars(url, destination, out _, out var written) != OperationStatus.Done)
             return WireError.InvalidBase64;
-        return WireError.None;
+        return written == destination.Length ? WireError.None : WireError.WrongLength;
     }
 
     private static readonly SearchValues<char> Alphabet =

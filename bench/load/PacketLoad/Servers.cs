@@ -39,9 +39,9 @@ internal static class Servers
         Secret = new StreamServerSecret(1, RandomNumberGenerator.GetBytes(32)),
     });
 
-    private static ReadOnlyMemory<byte> Answer(StreamReceiver receiver, ReadOnlyMemory<byte> packet)
+    private static ReadOnlyMemory<byte> Answer(StreamReceiver receiver, IlpPrepareView packet)
     {
-        if (!receiver.TryReceive(packet.Span, out var decision, out _)) throw new InvalidOperationException("Not a Prepare.");
+        var decision = receiver.Receive(packet);
         if (decision.IsFinished) return decision.Reply;
         return decision.Money.Fulfill(Interlocked.Add(ref _total, decision.Money.Amount));
     }

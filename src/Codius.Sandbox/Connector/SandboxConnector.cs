@@ -42,9 +42,11 @@ internal sealed class SandboxConnector : IDisposable
 
     public IlpPeerTokens Peers { get; }
 
-    public async ValueTask<ReadOnlyMemory<byte>> HandleAsync(ReadOnlyMemory<byte> packet, string peer, CancellationToken cancellation)
+    public ValueTask<ReadOnlyMemory<byte>> HandleAsync(IlpPrepareView packet, string peer, CancellationToken cancellation) =>
+        ForwardAsync(packet.ToPrepare());
+
+    private async ValueTask<ReadOnlyMemory<byte>> ForwardAsync(IlpPrepare prepare)
     {
-        if (!IlpPrepare.TryRead(packet.Span, out var prepare, out _)) return Reject(IlpErrorCode.F01InvalidPacket, "not a Prepare");
         var route = Array.Find(_routes, route => IsAtOrBelow(prepare.Destination, route.Prefix));
         if (route.Peer is null) return Reject(IlpErrorCode.F02Unreachable, "the sandbox reaches this machine's gateway and wallet only");
         if (prepare.Amount > _mostPerPacket) return TooLarge(prepare.Amount);

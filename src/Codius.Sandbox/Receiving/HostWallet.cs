@@ -43,10 +43,9 @@ internal sealed class HostWallet
     }
 
     /// <summary>Takes a packet. Its money is booked by the connector when the Fulfill gets there: both are one set of books.</summary>
-    public ValueTask<ReadOnlyMemory<byte>> HandleAsync(ReadOnlyMemory<byte> packet, string peer, CancellationToken cancellation)
+    public ValueTask<ReadOnlyMemory<byte>> HandleAsync(IlpPrepareView packet, string peer, CancellationToken cancellation)
     {
-        if (!_receiver.TryReceive(packet.Span, out var decision, out _))
-            return ValueTask.FromResult<ReadOnlyMemory<byte>>(new IlpReject { Code = IlpErrorCode.F01InvalidPacket, TriggeredBy = Address }.ToArray());
+        var decision = _receiver.Receive(packet);
         if (decision.IsFinished) return ValueTask.FromResult<ReadOnlyMemory<byte>>(decision.Reply);
         var money = decision.Money;
         ulong? total = money.Claims.Receipts is { } receipts ? _totals.AddOrUpdate(receipts.Nonce, money.Amount, (_, known) => known + money.Amount) : null;

@@ -34,11 +34,12 @@ internal static class BalancesRegistration
         services.AddSingleton<IncomingLedger>();
         services.AddSingleton<IBalanceChanges, BalanceChanges>();
 
-        services.AddSingleton(provider => new LeasesOut(
+        services.AddSingleton(provider => new OutstandingLeases(
             provider.GetRequiredService<Asset>().Units(provider.GetRequiredService<IOptions<LeaseOptions>>().Value.MaxOut)));
         services.AddSingleton(provider => new LeaseTools(
             provider.GetRequiredService<IBalanceLedger>(), provider.GetRequiredService<IOptions<LeaseOptions>>().Value,
-            provider.GetRequiredService<LeasesOut>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LeaseTools>>()));
+            provider.GetRequiredService<OutstandingLeases>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<LeaseTools>>()));
         services.AddSingleton<LeasedReservations>();
         services.AddHostedService<LedgerGuard>();
         services.AddSingleton<IReservations>(provider => provider.GetRequiredService<LeasedReservations>());

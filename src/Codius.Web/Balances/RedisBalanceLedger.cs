@@ -42,7 +42,7 @@ internal sealed class RedisBalanceLedger(RedisStore store, LedgerScripts scripts
         List<RedisKey> keys = [BalanceKeys.Account(credit.Account), BalanceKeys.Packet(credit.Account, credit.ExecutionCondition.Span)];
         if (hasReceipt) keys.Add(BalanceKeys.Receipt(credit.Account, credit.ReceiptNonce.Span));
         if (credit.IncomingPayment is { } incoming) keys.Add(BalanceKeys.IncomingPayment(credit.Account, incoming));
-        return Credited(credit.Account, "packets", await scripts.TryRunAsync(LedgerScript.CreditPacket, [.. keys],
+        return Credited(credit.Account, await scripts.TryRunAsync(LedgerScript.CreditPacket, [.. keys],
         [
             Text(credit.Amount), Milliseconds(credit.Deadline), Milliseconds(credit.ExpiresAt + MarkKept),
             hasReceipt, credit.IncomingPayment is not null, Milliseconds(ConnectionTotalKept),
@@ -61,7 +61,7 @@ internal sealed class RedisBalanceLedger(RedisStore store, LedgerScripts scripts
             if (claim[0] == "expired") return new CreditResult(CreditOutcome.Expired);
             if (claim[0] == "other") return new CreditResult(CreditOutcome.OtherAccount);
         }
-        return Credited(credit.Account, "receipts", await scripts.TryRunAsync(LedgerScript.CreditReceipt,
+        return Credited(credit.Account, await scripts.TryRunAsync(LedgerScript.CreditReceipt,
             [BalanceKeys.Account(credit.Account), BalanceKeys.Receipt(credit.Account, credit.Nonce.Span)],
             [(int)credit.StreamId, Text(credit.TotalReceived), Milliseconds(credit.IssuedAt), Milliseconds(credit.ExpiresAt), keptUntil], credits: true));
     }
@@ -120,7 +120,7 @@ internal sealed class RedisBalanceLedger(RedisStore store, LedgerScripts scripts
         return new SpendResult(Outcome(script, answer[0]), Amount(answer[1]));
     }
 
-    private CreditResult Credited(AccountId account, string way, RedisValue[]? answer)
+    private CreditResult Credited(AccountId account, RedisValue[]? answer)
     {
         if (answer is null) return new CreditResult(CreditOutcome.Unavailable);
         var outcome = (string?)answer[0] switch
@@ -133,9 +133,7 @@ internal sealed class RedisBalanceLedger(RedisStore store, LedgerScripts scripts
             var other => throw Unknown(LedgerScript.CreditPacket, other),
         };
         var result = new CreditResult(outcome, Amount(answer[1]), Amount(answer[2]), Amount(answer[3]), Amount(answer[4]));
-        if (outcome != CreditOutcome.Credited) return result;
-        BalanceMetrics.Credit(result.Increase, way);
-        hints.Changed(account);
+        if (outcome == CreditOutcome.Credited) hints.Changed(account);
         return result;
     }
 

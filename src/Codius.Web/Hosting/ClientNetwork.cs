@@ -1,20 +1,34 @@
+using System.Buffers.Binary;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Codius.Web.Hosting;
 
-/// <summary>What counts as one client: an IPv4 address, or the /64 network of an IPv6 address, since whoever has one address of it has them all.</summary>
-internal static class ClientNetwork
+/// <summary>What counts as one client: an IPv4 address, or the /64 network of an IPv6 address, all of which is one subscriber's.</summary>
+internal readonly record struct ClientNetwork
 {
-    private const int NetworkBytes = 8;
+    private readonly ulong _bits;
+    private readonly bool _isIPv6;
 
-    public static IPAddress Of(IPAddress? address)
+    private ClientNetwork(ulong bits, bool isIPv6) => (_bits, _isIPv6) = (bits, isIPv6);
+
+    /// <summary>The client behind an address; callers without an address are one client, <see cref="IPAddress.None"/>.</summary>
+    public static ClientNetwork Of(IPAddress? address)
     {
-        if (address is null) return IPAddress.None;
-        if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6) return address;
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(NetworkBytes).Clear();
-        return new IPAddress(bytes);
+        Span<byte> bytes = stackalloc byte[16];
+        (address ??= IPAddress.None).TryWriteBytes(bytes, out var length);
+        if (length == sizeof(uint)) return OfIPv4(bytes);
+        return address.IsIPv4MappedToIPv6 ? OfIPv4(bytes[12..]) : new ClientNetwork(BinaryPrimitives.ReadUInt64BigEndian(bytes), true);
     }
+
+    /// <summary>The first address of the network.</summary>
+    public IPAddress ToAddress()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        bytes.Clear();
+        if (_isIPv6) BinaryPrimitives.WriteUInt64BigEndian(bytes, _bits);
+        else BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)_bits);
+        return new IPAddress(bytes[..(_isIPv6 ? 16 : sizeof(uint))]);
+    }
+
+    private static ClientNetwork OfIPv4(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt32BigEndian(bytes), false);
 }

@@ -50,20 +50,20 @@ internal sealed class HostNames
     public bool IsReserved(string label) => _reserved.Contains(label);
 
     /// <summary>
-    /// Whom a Host header addresses. A port, a trailing dot and upper case change nothing; an address literal, no header,
-    /// another domain and a name of more than one label below the host's domain are <see cref="AddresseeKind.Nobody"/>.
+    /// What a Host header names. A port, a trailing dot and upper case change nothing; an address literal, no header,
+    /// another domain and a name of more than one label below the host's domain are <see cref="HostMatchKind.None"/>.
     /// </summary>
-    public Addressee Read(string? hostHeader)
+    public HostMatch Read(string? hostHeader)
     {
-        if (string.IsNullOrEmpty(hostHeader) || hostHeader[0] == '[') return Addressee.Nobody;
+        if (string.IsNullOrEmpty(hostHeader) || hostHeader[0] == '[') return HostMatch.None;
         var colon = hostHeader.IndexOf(':', StringComparison.Ordinal);
         var name = (colon < 0 ? hostHeader : hostHeader[..colon]).ToLowerInvariant();
         if (name.EndsWith('.')) name = name[..^1];
-        if (name == _domain) return Addressee.Host;
-        if (!name.EndsWith(_suffix, StringComparison.Ordinal)) return Addressee.Nobody;
+        if (name == _domain) return HostMatch.Host;
+        if (!name.EndsWith(_suffix, StringComparison.Ordinal)) return HostMatch.None;
         var label = name[..^_suffix.Length];
-        if (!IsLabel(label)) return Addressee.Nobody;
-        return new Addressee(IsReserved(label) ? AddresseeKind.Reserved : AddresseeKind.App, label);
+        if (!IsLabel(label)) return HostMatch.None;
+        return new HostMatch(IsReserved(label) ? HostMatchKind.Reserved : HostMatchKind.App, label);
     }
 
     /// <summary>A DNS label in lower case: 1 to 63 letters, digits and inner hyphens.</summary>

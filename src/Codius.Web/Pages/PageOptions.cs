@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using Codius.Web.Hosting;
 
 namespace Codius.Web.Pages;
 
 /// <summary>The pages people see, and the streams that keep them up to date. Section <c>Pages</c>.</summary>
-internal sealed class PageOptions
+internal sealed class PageOptions : EndpointRateOptions
 {
     public const string Section = "Pages";
 
@@ -35,26 +36,6 @@ internal sealed class PageOptions
     /// <value>The default is 50.</value>
     [Range(1, 1_000_000)]
     public int MaxEventStreamsPerClient { get; set; } = 50;
-
-    /// <summary>Event streams, and questions for a balance, a second that one client address (IPv6: /64) may begin at each; over it 429.</summary>
-    /// <value>The default is 20.</value>
-    [Range(1, 1_000_000)]
-    public int PerClient { get; set; } = 20;
-
-    /// <summary>How many of them may come at once after a rest.</summary>
-    /// <value>The default is 200.</value>
-    [Range(1, 1_000_000)]
-    public int PerClientBurst { get; set; } = 200;
-
-    /// <summary>The same of all clients together for one account; over it 429.</summary>
-    /// <value>The default is 1000.</value>
-    [Range(1, 1_000_000)]
-    public int PerAccount { get; set; } = 1000;
-
-    /// <summary>How many of them may come at once after a rest.</summary>
-    /// <value>The default is 2000.</value>
-    [Range(1, 1_000_000)]
-    public int PerAccountBurst { get; set; } = 2000;
 
     /// <summary>How often a silent event stream says that it is still there, so that proxies keep it and dead clients are noticed.</summary>
     /// <value>The default is 15 seconds.</value>

@@ -29,8 +29,8 @@ internal static class PagesRegistration
         services.AddSingleton<IProblemPage, ProblemPages>();
         services.AddSingleton<StateReader>();
         services.AddSingleton<AppStateChanges>();
-        services.AddSingleton<StreamPlaces>();
-        services.AddSingleton<FollowDoors>();
+        services.AddSingleton<StreamSlots>();
+        services.AddSingleton<FollowRateLimiter>();
         services.AddSingleton<EventStream>();
         services.AddSingleton<HomeEndpoint>();
         return builder;

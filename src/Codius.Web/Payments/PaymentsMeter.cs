@@ -10,13 +10,14 @@ internal static class PaymentsMeter
         Telemetry.Meter.CreateCounter<long>("codius.credits", description: "Payments counted, by way");
 
     private static readonly Counter<long> Units =
-        Telemetry.Meter.CreateCounter<long>("codius.credits.amount", "{unit}", "Units credited, by way");
+        Telemetry.Meter.CreateCounter<long>("codius.credited", "{unit}", "Units credited to accounts, by way");
 
     private static readonly Counter<long> Repeats =
         Telemetry.Meter.CreateCounter<long>("codius.credits.repeated", description: "Payments that had been counted before and changed nothing, by way");
 
     private static readonly Counter<long> Refusals =
-        Telemetry.Meter.CreateCounter<long>("codius.payments.refused", description: "Packets, receipts and queries refused, by door and reason");
+        Telemetry.Meter.CreateCounter<long>(
+            "codius.payments.refused", description: "Packets, receipts and queries refused, by endpoint and reason");
 
     /// <summary>One credit of so many units. The way is <c>packet</c> or <c>receipt</c>.</summary>
     public static void Credited(string way, ulong units)
@@ -30,6 +31,6 @@ internal static class PaymentsMeter
     public static void Repeated(string way) => Repeats.Add(1, new KeyValuePair<string, object?>("way", way));
 
     /// <summary>Something was turned away and changed nothing. Reasons are words of this program, never a caller's.</summary>
-    public static void Refused(string door, string reason) =>
-        Refusals.Add(1, new KeyValuePair<string, object?>("door", door), new KeyValuePair<string, object?>("reason", reason));
+    public static void Refused(string endpoint, string reason) =>
+        Refusals.Add(1, new KeyValuePair<string, object?>("endpoint", endpoint), new KeyValuePair<string, object?>("reason", reason));
 }

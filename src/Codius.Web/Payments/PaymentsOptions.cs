@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using Codius.Web.Hosting;
 
 namespace Codius.Web.Payments;
 
 /// <summary>How money comes in. Section <c>Payments</c>.</summary>
-internal sealed class PaymentsOptions
+internal sealed class PaymentsOptions : EndpointRateOptions
 {
     public const string Section = "Payments";
 
@@ -53,26 +54,6 @@ internal sealed class PaymentsOptions
     /// <value>The default is 24 hours.</value>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan ReceiptLifetime { get; set; } = TimeSpan.FromHours(24);
-
-    /// <summary>Requests a second that one client address (IPv6: /64) may make at each of SPSP, receipts and balances; over it 429.</summary>
-    /// <value>The default is 20.</value>
-    [Range(1, 1_000_000)]
-    public int PerClient { get; set; } = 20;
-
-    /// <summary>How many of them may come at once after a rest.</summary>
-    /// <value>The default is 200.</value>
-    [Range(1, 1_000_000)]
-    public int PerClientBurst { get; set; } = 200;
-
-    /// <summary>Requests a second that all clients together may make for one account at each of the same doors; over it 429.</summary>
-    /// <value>The default is 1000.</value>
-    [Range(1, 1_000_000)]
-    public int PerAccount { get; set; } = 1000;
-
-    /// <summary>How many of them may come at once after a rest.</summary>
-    /// <value>The default is 2000.</value>
-    [Range(1, 1_000_000)]
-    public int PerAccountBurst { get; set; } = 2000;
 
     /// <summary>Open Payments incoming payments that one account may have at a time, until they expire; one more is answered 429.</summary>
     /// <value>The default is 10,000.</value>

@@ -19,7 +19,7 @@ internal static class PaymentsRegistration
             payments.InsecureClients ??= environment.IsDevelopment());
         services.AddSingleton<IValidateOptions<PaymentsOptions>, PaymentsRules>();
         services.AddSingleton<PaymentsHealth>().AddSingleton<IHealthPart>(provider => provider.GetRequiredService<PaymentsHealth>());
-        services.AddSingleton<AnonymousDoors>();
+        services.AddSingleton<AnonymousRateLimiter>();
 
         services.AddSingleton<PayableAccounts>().AddSingleton<ReceiptSecrets>().AddSingleton<SetupEndpoints>();
         builder.AddReceivingWallet();
@@ -32,7 +32,8 @@ internal static class PaymentsRegistration
         services.AddSingleton<WalletAddressAnswer>().AddOpenPayments();
         services.AddOwnWallet();
 
-        services.AddSingleton<TopUpDoor>().AddSingleton<ReceiptDoor>().AddSingleton<BalanceEndpoints>().AddSingleton<VerifierEndpoints>();
+        services.AddSingleton<PaymentCrediting>().AddSingleton<ReceiptVerifier>();
+        services.AddSingleton<BalanceEndpoints>().AddSingleton<VerifierEndpoints>();
         return builder;
     }
 }

@@ -25,7 +25,6 @@ internal sealed class RunningTime(AccountId account, SleepTools tools)
         if (tools.Prices.PerRunningHour == 0) return true;
         _billedAt = tools.Time.GetTimestamp();
         var bill = await tools.Ledger.BillRunningAsync(new RunningBill(account, tools.Prices.PerRunningHour), cancellation);
-        SleepMetrics.Billed(bill.Taken);
         return bill.Outcome is not (SpendOutcome.NotEnough or SpendOutcome.NoAccount);
     }
 }

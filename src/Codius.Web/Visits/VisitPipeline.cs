@@ -22,8 +22,8 @@ namespace Codius.Web.Visits;
 ///   (4) Forwarding   YARP ───────► the app's answer                     commit when it begins
 ///        │              ├────────► its 5xx, or none: 502                void; beyond the free ones commit
 ///        │              └────────► never reached it: 503                void
-///   (5) Settle       nothing stays reserved
-///   (6) Refusal      page or problem for an end without the app's answer
+///   (5) Charge       nothing stays reserved
+///   (6) Error        page or problem for an end without the app's answer
 /// </code>
 /// </summary>
 internal sealed class VisitPipeline(
@@ -31,8 +31,8 @@ internal sealed class VisitPipeline(
     ChargingStep charging,
     ColdStartStep coldStart,
     ForwardingStep forwarding,
-    Settlement settlement,
-    Refusals refusals,
+    VisitCharge charge,
+    VisitErrorWriter errors,
     AppActivity activity,
     TimeProvider time)
 {
@@ -51,10 +51,10 @@ internal sealed class VisitPipeline(
             if (visit.GoesOn) visit.Outcome = await UseAppAsync(visit);
 
             // :: Step 5: a price that the app's answer did not commit is free again, before anything slow is written.
-            settlement.Close(visit);
+            charge.Close(visit);
 
             // :: Step 6: say why there is no answer from the app.
-            if (Refusals.IsRefusal(visit)) await refusals.WriteAsync(visit);
+            if (VisitErrorWriter.IsError(visit)) await errors.WriteAsync(visit);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -62,7 +62,7 @@ internal sealed class VisitPipeline(
         }
         finally
         {
-            settlement.Close(visit);
+            charge.Close(visit);
             VisitMetrics.Ended(visit);
         }
     }

@@ -20,11 +20,11 @@ internal static class VisitsRegistration
         // the visits; how those end is counted, and what an app does wrong has a line of ours.
         builder.Logging.AddFilter("Yarp", LogLevel.Error);
         services
-            .AddSingleton<ArrivalStep>().AddSingleton<ClientLimit>().AddSingleton<OwnersCap>()
-            .AddSingleton<ChargingStep>().AddSingleton<Settlement>().AddSingleton<FreeErrors>()
+            .AddSingleton<ArrivalStep>().AddSingleton<ClientRateLimiter>().AddSingleton<OwnersCap>()
+            .AddSingleton<ChargingStep>().AddSingleton<VisitCharge>().AddSingleton<FreeErrors>()
             .AddSingleton<ColdStartStep>().AddSingleton<WakeFee>().AddSingleton<WaitingRoom>()
             .AddSingleton<ForwardingStep>().AddSingleton<AppClient>().AddSingleton<AppTransformer>().AddSingleton<CookieDomains>()
-            .AddSingleton<Refusals>().AddSingleton<VisitPipeline>();
+            .AddSingleton<VisitErrorWriter>().AddSingleton<VisitPipeline>();
         return builder;
     }
 }

@@ -43,18 +43,8 @@ public sealed class IlpPrepare : IlpPacket
     /// <returns>False when the bytes are not a sound Prepare.</returns>
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out IlpPrepare? prepare, out WireError error)
     {
-        prepare = null;
-        if (!IlpPrepareView.TryRead(bytes, out var view, out error) || !IlpAddress.TryParse(view.Destination, out var destination))
-            return false;
-        prepare = new IlpPrepare
-        {
-            Amount = view.Amount,
-            ExpiresAt = view.ExpiresAt,
-            ExecutionCondition = new IlpCondition(view.ExecutionCondition),
-            Destination = destination,
-            Data = view.Data.ToArray(),
-        };
-        return true;
+        prepare = IlpPrepareView.TryRead(bytes, out var view, out error) ? view.ToPrepare() : null;
+        return prepare is not null;
     }
 
     /// <inheritdoc/>

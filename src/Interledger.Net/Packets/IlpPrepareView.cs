@@ -62,4 +62,15 @@ public readonly ref struct IlpPrepareView
             prepare = new IlpPrepareView(amount, expiresAt, condition, destination, data);
         return sound;
     }
+
+    /// <summary>Copies what the view shows into a packet of its own, which outlives the bytes.</summary>
+    /// <returns>The same Prepare.</returns>
+    public IlpPrepare ToPrepare() => new()
+    {
+        Amount = Amount,
+        ExpiresAt = ExpiresAt,
+        ExecutionCondition = new IlpCondition(ExecutionCondition),
+        Destination = IlpAddress.TryParse(Destination, out var destination) ? destination : default,
+        Data = Data.ToArray(),
+    };
 }

@@ -50,9 +50,7 @@ public readonly struct ReceiptNonce : IEquatable<ReceiptNonce>
     {
         nonce = default;
         Span<byte> bytes = stackalloc byte[Length];
-        error = AnyBase64.TryDecode(text, bytes, out var written);
-        if (error == WireError.None && written != Length)
-            error = WireError.WrongLength;
+        error = AnyBase64.Decode(text, bytes);
         if (error == WireError.None)
             nonce = new ReceiptNonce(bytes);
         return error == WireError.None;

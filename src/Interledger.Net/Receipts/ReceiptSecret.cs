@@ -50,9 +50,7 @@ public sealed class ReceiptSecret : IEquatable<ReceiptSecret>
     {
         secret = null;
         Span<byte> bytes = stackalloc byte[Length];
-        error = AnyBase64.TryDecode(text, bytes, out var written);
-        if (error == WireError.None && written != Length)
-            error = WireError.WrongLength;
+        error = AnyBase64.Decode(text, bytes);
         if (error == WireError.None)
             secret = new ReceiptSecret(bytes);
         return secret is not null;

@@ -71,9 +71,7 @@ public readonly record struct StreamReceipt(ReceiptNonce Nonce, byte StreamId, u
     public static bool TryDecode(string? text, [NotNullWhen(true)] out byte[]? bytes, out WireError error)
     {
         var decoded = new byte[Length];
-        error = AnyBase64.TryDecode(text, decoded, out var written);
-        if (error == WireError.None && written != Length)
-            error = WireError.WrongLength;
+        error = AnyBase64.Decode(text, decoded);
         bytes = error == WireError.None ? decoded : null;
         return bytes is not null;
     }

@@ -30,9 +30,7 @@ public sealed class StreamSecret : IEquatable<StreamSecret>
     {
         secret = null;
         Span<byte> bytes = stackalloc byte[Length];
-        error = AnyBase64.TryDecode(text, bytes, out var written);
-        if (error == WireError.None && written != Length)
-            error = WireError.WrongLength;
+        error = AnyBase64.Decode(text, bytes);
         if (error == WireError.None)
             secret = new StreamSecret(bytes);
         CryptographicOperations.ZeroMemory(bytes);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Codius.Shared;
 using OpenPayments.Net.Signatures;
 
 namespace OpenPayments.Net.Clients;
@@ -17,7 +18,9 @@ public sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider time
     // An unknown key id is asked for again, but not at every request of someone who invents key ids.
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(10);
 
-    private readonly HostRates _hosts = new(time);
+    // Outbound rate limit per host: a caller chooses the host.
+    private readonly TokenBuckets<string> _hosts = new(time, perSecond: 20, burst: 200, tracked: 4096, StringComparer.OrdinalIgnoreCase);
+
     private readonly ConcurrentDictionary<string, Fetched> _cache = new(StringComparer.Ordinal);
 
     /// <summary>The key; null if the client has none of that name, or its keys cannot be had.</summary>
@@ -49,7 +52,7 @@ public sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider time
     {
         var url = new Uri(walletAddress.AbsoluteUri.TrimEnd('/') + "/jwks.json");
         if (!GuardedHttp.MayAsk(url, insecure)) return [];
-        if (!_hosts.TryTake(url.IdnHost)) throw new OpenPaymentsUnavailableException($"{url.IdnHost} was asked for keys too often.");
+        if (!_hosts.TryTake(url.IdnHost, out _)) throw new OpenPaymentsUnavailableException($"{url.IdnHost} was asked for keys too often.");
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);

@@ -57,7 +57,7 @@ internal sealed class PageStage : IAsyncDisposable
         configure?.Invoke(builder);
         var app = builder.Build();
         PageStage? stage = null;
-        app.Run(new Surfaces
+        app.Run(new EndpointTables
         {
             Host = endpoints => endpoints.MapHostPages(),
             App = endpoints => endpoints.MapAppPages(),
@@ -81,8 +81,7 @@ internal sealed class PageStage : IAsyncDisposable
     private static async Task VisitAsync(HttpContext context, PageStage stage)
     {
         var services = context.RequestServices;
-        var label = context.Features.Get<AddresseeFeature>()!.Addressee.Label;
-        if (!services.GetRequiredService<IAppCatalog>().Current.TryFind(label, out var app))
+        if (!services.GetRequiredService<IAppCatalog>().TryFind(context, out var app))
         {
             await Problems.WriteAsync(context, Problem.NoSuchApp);
             return;

@@ -71,7 +71,8 @@ internal sealed class LedgerStore : IDisposable
     /// <summary>A gateway's reservations; each call is a gateway of its own.</summary>
     public LeasedReservations Reservations(
         LeaseOptions? options = null, ulong maxOut = Asset.MaxAmount, IBalanceLedger? ledger = null, TimeProvider? time = null) =>
-        new(new LeaseTools(ledger ?? Ledger, options ?? new LeaseOptions(), new LeasesOut(maxOut), time ?? _time, NullLogger<LeaseTools>.Instance));
+        new(new LeaseTools(
+            ledger ?? Ledger, options ?? new LeaseOptions(), new OutstandingLeases(maxOut), time ?? _time, NullLogger<LeaseTools>.Instance));
 
     /// <summary>What looks after the store, in an environment such as Production.</summary>
     public LedgerGuard Guard(string environment, LeasedReservations? reservations = null) => new(

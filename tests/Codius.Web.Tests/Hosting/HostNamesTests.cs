@@ -14,13 +14,13 @@ public sealed class HostNamesTests
     [InlineData("HELLO.Codius.Example", "hello")]
     [InlineData("a-1.codius.example", "a-1")]
     public void A_label_below_the_domain_is_an_app_whatever_port_dot_or_case(string host, string label) =>
-        Assert.Equal(new Addressee(AddresseeKind.App, label), _names.Read(host));
+        Assert.Equal(new HostMatch(HostMatchKind.App, label), _names.Read(host));
 
     [Theory]
     [InlineData("codius.example")]
     [InlineData("codius.example:8080")]
     [InlineData("CODIUS.example.")]
-    public void The_domain_itself_is_the_host(string host) => Assert.Equal(AddresseeKind.Host, _names.Read(host).Kind);
+    public void The_domain_itself_is_the_host(string host) => Assert.Equal(HostMatchKind.Host, _names.Read(host).Kind);
 
     [Theory]
     [InlineData(null)]
@@ -37,13 +37,13 @@ public sealed class HostNamesTests
     [InlineData("a_b.codius.example")]
     [InlineData("häuser.codius.example")]
     [InlineData("hello.codius.example..")]
-    public void Any_other_host_is_nobody(string? host) => Assert.Equal(AddresseeKind.Nobody, _names.Read(host).Kind);
+    public void Any_other_host_is_none_of_them(string? host) => Assert.Equal(HostMatchKind.None, _names.Read(host).Kind);
 
     [Fact]
     public void A_label_of_64_characters_is_nobody_and_one_of_63_an_app()
     {
-        Assert.Equal(AddresseeKind.App, _names.Read(new string('a', 63) + ".codius.example").Kind);
-        Assert.Equal(AddresseeKind.Nobody, _names.Read(new string('a', 64) + ".codius.example").Kind);
+        Assert.Equal(HostMatchKind.App, _names.Read(new string('a', 63) + ".codius.example").Kind);
+        Assert.Equal(HostMatchKind.None, _names.Read(new string('a', 64) + ".codius.example").Kind);
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class HostNamesTests
     {
         var names = Names("https://codius.example", "shop");
 
-        Assert.Equal(AddresseeKind.Reserved, names.Read($"{label}.codius.example").Kind);
+        Assert.Equal(HostMatchKind.Reserved, names.Read($"{label}.codius.example").Kind);
         Assert.True(names.IsReserved(label));
     }
 

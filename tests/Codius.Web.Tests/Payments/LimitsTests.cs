@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Tests.Payments;
 
-/// <summary>The anonymous doors let nobody through faster than the owner says: 429, when to come again, nothing changed, a counter raised.</summary>
+/// <summary>Endpoints for anonymous callers keep to the rates that the owner set: 429, when to come again, a counter raised.</summary>
 public sealed class LimitsTests
 {
     private const string Payments = "codius.payments.refused";
@@ -21,7 +21,7 @@ public sealed class LimitsTests
     private static readonly string[] Two =
         ["Payments:PerAccount=1", "Payments:PerAccountBurst=2", "Pages:PerAccount=1", "Pages:PerAccountBurst=2"];
 
-    public static TheoryData<string, string, string, string> Doors => new()
+    public static TheoryData<string, string, string, string> Endpoints => new()
     {
         { "spsp", "GET", "{app}.well-known/pay", Payments },
         { "spsp", "GET", "{app}.well-known/pay/jwks.json", Payments },
@@ -41,12 +41,12 @@ public sealed class LimitsTests
     };
 
     [Theory]
-    [MemberData(nameof(Doors))]
-    public async Task One_client_may_come_so_often_to_a_door_and_is_then_told_to_wait(string door, string method, string url, string counter)
+    [MemberData(nameof(Endpoints))]
+    public async Task One_client_may_come_so_often_to_an_endpoint_and_is_then_told_to_wait(string endpoint, string method, string url, string counter)
     {
         await using var gateway = await StartAsync(Three);
         var app = gateway.NewApp();
-        using var refused = new RefusalCounter(door, "too many, by client", counter);
+        using var refused = new RefusalCounter(endpoint, "too many, by client", counter);
 
         for (var i = 0; i < 3; i++) Assert.NotEqual(HttpStatusCode.TooManyRequests, (await AskAsync(gateway, app, method, url)).Status);
         var (status, wait, body) = await AskAsync(gateway, app, method, url);
@@ -59,14 +59,14 @@ public sealed class LimitsTests
     }
 
     [Theory]
-    [MemberData(nameof(Doors))]
-    public async Task All_clients_together_may_come_so_often_for_one_account(string door, string method, string url, string counter)
+    [MemberData(nameof(Endpoints))]
+    public async Task All_clients_together_may_come_so_often_for_one_account(string endpoint, string method, string url, string counter)
     {
         // What a grant is for stands in its body, see below; the keys are the gateway's own.
-        if (door == "grants" || url.EndsWith("jwks.json", StringComparison.Ordinal)) return;
+        if (endpoint == "grants" || url.EndsWith("jwks.json", StringComparison.Ordinal)) return;
         await using var gateway = await StartAsync(Two);
         var (app, other) = (gateway.NewApp(), gateway.NewApp());
-        using var refused = new RefusalCounter(door, "too many, by account", counter);
+        using var refused = new RefusalCounter(endpoint, "too many, by account", counter);
 
         for (var i = 0; i < 2; i++) Assert.NotEqual(HttpStatusCode.TooManyRequests, (await AskAsync(gateway, app, method, url)).Status);
         var (status, wait, body) = await AskAsync(gateway, app, method, url);
@@ -94,7 +94,7 @@ public sealed class LimitsTests
     }
 
     [Fact]
-    public async Task Each_door_has_a_rate_of_its_own_and_pages_of_other_origins_may_read_the_refusal()
+    public async Task Each_endpoint_has_a_rate_of_its_own_and_pages_of_other_origins_may_read_the_refusal()
     {
         await using var gateway = await StartAsync(Three);
         var app = gateway.NewApp();
@@ -108,12 +108,12 @@ public sealed class LimitsTests
         Assert.Equal(HttpStatusCode.NotFound, balance.StatusCode);
     }
 
-    // At these doors no time passes: a slow machine would let through what a fast one refuses.
+    // At these endpoints no time passes: a slow machine would let through what a fast one refuses.
     private static Task<PayableGateway> StartAsync(string[] settings) => PayableGateway.StartAsync(settings: settings, services: parts =>
     {
         var still = new Still();
-        parts.AddSingleton(provider => new AnonymousDoors(provider.GetRequiredService<IOptions<PaymentsOptions>>(), still));
-        parts.AddSingleton(provider => new FollowDoors(provider.GetRequiredService<IOptions<PageOptions>>(), still));
+        parts.AddSingleton(provider => new AnonymousRateLimiter(provider.GetRequiredService<IOptions<PaymentsOptions>>(), still));
+        parts.AddSingleton(provider => new FollowRateLimiter(provider.GetRequiredService<IOptions<PageOptions>>(), still));
     });
 
     private static async Task<(HttpStatusCode Status, string? Wait, JsonNode? Body)> AskAsync(PayableGateway gateway, string app, string method, string url)

@@ -9,8 +9,9 @@ internal sealed class RefusalCounter : IDisposable
     private readonly MeterListener _listener = new();
     private long _count;
 
-    /// <summary>What payments refused at one door for one reason.</summary>
-    public RefusalCounter(string door, string reason, string instrument = "codius.payments.refused") : this(instrument, ("door", door), ("reason", reason))
+    /// <summary>What payments refused at one endpoint for one reason.</summary>
+    public RefusalCounter(string endpoint, string reason, string instrument = "codius.payments.refused")
+        : this(instrument, ("endpoint", endpoint), ("reason", reason))
     {
     }
 

@@ -34,8 +34,7 @@ public sealed class IlpOverHttpTests
                 });
                 app.MapIlpOverHttp("/ilp", new IlpPeerTokens([("alice", "a-token"), ("bob", "b-token")]), (prepare, peer, cancellationToken) =>
                 {
-                    Assert.True(IlpPrepare.TryRead(prepare.Span, out var packet, out _));
-                    seen.Add((peer, packet.Amount, protocol));
+                    seen.Add((peer, prepare.Amount, protocol));
                     return ValueTask.FromResult<ReadOnlyMemory<byte>>(new IlpFulfill { Fulfillment = new IlpFulfillment(Preimage) }.ToArray());
                 });
             },
@@ -191,7 +190,7 @@ public sealed class IlpOverHttpTests
     private static void Answer(WebApplication app, Action<ReadOnlyMemory<byte>>? see = null) =>
         app.MapIlpOverHttp("/ilp", new IlpPeerTokens("peer", "token"), (prepare, peer, cancellationToken) =>
         {
-            see?.Invoke(prepare);
+            see?.Invoke(prepare.ToPrepare().ToArray());
             return ValueTask.FromResult<ReadOnlyMemory<byte>>(new IlpReject { Code = IlpErrorCode.F02Unreachable }.ToArray());
         });
 

@@ -33,11 +33,11 @@ internal sealed class OurReceiver
 
     public ulong BalanceOf(string account) => _balances.GetValueOrDefault(account);
 
-    public IlpPacketHandler AsHandler() => (prepare, _, _) => ValueTask.FromResult<ReadOnlyMemory<byte>>(Answer(prepare.Span));
+    public IlpPacketHandler AsHandler() => (prepare, _, _) => ValueTask.FromResult<ReadOnlyMemory<byte>>(Answer(prepare));
 
-    private byte[] Answer(ReadOnlySpan<byte> prepare)
+    private byte[] Answer(IlpPrepareView prepare)
     {
-        Assert.True(_receiver.TryReceive(prepare, out var decision, out _));
+        var decision = _receiver.Receive(prepare);
         if (decision.IsFinished) return decision.Reply;
 
         var money = decision.Money;

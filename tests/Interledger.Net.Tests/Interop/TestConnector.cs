@@ -61,7 +61,7 @@ internal sealed class TestConnector(IIlpSender next, Weather weather) : IIlpSend
         return fate.LosesReply ? await LostAsync(packet, cancellationToken) : reply;
     }
 
-    public IlpPacketHandler AsHandler() => (prepare, _, cancellationToken) => SendAsync(prepare, cancellationToken);
+    public IlpPacketHandler AsHandler() => (prepare, _, cancellationToken) => SendAsync(prepare.ToPrepare().ToArray(), cancellationToken);
 
     private static async Task<ReadOnlyMemory<byte>> LostAsync(IlpPrepare packet, CancellationToken cancellationToken)
     {

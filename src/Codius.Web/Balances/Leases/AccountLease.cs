@@ -188,7 +188,7 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
                 waiter.Asked = true;
             }
             least = first.Price;
-            wanted = tools.Out.Take(SlicePolicy.Wanted(wanted), least);
+            wanted = tools.Outstanding.Take(SlicePolicy.Wanted(wanted), least);
             if (wanted == 0) EndAll(ReserveOutcome.Unavailable);
         }
         if (wanted == 0 && !_settle) return null;
@@ -210,20 +210,20 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
         _giveBack = result.GiveBack;
         if (slice != _slice)
         {
-            tools.Out.Replace(request.Wanted, 0); // dropped meanwhile; what was granted expires in the store
+            tools.Outstanding.Replace(request.Wanted, 0); // dropped meanwhile; what was granted expires in the store
             return false;
         }
         var before = slice.Out + request.Wanted;
         if (result.Outcome == LeaseOutcome.Swept)
         {
-            tools.Out.Replace(request.Wanted, 0);
+            tools.Outstanding.Replace(request.Wanted, 0);
             DropSlice();
             return false;
         }
         slice.Granted = result.Granted;
         slice.Settled = request.Used;
         slice.RenewedAt = asked;
-        tools.Out.Replace(before, slice.Out);
+        tools.Outstanding.Replace(before, slice.Out);
         while (_waiting.TryPeek(out var waiter) && (waiter.IsDone || MayTake(waiter.Price)))
         {
             _waiting.Dequeue();
@@ -239,7 +239,7 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
 
     private void DropSlice()
     {
-        tools.Out.Replace(_slice.Out, 0);
+        tools.Outstanding.Replace(_slice.Out, 0);
         if (_slice.Used > _slice.Settled || _slice.Open > 0) tools.LogLost(account, _slice.Used - _slice.Settled, _slice.Open);
         _slice = new LeaseSlice();
         _unanswered = null;

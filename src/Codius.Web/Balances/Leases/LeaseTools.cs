@@ -1,7 +1,8 @@
 namespace Codius.Web.Balances.Leases;
 
 /// <summary>What all leases of a gateway share.</summary>
-internal sealed partial class LeaseTools(IBalanceLedger ledger, LeaseOptions options, LeasesOut @out, TimeProvider time, ILogger<LeaseTools> log)
+internal sealed partial class LeaseTools(
+    IBalanceLedger ledger, LeaseOptions options, OutstandingLeases outstanding, TimeProvider time, ILogger<LeaseTools> log)
 {
     /// <summary>A lease is not spent in the last second of its life: the store's clock may be ahead of the message.</summary>
     public static TimeSpan Margin { get; } = TimeSpan.FromSeconds(1);
@@ -10,7 +11,7 @@ internal sealed partial class LeaseTools(IBalanceLedger ledger, LeaseOptions opt
 
     public LeaseOptions Options { get; } = options;
 
-    public LeasesOut Out { get; } = @out;
+    public OutstandingLeases Outstanding { get; } = outstanding;
 
     public TimeProvider Time { get; } = time;
 

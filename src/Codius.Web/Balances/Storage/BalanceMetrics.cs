@@ -3,22 +3,17 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Balances.Storage;
 
-/// <summary>What the room counts: money in and out in units of the asset, and how often the store was asked.</summary>
+/// <summary>What the room counts: units that were taken from accounts, and calls of the store.</summary>
 internal static class BalanceMetrics
 {
     private static readonly Counter<long> Calls = Telemetry.Meter.CreateCounter<long>(
         "codius.ledger.calls", description: "Scripts run in the ledger's store, by script and by whether it answered.");
-
-    private static readonly Counter<long> Credited = Telemetry.Meter.CreateCounter<long>(
-        "codius.credited", "{unit}", "Units credited to accounts, by the way they came in.");
 
     private static readonly Counter<long> Debited = Telemetry.Meter.CreateCounter<long>(
         "codius.debited", "{unit}", "Units taken from accounts, by what for.");
 
     public static void Call(LedgerScript script, bool answered) =>
         Calls.Add(1, new KeyValuePair<string, object?>("script", script.Name), new KeyValuePair<string, object?>("answered", answered));
-
-    public static void Credit(ulong units, string way) => Credited.Add((long)units, new KeyValuePair<string, object?>("way", way));
 
     public static void Debit(ulong units, string what) => Debited.Add((long)units, new KeyValuePair<string, object?>("for", what));
 }

@@ -20,7 +20,7 @@ internal static class FollowEndpoints
 
     private static async Task GetBalanceAsync(HttpContext context, (Followed Followed, Problem? Problem) found)
     {
-        if (!await EnterAsync(context, FollowDoors.Balance, found)) return;
+        if (!await EnterAsync(context, FollowRateLimiter.Balance, found)) return;
         byte[] state;
         try
         {
@@ -40,16 +40,16 @@ internal static class FollowEndpoints
 
     private static async Task FollowAsync(HttpContext context, (Followed Followed, Problem? Problem) found)
     {
-        if (!await EnterAsync(context, FollowDoors.Events, found)) return;
+        if (!await EnterAsync(context, FollowRateLimiter.Events, found)) return;
         var services = context.RequestServices;
-        var outcome = services.GetRequiredService<StreamPlaces>().TryTake(context.Connection.RemoteIpAddress, out var place);
-        if (outcome != PlaceOutcome.Taken)
+        var outcome = services.GetRequiredService<StreamSlots>().TryTake(context.Connection.RemoteIpAddress, out var slot);
+        if (outcome != SlotOutcome.Taken)
         {
-            PagesMeter.Refused(FollowDoors.Events, outcome == PlaceOutcome.Full ? "too many open" : "too many open, by client");
-            await Problems.WriteAsync(context, outcome == PlaceOutcome.Full ? FollowProblems.Full : FollowProblems.TooManyOfOne);
+            PagesMeter.Refused(FollowRateLimiter.Events, outcome == SlotOutcome.Full ? "too many open" : "too many open, by client");
+            await Problems.WriteAsync(context, outcome == SlotOutcome.Full ? FollowProblems.Full : FollowProblems.TooManyOfOne);
             return;
         }
-        using var _ = place;
+        using var _ = slot;
         // Streams never end by themselves: at shutdown they must not be what the gateway waits for.
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, services.GetRequiredService<Drain>().StreamsEnd);
         var response = context.Response;
@@ -67,22 +67,19 @@ internal static class FollowEndpoints
         }
     }
 
-    private static async ValueTask<bool> EnterAsync(HttpContext context, string door, (Followed Followed, Problem? Problem) found)
+    private static async ValueTask<bool> EnterAsync(HttpContext context, string endpoint, (Followed Followed, Problem? Problem) found)
     {
-        var doors = context.RequestServices.GetRequiredService<FollowDoors>();
-        if (!await doors.EnterAsync(context, door, found.Problem is null ? found.Followed : null)) return false;
+        var limiter = context.RequestServices.GetRequiredService<FollowRateLimiter>();
+        if (!await limiter.EnterAsync(context, endpoint, found.Problem is null ? found.Followed : null)) return false;
         if (found.Problem is null) return true;
         await Problems.WriteAsync(context, found.Problem);
         return false;
     }
 
-    private static (Followed, Problem?) FindApp(HttpContext context)
-    {
-        var label = context.Features.Get<AddresseeFeature>()!.Addressee.Label;
-        return context.RequestServices.GetRequiredService<IAppCatalog>().Current.TryFind(label, out var app)
+    private static (Followed, Problem?) FindApp(HttpContext context) =>
+        context.RequestServices.GetRequiredService<IAppCatalog>().TryFind(context, out var app)
             ? (new Followed(app.Account, app), null)
             : (default, Problem.NoSuchApp);
-    }
 
     private static (Followed, Problem?) FindAccount(HttpContext context) =>
         AccountId.TryParse(context.Request.Query["account"], out var account)

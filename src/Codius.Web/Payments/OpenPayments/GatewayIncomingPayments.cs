@@ -16,7 +16,7 @@ namespace Codius.Web.Payments.OpenPayments;
 internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamReceiver receiver, HostSecrets secrets, IOptions<PaymentsOptions> options, TimeProvider time)
     : IIncomingPayments, IPaymentMethods
 {
-    private const string Door = "incoming payments";
+    private const string Endpoint = "incoming payments";
     private readonly byte[] _clientKey = secrets.Current.Derive("incoming payments' clients");
 
     public async ValueTask<CreationOutcome> CreateAsync(IncomingPayment payment, IPAddress? from, CancellationToken cancellation)
@@ -29,10 +29,10 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
             case IncomingOutcome.Created:
                 return CreationOutcome.Created;
             case IncomingOutcome.TooManyOfClient:
-                PaymentsMeter.Refused(Door, "too many open, by client");
+                PaymentsMeter.Refused(Endpoint, "too many open, by client");
                 return CreationOutcome.TooManyOfClient;
             default:
-                PaymentsMeter.Refused(Door, "too many open, by account");
+                PaymentsMeter.Refused(Endpoint, "too many open, by account");
                 return CreationOutcome.TooManyOfAccount;
         }
     }
@@ -55,7 +55,8 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
     }
 
     // The store counts people; it need not know their addresses.
-    private string ClientOf(IPAddress? from) => Convert.ToHexStringLower(HMACSHA256.HashData(_clientKey, ClientNetwork.Of(from).GetAddressBytes()).AsSpan(0, 12));
+    private string ClientOf(IPAddress? from) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(_clientKey, ClientNetwork.Of(from).ToAddress().GetAddressBytes()).AsSpan(0, 12));
 
     /// <summary>One that expired unpaid is forgotten at once, as wallets expect.</summary>
     private IncomingPayment? Read(IncomingRecord? record)

@@ -15,8 +15,8 @@ internal sealed class GatewayWalletAddresses(PayableAccounts accounts, HostNames
         if (id.StartsWith(below, StringComparison.Ordinal)) return Named(OfAccount(id[below.Length..]), id);
         // Only the exact URL of a wallet address is one, so the label is tried by writing it again.
         if (!Uri.TryCreate(id, UriKind.Absolute, out var url) || url.AbsolutePath != PathOfApp) return null;
-        var addressee = names.Read(url.IsDefaultPort ? url.Host : $"{url.Host}:{url.Port}");
-        return addressee.Kind == AddresseeKind.App ? Named(OfAccount(addressee.Label), id) : null;
+        var match = names.Read(url.IsDefaultPort ? url.Host : $"{url.Host}:{url.Port}");
+        return match.Kind == HostMatchKind.App ? Named(OfAccount(match.Label), id) : null;
     }
 
     public WalletAddress? OfAccount(string account)

@@ -28,7 +28,7 @@ internal static class OpenPaymentsRegistration
         });
         services.AddSingleton<ICancelledGrants, RedisCancelledGrants>();
         services.AddSingleton<IWalletAddresses, GatewayWalletAddresses>();
-        services.AddSingleton<IGrantDoor>(provider => provider.GetRequiredService<AnonymousDoors>());
+        services.AddSingleton<IGrantDoor>(provider => provider.GetRequiredService<AnonymousRateLimiter>());
         services.AddSingleton<GatewayIncomingPayments>();
         services.AddSingleton<IIncomingPayments>(provider => provider.GetRequiredService<GatewayIncomingPayments>());
         services.AddSingleton<IPaymentMethods>(provider => provider.GetRequiredService<GatewayIncomingPayments>());
@@ -41,14 +41,15 @@ internal static class OpenPaymentsRegistration
     /// <summary>The authorization and the resource server, on the host's own name; anyone may ask, at a rate.</summary>
     public static void MapOpenPaymentsOfHost(this IEndpointRouteBuilder endpoints)
     {
-        var doors = endpoints.ServiceProvider.GetRequiredService<AnonymousDoors>();
+        var limiter = endpoints.ServiceProvider.GetRequiredService<AnonymousRateLimiter>();
         endpoints.MapOpenPayments().Add(endpoint =>
         {
             var next = endpoint.RequestDelegate!;
             endpoint.RequestDelegate = async context =>
             {
                 AccountId? account = AccountId.TryParse(context.GetRouteValue("account") as string, out var id) ? id : null;
-                if (!await doors.EnterAsync(context, account is null ? AnonymousDoors.Grants : "incoming payments", account)) return;
+                var name = account is null ? AnonymousRateLimiter.Grants : "incoming payments";
+                if (!await limiter.EnterAsync(context, name, account)) return;
                 await next(context);
                 if (context.Response.StatusCode >= 400) PaymentsMeter.Refused("open payments", context.Response.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
             };

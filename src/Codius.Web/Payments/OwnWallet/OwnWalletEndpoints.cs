@@ -14,9 +14,10 @@ namespace Codius.Web.Payments.OwnWallet;
 /// Nothing of a visitor is kept before the consent; the 402 page then waits for the money as for any other.
 /// </summary>
 internal sealed class OwnWalletEndpoints(
-    IAppCatalog catalog, IBalanceLedger ledger, AnonymousDoors doors, OwnWalletFlow flow, ConsentCookie cookie, SpentConsents spent, IWalletPages pages, WalletAmounts amounts, HostNames names)
+    IAppCatalog catalog, IBalanceLedger ledger, AnonymousRateLimiter limiter, OwnWalletFlow flow, ConsentCookie cookie, SpentConsents spent,
+    IWalletPages pages, WalletAmounts amounts, HostNames names)
 {
-    private const string Door = "own wallet";
+    private const string Endpoint = "own wallet";
     private const int MaxForm = 8 * 1024;
 
     private static readonly Problem OtherOrigin = new(403, "other-origin", "This form is not from here", "Open the app's own page and send the form from there.");
@@ -29,13 +30,13 @@ internal sealed class OwnWalletEndpoints(
     {
         if (context.Request.Headers.Origin != names.OriginOf(app.Name))
         {
-            PaymentsMeter.Refused(Door, "other origin");
+            PaymentsMeter.Refused(Endpoint, "other origin");
             await Problems.WriteAsync(context, OtherOrigin);
             return;
         }
         if (await ReadFormAsync(context) is not { } form)
         {
-            PaymentsMeter.Refused(Door, "no form");
+            PaymentsMeter.Refused(Endpoint, "no form");
             await Problems.WriteAsync(context, NoForm);
             return;
         }
@@ -94,13 +95,12 @@ internal sealed class OwnWalletEndpoints(
 
     private async Task AtAppAsync(HttpContext context, Func<HostedApp, ulong, Task> act)
     {
-        var label = context.Features.Get<AddresseeFeature>()!.Addressee.Label;
-        if (!catalog.Current.TryFind(label, out var app))
+        if (!catalog.TryFind(context, out var app))
         {
             await Problems.WriteAsync(context, Problem.NoSuchApp);
             return;
         }
-        if (!await doors.EnterAsync(context, Door, app.Account)) return;
+        if (!await limiter.EnterAsync(context, Endpoint, app.Account)) return;
         try
         {
             await act(app, (await ledger.ReadAsync(app.Account, context.RequestAborted))?.Funds ?? 0);
@@ -115,7 +115,7 @@ internal sealed class OwnWalletEndpoints(
 
     private Task RefuseAsync(HttpContext context, HostedApp app, ulong funds, string error, WalletFormFacts form)
     {
-        PaymentsMeter.Refused(Door, "told why");
+        PaymentsMeter.Refused(Endpoint, "told why");
         return pages.WriteFormAsync(context, StatusCodes.Status422UnprocessableEntity, app, form with { Amounts = amounts.All(funds), Error = error });
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
+using Codius.Shared;
 using Codius.Web.Apps;
 using Codius.Web.Hosting;
 using Codius.Web.Pages.Paying;
@@ -25,8 +26,8 @@ internal sealed class OwnWalletFlow(
     private const int WalletsAtOnce = 50;
     private static readonly TimeSpan PaymentLifetime = TimeSpan.FromHours(1);
 
-    // Nobody shall make us knock at a stranger's door all day.
-    private readonly RateTable _wallets = new(time, WalletsPerSecond, WalletsAtOnce);
+    // Outbound rate limit per wallet host: a caller chooses the host.
+    private readonly TokenBuckets<string> _wallets = new(time, WalletsPerSecond, WalletsAtOnce, comparer: StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The client as wallets see it: the app's own wallet address, whose keys are the gateway's.</summary>
     public PayingClient ClientOf(string app) => new(calls, names.WalletAddressOf(app));
@@ -34,7 +35,7 @@ internal sealed class OwnWalletFlow(
     /// <exception cref="OpenPaymentsUnavailableException">The store could not be asked.</exception>
     public async Task<Prepared> PrepareAsync(HostedApp app, Uri address, ulong units, string back, IPAddress? visitor, CancellationToken cancellation)
     {
-        if (!_wallets.TryTake(string.GetHashCode(address.IdnHost, StringComparison.OrdinalIgnoreCase), out _)) return Prepared.Failed(WalletWords.AskedTooOften);
+        if (!_wallets.TryTake(address.IdnHost, out _)) return Prepared.Failed(WalletWords.AskedTooOften);
         var client = ClientOf(app.Name);
         var wallet = await client.LookUpAsync(address, cancellation);
         if (!wallet.IsGood) return Prepared.Failed(WalletWords.OfLookUp(wallet.Fault));

@@ -16,7 +16,8 @@ internal static class WalletInput
         text = text?.Trim() ?? "";
         if (text.Length == 0) return "Write your wallet address here.";
         if (text.Length > MaxLength || !TryRead(text, out wallet)) return "This is not a wallet address. Check it for typing errors.";
-        if (names.Read(wallet.IdnHost).Kind != AddresseeKind.Nobody) return "This is an address of this host. Write the address of your own wallet, which money can be paid from.";
+        if (names.Read(wallet.IdnHost).Kind != HostMatchKind.None)
+            return "This is an address of this host. Write the address of your own wallet, which money can be paid from.";
         return null;
     }
 

@@ -14,17 +14,29 @@ internal sealed class DirectReceiver(StreamReceiver receiver, IOptions<PaymentsO
 
     public Task AnswerAsync(HttpContext context, AccountId? account)
     {
-        if (!ReceiptHeaders.TryRead(context.Request.Headers, out var nonce, out var secret, out var fault))
+        var headers = context.Request.Headers;
+        if (!ReceiptSetup.TryParse(headers[ReceiptSetup.NonceHeader], headers[ReceiptSetup.SecretHeader], out var receipts, out _))
         {
             PaymentsMeter.Refused("spsp", "bad receipt headers");
-            return Problems.WriteAsync(context, new Problem(400, "bad-receipt-headers", "The receipt headers cannot be read", fault!));
+            var problem = new Problem(400, "bad-receipt-headers", "The receipt headers cannot be read", FaultOf(headers));
+            return Problems.WriteAsync(context, problem);
         }
         var credentials = receiver.Create(new StreamTokenClaims
         {
             AccountId = account.GetValueOrDefault().ToString(),
             ExpiresAt = time.GetUtcNow() + options.Value.AddressLifetime,
-            Receipts = secret is null ? null : new ReceiptSetup(nonce, secret),
+            Receipts = receipts,
         });
-        return SpspAnswer.CredentialsAsync(context, new SpspResponse(credentials.DestinationAccount, credentials.SharedSecret, ReceiptsEnabled: secret is not null));
+        return SpspAnswer.CredentialsAsync(
+            context, new SpspResponse(credentials.DestinationAccount, credentials.SharedSecret, receipts is not null));
+    }
+
+    private static string FaultOf(IHeaderDictionary headers)
+    {
+        if (!headers.ContainsKey(ReceiptSetup.NonceHeader) || !headers.ContainsKey(ReceiptSetup.SecretHeader))
+            return "Receipt-Nonce and Receipt-Secret belong together: send both, or neither.";
+        return ReceiptNonce.TryParse(headers[ReceiptSetup.NonceHeader], out _, out _)
+            ? "Receipt-Secret must be 32 bytes in base64."
+            : "Receipt-Nonce must be 16 bytes in base64.";
     }
 }

@@ -1,17 +1,19 @@
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
+using Interledger.Net.AspNetCore;
 
 namespace Codius.Web.Payments.Setup;
 
 /// <summary>Where payers learn how to pay: each account's payment pointer, and the host's own.</summary>
-internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousDoors doors, ISpspReceiver receiver, WalletAddressAnswer walletAddresses)
+internal sealed class SetupEndpoints(
+    PayableAccounts accounts, AnonymousRateLimiter limiter, ISpspReceiver receiver, WalletAddressAnswer walletAddresses)
 {
-    private const string Door = "spsp";
+    private const string Endpoint = "spsp";
     private const string Methods = "GET, OPTIONS";
     private static readonly string Headers = string.Join(", ", WalletQuery.MonetizationId.ToLowerInvariant(), "receipt-nonce", "receipt-secret");
 
     /// <summary>An app's own pointer, <c>$app.host</c>.</summary>
-    public Task OfAppAsync(HttpContext context) => AnswerAsync(context, context.Features.Get<AddresseeFeature>()?.Addressee.Label);
+    public Task OfAppAsync(HttpContext context) => AnswerAsync(context, HostMatchFeature.LabelOf(context));
 
     /// <summary>The pointer of any account, <c>$host/pay/{account}</c>.</summary>
     public Task OfAccountAsync(HttpContext context) => AnswerAsync(context, (string?)context.GetRouteValue("account"));
@@ -20,13 +22,13 @@ internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousDoors do
     public async Task OfHostAsync(HttpContext context)
     {
         Begin(context);
-        if (!await doors.EnterAsync(context, Door)) return;
-        if (receiver.TakesUnbound && SpspAnswer.IsWanted(context.Request)) await receiver.AnswerAsync(context, null);
+        if (!await limiter.EnterAsync(context, Endpoint)) return;
+        if (receiver.TakesUnbound && context.Request.IsSpsp()) await receiver.AnswerAsync(context, null);
         else await NobodyAsync(context);
     }
 
     /// <summary>The keys of an app's wallet address: the gateway's, whichever app it is.</summary>
-    public Task KeysOfAppAsync(HttpContext context) => KeysAsync(context, context.Features.Get<AddresseeFeature>()?.Addressee.Label);
+    public Task KeysOfAppAsync(HttpContext context) => KeysAsync(context, HostMatchFeature.LabelOf(context));
 
     /// <summary>The keys of any account's wallet address.</summary>
     public Task KeysOfAccountAsync(HttpContext context) => KeysAsync(context, (string?)context.GetRouteValue("account"));
@@ -34,23 +36,23 @@ internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousDoors do
     public static Task OptionsAsync(HttpContext context)
     {
         context.Response.Headers.Vary = "Accept";
-        return OpenToPages.PreflightAsync(context, Methods, Headers);
+        return CorsForPages.PreflightAsync(context, Methods, Headers);
     }
 
     private async Task AnswerAsync(HttpContext context, string? text)
     {
         Begin(context);
         var known = accounts.TryFind(text, out var account);
-        if (!await doors.EnterAsync(context, Door, known ? account : null)) return;
+        if (!await limiter.EnterAsync(context, Endpoint, known ? account : null)) return;
         if (!known) await NobodyAsync(context);
-        else if (SpspAnswer.IsWanted(context.Request)) await receiver.AnswerAsync(context, account);
+        else if (context.Request.IsSpsp()) await receiver.AnswerAsync(context, account);
         else await walletAddresses.WriteAsync(context, account);
     }
 
     private async Task KeysAsync(HttpContext context, string? text)
     {
-        OpenToPages.Allow(context);
-        if (!await doors.EnterAsync(context, Door)) return;
+        CorsForPages.Allow(context);
+        if (!await limiter.EnterAsync(context, Endpoint)) return;
         if (accounts.TryFind(text, out _)) await walletAddresses.WriteKeysAsync(context);
         else await NobodyAsync(context);
     }
@@ -58,13 +60,13 @@ internal sealed class SetupEndpoints(PayableAccounts accounts, AnonymousDoors do
     // In the words of whoever asks.
     private static Task NobodyAsync(HttpContext context)
     {
-        PaymentsMeter.Refused(Door, "no such account");
-        return SpspAnswer.IsWanted(context.Request) ? SpspAnswer.NoSuchReceiverAsync(context) : WalletAddressAnswer.NobodyAsync(context);
+        PaymentsMeter.Refused(Endpoint, "no such account");
+        return context.Request.IsSpsp() ? SpspAnswer.NoSuchReceiverAsync(context) : WalletAddressAnswer.NobodyAsync(context);
     }
 
     private static void Begin(HttpContext context)
     {
-        OpenToPages.Allow(context);
+        CorsForPages.Allow(context);
         context.Response.Headers.Vary = "Accept";
     }
 }

@@ -9,10 +9,6 @@ internal static class SpspAnswer
     private static readonly byte[] NoSuchReceiver = JsonSerializer.SerializeToUtf8Bytes(
         new { id = "InvalidReceiverError", message = "There is no such account here. Check the payment pointer." });
 
-    /// <summary>True if the payer names SPSP anywhere among what it accepts: <c>@interledger/pay</c> names it second.</summary>
-    public static bool IsWanted(HttpRequest request) =>
-        request.Headers.Accept.Any(accept => accept is not null && accept.Contains(SpspResponse.MediaType, StringComparison.OrdinalIgnoreCase));
-
     public static Task CredentialsAsync(HttpContext context, SpspResponse credentials) =>
         WriteAsync(context, StatusCodes.Status200OK, "no-cache", credentials.ToUtf8Json());
 

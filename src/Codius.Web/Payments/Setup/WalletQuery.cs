@@ -1,4 +1,5 @@
 using Codius.Web.Balances;
+using Interledger.Net.Receipts;
 using Interledger.Net.Spsp;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
@@ -21,8 +22,8 @@ internal sealed partial class WalletQuery(
         var (nonce, secret) = secrets.Issue(time.GetUtcNow(), account);
         using var request = new HttpRequestMessage(HttpMethod.Get, wallet.Endpoint);
         request.Headers.Accept.ParseAdd(SpspResponse.MediaType);
-        request.Headers.Add(ReceiptHeaders.Nonce, nonce.ToString());
-        request.Headers.Add(ReceiptHeaders.Secret, secret.ToBase64());
+        request.Headers.Add(ReceiptSetup.NonceHeader, nonce.ToString());
+        request.Headers.Add(ReceiptSetup.SecretHeader, secret.ToBase64());
         if (monetizationId is { Length: > 0 and <= MaxMonetizationId }) request.Headers.TryAddWithoutValidation(MonetizationId, monetizationId);
         try
         {

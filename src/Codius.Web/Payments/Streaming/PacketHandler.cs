@@ -16,28 +16,30 @@ namespace Codius.Web.Payments.Streaming;
 ///                ▼
 ///        room in what the connector may owe? ──► T04
 ///                ▼
-///        TopUpDoor: credited, or counted before ──► Fulfill  (with the receipt, if the payer asked for receipts)
+///        PaymentCrediting: credited, or counted before ──► Fulfill  (with the receipt, if the payer asked for receipts)
 ///                   no room ──► F08   closed ──► F99, ConnectionClose   too late ──► R00   unknown until the deadline ──► T00
 /// </code>
 /// </summary>
 internal sealed class PacketHandler(
-    StreamReceiver receiver, TopUpDoor door, ConnectorDebts debts, PaymentsHealth health, Asset asset, IOptions<PaymentsOptions> options)
+    StreamReceiver receiver, PaymentCrediting crediting, ConnectorDebts debts, PaymentsHealth health, Asset asset,
+    IOptions<PaymentsOptions> options)
 {
-    private const string Door = "packet";
+    private const string Endpoint = "packet";
     private readonly TimeSpan _margin = options.Value.FulfillMargin;
     private readonly ulong _mostPerPacket = asset.TryParse(options.Value.MaxPacketAmount, out var most) ? most : ulong.MaxValue;
 
-    public async ValueTask<ReadOnlyMemory<byte>> AnswerAsync(ReadOnlyMemory<byte> packet, string connector, CancellationToken hungUp)
+    public ValueTask<ReadOnlyMemory<byte>> AnswerAsync(IlpPrepareView packet, string connector, CancellationToken hungUp)
     {
         hungUp.ThrowIfCancellationRequested(); // from here on the packet is finished, whoever still listens
         health.SawPacket();
-        if (!receiver.TryReceive(packet.Span, out var decision, out var error)) throw new InvalidOperationException($"Not a Prepare after all: {error}");
-        if (!decision.IsFinished) return await TakeAsync(decision.Money, connector);
-        if (decision.Outcome is not (StreamOutcome.FulfilledNothing or StreamOutcome.Closed)) PaymentsMeter.Refused(Door, decision.Outcome.ToString());
-        return decision.Reply;
+        var decision = receiver.Receive(packet);
+        if (!decision.IsFinished) return CreditAsync(decision.Money, connector);
+        if (decision.Outcome is not (StreamOutcome.FulfilledNothing or StreamOutcome.Closed))
+            PaymentsMeter.Refused(Endpoint, decision.Outcome.ToString());
+        return new(decision.Reply);
     }
 
-    private async ValueTask<byte[]> TakeAsync(IncomingMoney money, string connector)
+    private async ValueTask<ReadOnlyMemory<byte>> CreditAsync(IncomingMoney money, string connector)
     {
         if (money.Amount > _mostPerPacket) return Refused("larger than one packet may be", money.RejectAmountTooLarge(_mostPerPacket));
         if (!debts.TryBegin(connector, money.Amount))
@@ -48,7 +50,7 @@ internal sealed class PacketHandler(
         var owed = false;
         try
         {
-            var result = await door.CreditAsync(CreditOf(money));
+            var result = await crediting.CreditAsync(CreditOf(money));
             owed = result.Outcome == CreditOutcome.Credited;
             return Reply(money, result);
         }
@@ -79,7 +81,7 @@ internal sealed class PacketHandler(
 
     private static byte[] Refused(string reason, byte[] reply)
     {
-        PaymentsMeter.Refused(Door, reason);
+        PaymentsMeter.Refused(Endpoint, reason);
         return reply;
     }
 }

@@ -6,18 +6,18 @@ using Codius.Web.Payments.Setup;
 namespace Codius.Web.Payments.TopUp;
 
 /// <summary>The receipt verifier's calls that pages make: read a balance, post a receipt.</summary>
-internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptDoor receipts, AnonymousDoors doors)
+internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptVerifier receipts, AnonymousRateLimiter limiter)
 {
-    private const string BalanceDoor = "balance";
-    private const string ReceiptsDoor = "receipt";
+    private const string BalanceEndpoint = "balance";
+    private const string ReceiptsEndpoint = "receipt";
     private const string NotFound = "Not Found";
 
     /// <summary><c>GET /balances/{account}</c>: decimal text, 404 if nobody ever paid it.</summary>
     public async Task ReadAsync(HttpContext context)
     {
-        OpenToPages.Allow(context);
+        CorsForPages.Allow(context);
         var known = PayableAccounts.TryRead((string?)context.GetRouteValue("account"), out var account);
-        if (!await doors.EnterAsync(context, BalanceDoor, known ? account : null)) return;
+        if (!await limiter.EnterAsync(context, BalanceEndpoint, known ? account : null)) return;
         try
         {
             var balance = known ? await ledger.ReadAsync(account, context.RequestAborted) : null;
@@ -33,10 +33,10 @@ internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptDoor receip
     /// <summary><c>POST /balances/{account}:creditReceipt</c>: credits the increase, answers with the new balance.</summary>
     public async Task CreditReceiptAsync(HttpContext context)
     {
-        OpenToPages.Allow(context);
+        CorsForPages.Allow(context);
         var known = PayableAccounts.TryRead((string?)context.GetRouteValue("account"), out var account);
-        if (!await doors.EnterAsync(context, ReceiptsDoor, known ? account : null)) return;
-        if (await PlainText.ReadAsync(context, ReceiptDoor.Length) is not { } receipt)
+        if (!await limiter.EnterAsync(context, ReceiptsEndpoint, known ? account : null)) return;
+        if (await PlainText.ReadAsync(context, ReceiptVerifier.Length) is not { } receipt)
         {
             await RefuseAsync(context, ReceiptOutcome.TooLarge);
             return;
@@ -49,13 +49,13 @@ internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptDoor receip
     /// <summary>A preflight gets 204; whoever only asks what there is, 200, as from the receipt verifier.</summary>
     public static async Task OptionsAsync(HttpContext context)
     {
-        await OpenToPages.PreflightAsync(context, "GET, POST, OPTIONS", "content-type");
+        await CorsForPages.PreflightAsync(context, "GET, POST, OPTIONS", "content-type");
         if (context.Request.Headers.AccessControlRequestMethod.Count == 0) context.Response.StatusCode = StatusCodes.Status200OK;
     }
 
     public static async Task RefuseAsync(HttpContext context, ReceiptOutcome outcome)
     {
-        PaymentsMeter.Refused(ReceiptsDoor, outcome.Text);
+        PaymentsMeter.Refused(ReceiptsEndpoint, outcome.Text);
         if (outcome.Status == 503) await Problems.WriteAsync(context, NoLedger);
         else await PlainText.WriteAsync(context, outcome.Status, outcome.Text);
     }

@@ -7,7 +7,7 @@ using Codius.Web.Payments.Setup;
 namespace Codius.Web.Payments.TopUp;
 
 /// <summary>The receipt verifier's calls that programs of the host make, with the admin token: spend from a balance, verify a receipt.</summary>
-internal sealed class VerifierEndpoints(IBalanceLedger ledger, ReceiptDoor receipts, ReceivingWalletAddress wallet)
+internal sealed class VerifierEndpoints(IBalanceLedger ledger, ReceiptVerifier receipts, ReceivingWalletAddress wallet)
 {
     private const string SpendTooLarge = "spend amount exceeds max 64 bit signed integer";
     private const string NotDecimal = "spend amount must be a decimal number of units";
@@ -37,8 +37,8 @@ internal sealed class VerifierEndpoints(IBalanceLedger ledger, ReceiptDoor recei
     /// <summary><c>POST /verify</c> and <c>POST /receipts</c>: says what a receipt newly proves, once.</summary>
     public async Task VerifyAsync(HttpContext context)
     {
-        var outcome = await PlainText.ReadAsync(context, ReceiptDoor.Length) is { } receipt
-            ? await receipts.CreditAsync(ReceiptDoor.Verified, receipt)
+        var outcome = await PlainText.ReadAsync(context, ReceiptVerifier.Length) is { } receipt
+            ? await receipts.CreditAsync(ReceiptVerifier.Verified, receipt)
             : ReceiptOutcome.TooLarge;
         if (outcome.Status != 200)
         {

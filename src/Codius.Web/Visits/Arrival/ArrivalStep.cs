@@ -1,22 +1,20 @@
 using Codius.Web.Apps;
 using Codius.Web.Balances;
-using Codius.Web.Hosting;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Codius.Web.Visits.Arrival;
 
 /// <summary>Finds the app a request is for and turns away what must not cost anything: unknown names, too many requests, the uninvited.</summary>
-internal sealed class ArrivalStep(IAppCatalog catalog, IAppRunner runner, ClientLimit clients, OwnersCap caps, Prices prices)
+internal sealed class ArrivalStep(IAppCatalog catalog, IAppRunner runner, ClientRateLimiter clients, OwnersCap caps, Prices prices)
 {
     public VisitOutcome Enter(Visit visit)
     {
         var context = visit.Context;
-        var addressee = context.Features.Get<AddresseeFeature>();
-        if (addressee is null || !catalog.Current.TryFind(addressee.Addressee.Label, out var app)) return VisitOutcome.UnknownApp;
+        if (!catalog.TryFind(context, out var app)) return VisitOutcome.UnknownApp;
         visit.App = app;
         if (HttpMethods.IsConnect(context.Request.Method) && !IsWebSocketOverHttp2(context)) return VisitOutcome.NotForwardable;
 
-        if (!clients.TryTake(ClientKey.Of(context.Connection.RemoteIpAddress, app.Name), out var retryAfter))
+        if (!clients.TryEnter(context.Connection.RemoteIpAddress, app.Name, out var retryAfter))
         {
             visit.RetryAfter = retryAfter;
             return VisitOutcome.TooFast;

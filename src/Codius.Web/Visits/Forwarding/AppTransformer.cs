@@ -6,7 +6,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Codius.Web.Visits.Forwarding;
 
 /// <summary>What changes on the way: who the visitor is, as the gateway knows it, goes in, and the gateway's own cookies do not; cookies for the whole host do not come out.</summary>
-internal sealed class AppTransformer(Settlement settlement, CookieDomains cookies) : HttpTransformer
+internal sealed class AppTransformer(VisitCharge charge, CookieDomains cookies) : HttpTransformer
 {
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ internal sealed class AppTransformer(Settlement settlement, CookieDomains cookie
 
         // A crash after this line costs the host one price at most: what was committed is settled within a second.
         var visit = VisitOf(httpContext);
-        settlement.Answered(visit, (int)proxyResponse.StatusCode);
+        charge.Answered(visit, (int)proxyResponse.StatusCode);
 
         if (visit.ServerTiming is { } timing) headers.Append("Server-Timing", timing);
         if (visit.Kind != VisitKind.Preflight) return goesOn && await EarlyHead.SendAsync(httpContext, proxyResponse, cancellationToken);

@@ -7,7 +7,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Codius.Web.Visits.Forwarding;
 
 /// <summary>Hands the request to the app and its answer to the client, both streamed, and says what became of it.</summary>
-internal sealed class ForwardingStep(IHttpForwarder forwarder, AppClient client, AppTransformer transformer, Settlement settlement, ILogger<ForwardingStep> log)
+internal sealed class ForwardingStep(
+    IHttpForwarder forwarder, AppClient client, AppTransformer transformer, VisitCharge charge, ILogger<ForwardingStep> log)
 {
     // Without a limit on silence: a socket or an event stream may be idle for hours, and its end is seen when it comes.
     private static readonly ForwarderRequestConfig Http1 = new()
@@ -48,15 +49,15 @@ internal sealed class ForwardingStep(IHttpForwarder forwarder, AppClient client,
         }
         if (left || error == ForwarderError.RequestBodyClient)
         {
-            Settlement.Commit(visit);
+            VisitCharge.Commit(visit);
             return left ? VisitOutcome.ClientLeftApp : VisitOutcome.BadBody;
         }
-        settlement.Failed(visit);
+        charge.Failed(visit);
         VisitsLog.AppBrokeOff(log, visit.App.Name, error, cause?.Message);
         return VisitOutcome.AppBrokeOff;
     }
 
-    /// <summary>The status line was there, so the money is settled; the client still learns it if nothing was sent on yet.</summary>
+    /// <summary>The status line was there, so the charge is decided; the client still learns it if nothing was sent on yet.</summary>
     private static VisitOutcome WithBrokenAnswer(Visit visit) =>
         visit.Context.Response.HasStarted || visit.Context.RequestAborted.IsCancellationRequested ? visit.Answer : VisitOutcome.AppBrokeOff;
 }

@@ -12,13 +12,13 @@ namespace Interledger.Net.Streaming.Receiving;
 /// </summary>
 public readonly struct IncomingMoney
 {
-    private readonly StreamReply _reply;
+    private readonly ReplyWriter _writer;
     private readonly IlpFulfillment _fulfillment;
 
     internal IncomingMoney(
-        in StreamReply reply, StreamTokenClaims claims, DateTimeOffset expiresAt, in IlpCondition condition, in IlpFulfillment fulfillment)
+        in ReplyWriter writer, StreamTokenClaims claims, DateTimeOffset expiresAt, in IlpCondition condition, in IlpFulfillment fulfillment)
     {
-        _reply = reply;
+        _writer = writer;
         _fulfillment = fulfillment;
         Claims = claims;
         ExpiresAt = expiresAt;
@@ -29,7 +29,7 @@ public readonly struct IncomingMoney
     public StreamTokenClaims Claims { get; }
 
     /// <summary>Units that arrived, in the receiver's asset; 1 to 2^64-1.</summary>
-    public ulong Amount => _reply.Amount;
+    public ulong Amount => _writer.Amount;
 
     /// <summary>Tells this packet from every other.</summary>
     public IlpCondition Condition { get; }
@@ -46,10 +46,10 @@ public readonly struct IncomingMoney
     public byte[] Fulfill(ulong? receiptTotal = null)
     {
         if (receiptTotal is not { } total || Claims.Receipts is not { } receipts)
-            return _reply.Fulfill(_fulfillment, []);
-        Span<byte> frame = stackalloc byte[StreamReply.ReceiptFrameLength];
-        StreamReply.WriteReceiptFrame(new StreamReceipt(receipts.Nonce, StreamReply.ReceiptStreamId, total), receipts.Secret, frame);
-        return _reply.Fulfill(_fulfillment, frame);
+            return _writer.Fulfill(_fulfillment, []);
+        Span<byte> frame = stackalloc byte[ReplyWriter.ReceiptFrameLength];
+        ReplyWriter.WriteReceiptFrame(new StreamReceipt(receipts.Nonce, ReplyWriter.ReceiptStreamId, total), receipts.Secret, frame);
+        return _writer.Fulfill(_fulfillment, frame);
     }
 
     /// <summary>Refuses the money, and tells the sender what arrived.</summary>
@@ -60,7 +60,7 @@ public readonly struct IncomingMoney
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(message.Length, 8192, nameof(message));
-        return _reply.Reject(code, Encoding.UTF8.GetBytes(message), []);
+        return _writer.Reject(code, Encoding.UTF8.GetBytes(message), []);
     }
 
     /// <summary>Refuses the money because there is too much of it in one packet: F08.</summary>
@@ -70,7 +70,7 @@ public readonly struct IncomingMoney
     {
         Span<byte> data = stackalloc byte[AmountTooLarge.Length];
         new AmountTooLarge(Amount, maximum).TryWrite(data, out _);
-        return _reply.RejectPlainly(IlpErrorCode.F08AmountTooLarge, "the packet is larger than the room left"u8, data);
+        return _writer.RejectPlainly(IlpErrorCode.F08AmountTooLarge, "the packet is larger than the room left"u8, data);
     }
 
     /// <summary>Refuses the money and any more of it on this connection: F99 with a ConnectionClose.</summary>
@@ -81,6 +81,6 @@ public readonly struct IncomingMoney
     {
         ArgumentNullException.ThrowIfNull(message);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(message.Length, 8192, nameof(message));
-        return _reply.Close(new ConnectionCloseFrame(code, message));
+        return _writer.Close(new ConnectionCloseFrame(code, message));
     }
 }

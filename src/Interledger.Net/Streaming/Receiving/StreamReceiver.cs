@@ -133,21 +133,22 @@ public sealed class StreamReceiver
             asksAsset |= frames.Type == StreamFrameType.ConnectionNewAddress;
         }
 
-        var reply = new StreamReply(_identity, connection.Keys, request.Sequence, prepare.Amount, asksAsset);
+        var writer = new ReplyWriter(_identity, connection.Keys, request.Sequence, prepare.Amount, asksAsset);
         if (closes)
-            return new StreamDecision(StreamOutcome.Closed, reply.Close(new ConnectionCloseFrame(StreamErrorCode.NoError, "")));
+            return new StreamDecision(StreamOutcome.Closed, writer.Close(new ConnectionCloseFrame(StreamErrorCode.NoError, "")));
         if (prepare.Amount < request.PrepareAmount)
             return new StreamDecision(
-                StreamOutcome.BelowMinimum, reply.Reject(IlpErrorCode.F99ApplicationError, "less arrived than was asked for"u8, []));
+                StreamOutcome.BelowMinimum, writer.Reject(IlpErrorCode.F99ApplicationError, "less arrived than was asked for"u8, []));
 
         // The rule of all receivers: fulfill only what the sender bound to this very data.
         var fulfillment = connection.Keys.Fulfill(prepare.Data);
         var condition = fulfillment.Condition;
         if (condition != new IlpCondition(prepare.ExecutionCondition))
-            return new StreamDecision(StreamOutcome.Probe, reply.Reject(IlpErrorCode.F99ApplicationError, "the condition cannot be fulfilled"u8, []));
+            return new StreamDecision(
+                StreamOutcome.Probe, writer.Reject(IlpErrorCode.F99ApplicationError, "the condition cannot be fulfilled"u8, []));
         if (prepare.Amount == 0)
-            return new StreamDecision(StreamOutcome.FulfilledNothing, reply.Fulfill(fulfillment, []));
-        return new StreamDecision(new IncomingMoney(reply, connection.Claims, prepare.ExpiresAt, condition, fulfillment));
+            return new StreamDecision(StreamOutcome.FulfilledNothing, writer.Fulfill(fulfillment, []));
+        return new StreamDecision(new IncomingMoney(writer, connection.Claims, prepare.ExpiresAt, condition, fulfillment));
     }
 
     private bool TryFindConnection(ReadOnlySpan<byte> token, [NotNullWhen(true)] out StreamConnection? connection, out bool isNew)

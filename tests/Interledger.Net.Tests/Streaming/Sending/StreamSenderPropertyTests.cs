@@ -56,7 +56,10 @@ public sealed class StreamSenderPropertyTests
 
     private sealed class Direct(OurReceiver receiver) : IIlpSender
     {
-        public ValueTask<ReadOnlyMemory<byte>> SendAsync(ReadOnlyMemory<byte> prepare, CancellationToken cancellationToken) =>
-            receiver.AsHandler()(prepare, "connector", cancellationToken);
+        public ValueTask<ReadOnlyMemory<byte>> SendAsync(ReadOnlyMemory<byte> prepare, CancellationToken cancellationToken)
+        {
+            Assert.True(IlpPrepareView.TryRead(prepare.Span, out var view, out _));
+            return receiver.AsHandler()(view, "connector", cancellationToken);
+        }
     }
 }

@@ -7,9 +7,11 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Payments.TopUp;
 
 /// <summary>
-/// Believes a receipt that the receiving wallet made with a secret of ours, and has its increase counted. The MAC is checked before any store is asked.
+/// Verifies a receipt that the receiving wallet made with a secret of ours, and credits its increase. The MAC is checked before the store
+/// is asked.
 /// </summary>
-internal sealed class ReceiptDoor(TopUpDoor door, ReceiptSecrets secrets, PayableAccounts accounts, IOptions<PaymentsOptions> options)
+internal sealed class ReceiptVerifier(
+    PaymentCrediting crediting, ReceiptSecrets secrets, PayableAccounts accounts, IOptions<PaymentsOptions> options)
 {
     /// <summary>A receipt in base64, in characters.</summary>
     public const int Length = 80;
@@ -28,7 +30,7 @@ internal sealed class ReceiptDoor(TopUpDoor door, ReceiptSecrets secrets, Payabl
         var nonce = IssuedNonce.Read(receipt.Nonce);
         // A bound receipt was promised to its account, which may have gone since; what anyone may claim goes only to who is here.
         if (nonce.Unbound && account != Verified && !accounts.TryFind(account.ToString(), out _)) return ReceiptOutcome.NoSuchAccount;
-        var credit = await door.CreditAsync(new ReceiptCredit(
+        var credit = await crediting.CreditAsync(new ReceiptCredit(
             account, Bytes(receipt.Nonce), receipt.StreamId, receipt.TotalReceived, nonce.IssuedAt, nonce.IssuedAt + options.Value.ReceiptLifetime, nonce.Unbound));
         return ReceiptOutcome.Of(credit, receipt.TotalReceived);
     }

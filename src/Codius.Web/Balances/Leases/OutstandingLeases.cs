@@ -1,17 +1,17 @@
 namespace Codius.Web.Balances.Leases;
 
-/// <summary>Bounds what this gateway holds of all accounts together: the most the host can lose by its crash.</summary>
-internal sealed class LeasesOut(ulong most)
+/// <summary>Bounds what this gateway holds in leases of all accounts together: the most that the host can lose by its crash.</summary>
+internal sealed class OutstandingLeases(ulong most)
 {
     private readonly Lock _gate = new();
-    private ulong _out;
+    private ulong _outstanding;
 
     /// <summary>Units held now, and those being asked for.</summary>
     public ulong Total
     {
         get
         {
-            lock (_gate) return _out;
+            lock (_gate) return _outstanding;
         }
     }
 
@@ -20,9 +20,9 @@ internal sealed class LeasesOut(ulong most)
     {
         lock (_gate)
         {
-            var room = most - Math.Min(most, _out);
+            var room = most - Math.Min(most, _outstanding);
             var taken = room < least ? 0 : Math.Min(room, wanted);
-            _out += taken;
+            _outstanding += taken;
             return taken;
         }
     }
@@ -30,6 +30,6 @@ internal sealed class LeasesOut(ulong most)
     /// <summary>Puts what is held of one account now in the place of what was held and asked for before.</summary>
     public void Replace(ulong before, ulong now)
     {
-        lock (_gate) _out = _out - Math.Min(_out, before) + now;
+        lock (_gate) _outstanding = _outstanding - Math.Min(_outstanding, before) + now;
     }
 }

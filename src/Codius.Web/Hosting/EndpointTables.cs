@@ -16,7 +16,7 @@ namespace Codius.Web.Hosting;
 ///                     nobody ─────────────────► 404
 /// </code>
 /// </summary>
-internal sealed class Surfaces
+internal sealed class EndpointTables
 {
     private readonly Dictionary<string, Action<IEndpointRouteBuilder>> _reserved = new(StringComparer.Ordinal);
 
@@ -50,13 +50,13 @@ internal sealed class Surfaces
             var listener = context.Features.Get<Listener>();
             if (listener == Listener.Management) return management(context);
             if (listener == Listener.Webhooks) return webhooks(context);
-            var addressee = names.Read(context.Request.Host.Value);
-            context.Features.Set(new AddresseeFeature(addressee));
-            return addressee.Kind switch
+            var match = names.Read(context.Request.Host.Value);
+            context.Features.Set(new HostMatchFeature(match));
+            return match.Kind switch
             {
-                AddresseeKind.Host => host(context),
-                AddresseeKind.App => IsReservedPath(context.Request.Path) ? app(context) : visits(context),
-                AddresseeKind.Reserved when reserved.TryGetValue(addressee.Label, out var table) => table(context),
+                HostMatchKind.Host => host(context),
+                HostMatchKind.App => IsReservedPath(context.Request.Path) ? app(context) : visits(context),
+                HostMatchKind.Reserved when reserved.TryGetValue(match.Label, out var table) => table(context),
                 _ => Problems.WriteAsync(context, Problem.NoSuchApp),
             };
         };
@@ -76,6 +76,3 @@ internal sealed class Surfaces
         return builder.Build();
     }
 }
-
-/// <summary>Carries the addressee from the surfaces to whoever answers.</summary>
-internal sealed record AddresseeFeature(Addressee Addressee);

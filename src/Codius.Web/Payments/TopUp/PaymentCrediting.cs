@@ -3,9 +3,10 @@ using Codius.Web.Balances;
 namespace Codius.Web.Payments.TopUp;
 
 /// <summary>
-/// The one door money comes in by, whichever way it was paid. What was counted here stays counted; what is asked again is counted once.
+/// Credits every payment, whichever way it was paid: the only way money comes in. A repeated credit counts once.
 /// </summary>
-internal sealed partial class TopUpDoor(IBalanceLedger ledger, PaymentsHealth health, TimeProvider time, ILogger<TopUpDoor> log)
+internal sealed partial class PaymentCrediting(
+    IBalanceLedger ledger, PaymentsHealth health, TimeProvider time, ILogger<PaymentCrediting> log)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);

@@ -9,9 +9,9 @@ using Microsoft.Net.Http.Headers;
 namespace Codius.Web.Visits;
 
 /// <summary>Answers the visits that end without the app's own answer: a page for a person, a problem for a program.</summary>
-internal sealed class Refusals(IVisitPages pages, HostNames names, Prices prices, Asset asset, TimeProvider time)
+internal sealed class VisitErrorWriter(IVisitPages pages, HostNames names, Prices prices, Asset asset, TimeProvider time)
 {
-    public static bool IsRefusal(Visit visit) => visit.Outcome switch
+    public static bool IsError(Visit visit) => visit.Outcome switch
     {
         VisitOutcome.None or VisitOutcome.Answered or VisitOutcome.AppFailed => false,
         VisitOutcome.ClientLeft or VisitOutcome.ClientLeftApp => false,

@@ -1,7 +1,7 @@
 namespace Codius.Web.Payments;
 
 /// <summary>Lets scripts of any page read an answer (CORS): payers' agents and pages of 2020 live on other origins than the host.</summary>
-internal static class OpenToPages
+internal static class CorsForPages
 {
     public static void Allow(HttpContext context) => context.Response.Headers.AccessControlAllowOrigin = "*";
 

@@ -6,7 +6,7 @@ using Interledger.Net.Streaming.Frames;
 namespace Interledger.Net.Streaming.Receiving;
 
 /// <summary>Writes one reply: the ILP packet and, encrypted in place at its end, the STREAM packet. The array it returns is all it allocates.</summary>
-internal readonly struct StreamReply(ReceiverIdentity receiver, StreamKeys keys, ulong sequence, ulong amount, bool tellAsset)
+internal readonly struct ReplyWriter(ReceiverIdentity receiver, StreamKeys keys, ulong sequence, ulong amount, bool tellAsset)
 {
     /// <summary>The connection's total is signed for stream 1, which every client opens first; a verifier counts per nonce and stream all the same.</summary>
     public const byte ReceiptStreamId = 1;

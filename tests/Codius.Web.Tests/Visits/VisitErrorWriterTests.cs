@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Codius.Web.Tests.Visits;
 
 /// <summary>What a visitor is told instead of the app's answer.</summary>
-public sealed class RefusalTests
+public sealed class VisitErrorWriterTests
 {
     private const string Html = "text/html,application/xhtml+xml";
 

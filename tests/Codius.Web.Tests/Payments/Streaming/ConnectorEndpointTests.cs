@@ -5,7 +5,7 @@ using Interledger.Net.Packets;
 namespace Codius.Web.Tests.Payments.Streaming;
 
 /// <summary>What a connector, or somebody who would like to be one, meets at <c>/ilp</c>.</summary>
-public sealed class ConnectorDoorTests(PayableOnGarnet fixture) : IClassFixture<PayableOnGarnet>
+public sealed class ConnectorEndpointTests(PayableOnGarnet fixture) : IClassFixture<PayableOnGarnet>
 {
     private PayableGateway Gateway => fixture.Gateway;
 

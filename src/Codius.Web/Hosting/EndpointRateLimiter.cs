@@ -1,0 +1,35 @@
+using Codius.Shared;
+
+namespace Codius.Web.Hosting;
+
+/// <summary>Limits the rate of requests without a token, by client address and by account.</summary>
+/// <param name="time">The clock.</param>
+/// <param name="rates">The rates of one client address, and of all clients together for one account, at one endpoint.</param>
+/// <param name="refused">Called with the endpoint and the reason of each refusal.</param>
+internal sealed class EndpointRateLimiter(TimeProvider time, EndpointRateOptions rates, Action<string, string> refused)
+{
+    private readonly TokenBuckets<(string Endpoint, ClientNetwork Client)> _clients = new(time, rates.PerClient, rates.PerClientBurst);
+    private readonly TokenBuckets<(string Endpoint, string Account)> _accounts = new(time, rates.PerAccount, rates.PerAccountBurst);
+
+    /// <summary>True if the request may go on; else it was answered with 429. A client has a rate of its own at each endpoint.</summary>
+    public async ValueTask<bool> EnterAsync(HttpContext context, string endpoint, string? account)
+    {
+        if (!_clients.TryTake((endpoint, ClientNetwork.Of(context.Connection.RemoteIpAddress)), out var wait))
+            return await RefuseAsync(context, endpoint, "client", wait);
+        return account is null || await EnterAccountAsync(context, endpoint, account);
+    }
+
+    /// <summary>The same for an account that is known only once the request was read.</summary>
+    public async ValueTask<bool> EnterAccountAsync(HttpContext context, string endpoint, string account) =>
+        _accounts.TryTake((endpoint, account), out var wait) || await RefuseAsync(context, endpoint, "account", wait);
+
+    private async ValueTask<bool> RefuseAsync(HttpContext context, string endpoint, string whose, TimeSpan wait)
+    {
+        refused(endpoint, "too many, by " + whose);
+        await Problems.WriteAsync(context, new Problem(429, "too-many-requests", "Too many requests",
+            whose == "client" ? "Too many requests came from this address. Wait, then try again."
+            : "Too many requests came for this account. Wait, then try again.")
+        { RetryAfter = RetryAfter.SecondsOf(wait) });
+        return false;
+    }
+}

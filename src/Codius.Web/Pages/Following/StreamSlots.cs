@@ -1,0 +1,65 @@
+using System.Net;
+using Codius.Web.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Pages.Following;
+
+/// <summary>Limits open event streams, in all and per client address: silent connections of one client must not fill the gateway.</summary>
+internal sealed class StreamSlots(IOptions<PageOptions> options)
+{
+    private readonly Dictionary<ClientNetwork, int> _perClient = [];
+    private readonly Lock _lock = new();
+    private int _open;
+
+    /// <summary>Open streams now.</summary>
+    public int Open => Volatile.Read(ref _open);
+
+    public SlotOutcome TryTake(IPAddress? address, out IDisposable? slot)
+    {
+        var client = ClientNetwork.Of(address);
+        slot = null;
+        lock (_lock)
+        {
+            if (_open >= options.Value.MaxEventStreams) return SlotOutcome.Full;
+            var own = _perClient.GetValueOrDefault(client);
+            if (own >= options.Value.MaxEventStreamsPerClient) return SlotOutcome.TooManyOfOne;
+            _perClient[client] = own + 1;
+            _open++;
+        }
+        slot = new Slot(this, client);
+        return SlotOutcome.Taken;
+    }
+
+    private void Leave(ClientNetwork client)
+    {
+        lock (_lock)
+        {
+            _open--;
+            if (_perClient[client] == 1) _perClient.Remove(client);
+            else _perClient[client]--;
+        }
+    }
+
+    private sealed class Slot(StreamSlots slots, ClientNetwork client) : IDisposable
+    {
+        private int _left;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _left, 1) == 0) slots.Leave(client);
+        }
+    }
+}
+
+/// <summary>The outcomes of taking a slot.</summary>
+internal enum SlotOutcome
+{
+    /// <summary>Dispose the slot when the stream ends.</summary>
+    Taken,
+
+    /// <summary>This client has as many as one client may have: 429.</summary>
+    TooManyOfOne,
+
+    /// <summary>The gateway has as many as it may have: 503.</summary>
+    Full,
+}

@@ -1,0 +1,21 @@
+using Codius.Web.Balances;
+using Codius.Web.Hosting;
+using Microsoft.Extensions.Options;
+using OpenPayments.Net.Grants;
+
+namespace Codius.Web.Payments;
+
+/// <summary>Limits the rate of payers, who come without a token and whose requests ask the store.</summary>
+internal sealed class AnonymousRateLimiter(IOptions<PaymentsOptions> options, TimeProvider time) : IGrantDoor
+{
+    public const string Grants = "grants";
+
+    private readonly EndpointRateLimiter _limiter = new(time, options.Value, PaymentsMeter.Refused);
+
+    /// <summary>True if the request may go on; else it was answered with 429. A client has a rate of its own at each endpoint.</summary>
+    public ValueTask<bool> EnterAsync(HttpContext context, string endpoint, AccountId? account = null) =>
+        _limiter.EnterAsync(context, endpoint, account?.ToString());
+
+    /// <summary>A grant names its accounts in its body, which is read after the client was let in.</summary>
+    ValueTask<bool> IGrantDoor.EnterAsync(HttpContext context, string account) => _limiter.EnterAccountAsync(context, Grants, account);
+}
