@@ -32,6 +32,8 @@ internal sealed class ResourceReader(OwnerSeal owners, SecretSeal secrets)
         var hash = ManifestHash.OfSpec(manifest.Spec);
         if (annotations.GetValueOrDefault(AppAnnotations.Hash) != hash)
             return (null, $"the annotation {AppAnnotations.Hash} is not the hash of its manifest, which is {hash}");
+        // Checked without the webhooks too: such a name could stand for another app's hash, or for the account of a deploy token.
+        if (name != hash && NameRules.FaultOfForm(name) is { } badName) return (null, "its name " + badName);
         return (new StoredApp(name, hash, manifest.Spec, clear, owner, annotations)
         {
             CreatedAt = resource.Metadata.CreationTimestamp is { } created ? new DateTimeOffset(created.ToUniversalTime()) : default,

@@ -44,10 +44,10 @@ internal sealed class HashReconciler(
     }
 
     /// <summary>All hashes that have objects in the cluster.</summary>
-    public IEnumerable<string> There() => cluster.Deployments.All.Select(deployment => deployment.Metadata.Name)
-        .Concat(cluster.Services.All.Select(service => service.Metadata.Name))
-        .Concat(cluster.Secrets.All.Select(secret => secret.Metadata.Name))
-        .Select(AppAnnotations.HashOf).OfType<string>().Distinct();
+    public IEnumerable<string> There() => cluster.Deployments.All.Select(deployment => deployment.Metadata)
+        .Concat(cluster.Services.All.Select(service => service.Metadata))
+        .Concat(cluster.Secrets.All.Select(secret => secret.Metadata))
+        .Select(AppObjects.HashOf).OfType<string>().Distinct();
 
     /// <summary>Applies everything anew next time, whatever it looks like.</summary>
     public void Forget() => _applied.Clear();

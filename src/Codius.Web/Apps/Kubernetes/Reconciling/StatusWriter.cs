@@ -25,7 +25,8 @@ internal sealed class StatusWriter(
             return;
         }
         var (reason, message) = Describe(name);
-        var funds = (await ledger.ReadAsync(AccountId.OfApp(name), cancellation))?.Funds ?? 0;
+        // A resource that is not hosted may have a name that no account can have.
+        var funds = AccountId.TryParse(name, out var account) ? (await ledger.ReadAsync(account, cancellation))?.Funds ?? 0 : 0;
         var wanted = Status(resource, reason, message, funds >= prices.PerRequest);
         if (!IsWritten(resource, wanted)) await PatchAsync(name, wanted, cancellation);
         await TellAsync(resource, reason, message, cancellation);

@@ -1,4 +1,5 @@
 using Codius.Web.Apps.Kubernetes.Leading;
+using Codius.Web.Apps.Kubernetes.Objects;
 using Codius.Web.Apps.Kubernetes.Watching;
 using k8s.Models;
 using StackExchange.Redis;
@@ -41,10 +42,10 @@ internal sealed partial class Tender(
 
     private async Task LookAsync(CancellationToken cancellation)
     {
-        List<V1Deployment> unneeded = [];
+        List<(string Hash, V1Deployment Deployment)> unneeded = [];
         foreach (var deployment in cluster.Deployments.All)
         {
-            var hash = deployment.Metadata.Name[AppAnnotations.ServiceOf("").Length..];
+            if (AppObjects.HashOf(deployment.Metadata) is not { } hash) continue;
             if (deployment.Spec.Replicas is null or 0 || hashes.Needs(hash))
             {
                 _unneededSince.Remove(hash);
@@ -52,13 +53,12 @@ internal sealed partial class Tender(
                 continue;
             }
             if (!_unneededSince.TryGetValue(hash, out var since)) _unneededSince[hash] = since = time.GetTimestamp();
-            if (time.GetElapsedTime(since) >= UnneededFor) unneeded.Add(deployment);
+            if (time.GetElapsedTime(since) >= UnneededFor) unneeded.Add((hash, deployment));
         }
         if (unneeded.Count == 0) return;
         var needed = await awake.ReadHashesAsync();
-        foreach (var deployment in unneeded)
+        foreach (var (hash, deployment) in unneeded)
         {
-            var hash = deployment.Metadata.Name[AppAnnotations.ServiceOf("").Length..];
             _unneededSince.Remove(hash);
             if (!needed.Contains(hash)) await scaler.DownAsync(deployment, cancellation);
         }

@@ -59,11 +59,7 @@ internal sealed class ClusterView : BackgroundService
     public IReadOnlyList<IWatch> All { get; }
 
     /// <summary>The pods of a hash, those that end included.</summary>
-    public IEnumerable<V1Pod> PodsOf(string hash)
-    {
-        var name = AppAnnotations.ServiceOf(hash);
-        return Pods.All.Where(pod => pod.Metadata.Labels.TryGetValue(AppAnnotations.Service, out var service) && service == name);
-    }
+    public IEnumerable<V1Pod> PodsOf(string hash) => Pods.All.Where(pod => AppObjects.IsOf(hash, pod.Metadata));
 
     /// <summary>Returns when all is known: an app that is there must not be called unknown.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
