@@ -17,7 +17,7 @@ internal static class KubernetesRegistration
         services.AddSingleton<ResourceReader>().AddSingleton<ResourceWriter>().AddSingleton<AppObjects>();
         services.AddSingleton<StartTools>().AddSingleton<Scaler>().AddSingleton<AwakeWrites>().AddSingleton<RunningHashes>().AddSingleton<HashReconciler>().AddSingleton<StatusWriter>();
         services.AddPart<ClusterView>().AddPart<KubernetesCatalog>().AddPart<KubernetesRunner>().AddPart<AwakeNames>();
-        services.AddPart<Leadership>().AddPart<SharedActivity>().AddPart<Reconciler>().AddPart<Tender>();
+        services.AddPart<Leadership>().AddPart<SharedActivity>().AddPart<Reconciler>().AddPart<UnneededWorkloadScaler>();
         services.AddSingleton<ILeadership>(provider => provider.GetRequiredService<Leadership>());
         services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<KubernetesCatalog>());
         services.AddSingleton<IAppRunner>(provider => provider.GetRequiredService<KubernetesRunner>());

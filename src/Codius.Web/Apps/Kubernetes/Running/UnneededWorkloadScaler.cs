@@ -10,8 +10,8 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 /// The leader's look at what runs: pods that no name needs end, and failed ones make room for a new try. Before a hash goes
 /// to zero it was unneeded for a moment, in which every gateway has heard so, and what is awake is read from the store once more.
 /// </summary>
-internal sealed partial class Tender(
-    Leadership leadership, ClusterView cluster, RunningHashes hashes, AwakeNames awake, Scaler scaler, TimeProvider time, ILogger<Tender> log) : BackgroundService
+internal sealed partial class UnneededWorkloadScaler(
+    Leadership leadership, ClusterView cluster, RunningHashes hashes, AwakeNames awake, Scaler scaler, TimeProvider time, ILogger<UnneededWorkloadScaler> log) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan UnneededFor = TimeSpan.FromSeconds(2);
