@@ -50,7 +50,7 @@ internal enum PutOutcome
 }
 
 /// <summary>What became of it.</summary>
-internal readonly record struct PutResult(PutOutcome Outcome, IReadOnlyList<Fault>? Faults = null);
+internal readonly record struct PutResult(PutOutcome Outcome, IReadOnlyList<ValidationError>? Faults = null);
 
 /// <summary>All that can become of deleting an app.</summary>
 internal enum DeleteOutcome

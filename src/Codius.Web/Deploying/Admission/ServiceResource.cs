@@ -14,7 +14,7 @@ internal sealed class ServiceResource
     private static readonly JsonSerializerOptions AsSent = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, TypeInfoResolver = AdmissionJson.Default };
     private static readonly string[] Envelope = ["apiVersion", "kind", "metadata", "status"];
 
-    private readonly List<Fault> _faults = [];
+    private readonly List<ValidationError> _faults = [];
 
     public ServiceResource(JsonObject json)
     {
@@ -42,7 +42,7 @@ internal sealed class ServiceResource
     public AppManifest Manifest { get; }
 
     /// <summary>What could not be read of it.</summary>
-    public IReadOnlyList<Fault> Faults => _faults;
+    public IReadOnlyList<ValidationError> Faults => _faults;
 
     /// <summary>Bytes of the manifest itself.</summary>
     public int Size { get; }

@@ -32,32 +32,32 @@ internal sealed class Validation(
         return new AdmissionResponse(request.Uid, true, Warnings: [.. ManifestRules.Warnings(Open(app) ?? app.Manifest)]);
     }
 
-    private List<Fault> Faults(ServiceResource app, AccountId? deployer)
+    private List<ValidationError> Faults(ServiceResource app, AccountId? deployer)
     {
-        List<Fault> faults = [.. app.Faults];
-        if (app.IsImmutable && deployer is null && app.Hash != app.Name) faults.Add(new Fault("metadata.name", "the name of an immutable app must be its hash"));
-        else if ((!app.IsImmutable || deployer is not null) && names.Fault(app.Name) is { } badName) faults.Add(new Fault("metadata.name", badName));
+        List<ValidationError> faults = [.. app.Faults];
+        if (app.IsImmutable && deployer is null && app.Hash != app.Name) faults.Add(new ValidationError("metadata.name", "the name of an immutable app must be its hash"));
+        else if ((!app.IsImmutable || deployer is not null) && names.Fault(app.Name) is { } badName) faults.Add(new ValidationError("metadata.name", badName));
         if (AnnotationRules.CheckCap("metadata.annotations", app.Annotations, asset) is { } badCap) faults.Add(badCap);
         if (Open(app) is not { } manifest)
         {
-            faults.Add(new Fault("secretData", "was sealed for another app or owner; send the secrets again"));
+            faults.Add(new ValidationError("secretData", "was sealed for another app or owner; send the secrets again"));
             return faults;
         }
         rules.Check(manifest, faults);
         var hash = ManifestHash.OfSpec(manifest.Spec);
-        if (app.Faults.Count == 0 && app.Hash != hash) faults.Add(new Fault($"metadata.annotations.{AppAnnotations.Hash}", "is not the hash of the manifest"));
+        if (app.Faults.Count == 0 && app.Hash != hash) faults.Add(new ValidationError($"metadata.annotations.{AppAnnotations.Hash}", "is not the hash of the manifest"));
         if (app.Faults.Count == 0 && app.Labels.GetValueOrDefault(AppAnnotations.Service) != AppAnnotations.ServiceOf(hash))
-            faults.Add(new Fault($"metadata.labels.{AppAnnotations.Service}", "does not name the Service of the manifest's hash"));
+            faults.Add(new ValidationError($"metadata.labels.{AppAnnotations.Service}", "does not name the Service of the manifest's hash"));
         return faults;
     }
 
     /// <summary>What is the host's alone.</summary>
-    private static IEnumerable<Fault> DeployerFaults(ServiceResource app, ServiceResource? old)
+    private static IEnumerable<ValidationError> DeployerFaults(ServiceResource app, ServiceResource? old)
     {
-        if (app.IsImmutable) yield return new Fault($"metadata.labels.{AppAnnotations.Immutable}", "only the host itself makes immutable apps");
+        if (app.IsImmutable) yield return new ValidationError($"metadata.labels.{AppAnnotations.Immutable}", "only the host itself makes immutable apps");
         // Either could keep an app from being deleted, or have the cluster delete it.
-        if (!JsonNode.DeepEquals(app.OwnedBy, old?.OwnedBy)) yield return new Fault("metadata.ownerReferences", "must not be changed");
-        if (!JsonNode.DeepEquals(app.Finalizers, old?.Finalizers)) yield return new Fault("metadata.finalizers", "must not be changed");
+        if (!JsonNode.DeepEquals(app.OwnedBy, old?.OwnedBy)) yield return new ValidationError("metadata.ownerReferences", "must not be changed");
+        if (!JsonNode.DeepEquals(app.Finalizers, old?.Finalizers)) yield return new ValidationError("metadata.finalizers", "must not be changed");
     }
 
     /// <summary>What only somebody who pays can be refused for; last comes the money.</summary>

@@ -22,7 +22,7 @@ internal sealed partial class PutService(
             await Problems.WriteAsync(context, DeployProblems.TooLarge);
             return;
         }
-        var faults = new List<Fault>();
+        var faults = new List<ValidationError>();
         var app = body.Parse(name, json, faults);
         if (faults.Count > 0 || app is null)
         {
@@ -91,7 +91,7 @@ internal sealed partial class PutService(
     {
         PutOutcome.Created or PutOutcome.Replaced or PutOutcome.Unchanged => null,
         PutOutcome.OtherOwner => DeployProblems.OtherOwner,
-        PutOutcome.Refused => DeployProblems.BadManifest(put.Faults is { Count: > 0 } faults ? [.. faults] : [new Fault("manifest", "is refused by what runs the apps")]),
+        PutOutcome.Refused => DeployProblems.BadManifest(put.Faults is { Count: > 0 } faults ? [.. faults] : [new ValidationError("manifest", "is refused by what runs the apps")]),
         _ => DeployProblems.StoreAway,
     };
 

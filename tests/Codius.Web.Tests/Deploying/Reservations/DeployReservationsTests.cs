@@ -108,7 +108,7 @@ public abstract class DeployReservationsTests(DeployFixture fixture)
     public async Task A_refusal_by_what_runs_the_apps_gives_the_price_back()
     {
         var token = await _host.TokenAsync();
-        _host.Apps.Refuses = new Fault("spec.containers[0].image", "is not on this machine");
+        _host.Apps.Refuses = new ValidationError("spec.containers[0].image", "is not on this machine");
 
         Assert.Equal(HttpStatusCode.BadRequest, await _host.PutAsync("refused", token, Manifest));
         _host.Apps.Refuses = null;

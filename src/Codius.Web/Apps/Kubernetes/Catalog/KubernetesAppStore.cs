@@ -50,12 +50,12 @@ internal sealed partial class KubernetesAppStore(
         }
         catch (HttpOperationException refused) when (refused.Response?.StatusCode is HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest)
         {
-            return new(PutOutcome.Refused, [new Fault("manifest", MessageOf(refused))]);
+            return new(PutOutcome.Refused, [new ValidationError("manifest", MessageOf(refused))]);
         }
         catch (HttpOperationException refused) when (refused.Response?.StatusCode is HttpStatusCode.Forbidden)
         {
             LogRefused(app.Name, MessageOf(refused));
-            return new(PutOutcome.Refused, [new Fault("manifest", "is refused by the cluster: " + MessageOf(refused))]);
+            return new(PutOutcome.Refused, [new ValidationError("manifest", "is refused by the cluster: " + MessageOf(refused))]);
         }
         catch (Exception trouble) when (IsTrouble(trouble))
         {

@@ -19,7 +19,7 @@ internal sealed class ResourceReader(OwnerSeal owners, SecretSeal secrets)
         var owner = owners.Read(name, annotations);
         if (owner is null && annotations.ContainsKey(AppAnnotations.Owner)) return (null, "its owner was not signed by this host; deploy it again");
 
-        var faults = new List<Fault>();
+        var faults = new List<ValidationError>();
         var manifest = ManifestReader.Parse(JsonSerializer.SerializeToUtf8Bytes(resource.Json, AsSent), faults, root =>
         {
             foreach (var member in Envelope) root.Skip(member);
