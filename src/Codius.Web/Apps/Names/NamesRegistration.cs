@@ -13,7 +13,7 @@ internal static class NamesRegistration
         services.AddSettings<AppOptions>(AppOptions.Section);
         services.AddSettings<KubernetesOptions>(KubernetesOptions.Section);
         services.AddSingleton<IValidateOptions<KubernetesOptions>, KubernetesRules>();
-        return services.AddSingleton<NameRules>().AddSingleton<ManifestRules>().AddSingleton<SecretSeal>().AddSingleton<OwnerSeal>()
+        return services.AddSingleton<NameRules>().AddSingleton<ManifestRules>().AddSingleton<SecretSeal>().AddSingleton<OwnerSignature>()
             .AddSingleton<IKeptNames, KeptNames>();
     }
 }

@@ -12,7 +12,7 @@ namespace Codius.Web.Deploying.Admission;
 /// The mutating webhook: fills in hashes, host name and owner, and seals the secrets. Whose the app is comes from the user
 /// the API server knows, or from the gateway's own signature; what an object says of itself is overwritten.
 /// </summary>
-internal sealed class Mutation(SecretSeal seal, OwnerSeal owners, HostNames names)
+internal sealed class Mutation(SecretSeal seal, OwnerSignature owners, HostNames names)
 {
     private const string NotOurs = "secretData: was sealed for another app or owner, or with a secret this host no longer knows; send the secrets again.";
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";

@@ -58,7 +58,7 @@ internal sealed class ServiceResource
     public bool IsImmutable => Labels.GetValueOrDefault(AppAnnotations.Immutable) == "true";
 
     /// <summary>The owner, if the gateway signed it.</summary>
-    public AccountId? OwnerBy(OwnerSeal seal) => seal.Read(Name, Annotations);
+    public AccountId? OwnerBy(OwnerSignature seal) => seal.Read(Name, Annotations);
 
     private static int SizeOf(JsonNode? node) => node is null ? 0 : Encoding.UTF8.GetByteCount(node.ToJsonString(AsSent));
 

@@ -149,7 +149,7 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
         service["metadata"]!["annotations"] = new JsonObject
         {
             [AppAnnotations.Owner] = owner.ToString(),
-            [AppAnnotations.OwnerSeal] = _host.Get<OwnerSeal>().Sign("put", owner),
+            [AppAnnotations.OwnerSeal] = _host.Get<OwnerSignature>().Sign("put", owner),
         };
         var gateway = new JsonObject { ["username"] = "system:serviceaccount:codius:gateway", ["groups"] = new JsonArray("system:serviceaccounts") };
 

@@ -6,7 +6,7 @@ using Codius.Web.Apps.Manifests;
 namespace Codius.Web.Apps.Kubernetes.Catalog;
 
 /// <summary>Reads an app from its custom resource, and believes only what can be checked: the owner's seal, the secrets' seal and the hash.</summary>
-internal sealed class ResourceReader(OwnerSeal owners, SecretSeal secrets)
+internal sealed class ResourceReader(OwnerSignature owners, SecretSeal secrets)
 {
     private static readonly string[] Envelope = ["apiVersion", "kind", "metadata", "status"];
     private static readonly JsonSerializerOptions AsSent = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -8,7 +8,7 @@ using Codius.Web.Hosting;
 namespace Codius.Web.Apps.Kubernetes.Catalog;
 
 /// <summary>Writes an app as a custom resource, with all that the webhooks would fill in: they need not be there for <c>PUT</c>.</summary>
-internal sealed class ResourceWriter(OwnerSeal owners, SecretSeal secrets, HostNames names)
+internal sealed class ResourceWriter(OwnerSignature owners, SecretSeal secrets, HostNames names)
 {
     /// <summary>The resource to create, or the one to put in the place of <paramref name="there"/>; what others wrote into its metadata stays.</summary>
     public JsonObject Write(StoredApp app, AppResource? there)

@@ -9,7 +9,7 @@ namespace Codius.Web.Apps.Manifests;
 /// Signs whose an app is. Whoever may write custom resources could write an owner; only one the gateway signed is believed,
 /// so a backup can be applied again, the gateway's own <c>PUT</c> needs no trusted user name, and nothing can be forged.
 /// </summary>
-internal sealed class OwnerSeal(HostSecrets secrets)
+internal sealed class OwnerSignature(HostSecrets secrets)
 {
     public string Sign(string name, AccountId owner) => Sign(secrets.Current, name, owner);
 
