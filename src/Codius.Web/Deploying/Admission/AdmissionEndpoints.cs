@@ -32,7 +32,7 @@ internal sealed class AdmissionEndpoints(Mutation mutation, Validation validatio
 
     private static async ValueTask<AdmissionReview?> ReadAsync(HttpContext context)
     {
-        if (await Bodies.ReadAsync(context.Request, MaxBytes, context.RequestAborted) is not { } body) return null;
+        if (await BoundedBody.ReadAsync(context.Request, MaxBytes, context.RequestAborted) is not { } body) return null;
         try
         {
             return JsonSerializer.Deserialize(body.Span, AdmissionJson.Default.AdmissionReview);

@@ -17,7 +17,7 @@ internal sealed partial class PutService(
     public async Task HandleAsync(HttpContext context, string name)
     {
         if (await DeployToken.ReadAsync(context) is not { } account) return;
-        if (await Bodies.ReadAsync(context.Request, ManifestLimits.MaxBytes, context.RequestAborted) is not { } json)
+        if (await BoundedBody.ReadAsync(context.Request, ManifestLimits.MaxBytes, context.RequestAborted) is not { } json)
         {
             await Problems.WriteAsync(context, DeployProblems.TooLarge);
             return;

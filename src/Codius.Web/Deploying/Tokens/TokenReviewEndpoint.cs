@@ -45,7 +45,7 @@ internal sealed partial class TokenReviewEndpoint(DeployFunds funds, IAppStore s
 
     private static async ValueTask<TokenReview?> ReadAsync(HttpContext context)
     {
-        if (await Bodies.ReadAsync(context.Request, MaxBytes, context.RequestAborted) is not { } body) return null;
+        if (await BoundedBody.ReadAsync(context.Request, MaxBytes, context.RequestAborted) is not { } body) return null;
         try
         {
             return JsonSerializer.Deserialize(body.Span, TokenReviewJson.Default.TokenReview);

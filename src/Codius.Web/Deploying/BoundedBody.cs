@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Codius.Web.Deploying;
 
 /// <summary>Reads a body whole, if it is not too large.</summary>
-internal static class Bodies
+internal static class BoundedBody
 {
     /// <summary>The body; null if it is over the limit.</summary>
     public static async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellation)
