@@ -23,7 +23,7 @@ internal interface IAppStore
     /// </summary>
     ValueTask<PutResult> PutAsync(StoredApp app, CancellationToken cancellation);
 
-    /// <summary>Takes an app away; its name is kept for its owner (<see cref="IKeptNames"/>), its balance stays.</summary>
+    /// <summary>Takes an app away; its name is kept for its owner (<see cref="INameHolds"/>), its balance stays.</summary>
     ValueTask<DeleteOutcome> DeleteAsync(string name, AccountId owner, CancellationToken cancellation);
 }
 

@@ -14,6 +14,6 @@ internal static class NamesRegistration
         services.AddSettings<KubernetesOptions>(KubernetesOptions.Section);
         services.AddSingleton<IValidateOptions<KubernetesOptions>, KubernetesRules>();
         return services.AddSingleton<NameRules>().AddSingleton<ManifestRules>().AddSingleton<SecretSeal>().AddSingleton<OwnerSignature>()
-            .AddSingleton<IKeptNames, KeptNames>();
+            .AddSingleton<INameHolds, NameHolds>();
     }
 }

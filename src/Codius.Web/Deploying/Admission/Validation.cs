@@ -13,7 +13,7 @@ namespace Codius.Web.Deploying.Admission;
 /// cluster's own people and the gateway itself pay nothing here; the gateway's <c>PUT</c> was paid before it came.
 /// </summary>
 internal sealed class Validation(
-    SecretSeal seal, OwnerSignature owners, NameRules names, ManifestRules rules, Asset asset, IKeptNames kept,
+    SecretSeal seal, OwnerSignature owners, NameRules names, ManifestRules rules, Asset asset, INameHolds kept,
     DeployReservations reservations, DeployFunds funds, DeployProblems problems)
 {
     public async ValueTask<AdmissionResponse> AnswerAsync(AdmissionRequest request, CancellationToken cancellation)

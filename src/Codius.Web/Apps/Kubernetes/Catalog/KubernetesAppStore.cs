@@ -15,7 +15,7 @@ namespace Codius.Web.Apps.Kubernetes.Catalog;
 /// name one gets it; reads are of what is watched, and a change returns when that and the catalog show it.
 /// </summary>
 internal sealed partial class KubernetesAppStore(
-    IKubernetes client, ClusterView cluster, KubernetesCatalog catalog, ResourceReader reader, ResourceWriter writer, IKeptNames kept, TimeProvider time, ILogger<KubernetesAppStore> log) : IAppStore
+    IKubernetes client, ClusterView cluster, KubernetesCatalog catalog, ResourceReader reader, ResourceWriter writer, INameHolds kept, TimeProvider time, ILogger<KubernetesAppStore> log) : IAppStore
 {
     /// <summary>How long a change waits until it is seen; later it is seen a little later.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

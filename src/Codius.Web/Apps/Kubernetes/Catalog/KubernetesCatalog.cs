@@ -9,7 +9,7 @@ namespace Codius.Web.Apps.Kubernetes.Catalog;
 /// The custom resources as a snapshot. A change makes one resource be read again; a burst of them makes one new snapshot.
 /// A name that its owner's <c>kubectl</c> deleted is kept for that owner, as if it had been deleted here.
 /// </summary>
-internal sealed partial class KubernetesCatalog(ClusterView cluster, ResourceReader reader, IKeptNames kept, Asset asset, ILogger<KubernetesCatalog> log)
+internal sealed partial class KubernetesCatalog(ClusterView cluster, ResourceReader reader, INameHolds kept, Asset asset, ILogger<KubernetesCatalog> log)
     : BackgroundService, IAppCatalog
 {
     private readonly Channel<(string Name, TaskCompletionSource? Published)> _names =

@@ -7,7 +7,7 @@ using StackExchange.Redis;
 namespace Codius.Web.Apps.Names;
 
 /// <summary>Deleted names in Redis, each beside its app's account: <c>owner until</c>, the time in milliseconds.</summary>
-internal sealed class KeptNames(RedisStore store, IBalanceLedger ledger, IOptions<AppOptions> options, TimeProvider time) : IKeptNames
+internal sealed class NameHolds(RedisStore store, IBalanceLedger ledger, IOptions<AppOptions> options, TimeProvider time) : INameHolds
 {
     private IDatabase Database => store.Connection.GetDatabase();
 

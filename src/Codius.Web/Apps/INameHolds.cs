@@ -6,7 +6,7 @@ namespace Codius.Web.Apps;
 /// Remembers whose a deleted name is: for <c>Apps:KeepName</c> only its owner may deploy under it again, with the balance it had.
 /// Stores ask before they create and tell after they deleted; both runners share the one implementation, which is in Redis.
 /// </summary>
-internal interface IKeptNames
+internal interface INameHolds
 {
     /// <summary>
     /// Who may deploy under a free name: null for anybody. A name whose time is over has its left-over balance booked as

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Codius.Web.Tests.Apps.Names;
 
 /// <summary>A deleted name stays its owner's for a while; what is left of its money never goes to the next one.</summary>
-public sealed class KeptNamesTests : IAsyncLifetime
+public sealed class NameHoldsTests : IAsyncLifetime
 {
     private static readonly AccountId Owner = AccountId.OfDeployToken("a token");
 
@@ -17,7 +17,7 @@ public sealed class KeptNamesTests : IAsyncLifetime
     private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
     private RedisStore _redis = null!;
     private LedgerStore _ledger = null!;
-    private KeptNames _names = null!;
+    private NameHolds _names = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -26,7 +26,7 @@ public sealed class KeptNamesTests : IAsyncLifetime
         await _server.StartAsync(Stop);
         _ledger = LedgerStore.OnRedis(_server);
         _redis = RedisStore.Open(Options.Create(new RedisOptions { ConnectionString = _server.ConnectionString }), () => throw new InvalidOperationException("not needed"));
-        _names = new KeptNames(_redis, _ledger.Ledger, Options.Create(new AppOptions()), _time);
+        _names = new NameHolds(_redis, _ledger.Ledger, Options.Create(new AppOptions()), _time);
     }
 
     public async ValueTask DisposeAsync()
