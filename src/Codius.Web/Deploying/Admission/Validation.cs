@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Codius.Web.Apps;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
-using Codius.Web.Deploying.Reservations;
+using Codius.Web.Deploying.Paying;
 using Codius.Web.Deploying.Tokens;
 using Codius.Web.Hosting;
 

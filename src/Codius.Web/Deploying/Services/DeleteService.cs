@@ -1,5 +1,5 @@
 using Codius.Web.Apps;
-using Codius.Web.Deploying.Reservations;
+using Codius.Web.Deploying.Paying;
 using Codius.Web.Hosting;
 
 namespace Codius.Web.Deploying.Services;

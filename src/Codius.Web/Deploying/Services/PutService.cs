@@ -1,7 +1,7 @@
 using Codius.Web.Apps;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
-using Codius.Web.Deploying.Reservations;
+using Codius.Web.Deploying.Paying;
 using Codius.Web.Hosting;
 
 namespace Codius.Web.Deploying.Services;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
-using Codius.Web.Deploying.Reservations;
+using Codius.Web.Deploying.Paying;
 
 namespace Codius.Web.Deploying.Tokens;
 

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using Codius.Web.Apps;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
-using Codius.Web.Deploying.Reservations;
+using Codius.Web.Deploying.Paying;
 
 namespace Codius.Web.Tests.Deploying.Admission;
 

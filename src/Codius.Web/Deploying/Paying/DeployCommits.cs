@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Codius.Web.Apps;
 
-namespace Codius.Web.Deploying.Reservations;
+namespace Codius.Web.Deploying.Paying;
 
 /// <summary>
 /// Commits a deploy's price once the catalog shows the deploy: by then the cluster has accepted it, whoever sent it.

@@ -1,9 +1,9 @@
 using System.Net;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
-using Codius.Web.Deploying.Reservations;
+using Codius.Web.Deploying.Paying;
 
-namespace Codius.Web.Tests.Deploying.Reservations;
+namespace Codius.Web.Tests.Deploying.Paying;
 
 public sealed class DeployReservationsOnRedis(DeployOnRedis fixture) : DeployReservationsTests(fixture), IClassFixture<DeployOnRedis>;
 

@@ -4,7 +4,7 @@ using Codius.Web.Balances;
 using Codius.Web.Balances.Storage;
 using StackExchange.Redis;
 
-namespace Codius.Web.Deploying.Reservations;
+namespace Codius.Web.Deploying.Paying;
 
 /// <summary>
 /// Sets the price of a deploy aside until the cluster has it. The money is a lease of its own in the ledger, so a crash of

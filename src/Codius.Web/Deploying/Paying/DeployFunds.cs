@@ -1,6 +1,6 @@
 using Codius.Web.Balances;
 
-namespace Codius.Web.Deploying.Reservations;
+namespace Codius.Web.Deploying.Paying;
 
 /// <summary>What a deploy token's account can pay.</summary>
 internal sealed class DeployFunds(IBalanceLedger ledger, Prices prices)
