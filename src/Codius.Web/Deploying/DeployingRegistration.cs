@@ -1,10 +1,9 @@
 using Codius.Web.Apps;
 using Codius.Web.Apps.Kubernetes;
-using Codius.Web.Deploying.Admission;
 using Codius.Web.Deploying.Certificates;
+using Codius.Web.Deploying.Kubectl;
 using Codius.Web.Deploying.Paying;
 using Codius.Web.Deploying.Services;
-using Codius.Web.Deploying.Tokens;
 using Codius.Web.Hosting.Listening;
 using Codius.Web.Hosting.Settings;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,6 @@
 using Codius.Web.Hosting;
 
-namespace Codius.Web.Deploying.Admission;
+namespace Codius.Web.Deploying.Kubectl;
 
 /// <summary>Says no in the form kubectl shows.</summary>
 internal static class Refusals

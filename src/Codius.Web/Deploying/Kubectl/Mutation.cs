@@ -3,10 +3,9 @@ using System.Text.Json.Nodes;
 using Codius.Web.Apps;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
-using Codius.Web.Deploying.Tokens;
 using Codius.Web.Hosting;
 
-namespace Codius.Web.Deploying.Admission;
+namespace Codius.Web.Deploying.Kubectl;
 
 /// <summary>
 /// The mutating webhook: fills in hashes, host name and owner, and seals the secrets. Whose the app is comes from the user

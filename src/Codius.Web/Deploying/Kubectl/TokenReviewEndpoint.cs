@@ -3,7 +3,7 @@ using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Deploying.Paying;
 
-namespace Codius.Web.Deploying.Tokens;
+namespace Codius.Web.Deploying.Kubectl;
 
 /// <summary>
 /// <c>POST /token</c>: tells the API server whether a bearer token is a deploy token that can pay a deploy or owns an app.

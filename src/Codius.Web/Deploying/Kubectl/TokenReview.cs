@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Codius.Web.Deploying.Tokens;
+namespace Codius.Web.Deploying.Kubectl;
 
 /// <summary>The API server's question who sent a bearer token, and its answer (authentication.k8s.io, v1 and v1beta1 alike).</summary>
 internal sealed record TokenReview(string? ApiVersion, string? Kind, TokenReviewSpec? Spec = null, TokenReviewStatus? Status = null)

@@ -1,7 +1,6 @@
 using Codius.Web.Balances;
-using Codius.Web.Deploying.Admission;
 
-namespace Codius.Web.Deploying.Tokens;
+namespace Codius.Web.Deploying.Kubectl;
 
 /// <summary>How the holder of a deploy token is called inside the cluster: a user that names the account, in one group.</summary>
 internal static class Deployer

@@ -9,7 +9,7 @@ using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Options;
 
-namespace Codius.Web.Tests.Deploying;
+namespace Codius.Web.Tests.Deploying.Kubectl;
 
 /// <summary>kubectl with a deploy token against a real API server, which asks the gateway's webhooks over TLS, as on a host.</summary>
 public sealed class KubectlTests : IAsyncLifetime

@@ -3,10 +3,9 @@ using Codius.Web.Apps;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
 using Codius.Web.Deploying.Paying;
-using Codius.Web.Deploying.Tokens;
 using Codius.Web.Hosting;
 
-namespace Codius.Web.Deploying.Admission;
+namespace Codius.Web.Deploying.Kubectl;
 
 /// <summary>
 /// The validating webhook: whose the app is, what the manifest must be, and, for deployers, the price set aside. The

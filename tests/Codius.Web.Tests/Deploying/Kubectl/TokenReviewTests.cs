@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Codius.Web.Balances;
 
-namespace Codius.Web.Tests.Deploying.Tokens;
+namespace Codius.Web.Tests.Deploying.Kubectl;
 
 /// <summary>What the API server is told about a bearer token.</summary>
 public sealed class TokenReviewTests(DeployOnRedis fixture) : IClassFixture<DeployOnRedis>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Codius.Web.Deploying.Admission;
+namespace Codius.Web.Deploying.Kubectl;
 
 /// <summary>The changes of a mutating webhook (RFC 6902); what would change nothing is left out.</summary>
 internal sealed class JsonPatch(JsonObject document)

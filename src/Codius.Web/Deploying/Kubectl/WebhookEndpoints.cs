@@ -1,7 +1,4 @@
-using Codius.Web.Deploying.Admission;
-using Codius.Web.Deploying.Tokens;
-
-namespace Codius.Web.Deploying;
+namespace Codius.Web.Deploying.Kubectl;
 
 /// <summary>What a Kubernetes API server asks the gateway; on the webhooks port alone.</summary>
 internal static class WebhookEndpoints

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Codius.Web.Hosting;
 
-namespace Codius.Web.Deploying.Admission;
+namespace Codius.Web.Deploying.Kubectl;
 
 /// <summary>The two admission webhooks; the API server calls them in this order and refuses the change when neither can be reached.</summary>
 internal sealed class AdmissionEndpoints(Mutation mutation, Validation validation)

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
-namespace Codius.Web.Deploying.Admission;
+namespace Codius.Web.Deploying.Kubectl;
 
 /// <summary>The API server's question whether a change of a custom resource may happen (admission.k8s.io/v1), and its answer.</summary>
 internal sealed record AdmissionReview(string? ApiVersion, string? Kind, AdmissionRequest? Request = null, AdmissionResponse? Response = null)

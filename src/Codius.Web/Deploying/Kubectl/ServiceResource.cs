@@ -6,7 +6,7 @@ using Codius.Web.Apps;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
 
-namespace Codius.Web.Deploying.Admission;
+namespace Codius.Web.Deploying.Kubectl;
 
 /// <summary>A custom resource as it came from the API server, with what the webhooks read from it.</summary>
 internal sealed class ServiceResource

@@ -3,10 +3,10 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Codius.Web.Balances;
 
-namespace Codius.Web.Tests.Deploying.Admission;
+namespace Codius.Web.Tests.Deploying.Kubectl;
 
 /// <summary>Plays the part of the API server: asks both webhooks in its order and applies what they change. A fake; the cluster's tests have a real one.</summary>
-internal sealed class ApiServer(DeployHost host)
+internal sealed class FakeApiServer(DeployHost host)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
