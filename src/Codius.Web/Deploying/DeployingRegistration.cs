@@ -1,6 +1,6 @@
 using Codius.Web.Apps;
 using Codius.Web.Apps.Kubernetes;
-using Codius.Web.Deploying.Certificates;
+using Codius.Web.Apps.Kubernetes.Webhooks;
 using Codius.Web.Deploying.Kubectl;
 using Codius.Web.Deploying.Paying;
 using Codius.Web.Deploying.Services;

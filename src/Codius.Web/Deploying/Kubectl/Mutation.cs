@@ -21,13 +21,13 @@ internal sealed class Mutation(SecretSeal seal, OwnerSignature owners, HostNames
         if (request.Object is not { } json) return new AdmissionResponse(request.Uid, true);
         var there = new ServiceResource(json);
         // Asked here, before sealing makes it larger.
-        if (there.Size > ManifestLimits.MaxBytes) return Refusals.Refuse(request, DeployProblems.TooLarge);
+        if (there.Size > ManifestLimits.MaxBytes) return AdmissionDenials.Deny(request, DeployProblems.TooLarge);
         // What cannot be read is refused, with all its faults, by the validating webhook, which sees it next.
         if (there.Name.Length == 0 || there.Faults.Count > 0) return new AdmissionResponse(request.Uid, true);
         var before = request.OldObject is { } old ? new ServiceResource(old).OwnerBy(owners) : null;
         var owner = OwnerOf(request, there, before);
         if (!TryOpen(there, owner, out var clear))
-            return Refusals.Refuse(request, 422, "Invalid", NotOurs);
+            return AdmissionDenials.Deny(request, 422, "Invalid", NotOurs);
 
         var manifest = ManifestHash.FillIn(there.Manifest with { SecretData = clear });
         var patch = new JsonPatch(json);

@@ -18,16 +18,16 @@ internal sealed class Validation(
     public async ValueTask<AdmissionResponse> AnswerAsync(AdmissionRequest request, CancellationToken cancellation)
     {
         var deployer = Deployer.AccountOf(request);
-        if (deployer is null && Deployer.IsDeployer(request)) return Refusals.Refuse(request, 403, "Forbidden", "The user of this deploy token names no account.");
+        if (deployer is null && Deployer.IsDeployer(request)) return AdmissionDenials.Deny(request, 403, "Forbidden", "The user of this deploy token names no account.");
         var old = request.OldObject is { } oldJson ? new ServiceResource(oldJson) : null;
-        if (deployer is not null && old is not null && old.OwnerBy(owners) != deployer) return Refusals.Refuse(request, DeployProblems.OtherOwner);
+        if (deployer is not null && old is not null && old.OwnerBy(owners) != deployer) return AdmissionDenials.Deny(request, DeployProblems.OtherOwner);
         if (request.Object is not { } json || request.Operation == "DELETE") return new AdmissionResponse(request.Uid, true);
 
         var app = new ServiceResource(json);
         var faults = Faults(app, deployer);
         if (deployer is not null) faults.AddRange(DeployerFaults(app, old));
-        if (faults.Count > 0) return Refusals.Refuse(request, DeployProblems.BadManifest(faults));
-        if (deployer is { } account && await RefusalAsync(request, app, old, account, cancellation) is { } problem) return Refusals.Refuse(request, problem);
+        if (faults.Count > 0) return AdmissionDenials.Deny(request, DeployProblems.BadManifest(faults));
+        if (deployer is { } account && await RefusalAsync(request, app, old, account, cancellation) is { } problem) return AdmissionDenials.Deny(request, problem);
         return new AdmissionResponse(request.Uid, true, Warnings: [.. ManifestRules.Warnings(Open(app) ?? app.Manifest)]);
     }
 

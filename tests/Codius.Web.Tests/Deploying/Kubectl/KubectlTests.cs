@@ -1,10 +1,10 @@
 using Codius.Testing;
 using Codius.Testing.Clusters;
 using Codius.Web.Apps;
+using Codius.Web.Apps.Kubernetes.Webhooks;
 using Codius.Web.Balances;
-using Codius.Web.Deploying.Certificates;
 using Codius.Web.Pages.Home;
-using Codius.Web.Tests.Deploying.Certificates;
+using Codius.Web.Tests.Apps.Kubernetes.Webhooks;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Options;

@@ -1,4 +1,4 @@
-namespace Codius.Web.Deploying.Certificates;
+namespace Codius.Web.Apps.Kubernetes.Webhooks;
 
 /// <summary>What the leader keeps in a Secret for the webhooks, in PEM: the authority, its key, and the certificate the gateways serve.</summary>
 /// <param name="Authorities">What API servers shall trust (<c>caBundle</c>): the one in force, then the one before it.</param>

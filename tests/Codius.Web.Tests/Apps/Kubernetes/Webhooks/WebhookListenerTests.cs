@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using Codius.Testing;
 using Codius.Web.Apps;
-using Codius.Web.Deploying.Certificates;
+using Codius.Web.Apps.Kubernetes.Webhooks;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Listening;
 using Microsoft.AspNetCore.Builder;
@@ -16,7 +16,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
-namespace Codius.Web.Tests.Deploying.Certificates;
+namespace Codius.Web.Tests.Apps.Kubernetes.Webhooks;
 
 /// <summary>The webhooks' port on real Kestrel: whom it lets in, and how it takes a new certificate.</summary>
 public sealed class WebhookListenerTests : IAsyncLifetime

@@ -1,8 +1,8 @@
 using System.Security.Cryptography.X509Certificates;
-using Codius.Web.Deploying.Certificates;
+using Codius.Web.Apps.Kubernetes.Webhooks;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Codius.Web.Tests.Deploying.Certificates;
+namespace Codius.Web.Tests.Apps.Kubernetes.Webhooks;
 
 public sealed class CertificateMakerTests
 {

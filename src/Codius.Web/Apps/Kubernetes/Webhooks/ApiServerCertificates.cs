@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
 
-namespace Codius.Web.Deploying.Certificates;
+namespace Codius.Web.Apps.Kubernetes.Webhooks;
 
 /// <summary>Tells the API server from everybody else who can reach the webhooks' port, by its client certificate.</summary>
 internal sealed class ApiServerCertificates(IOptions<WebhookOptions> options)

@@ -4,7 +4,7 @@ using k8s;
 using k8s.Autorest;
 using k8s.Models;
 
-namespace Codius.Web.Deploying.Certificates;
+namespace Codius.Web.Apps.Kubernetes.Webhooks;
 
 /// <summary>The Secret that all gateways of a host take the webhooks' certificate from; the leader alone writes it.</summary>
 /// <param name="Namespace">The gateways' own.</param>

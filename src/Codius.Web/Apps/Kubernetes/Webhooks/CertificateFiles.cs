@@ -3,7 +3,7 @@ using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
-namespace Codius.Web.Deploying.Certificates;
+namespace Codius.Web.Apps.Kubernetes.Webhooks;
 
 /// <summary>Takes the webhooks' certificate from files that somebody else renews, such as cert-manager, whenever they change.</summary>
 internal sealed partial class CertificateFiles(WebhookCertificates certificates, IOptions<WebhookOptions> options, ILogger<CertificateFiles> log) : IHostedService, IDisposable

@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 
-namespace Codius.Web.Deploying.Certificates;
+namespace Codius.Web.Apps.Kubernetes.Webhooks;
 
 /// <summary>The certificate the webhooks' port shows now; a new one is used from the next connection on, without a restart.</summary>
 internal sealed class WebhookCertificates

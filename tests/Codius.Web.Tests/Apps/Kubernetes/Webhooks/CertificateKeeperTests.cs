@@ -3,7 +3,7 @@ using System.Text;
 using Codius.Testing;
 using Codius.Testing.Clusters;
 using Codius.Web.Apps.Kubernetes.Leading;
-using Codius.Web.Deploying.Certificates;
+using Codius.Web.Apps.Kubernetes.Webhooks;
 using Codius.Web.Tests.Deployment;
 using k8s;
 using k8s.Models;
@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Codius.Web.Tests.Deploying.Certificates;
+namespace Codius.Web.Tests.Apps.Kubernetes.Webhooks;
 
 /// <summary>Two gateways that share one certificate, on a real API server.</summary>
 public sealed class CertificateKeeperTests(ApiServerFixture fixture) : IClassFixture<ApiServerFixture>

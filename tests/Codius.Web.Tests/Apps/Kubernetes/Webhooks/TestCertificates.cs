@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Codius.Web.Deploying.Certificates;
+using Codius.Web.Apps.Kubernetes.Webhooks;
 
-namespace Codius.Web.Tests.Deploying.Certificates;
+namespace Codius.Web.Tests.Apps.Kubernetes.Webhooks;
 
 /// <summary>Client certificates as an API server has them, under an authority of the cluster's.</summary>
 internal static class TestCertificates

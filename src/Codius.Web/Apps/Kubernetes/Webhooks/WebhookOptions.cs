@@ -1,4 +1,4 @@
-namespace Codius.Web.Deploying.Certificates;
+namespace Codius.Web.Apps.Kubernetes.Webhooks;
 
 /// <summary>Which API servers may call the webhooks. Section <c>Webhooks</c>.</summary>
 internal sealed class WebhookOptions

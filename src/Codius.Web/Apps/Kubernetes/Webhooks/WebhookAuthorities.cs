@@ -3,7 +3,7 @@ using System.Text;
 using k8s;
 using k8s.Autorest;
 
-namespace Codius.Web.Deploying.Certificates;
+namespace Codius.Web.Apps.Kubernetes.Webhooks;
 
 /// <summary>Tells the API servers which authorities to believe, in the <c>caBundle</c> of both webhook configurations.</summary>
 internal sealed partial class WebhookAuthorities(IKubernetes client, ILogger<WebhookAuthorities> log)

@@ -1,11 +1,10 @@
-using Codius.Web.Apps;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Listening;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
 
-namespace Codius.Web.Deploying.Certificates;
+namespace Codius.Web.Apps.Kubernetes.Webhooks;
 
 /// <summary>Opens the webhooks' port where apps run on Kubernetes: TLS with the certificate of the moment, for the API server alone.</summary>
 internal sealed class WebhookListener(

@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Codius.Web.Apps;
 using Microsoft.Extensions.Options;
 
-namespace Codius.Web.Deploying.Certificates;
+namespace Codius.Web.Apps.Kubernetes.Webhooks;
 
 /// <summary>What the webhooks' settings must be, asked at start.</summary>
 internal sealed class WebhookRules(IOptions<AppHostingOptions> hosting) : IValidateOptions<WebhookOptions>
