@@ -27,7 +27,7 @@ internal static class DeployingRegistration
         if (AppsRegistration.ModeOf(builder.Configuration) == HostingMode.Kubernetes)
         {
             services.AddSingleton(provider => new CertificateSecret(provider.GetRequiredService<IOptions<KubernetesOptions>>().Value.GatewayNamespace, "codius-web-webhooks"));
-            services.AddSingleton<WebhookAuthorities>().AddHostedService<CertificateKeeper>();
+            services.AddSingleton<WebhookAuthorities>().AddHostedService<WebhookCertificateRotation>();
         }
         return builder;
     }

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Codius.Web.Tests.Apps.Kubernetes.Webhooks;
 
 /// <summary>Two gateways that share one certificate, on a real API server.</summary>
-public sealed class CertificateKeeperTests(ApiServerFixture fixture) : IClassFixture<ApiServerFixture>
+public sealed class WebhookCertificateRotationTests(ApiServerFixture fixture) : IClassFixture<ApiServerFixture>
 {
     private static readonly string Webhooks = Path.Combine(Repository.Root, "deploy/base/webhooks.yaml");
 
@@ -28,8 +28,8 @@ public sealed class CertificateKeeperTests(ApiServerFixture fixture) : IClassFix
         await server.KubectlAsync(null, "create", "namespace", "codius");
         await server.KubectlAsync(null, "apply", "-f", Webhooks);
         var (leader, follower) = (new Gateway(server.Client, _time, leads: true), new Gateway(server.Client, _time, leads: false));
-        await leader.Keeper.StartAsync(TestContext.Current.CancellationToken);
-        await follower.Keeper.StartAsync(TestContext.Current.CancellationToken);
+        await leader.Rotation.StartAsync(TestContext.Current.CancellationToken);
+        await follower.Rotation.StartAsync(TestContext.Current.CancellationToken);
 
         // Made: trusted by the API servers, shown by both.
         var first = await ShownAsync(leader, follower, before: null);
@@ -57,8 +57,8 @@ public sealed class CertificateKeeperTests(ApiServerFixture fixture) : IClassFix
         await server.Client.CoreV1.DeleteNamespacedSecretAsync("codius-web-webhooks", "codius", cancellationToken: TestContext.Current.CancellationToken);
         await TrustedAsync(await ShownAsync(leader, follower, before: second));
 
-        await leader.Keeper.StopAsync(TestContext.Current.CancellationToken);
-        await follower.Keeper.StopAsync(TestContext.Current.CancellationToken);
+        await leader.Rotation.StopAsync(TestContext.Current.CancellationToken);
+        await follower.Rotation.StopAsync(TestContext.Current.CancellationToken);
     }
 
     private Task<V1Secret> SecretAsync() => fixture.Server.Client.CoreV1.ReadNamespacedSecretAsync("codius-web-webhooks", "codius", cancellationToken: TestContext.Current.CancellationToken);
@@ -100,12 +100,12 @@ public sealed class CertificateKeeperTests(ApiServerFixture fixture) : IClassFix
     private sealed class Gateway
     {
         public Gateway(IKubernetes client, TimeProvider time, bool leads) =>
-            Keeper = new CertificateKeeper(client, new CertificateSecret("codius", "codius-web-webhooks"), new WebhookAuthorities(client, NullLogger<WebhookAuthorities>.Instance),
-                new CertificateMaker(time), Certificates, new Leads(leads), Options.Create(new WebhookOptions()), time, NullLogger<CertificateKeeper>.Instance);
+            Rotation = new WebhookCertificateRotation(client, new CertificateSecret("codius", "codius-web-webhooks"), new WebhookAuthorities(client, NullLogger<WebhookAuthorities>.Instance),
+                new CertificateMaker(time), Certificates, new Leads(leads), Options.Create(new WebhookOptions()), time, NullLogger<WebhookCertificateRotation>.Instance);
 
         public WebhookCertificates Certificates { get; } = new();
 
-        public CertificateKeeper Keeper { get; }
+        public WebhookCertificateRotation Rotation { get; }
     }
 
     /// <summary>A fake election.</summary>

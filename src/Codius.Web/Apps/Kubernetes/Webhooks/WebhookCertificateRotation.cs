@@ -13,9 +13,9 @@ namespace Codius.Web.Apps.Kubernetes.Webhooks;
 /// Keeps the webhooks' certificate in a Secret. Every gateway watches it and shows what is in it; the leader renews it, and
 /// tells the API servers of an authority before any gateway shows what that signed.
 /// </summary>
-internal sealed partial class CertificateKeeper(
+internal sealed partial class WebhookCertificateRotation(
     IKubernetes client, CertificateSecret place, WebhookAuthorities authorities, CertificateMaker maker, WebhookCertificates certificates,
-    ILeadership leadership, IOptions<WebhookOptions> options, TimeProvider time, ILogger<CertificateKeeper> log) : BackgroundService
+    ILeadership leadership, IOptions<WebhookOptions> options, TimeProvider time, ILogger<WebhookCertificateRotation> log) : BackgroundService
 {
     /// <summary>How often the leader looks whether something is due: so late at most a webhook configuration that was applied anew has its authority.</summary>
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
