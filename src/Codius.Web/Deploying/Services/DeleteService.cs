@@ -5,7 +5,7 @@ using Codius.Web.Hosting;
 namespace Codius.Web.Deploying.Services;
 
 /// <summary><c>DELETE /services/{name}</c>: the owner takes an app away; the name and its balance stay the owner's for a while.</summary>
-internal sealed class DeleteService(IAppStore store, DeployReservations reservations, Visibility visibility)
+internal sealed class DeleteService(IAppStore store, DeployReservations reservations, CatalogWait visibility)
 {
     public async Task HandleAsync(HttpContext context, string name)
     {

@@ -12,7 +12,7 @@ namespace Codius.Web.Deploying.Services;
 /// </summary>
 internal sealed partial class PutService(
     ManifestBody body, IAppStore store, DeployReservations reservations, DeployFunds funds, DeployProblems problems, HostNames names,
-    Visibility visibility, ILogger<PutService> log)
+    CatalogWait visibility, ILogger<PutService> log)
 {
     public async Task HandleAsync(HttpContext context, string name)
     {

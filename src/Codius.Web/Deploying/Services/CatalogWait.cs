@@ -3,7 +3,7 @@ using Codius.Web.Apps;
 namespace Codius.Web.Deploying.Services;
 
 /// <summary>Holds an answer back until visits to this gateway see the change: whoever deploys and visits at once finds the app.</summary>
-internal sealed class Visibility(IAppCatalog catalog, TimeProvider time)
+internal sealed class CatalogWait(IAppCatalog catalog, TimeProvider time)
 {
     /// <summary>Longer than a catalog takes; after that the change is answered all the same, and seen a little later.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
