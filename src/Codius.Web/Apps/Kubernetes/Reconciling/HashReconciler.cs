@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Codius.Web.Apps.Kubernetes.Catalog;
 using Codius.Web.Apps.Kubernetes.Objects;
+using Codius.Web.Apps.Kubernetes.Resources;
 using Codius.Web.Apps.Kubernetes.Running;
 using Codius.Web.Apps.Kubernetes.Watching;
 using k8s;

@@ -2,9 +2,9 @@ using System.Text.Json;
 using k8s;
 using k8s.Models;
 
-namespace Codius.Web.Apps.Kubernetes.Watching;
+namespace Codius.Web.Apps.Kubernetes.Resources;
 
-/// <summary>A custom resource as the API server has it; its manifest is read by <see cref="Codius.Web.Apps.Kubernetes.Catalog.ResourceReader"/>.</summary>
+/// <summary>A custom resource as the API server has it; its manifest is read by <see cref="ResourceReader"/>.</summary>
 internal sealed class AppResource : IKubernetesObject<V1ObjectMeta>
 {
     public const string Group = "core.codius.org";

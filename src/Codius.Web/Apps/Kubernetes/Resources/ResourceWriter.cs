@@ -1,11 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
 
-namespace Codius.Web.Apps.Kubernetes.Catalog;
+namespace Codius.Web.Apps.Kubernetes.Resources;
 
 /// <summary>Writes an app as a custom resource, with all that the webhooks would fill in: they need not be there for <c>PUT</c>.</summary>
 internal sealed class ResourceWriter(OwnerSignature owners, SecretSeal secrets, HostNames names)

@@ -1,9 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.Apps.Manifests;
 
-namespace Codius.Web.Apps.Kubernetes.Catalog;
+namespace Codius.Web.Apps.Kubernetes.Resources;
 
 /// <summary>Reads an app from its custom resource, and believes only what can be checked: the owner's seal, the secrets' seal and the hash.</summary>
 internal sealed class ResourceReader(OwnerSignature owners, SecretSeal secrets)
