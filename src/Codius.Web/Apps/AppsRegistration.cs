@@ -25,6 +25,7 @@ internal static class AppsRegistration
         services.AddSingleton<AppMetrics>();
         services.AddSingleton<StartHistory>();
         services.AddNamesAndManifests();
+        services.AddKubernetesResources();
         if (ModeOf(builder.Configuration) == HostingMode.Kubernetes)
         {
             services.AddKubernetes();

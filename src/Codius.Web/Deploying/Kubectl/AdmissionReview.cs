@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Codius.Web.Apps.Kubernetes.Resources;
 
 namespace Codius.Web.Deploying.Kubectl;
 
@@ -12,10 +13,20 @@ internal sealed record AdmissionReview(string? ApiVersion, string? Kind, Admissi
 
 /// <summary>The change.</summary>
 internal sealed record AdmissionRequest(
-    string Uid, string? Operation, string? Name, string? SubResource, AdmissionUser? UserInfo, JsonObject? Object, JsonObject? OldObject, bool? DryRun)
+    string Uid, string? Operation, string? Name, string? SubResource, AdmissionUser? UserInfo, JsonElement? Object, JsonElement? OldObject, bool? DryRun)
 {
+    /// <summary>The resource as it shall be; null if it is deleted.</summary>
+    [JsonIgnore]
+    public AppResource? Resource { get; } = Read(Object);
+
+    /// <summary>The resource as it is; null if it is created.</summary>
+    [JsonIgnore]
+    public AppResource? OldResource { get; } = Read(OldObject);
+
     // Objects may carry secrets.
     public override string ToString() => $"{Operation} {Name}";
+
+    private static AppResource? Read(JsonElement? json) => json is { ValueKind: JsonValueKind.Object } there ? AppResource.Of(there) : null;
 }
 
 /// <summary>Who asks for it, as the API server found out.</summary>

@@ -1,9 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Codius.Web.Apps;
+using Codius.Web.Apps.Kubernetes.Resources;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
-using Codius.Web.Hosting;
 
 namespace Codius.Web.Deploying.Kubectl;
 
@@ -11,62 +10,59 @@ namespace Codius.Web.Deploying.Kubectl;
 /// The mutating webhook: fills in hashes, host name and owner, and seals the secrets. Whose the app is comes from the user
 /// the API server knows, or from the gateway's own signature; what an object says of itself is overwritten.
 /// </summary>
-internal sealed class Mutation(SecretSeal seal, OwnerSignature owners, HostNames names)
+internal sealed class Mutation(ResourceReader reader, DerivedFields derived, SecretSeal seal)
 {
     private const string NotOurs = "secretData: was sealed for another app or owner, or with a secret this host no longer knows; send the secrets again.";
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
     public AdmissionResponse Answer(AdmissionRequest request)
     {
-        if (request.Object is not { } json) return new AdmissionResponse(request.Uid, true);
-        var there = new ServiceResource(json);
+        if (request.Resource is not { } resource) return new AdmissionResponse(request.Uid, true);
         // Asked here, before sealing makes it larger.
-        if (there.Size > ManifestLimits.MaxBytes) return AdmissionDenials.Deny(request, DeployProblems.TooLarge);
+        if (resource.ManifestSize > ManifestLimits.MaxBytes) return AdmissionDenials.Deny(request, DeployProblems.TooLarge);
+        var errors = new List<ValidationError>();
+        var sent = ResourceReader.ManifestOf(resource, errors);
         // What cannot be read is refused, with all its faults, by the validating webhook, which sees it next.
-        if (there.Name.Length == 0 || there.Faults.Count > 0) return new AdmissionResponse(request.Uid, true);
-        var before = request.OldObject is { } old ? new ServiceResource(old).OwnerBy(owners) : null;
-        var owner = OwnerOf(request, there, before);
-        if (!TryOpen(there, owner, out var clear))
-            return AdmissionDenials.Deny(request, 422, "Invalid", NotOurs);
+        if (resource.Name.Length == 0 || sent is null || errors.Count > 0) return new AdmissionResponse(request.Uid, true);
+        var owner = OwnerOf(request, resource);
+        if (!TryOpen(resource.Name, sent, owner, out var clear)) return AdmissionDenials.Deny(request, 422, "Invalid", NotOurs);
 
-        var manifest = ManifestHash.FillIn(there.Manifest with { SecretData = clear });
+        var manifest = ManifestHash.FillIn(sent with { SecretData = clear });
+        var hash = ManifestHash.OfSpec(manifest.Spec);
+        var json = JsonObject.Create(resource.Json)!;
         var patch = new JsonPatch(json);
-        patch.Set("metadata", "annotations", Annotations(json, there, owner, ManifestHash.OfSpec(manifest.Spec)));
-        patch.Set("metadata", "labels", Labels(json, ManifestHash.OfSpec(manifest.Spec)));
+        patch.Set("metadata", "annotations", Annotations(json, resource, owner, hash));
+        patch.Set("metadata", "labels", Labels(json, hash));
         FillIn(patch, json, manifest.Spec);
-        if (clear is not null) patch.Set(null, "secretData", JsonObjectOf(seal.Seal(there.Name, owner, clear)));
+        if (clear is not null) patch.Set(null, "secretData", derived.Sealed(resource.Name, owner, clear));
         else patch.Remove("secretData");
         return patch.IsEmpty ? new AdmissionResponse(request.Uid, true) : new AdmissionResponse(request.Uid, true, PatchType: "JSONPatch", Patch: patch.ToUtf8());
     }
 
-    private AccountId? OwnerOf(AdmissionRequest request, ServiceResource there, AccountId? before) =>
-        request.OldObject is null && Deployer.AccountOf(request) is { } account ? account
-        : Deployer.AccountOf(request) is not null ? before
-        : there.OwnerBy(owners) ?? before;
-
-    /// <summary>The secrets in clear. Clear ones beside a sealed value replace it: kubectl sends all it has and cannot take the sealed value away.</summary>
-    private bool TryOpen(ServiceResource there, AccountId? owner, out IReadOnlyDictionary<string, string>? clear)
+    private AccountId? OwnerOf(AdmissionRequest request, AppResource resource)
     {
-        var secrets = there.Manifest.SecretData;
-        if (secrets is { Count: > 1 } && secrets.ContainsKey(SecretSeal.Key)) secrets = secrets.Where(secret => secret.Key != SecretSeal.Key).ToDictionary();
-        // A sealed value that nothing refers to any more is what a manifest without secrets left behind.
-        if (SecretSeal.IsSealed(secrets) && !there.RefersToSecrets) secrets = null;
-        return seal.TryOpen(there.Name, owner, secrets, out clear);
+        var before = request.OldResource is { } old ? reader.OwnerOf(old) : null;
+        if (Deployer.AccountOf(request) is not { } deployer) return reader.OwnerOf(resource) ?? before;
+        return request.OldResource is null ? deployer : before;
     }
 
-    private JsonObject Annotations(JsonObject json, ServiceResource there, AccountId? owner, string hash)
+    /// <summary>The secrets in clear. Clear ones beside a sealed value replace it: kubectl sends all it has and cannot take the sealed value away.</summary>
+    private bool TryOpen(string name, AppManifest sent, AccountId? owner, out IReadOnlyDictionary<string, string>? clear)
+    {
+        var secrets = sent.SecretData;
+        if (secrets is { Count: > 1 } && secrets.ContainsKey(SecretSeal.Key)) secrets = secrets.Where(secret => secret.Key != SecretSeal.Key).ToDictionary();
+        // A sealed value that nothing refers to any more is what a manifest without secrets left behind.
+        if (SecretSeal.IsSealed(secrets) && !RefersToSecrets(sent.Spec)) secrets = null;
+        return seal.TryOpen(name, owner, secrets, out clear);
+    }
+
+    private static bool RefersToSecrets(AppSpec spec) => spec.Containers.Any(container => container.Env?.Any(variable => variable.ValueFrom is not null) == true);
+
+    private JsonObject Annotations(JsonObject json, AppResource resource, AccountId? owner, string hash)
     {
         var annotations = json["metadata"]?["annotations"]?.DeepClone() as JsonObject ?? [];
-        annotations[AppAnnotations.Hash] = hash;
-        annotations[AppAnnotations.Hostname] = $"{there.Name}.{names.Domain}";
-        annotations.Remove(AppAnnotations.Owner);
-        annotations.Remove(AppAnnotations.OwnerSeal);
-        if (owner is { } account)
-        {
-            annotations[AppAnnotations.Owner] = account.ToString();
-            annotations[AppAnnotations.OwnerSeal] = owners.Sign(there.Name, account);
-        }
-        if (there.Annotations.TryGetValue(LastApplied, out var applied))
+        derived.SetAnnotations(annotations, resource.Name, hash, owner);
+        if (resource.Annotations.TryGetValue(LastApplied, out var applied))
         {
             if (WithoutSecrets(applied) is { } kept) annotations[LastApplied] = kept;
             else annotations.Remove(LastApplied);
@@ -77,7 +73,7 @@ internal sealed class Mutation(SecretSeal seal, OwnerSignature owners, HostNames
     private static JsonObject Labels(JsonObject json, string hash)
     {
         var labels = json["metadata"]?["labels"]?.DeepClone() as JsonObject ?? [];
-        labels[AppAnnotations.Service] = AppAnnotations.ServiceOf(hash);
+        DerivedFields.SetLabels(labels, hash);
         return labels;
     }
 
@@ -108,7 +104,4 @@ internal sealed class Mutation(SecretSeal seal, OwnerSignature owners, HostNames
             return null;
         }
     }
-
-    private static JsonObject JsonObjectOf(IReadOnlyDictionary<string, string> texts) =>
-        new(texts.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, JsonValue.Create(pair.Value))));
 }

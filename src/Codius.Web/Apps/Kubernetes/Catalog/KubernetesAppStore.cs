@@ -26,7 +26,7 @@ internal sealed partial class KubernetesAppStore(
         if (cluster.Apps.TryFind(nameOrHash, out var resource)) return ValueTask.FromResult(reader.Read(resource).App);
         if (!ManifestHash.LooksLikeHash(nameOrHash)) return ValueTask.FromResult<StoredApp?>(null);
         return ValueTask.FromResult(cluster.Apps.All
-            .Where(candidate => candidate.Metadata.Annotations?.TryGetValue(AppAnnotations.Hash, out var hash) == true && hash == nameOrHash)
+            .Where(candidate => candidate.Hash == nameOrHash)
             .Select(candidate => reader.Read(candidate).App).FirstOrDefault(app => app is not null));
     }
 
@@ -34,7 +34,7 @@ internal sealed partial class KubernetesAppStore(
     {
         var text = owner.ToString();
         return ValueTask.FromResult(cluster.Apps.All
-            .Where(candidate => candidate.Metadata.Annotations?.TryGetValue(AppAnnotations.Owner, out var named) == true && named == text)
+            .Where(candidate => candidate.Annotations.GetValueOrDefault(AppAnnotations.Owner) == text)
             .Any(candidate => reader.Read(candidate).App?.Owner == owner));
     }
 
@@ -45,7 +45,7 @@ internal sealed partial class KubernetesAppStore(
             while (await TryPutAsync(app, cancellation) is var outcome)
             {
                 if (outcome is not { } done) continue;
-                if (done is PutOutcome.Created or PutOutcome.Replaced) await SeenAsync(app.Name, seen => seen is not null && HashOf(seen) == app.Hash);
+                if (done is PutOutcome.Created or PutOutcome.Replaced) await SeenAsync(app.Name, seen => seen is not null && seen.Hash == app.Hash);
                 return new(done);
             }
         }
@@ -70,7 +70,7 @@ internal sealed partial class KubernetesAppStore(
         try
         {
             if (await GetAsync(name, cancellation) is not { } there) return DeleteOutcome.NoSuchApp;
-            if (writer.OwnerOf(there) != owner) return DeleteOutcome.OtherOwner;
+            if (reader.OwnerOf(there) != owner) return DeleteOutcome.OtherOwner;
             // Kept first: a crash in between leaves a name kept that still runs, never one that anybody may take with its balance.
             await kept.ReleaseAsync(name, cancellation);
             await kept.KeepAsync(name, owner, cancellation);
@@ -94,10 +94,10 @@ internal sealed partial class KubernetesAppStore(
     private async Task<PutOutcome?> TryPutAsync(StoredApp app, CancellationToken cancellation)
     {
         var there = await GetAsync(app.Name, cancellation);
-        if (there is not null && writer.OwnerOf(there) != app.Owner) return PutOutcome.OtherOwner;
+        if (there is not null && reader.OwnerOf(there) != app.Owner) return PutOutcome.OtherOwner;
         if (there is null && await kept.OwnerAsync(app.Name, cancellation) is { } keeper && keeper != app.Owner) return PutOutcome.OtherOwner;
         var wanted = writer.Write(app, there);
-        var isSame = there is not null && HashOf(there) == app.Hash;
+        var isSame = there is not null && there.Hash == app.Hash;
         if (isSame && JsonNode.DeepEquals(JsonNode.Parse(there!.Json.GetRawText()), wanted)) return PutOutcome.Unchanged;
         try
         {
@@ -147,8 +147,6 @@ internal sealed partial class KubernetesAppStore(
         await PublishedAsync().WaitAsync(Patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cluster.Apps.Changed -= OnChanged;
     }
-
-    private static string? HashOf(AppResource resource) => resource.Metadata.Annotations?.TryGetValue(AppAnnotations.Hash, out var hash) == true ? hash : null;
 
     private static string MessageOf(HttpOperationException refused)
     {

@@ -25,7 +25,7 @@ internal sealed class HashReconciler(
     public async Task<bool> ReconcileAsync(string hash, CancellationToken cancellation)
     {
         var named = cluster.Apps.All
-            .Where(resource => resource.Metadata.DeletionTimestamp is null && resource.Metadata.Annotations?.TryGetValue(AppAnnotations.Hash, out var has) == true && has == hash)
+            .Where(resource => resource.Metadata.DeletionTimestamp is null && resource.Hash == hash)
             .OrderBy(resource => resource.Metadata.Name, StringComparer.Ordinal)
             .Select(resource => (Resource: resource, reader.Read(resource).App))
             .Where(read => read.App?.Hash == hash).ToList();

@@ -99,7 +99,7 @@ internal sealed partial class Reconciler(
         foreach (var resource in new[] { before, now })
         {
             // Checked here, since whoever may write resources may write any text there, and the objects of a hash that no app has are deleted.
-            if (resource?.Metadata.Annotations?.TryGetValue(AppAnnotations.Hash, out var hash) == true && ManifestHash.LooksLikeHash(hash)) _queue.Add(Hash + hash);
+            if (resource?.Hash is { } hash && ManifestHash.LooksLikeHash(hash)) _queue.Add(Hash + hash);
         }
         AddStatus((now ?? before)!.Metadata.Name);
     }

@@ -1,15 +1,19 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using k8s;
 using k8s.Models;
 
 namespace Codius.Web.Apps.Kubernetes.Resources;
 
-/// <summary>A custom resource as the API server has it; its manifest is read by <see cref="ResourceReader"/>.</summary>
+/// <summary>A custom resource as the API server has it or shows it to a webhook; its manifest is read by <see cref="ResourceReader"/>.</summary>
 internal sealed class AppResource : IKubernetesObject<V1ObjectMeta>
 {
     public const string Group = "core.codius.org";
     public const string Version = "v1alpha1";
     public const string Plural = "services";
+
+    private static readonly JsonSerializerOptions AsSent = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly IReadOnlyDictionary<string, string> None = new Dictionary<string, string>();
 
     public string ApiVersion { get; set; } = $"{Group}/{Version}";
 
@@ -20,6 +24,23 @@ internal sealed class AppResource : IKubernetesObject<V1ObjectMeta>
     /// <summary>The whole object.</summary>
     public JsonElement Json { get; private init; }
 
+    /// <summary>Empty while the API server has not chosen one.</summary>
+    public string Name => Metadata.Name ?? "";
+
+    public IReadOnlyDictionary<string, string> Annotations => Metadata.Annotations?.AsReadOnly() ?? None;
+
+    public IReadOnlyDictionary<string, string> Labels => Metadata.Labels?.AsReadOnly() ?? None;
+
+    /// <summary>The hash it states; whether that is the manifest's the reader finds out.</summary>
+    public string? Hash => Annotations.GetValueOrDefault(AppAnnotations.Hash);
+
+    /// <summary>True for an app that may never change and is named by its hash.</summary>
+    public bool IsImmutable => Labels.GetValueOrDefault(AppAnnotations.Immutable) == "true";
+
+    /// <summary>Bytes of the manifest alone.</summary>
+    public int ManifestSize => SizeOf("spec") + SizeOf("secretData");
+
+    /// <exception cref="JsonException">Its metadata is not metadata.</exception>
     public static AppResource Of(JsonElement json) => new()
     {
         Metadata = json.TryGetProperty("metadata", out var metadata) ? KubernetesJson.Deserialize<V1ObjectMeta>(metadata.GetRawText()) : new V1ObjectMeta(),
@@ -27,5 +48,7 @@ internal sealed class AppResource : IKubernetesObject<V1ObjectMeta>
     };
 
     // Secrets never come out by accident.
-    public override string ToString() => Metadata.Name;
+    public override string ToString() => Name;
+
+    private int SizeOf(string member) => Json.TryGetProperty(member, out var value) ? JsonSerializer.SerializeToUtf8Bytes(value, AsSent).Length : 0;
 }
