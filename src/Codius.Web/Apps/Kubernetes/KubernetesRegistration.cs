@@ -6,6 +6,7 @@ using Codius.Web.Apps.Kubernetes.Resources;
 using Codius.Web.Apps.Kubernetes.Running;
 using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.Apps.Kubernetes.Webhooks;
+using Codius.Web.Apps.Manifests;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Listening;
 using Codius.Web.Hosting.Settings;
@@ -23,6 +24,7 @@ internal static class KubernetesRegistration
         services.AddSingleton<IValidateOptions<KubernetesOptions>, KubernetesRules>();
         services.AddSettings<WebhookOptions>(WebhookOptions.Section);
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookRules>();
+        services.AddSingleton(provider => new AllowedRegistries(provider.GetRequiredService<IOptions<KubernetesOptions>>().Value.Registries));
         return services.AddSingleton<ResourceReader>().AddSingleton<DerivedFields>();
     }
 

@@ -1,16 +1,12 @@
 using System.Text.RegularExpressions;
-using Codius.Web.Apps.Kubernetes;
 using Codius.Web.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps.Manifests;
 
 /// <summary>What a manifest must be to run here; finds every fault at once, before anybody pays.</summary>
-internal sealed partial class ManifestRules(IOptions<KubernetesOptions> kubernetes)
+internal sealed partial class ManifestRules(AllowedRegistries registries)
 {
     public const int MaxContainers = 10;
-
-    private readonly string[] _registries = kubernetes.Value.Registries is { Count: > 0 } listed ? [.. listed] : ["docker.io"];
 
     /// <summary>Checks a manifest whose secret hashes were filled in, and adds to the faults that reading it found.</summary>
     public void Check(AppManifest manifest, ICollection<ValidationError> faults)
@@ -53,7 +49,7 @@ internal sealed partial class ManifestRules(IOptions<KubernetesOptions> kubernet
         if (!HostNames.IsLabel(container.Name)) yield return new ValidationError($"{path}.name", $"'{container.Name}' is not a DNS label: 1 to 63 of a-z, 0-9 and inner '-'");
         if (container.Image.Length == 0) yield return new ValidationError($"{path}.image", "is missing");
         else if (!ImageReference.TryParse(container.Image, out var image)) yield return new ValidationError($"{path}.image", $"'{container.Image}' is not the name of an image");
-        else if (!image.IsFrom(_registries)) yield return new ValidationError($"{path}.image", Foreign(container.Image));
+        else if (!registries.Allow(image)) yield return new ValidationError($"{path}.image", Foreign(container.Image));
         for (var i = 0; i < (container.Env?.Count ?? 0); i++)
         {
             foreach (var fault in CheckVariable($"{path}.env[{i}]", container.Env![i], manifest.SecretData)) yield return fault;
@@ -63,7 +59,7 @@ internal sealed partial class ManifestRules(IOptions<KubernetesOptions> kubernet
         foreach (var fault in ProbeRules.Check($"{path}.startupProbe", container.StartupProbe, onceIsEnough: true)) yield return fault;
     }
 
-    private string Foreign(string image) => $"'{image}' is not from a registry that this host takes images from ({string.Join(", ", _registries)})";
+    private string Foreign(string image) => $"'{image}' is not from a registry that this host takes images from ({registries})";
 
     private static IEnumerable<ValidationError> CheckVariable(string path, EnvironmentVariable variable, IReadOnlyDictionary<string, string>? secrets)
     {

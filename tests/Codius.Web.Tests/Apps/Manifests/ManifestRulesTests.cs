@@ -1,4 +1,3 @@
-using Codius.Web.Apps.Kubernetes;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Hosting;
 using Microsoft.Extensions.Options;
@@ -109,9 +108,9 @@ public sealed class ManifestRulesTests
 
     private static List<string> Faults(string json)
     {
-        var options = new KubernetesOptions { Registries = { "docker.io", "example.com/open" } };
+        var registries = new AllowedRegistries(["docker.io", "example.com/open"]);
         var manifest = Manifest.Read(json, out var faults);
-        if (manifest is not null) new ManifestRules(Options.Create(options)).Check(ManifestHash.FillIn(manifest), faults);
+        if (manifest is not null) new ManifestRules(registries).Check(ManifestHash.FillIn(manifest), faults);
         return [.. faults.Select(fault => fault.ToString())];
     }
 }
