@@ -3,6 +3,16 @@ using k8s.Models;
 
 namespace Codius.Web.Apps.Kubernetes.Watching;
 
+/// <summary>What all watches have in common.</summary>
+internal static class WatchSource
+{
+    /// <summary>How long the server keeps one watch open; the next one goes on where it ended.</summary>
+    public const int Seconds = 290;
+
+    public static (IEnumerable<T> Objects, string Version) Listed<T>(IItems<T> list) where T : class, IKubernetesObject<V1ObjectMeta> =>
+        (list.Items, ((IMetadata<V1ListMeta>)list).Metadata.ResourceVersion);
+}
+
 /// <summary>One kind of object at the API server: how all of them are listed, and how their changes are watched from there on.</summary>
 /// <param name="Kind">What is watched, in plain words for health and logs.</param>
 /// <param name="ListAsync">All objects, and the resource version the list was made at.</param>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Codius.Web.Apps.Kubernetes.Watching;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
@@ -16,11 +17,16 @@ internal sealed record CertificateSecret(string Namespace, string Name)
     public const string Authorities = "ca.crt";
     private const string AuthorityKey = "ca.key";
 
-    /// <summary>Selects it among its namespace's, for listing and watching.</summary>
-    public string Selector => $"metadata.name={Name}";
+    private string Selector => $"metadata.name={Name}";
 
     /// <summary>What the API server calls the webhooks' Service.</summary>
     public string[] DnsNames => [$"{Name}.{Namespace}.svc"];
+
+    /// <summary>Lists and watches this one of its namespace's Secrets.</summary>
+    public WatchSource<V1Secret> Source(IKubernetes client) => new("webhook certificates",
+        async end => WatchSource.Listed(await client.CoreV1.ListNamespacedSecretAsync(Namespace, fieldSelector: Selector, cancellationToken: end)),
+        (version, end) => client.CoreV1.WatchListNamespacedSecretAsync(Namespace, allowWatchBookmarks: true, fieldSelector: Selector,
+            resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchErrors.End, cancellationToken: end));
 
     /// <summary>Null if it is not there.</summary>
     public async Task<V1Secret?> ReadAsync(IKubernetes client, CancellationToken cancellation)

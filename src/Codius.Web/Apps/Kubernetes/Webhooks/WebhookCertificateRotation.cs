@@ -21,46 +21,32 @@ internal sealed partial class WebhookCertificateRotation(
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long the server keeps one watch open; the next one begins with what is there.</summary>
-    private const int WatchSeconds = 290;
-
     private readonly Channel<bool> _look = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Informer<V1Secret> _secret = new(place.Source(client), time, log);
+
+    /// <summary>What is watched here, for the cluster's health; nothing where a certificate of the host's own is served.</summary>
+    public IEnumerable<IWatch> Watches => IsWanted ? [_secret] : [];
+
+    // Otherwise somebody else renews the files, and writes caBundle.
+    private bool IsWanted => options.Value.Enabled && options.Value.CertificateFile is null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Somebody else renews the files, and writes caBundle.
-        if (!options.Value.Enabled || options.Value.CertificateFile is not null) return;
+        if (!IsWanted) return;
         leadership.Changed += Look;
-        await Task.WhenAll(FollowAsync(stoppingToken), LeadAsync(stoppingToken));
+        _secret.Changed += Follow;
+        await Task.WhenAll(_secret.RunAsync(stoppingToken), LeadAsync(stoppingToken));
+        _secret.Changed -= Follow;
         leadership.Changed -= Look;
     }
 
     private void Look() => _look.Writer.TryWrite(true);
 
-    private async Task FollowAsync(CancellationToken end)
+    private void Follow(V1Secret? before, V1Secret? now)
     {
-        while (!end.IsCancellationRequested)
-        {
-            try
-            {
-                var there = await client.CoreV1.ListNamespacedSecretAsync(place.Namespace, fieldSelector: place.Selector, cancellationToken: end);
-                foreach (var secret in there.Items) Take(secret);
-                await foreach (var (type, secret) in client.CoreV1.WatchListNamespacedSecretAsync(
-                    place.Namespace, fieldSelector: place.Selector, resourceVersion: there.Metadata.ResourceVersion, timeoutSeconds: WatchSeconds,
-                    onError: WatchErrors.End, cancellationToken: end))
-                {
-                    if (type is WatchEventType.Added or WatchEventType.Modified) Take(secret);
-                    // Whoever leads mends what was deleted or damaged.
-                    Look();
-                }
-            }
-            catch (Exception trouble) when (IsTrouble(trouble))
-            {
-                if (end.IsCancellationRequested) return;
-                LogTrouble(trouble.Message);
-                await Task.Delay(AfterTrouble, time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
+        if (now is not null) Take(now);
+        // Whoever leads mends what was deleted or damaged.
+        Look();
     }
 
     private async Task LeadAsync(CancellationToken end)
@@ -112,7 +98,7 @@ internal sealed partial class WebhookCertificateRotation(
     }
 
     private static bool IsTrouble(Exception exception) =>
-        exception is HttpOperationException or KubernetesException or HttpRequestException or IOException or OperationCanceledException or TimeoutException
+        exception is HttpOperationException or HttpRequestException or IOException or OperationCanceledException or TimeoutException
             or System.Text.Json.JsonException;
 
     [LoggerMessage(LogLevel.Information, "The webhooks have a new certificate")]
