@@ -103,6 +103,7 @@ public sealed class ManifestRulesTests
     [InlineData("auth", false)]
     [InlineData("tkc3hfioxskpnvtdl7yblihwqpfddhf2r33wwfex4xlktvmbg3ua", false)]
     [InlineData("t-tkc3hfioxskpnvtdl7yblihwqpfddhf2r33wwfex4xlktvmbg3ua", false)]
+    [InlineData("t-0189-fioxskpnvtdl7yblihwqpfddhf2r33wwfex4xlktvmbg3ua", true)]
     public void A_name_is_a_label_that_nothing_else_has(string name, bool good) =>
         Assert.Equal(good, new NameRules(new HostNames(Options.Create(new HostOptions { PublicUrl = new Uri("https://codius.example") }))).Fault(name) is null);
 
