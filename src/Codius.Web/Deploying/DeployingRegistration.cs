@@ -12,7 +12,7 @@ internal static class DeployingRegistration
         var services = builder.Services;
         services.AddSingleton<DeployProblems>();
         services.AddSingleton<DeployFunds>().AddSingleton<DeployReservations>().AddHostedService<DeployCommits>();
-        services.AddSingleton<ManifestBody>().AddSingleton<CatalogWait>().AddSingleton<PutService>().AddSingleton<GetService>().AddSingleton<DeleteService>();
+        services.AddSingleton<ManifestBody>().AddSingleton<PutService>().AddSingleton<GetService>().AddSingleton<DeleteService>();
         services.AddSingleton<TokenReviewEndpoint>().AddSingleton<Mutation>().AddSingleton<Validation>().AddSingleton<AdmissionEndpoints>();
         return builder;
     }

@@ -39,7 +39,7 @@ internal static class KubernetesRegistration
         services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<KubernetesCatalog>());
         services.AddSingleton<IAppRunner>(provider => provider.GetRequiredService<KubernetesRunner>());
         services.AddSingleton<IActivityView>(provider => provider.GetRequiredService<SharedActivity>());
-        services.AddSingleton<IAppStore, KubernetesAppStore>();
+        services.AddAppStore<KubernetesAppStore>();
         services.AddWebhooks();
         return services.AddSingleton<IHealthPart, ClusterHealth>();
     }

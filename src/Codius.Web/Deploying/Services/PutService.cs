@@ -12,7 +12,7 @@ namespace Codius.Web.Deploying.Services;
 /// </summary>
 internal sealed partial class PutService(
     ManifestBody body, IAppStore store, DeployReservations reservations, DeployFunds funds, DeployProblems problems, HostNames names,
-    CatalogWait visibility, ILogger<PutService> log)
+    ILogger<PutService> log)
 {
     public async Task HandleAsync(HttpContext context, string name)
     {
@@ -38,7 +38,6 @@ internal sealed partial class PutService(
                 await RefuseAsync(context, problem);
                 return;
             }
-            await visibility.WaitAsync(app.Name, app.Hash);
             context.Response.StatusCode = outcome == PutOutcome.Created ? StatusCodes.Status201Created : StatusCodes.Status204NoContent;
             context.Response.Headers.Location = $"{names.Origin}/services/{name}";
         }

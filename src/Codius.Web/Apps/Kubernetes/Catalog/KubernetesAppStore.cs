@@ -13,14 +13,11 @@ namespace Codius.Web.Apps.Kubernetes.Catalog;
 
 /// <summary>
 /// Keeps manifests as custom resources. Each change names the resource version it was decided on, so that of two who want a
-/// name one gets it; reads are of what is watched, and a change returns when that and the catalog show it.
+/// name one gets it; reads are of what is watched.
 /// </summary>
 internal sealed partial class KubernetesAppStore(
-    IKubernetes client, ClusterView cluster, KubernetesCatalog catalog, ResourceReader reader, ResourceWriter writer, INameHolds kept, TimeProvider time, ILogger<KubernetesAppStore> log) : IAppStore
+    IKubernetes client, ClusterView cluster, ResourceReader reader, ResourceWriter writer, INameHolds kept, ILogger<KubernetesAppStore> log) : IAppStore
 {
-    /// <summary>How long a change waits until it is seen; later it is seen a little later.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     public ValueTask<StoredApp?> FindAsync(string nameOrHash, CancellationToken cancellation)
     {
         if (cluster.Apps.TryFind(nameOrHash, out var resource)) return ValueTask.FromResult(reader.Read(resource).App);
@@ -44,9 +41,7 @@ internal sealed partial class KubernetesAppStore(
         {
             while (await TryPutAsync(app, cancellation) is var outcome)
             {
-                if (outcome is not { } done) continue;
-                if (done is PutOutcome.Created or PutOutcome.Replaced) await SeenAsync(app.Name, seen => seen is not null && seen.Hash == app.Hash);
-                return new(done);
+                if (outcome is { } done) return new(done);
             }
         }
         catch (HttpOperationException refused) when (refused.Response?.StatusCode is HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest)
@@ -76,7 +71,6 @@ internal sealed partial class KubernetesAppStore(
             await kept.KeepAsync(name, owner, cancellation);
             await client.CustomObjects.DeleteClusterCustomObjectAsync(AppResource.Group, AppResource.Version, AppResource.Plural, name,
                 new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = there.Metadata.Uid }, PropagationPolicy = "Background" }, cancellationToken: cancellation);
-            await SeenAsync(name, seen => seen?.Metadata.Uid != there.Metadata.Uid);
             return DeleteOutcome.Deleted;
         }
         catch (HttpOperationException gone) when (gone.Response?.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
@@ -126,26 +120,6 @@ internal sealed partial class KubernetesAppStore(
         {
             return null;
         }
-    }
-
-    private async Task SeenAsync(string name, Func<AppResource?, bool> fits)
-    {
-        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Look()
-        {
-            if (fits(cluster.Apps.TryFind(name, out var found) ? found : null)) seen.TrySetResult();
-        }
-        void OnChanged(AppResource? before, AppResource? now) => Look();
-        cluster.Apps.Changed += OnChanged;
-        Look();
-        async Task PublishedAsync()
-        {
-            await seen.Task;
-            // Whoever deploys and visits at once finds it.
-            await catalog.PublishedAsync(name);
-        }
-        await PublishedAsync().WaitAsync(Patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cluster.Apps.Changed -= OnChanged;
     }
 
     private static string MessageOf(HttpOperationException refused)
