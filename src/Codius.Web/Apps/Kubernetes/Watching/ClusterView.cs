@@ -24,15 +24,15 @@ internal sealed class ClusterView : BackgroundService
         Deployments = new(new WatchSource<V1Deployment>("Deployments",
             async end => WatchSource.Listed(await apps.ListNamespacedDeploymentAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
             (version, end) => apps.WatchListNamespacedDeploymentAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
-                resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchErrors.End, cancellationToken: end)), time, log);
+                resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end)), time, log);
         Services = new(new WatchSource<V1Service>("Services",
             async end => WatchSource.Listed(await core.ListNamespacedServiceAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
             (version, end) => core.WatchListNamespacedServiceAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
-                resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchErrors.End, cancellationToken: end)), time, log);
+                resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end)), time, log);
         Pods = new(new WatchSource<V1Pod>("Pods",
             async end => WatchSource.Listed(await core.ListNamespacedPodAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
             (version, end) => core.WatchListNamespacedPodAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
-                resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchErrors.End, cancellationToken: end)), time, log);
+                resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end)), time, log);
         Secrets = new(new WatchSource<V1Secret>("Secrets",
             async end =>
             {
@@ -73,7 +73,7 @@ internal sealed class ClusterView : BackgroundService
         string where, string version, [EnumeratorCancellation] CancellationToken end)
     {
         var changes = _client.CoreV1.WatchListNamespacedSecretAsync(where, allowWatchBookmarks: true, labelSelector: OwnSecrets,
-            resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchErrors.End, cancellationToken: end);
+            resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end);
         await foreach (var (type, changed) in changes) yield return (type, WithoutText(changed));
     }
 
@@ -90,7 +90,7 @@ internal sealed class ClusterView : BackgroundService
         string version, [EnumeratorCancellation] CancellationToken end)
     {
         var changes = _client.CustomObjects.WatchListClusterCustomObjectAsync(AppResource.Group, AppResource.Version, AppResource.Plural,
-            allowWatchBookmarks: true, resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchErrors.End, cancellationToken: end);
+            allowWatchBookmarks: true, resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end);
         await foreach (var (type, changed) in changes) yield return (type, AppResource.Of((JsonElement)changed));
     }
 }

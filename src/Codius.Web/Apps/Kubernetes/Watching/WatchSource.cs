@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using k8s;
 using k8s.Models;
 
@@ -11,6 +12,12 @@ internal static class WatchSource
 
     public static (IEnumerable<T> Objects, string Version) Listed<T>(IItems<T> list) where T : class, IKubernetesObject<V1ObjectMeta> =>
         (list.Items, ((IMetadata<V1ListMeta>)list).Metadata.ResourceVersion);
+
+    /// <summary>
+    /// Ends a watch in which the server reports an error: the server leaves it open after one such as 410 Gone and reports nothing more in it, so
+    /// a reader would miss all changes until the watch times out.
+    /// </summary>
+    public static void EndOnError(Exception trouble) => ExceptionDispatchInfo.Throw(trouble);
 }
 
 /// <summary>One kind of object at the API server: how all of them are listed, and how their changes are watched from there on.</summary>

@@ -26,7 +26,7 @@ internal sealed record CertificateSecret(string Namespace, string Name)
     public WatchSource<V1Secret> Source(IKubernetes client) => new("webhook certificates",
         async end => WatchSource.Listed(await client.CoreV1.ListNamespacedSecretAsync(Namespace, fieldSelector: Selector, cancellationToken: end)),
         (version, end) => client.CoreV1.WatchListNamespacedSecretAsync(Namespace, allowWatchBookmarks: true, fieldSelector: Selector,
-            resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchErrors.End, cancellationToken: end));
+            resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end));
 
     /// <summary>Null if it is not there.</summary>
     public async Task<V1Secret?> ReadAsync(IKubernetes client, CancellationToken cancellation)
