@@ -33,5 +33,6 @@ internal static class AppAnnotations
 
     /// <summary>The hash in such a name; null if the name is another one.</summary>
     public static string? HashOf(string service) =>
-        service.StartsWith(ServicePrefix, StringComparison.Ordinal) && ManifestHash.LooksLikeHash(service[ServicePrefix.Length..]) ? service[ServicePrefix.Length..] : null;
+        service.StartsWith(ServicePrefix, StringComparison.Ordinal) && service[ServicePrefix.Length..] is var hash && ManifestHash.LooksLikeHash(hash)
+            ? hash : null;
 }

@@ -2,7 +2,10 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Apps;
 
-/// <summary>The store as all others use it: a change returns once the catalog of this gateway shows it, so that whoever deploys and visits at once finds the app.</summary>
+/// <summary>
+/// The store as all others use it: a change returns once the catalog of this gateway shows it, so that a client that deploys
+/// and visits at once finds the app.
+/// </summary>
 internal sealed class CatalogWait(IAppStore store, IAppCatalog catalog, TimeProvider time) : IAppStore
 {
     /// <summary>Longer than a catalog takes; after that the change is answered all the same, and seen a little later.</summary>

@@ -20,8 +20,8 @@ internal interface IAppStore
     /// <summary>
     /// Puts an app under its name, unless the name is another owner's (or is kept for one that deleted it).
     /// The same hash again changes at most annotations and is <see cref="PutOutcome.Unchanged"/>. Safe to repeat.
-    /// Once it returned that the app is there, a read of the store finds it, and the catalog of this gateway shows it unless it takes longer than
-    /// 10 seconds; other gateways show it when their catalogs hear of it (<see cref="CatalogWait"/>).
+    /// Once it returned that the app is there, a read of the store finds it, and the catalog of this gateway shows it unless
+    /// that takes longer than 10 seconds (<see cref="CatalogWait"/>); other gateways' catalogs show it a moment later.
     /// </summary>
     ValueTask<PutResult> PutAsync(StoredApp app, CancellationToken cancellation);
 

@@ -46,9 +46,12 @@ internal static class KubernetesRegistration
 
     private static void AddWebhooks(this IServiceCollection services)
     {
-        services.AddSingleton<CertificateMaker>().AddSingleton<WebhookCertificates>().AddSingleton<ApiServerCertificates>().AddSingleton<WebhookAuthorities>();
-        services.AddSingleton(provider => new CertificateSecret(provider.GetRequiredService<IOptions<KubernetesOptions>>().Value.GatewayNamespace, "codius-web-webhooks"));
-        services.AddSingleton<IListenerOpener, WebhookListener>().AddHostedService<CertificateFiles>().AddPart<WebhookCertificateRotation>();
+        services.AddSingleton<CertificateMaker>().AddSingleton<WebhookCertificates>().AddSingleton<ApiServerCertificates>();
+        services.AddSingleton(provider => new CertificateSecret(
+            provider.GetRequiredService<IOptions<KubernetesOptions>>().Value.GatewayNamespace, "codius-web-webhooks"));
+        services.AddSingleton<WebhookAuthorities>();
+        services.AddSingleton<IListenerOpener, WebhookListener>();
+        services.AddHostedService<CertificateFiles>().AddPart<WebhookCertificateRotation>();
     }
 
     private static IServiceCollection AddPart<T>(this IServiceCollection services) where T : class, IHostedService =>

@@ -36,7 +36,9 @@ internal sealed class Mutation(ResourceReader reader, DerivedFields derived, Sec
         FillIn(patch, json, manifest.Spec);
         if (clear is not null) patch.Set(null, "secretData", derived.Sealed(resource.Name, owner, clear));
         else patch.Remove("secretData");
-        return patch.IsEmpty ? new AdmissionResponse(request.Uid, true) : new AdmissionResponse(request.Uid, true, PatchType: "JSONPatch", Patch: patch.ToUtf8());
+        return patch.IsEmpty
+            ? new AdmissionResponse(request.Uid, true)
+            : new AdmissionResponse(request.Uid, true, PatchType: "JSONPatch", Patch: patch.ToUtf8());
     }
 
     private AccountId? OwnerOf(AdmissionRequest request, AppResource resource)
@@ -50,13 +52,15 @@ internal sealed class Mutation(ResourceReader reader, DerivedFields derived, Sec
     private bool TryOpen(string name, AppManifest sent, AccountId? owner, out IReadOnlyDictionary<string, string>? clear)
     {
         var secrets = sent.SecretData;
-        if (secrets is { Count: > 1 } && secrets.ContainsKey(SecretSeal.Key)) secrets = secrets.Where(secret => secret.Key != SecretSeal.Key).ToDictionary();
+        if (secrets is { Count: > 1 } && secrets.ContainsKey(SecretSeal.Key))
+            secrets = secrets.Where(secret => secret.Key != SecretSeal.Key).ToDictionary();
         // A sealed value that nothing refers to any more is what a manifest without secrets left behind.
         if (SecretSeal.IsSealed(secrets) && !RefersToSecrets(sent.Spec)) secrets = null;
         return seal.TryOpen(name, owner, secrets, out clear);
     }
 
-    private static bool RefersToSecrets(AppSpec spec) => spec.Containers.Any(container => container.Env?.Any(variable => variable.ValueFrom is not null) == true);
+    private static bool RefersToSecrets(AppSpec spec) =>
+        spec.Containers.Any(container => container.Env?.Any(variable => variable.ValueFrom is not null) == true);
 
     private JsonObject Annotations(JsonObject json, AppResource resource, AccountId? owner, string hash)
     {

@@ -54,7 +54,8 @@ internal sealed class FakeCluster : DelegatingHandler
         var path = request.RequestUri!.AbsolutePath;
         if (request.Method == HttpMethod.Get) return Read(path, request.RequestUri.Query.Contains("watch=true", StringComparison.Ordinal));
         var body = request.Content is null ? "{}" : await request.Content.ReadAsStringAsync(cancellationToken);
-        if (path.Contains("/leases", StringComparison.Ordinal)) _leases[path.EndsWith("/leases", StringComparison.Ordinal) ? $"{path}/codius-leader" : path] = body;
+        if (path.EndsWith("/leases", StringComparison.Ordinal)) _leases[path + "/codius-leader"] = body;
+        else if (path.Contains("/leases/", StringComparison.Ordinal)) _leases[path] = body;
         else _writes.Enqueue($"{request.Method} {path}");
         return request.Method == HttpMethod.Delete ? Json("""{"kind":"Status","apiVersion":"v1","status":"Success"}""") : Json(body);
     }
@@ -62,7 +63,7 @@ internal sealed class FakeCluster : DelegatingHandler
     private HttpResponseMessage Read(string path, bool isWatch)
     {
         // A watch that stays open and reports nothing.
-        if (isWatch) return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(new Pipe().Reader.AsStream()) };
+        if (isWatch) return new(HttpStatusCode.OK) { Content = new StreamContent(new Pipe().Reader.AsStream()) };
         if (_leases.TryGetValue(path, out var lease)) return Json(lease);
         if (!Plurals.Any(plural => path.EndsWith("/" + plural, StringComparison.Ordinal)))
             return Json("""{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"NotFound","code":404}""", HttpStatusCode.NotFound);

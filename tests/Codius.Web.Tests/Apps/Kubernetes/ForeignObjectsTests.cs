@@ -24,23 +24,30 @@ public sealed class ForeignObjectsTests
         using var cluster = new FakeCluster();
         var own = AppAnnotations.ServiceOf(Hash);
         AddDeployment(own, (AppAnnotations.Service, own), Managed);
-        foreach (var name in (string[])["db", "svc-", "svc-frontend", "billing-of-the-host"]) AddDeployment(name, (AppAnnotations.Service, name), Managed);
-        AddDeployment(AppAnnotations.ServiceOf(new string('b', ManifestHash.Length)), (AppAnnotations.Service, "mine"), Managed);
-        AddDeployment(AppAnnotations.ServiceOf(new string('c', ManifestHash.Length)), (AppAnnotations.Service, AppAnnotations.ServiceOf(new string('c', ManifestHash.Length))));
+        foreach (var name in (string[])["db", "svc-", "svc-frontend", "billing-of-the-host"])
+            AddDeployment(name, (AppAnnotations.Service, name), Managed);
+        var relabelled = AppAnnotations.ServiceOf(new string('b', ManifestHash.Length));
+        var unmanaged = AppAnnotations.ServiceOf(new string('c', ManifestHash.Length));
+        AddDeployment(relabelled, (AppAnnotations.Service, "mine"), Managed);
+        AddDeployment(unmanaged, (AppAnnotations.Service, unmanaged));
         // Points at an object that is not the gateway's.
         cluster.Add(FakeCluster.Apps, Resource("points", "frontend"));
 
         await using var gateway = await StartAsync(cluster);
 
         // Twice, since in which order the Deployments are looked at is left to chance.
-        await Until.TrueAsync("its own is scaled to zero", () => cluster.Writes.Count(write => write == $"PUT {FakeCluster.Deployments}/{own}/scale") > 1);
+        var scale = $"PUT {FakeCluster.Deployments}/{own}/scale";
+        await Until.TrueAsync("its own is scaled to zero", () => cluster.Writes.Count(write => write == scale) > 1);
         Assert.All(
             cluster.Writes.Where(write => write.Contains($"/namespaces/{FakeCluster.Namespace}/", StringComparison.Ordinal)),
             write => Assert.Contains(Hash, write, StringComparison.Ordinal));
         Assert.False(gateway.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
 
-        void AddDeployment(string name, params (string, string)[] labels) =>
-            cluster.Add(FakeCluster.Deployments, new V1Deployment { Metadata = FakeCluster.Metadata(name, labels), Spec = new V1DeploymentSpec { Replicas = 1, Template = new() } });
+        void AddDeployment(string name, params (string, string)[] labels) => cluster.Add(FakeCluster.Deployments, new V1Deployment
+        {
+            Metadata = FakeCluster.Metadata(name, labels),
+            Spec = new V1DeploymentSpec { Replicas = 1, Template = new V1PodTemplateSpec() },
+        });
     }
 
     [Fact]
@@ -74,7 +81,8 @@ public sealed class ForeignObjectsTests
         await Until.TrueAsync("its status says so", () => cluster.Writes.Contains($"PATCH {FakeCluster.Apps}/{name}/status"));
     }
 
-    private static Task<GatewayUnderTest> StartAsync(FakeCluster cluster) => GatewayUnderTest.StartAsync(Settings, services => services.AddSingleton(cluster.Client));
+    private static Task<GatewayUnderTest> StartAsync(FakeCluster cluster) =>
+        GatewayUnderTest.StartAsync(Settings, services => services.AddSingleton(cluster.Client));
 
     private static string Resource(string name, string? hash = null)
     {

@@ -71,7 +71,7 @@ internal sealed class AppObjects(IOptions<KubernetesOptions> options)
         };
     }
 
-    /// <summary>The hash of an object that the gateway made, by its name and both labels; null for an object of somebody else in the same namespace.</summary>
+    /// <summary>The hash of an object that the gateway made, by its name and both labels; null for anybody else's in the same namespace.</summary>
     public static string? HashOf(V1ObjectMeta metadata) =>
         AppAnnotations.HashOf(metadata.Name) is { } hash && IsOf(hash, metadata) ? hash : null;
 

@@ -98,7 +98,7 @@ internal sealed partial class Reconciler(
         // What it was counts too: nothing may point at that any more.
         foreach (var resource in new[] { before, now })
         {
-            // Checked here, since whoever may write resources may write any text there, and the objects of a hash that no app has are deleted.
+            // Any text may stand there, and the objects of a hash that no app has are deleted.
             if (resource?.Hash is { } hash && ManifestHash.LooksLikeHash(hash)) _queue.Add(Hash + hash);
         }
         AddStatus((now ?? before)!.Metadata.Name);

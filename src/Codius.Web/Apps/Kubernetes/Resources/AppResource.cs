@@ -5,7 +5,7 @@ using k8s.Models;
 
 namespace Codius.Web.Apps.Kubernetes.Resources;
 
-/// <summary>A custom resource as the API server has it or shows it to a webhook; its manifest is read by <see cref="ResourceReader"/>.</summary>
+/// <summary>A custom resource as the API server has it or shows it to a webhook; <see cref="ResourceReader"/> reads its manifest.</summary>
 internal sealed class AppResource : IKubernetesObject<V1ObjectMeta>
 {
     public const string Group = "core.codius.org";
@@ -43,12 +43,14 @@ internal sealed class AppResource : IKubernetesObject<V1ObjectMeta>
     /// <exception cref="JsonException">Its metadata is not metadata.</exception>
     public static AppResource Of(JsonElement json) => new()
     {
-        Metadata = json.TryGetProperty("metadata", out var metadata) ? KubernetesJson.Deserialize<V1ObjectMeta>(metadata.GetRawText()) : new V1ObjectMeta(),
+        Metadata = json.TryGetProperty("metadata", out var metadata)
+            ? KubernetesJson.Deserialize<V1ObjectMeta>(metadata.GetRawText()) : new V1ObjectMeta(),
         Json = json.Clone(),
     };
 
     // Secrets never come out by accident.
     public override string ToString() => Name;
 
-    private int SizeOf(string member) => Json.TryGetProperty(member, out var value) ? JsonSerializer.SerializeToUtf8Bytes(value, AsSent).Length : 0;
+    private int SizeOf(string member) =>
+        Json.TryGetProperty(member, out var value) ? JsonSerializer.SerializeToUtf8Bytes(value, AsSent).Length : 0;
 }

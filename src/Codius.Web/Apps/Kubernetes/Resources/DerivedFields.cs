@@ -27,5 +27,6 @@ internal sealed class DerivedFields(OwnerSignature owners, SecretSeal secrets, H
 
     /// <summary>The secrets as they are stored.</summary>
     public JsonObject Sealed(string name, AccountId? owner, IReadOnlyDictionary<string, string> secretData) =>
-        new(secrets.Seal(name, owner, secretData).Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, JsonValue.Create(pair.Value))));
+        new(secrets.Seal(name, owner, secretData)
+            .Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, JsonValue.Create(pair.Value))));
 }

@@ -15,7 +15,9 @@ internal sealed class ResourceReader(OwnerSignature owners, SecretSeal secrets)
     /// <summary>The owner, if the gateway signed it; null for an app of the host itself.</summary>
     public AccountId? OwnerOf(AppResource resource) => owners.Read(resource.Name, resource.Annotations);
 
-    /// <summary>The manifest as it stands there: its secrets may be sealed. What could not be read is in <paramref name="errors"/>; null if nothing could.</summary>
+    /// <summary>
+    /// The manifest as it stands there: its secrets may be sealed. What could not be read is in <paramref name="errors"/>; null if nothing could.
+    /// </summary>
     public static AppManifest? ManifestOf(AppResource resource, ICollection<ValidationError> errors) =>
         ManifestReader.Parse(Encoding.UTF8.GetBytes(resource.Json.GetRawText()), errors, root =>
         {
@@ -31,16 +33,18 @@ internal sealed class ResourceReader(OwnerSignature owners, SecretSeal secrets)
     public (StoredApp? App, string? Fault) Read(AppResource resource)
     {
         var owner = OwnerOf(resource);
-        if (owner is null && resource.Annotations.ContainsKey(AppAnnotations.Owner)) return (null, "its owner was not signed by this host; deploy it again");
+        if (owner is null && resource.Annotations.ContainsKey(AppAnnotations.Owner))
+            return (null, "its owner was not signed by this host; deploy it again");
 
         var errors = new List<ValidationError>();
-        var sealedManifest = ManifestOf(resource, errors);
-        if (sealedManifest is null || errors.Count > 0) return (null, "its manifest cannot be read: " + string.Join("; ", errors));
-        if (Open(resource, sealedManifest) is not { } opened) return (null, "its secrets were sealed for another app or owner; deploy it again");
+        var sent = ManifestOf(resource, errors);
+        if (sent is null || errors.Count > 0) return (null, "its manifest cannot be read: " + string.Join("; ", errors));
+        if (Open(resource, sent) is not { } opened) return (null, "its secrets were sealed for another app or owner; deploy it again");
 
         var manifest = ManifestHash.FillIn(opened);
         var hash = ManifestHash.OfSpec(manifest.Spec);
-        if (resource.Hash != hash) return (null, $"the annotation {AppAnnotations.Hash} is not the hash of its manifest, which is {hash}");
+        if (resource.Hash != hash)
+            return (null, $"the annotation {AppAnnotations.Hash} is not the hash of its manifest, which is {hash}");
         // Checked without the webhooks too: such a name could stand for another app's hash, or for the account of a deploy token.
         if (resource.Name != hash && NameRules.FaultOfForm(resource.Name) is { } badName) return (null, "its name " + badName);
         return (new StoredApp(resource.Name, hash, manifest.Spec, manifest.SecretData, owner, resource.Annotations)
