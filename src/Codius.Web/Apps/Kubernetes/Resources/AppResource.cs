@@ -32,7 +32,7 @@ internal sealed class AppResource : IKubernetesObject<V1ObjectMeta>
     public IReadOnlyDictionary<string, string> Labels => Metadata.Labels?.AsReadOnly() ?? None;
 
     /// <summary>The hash it states; whether that is the manifest's the reader finds out.</summary>
-    public string? Hash => Annotations.GetValueOrDefault(AppAnnotations.Hash);
+    public string? Hash => Metadata.Annotations?.TryGetValue(AppAnnotations.Hash, out var hash) == true ? hash : null;
 
     /// <summary>True for an app that may never change and is named by its hash.</summary>
     public bool IsImmutable => Labels.GetValueOrDefault(AppAnnotations.Immutable) == "true";
