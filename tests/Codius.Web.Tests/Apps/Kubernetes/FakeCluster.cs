@@ -51,6 +51,13 @@ internal sealed class FakeCluster : DelegatingHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        var response = await AnswerAsync(request, cancellationToken);
+        response.RequestMessage = request;
+        return response;
+    }
+
+    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
         var path = request.RequestUri!.AbsolutePath;
         if (request.Method == HttpMethod.Get) return Read(path, request.RequestUri.Query.Contains("watch=true", StringComparison.Ordinal));
         var body = request.Content is null ? "{}" : await request.Content.ReadAsStringAsync(cancellationToken);
