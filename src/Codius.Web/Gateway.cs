@@ -2,6 +2,7 @@ using Codius.Web.Admin;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Deploying;
+using Codius.Web.Deploying.Kubectl;
 using Codius.Web.Deploying.Services;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.AdminAccess;

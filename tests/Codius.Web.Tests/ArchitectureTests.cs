@@ -41,6 +41,31 @@ public sealed partial class ArchitectureTests
         Assert.Empty(strangers);
     }
 
+    /// <summary>kubectl is the way to deploy on Kubernetes alone: the webhooks read the resource with the cluster's own reader.</summary>
+    [Fact]
+    public void Outside_Apps_nothing_names_what_runs_them_but_kubectls_webhooks_the_custom_resource() =>
+        Assert.Empty(
+            from line in Lines(Path.Combine(Repository.Source, "Codius.Web"))
+            where line.Folder != "Apps" && !line.Folder.StartsWith("Apps/", StringComparison.Ordinal)
+            from Match match in EngineName().Matches(line.Text)
+            where line.Folder != "Deploying/Kubectl" || !match.Value.StartsWith("Apps.Kubernetes.Resources", StringComparison.Ordinal)
+            select $"{line.File}: {line.Text.Trim()}");
+
+    /// <summary>Engines know what they share and not each other; only the registration and the settings that choose one name them.</summary>
+    [Fact]
+    public void What_the_engines_share_names_no_engine_and_no_engine_names_another()
+    {
+        string[] choosing = ["AppsRegistration.cs", "AppHostingOptions.cs"];
+
+        Assert.Empty(
+            from line in Lines(Path.Combine(Repository.Source, "Codius.Web/Apps"))
+            where line.Folder.Length > 0 || !choosing.Contains(line.File)
+            from Match match in EngineName().Matches(line.Text)
+            let room = line.Folder.Split('/')[0]
+            where match.Groups[1].Value != (room == "Embedded" ? "Processes" : room)
+            select $"{line.File}: {line.Text.Trim()}");
+    }
+
     [Fact]
     public void Every_folder_of_the_gateway_is_a_room_with_rules()
     {
@@ -76,6 +101,17 @@ public sealed partial class ArchitectureTests
 
         Assert.Equal(["Codius.EmbeddedRedis.csproj"], projects);
     }
+
+    private static IEnumerable<(string Folder, string File, string Text)> Lines(string root) =>
+        from file in Directory.EnumerateFiles(root, "*.*", SearchOption.AllDirectories)
+        where file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".razor", StringComparison.Ordinal)
+        let folder = Path.GetRelativePath(root, Path.GetDirectoryName(file)!).Replace('\\', '/').TrimStart('.')
+        where !folder.StartsWith("obj", StringComparison.Ordinal)
+        from text in File.ReadLines(file)
+        select (folder, Path.GetFileName(file), text);
+
+    [GeneratedRegex(@"\bApps\.(Kubernetes|Processes)\b[.A-Za-z]*")]
+    private static partial Regex EngineName();
 
     [GeneratedRegex(@"Codius\.Web\.([A-Z][A-Za-z]+)")]
     private static partial Regex RoomName();

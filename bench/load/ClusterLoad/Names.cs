@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Codius.Web.Apps;
-using Codius.Web.Apps.Kubernetes.Watching;
+using Codius.Web.Apps.Kubernetes.Resources;
 using k8s;
 using k8s.Models;
 

@@ -1,3 +1,5 @@
+using Codius.Web.Apps.Manifests;
+
 namespace Codius.Web.Apps;
 
 /// <summary>The names of annotations and labels on apps: those of 2020 that clients know, and what the gateway adds.</summary>
@@ -29,6 +31,8 @@ internal static class AppAnnotations
     /// <summary>The name of the core Service of a hash.</summary>
     public static string ServiceOf(string hash) => ServicePrefix + hash;
 
-    /// <summary>The hash of such a name; null if it is none.</summary>
-    public static string? HashOf(string service) => service.StartsWith(ServicePrefix, StringComparison.Ordinal) ? service[ServicePrefix.Length..] : null;
+    /// <summary>The hash in such a name; null if the name is another one.</summary>
+    public static string? HashOf(string service) =>
+        service.StartsWith(ServicePrefix, StringComparison.Ordinal) && service[ServicePrefix.Length..] is var hash && ManifestHash.LooksLikeHash(hash)
+            ? hash : null;
 }

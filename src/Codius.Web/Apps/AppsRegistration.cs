@@ -25,6 +25,7 @@ internal static class AppsRegistration
         services.AddSingleton<AppMetrics>();
         services.AddSingleton<StartHistory>();
         services.AddNamesAndManifests();
+        services.AddKubernetesResources();
         if (ModeOf(builder.Configuration) == HostingMode.Kubernetes)
         {
             services.AddKubernetes();
@@ -44,6 +45,11 @@ internal static class AppsRegistration
     public static HostingMode ModeOf(ConfigurationManager configuration) =>
         Enum.TryParse(configuration[$"{AppHostingOptions.Section}:{nameof(AppHostingOptions.Mode)}"], ignoreCase: true, out HostingMode mode) ? mode : default;
 
+    /// <summary>Makes an engine's store the one that all others use.</summary>
+    public static IServiceCollection AddAppStore<T>(this IServiceCollection services) where T : class, IAppStore =>
+        services.AddSingleton<T>().AddSingleton<IAppStore>(provider => new CatalogWait(
+            provider.GetRequiredService<T>(), provider.GetRequiredService<IAppCatalog>(), provider.GetRequiredService<TimeProvider>()));
+
     private static void AddProcessRunner(this IServiceCollection services)
     {
         services.AddSingleton<KnownImages>();
@@ -62,7 +68,7 @@ internal static class AppsRegistration
     private static void AddRedisCatalog(this IServiceCollection services)
     {
         services.AddSingleton<ProcessManifests>();
-        services.AddSingleton<IAppStore, RedisAppStore>();
+        services.AddAppStore<RedisAppStore>();
         services.AddHostedService<FirstApp>(); // before the catalog is read
         services.AddSingleton(new StartupNote(10, provider => provider.GetRequiredService<IAppCatalog>().Current.TryFind(HelloImage.Name, out _)
             ? $"The sample app: {provider.GetRequiredService<HostNames>().OriginOf(HelloImage.Name)}/"

@@ -20,10 +20,12 @@ internal interface IAppStore
     /// <summary>
     /// Puts an app under its name, unless the name is another owner's (or is kept for one that deleted it).
     /// The same hash again changes at most annotations and is <see cref="PutOutcome.Unchanged"/>. Safe to repeat.
+    /// Once it returned that the app is there, a read of the store finds it, and the catalog of this gateway shows it unless
+    /// that takes longer than 10 seconds (<see cref="CatalogWait"/>); other gateways' catalogs show it a moment later.
     /// </summary>
     ValueTask<PutResult> PutAsync(StoredApp app, CancellationToken cancellation);
 
-    /// <summary>Takes an app away; its name is kept for its owner (<see cref="IKeptNames"/>), its balance stays.</summary>
+    /// <summary>Takes an app away; its name is kept for its owner (<see cref="INameHolds"/>), its balance stays. Once it returned, the same holds as for <see cref="PutAsync"/>.</summary>
     ValueTask<DeleteOutcome> DeleteAsync(string name, AccountId owner, CancellationToken cancellation);
 }
 
@@ -50,7 +52,7 @@ internal enum PutOutcome
 }
 
 /// <summary>What became of it.</summary>
-internal readonly record struct PutResult(PutOutcome Outcome, IReadOnlyList<Fault>? Faults = null);
+internal readonly record struct PutResult(PutOutcome Outcome, IReadOnlyList<ValidationError>? Faults = null);
 
 /// <summary>All that can become of deleting an app.</summary>
 internal enum DeleteOutcome

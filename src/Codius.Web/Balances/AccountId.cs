@@ -16,8 +16,9 @@ internal readonly record struct AccountId
 
     private AccountId(string text) => _text = text;
 
-    /// <summary>True for the account of a deploy token; an app called <c>t-shirts</c> is none.</summary>
-    public bool IsDeployToken => ToString() is { Length: TokenLength } text && text.StartsWith(TokenPrefix, StringComparison.Ordinal);
+    /// <summary>True for what <see cref="OfDeployToken"/> makes; an app called <c>t-shirts</c> is none.</summary>
+    public bool IsDeployToken => ToString() is { Length: TokenLength } text
+        && text.StartsWith(TokenPrefix, StringComparison.Ordinal) && Base32.IsText(text.AsSpan(TokenPrefix.Length));
 
     /// <summary>Reads an id: 1 to 63 of <c>a-z 0-9 -</c>.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out AccountId id)

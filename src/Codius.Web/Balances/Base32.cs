@@ -1,9 +1,16 @@
+using System.Buffers;
+
 namespace Codius.Web.Balances;
 
 /// <summary>RFC 4648 base32 in lower case without padding: the form of manifest hashes and of deploy-token accounts.</summary>
 internal static class Base32
 {
     private const string Alphabet = "abcdefghijklmnopqrstuvwxyz234567";
+
+    private static readonly SearchValues<char> Characters = SearchValues.Create(Alphabet);
+
+    /// <summary>True for text of its characters alone.</summary>
+    public static bool IsText(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Characters);
 
     public static string Encode(ReadOnlySpan<byte> bytes)
     {

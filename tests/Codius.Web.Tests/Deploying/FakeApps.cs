@@ -18,7 +18,7 @@ internal sealed class FakeApps(TimeProvider time) : IAppStore, IAppCatalog
     public bool IsAway { get; set; }
 
     /// <summary>The next put is refused for this.</summary>
-    public Fault? Refuses { get; set; }
+    public ValidationError? Refuses { get; set; }
 
     /// <summary>The next put arrives, and its answer is lost.</summary>
     public bool LosesAnswer { get; set; }

@@ -1,6 +1,6 @@
 using Codius.Testing;
 using Codius.Web.Apps.Kubernetes;
-using Codius.Web.Deploying.Tokens;
+using Codius.Web.Deploying.Kubectl;
 using Codius.Web.Hosting;
 using k8s;
 using k8s.Models;

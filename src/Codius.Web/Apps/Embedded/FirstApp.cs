@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace Codius.Web.Apps.Embedded;
 
 /// <summary>Deploys <c>hello</c> when a developer's gateway starts for the first time; who deletes it is not given it again.</summary>
-internal sealed class FirstApp(IConnectionMultiplexer redis, IAppStore store, KnownImages images, IHostEnvironment environment) : IHostedService
+internal sealed class FirstApp(IConnectionMultiplexer redis, RedisAppStore store, KnownImages images, IHostEnvironment environment) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ namespace Codius.Web.Apps.Embedded;
 /// Keeps manifests in the ledger's Redis. Each change is one transaction on the condition that the name is still as it was
 /// read, so that of two who want it one gets it, and a repeat after a lost answer finds it done.
 /// </summary>
-internal sealed class RedisAppStore(IConnectionMultiplexer redis, IKeptNames kept, ProcessManifests manifests, TimeProvider time) : IAppStore
+internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds kept, ProcessManifests manifests, TimeProvider time) : IAppStore
 {
     private readonly IDatabase _database = redis.GetDatabase();
 

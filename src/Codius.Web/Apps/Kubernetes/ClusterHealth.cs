@@ -3,13 +3,15 @@ using Codius.Web.Apps.Kubernetes.Leading;
 using Codius.Web.Apps.Kubernetes.Reconciling;
 using Codius.Web.Apps.Kubernetes.Running;
 using Codius.Web.Apps.Kubernetes.Watching;
+using Codius.Web.Apps.Kubernetes.Webhooks;
 using Codius.Web.Hosting.Health;
 
 namespace Codius.Web.Apps.Kubernetes;
 
 /// <summary>Whether the cluster is seen as it is, and who leads. Trouble here keeps no visit from an awake app.</summary>
 internal sealed class ClusterHealth(
-    ClusterView cluster, Leadership leadership, KubernetesCatalog catalog, AwakeNames awake, Reconciler reconciler, TimeProvider time) : IHealthPart
+    ClusterView cluster, Leadership leadership, KubernetesCatalog catalog, AwakeNames awake, Reconciler reconciler,
+    WebhookCertificateRotation certificates, TimeProvider time) : IHealthPart
 {
     private readonly Lock _lock = new();
     private HealthState _state = HealthState.Good;
@@ -19,7 +21,8 @@ internal sealed class ClusterHealth(
 
     public ValueTask<PartHealth> CheckAsync(CancellationToken cancellation)
     {
-        var lost = cluster.All.Where(watch => watch.Trouble is not null).ToList();
+        IReadOnlyList<IWatch> watches = [.. cluster.All, .. certificates.Watches];
+        var lost = watches.Where(watch => watch.Trouble is not null).ToList();
         var state = lost.Count > 0 || awake.Trouble is not null || reconciler.Failing > 0 ? HealthState.Degraded : HealthState.Good;
         lock (_lock)
         {
@@ -37,8 +40,8 @@ internal sealed class ClusterHealth(
             ["leadsSince"] = leadership.Since,
             ["notHosted"] = catalog.Faulty,
         };
-        foreach (var watch in cluster.All) details[watch.Kind] = watch.Count;
+        foreach (var watch in watches) details[watch.Kind] = watch.Count;
         return ValueTask.FromResult(new PartHealth(state, _since, summary,
-            cluster.All.Select(watch => watch.LastTrouble).FirstOrDefault(trouble => trouble is not null) ?? awake.Trouble ?? reconciler.LastTrouble, Details: details));
+            watches.Select(watch => watch.LastTrouble).FirstOrDefault(trouble => trouble is not null) ?? awake.Trouble ?? reconciler.LastTrouble, Details: details));
     }
 }

@@ -2,28 +2,56 @@ using Codius.Web.Apps.Kubernetes.Catalog;
 using Codius.Web.Apps.Kubernetes.Leading;
 using Codius.Web.Apps.Kubernetes.Objects;
 using Codius.Web.Apps.Kubernetes.Reconciling;
+using Codius.Web.Apps.Kubernetes.Resources;
 using Codius.Web.Apps.Kubernetes.Running;
 using Codius.Web.Apps.Kubernetes.Watching;
+using Codius.Web.Apps.Kubernetes.Webhooks;
+using Codius.Web.Apps.Manifests;
 using Codius.Web.Hosting.Health;
+using Codius.Web.Hosting.Listening;
+using Codius.Web.Hosting.Settings;
+using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps.Kubernetes;
 
 /// <summary>Puts together what runs apps on a cluster. They start in this order: first all is seen, then all is read, then all is run.</summary>
 internal static class KubernetesRegistration
 {
+    /// <summary>What is there however apps run: the settings, which are checked at start, and what reads and writes a custom resource.</summary>
+    public static IServiceCollection AddKubernetesResources(this IServiceCollection services)
+    {
+        services.AddSettings<KubernetesOptions>(KubernetesOptions.Section);
+        services.AddSingleton<IValidateOptions<KubernetesOptions>, KubernetesRules>();
+        services.AddSettings<WebhookOptions>(WebhookOptions.Section);
+        services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookRules>();
+        services.AddSingleton(provider => new AllowedRegistries(provider.GetRequiredService<IOptions<KubernetesOptions>>().Value.Registries));
+        return services.AddSingleton<ResourceReader>().AddSingleton<DerivedFields>();
+    }
+
     public static IServiceCollection AddKubernetes(this IServiceCollection services)
     {
         services.AddSingleton(ClusterClient.Open);
-        services.AddSingleton<ResourceReader>().AddSingleton<ResourceWriter>().AddSingleton<AppObjects>();
+        services.AddSingleton<ResourceWriter>().AddSingleton<AppObjects>();
         services.AddSingleton<StartTools>().AddSingleton<Scaler>().AddSingleton<AwakeWrites>().AddSingleton<RunningHashes>().AddSingleton<HashReconciler>().AddSingleton<StatusWriter>();
         services.AddPart<ClusterView>().AddPart<KubernetesCatalog>().AddPart<KubernetesRunner>().AddPart<AwakeNames>();
-        services.AddPart<Leadership>().AddPart<SharedActivity>().AddPart<Reconciler>().AddPart<Tender>();
+        services.AddPart<Leadership>().AddPart<SharedActivity>().AddPart<Reconciler>().AddPart<UnneededWorkloadScaler>();
         services.AddSingleton<ILeadership>(provider => provider.GetRequiredService<Leadership>());
         services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<KubernetesCatalog>());
         services.AddSingleton<IAppRunner>(provider => provider.GetRequiredService<KubernetesRunner>());
         services.AddSingleton<IActivityView>(provider => provider.GetRequiredService<SharedActivity>());
-        services.AddSingleton<IAppStore, KubernetesAppStore>();
+        services.AddAppStore<KubernetesAppStore>();
+        services.AddWebhooks();
         return services.AddSingleton<IHealthPart, ClusterHealth>();
+    }
+
+    private static void AddWebhooks(this IServiceCollection services)
+    {
+        services.AddSingleton<CertificateMaker>().AddSingleton<WebhookCertificates>().AddSingleton<ApiServerCertificates>();
+        services.AddSingleton(provider => new CertificateSecret(
+            provider.GetRequiredService<IOptions<KubernetesOptions>>().Value.GatewayNamespace, "codius-web-webhooks"));
+        services.AddSingleton<WebhookAuthorities>();
+        services.AddSingleton<IListenerOpener, WebhookListener>();
+        services.AddHostedService<CertificateFiles>().AddPart<WebhookCertificateRotation>();
     }
 
     private static IServiceCollection AddPart<T>(this IServiceCollection services) where T : class, IHostedService =>

@@ -15,7 +15,7 @@ internal static class ManifestHash
 
     /// <summary>True for text that could be a hash: no mutable app may have such a name.</summary>
     public static bool LooksLikeHash(string text) =>
-        text.Length == Length && text.All(static c => c is (>= 'a' and <= 'z') or (>= '2' and <= '7'));
+        text.Length == Length && Base32.IsText(text);
 
     /// <summary>The hash of a spec that <see cref="FillIn"/> has gone over.</summary>
     public static string OfSpec(AppSpec spec) => Of(CanonicalSpec(spec));

@@ -8,7 +8,7 @@ internal static class ManifestReader
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>Reads text from outside with <paramref name="read"/>; null if it is not JSON at all. What was wrong is in <paramref name="faults"/>.</summary>
-    public static T? Parse<T>(ReadOnlyMemory<byte> json, ICollection<Fault> faults, Func<StrictObject, T> read) where T : class
+    public static T? Parse<T>(ReadOnlyMemory<byte> json, ICollection<ValidationError> faults, Func<StrictObject, T> read) where T : class
     {
         try
         {
@@ -20,21 +20,21 @@ internal static class ManifestReader
         }
         catch (JsonException broken)
         {
-            faults.Add(new Fault("manifest", $"is not JSON: {broken.Message}"));
+            faults.Add(new ValidationError("manifest", $"is not JSON: {broken.Message}"));
         }
         catch (InvalidOperationException)
         {
             // Half a surrogate pair, or bytes that are not UTF-8: found only when the text is taken out.
-            faults.Add(new Fault("manifest", "has text that is not valid Unicode"));
+            faults.Add(new ValidationError("manifest", "has text that is not valid Unicode"));
         }
         return null;
     }
 
     /// <summary>Reads <c>spec</c> and <c>secretData</c>; what was wrong is in <paramref name="faults"/>.</summary>
-    public static AppManifest Read(StrictObject manifest, ICollection<Fault> faults)
+    public static AppManifest Read(StrictObject manifest, ICollection<ValidationError> faults)
     {
         var spec = manifest.Object("spec", Spec);
-        if (spec is null) faults.Add(new Fault("spec", "is missing"));
+        if (spec is null) faults.Add(new ValidationError("spec", "is missing"));
         return new AppManifest(spec ?? new AppSpec(), manifest.Map("secretData"));
     }
 

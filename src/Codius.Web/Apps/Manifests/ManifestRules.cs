@@ -1,19 +1,15 @@
 using System.Text.RegularExpressions;
-using Codius.Web.Apps.Kubernetes;
 using Codius.Web.Hosting;
-using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps.Manifests;
 
 /// <summary>What a manifest must be to run here; finds every fault at once, before anybody pays.</summary>
-internal sealed partial class ManifestRules(IOptions<KubernetesOptions> kubernetes)
+internal sealed partial class ManifestRules(AllowedRegistries registries)
 {
     public const int MaxContainers = 10;
 
-    private readonly string[] _registries = kubernetes.Value.Registries is { Count: > 0 } listed ? [.. listed] : ["docker.io"];
-
     /// <summary>Checks a manifest whose secret hashes were filled in, and adds to the faults that reading it found.</summary>
-    public void Check(AppManifest manifest, ICollection<Fault> faults)
+    public void Check(AppManifest manifest, ICollection<ValidationError> faults)
     {
         // What could not be read is not told a second time as being empty.
         string[] told = [.. faults.Select(fault => fault.Path)];
@@ -23,21 +19,21 @@ internal sealed partial class ManifestRules(IOptions<KubernetesOptions> kubernet
         }
     }
 
-    private IEnumerable<Fault> Check(AppManifest manifest)
+    private IEnumerable<ValidationError> Check(AppManifest manifest)
     {
         var containers = manifest.Spec.Containers;
-        if (containers.Count == 0) yield return new Fault("spec.containers", "must have at least one container");
-        if (containers.Count > MaxContainers) yield return new Fault("spec.containers", $"has {containers.Count} containers; at most {MaxContainers} are allowed");
-        if (manifest.Spec.Port is < 1 or > 65535) yield return new Fault("spec.port", $"{manifest.Spec.Port} is not a port: 1 to 65535");
+        if (containers.Count == 0) yield return new ValidationError("spec.containers", "must have at least one container");
+        if (containers.Count > MaxContainers) yield return new ValidationError("spec.containers", $"has {containers.Count} containers; at most {MaxContainers} are allowed");
+        if (manifest.Spec.Port is < 1 or > 65535) yield return new ValidationError("spec.port", $"{manifest.Spec.Port} is not a port: 1 to 65535");
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < containers.Count; i++)
         {
             foreach (var fault in CheckContainer($"spec.containers[{i}]", containers[i], manifest)) yield return fault;
-            if (!names.Add(containers[i].Name)) yield return new Fault($"spec.containers[{i}].name", $"'{containers[i].Name}' is the name of an earlier container");
+            if (!names.Add(containers[i].Name)) yield return new ValidationError($"spec.containers[{i}].name", $"'{containers[i].Name}' is the name of an earlier container");
         }
         foreach (var key in manifest.SecretData?.Keys ?? [])
         {
-            if (!SecretKey().IsMatch(key)) yield return new Fault($"secretData.{key}", "a key is 1 to 253 letters, digits, '-', '_' and '.'");
+            if (!SecretKey().IsMatch(key)) yield return new ValidationError($"secretData.{key}", "a key is 1 to 253 letters, digits, '-', '_' and '.'");
         }
     }
 
@@ -48,12 +44,12 @@ internal sealed partial class ManifestRules(IOptions<KubernetesOptions> kubernet
             yield return "secretData has no 'nonce': everybody can see the hash of the secrets and could guess short ones; add a nonce of random text";
     }
 
-    private IEnumerable<Fault> CheckContainer(string path, ContainerSpec container, AppManifest manifest)
+    private IEnumerable<ValidationError> CheckContainer(string path, ContainerSpec container, AppManifest manifest)
     {
-        if (!HostNames.IsLabel(container.Name)) yield return new Fault($"{path}.name", $"'{container.Name}' is not a DNS label: 1 to 63 of a-z, 0-9 and inner '-'");
-        if (container.Image.Length == 0) yield return new Fault($"{path}.image", "is missing");
-        else if (!ImageReference.TryParse(container.Image, out var image)) yield return new Fault($"{path}.image", $"'{container.Image}' is not the name of an image");
-        else if (!image.IsFrom(_registries)) yield return new Fault($"{path}.image", Foreign(container.Image));
+        if (!HostNames.IsLabel(container.Name)) yield return new ValidationError($"{path}.name", $"'{container.Name}' is not a DNS label: 1 to 63 of a-z, 0-9 and inner '-'");
+        if (container.Image.Length == 0) yield return new ValidationError($"{path}.image", "is missing");
+        else if (!ImageReference.TryParse(container.Image, out var image)) yield return new ValidationError($"{path}.image", $"'{container.Image}' is not the name of an image");
+        else if (!registries.Allow(image)) yield return new ValidationError($"{path}.image", Foreign(container.Image));
         for (var i = 0; i < (container.Env?.Count ?? 0); i++)
         {
             foreach (var fault in CheckVariable($"{path}.env[{i}]", container.Env![i], manifest.SecretData)) yield return fault;
@@ -63,17 +59,17 @@ internal sealed partial class ManifestRules(IOptions<KubernetesOptions> kubernet
         foreach (var fault in ProbeRules.Check($"{path}.startupProbe", container.StartupProbe, onceIsEnough: true)) yield return fault;
     }
 
-    private string Foreign(string image) => $"'{image}' is not from a registry that this host takes images from ({string.Join(", ", _registries)})";
+    private string Foreign(string image) => $"'{image}' is not from a registry that this host takes images from ({registries})";
 
-    private static IEnumerable<Fault> CheckVariable(string path, EnvironmentVariable variable, IReadOnlyDictionary<string, string>? secrets)
+    private static IEnumerable<ValidationError> CheckVariable(string path, EnvironmentVariable variable, IReadOnlyDictionary<string, string>? secrets)
     {
-        if (!VariableName().IsMatch(variable.Name)) yield return new Fault($"{path}.name", $"'{variable.Name}' is not the name of an environment variable");
+        if (!VariableName().IsMatch(variable.Name)) yield return new ValidationError($"{path}.name", $"'{variable.Name}' is not the name of an environment variable");
         if (variable.ValueFrom is not { SecretKeyRef: var secret }) yield break;
-        if (!string.IsNullOrEmpty(variable.Value)) yield return new Fault(path, "value and valueFrom exclude each other");
+        if (!string.IsNullOrEmpty(variable.Value)) yield return new ValidationError(path, "value and valueFrom exclude each other");
         var reference = $"{path}.valueFrom.secretKeyRef";
-        if (secret.Key.Length == 0) yield return new Fault($"{reference}.key", "is missing");
-        else if (secrets is null || !secrets.ContainsKey(secret.Key)) yield return new Fault($"{reference}.key", $"secretData has no '{secret.Key}'");
-        else if (secret.Hash != ManifestHash.OfSecretData(secrets)) yield return new Fault($"{reference}.hash", "is not the hash of secretData");
+        if (secret.Key.Length == 0) yield return new ValidationError($"{reference}.key", "is missing");
+        else if (secrets is null || !secrets.ContainsKey(secret.Key)) yield return new ValidationError($"{reference}.key", $"secretData has no '{secret.Key}'");
+        else if (secret.Hash != ManifestHash.OfSecretData(secrets)) yield return new ValidationError($"{reference}.hash", "is not the hash of secretData");
     }
 
     [GeneratedRegex(@"\A[A-Za-z_.-][A-Za-z0-9_.-]*\z", RegexOptions.CultureInvariant)]

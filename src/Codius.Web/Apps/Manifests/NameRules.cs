@@ -8,8 +8,14 @@ internal sealed class NameRules(HostNames hosts)
 {
     public string? Fault(string name)
     {
+        if (HostNames.IsLabel(name) && hosts.IsReserved(name)) return $"'{name}' is reserved by this host; choose another name";
+        return FaultOfForm(name);
+    }
+
+    /// <summary>What keeps a text from naming any app, whatever the host reserves.</summary>
+    public static string? FaultOfForm(string name)
+    {
         if (!HostNames.IsLabel(name)) return $"'{name}' is not a DNS label: 1 to 63 of a-z, 0-9 and inner '-'";
-        if (hosts.IsReserved(name)) return $"'{name}' is reserved by this host; choose another name";
         if (ManifestHash.LooksLikeHash(name)) return $"'{name}' could be taken for a manifest's hash; choose another name";
         // The account would be the same one.
         return AccountId.OfApp(name).IsDeployToken ? $"'{name}' could be taken for a deploy token's account; choose another name" : null;

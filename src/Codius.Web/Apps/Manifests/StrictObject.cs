@@ -10,14 +10,14 @@ internal sealed class StrictObject
 {
     private readonly Dictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
     private readonly string _path;
-    private readonly ICollection<Fault> _faults;
+    private readonly ICollection<ValidationError> _faults;
 
-    public StrictObject(JsonElement element, string path, ICollection<Fault> faults)
+    public StrictObject(JsonElement element, string path, ICollection<ValidationError> faults)
     {
         (_path, _faults) = (path, faults);
         if (element.ValueKind != JsonValueKind.Object)
         {
-            faults.Add(new Fault(path.Length == 0 ? "manifest" : path, "must be an object"));
+            faults.Add(new ValidationError(path.Length == 0 ? "manifest" : path, "must be an object"));
             return;
         }
         foreach (var member in element.EnumerateObject()) _members[member.Name] = member.Value;
@@ -29,7 +29,7 @@ internal sealed class StrictObject
     {
         if (Take(name) is not { } value) return null;
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)) return number;
-        _faults.Add(new Fault(At(name), "must be a whole number"));
+        _faults.Add(new ValidationError(At(name), "must be a whole number"));
         return null;
     }
 
@@ -63,7 +63,7 @@ internal sealed class StrictObject
     /// <summary>What nobody asked for is unknown.</summary>
     public void Close()
     {
-        foreach (var name in _members.Keys) _faults.Add(new Fault(At(name), "is not a field of a manifest"));
+        foreach (var name in _members.Keys) _faults.Add(new ValidationError(At(name), "is not a field of a manifest"));
     }
 
     private T Read<T>(JsonElement value, string path, Func<StrictObject, T> read)
@@ -78,7 +78,7 @@ internal sealed class StrictObject
     {
         if (Take(name) is not { } value) return null;
         if (value.ValueKind == JsonValueKind.Array) return [.. value.EnumerateArray().Select((item, index) => read(item, $"{At(name)}[{index}]"))];
-        _faults.Add(new Fault(At(name), "must be a list"));
+        _faults.Add(new ValidationError(At(name), "must be a list"));
         return null;
     }
 
@@ -86,18 +86,18 @@ internal sealed class StrictObject
     {
         if (value.ValueKind != JsonValueKind.String)
         {
-            _faults.Add(new Fault(path, "must be text"));
+            _faults.Add(new ValidationError(path, "must be text"));
             return "";
         }
         var text = value.GetString()!;
         // Neither a program's arguments nor its environment can hold one.
-        if (text.Contains('\0', StringComparison.Ordinal)) _faults.Add(new Fault(path, "must not contain the character U+0000"));
+        if (text.Contains('\0', StringComparison.Ordinal)) _faults.Add(new ValidationError(path, "must not contain the character U+0000"));
         return text;
     }
 
     private PortReference Wrong(string path, string message)
     {
-        _faults.Add(new Fault(path, message));
+        _faults.Add(new ValidationError(path, message));
         return default;
     }
 

@@ -1,7 +1,5 @@
-using Codius.Web.Apps.Kubernetes;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Hosting.Settings;
-using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps.Names;
 
@@ -11,9 +9,7 @@ internal static class NamesRegistration
     public static IServiceCollection AddNamesAndManifests(this IServiceCollection services)
     {
         services.AddSettings<AppOptions>(AppOptions.Section);
-        services.AddSettings<KubernetesOptions>(KubernetesOptions.Section);
-        services.AddSingleton<IValidateOptions<KubernetesOptions>, KubernetesRules>();
-        return services.AddSingleton<NameRules>().AddSingleton<ManifestRules>().AddSingleton<SecretSeal>().AddSingleton<OwnerSeal>()
-            .AddSingleton<IKeptNames, KeptNames>();
+        return services.AddSingleton<NameRules>().AddSingleton<ManifestRules>().AddSingleton<SecretSeal>().AddSingleton<OwnerSignature>()
+            .AddSingleton<INameHolds, NameHolds>();
     }
 }

@@ -1,21 +1,17 @@
 using Codius.Web.Apps;
-using Codius.Web.Deploying.Reservations;
+using Codius.Web.Deploying.Paying;
 using Codius.Web.Hosting;
 
 namespace Codius.Web.Deploying.Services;
 
 /// <summary><c>DELETE /services/{name}</c>: the owner takes an app away; the name and its balance stay the owner's for a while.</summary>
-internal sealed class DeleteService(IAppStore store, DeployReservations reservations, Visibility visibility)
+internal sealed class DeleteService(IAppStore store, DeployReservations reservations)
 {
     public async Task HandleAsync(HttpContext context, string name)
     {
         if (await DeployToken.ReadAsync(context) is not { } account) return;
         var outcome = await store.DeleteAsync(name, account, context.RequestAborted);
-        if (outcome == DeleteOutcome.Deleted)
-        {
-            await reservations.ForgetAsync(account, name);
-            await visibility.WaitAsync(name, null);
-        }
+        if (outcome == DeleteOutcome.Deleted) await reservations.ForgetAsync(account, name);
         var problem = outcome switch
         {
             DeleteOutcome.Deleted => null,

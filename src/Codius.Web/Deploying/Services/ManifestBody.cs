@@ -10,9 +10,9 @@ internal sealed class ManifestBody(ManifestRules rules, NameRules names, Asset a
     private static readonly Dictionary<string, string> NoAnnotations = [];
 
     /// <summary>The app that the body describes; every fault of its name and its manifest is in <paramref name="faults"/>.</summary>
-    public StoredApp? Parse(string name, ReadOnlyMemory<byte> json, List<Fault> faults)
+    public StoredApp? Parse(string name, ReadOnlyMemory<byte> json, List<ValidationError> faults)
     {
-        if (names.Fault(name) is { } badName) faults.Add(new Fault("name", badName));
+        if (names.Fault(name) is { } badName) faults.Add(new ValidationError("name", badName));
         var annotations = NoAnnotations as IReadOnlyDictionary<string, string>;
         var manifest = ManifestReader.Parse(json, faults, root =>
         {

@@ -1,7 +1,7 @@
 using Codius.Web.Apps;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
-using Codius.Web.Deploying.Reservations;
+using Codius.Web.Deploying.Paying;
 using Codius.Web.Hosting;
 
 namespace Codius.Web.Deploying.Services;
@@ -12,17 +12,17 @@ namespace Codius.Web.Deploying.Services;
 /// </summary>
 internal sealed partial class PutService(
     ManifestBody body, IAppStore store, DeployReservations reservations, DeployFunds funds, DeployProblems problems, HostNames names,
-    Visibility visibility, ILogger<PutService> log)
+    ILogger<PutService> log)
 {
     public async Task HandleAsync(HttpContext context, string name)
     {
         if (await DeployToken.ReadAsync(context) is not { } account) return;
-        if (await Bodies.ReadAsync(context.Request, ManifestLimits.MaxBytes, context.RequestAborted) is not { } json)
+        if (await BoundedBody.ReadAsync(context.Request, ManifestLimits.MaxBytes, context.RequestAborted) is not { } json)
         {
             await Problems.WriteAsync(context, DeployProblems.TooLarge);
             return;
         }
-        var faults = new List<Fault>();
+        var faults = new List<ValidationError>();
         var app = body.Parse(name, json, faults);
         if (faults.Count > 0 || app is null)
         {
@@ -38,7 +38,6 @@ internal sealed partial class PutService(
                 await RefuseAsync(context, problem);
                 return;
             }
-            await visibility.WaitAsync(app.Name, app.Hash);
             context.Response.StatusCode = outcome == PutOutcome.Created ? StatusCodes.Status201Created : StatusCodes.Status204NoContent;
             context.Response.Headers.Location = $"{names.Origin}/services/{name}";
         }
@@ -91,7 +90,7 @@ internal sealed partial class PutService(
     {
         PutOutcome.Created or PutOutcome.Replaced or PutOutcome.Unchanged => null,
         PutOutcome.OtherOwner => DeployProblems.OtherOwner,
-        PutOutcome.Refused => DeployProblems.BadManifest(put.Faults is { Count: > 0 } faults ? [.. faults] : [new Fault("manifest", "is refused by what runs the apps")]),
+        PutOutcome.Refused => DeployProblems.BadManifest(put.Faults is { Count: > 0 } faults ? [.. faults] : [new ValidationError("manifest", "is refused by what runs the apps")]),
         _ => DeployProblems.StoreAway,
     };
 

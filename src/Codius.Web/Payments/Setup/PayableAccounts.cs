@@ -1,4 +1,3 @@
-using System.Buffers;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
 
@@ -7,19 +6,13 @@ namespace Codius.Web.Payments.Setup;
 /// <summary>Knows which accounts anyone may pay: apps that are deployed here, and every deploy token's account.</summary>
 internal sealed class PayableAccounts(IAppCatalog catalog)
 {
-    private const int DeployTokenAccountLength = 54;
-    private static readonly SearchValues<char> Base32Characters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz234567");
-
     /// <summary>Finds an account by its id in a URL, or an app's by the label in the Host header.</summary>
     public bool TryFind(string? text, out AccountId account)
     {
         if (!TryRead(text, out account)) return false;
-        return IsDeployToken(text!) || catalog.Current.TryFind(text!, out _);
+        return account.IsDeployToken || catalog.Current.TryFind(text!, out _);
     }
 
     /// <summary>Reads an id that may be asked for. Ids that begin with a hyphen are the host's own books, and nobody's business.</summary>
     public static bool TryRead(string? text, out AccountId account) => AccountId.TryParse(text, out account) && text[0] != '-';
-
-    private static bool IsDeployToken(string text) =>
-        text.Length == DeployTokenAccountLength && text.StartsWith("t-", StringComparison.Ordinal) && !text.AsSpan(2).ContainsAnyExcept(Base32Characters);
 }

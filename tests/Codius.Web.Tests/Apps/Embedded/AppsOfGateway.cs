@@ -31,7 +31,7 @@ internal sealed class AppsOfGateway : IAsyncDisposable
     {
         var options = new AppHostingOptions();
         options.Processes.Images["hello"] = new ImageOptions { Command = "hello" };
-        var kept = new KeptNames(ledger.Store, ledger.Ledger, Options.Create(new AppOptions()), TimeProvider.System);
+        var kept = new NameHolds(ledger.Store, ledger.Ledger, Options.Create(new AppOptions()), TimeProvider.System);
         return new RedisAppStore(ledger.Store.Connection, kept, new ProcessManifests(new KnownImages(Options.Create(options))), TimeProvider.System);
     }
 

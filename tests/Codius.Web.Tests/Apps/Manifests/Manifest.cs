@@ -13,9 +13,9 @@ internal static class Manifest
         return manifest!;
     }
 
-    public static AppManifest? Read(string json, out List<Fault> faults)
+    public static AppManifest? Read(string json, out List<ValidationError> faults)
     {
-        var found = new List<Fault>();
+        var found = new List<ValidationError>();
         faults = found;
         return ManifestReader.Parse(Encoding.UTF8.GetBytes(json), found, root => ManifestReader.Read(root, found));
     }

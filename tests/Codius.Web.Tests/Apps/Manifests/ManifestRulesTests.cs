@@ -1,4 +1,3 @@
-using Codius.Web.Apps.Kubernetes;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Hosting;
 using Microsoft.Extensions.Options;
@@ -104,14 +103,15 @@ public sealed class ManifestRulesTests
     [InlineData("auth", false)]
     [InlineData("tkc3hfioxskpnvtdl7yblihwqpfddhf2r33wwfex4xlktvmbg3ua", false)]
     [InlineData("t-tkc3hfioxskpnvtdl7yblihwqpfddhf2r33wwfex4xlktvmbg3ua", false)]
+    [InlineData("t-0189-fioxskpnvtdl7yblihwqpfddhf2r33wwfex4xlktvmbg3ua", true)]
     public void A_name_is_a_label_that_nothing_else_has(string name, bool good) =>
         Assert.Equal(good, new NameRules(new HostNames(Options.Create(new HostOptions { PublicUrl = new Uri("https://codius.example") }))).Fault(name) is null);
 
     private static List<string> Faults(string json)
     {
-        var options = new KubernetesOptions { Registries = { "docker.io", "example.com/open" } };
+        var registries = new AllowedRegistries(["docker.io", "example.com/open"]);
         var manifest = Manifest.Read(json, out var faults);
-        if (manifest is not null) new ManifestRules(Options.Create(options)).Check(ManifestHash.FillIn(manifest), faults);
+        if (manifest is not null) new ManifestRules(registries).Check(ManifestHash.FillIn(manifest), faults);
         return [.. faults.Select(fault => fault.ToString())];
     }
 }

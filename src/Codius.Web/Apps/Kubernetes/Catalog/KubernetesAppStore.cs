@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Codius.Web.Apps.Kubernetes.Resources;
 using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
@@ -12,20 +13,17 @@ namespace Codius.Web.Apps.Kubernetes.Catalog;
 
 /// <summary>
 /// Keeps manifests as custom resources. Each change names the resource version it was decided on, so that of two who want a
-/// name one gets it; reads are of what is watched, and a change returns when that and the catalog show it.
+/// name one gets it; reads are of what is watched.
 /// </summary>
 internal sealed partial class KubernetesAppStore(
-    IKubernetes client, ClusterView cluster, KubernetesCatalog catalog, ResourceReader reader, ResourceWriter writer, IKeptNames kept, TimeProvider time, ILogger<KubernetesAppStore> log) : IAppStore
+    IKubernetes client, ClusterView cluster, ResourceReader reader, ResourceWriter writer, INameHolds kept, ILogger<KubernetesAppStore> log) : IAppStore
 {
-    /// <summary>How long a change waits until it is seen; later it is seen a little later.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     public ValueTask<StoredApp?> FindAsync(string nameOrHash, CancellationToken cancellation)
     {
         if (cluster.Apps.TryFind(nameOrHash, out var resource)) return ValueTask.FromResult(reader.Read(resource).App);
         if (!ManifestHash.LooksLikeHash(nameOrHash)) return ValueTask.FromResult<StoredApp?>(null);
         return ValueTask.FromResult(cluster.Apps.All
-            .Where(candidate => candidate.Metadata.Annotations?.TryGetValue(AppAnnotations.Hash, out var hash) == true && hash == nameOrHash)
+            .Where(candidate => candidate.Hash == nameOrHash)
             .Select(candidate => reader.Read(candidate).App).FirstOrDefault(app => app is not null));
     }
 
@@ -33,7 +31,7 @@ internal sealed partial class KubernetesAppStore(
     {
         var text = owner.ToString();
         return ValueTask.FromResult(cluster.Apps.All
-            .Where(candidate => candidate.Metadata.Annotations?.TryGetValue(AppAnnotations.Owner, out var named) == true && named == text)
+            .Where(candidate => candidate.Annotations.GetValueOrDefault(AppAnnotations.Owner) == text)
             .Any(candidate => reader.Read(candidate).App?.Owner == owner));
     }
 
@@ -43,19 +41,17 @@ internal sealed partial class KubernetesAppStore(
         {
             while (await TryPutAsync(app, cancellation) is var outcome)
             {
-                if (outcome is not { } done) continue;
-                if (done is PutOutcome.Created or PutOutcome.Replaced) await SeenAsync(app.Name, seen => seen is not null && HashOf(seen) == app.Hash);
-                return new(done);
+                if (outcome is { } done) return new(done);
             }
         }
         catch (HttpOperationException refused) when (refused.Response?.StatusCode is HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest)
         {
-            return new(PutOutcome.Refused, [new Fault("manifest", MessageOf(refused))]);
+            return new(PutOutcome.Refused, [new ValidationError("manifest", MessageOf(refused))]);
         }
         catch (HttpOperationException refused) when (refused.Response?.StatusCode is HttpStatusCode.Forbidden)
         {
             LogRefused(app.Name, MessageOf(refused));
-            return new(PutOutcome.Refused, [new Fault("manifest", "is refused by the cluster: " + MessageOf(refused))]);
+            return new(PutOutcome.Refused, [new ValidationError("manifest", "is refused by the cluster: " + MessageOf(refused))]);
         }
         catch (Exception trouble) when (IsTrouble(trouble))
         {
@@ -69,13 +65,12 @@ internal sealed partial class KubernetesAppStore(
         try
         {
             if (await GetAsync(name, cancellation) is not { } there) return DeleteOutcome.NoSuchApp;
-            if (writer.OwnerOf(there) != owner) return DeleteOutcome.OtherOwner;
+            if (reader.OwnerOf(there) != owner) return DeleteOutcome.OtherOwner;
             // Kept first: a crash in between leaves a name kept that still runs, never one that anybody may take with its balance.
             await kept.ReleaseAsync(name, cancellation);
             await kept.KeepAsync(name, owner, cancellation);
             await client.CustomObjects.DeleteClusterCustomObjectAsync(AppResource.Group, AppResource.Version, AppResource.Plural, name,
                 new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = there.Metadata.Uid }, PropagationPolicy = "Background" }, cancellationToken: cancellation);
-            await SeenAsync(name, seen => seen?.Metadata.Uid != there.Metadata.Uid);
             return DeleteOutcome.Deleted;
         }
         catch (HttpOperationException gone) when (gone.Response?.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
@@ -93,10 +88,10 @@ internal sealed partial class KubernetesAppStore(
     private async Task<PutOutcome?> TryPutAsync(StoredApp app, CancellationToken cancellation)
     {
         var there = await GetAsync(app.Name, cancellation);
-        if (there is not null && writer.OwnerOf(there) != app.Owner) return PutOutcome.OtherOwner;
+        if (there is not null && reader.OwnerOf(there) != app.Owner) return PutOutcome.OtherOwner;
         if (there is null && await kept.OwnerAsync(app.Name, cancellation) is { } keeper && keeper != app.Owner) return PutOutcome.OtherOwner;
         var wanted = writer.Write(app, there);
-        var isSame = there is not null && HashOf(there) == app.Hash;
+        var isSame = there is not null && there.Hash == app.Hash;
         if (isSame && JsonNode.DeepEquals(JsonNode.Parse(there!.Json.GetRawText()), wanted)) return PutOutcome.Unchanged;
         try
         {
@@ -126,28 +121,6 @@ internal sealed partial class KubernetesAppStore(
             return null;
         }
     }
-
-    private async Task SeenAsync(string name, Func<AppResource?, bool> fits)
-    {
-        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Look()
-        {
-            if (fits(cluster.Apps.TryFind(name, out var found) ? found : null)) seen.TrySetResult();
-        }
-        void OnChanged(AppResource? before, AppResource? now) => Look();
-        cluster.Apps.Changed += OnChanged;
-        Look();
-        async Task PublishedAsync()
-        {
-            await seen.Task;
-            // Whoever deploys and visits at once finds it.
-            await catalog.PublishedAsync(name);
-        }
-        await PublishedAsync().WaitAsync(Patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cluster.Apps.Changed -= OnChanged;
-    }
-
-    private static string? HashOf(AppResource resource) => resource.Metadata.Annotations?.TryGetValue(AppAnnotations.Hash, out var hash) == true ? hash : null;
 
     private static string MessageOf(HttpOperationException refused)
     {

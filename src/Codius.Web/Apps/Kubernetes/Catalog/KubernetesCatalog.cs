@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Codius.Web.Apps.Kubernetes.Resources;
 using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.Hosting;
 
@@ -9,11 +10,10 @@ namespace Codius.Web.Apps.Kubernetes.Catalog;
 /// The custom resources as a snapshot. A change makes one resource be read again; a burst of them makes one new snapshot.
 /// A name that its owner's <c>kubectl</c> deleted is kept for that owner, as if it had been deleted here.
 /// </summary>
-internal sealed partial class KubernetesCatalog(ClusterView cluster, ResourceReader reader, IKeptNames kept, Asset asset, ILogger<KubernetesCatalog> log)
+internal sealed partial class KubernetesCatalog(ClusterView cluster, ResourceReader reader, INameHolds kept, Asset asset, ILogger<KubernetesCatalog> log)
     : BackgroundService, IAppCatalog
 {
-    private readonly Channel<(string Name, TaskCompletionSource? Published)> _names =
-        Channel.CreateUnbounded<(string Name, TaskCompletionSource? Published)>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<string> _names = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Dictionary<string, HostedApp> _entries = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _faults = new(StringComparer.Ordinal);
     private volatile AppSnapshot _current = AppSnapshot.Empty;
@@ -28,17 +28,9 @@ internal sealed partial class KubernetesCatalog(ClusterView cluster, ResourceRea
     /// <summary>How many resources are not hosted for such reasons.</summary>
     public int Faulty => _faults.Count;
 
-    /// <summary>Completes when the snapshot has a name as the watch shows it now.</summary>
-    public Task PublishedAsync(string name)
-    {
-        var published = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _names.Writer.TryWrite((name, published));
-        return published.Task;
-    }
-
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        cluster.Apps.Changed += (before, now) => _names.Writer.TryWrite(((now ?? before)!.Metadata.Name, null));
+        cluster.Apps.Changed += (before, now) => _names.Writer.TryWrite((now ?? before)!.Metadata.Name);
         foreach (var resource in cluster.Apps.All) Read(resource.Metadata.Name);
         Publish();
         await base.StartAsync(cancellationToken);
@@ -49,12 +41,7 @@ internal sealed partial class KubernetesCatalog(ClusterView cluster, ResourceRea
         while (await _names.Reader.WaitToReadAsync(stoppingToken))
         {
             var names = new HashSet<string>(StringComparer.Ordinal);
-            var waiting = new List<TaskCompletionSource>();
-            while (_names.Reader.TryRead(out var read))
-            {
-                names.Add(read.Name);
-                if (read.Published is { } published) waiting.Add(published);
-            }
+            while (_names.Reader.TryRead(out var read)) names.Add(read);
             var deleted = new List<HostedApp>();
             var changed = false;
             foreach (var name in names)
@@ -64,7 +51,6 @@ internal sealed partial class KubernetesCatalog(ClusterView cluster, ResourceRea
                 if (before is { Owner: not null } && !_entries.ContainsKey(name) && !cluster.Apps.TryFind(name, out _)) deleted.Add(before);
             }
             if (changed) Publish();
-            foreach (var published in waiting) published.TrySetResult();
             foreach (var app in deleted) await KeepAsync(app, stoppingToken);
         }
     }

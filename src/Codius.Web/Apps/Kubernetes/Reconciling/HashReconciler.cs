@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Codius.Web.Apps.Kubernetes.Catalog;
 using Codius.Web.Apps.Kubernetes.Objects;
+using Codius.Web.Apps.Kubernetes.Resources;
 using Codius.Web.Apps.Kubernetes.Running;
 using Codius.Web.Apps.Kubernetes.Watching;
 using k8s;
@@ -25,7 +25,7 @@ internal sealed class HashReconciler(
     public async Task<bool> ReconcileAsync(string hash, CancellationToken cancellation)
     {
         var named = cluster.Apps.All
-            .Where(resource => resource.Metadata.DeletionTimestamp is null && resource.Metadata.Annotations?.TryGetValue(AppAnnotations.Hash, out var has) == true && has == hash)
+            .Where(resource => resource.Metadata.DeletionTimestamp is null && resource.Hash == hash)
             .OrderBy(resource => resource.Metadata.Name, StringComparer.Ordinal)
             .Select(resource => (Resource: resource, reader.Read(resource).App))
             .Where(read => read.App?.Hash == hash).ToList();
@@ -44,10 +44,10 @@ internal sealed class HashReconciler(
     }
 
     /// <summary>All hashes that have objects in the cluster.</summary>
-    public IEnumerable<string> There() => cluster.Deployments.All.Select(deployment => deployment.Metadata.Name)
-        .Concat(cluster.Services.All.Select(service => service.Metadata.Name))
-        .Concat(cluster.Secrets.All.Select(secret => secret.Metadata.Name))
-        .Select(AppAnnotations.HashOf).OfType<string>().Distinct();
+    public IEnumerable<string> There() => cluster.Deployments.All.Select(deployment => deployment.Metadata)
+        .Concat(cluster.Services.All.Select(service => service.Metadata))
+        .Concat(cluster.Secrets.All.Select(secret => secret.Metadata))
+        .Select(AppObjects.HashOf).OfType<string>().Distinct();
 
     /// <summary>Applies everything anew next time, whatever it looks like.</summary>
     public void Forget() => _applied.Clear();

@@ -1,5 +1,8 @@
 using Codius.Web.Apps.Kubernetes.Leading;
+using Codius.Web.Apps.Kubernetes.Objects;
+using Codius.Web.Apps.Kubernetes.Resources;
 using Codius.Web.Apps.Kubernetes.Watching;
+using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
 using k8s;
 using k8s.Autorest;
@@ -95,7 +98,8 @@ internal sealed partial class Reconciler(
         // What it was counts too: nothing may point at that any more.
         foreach (var resource in new[] { before, now })
         {
-            if (resource?.Metadata.Annotations?.TryGetValue(AppAnnotations.Hash, out var hash) == true) _queue.Add(Hash + hash);
+            // Any text may stand there, and the objects of a hash that no app has are deleted.
+            if (resource?.Hash is { } hash && ManifestHash.LooksLikeHash(hash)) _queue.Add(Hash + hash);
         }
         AddStatus((now ?? before)!.Metadata.Name);
     }
@@ -111,8 +115,11 @@ internal sealed partial class Reconciler(
 
     private void AddObject<T>(T? before, T? now) where T : class, IMetadata<V1ObjectMeta>
     {
-        var metadata = (now ?? before)!.Metadata;
-        if (AppAnnotations.HashOf(metadata.Name) is { } hash) _queue.Add(Hash + hash);
+        // What it was counts too: a label that somebody took away is written again.
+        foreach (var seen in new[] { before, now })
+        {
+            if (seen is not null && AppObjects.HashOf(seen.Metadata) is { } hash) _queue.Add(Hash + hash);
+        }
     }
 
     private void AddFunds(AccountId account, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using Codius.Web.Apps.Kubernetes.Catalog;
+using Codius.Web.Apps.Kubernetes.Resources;
 using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.Balances;
 using k8s;
@@ -25,7 +26,8 @@ internal sealed class StatusWriter(
             return;
         }
         var (reason, message) = Describe(name);
-        var funds = (await ledger.ReadAsync(AccountId.OfApp(name), cancellation))?.Funds ?? 0;
+        // A resource that is not hosted may have a name that no account can have.
+        var funds = AccountId.TryParse(name, out var account) ? (await ledger.ReadAsync(account, cancellation))?.Funds ?? 0 : 0;
         var wanted = Status(resource, reason, message, funds >= prices.PerRequest);
         if (!IsWritten(resource, wanted)) await PatchAsync(name, wanted, cancellation);
         await TellAsync(resource, reason, message, cancellation);

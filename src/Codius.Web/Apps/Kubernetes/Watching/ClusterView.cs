@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Codius.Web.Apps.Kubernetes.Objects;
+using Codius.Web.Apps.Kubernetes.Resources;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Options;
@@ -10,9 +11,6 @@ namespace Codius.Web.Apps.Kubernetes.Watching;
 /// <summary>All that the gateway looks at in the cluster; each kind is watched, never polled.</summary>
 internal sealed class ClusterView : BackgroundService
 {
-    /// <summary>How long the server keeps one watch open; the next one goes on where it ended.</summary>
-    private const int WatchSeconds = 290;
-
     /// <summary>The gateway's own: whatever else the namespace keeps, such as passwords of registries, is none of its business.</summary>
     private const string OwnSecrets = $"{AppAnnotations.Service},{AppObjects.ManagedBy}={AppObjects.Manager}";
 
@@ -24,21 +22,21 @@ internal sealed class ClusterView : BackgroundService
         var (apps, core, where) = (client.AppsV1, client.CoreV1, options.Value.Namespace);
         Apps = new(new WatchSource<AppResource>("apps", ListAppsAsync, WatchAppsAsync), time, log);
         Deployments = new(new WatchSource<V1Deployment>("Deployments",
-            async end => Listed(await apps.ListNamespacedDeploymentAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
+            async end => WatchSource.Listed(await apps.ListNamespacedDeploymentAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
             (version, end) => apps.WatchListNamespacedDeploymentAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
-                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: WatchErrors.End, cancellationToken: end)), time, log);
+                resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end)), time, log);
         Services = new(new WatchSource<V1Service>("Services",
-            async end => Listed(await core.ListNamespacedServiceAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
+            async end => WatchSource.Listed(await core.ListNamespacedServiceAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
             (version, end) => core.WatchListNamespacedServiceAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
-                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: WatchErrors.End, cancellationToken: end)), time, log);
+                resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end)), time, log);
         Pods = new(new WatchSource<V1Pod>("Pods",
-            async end => Listed(await core.ListNamespacedPodAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
+            async end => WatchSource.Listed(await core.ListNamespacedPodAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
             (version, end) => core.WatchListNamespacedPodAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
-                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: WatchErrors.End, cancellationToken: end)), time, log);
+                resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end)), time, log);
         Secrets = new(new WatchSource<V1Secret>("Secrets",
             async end =>
             {
-                var (secrets, version) = Listed(await core.ListNamespacedSecretAsync(where, labelSelector: OwnSecrets, cancellationToken: end));
+                var (secrets, version) = WatchSource.Listed(await core.ListNamespacedSecretAsync(where, labelSelector: OwnSecrets, cancellationToken: end));
                 return (secrets.Select(WithoutText).ToList(), version);
             },
             (version, end) => WatchSecretsAsync(where, version, end)), time, log);
@@ -59,11 +57,7 @@ internal sealed class ClusterView : BackgroundService
     public IReadOnlyList<IWatch> All { get; }
 
     /// <summary>The pods of a hash, those that end included.</summary>
-    public IEnumerable<V1Pod> PodsOf(string hash)
-    {
-        var name = AppAnnotations.ServiceOf(hash);
-        return Pods.All.Where(pod => pod.Metadata.Labels.TryGetValue(AppAnnotations.Service, out var service) && service == name);
-    }
+    public IEnumerable<V1Pod> PodsOf(string hash) => Pods.All.Where(pod => AppObjects.IsOf(hash, pod.Metadata));
 
     /// <summary>Returns when all is known: an app that is there must not be called unknown.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -75,14 +69,11 @@ internal sealed class ClusterView : BackgroundService
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(All.Select(watch => Task.Run(() => watch.RunAsync(stoppingToken), CancellationToken.None)));
 
-    private static (IEnumerable<T> Objects, string Version) Listed<T>(IItems<T> list) where T : class, IKubernetesObject<V1ObjectMeta> =>
-        (list.Items, ((IMetadata<V1ListMeta>)list).Metadata.ResourceVersion);
-
     private async IAsyncEnumerable<(WatchEventType Type, V1Secret Object)> WatchSecretsAsync(
         string where, string version, [EnumeratorCancellation] CancellationToken end)
     {
         var changes = _client.CoreV1.WatchListNamespacedSecretAsync(where, allowWatchBookmarks: true, labelSelector: OwnSecrets,
-            resourceVersion: version, timeoutSeconds: WatchSeconds, onError: WatchErrors.End, cancellationToken: end);
+            resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end);
         await foreach (var (type, changed) in changes) yield return (type, WithoutText(changed));
     }
 
@@ -99,7 +90,7 @@ internal sealed class ClusterView : BackgroundService
         string version, [EnumeratorCancellation] CancellationToken end)
     {
         var changes = _client.CustomObjects.WatchListClusterCustomObjectAsync(AppResource.Group, AppResource.Version, AppResource.Plural,
-            allowWatchBookmarks: true, resourceVersion: version, timeoutSeconds: WatchSeconds, onError: WatchErrors.End, cancellationToken: end);
+            allowWatchBookmarks: true, resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end);
         await foreach (var (type, changed) in changes) yield return (type, AppResource.Of((JsonElement)changed));
     }
 }

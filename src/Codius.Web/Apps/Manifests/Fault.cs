@@ -1,7 +1,0 @@
-namespace Codius.Web.Apps.Manifests;
-
-/// <summary>One thing that is wrong with a manifest, and where: <c>spec.containers[0].env[1]: value and valueFrom exclude each other</c>.</summary>
-internal sealed record Fault(string Path, string Message)
-{
-    public override string ToString() => $"{Path}: {Message}";
-}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Codius.Web.Apps.Kubernetes.Resources;
+using Codius.Web.Apps.Manifests;
+using Codius.Web.Balances;
+
+namespace Codius.Web.Deploying.Kubectl;
+
+/// <summary>
+/// The mutating webhook: fills in hashes, host name and owner, and seals the secrets. Whose the app is comes from the user
+/// the API server knows, or from the gateway's own signature; what an object says of itself is overwritten.
+/// </summary>
+internal sealed class Mutation(ResourceReader reader, DerivedFields derived, SecretSeal seal)
+{
+    private const string NotOurs = "secretData: was sealed for another app or owner, or with a secret this host no longer knows; send the secrets again.";
+    private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
+    public AdmissionResponse Answer(AdmissionRequest request)
+    {
+        if (request.Resource is not { } resource) return new AdmissionResponse(request.Uid, true);
+        // Asked here, before sealing makes it larger.
+        if (resource.ManifestSize > ManifestLimits.MaxBytes) return AdmissionDenials.Deny(request, DeployProblems.TooLarge);
+        var errors = new List<ValidationError>();
+        var sent = ResourceReader.ManifestOf(resource, errors);
+        // What cannot be read is refused, with all its faults, by the validating webhook, which sees it next.
+        if (resource.Name.Length == 0 || sent is null || errors.Count > 0) return new AdmissionResponse(request.Uid, true);
+        var owner = OwnerOf(request, resource);
+        if (!TryOpen(resource.Name, sent, owner, out var clear)) return AdmissionDenials.Deny(request, 422, "Invalid", NotOurs);
+
+        var manifest = ManifestHash.FillIn(sent with { SecretData = clear });
+        var hash = ManifestHash.OfSpec(manifest.Spec);
+        var json = JsonObject.Create(resource.Json)!;
+        var patch = new JsonPatch(json);
+        patch.Set("metadata", "annotations", Annotations(json, resource, owner, hash));
+        patch.Set("metadata", "labels", Labels(json, hash));
+        FillIn(patch, json, manifest.Spec);
+        if (clear is not null) patch.Set(null, "secretData", derived.Sealed(resource.Name, owner, clear));
+        else patch.Remove("secretData");
+        return patch.IsEmpty
+            ? new AdmissionResponse(request.Uid, true)
+            : new AdmissionResponse(request.Uid, true, PatchType: "JSONPatch", Patch: patch.ToUtf8());
+    }
+
+    private AccountId? OwnerOf(AdmissionRequest request, AppResource resource)
+    {
+        var before = request.OldResource is { } old ? reader.OwnerOf(old) : null;
+        if (Deployer.AccountOf(request) is not { } deployer) return reader.OwnerOf(resource) ?? before;
+        return request.OldResource is null ? deployer : before;
+    }
+
+    /// <summary>The secrets in clear. Clear ones beside a sealed value replace it: kubectl sends all it has and cannot take the sealed value away.</summary>
+    private bool TryOpen(string name, AppManifest sent, AccountId? owner, out IReadOnlyDictionary<string, string>? clear)
+    {
+        var secrets = sent.SecretData;
+        if (secrets is { Count: > 1 } && secrets.ContainsKey(SecretSeal.Key))
+            secrets = secrets.Where(secret => secret.Key != SecretSeal.Key).ToDictionary();
+        // A sealed value that nothing refers to any more is what a manifest without secrets left behind.
+        if (SecretSeal.IsSealed(secrets) && !RefersToSecrets(sent.Spec)) secrets = null;
+        return seal.TryOpen(name, owner, secrets, out clear);
+    }
+
+    private static bool RefersToSecrets(AppSpec spec) =>
+        spec.Containers.Any(container => container.Env?.Any(variable => variable.ValueFrom is not null) == true);
+
+    private JsonObject Annotations(JsonObject json, AppResource resource, AccountId? owner, string hash)
+    {
+        var annotations = json["metadata"]?["annotations"]?.DeepClone() as JsonObject ?? [];
+        derived.SetAnnotations(annotations, resource.Name, hash, owner);
+        if (resource.Annotations.TryGetValue(LastApplied, out var applied))
+        {
+            if (WithoutSecrets(applied) is { } kept) annotations[LastApplied] = kept;
+            else annotations.Remove(LastApplied);
+        }
+        return annotations;
+    }
+
+    private static JsonObject Labels(JsonObject json, string hash)
+    {
+        var labels = json["metadata"]?["labels"]?.DeepClone() as JsonObject ?? [];
+        DerivedFields.SetLabels(labels, hash);
+        return labels;
+    }
+
+    private static void FillIn(JsonPatch patch, JsonObject json, AppSpec spec)
+    {
+        for (var i = 0; i < spec.Containers.Count; i++)
+        {
+            for (var j = 0; j < (spec.Containers[i].Env?.Count ?? 0); j++)
+            {
+                var reference = json["spec"]?["containers"]?[i]?["env"]?[j]?["valueFrom"]?["secretKeyRef"] as JsonObject;
+                var hash = spec.Containers[i].Env![j].ValueFrom?.SecretKeyRef.Hash;
+                if (reference is not null && hash is not null && (string?)reference["hash"] != hash)
+                    patch.Add($"/spec/containers/{i}/env/{j}/valueFrom/secretKeyRef/hash", JsonValue.Create(hash));
+            }
+        }
+    }
+
+    // kubectl keeps the whole manifest there, secrets included. What is not a manifest is dropped: it could hold them too.
+    private static string? WithoutSecrets(string applied)
+    {
+        try
+        {
+            if (JsonNode.Parse(applied) is not JsonObject manifest) return null;
+            return manifest.Remove("secretData") ? manifest.ToJsonString() + "\n" : applied;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

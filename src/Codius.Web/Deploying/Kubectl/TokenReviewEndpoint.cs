@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Codius.Web.Apps;
+using Codius.Web.Balances;
+using Codius.Web.Deploying.Paying;
+
+namespace Codius.Web.Deploying.Kubectl;
+
+/// <summary>
+/// <c>POST /token</c>: tells the API server whether a bearer token is a deploy token that can pay a deploy or owns an app.
+/// It never spends: kubectl asks many times with one token, and what is answered is remembered for a while.
+/// </summary>
+internal sealed partial class TokenReviewEndpoint(DeployFunds funds, IAppStore store, DeployProblems problems, ILogger<TokenReviewEndpoint> log)
+{
+    private const string Version1 = "authentication.k8s.io/v1";
+    private const int MaxBytes = 64 * 1024;
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var review = await ReadAsync(context);
+        var status = review?.Spec?.Token is { Length: > 0 } token
+            ? await AnswerAsync(AccountId.OfDeployToken(token), context.RequestAborted)
+            : Refused("This is not a TokenReview with a token.");
+        var answer = new TokenReview(review?.ApiVersion ?? Version1, "TokenReview", Status: status);
+        context.Response.ContentType = "application/json";
+        await JsonSerializer.SerializeAsync(context.Response.Body, answer, TokenReviewJson.Default.TokenReview, context.RequestAborted);
+    }
+
+    private async ValueTask<TokenReviewStatus> AnswerAsync(AccountId account, CancellationToken cancellation)
+    {
+        try
+        {
+            // Whoever has an app here may look at it, change it for free back to what it was, and delete it.
+            if (await funds.CanPayAsync(account, cancellation) || await store.OwnsAnyAsync(account, cancellation))
+                return new TokenReviewStatus(true, new TokenUser(Deployer.UserOf(account), account.ToString(), [Deployer.Group]));
+            return Refused(problems.NotEnoughText(account, await funds.ReadAsync(account, cancellation)));
+        }
+        catch (Exception away) when (away is LedgerUnavailableException or AppStoreUnavailableException)
+        {
+            LogAway(away);
+            return Refused("The host cannot look up deploy tokens right now; try again in a few seconds.");
+        }
+    }
+
+    private static TokenReviewStatus Refused(string error) => new(false, Error: error);
+
+    private static async ValueTask<TokenReview?> ReadAsync(HttpContext context)
+    {
+        if (await BoundedBody.ReadAsync(context.Request, MaxBytes, context.RequestAborted) is not { } body) return null;
+        try
+        {
+            return JsonSerializer.Deserialize(body.Span, TokenReviewJson.Default.TokenReview);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A deploy token could not be looked up")]
+    private partial void LogAway(Exception away);
+}

@@ -1,0 +1,14 @@
+using Codius.Web.Balances;
+
+namespace Codius.Web.Deploying.Paying;
+
+/// <summary>What a deploy token's account can pay.</summary>
+internal sealed class DeployFunds(IBalanceLedger ledger, Prices prices)
+{
+    /// <exception cref="LedgerUnavailableException">The store could not be asked.</exception>
+    public async ValueTask<ulong> ReadAsync(AccountId account, CancellationToken cancellation) =>
+        (await ledger.ReadAsync(account, cancellation))?.Funds ?? 0;
+
+    /// <exception cref="LedgerUnavailableException">The store could not be asked.</exception>
+    public async ValueTask<bool> CanPayAsync(AccountId account, CancellationToken cancellation) => await ReadAsync(account, cancellation) >= prices.PerDeploy;
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Codius.Web.Balances;
+using Codius.Web.Balances.Storage;
+using StackExchange.Redis;
+
+namespace Codius.Web.Deploying.Paying;
+
+/// <summary>
+/// Sets the price of a deploy aside until the cluster has it. The money is a lease of its own in the ledger, so a crash of
+/// every gateway gives it back after <see cref="Lifetime"/>. Beside the account, one hash per app holds a note for each
+/// deploy that is under way (<c>lease price</c>) and the last one that was paid (<c>done</c>): so any replica commits what
+/// another reserved, and all who send the same deploy at once, <c>PUT</c> and webhook, share one reservation and one price.
+/// </summary>
+internal sealed partial class DeployReservations(IBalanceLedger ledger, RedisStore store, Prices prices, TimeProvider time, ILogger<DeployReservations> log)
+{
+    /// <summary>How long a cluster may take to show what was reserved for.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
+
+    private const string Done = "done";
+    private const int Tries = 5;
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(200);
+
+    // Of two in this gateway that end the same deploy, PUT and the catalog's watch, the second waits until the first has moved
+    // the money: once PUT has answered, it is spent. Deploys that share a turn by chance lose a millisecond.
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
+
+    private IDatabase Database => store.Connection.GetDatabase();
+
+    /// <summary>Sets the price aside, or finds that it is; <see cref="ReserveOutcome.Recalled"/> means that another deploy holds the money.</summary>
+    public async ValueTask<ReserveOutcome> ReserveAsync(Deploy deploy, CancellationToken cancellation)
+    {
+        if (prices.PerDeploy == 0) return ReserveOutcome.Reserved;
+        try
+        {
+            // The note comes first: whoever else wants this deploy takes the same lease, and taking it twice is taking it once.
+            if (await NoteAsync(deploy) is not { } note) return ReserveOutcome.Reserved;
+            var lease = await TryAsync(() => ledger.LeaseAsync(
+                new LeaseRequest(deploy.Account, note.LeaseId, 1, 0, note.Price, note.Price, Lifetime: Lifetime), cancellation), cancellation);
+            // Another may have paid between the two calls; then this lease is a new one, which nobody settles and which runs out.
+            return lease.Outcome == LeaseOutcome.Granted ? ReserveOutcome.Reserved : Refusal(lease.Outcome);
+        }
+        catch (Exception trouble) when (trouble is RedisException or TimeoutException)
+        {
+            return ReserveOutcome.Unavailable;
+        }
+    }
+
+    /// <summary>The deploy is there: the price is used. Any replica may say so, and say so again.</summary>
+    public ValueTask CommitAsync(Deploy deploy) => EndAsync(deploy, isPaid: true);
+
+    /// <summary>The deploy was refused: the money is back. Does nothing after <see cref="CommitAsync"/>.</summary>
+    public ValueTask VoidAsync(Deploy deploy) => EndAsync(deploy, isPaid: false);
+
+    /// <summary>The app is gone: the same deploy is a new one now.</summary>
+    public async ValueTask ForgetAsync(AccountId account, string name)
+    {
+        try
+        {
+            await Database.HashDeleteAsync(Key(account, name), Done);
+        }
+        catch (Exception trouble) when (trouble is RedisException or TimeoutException)
+        {
+            LogNotSettled(trouble, name, account);
+        }
+    }
+
+    private async ValueTask EndAsync(Deploy deploy, bool isPaid)
+    {
+        if (prices.PerDeploy == 0) return;
+        var turn = _turns[(uint)deploy.GetHashCode() % _turns.Length];
+        await turn.WaitAsync();
+        try
+        {
+            if ((await ReadAsync(deploy)).Note is not { } note) return;
+            var (key, transaction) = (Key(deploy.Account, deploy.Name), Database.CreateTransaction());
+            var removed = transaction.HashDeleteAsync(key, deploy.Hash);
+            if (isPaid)
+            {
+                _ = transaction.HashSetAsync(key, Done, deploy.Hash);
+                _ = transaction.KeyExpireAsync(key, Lifetime);
+            }
+            // Of all who end it the one that takes the note away settles. A crash right here: the lease runs out, the payer
+            // has the money back, and the host has deployed for nothing.
+            if (await transaction.ExecuteAsync() && await removed) await SettleAsync(deploy, note, isPaid ? note.Price : 0);
+        }
+        catch (Exception trouble) when (trouble is RedisException or TimeoutException)
+        {
+            LogNotSettled(trouble, deploy.Name, deploy.Account);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>The note of this deploy, made now if there is none; null if the deploy is paid.</summary>
+    private async ValueTask<Note?> NoteAsync(Deploy deploy)
+    {
+        var (note, paid) = await ReadAsync(deploy);
+        if (paid || note is not null) return note;
+        var key = Key(deploy.Account, deploy.Name);
+        var mine = new Note(Base32.Encode(RandomNumberGenerator.GetBytes(15)), prices.PerDeploy);
+        var isMine = await Database.HashSetAsync(key, deploy.Hash, mine.ToString(), When.NotExists);
+        await Database.KeyExpireAsync(key, Lifetime);
+        return isMine ? mine : (await ReadAsync(deploy)).Note;
+    }
+
+    private async ValueTask<(Note? Note, bool Paid)> ReadAsync(Deploy deploy)
+    {
+        var fields = await Database.HashGetAsync(Key(deploy.Account, deploy.Name), [deploy.Hash, Done]);
+        return (Note.Read(fields[0]), fields[1] == deploy.Hash);
+    }
+
+    private async ValueTask SettleAsync(Deploy deploy, Note note, ulong used)
+    {
+        var step = new LeaseRequest(deploy.Account, note.LeaseId, 2, used, 0, 0, Return: true);
+        var settled = await TryAsync(() => ledger.LeaseAsync(step, CancellationToken.None), CancellationToken.None);
+        if (settled.Outcome == LeaseOutcome.Unavailable) LogNotSettled(null, deploy.Name, deploy.Account);
+    }
+
+    /// <summary>Asks again with the same lease and step while the answer is lost.</summary>
+    private async ValueTask<LeaseResult> TryAsync(Func<ValueTask<LeaseResult>> ask, CancellationToken cancellation)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var result = await ask();
+            if (result.Outcome != LeaseOutcome.Unavailable || tries == Tries) return result;
+            await Task.Delay(BetweenTries, time, cancellation);
+        }
+    }
+
+    private static ReserveOutcome Refusal(LeaseOutcome outcome) => outcome switch
+    {
+        LeaseOutcome.NotEnough => ReserveOutcome.NotEnough,
+        LeaseOutcome.Recalled => ReserveOutcome.Recalled,
+        _ => ReserveOutcome.Unavailable,
+    };
+
+    private static RedisKey Key(AccountId account, string name) => $"{BalanceKeys.Account(account)}:deploys:{name}";
+
+    [LoggerMessage(LogLevel.Error, "The deploy of {App} could not be settled with {Account}; its price goes back when the reservation ends")]
+    private partial void LogNotSettled(Exception? trouble, string app, AccountId account);
+
+    /// <summary>What is written beside the account: the lease and the price it holds.</summary>
+    private readonly record struct Note(string LeaseId, ulong Price)
+    {
+        public static Note? Read(string? text) =>
+            text?.Split(' ') is [var lease, var price] ? new Note(lease, ulong.Parse(price, CultureInfo.InvariantCulture)) : null;
+
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{LeaseId} {Price}");
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using System.Net;
+using System.Text;
+using k8s;
+using k8s.Models;
+
+namespace Codius.Web.Tests.Apps.Kubernetes;
+
+/// <summary>
+/// A fake API server behind the real client: it lists what the test added, reports no changes, keeps leases and records every other write.
+/// For what must hold even where no API server can be started.
+/// </summary>
+internal sealed class FakeCluster : DelegatingHandler
+{
+    public const string Namespace = "codius-apps";
+    public const string Deployments = $"/apis/apps/v1/namespaces/{Namespace}/deployments";
+    public const string Pods = $"/api/v1/namespaces/{Namespace}/pods";
+    public const string Apps = "/apis/core.codius.org/v1alpha1/services";
+
+    private static readonly string[] Plurals = ["deployments", "services", "secrets", "pods"];
+
+    private readonly ConcurrentDictionary<string, string> _leases = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> _objects = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _writes = [];
+
+    public FakeCluster() => Client = new k8s.Kubernetes(new KubernetesClientConfiguration { Host = "http://cluster.test" }, this);
+
+    public IKubernetes Client { get; }
+
+    /// <summary>Method and path of each write but those of leases.</summary>
+    public IReadOnlyCollection<string> Writes => [.. _writes];
+
+    /// <summary>Metadata of an object with the given labels.</summary>
+    public static V1ObjectMeta Metadata(string name, params (string Key, string Value)[] labels) => new()
+    {
+        Name = name,
+        NamespaceProperty = Namespace,
+        Uid = name,
+        ResourceVersion = "1",
+        Labels = labels.ToDictionary(label => label.Key, label => label.Value),
+    };
+
+    public void Add(string collection, string json)
+    {
+        if (!_objects.TryGetValue(collection, out var objects)) _objects[collection] = objects = [];
+        objects.Add(json);
+    }
+
+    public void Add(string collection, IKubernetesObject added) => Add(collection, KubernetesJson.Serialize(added));
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var response = await AnswerAsync(request, cancellationToken);
+        response.RequestMessage = request;
+        return response;
+    }
+
+    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var path = request.RequestUri!.AbsolutePath;
+        if (request.Method == HttpMethod.Get) return Read(path, request.RequestUri.Query.Contains("watch=true", StringComparison.Ordinal));
+        var body = request.Content is null ? "{}" : await request.Content.ReadAsStringAsync(cancellationToken);
+        if (path.EndsWith("/leases", StringComparison.Ordinal)) _leases[path + "/codius-leader"] = body;
+        else if (path.Contains("/leases/", StringComparison.Ordinal)) _leases[path] = body;
+        else _writes.Enqueue($"{request.Method} {path}");
+        return request.Method == HttpMethod.Delete ? Json("""{"kind":"Status","apiVersion":"v1","status":"Success"}""") : Json(body);
+    }
+
+    private HttpResponseMessage Read(string path, bool isWatch)
+    {
+        // A watch that stays open and reports nothing.
+        if (isWatch) return new(HttpStatusCode.OK) { Content = new StreamContent(new Pipe().Reader.AsStream()) };
+        if (_leases.TryGetValue(path, out var lease)) return Json(lease);
+        if (!Plurals.Any(plural => path.EndsWith("/" + plural, StringComparison.Ordinal)))
+            return Json("""{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"NotFound","code":404}""", HttpStatusCode.NotFound);
+        return Json($$$"""{"metadata":{"resourceVersion":"1"},"items":[{{{string.Join(',', _objects.GetValueOrDefault(path, []))}}}]}""");
+    }
+
+    private static HttpResponseMessage Json(string json, HttpStatusCode status = HttpStatusCode.OK) =>
+        new(status) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+}

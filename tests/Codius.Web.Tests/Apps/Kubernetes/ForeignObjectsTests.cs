@@ -1,0 +1,96 @@
+using Codius.Testing;
+using Codius.Web.Apps;
+using Codius.Web.Apps.Kubernetes.Objects;
+using Codius.Web.Apps.Kubernetes.Watching;
+using Codius.Web.Apps.Manifests;
+using Codius.Web.Tests.Apps.Manifests;
+using k8s.Models;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Codius.Web.Tests.Apps.Kubernetes;
+
+/// <summary>The whole gateway beside objects of other people that carry the gateway's labels and annotations.</summary>
+public sealed class ForeignObjectsTests
+{
+    private static readonly string[] Settings = ["Hosting:Mode=Kubernetes", "Webhooks:Enabled=false", "Gateway:DrainDelay=00:00:00"];
+    private static readonly string Hash = new('a', ManifestHash.Length);
+
+    private static readonly (string, string) Managed = (AppObjects.ManagedBy, AppObjects.Manager);
+
+    [Fact]
+    public async Task What_others_keep_in_the_apps_namespace_is_left_alone()
+    {
+        using var cluster = new FakeCluster();
+        var own = AppAnnotations.ServiceOf(Hash);
+        AddDeployment(own, (AppAnnotations.Service, own), Managed);
+        foreach (var name in (string[])["db", "svc-", "svc-frontend", "billing-of-the-host"])
+            AddDeployment(name, (AppAnnotations.Service, name), Managed);
+        var relabelled = AppAnnotations.ServiceOf(new string('b', ManifestHash.Length));
+        var unmanaged = AppAnnotations.ServiceOf(new string('c', ManifestHash.Length));
+        AddDeployment(relabelled, (AppAnnotations.Service, "mine"), Managed);
+        AddDeployment(unmanaged, (AppAnnotations.Service, unmanaged));
+        // Points at an object that is not the gateway's.
+        cluster.Add(FakeCluster.Apps, Resource("points", "frontend"));
+
+        await using var gateway = await StartAsync(cluster);
+
+        // Twice, since in which order the Deployments are looked at is left to chance.
+        var scale = $"PUT {FakeCluster.Deployments}/{own}/scale";
+        await Until.TrueAsync("its own is scaled to zero", () => cluster.Writes.Count(write => write == scale) > 1);
+        Assert.All(
+            cluster.Writes.Where(write => write.Contains($"/namespaces/{FakeCluster.Namespace}/", StringComparison.Ordinal)),
+            write => Assert.Contains(Hash, write, StringComparison.Ordinal));
+        Assert.False(gateway.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
+
+        void AddDeployment(string name, params (string, string)[] labels) => cluster.Add(FakeCluster.Deployments, new V1Deployment
+        {
+            Metadata = FakeCluster.Metadata(name, labels),
+            Spec = new V1DeploymentSpec { Replicas = 1, Template = new V1PodTemplateSpec() },
+        });
+    }
+
+    [Fact]
+    public async Task A_pod_of_somebody_else_is_no_pod_of_an_app()
+    {
+        using var cluster = new FakeCluster();
+        var service = (AppAnnotations.Service, AppAnnotations.ServiceOf(Hash));
+        cluster.Add(FakeCluster.Pods, new V1Pod { Metadata = FakeCluster.Metadata("own", service, Managed) });
+        cluster.Add(FakeCluster.Pods, new V1Pod { Metadata = FakeCluster.Metadata("foreign", service) });
+
+        await using var gateway = await StartAsync(cluster);
+
+        Assert.Equal("own", Assert.Single(gateway.Services.GetRequiredService<ClusterView>().PodsOf(Hash)).Metadata.Name);
+    }
+
+    [Theory]
+    [InlineData("two.labels")]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    [InlineData("t-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    public async Task A_resource_whose_name_can_be_no_apps_is_refused_and_the_others_are_hosted(string name)
+    {
+        using var cluster = new FakeCluster();
+        cluster.Add(FakeCluster.Apps, Resource(name));
+        cluster.Add(FakeCluster.Apps, Resource("good"));
+
+        await using var gateway = await StartAsync(cluster);
+
+        var apps = gateway.Services.GetRequiredService<IAppCatalog>().Current;
+        Assert.True(apps.TryFind("good", out _));
+        Assert.False(apps.TryFind(name, out _));
+        await Until.TrueAsync("its status says so", () => cluster.Writes.Contains($"PATCH {FakeCluster.Apps}/{name}/status"));
+    }
+
+    private static Task<GatewayUnderTest> StartAsync(FakeCluster cluster) =>
+        GatewayUnderTest.StartAsync(Settings, services => services.AddSingleton(cluster.Client));
+
+    private static string Resource(string name, string? hash = null)
+    {
+        hash ??= ManifestHash.OfSpec(Manifest.Read("""{"spec":{"containers":[{"name":"web","image":"nginx"}]}}""").Spec);
+        return $$$"""
+            {"apiVersion":"core.codius.org/v1alpha1","kind":"Service",
+             "metadata":{"name":"{{{name}}}","uid":"{{{name}}}","resourceVersion":"1","annotations":{"codius.org/hash":"{{{hash}}}"}},
+             "spec":{"containers":[{"name":"web","image":"nginx"}],"port":80}}
+            """;
+    }
+}

@@ -1,0 +1,89 @@
+using Codius.Testing.Stores;
+using Codius.Web.Apps.Names;
+using Codius.Web.Balances;
+using Codius.Web.Balances.Storage;
+using Codius.Web.Tests.Balances;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Codius.Web.Tests.Apps.Names;
+
+/// <summary>A deleted name stays its owner's for a while; what is left of its money never goes to the next one.</summary>
+public sealed class NameHoldsTests : IAsyncLifetime
+{
+    private static readonly AccountId Owner = AccountId.OfDeployToken("a token");
+
+    private readonly RedisServer _server = new();
+    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
+    private RedisStore _redis = null!;
+    private LedgerStore _ledger = null!;
+    private NameHolds _names = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _server.StartAsync(Stop);
+        _ledger = LedgerStore.OnRedis(_server);
+        _redis = RedisStore.Open(Options.Create(new RedisOptions { ConnectionString = _server.ConnectionString }), () => throw new InvalidOperationException("not needed"));
+        _names = new NameHolds(_redis, _ledger.Ledger, Options.Create(new AppOptions()), _time);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _redis.Dispose();
+        _ledger.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_name_nobody_deleted_is_anybodys() => Assert.Null(await _names.OwnerAsync("free", Stop));
+
+    [Fact]
+    public async Task A_deleted_name_is_its_owners_for_ninety_days_and_its_money_stays()
+    {
+        var account = new AccountUnderTest(_ledger);
+        await account.PayAsync(100);
+        await _names.KeepAsync(account.Id.ToString(), Owner, Stop);
+        _time.Advance(TimeSpan.FromDays(90) - TimeSpan.FromMinutes(1));
+
+        Assert.Equal(Owner, await _names.OwnerAsync(account.Id.ToString(), Stop));
+        Assert.Equal(100UL, (await account.BalanceAsync())!.Value.Funds);
+    }
+
+    [Fact]
+    public async Task Keeping_it_again_does_not_prolong_it()
+    {
+        await _names.KeepAsync("twice", Owner, Stop);
+        _time.Advance(TimeSpan.FromDays(89));
+        await _names.KeepAsync("twice", Owner, Stop);
+        _time.Advance(TimeSpan.FromDays(2));
+
+        Assert.Null(await _names.OwnerAsync("twice", Stop));
+    }
+
+    [Fact]
+    public async Task After_that_the_rest_is_booked_as_spent_and_the_name_is_free()
+    {
+        var account = new AccountUnderTest(_ledger);
+        await account.PayAsync(100);
+        await _names.KeepAsync(account.Id.ToString(), Owner, Stop);
+        _time.Advance(TimeSpan.FromDays(90));
+
+        Assert.Null(await _names.OwnerAsync(account.Id.ToString(), Stop));
+        Assert.Equal(new Balance(100, 0, 100, 0), await account.BalanceAsync());
+        // What the next owner pays is the next owner's.
+        await account.PayAsync(7);
+        Assert.Null(await _names.OwnerAsync(account.Id.ToString(), Stop));
+        Assert.Equal(7UL, (await account.BalanceAsync())!.Value.Available);
+    }
+
+    [Fact]
+    public async Task An_owner_who_deploys_again_has_the_name_back()
+    {
+        await _names.KeepAsync("back", Owner, Stop);
+        await _names.ReleaseAsync("back", Stop);
+
+        Assert.Null(await _names.OwnerAsync("back", Stop));
+    }
+}

@@ -1,0 +1,249 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Codius.Web.Apps;
+using Codius.Web.Apps.Manifests;
+using Codius.Web.Balances;
+using Codius.Web.Deploying.Paying;
+
+namespace Codius.Web.Tests.Deploying.Kubectl;
+
+/// <summary>What the webhooks let into the cluster, what they write, and what they charge.</summary>
+public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<DeployOnRedis>
+{
+    private const string Hash = "mshtikjcpbqqpgjttntfxb5qqd5hclxydz43xq4cwrtpuyphdvza";
+
+    private readonly DeployHost _host = fixture.Host;
+    private readonly FakeApiServer _server = new(fixture.Host);
+
+    [Fact]
+    public async Task A_deployers_app_gets_its_hash_its_host_name_and_its_owner()
+    {
+        var token = await _host.TokenAsync();
+
+        var admitted = await _server.CreateAsync(FakeApiServer.Deployer(token), FakeApiServer.Service("fresh"));
+
+        Assert.True(admitted.IsAllowed, admitted.Message);
+        var hash = ManifestHash.OfSpec(Apps.Manifests.Manifest.Read("""{"spec":{"containers":[{"name":"web","image":"nginx"}]}}""").Spec);
+        Assert.Equal(hash, admitted.Annotation("codius.org/hash"));
+        Assert.Equal("fresh.codius.example", admitted.Annotation("codius.org/hostname"));
+        Assert.Equal("svc-" + hash, (string?)admitted.Object!["metadata"]!["labels"]!["codius.org/service"]);
+        Assert.Equal(AccountId.OfDeployToken(token).ToString(), admitted.Annotation("codius.org/owner"));
+        Assert.DoesNotContain(token, admitted.Object.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_price_is_set_aside_and_taken_when_the_app_appears()
+    {
+        var token = await _host.TokenAsync(deploys: 2);
+
+        var admitted = await _server.CreateAsync(FakeApiServer.Deployer(token), FakeApiServer.Service("appears"));
+
+        Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(token)).Leased);
+        var owner = AccountId.OfDeployToken(token);
+        await _host.Get<DeployReservations>().CommitAsync(new Deploy(owner, "appears", admitted.Annotation("codius.org/hash")!));
+        var balance = await _host.BalanceAsync(token);
+        Assert.Equal((DeployHost.Price, DeployHost.Price, 0UL), (balance.Available, balance.Spent, balance.Leased));
+    }
+
+    [Fact]
+    public async Task A_dry_run_costs_nothing_and_needs_no_money()
+    {
+        var token = await _host.TokenAsync(deploys: 0);
+
+        var admitted = await _server.CreateAsync(FakeApiServer.Deployer(token), FakeApiServer.Service("dry"), dryRun: true);
+
+        Assert.True(admitted.IsAllowed, admitted.Message);
+    }
+
+    [Fact]
+    public async Task Who_cannot_pay_is_told_where_to()
+    {
+        var token = await _host.TokenAsync(deploys: 0);
+
+        var admitted = await _server.CreateAsync(FakeApiServer.Deployer(token), FakeApiServer.Service("poor"));
+
+        Assert.Equal(402, admitted.Code);
+        Assert.Contains($"$codius.example/pay/{AccountId.OfDeployToken(token)}", admitted.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_update_is_paid_only_if_it_changes_the_hash()
+    {
+        var token = await _host.TokenAsync(deploys: 2);
+        var there = await PutThereAsync("updated", token);
+
+        var labelled = there.DeepClone().AsObject();
+        labelled["metadata"]!["labels"]!["team"] = "blue";
+        Assert.True((await _server.UpdateAsync(FakeApiServer.Deployer(token), labelled, there)).IsAllowed);
+        Assert.Equal(0UL, (await _host.BalanceAsync(token)).Leased);
+
+        var changed = there.DeepClone().AsObject();
+        changed["spec"]!["port"] = 8080;
+        Assert.True((await _server.UpdateAsync(FakeApiServer.Deployer(token), changed, there, dryRun: true)).IsAllowed);
+        Assert.Equal(0UL, (await _host.BalanceAsync(token)).Leased);
+        Assert.True((await _server.UpdateAsync(FakeApiServer.Deployer(token), changed, there)).IsAllowed);
+        Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(token)).Leased);
+    }
+
+    [Fact]
+    public async Task An_object_cannot_say_itself_whose_it_is()
+    {
+        var (mine, other) = (await _host.TokenAsync(), await _host.TokenAsync());
+        var theirs = await PutThereAsync("theirs", other);
+        var forged = FakeApiServer.Service("forged");
+        forged["metadata"]!["annotations"] = theirs["metadata"]!["annotations"]!.DeepClone();
+
+        var byDeployer = await _server.CreateAsync(FakeApiServer.Deployer(mine), forged);
+        var byAdmin = await _server.CreateAsync(FakeApiServer.Admin, forged);
+
+        Assert.Equal(AccountId.OfDeployToken(mine).ToString(), byDeployer.Annotation("codius.org/owner"));
+        Assert.True(byAdmin.IsAllowed, byAdmin.Message);
+        Assert.Null(byAdmin.Annotation("codius.org/owner"));
+    }
+
+    [Fact]
+    public async Task Only_its_owner_changes_or_deletes_an_app()
+    {
+        var (mine, other) = (await _host.TokenAsync(), await _host.TokenAsync());
+        var there = await PutThereAsync("guarded", mine);
+        var changed = there.DeepClone().AsObject();
+        changed["spec"]!["port"] = 8080;
+
+        Assert.Equal(403, (await _server.UpdateAsync(FakeApiServer.Deployer(other), changed, there)).Code);
+        Assert.Equal(403, (await _server.DeleteAsync(FakeApiServer.Deployer(other), there)).Code);
+        Assert.True((await _server.DeleteAsync(FakeApiServer.Deployer(mine), there)).IsAllowed);
+        Assert.True((await _server.DeleteAsync(FakeApiServer.Admin, there)).IsAllowed);
+        Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(other)).Available);
+    }
+
+    [Fact]
+    public async Task The_hosts_own_app_is_no_deployers()
+    {
+        var there = (await _server.CreateAsync(FakeApiServer.Admin, FakeApiServer.Service("hosts-own"))).Object!;
+
+        Assert.Equal(403, (await _server.DeleteAsync(FakeApiServer.Deployer(await _host.TokenAsync()), there)).Code);
+    }
+
+    [Fact]
+    public async Task An_administrators_change_leaves_the_owner_and_costs_nobody_anything()
+    {
+        var token = await _host.TokenAsync(deploys: 2);
+        var there = await PutThereAsync("mended", token);
+        var changed = FakeApiServer.Service("mended", """{"spec":{"containers":[{"name":"web","image":"nginx"}],"port":8080}}""");
+
+        var admitted = await _server.UpdateAsync(FakeApiServer.Admin, changed, there);
+
+        Assert.True(admitted.IsAllowed, admitted.Message);
+        Assert.Equal(AccountId.OfDeployToken(token).ToString(), admitted.Annotation("codius.org/owner"));
+        Assert.Equal(0UL, (await _host.BalanceAsync(token)).Leased);
+    }
+
+    [Fact]
+    public async Task What_PUT_sends_through_the_API_server_keeps_the_owner_it_signed_and_is_paid_once()
+    {
+        var token = await _host.TokenAsync(deploys: 2);
+        var owner = AccountId.OfDeployToken(token);
+        await _host.Get<DeployReservations>().ReserveAsync(new Deploy(owner, "put", Hash), TestContext.Current.CancellationToken);
+        var service = FakeApiServer.Service("put");
+        service["metadata"]!["annotations"] = new JsonObject
+        {
+            [AppAnnotations.Owner] = owner.ToString(),
+            [AppAnnotations.OwnerSeal] = _host.Get<OwnerSignature>().Sign("put", owner),
+        };
+        var gateway = new JsonObject { ["username"] = "system:serviceaccount:codius:gateway", ["groups"] = new JsonArray("system:serviceaccounts") };
+
+        var admitted = await _server.CreateAsync(gateway, service);
+
+        Assert.True(admitted.IsAllowed, admitted.Message);
+        Assert.Equal(owner.ToString(), admitted.Annotation("codius.org/owner"));
+        Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(token)).Leased);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_kept_for_another_owner_is_refused()
+    {
+        var (before, after) = (await _host.TokenAsync(), await _host.TokenAsync());
+        await _host.Get<INameHolds>().KeepAsync("kept", AccountId.OfDeployToken(before), TestContext.Current.CancellationToken);
+
+        Assert.Equal(403, (await _server.CreateAsync(FakeApiServer.Deployer(after), FakeApiServer.Service("kept"))).Code);
+        Assert.True((await _server.CreateAsync(FakeApiServer.Deployer(before), FakeApiServer.Service("kept"))).IsAllowed);
+    }
+
+    [Theory]
+    [InlineData("Bad", """{"spec":{"containers":[{"name":"web","image":"nginx"}]}}""", "metadata.name: 'Bad' is not a DNS label")]
+    [InlineData("tkc3hfioxskpnvtdl7yblihwqpfddhf2r33wwfex4xlktvmbg3ua", """{"spec":{"containers":[{"name":"web","image":"nginx"}]}}""", "metadata.name: 'tkc3hfioxskpnvtdl7yblihwqpfddhf2r33wwfex4xlktvmbg3ua' could be taken for a manifest's hash")]
+    [InlineData("wallet", """{"spec":{"containers":[{"name":"web","image":"nginx"}]}}""", "metadata.name: 'wallet' is reserved")]
+    [InlineData("a", """{"spec":{"containers":[]}}""", "spec.containers: must have at least one container")]
+    [InlineData("a", """{"spec":{"containers":[{"name":"web","image":"nginx"}],"port":70000}}""", "spec.port: 70000 is not a port")]
+    [InlineData("a", """{"spec":{"containers":[{"name":"web","image":"nginx","env":[{"name":"A","value":"1","valueFrom":{"secretKeyRef":{"key":"k"}}}]}]},"secretData":{"k":"v"}}""", "spec.containers[0].env[0]: value and valueFrom exclude each other")]
+    [InlineData("a", """{"spec":{"containers":[{"name":"web","image":"nginx","env":[{"name":"A","valueFrom":{"secretKeyRef":{"key":"x"}}}]}]},"secretData":{"k":"v"}}""", "spec.containers[0].env[0].valueFrom.secretKeyRef.key: secretData has no 'x'")]
+    [InlineData("a", """{"spec":{"containers":[{"name":"web","image":"nginx"}]},"metadata":{"labels":{"codius.org/immutable":"true"}}}""", "only the host itself makes immutable apps")]
+    [InlineData("a", """{"spec":{"containers":[{"name":"web","image":"nginx"}]},"metadata":{"finalizers":["example.com/stay"]}}""", "metadata.finalizers: must not be changed")]
+    [InlineData("a", """{"spec":{"containers":[{"name":"web","image":"nginx"}]},"metadata":{"annotations":{"codius.org/max-spend-per-hour":"x"}}}""", "metadata.annotations.codius.org/max-spend-per-hour: 'x' is not an amount")]
+    [InlineData("a", """{"spec":{"containers":[{"name":"web","image":"nginx","tty":true}]}}""", "spec.containers[0].tty: is not a field of a manifest")]
+    public async Task A_bad_manifest_is_refused_with_its_faults_and_nothing_is_set_aside(string name, string body, string fault)
+    {
+        var token = await _host.TokenAsync();
+
+        var admitted = await _server.CreateAsync(FakeApiServer.Deployer(token), FakeApiServer.Service(name, body));
+
+        Assert.Equal(422, admitted.Code);
+        Assert.Contains(fault, admitted.Message, StringComparison.Ordinal);
+        Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(token)).Available);
+    }
+
+    [Fact]
+    public async Task An_immutable_app_of_the_host_must_be_called_by_its_hash()
+    {
+        const string body = """{"metadata":{"labels":{"codius.org/immutable":"true"}},"spec":{"containers":[{"name":"web","image":"nginx"}]}}""";
+        var hash = ManifestHash.OfSpec(Apps.Manifests.Manifest.Read("""{"spec":{"containers":[{"name":"web","image":"nginx"}]}}""").Spec);
+
+        Assert.True((await _server.CreateAsync(FakeApiServer.Admin, FakeApiServer.Service(hash, body))).IsAllowed);
+        Assert.Equal(422, (await _server.CreateAsync(FakeApiServer.Admin, FakeApiServer.Service("named", body))).Code);
+    }
+
+    [Fact]
+    public async Task A_hash_that_another_webhook_changed_is_refused()
+    {
+        var token = await _host.TokenAsync();
+        var there = await PutThereAsync("tampered", token);
+        there["metadata"]!["annotations"]!["codius.org/hash"] = Hash;
+
+        var answer = await _server.AskAsync("validate", FakeApiServer.Review("CREATE", FakeApiServer.Deployer(token), there, null, false));
+
+        Assert.Contains("codius.org/hash: is not the hash of the manifest", (string)answer["status"]!["message"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_manifest_over_256_KiB_is_refused()
+    {
+        var service = FakeApiServer.Service("large");
+        service["spec"]!["containers"]![0]!["args"] = new JsonArray(new string('a', 256 * 1024));
+
+        Assert.Equal(413, (await _server.CreateAsync(FakeApiServer.Deployer(await _host.TokenAsync()), service)).Code);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("nothing")]
+    [InlineData("""{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{}}""")]
+    public async Task What_is_no_review_is_a_bad_request(string body)
+    {
+        var response = await _host.Webhooks.PostAsync(
+            "/validate-core-codius-org-v1alpha1-service", new StringContent(body, Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    /// <summary>Creates an app and pays for it: how it stands in the cluster afterwards.</summary>
+    private async Task<JsonObject> PutThereAsync(string name, string token)
+    {
+        var admitted = await _server.CreateAsync(FakeApiServer.Deployer(token), FakeApiServer.Service(name));
+        Assert.True(admitted.IsAllowed, admitted.Message);
+        // Given back, so that the tests count only what comes after.
+        await _host.Get<DeployReservations>().VoidAsync(new Deploy(AccountId.OfDeployToken(token), name, admitted.Annotation("codius.org/hash")!));
+        return admitted.Object!;
+    }
+}

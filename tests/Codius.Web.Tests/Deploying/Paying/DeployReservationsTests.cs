@@ -1,0 +1,142 @@
+using System.Net;
+using Codius.Web.Apps.Manifests;
+using Codius.Web.Balances;
+using Codius.Web.Deploying.Paying;
+
+namespace Codius.Web.Tests.Deploying.Paying;
+
+public sealed class DeployReservationsOnRedis(DeployOnRedis fixture) : DeployReservationsTests(fixture), IClassFixture<DeployOnRedis>;
+
+public sealed class DeployReservationsOnGarnet(DeployOnGarnet fixture) : DeployReservationsTests(fixture), IClassFixture<DeployOnGarnet>;
+
+/// <summary>A deploy is paid once, whoever reserves, commits, repeats, crashes or loses an answer.</summary>
+public abstract class DeployReservationsTests(DeployFixture fixture)
+{
+    private const string Manifest = """{"spec":{"containers":[{"name":"web","image":"nginx"}]}}""";
+    private const string Hash = "eucn2szejyvskzlxcyyh6vo6o4ax47axox7qes4f6j6ufwadjmzq";
+
+    private readonly DeployHost _host = fixture.Host;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private DeployReservations Reservations => _host.Get<DeployReservations>();
+
+    [Fact]
+    public async Task What_is_reserved_is_set_aside_until_it_is_committed()
+    {
+        var (token, deploy) = await DeployAsync("reserved", deploys: 3);
+
+        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploy, Stop));
+        Assert.Equal(new Balance(3 * DeployHost.Price, 2 * DeployHost.Price, 0, DeployHost.Price), await _host.BalanceAsync(token));
+        await Reservations.CommitAsync(deploy);
+        await Reservations.CommitAsync(deploy);
+        await Reservations.VoidAsync(deploy);
+        Assert.Equal(new Balance(3 * DeployHost.Price, 2 * DeployHost.Price, DeployHost.Price, 0), await _host.BalanceAsync(token));
+    }
+
+    [Fact]
+    public async Task What_is_voided_is_back()
+    {
+        var (token, deploy) = await DeployAsync("voided", deploys: 1);
+
+        await Reservations.ReserveAsync(deploy, Stop);
+        await Reservations.VoidAsync(deploy);
+        await Reservations.CommitAsync(deploy);
+
+        Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(token)).Available);
+        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploy, Stop));
+    }
+
+    [Fact]
+    public async Task Two_replicas_that_reserve_the_same_deploy_set_its_price_aside_once()
+    {
+        var (token, deploy) = await DeployAsync("shared", deploys: 3);
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Reservations.ReserveAsync(deploy, Stop).AsTask()));
+
+        Assert.All(outcomes, outcome => Assert.Equal(ReserveOutcome.Reserved, outcome));
+        Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(token)).Leased);
+    }
+
+    [Fact]
+    public async Task Going_back_to_an_earlier_version_is_a_deploy_of_its_own()
+    {
+        var (token, one) = await DeployAsync("back-and-forth", deploys: 3);
+        var two = one with { Hash = "a" + Hash[1..] };
+
+        foreach (var deploy in (Deploy[])[one, two, one])
+        {
+            await Reservations.ReserveAsync(deploy, Stop);
+            await Reservations.CommitAsync(deploy);
+        }
+
+        Assert.Equal(3 * DeployHost.Price, (await _host.BalanceAsync(token)).Spent);
+    }
+
+    [Fact]
+    public async Task A_deploy_after_a_delete_is_paid_again()
+    {
+        var token = await _host.TokenAsync(deploys: 2);
+
+        Assert.Equal(HttpStatusCode.Created, await _host.PutAsync("again", token, Manifest));
+        await _host.SendAsync(HttpMethod.Delete, "again", token);
+        Assert.Equal(HttpStatusCode.Created, await _host.PutAsync("again", token, Manifest));
+
+        Assert.Equal(2 * DeployHost.Price, (await _host.BalanceAsync(token)).Spent);
+    }
+
+    [Fact]
+    public async Task Money_that_another_deploy_holds_is_not_called_missing()
+    {
+        var (_, one) = await DeployAsync("first", deploys: 1);
+
+        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(one, Stop));
+        Assert.Equal(ReserveOutcome.Recalled, await Reservations.ReserveAsync(one with { Name = "second" }, Stop));
+    }
+
+    [Fact]
+    public async Task Only_an_account_that_cannot_pay_is_told_so()
+    {
+        var (_, deploy) = await DeployAsync("poor", deploys: 0);
+
+        Assert.Equal(ReserveOutcome.NotEnough, await Reservations.ReserveAsync(deploy, Stop));
+        await _host.PayAsync(deploy.Account, DeployHost.Price);
+        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploy, Stop));
+    }
+
+    [Fact]
+    public async Task A_refusal_by_what_runs_the_apps_gives_the_price_back()
+    {
+        var token = await _host.TokenAsync();
+        _host.Apps.Refuses = new ValidationError("spec.containers[0].image", "is not on this machine");
+
+        Assert.Equal(HttpStatusCode.BadRequest, await _host.PutAsync("refused", token, Manifest));
+        _host.Apps.Refuses = null;
+
+        Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(token)).Available);
+    }
+
+    [Fact]
+    public async Task A_deploy_whose_answer_was_lost_is_paid_when_the_catalog_shows_it()
+    {
+        var token = await _host.TokenAsync(deploys: 2);
+        _host.Apps.LosesAnswer = true;
+
+        var answer = await _host.PutAsync("lost", token, Manifest);
+        _host.Apps.LosesAnswer = false;
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer);
+        await foreach (var balance in _host.Get<IBalanceChanges>().WatchAsync(AccountId.OfDeployToken(token), Stop))
+            if (balance is { Spent: DeployHost.Price })
+                break;
+        // The client tries again, as it was told: that is free.
+        Assert.Equal(HttpStatusCode.NoContent, await _host.PutAsync("lost", token, Manifest));
+        Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(token)).Spent);
+    }
+
+    private async Task<(string Token, Deploy Deploy)> DeployAsync(string name, ulong deploys)
+    {
+        var token = await _host.TokenAsync(deploys);
+        return (token, new Deploy(AccountId.OfDeployToken(token), name, Hash));
+    }
+}
