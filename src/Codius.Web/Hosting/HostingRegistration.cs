@@ -1,7 +1,9 @@
 using Codius.Web.Hosting.AdminAccess;
+using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Listening;
 using Codius.Web.Hosting.Secrets;
 using Codius.Web.Hosting.Settings;
+using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Hosting;
@@ -26,6 +28,8 @@ internal static class HostingRegistration
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyRules>();
 
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<Supervisor>();
+        services.AddSingleton<IHealthPart, BackgroundHealth>();
         services.AddSingleton<Asset>();
         services.AddSingleton<HostNames>();
         services.AddSingleton<DataFolder>();
