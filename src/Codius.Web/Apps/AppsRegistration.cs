@@ -5,6 +5,7 @@ using Codius.Web.Apps.Processes;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Settings;
+using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps;
@@ -53,7 +54,8 @@ internal static class AppsRegistration
         services.AddSingleton<ProcessTools>();
         services.AddSingleton(provider => new ProcessRunnerParts(
             provider.GetRequiredService<ProcessTools>(), provider.GetRequiredService<StartHistory>(),
-            provider.GetRequiredService<IOptions<AppHostingOptions>>().Value.Processes.StartTimeout, provider.GetRequiredService<ILogger<ProcessRunner>>()));
+            provider.GetRequiredService<IOptions<AppHostingOptions>>().Value.Processes.StartTimeout,
+            provider.GetRequiredService<Supervisor>(), provider.GetRequiredService<ILogger<ProcessRunner>>()));
         services.AddSingleton<ProcessRunner>();
         services.AddSingleton<IAppRunner>(provider => provider.GetRequiredService<ProcessRunner>());
         services.AddHostedService<ProcessHost>();

@@ -5,6 +5,7 @@ using Codius.Web.Balances.Storage;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Settings;
+using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Balances;
@@ -38,7 +39,8 @@ internal static class BalancesRegistration
             provider.GetRequiredService<Asset>().Units(provider.GetRequiredService<IOptions<LeaseOptions>>().Value.MaxOut)));
         services.AddSingleton(provider => new LeaseTools(
             provider.GetRequiredService<IBalanceLedger>(), provider.GetRequiredService<IOptions<LeaseOptions>>().Value,
-            provider.GetRequiredService<LeasesOut>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LeaseTools>>()));
+            provider.GetRequiredService<LeasesOut>(), provider.GetRequiredService<Supervisor>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<LeaseTools>>()));
         services.AddSingleton<LeasedReservations>();
         services.AddHostedService<LedgerGuard>();
         services.AddSingleton<IReservations>(provider => provider.GetRequiredService<LeasedReservations>());

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Threading.Channels;
 using Codius.Web.Apps.Kubernetes.Leading;
 using Codius.Web.Apps.Kubernetes.Watching;
+using Codius.Web.Hosting.Supervision;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
@@ -15,7 +16,8 @@ namespace Codius.Web.Deploying.Certificates;
 /// </summary>
 internal sealed partial class CertificateKeeper(
     IKubernetes client, CertificateSecret place, WebhookAuthorities authorities, CertificateMaker maker, WebhookCertificates certificates,
-    ILeadership leadership, IOptions<WebhookOptions> options, TimeProvider time, ILogger<CertificateKeeper> log) : BackgroundService
+    ILeadership leadership, IOptions<WebhookOptions> options, Supervisor supervisor, TimeProvider time,
+    ILogger<CertificateKeeper> log) : SupervisedService(supervisor.Work("webhook certificate"))
 {
     /// <summary>How often the leader looks whether something is due: so late at most a webhook configuration that was applied anew has its authority.</summary>
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
@@ -26,12 +28,15 @@ internal sealed partial class CertificateKeeper(
 
     private readonly Channel<bool> _look = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         // Somebody else renews the files, and writes caBundle.
         if (!options.Value.Enabled || options.Value.CertificateFile is not null) return;
         leadership.Changed += Look;
-        await Task.WhenAll(FollowAsync(stoppingToken), LeadAsync(stoppingToken));
+        // One that fails for good must not hide behind the other, which never ends.
+        await Task.WhenAll(
+            supervisor.Work("webhook certificate watch").RunAsync(FollowAsync, stoppingToken),
+            supervisor.Work("webhook certificate renewal").RunAsync(LeadAsync, stoppingToken));
         leadership.Changed -= Look;
     }
 

@@ -101,7 +101,8 @@ public sealed class CertificateKeeperTests(ApiServerFixture fixture) : IClassFix
     {
         public Gateway(IKubernetes client, TimeProvider time, bool leads) =>
             Keeper = new CertificateKeeper(client, new CertificateSecret("codius", "codius-web-webhooks"), new WebhookAuthorities(client, NullLogger<WebhookAuthorities>.Instance),
-                new CertificateMaker(time), Certificates, new Leads(leads), Options.Create(new WebhookOptions()), time, NullLogger<CertificateKeeper>.Instance);
+                new CertificateMaker(time), Certificates, new Leads(leads), Options.Create(new WebhookOptions()), Supervised.By(time), time,
+                NullLogger<CertificateKeeper>.Instance);
 
         public WebhookCertificates Certificates { get; } = new();
 

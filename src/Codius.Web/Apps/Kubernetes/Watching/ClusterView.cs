@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Codius.Web.Apps.Kubernetes.Objects;
+using Codius.Web.Hosting.Supervision;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Options;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Apps.Kubernetes.Watching;
 
 /// <summary>All that the gateway looks at in the cluster; each kind is watched, never polled.</summary>
-internal sealed class ClusterView : BackgroundService
+internal sealed class ClusterView : SupervisedService
 {
     /// <summary>How long the server keeps one watch open; the next one goes on where it ended.</summary>
     private const int WatchSeconds = 290;
@@ -18,30 +19,31 @@ internal sealed class ClusterView : BackgroundService
 
     private readonly IKubernetes _client;
 
-    public ClusterView(IKubernetes client, IOptions<KubernetesOptions> options, TimeProvider time, ILogger<ClusterView> log)
+    public ClusterView(IKubernetes client, IOptions<KubernetesOptions> options, Supervisor supervisor, TimeProvider time, ILogger<ClusterView> log)
+        : base(supervisor.Work("cluster view"))
     {
         _client = client;
         var (apps, core, where) = (client.AppsV1, client.CoreV1, options.Value.Namespace);
-        Apps = new(new WatchSource<AppResource>("apps", ListAppsAsync, WatchAppsAsync), time, log);
+        Apps = new(new WatchSource<AppResource>("apps", ListAppsAsync, WatchAppsAsync), supervisor, time, log);
         Deployments = new(new WatchSource<V1Deployment>("Deployments",
             async end => Listed(await apps.ListNamespacedDeploymentAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
             (version, end) => apps.WatchListNamespacedDeploymentAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
-                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: WatchErrors.End, cancellationToken: end)), time, log);
+                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: WatchErrors.End, cancellationToken: end)), supervisor, time, log);
         Services = new(new WatchSource<V1Service>("Services",
             async end => Listed(await core.ListNamespacedServiceAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
             (version, end) => core.WatchListNamespacedServiceAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
-                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: WatchErrors.End, cancellationToken: end)), time, log);
+                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: WatchErrors.End, cancellationToken: end)), supervisor, time, log);
         Pods = new(new WatchSource<V1Pod>("Pods",
             async end => Listed(await core.ListNamespacedPodAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
             (version, end) => core.WatchListNamespacedPodAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
-                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: WatchErrors.End, cancellationToken: end)), time, log);
+                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: WatchErrors.End, cancellationToken: end)), supervisor, time, log);
         Secrets = new(new WatchSource<V1Secret>("Secrets",
             async end =>
             {
                 var (secrets, version) = Listed(await core.ListNamespacedSecretAsync(where, labelSelector: OwnSecrets, cancellationToken: end));
                 return (secrets.Select(WithoutText).ToList(), version);
             },
-            (version, end) => WatchSecretsAsync(where, version, end)), time, log);
+            (version, end) => WatchSecretsAsync(where, version, end)), supervisor, time, log);
         All = [Apps, Deployments, Services, Secrets, Pods];
     }
 
@@ -72,8 +74,8 @@ internal sealed class ClusterView : BackgroundService
         await Task.WhenAll(All.Select(watch => watch.Synced)).WaitAsync(cancellationToken);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(All.Select(watch => Task.Run(() => watch.RunAsync(stoppingToken), CancellationToken.None)));
+    protected override Task RunAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(All.Select(watch => Task.Run(() => Work.RunAsync(watch.RunAsync, stoppingToken), CancellationToken.None)));
 
     private static (IEnumerable<T> Objects, string Version) Listed<T>(IItems<T> list) where T : class, IKubernetesObject<V1ObjectMeta> =>
         (list.Items, ((IMetadata<V1ListMeta>)list).Metadata.ResourceVersion);
