@@ -39,7 +39,7 @@ internal sealed class WorkQueue(Supervisor supervisor, TimeProvider time)
         {
             if (!_later.Add(name)) return;
         }
-        _ = _work.TryAsync(() => LaterAsync(name, wait, cancellation));
+        _ = _work.TryAsync(() => LaterAsync(name, wait, cancellation), cancellation);
     }
 
     public async ValueTask<string> TakeAsync(CancellationToken cancellation)
@@ -60,7 +60,7 @@ internal sealed class WorkQueue(Supervisor supervisor, TimeProvider time)
         int failures;
         lock (_waiting) _failures[name] = failures = _failures.GetValueOrDefault(name) + 1;
         var wait = ShortestWait * Math.Pow(2, Math.Min(failures - 1, 10));
-        _ = _work.TryAsync(() => LaterAsync(name, wait < LongestWait ? wait : LongestWait, cancellation));
+        _ = _work.TryAsync(() => LaterAsync(name, wait < LongestWait ? wait : LongestWait, cancellation), cancellation);
     }
 
     private async Task LaterAsync(string name, TimeSpan wait, CancellationToken cancellation)
