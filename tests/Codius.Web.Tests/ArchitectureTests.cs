@@ -68,7 +68,8 @@ public sealed partial class ArchitectureTests
 
     [Fact]
     public void Only_the_supervised_base_derives_from_BackgroundService() =>
-        Assert.Equal([typeof(SupervisedService)], typeof(Gateway).Assembly.GetTypes().Where(type => type.BaseType == typeof(BackgroundService)));
+        Assert.Equal(
+            [typeof(SupervisedService)], typeof(Gateway).Assembly.GetTypes().Where(type => type.BaseType == typeof(BackgroundService)));
 
     [Fact]
     public void What_nothing_awaits_is_supervised()
@@ -100,10 +101,13 @@ public sealed partial class ArchitectureTests
     private static partial Regex RoomName();
 
     /// <summary>A task that is dropped, a thread of its own, and what calls back from a timer, a token, a watcher or an event.</summary>
-    [GeneratedRegex(@"^\s*_ = (?!await )\w.*Async\(|\basync void\b|\bTask\.Run\(|ContinueWith\(|CreateTimer\(|\.Register\(|OnChange\(|Subscribe(Async)?\(.*=>|\b(Changed|Read)\?\.Invoke\(|\bnew Timer\(")]
+    [GeneratedRegex(@"^\s*_ = (?!await )\w.*Async\(|\basync void\b|\bTask\.Run\(|ContinueWith\(|CreateTimer\(|\bnew Timer\(|\.Register\(|OnChange\("
+        + @"|Subscribe(Async)?\(.*=>|\b(Changed|Read)\?\.Invoke\(")]
     private static partial Regex Unawaited();
 
-    /// <summary>Under a supervisor; a write to a channel or a signal, which cannot throw; a command of a Redis transaction, awaited with it; what the host itself guards.</summary>
+    /// <summary>
+    /// Under a supervisor; a write to a channel, which cannot throw; a command of a Redis transaction, awaited with it; what the host guards itself.
+    /// </summary>
     [GeneratedRegex(@"\.(TryAsync|RunAsync|Try)\(|\.TryWrite\(|=> Ring\(\)|_ = (transaction|change)\.|ApplicationStarted\.")]
     private static partial Regex Supervised();
 }

@@ -37,7 +37,7 @@ internal static class AppsRegistration
             services.AddSingleton<IActivityView>(provider => provider.GetRequiredService<AppActivity>());
         }
         services.AddHostedService<CatalogFollower>();
-        services.AddSingleton<IHealthPart, AppsHealth>();
+        services.AddHealth<AppsHealth>("apps");
         return builder;
     }
 
@@ -72,6 +72,6 @@ internal static class AppsRegistration
         services.AddSingleton<RedisCatalog>();
         services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<RedisCatalog>());
         services.AddHostedService(provider => provider.GetRequiredService<RedisCatalog>());
-        services.AddSingleton<IHealthPart, CatalogHealth>();
+        services.AddHealth<CatalogHealth>("catalog");
     }
 }

@@ -32,7 +32,8 @@ internal sealed class CatalogFollower(IAppCatalog catalog, IAppRunner runner, Ap
 
     private void Follow(AppStatus status, AppSnapshot apps)
     {
-        if (!apps.TryFind(status.App.Name, out var app)) _ = _ending.TryAsync(() => runner.SleepAsync(status.App, Grace, CancellationToken.None));
+        if (!apps.TryFind(status.App.Name, out var app))
+            _ = _ending.TryAsync(() => runner.SleepAsync(status.App, Grace, CancellationToken.None));
         else if (app.Hash != status.App.Hash && status.State is not AppState.Failed) runner.Wake(app);
     }
 }

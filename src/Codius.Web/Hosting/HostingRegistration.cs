@@ -29,7 +29,7 @@ internal static class HostingRegistration
 
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Supervisor>();
-        services.AddSingleton<IHealthPart, BackgroundHealth>();
+        services.AddHealth<BackgroundHealth>("background");
         services.AddSingleton<Asset>();
         services.AddSingleton<HostNames>();
         services.AddSingleton<DataFolder>();
@@ -61,6 +61,8 @@ internal static class HostingRegistration
         foreach (var chatty in Chatty) builder.Logging.AddFilter(chatty, LogLevel.Warning);
         // Not even an activity and a scope per request, which nobody here reads: they take a tenth of a visit.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        // Parts log their own trouble, once, not at each probe.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         // What keeps the host from starting is told by Program in plain words; a crash later is critical and still logged.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         if (builder.Environment.IsDevelopment()) builder.Logging.AddSimpleConsole(console => console.SingleLine = true);

@@ -16,7 +16,8 @@ internal static class SleepingRegistration
         services.AddSingleton(provider => new SleepTools(
             provider.GetRequiredService<IAppRunner>(), provider.GetRequiredService<IActivityView>(), provider.GetRequiredService<IBalanceLedger>(),
             provider.GetRequiredService<IBalanceChanges>(), provider.GetRequiredService<Prices>(), provider.GetRequiredService<IOptions<SleepOptions>>().Value,
-            provider.GetRequiredService<Supervisor>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Sleepers>>()));
+            provider.GetRequiredService<Supervisor>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Sleepers>>()));
         services.AddHostedService<Sleepers>();
         return builder;
     }

@@ -71,14 +71,16 @@ internal sealed class LedgerStore : IDisposable
 
     /// <summary>A gateway's reservations; each call is a gateway of its own.</summary>
     public LeasedReservations Reservations(
-        LeaseOptions? options = null, ulong maxOut = Asset.MaxAmount, IBalanceLedger? ledger = null, TimeProvider? time = null, Supervisor? supervisor = null) =>
-        new(new LeaseTools(ledger ?? Ledger, options ?? new LeaseOptions(), new LeasesOut(maxOut), supervisor ?? Supervised.By(time ?? _time), time ?? _time,
+        LeaseOptions? options = null, ulong maxOut = Asset.MaxAmount, IBalanceLedger? ledger = null, TimeProvider? time = null,
+        Supervisor? supervisor = null) =>
+        new(new LeaseTools(
+            ledger ?? Ledger, options ?? new LeaseOptions(), new LeasesOut(maxOut), supervisor ?? Supervised.By(time ?? _time), time ?? _time,
             NullLogger<LeaseTools>.Instance));
 
     /// <summary>What looks after the store, in an environment such as Production.</summary>
     public LedgerGuard Guard(string environment, LeasedReservations? reservations = null) => new(
-        _store, Health, reservations ?? Reservations(), new HostingEnvironment { EnvironmentName = environment }, Supervised.By(_time), _time,
-        NullLogger<LedgerGuard>.Instance);
+        _store, Health, reservations ?? Reservations(), new HostingEnvironment { EnvironmentName = environment }, Supervised.By(_time),
+        _time, NullLogger<LedgerGuard>.Instance);
 
     public void Dispose()
     {

@@ -4,23 +4,22 @@ using Codius.Web.Apps.Kubernetes.Reconciling;
 using Codius.Web.Apps.Kubernetes.Running;
 using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.Hosting.Health;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Codius.Web.Apps.Kubernetes;
 
 /// <summary>Whether the cluster is seen as it is, and who leads. Trouble here keeps no visit from an awake app.</summary>
 internal sealed class ClusterHealth(
-    ClusterView cluster, Leadership leadership, KubernetesCatalog catalog, AwakeNames awake, Reconciler reconciler, TimeProvider time) : IHealthPart
+    ClusterView cluster, Leadership leadership, KubernetesCatalog catalog, AwakeNames awake, Reconciler reconciler, TimeProvider time) : IHealthCheck
 {
     private readonly Lock _lock = new();
-    private HealthState _state = HealthState.Good;
+    private HealthStatus _state = HealthStatus.Healthy;
     private DateTimeOffset _since = time.GetUtcNow();
 
-    public string Name => "cluster";
-
-    public ValueTask<PartHealth> CheckAsync(CancellationToken cancellation)
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var lost = cluster.All.Where(watch => watch.Trouble is not null).ToList();
-        var state = lost.Count > 0 || awake.Trouble is not null || reconciler.Failing > 0 ? HealthState.Degraded : HealthState.Good;
+        var state = lost.Count > 0 || awake.Trouble is not null || reconciler.Failing > 0 ? HealthStatus.Degraded : HealthStatus.Healthy;
         lock (_lock)
         {
             if (state != _state) _since = time.GetUtcNow();
@@ -38,7 +37,8 @@ internal sealed class ClusterHealth(
             ["notHosted"] = catalog.Faulty,
         };
         foreach (var watch in cluster.All) details[watch.Kind] = watch.Count;
-        return ValueTask.FromResult(new PartHealth(state, _since, summary,
-            cluster.All.Select(watch => watch.LastTrouble).FirstOrDefault(trouble => trouble is not null) ?? awake.Trouble ?? reconciler.LastTrouble, Details: details));
+        return Task.FromResult(HealthResults.Of(state, _since, summary,
+            cluster.All.Select(watch => watch.LastTrouble).FirstOrDefault(trouble => trouble is not null) ?? awake.Trouble ?? reconciler.LastTrouble,
+            details));
     }
 }

@@ -23,7 +23,7 @@ internal static class KubernetesRegistration
         services.AddSingleton<IAppRunner>(provider => provider.GetRequiredService<KubernetesRunner>());
         services.AddSingleton<IActivityView>(provider => provider.GetRequiredService<SharedActivity>());
         services.AddSingleton<IAppStore, KubernetesAppStore>();
-        return services.AddSingleton<IHealthPart, ClusterHealth>();
+        return services.AddHealth<ClusterHealth>("cluster");
     }
 
     private static IServiceCollection AddPart<T>(this IServiceCollection services) where T : class, IHostedService =>

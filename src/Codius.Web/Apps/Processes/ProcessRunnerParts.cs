@@ -3,7 +3,8 @@ using Codius.Web.Hosting.Supervision;
 namespace Codius.Web.Apps.Processes;
 
 /// <summary>What the runner and its processes share.</summary>
-internal sealed record ProcessRunnerParts(ProcessTools Tools, StartHistory History, TimeSpan StartTimeout, Supervisor Supervisor, ILogger Log)
+internal sealed record ProcessRunnerParts(
+    ProcessTools Tools, StartHistory History, TimeSpan StartTimeout, Supervisor Supervisor, ILogger Log)
 {
     public SupervisedWork Lives { get; } = Supervisor.Work("app processes");
 

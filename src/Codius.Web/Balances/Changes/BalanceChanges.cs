@@ -40,7 +40,8 @@ internal sealed class BalanceChanges(IBalanceLedger ledger, BalanceHints hints, 
     {
         lock (_gate)
         {
-            if (!_watches.TryGetValue(account, out var watch)) _watches[account] = watch = new BalanceWatch(account, ledger, hints, supervisor.Work("balance watches"), time);
+            if (!_watches.TryGetValue(account, out var watch))
+                _watches[account] = watch = new BalanceWatch(account, ledger, hints, supervisor.Work("balance watches"), time);
             watch.Watchers++;
             return watch;
         }

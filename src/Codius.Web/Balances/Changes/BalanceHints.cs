@@ -26,14 +26,16 @@ internal sealed class BalanceHints(RedisStore store, Supervisor supervisor, Time
         if (_told.Count >= MostRemembered) _told.Clear();
         _told[account] = now;
         // The money has moved by now: whatever becomes of the hint, the caller must get the ledger's answer.
-        _ = _publishing.TryAsync(() => _subscriber.PublishAsync(BalanceKeys.Changes(account), RedisValue.EmptyString, CommandFlags.FireAndForget));
+        _ = _publishing.TryAsync(
+            () => _subscriber.PublishAsync(BalanceKeys.Changes(account), RedisValue.EmptyString, CommandFlags.FireAndForget));
     }
 
     /// <summary>Calls back on each change, wherever it was made, until disposed.</summary>
     public IDisposable Listen(AccountId account, Action changed) => new Listening(this, account, changed);
 
     /// <summary>Calls back with each account that changed, wherever, until disposed.</summary>
-    public IDisposable ListenToAll(Action<AccountId> changed) => new ListeningToAll(_subscriber, account => _listening.Raise(changed, account));
+    public IDisposable ListenToAll(Action<AccountId> changed) =>
+        new ListeningToAll(_subscriber, account => _listening.Raise(changed, account));
 
     /// <summary>One listener to all accounts and its subscription.</summary>
     private sealed class ListeningToAll : IDisposable

@@ -10,8 +10,8 @@ namespace Codius.Web.Balances.Storage;
 /// one it was. A store that was restored from a backup has another epoch, and what was leased from the old one is void.
 /// </summary>
 internal sealed partial class LedgerGuard(
-    RedisStore store, LedgerHealth health, LeasedReservations reservations, IHostEnvironment environment, Supervisor supervisor, TimeProvider time,
-    ILogger<LedgerGuard> log)
+    RedisStore store, LedgerHealth health, LeasedReservations reservations, IHostEnvironment environment, Supervisor supervisor,
+    TimeProvider time, ILogger<LedgerGuard> log)
     : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);

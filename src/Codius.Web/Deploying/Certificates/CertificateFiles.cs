@@ -8,7 +8,8 @@ namespace Codius.Web.Deploying.Certificates;
 
 /// <summary>Takes the webhooks' certificate from files that somebody else renews, such as cert-manager, whenever they change.</summary>
 internal sealed partial class CertificateFiles(
-    WebhookCertificates certificates, IOptions<WebhookOptions> options, Supervisor supervisor, ILogger<CertificateFiles> log) : IHostedService, IDisposable
+    WebhookCertificates certificates, IOptions<WebhookOptions> options, Supervisor supervisor, ILogger<CertificateFiles> log)
+    : IHostedService, IDisposable
 {
     private readonly SupervisedWork _work = supervisor.Work("webhook certificate files");
     private PhysicalFileProvider? _folder;

@@ -29,8 +29,10 @@ internal sealed class DeployCommits(IAppCatalog catalog, DeployReservations rese
                 var current = catalog.Current;
                 // All are tried. If one fails, all are done again: a commit that was done changes nothing. One that is not done while its
                 // reservation lasts is lost: the payer has the price back, and the host has deployed for nothing.
-                await Task.WhenAll(
-                    [.. current.Apps.Select(app => CommitAsync(app, _seen).AsTask()), .. _seen.Apps.Select(app => ForgetAsync(app, current).AsTask())]);
+                await Task.WhenAll([
+                    .. current.Apps.Select(app => CommitAsync(app, _seen).AsTask()),
+                    .. _seen.Apps.Select(app => ForgetAsync(app, current).AsTask()),
+                ]);
                 _seen = current;
                 Work.Succeeded();
             }

@@ -1,7 +1,8 @@
 namespace Codius.Web.Hosting.Supervision;
 
 /// <summary>
-/// A hosted service whose loop goes on whatever it throws. What its start throws still ends the gateway: a start that fails is told, not tried again.
+/// A hosted service whose loop goes on whatever it throws. A start
+/// that throws still ends the gateway: it is told, not tried again.
 /// </summary>
 internal abstract class SupervisedService(SupervisedWork work) : BackgroundService
 {

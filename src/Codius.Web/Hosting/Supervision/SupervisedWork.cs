@@ -23,7 +23,7 @@ internal sealed class SupervisedWork(TimeProvider time, Action<Exception, int> f
     /// <summary>A round failed in a way that was not foreseen.</summary>
     public void Failed(Exception exception) => failed(exception, Interlocked.Increment(ref _inARow));
 
-    /// <summary>Runs a loop until it returns or is to end; one that throws is begun anew after a while that grows from a second to a minute.</summary>
+    /// <summary>Runs a loop until it returns or is to end; one that throws is begun anew after a second, later up to a minute.</summary>
     public async Task RunAsync(Func<CancellationToken, Task> loop, CancellationToken end)
     {
         while (!await TryOnceAsync(loop, end)) await WaitAsync(end);
@@ -57,7 +57,7 @@ internal sealed class SupervisedWork(TimeProvider time, Action<Exception, int> f
         }
     }
 
-    /// <summary>A callback of a timer, a watcher or a subscription: where it throws, nothing else would hear of it, or the process would end.</summary>
+    /// <summary>A callback of a timer, watcher or subscription: what it throws would end the process, or be lost.</summary>
     public bool Try(Action callback) => Call(callback, static callback => callback()) && Well();
 
     /// <summary>Raises an event: a handler that throws keeps neither the others from hearing of it nor the raiser from going on.</summary>
@@ -72,7 +72,8 @@ internal sealed class SupervisedWork(TimeProvider time, Action<Exception, int> f
     public void Raise<T>(Action<T>? handlers, T argument)
     {
         var well = true;
-        foreach (var handler in Delegate.EnumerateInvocationList(handlers)) well &= Call((handler, argument), static call => call.handler(call.argument));
+        foreach (var handler in Delegate.EnumerateInvocationList(handlers))
+            well &= Call((handler, argument), static call => call.handler(call.argument));
         if (well) Succeeded();
     }
 

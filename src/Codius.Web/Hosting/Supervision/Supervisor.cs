@@ -5,8 +5,8 @@ using System.Numerics;
 namespace Codius.Web.Hosting.Supervision;
 
 /// <summary>
-/// Keeps the gateway's background work going: an exception that the work did not foresee is logged, counted and shown in <c>/admin/health</c>,
-/// and ends neither the process nor the work.
+/// Keeps the gateway's background work going: an exception that the work did not foresee is logged, counted and shown in
+/// <c>/admin/health</c>, and ends neither the process nor the work.
 /// </summary>
 internal sealed partial class Supervisor(TimeProvider time, ILogger<Supervisor> log)
 {
@@ -18,7 +18,7 @@ internal sealed partial class Supervisor(TimeProvider time, ILogger<Supervisor> 
     /// <summary>All work that ever failed or was begun, by name.</summary>
     public IEnumerable<WorkRecord> Records => _records.Values;
 
-    /// <summary>A piece of work to supervise; several of one name, such as one per app, share a line in health and a label of the metric.</summary>
+    /// <summary>A piece of work to supervise; several of one name, such as one per app, share a line in health and a label.</summary>
     public SupervisedWork Work(string name)
     {
         var record = _records.GetOrAdd(name, static name => new WorkRecord(name));

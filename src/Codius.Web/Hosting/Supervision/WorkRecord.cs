@@ -24,7 +24,8 @@ internal sealed class WorkRecord(string name)
         lock (_gate)
         {
             if (isFirst && _failing++ == 0) _status = _status with { IsFailing = true, Since = now };
-            _status = _status with { Failures = _status.Failures + 1, LastFailedAt = now, LastError = $"{exception.GetType().Name}: {exception.Message}" };
+            var words = $"{exception.GetType().Name}: {exception.Message}";
+            _status = _status with { Failures = _status.Failures + 1, LastFailedAt = now, LastError = words };
         }
     }
 
@@ -46,4 +47,5 @@ internal sealed class WorkRecord(string name)
 /// <param name="LastFailedAt">When it failed last; null if it never did.</param>
 /// <param name="LastError">The type and message of the last exception.</param>
 internal sealed record WorkStatus(
-    string Name, bool IsFailing = false, DateTimeOffset? Since = null, long Failures = 0, DateTimeOffset? LastFailedAt = null, string? LastError = null);
+    string Name, bool IsFailing = false, DateTimeOffset? Since = null,
+    long Failures = 0, DateTimeOffset? LastFailedAt = null, string? LastError = null);

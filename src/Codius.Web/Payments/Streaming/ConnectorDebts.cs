@@ -11,7 +11,8 @@ namespace Codius.Web.Payments.Streaming;
 /// kept in a book of the ledger (<c>-owed-{connector}</c>), written once a second; a crash forgets at most the last second of it.
 /// </summary>
 internal sealed partial class ConnectorDebts(
-    IBalanceLedger ledger, Asset asset, IOptions<PaymentsOptions> options, Supervisor supervisor, TimeProvider time, ILogger<ConnectorDebts> log)
+    IBalanceLedger ledger, Asset asset, IOptions<PaymentsOptions> options, Supervisor supervisor, TimeProvider time,
+    ILogger<ConnectorDebts> log)
     : SupervisedService(supervisor.Work("connector debts"))
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);

@@ -22,7 +22,8 @@ internal sealed class AppsOfGateway : IAsyncDisposable
     public AppsOfGateway(LedgerStore ledger, TimeProvider? time = null)
     {
         Store = StoreOn(ledger);
-        Catalog = new RedisCatalog(ledger.Store.Connection, new Asset("USD", 9), Supervisor, time ?? TimeProvider.System, NullLogger<RedisCatalog>.Instance);
+        Catalog = new RedisCatalog(
+            ledger.Store.Connection, new Asset("USD", 9), Supervisor, time ?? TimeProvider.System, NullLogger<RedisCatalog>.Instance);
     }
 
     public Supervisor Supervisor { get; } = Supervised.By();

@@ -3,6 +3,7 @@ using Codius.Testing;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Supervision;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -58,7 +59,8 @@ public sealed class SupervisedWorkTests : IDisposable
     public async Task A_cancellation_that_nobody_asked_for_is_a_failure_like_any_other()
     {
         var begun = 0;
-        await Advanced(_supervisor.Work("loop").RunAsync(_ => ++begun == 1 ? throw new TaskCanceledException("timed out") : Task.CompletedTask, _end.Token));
+        await Advanced(_supervisor.Work("loop").RunAsync(
+            _ => ++begun == 1 ? throw new TaskCanceledException("timed out") : Task.CompletedTask, _end.Token));
 
         Assert.Equal((2, 1L), (begun, Status.Failures));
     }
@@ -78,14 +80,14 @@ public sealed class SupervisedWorkTests : IDisposable
         });
         listener.Start();
         var work = _supervisor.Work("rounds of a test");
-        Assert.Equal((HealthState.Good, "All background work goes on."), await HealthAsync());
+        Assert.Equal((HealthStatus.Healthy, "All background work goes on."), await HealthAsync());
 
         Assert.False(await work.TryAsync(() => throw new KeyNotFoundException("no such app")));
 
-        Assert.Equal((HealthState.Degraded, "Failing and tried again: rounds of a test."), await HealthAsync());
-        var health = await new BackgroundHealth(_supervisor, _time).CheckAsync(default);
-        Assert.Equal($"rounds of a test at {_time.GetUtcNow():u}: KeyNotFoundException: no such app", health.LastError);
-        Assert.Equal(_time.GetUtcNow(), health.Since);
+        Assert.Equal((HealthStatus.Degraded, "Failing and tried again: rounds of a test."), await HealthAsync());
+        var health = await new BackgroundHealth(_supervisor, _time).CheckHealthAsync(new HealthCheckContext());
+        Assert.Equal($"rounds of a test at {_time.GetUtcNow():u}: KeyNotFoundException: no such app", HealthResults.LastError(health.Data));
+        Assert.Equal(_time.GetUtcNow(), HealthResults.Since(health.Data));
         Assert.Equal(1, counted);
         Assert.Contains(_log.Lines, line => line.StartsWith("Error: ", StringComparison.Ordinal)
             && line.Contains("rounds", StringComparison.Ordinal) && line.Contains("no such app", StringComparison.Ordinal));
@@ -93,10 +95,10 @@ public sealed class SupervisedWorkTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(5));
         Assert.True(await work.TryAsync(() => Task.CompletedTask));
 
-        Assert.Equal((HealthState.Good, "All background work goes on."), await HealthAsync());
-        health = await new BackgroundHealth(_supervisor, _time).CheckAsync(default);
-        Assert.Equal(_time.GetUtcNow(), health.Since);
-        Assert.EndsWith("no such app", health.LastError, StringComparison.Ordinal);
+        Assert.Equal((HealthStatus.Healthy, "All background work goes on."), await HealthAsync());
+        health = await new BackgroundHealth(_supervisor, _time).CheckHealthAsync(new HealthCheckContext());
+        Assert.Equal(_time.GetUtcNow(), HealthResults.Since(health.Data));
+        Assert.EndsWith("no such app", HealthResults.LastError(health.Data), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -178,10 +180,10 @@ public sealed class SupervisedWorkTests : IDisposable
         await running;
     }
 
-    private async Task<(HealthState State, string Summary)> HealthAsync()
+    private async Task<(HealthStatus Status, string? Summary)> HealthAsync()
     {
-        var health = await new BackgroundHealth(_supervisor, _time).CheckAsync(CancellationToken.None);
-        return (health.State, health.Summary);
+        var health = await new BackgroundHealth(_supervisor, _time).CheckHealthAsync(new HealthCheckContext());
+        return (health.Status, health.Description);
     }
 
     private sealed class BrokenService(Supervisor supervisor) : SupervisedService(supervisor.Work("broken"))

@@ -72,7 +72,7 @@ internal sealed partial class KubernetesCatalog(
         }
     }
 
-    /// <summary>A resource that cannot be read in a way that was not foreseen leaves its app as it was; the others are read all the same.</summary>
+    /// <summary>What nobody foresaw in one resource leaves its app as it was; the others are read all the same.</summary>
     private bool TryRead(string name)
     {
         var changed = false;

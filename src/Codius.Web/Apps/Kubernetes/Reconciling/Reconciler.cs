@@ -15,7 +15,8 @@ namespace Codius.Web.Apps.Kubernetes.Reconciling;
 /// </summary>
 internal sealed partial class Reconciler(
     Leadership leadership, ClusterView cluster, IAppCatalog catalog, IAppRunner runner, HashReconciler hashes, StatusWriter statuses,
-    IBalanceChanges balances, Supervisor supervisor, TimeProvider time, ILogger<Reconciler> log) : SupervisedService(supervisor.Work("reconciling"))
+    IBalanceChanges balances, Supervisor supervisor, TimeProvider time, ILogger<Reconciler> log)
+    : SupervisedService(supervisor.Work("reconciling"))
 {
     private const string Status = "status ";
     private const string Hash = "hash ";

@@ -120,7 +120,8 @@ internal sealed partial class AwakeNames(RedisStore store, Supervisor supervisor
         {
             var all = await Database.HashGetAllAsync(Key);
             Trouble = null;
-            _reads.Raise(Read, all.ToDictionary(entry => entry.Name.ToString(), entry => AwakeName.Parse(entry.Value.ToString()), StringComparer.Ordinal));
+            _reads.Raise(Read, all.ToDictionary(
+                entry => entry.Name.ToString(), entry => AwakeName.Parse(entry.Value.ToString()), StringComparer.Ordinal));
         }
         catch (Exception trouble) when (trouble is RedisException or TimeoutException)
         {

@@ -27,7 +27,8 @@ internal sealed class RunningHashes(ClusterView cluster, Scaler scaler, StartToo
     /// <summary>A name needs a hash from now on.</summary>
     public HashPods Hold(string hash, string name)
     {
-        if (!_byHash.TryGetValue(hash, out var pods)) _byHash[hash] = pods = new HashPods(hash, cluster, tools, changed => tools.Changes.Raise(Changed, changed));
+        if (!_byHash.TryGetValue(hash, out var pods))
+            _byHash[hash] = pods = new HashPods(hash, cluster, tools, changed => tools.Changes.Raise(Changed, changed));
         pods.Holders.Add(name);
         pods.TryAgain();
         Raise(pods);

@@ -10,7 +10,8 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 /// What is open at each app over all gateways: each writes what it has open, every second, to a key that expires; each reads
 /// the others'. Only the leader decides by it, and only while what it read is fresh.
 /// </summary>
-internal sealed partial class SharedActivity(AppActivity own, Leadership leadership, RedisStore store, Supervisor supervisor, TimeProvider time, ILogger<SharedActivity> log)
+internal sealed partial class SharedActivity(
+    AppActivity own, Leadership leadership, RedisStore store, Supervisor supervisor, TimeProvider time, ILogger<SharedActivity> log)
     : SupervisedService(supervisor.Work("shared activity")), IActivityView
 {
     private static readonly RedisKey Gateways = "codius-apps:{all}:gateways";

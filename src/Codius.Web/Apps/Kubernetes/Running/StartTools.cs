@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Apps.Kubernetes.Running;
 
 /// <summary>What the runner shares with all that it starts.</summary>
-internal sealed class StartTools(IKubernetes client, IOptions<KubernetesOptions> options, StartHistory history, Supervisor supervisor, TimeProvider time)
+internal sealed class StartTools(
+    IKubernetes client, IOptions<KubernetesOptions> options, StartHistory history, Supervisor supervisor, TimeProvider time)
 {
     private const int Lines = 10;
 

@@ -11,8 +11,8 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 /// to zero it was unneeded for a moment, in which every gateway has heard so, and what is awake is read from the store once more.
 /// </summary>
 internal sealed partial class Tender(
-    Leadership leadership, ClusterView cluster, RunningHashes hashes, AwakeNames awake, Scaler scaler, Supervisor supervisor, TimeProvider time,
-    ILogger<Tender> log) : SupervisedService(supervisor.Work("scaling to zero"))
+    Leadership leadership, ClusterView cluster, RunningHashes hashes, AwakeNames awake, Scaler scaler, Supervisor supervisor,
+    TimeProvider time, ILogger<Tender> log) : SupervisedService(supervisor.Work("scaling to zero"))
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan UnneededFor = TimeSpan.FromSeconds(2);

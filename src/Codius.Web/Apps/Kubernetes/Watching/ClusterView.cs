@@ -19,7 +19,8 @@ internal sealed class ClusterView : SupervisedService
 
     private readonly IKubernetes _client;
 
-    public ClusterView(IKubernetes client, IOptions<KubernetesOptions> options, Supervisor supervisor, TimeProvider time, ILogger<ClusterView> log)
+    public ClusterView(
+        IKubernetes client, IOptions<KubernetesOptions> options, Supervisor supervisor, TimeProvider time, ILogger<ClusterView> log)
         : base(supervisor.Work("cluster view"))
     {
         _client = client;
@@ -28,15 +29,18 @@ internal sealed class ClusterView : SupervisedService
         Deployments = new(new WatchSource<V1Deployment>("Deployments",
             async end => Listed(await apps.ListNamespacedDeploymentAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
             (version, end) => apps.WatchListNamespacedDeploymentAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
-                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: WatchErrors.End, cancellationToken: end)), supervisor, time, log);
+                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: WatchErrors.End, cancellationToken: end)),
+            supervisor, time, log);
         Services = new(new WatchSource<V1Service>("Services",
             async end => Listed(await core.ListNamespacedServiceAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
             (version, end) => core.WatchListNamespacedServiceAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
-                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: WatchErrors.End, cancellationToken: end)), supervisor, time, log);
+                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: WatchErrors.End, cancellationToken: end)),
+            supervisor, time, log);
         Pods = new(new WatchSource<V1Pod>("Pods",
             async end => Listed(await core.ListNamespacedPodAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
             (version, end) => core.WatchListNamespacedPodAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
-                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: WatchErrors.End, cancellationToken: end)), supervisor, time, log);
+                resourceVersion: version, timeoutSeconds: WatchSeconds, onError: WatchErrors.End, cancellationToken: end)),
+            supervisor, time, log);
         Secrets = new(new WatchSource<V1Secret>("Secrets",
             async end =>
             {
