@@ -30,5 +30,8 @@ public sealed record SandboxSettings
     /// <summary>Units the visitor's wallet begins with, and is filled up to.</summary>
     public required ulong StartingBalance { get; init; }
 
+    /// <summary>Runs a round of background work, named first; an exception in it is reported and does not end the gateway.</summary>
+    public Func<string, Func<Task>, Task> Supervise { get; init; } = static (_, round) => round();
+
     public override string ToString() => $"{WalletOrigin} ({AssetCode}, scale {AssetScale}, tokens ***)";
 }

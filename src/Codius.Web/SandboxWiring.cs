@@ -2,7 +2,9 @@ using Codius.Web.Hosting;
 using Codius.Web.Hosting.Settings;
 using Microsoft.Extensions.Options;
 #if SANDBOX
+using System.Collections.Concurrent;
 using Codius.Sandbox;
+using Codius.Web.Hosting.Supervision;
 using Codius.Web.Payments;
 using Codius.Web.Payments.Streaming;
 using HostOptions = Codius.Web.Hosting.HostOptions;
@@ -56,6 +58,7 @@ internal static partial class SandboxWiring
         var (names, asset) = (services.GetRequiredService<HostNames>(), services.GetRequiredService<Asset>());
         var (gateway, payments) = (services.GetRequiredService<IOptions<GatewayOptions>>().Value, services.GetRequiredService<IOptions<PaymentsOptions>>().Value);
         _ = asset.TryParse(services.GetRequiredService<IOptions<SandboxOptions>>().Value.StartingBalance, out var balance); // checked at start
+        var (supervisor, works) = (services.GetRequiredService<Supervisor>(), new ConcurrentDictionary<string, SupervisedWork>());
         return new SandboxSettings
         {
             Domain = names.Domain,
@@ -67,6 +70,7 @@ internal static partial class SandboxWiring
             AssetScale = asset.Scale,
             File = Path.Combine(services.GetRequiredService<DataFolder>().Path, "sandbox.json"),
             StartingBalance = balance,
+            Supervise = (work, round) => works.GetOrAdd(work, supervisor.Work).TryAsync(round),
         };
     }
 #endif

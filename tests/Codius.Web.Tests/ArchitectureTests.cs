@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Codius.Testing;
+using Codius.Web.Hosting.Supervision;
+using Microsoft.Extensions.Hosting;
 
 namespace Codius.Web.Tests;
 
@@ -90,6 +92,24 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void Only_the_supervised_base_derives_from_BackgroundService() =>
+        Assert.Equal(
+            [typeof(SupervisedService)], typeof(Gateway).Assembly.GetTypes().Where(type => type.BaseType == typeof(BackgroundService)));
+
+    [Fact]
+    public void What_nothing_awaits_is_supervised()
+    {
+        var unsupervised =
+            from file in Directory.EnumerateFiles(Path.Combine(Repository.Source, "Codius.Web"), "*.cs", SearchOption.AllDirectories)
+            where !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/Supervision/", StringComparison.Ordinal)
+            from line in File.ReadLines(file)
+            where Unawaited().IsMatch(line) && !Supervised().IsMatch(line)
+            select $"{Path.GetFileName(file)}: {line.Trim()}";
+
+        Assert.Empty(unsupervised);
+    }
+
+    [Fact]
     public void The_protocol_library_references_nothing() =>
         Assert.DoesNotContain("Reference Include", File.ReadAllText(Path.Combine(Repository.Source, "Interledger.Net/Interledger.Net.csproj")), StringComparison.Ordinal);
 
@@ -115,4 +135,15 @@ public sealed partial class ArchitectureTests
 
     [GeneratedRegex(@"Codius\.Web\.([A-Z][A-Za-z]+)")]
     private static partial Regex RoomName();
+
+    /// <summary>A task that is dropped, a thread of its own, and what calls back from a timer, a token, a watcher or an event.</summary>
+    [GeneratedRegex(@"^\s*_ = (?!await )\w.*Async\(|\basync void\b|\bTask\.Run\(|ContinueWith\(|CreateTimer\(|\bnew Timer\(|\.Register\(|OnChange\("
+        + @"|Subscribe(Async)?\(.*=>|\b(Changed|Read)\?\.Invoke\(")]
+    private static partial Regex Unawaited();
+
+    /// <summary>
+    /// Under a supervisor; a write to a channel, which cannot throw; a command of a Redis transaction, awaited with it; what the host guards itself.
+    /// </summary>
+    [GeneratedRegex(@"\.(TryAsync|RunAsync|Try)\(|\.TryWrite\(|=> Ring\(\)|_ = (transaction|change)\.|ApplicationStarted\.")]
+    private static partial Regex Supervised();
 }

@@ -9,12 +9,13 @@ namespace Codius.Sandbox.Money;
 internal sealed partial class Keeper : BackgroundService
 {
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly SandboxSettings _settings;
     private readonly StateFile _file;
     private readonly ILogger<Keeper> _log;
 
-    public Keeper(StateFile file, ILogger<Keeper> log)
+    public Keeper(SandboxSettings settings, StateFile file, ILogger<Keeper> log)
     {
-        (_file, _log) = (file, log);
+        (_settings, _file, _log) = (settings, file, log);
         var kept = file.Read();
         Secret = kept.Secret;
         Books = new Books(kept.Balances);
@@ -43,7 +44,11 @@ internal sealed partial class Keeper : BackgroundService
             while (await _changes.Reader.WaitToReadAsync(stoppingToken))
             {
                 _changes.Reader.TryRead(out _);
-                Write();
+                await _settings.Supervise("sandbox money", () =>
+                {
+                    Write();
+                    return Task.CompletedTask;
+                });
             }
         }
         catch (OperationCanceledException)

@@ -48,7 +48,8 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
         _keeper.History.Put(payment);
         var stop = new CancellationTokenSource();
         var begin = new TaskCompletionSource();
-        var work = begin.Task.ContinueWith(_ => RunAsync(payment, payee, stop), TaskScheduler.Default).Unwrap();
+        var work = begin.Task.ContinueWith(
+            _ => _settings.Supervise("sandbox payments", () => RunAsync(payment, payee, stop)), TaskScheduler.Default).Unwrap();
         _running[payment.Id] = (stop, work);
         begin.SetResult();
         await work.WaitAsync(moment, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -79,6 +80,13 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
         try
         {
             _keeper.History.Put(await PayAsync(payment, payee, stop.Token));
+        }
+        catch (Exception broken)
+        {
+            // Not tried again: what was sent is sent. But it must not be shown as running for ever.
+            var last = _keeper.History.Find(payment.Id) ?? payment;
+            _keeper.History.Put(last with { State = PaymentState.Failed, Trouble = broken.Message });
+            throw;
         }
         finally
         {

@@ -2,55 +2,67 @@ using System.Text.Json.Serialization;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.AdminAccess;
 using Codius.Web.Hosting.Health;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Codius.Web.Admin;
 
 /// <summary>How the gateway is: for probes in one word, for its owner in full.</summary>
 internal static class HealthEndpoints
 {
+    private static readonly HttpMethodMetadata OnlyGet = new([HttpMethods.Get]);
+
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/health/live", () => Results.Text("live\n"));
-        endpoints.MapGet("/health/ready", ReadyAsync);
-        endpoints.MapGet("/admin/health", AllAsync).RequireAdminToken();
+        endpoints.MapHealthChecks("/health/ready", new HealthCheckOptions
+        {
+            Predicate = check => check.Tags.Contains(HealthRegistration.NeededToServe),
+            ResponseWriter = WriteReadyAsync,
+            AllowCachingResponses = true, // leaves its headers out
+        }).WithMetadata(OnlyGet);
+        endpoints.MapHealthChecks("/admin/health", new HealthCheckOptions
+        {
+            // What has failed is in the answer; that there is one is no failure.
+            ResultStatusCodes = { [HealthStatus.Unhealthy] = StatusCodes.Status200OK },
+            ResponseWriter = WriteAllAsync,
+            AllowCachingResponses = true,
+        }).WithMetadata(OnlyGet).RequireAdminToken();
         return endpoints;
     }
 
     /// <summary>200 while new visits are welcome: not stopping, and all that is needed to serve works.</summary>
-    private static async Task<IResult> ReadyAsync(HttpContext context, Drain drain, IEnumerable<IHealthPart> parts)
+    private static Task WriteReadyAsync(HttpContext context, HealthReport report)
     {
-        if (drain.Started) return Results.Text("stopping\n", statusCode: 503);
-        foreach (var part in parts)
-        {
-            var health = await part.CheckAsync(context.RequestAborted);
-            if (health is { NeededToServe: true, State: HealthState.Failed }) return Results.Text($"{part.Name} has failed\n", statusCode: 503);
-        }
-        return Results.Text("ready\n");
+        var failed = report.Entries.Where(part => part.Value.Status == HealthStatus.Unhealthy).Select(part => part.Key).FirstOrDefault();
+        var answer = context.RequestServices.GetRequiredService<Drain>().Started ? Results.Text("stopping\n", statusCode: 503)
+            : failed is not null ? Results.Text($"{failed} has failed\n", statusCode: 503)
+            : Results.Text("ready\n");
+        return answer.ExecuteAsync(context);
     }
 
-    private static async Task<IResult> AllAsync(HttpContext context, Drain drain, IEnumerable<IHealthPart> parts)
+    private static Task WriteAllAsync(HttpContext context, HealthReport report)
     {
-        var reports = new Dictionary<string, PartReport>();
-        var worst = HealthState.Good;
-        foreach (var part in parts)
-        {
-            var health = await part.CheckAsync(context.RequestAborted);
-            if (health.State > worst) worst = health.State;
-            reports[part.Name] = new PartReport(Word(health.State), health.Since, health.Summary, health.LastError, health.Details);
-        }
         context.Response.Headers.CacheControl = "no-store";
-        return Results.Json(new { state = Word(worst), stopping = drain.Started, parts = reports });
+        var parts = report.Entries.ToDictionary(part => part.Key, part => PartReport.Of(part.Value));
+        return Results.Json(new { state = Word(report.Status), stopping = context.RequestServices.GetRequiredService<Drain>().Started, parts })
+            .ExecuteAsync(context);
     }
 
-    private static string Word(HealthState state) => state switch
+    private static string Word(HealthStatus status) => status switch
     {
-        HealthState.Good => "good",
-        HealthState.Degraded => "degraded",
+        HealthStatus.Healthy => "good",
+        HealthStatus.Degraded => "degraded",
         _ => "failed",
     };
 
     /// <summary>The JSON of one part.</summary>
     private sealed record PartReport(
-        string State, DateTimeOffset Since, string Summary, string? LastError,
-        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, object?>? Details);
+        string State, DateTimeOffset? Since, string? Summary, string? LastError,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, object?>? Details)
+    {
+        public static PartReport Of(HealthReportEntry part) => new(
+            Word(part.Status), HealthResults.Since(part.Data), part.Description, HealthResults.LastError(part.Data) ?? part.Exception?.Message,
+            HealthResults.Details(part.Data));
+    }
 }

@@ -1,16 +1,15 @@
 using Codius.Web.Hosting.Health;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Codius.Web.Apps;
 
 /// <summary>What runs and what does not, for <c>/admin/health</c>. An app that cannot start is its owner's trouble, not the host's.</summary>
-internal sealed class AppsHealth(IAppCatalog catalog, IAppRunner runner, TimeProvider time) : IHealthPart
+internal sealed class AppsHealth(IAppCatalog catalog, IAppRunner runner, TimeProvider time) : IHealthCheck
 {
     private const int MostListed = 100;
     private readonly DateTimeOffset _since = time.GetUtcNow();
 
-    public string Name => "apps";
-
-    public ValueTask<PartHealth> CheckAsync(CancellationToken cancellation)
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         var statuses = runner.Statuses;
         var awake = statuses.Count(status => status.State is AppState.Awake);
@@ -21,8 +20,8 @@ internal sealed class AppsHealth(IAppCatalog catalog, IAppRunner runner, TimePro
             ["awake"] = awake,
             ["apps"] = statuses.OrderByDescending(status => status.Since).Take(MostListed).Select(Describe).ToArray(),
         };
-        return ValueTask.FromResult(new PartHealth(HealthState.Good, _since, $"{awake} awake, {catalog.Current.Apps.Count} hosted (names and hashes).",
-            failed is null ? null : $"{failed.App.Name}: {failed.LastError}", Details: details));
+        return Task.FromResult(HealthResults.Of(HealthStatus.Healthy, _since, $"{awake} awake, {catalog.Current.Apps.Count} hosted (names and hashes).",
+            failed is null ? null : $"{failed.App.Name}: {failed.LastError}", details: details));
     }
 
     private static Dictionary<string, object?> Describe(AppStatus status) => new()

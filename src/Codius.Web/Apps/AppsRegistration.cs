@@ -5,6 +5,7 @@ using Codius.Web.Apps.Processes;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Settings;
+using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps;
@@ -37,7 +38,7 @@ internal static class AppsRegistration
             services.AddSingleton<IActivityView>(provider => provider.GetRequiredService<AppActivity>());
         }
         services.AddHostedService<CatalogFollower>();
-        services.AddSingleton<IHealthPart, AppsHealth>();
+        services.AddHealth<AppsHealth>("apps");
         return builder;
     }
 
@@ -59,7 +60,8 @@ internal static class AppsRegistration
         services.AddSingleton<ProcessTools>();
         services.AddSingleton(provider => new ProcessRunnerParts(
             provider.GetRequiredService<ProcessTools>(), provider.GetRequiredService<StartHistory>(),
-            provider.GetRequiredService<IOptions<AppHostingOptions>>().Value.Processes.StartTimeout, provider.GetRequiredService<ILogger<ProcessRunner>>()));
+            provider.GetRequiredService<IOptions<AppHostingOptions>>().Value.Processes.StartTimeout,
+            provider.GetRequiredService<Supervisor>(), provider.GetRequiredService<ILogger<ProcessRunner>>()));
         services.AddSingleton<ProcessRunner>();
         services.AddSingleton<IAppRunner>(provider => provider.GetRequiredService<ProcessRunner>());
         services.AddHostedService<ProcessHost>();
@@ -76,6 +78,6 @@ internal static class AppsRegistration
         services.AddSingleton<RedisCatalog>();
         services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<RedisCatalog>());
         services.AddHostedService(provider => provider.GetRequiredService<RedisCatalog>());
-        services.AddSingleton<IHealthPart, CatalogHealth>();
+        services.AddHealth<CatalogHealth>("catalog");
     }
 }

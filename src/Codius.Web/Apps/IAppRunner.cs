@@ -35,6 +35,6 @@ internal interface IAppRunner
     /// <summary>The apps that are not asleep, and those whose last start failed.</summary>
     IReadOnlyCollection<AppStatus> Statuses { get; }
 
-    /// <summary>Raised with the app's name after each change of state; handlers are quick and do not throw.</summary>
+    /// <summary>Raised with the app's name after each change of state; handlers are quick.</summary>
     event Action<string>? StateChanged;
 }

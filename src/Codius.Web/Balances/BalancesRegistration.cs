@@ -5,6 +5,7 @@ using Codius.Web.Balances.Storage;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Settings;
+using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Balances;
@@ -27,7 +28,7 @@ internal static class BalancesRegistration
         services.AddSingleton(provider => RedisStore.Open(
             provider.GetRequiredService<IOptions<RedisOptions>>(), provider.GetRequiredService<DataFolder>));
         services.AddSingleton(provider => provider.GetRequiredService<RedisStore>().Connection);
-        services.AddSingleton<LedgerHealth>().AddSingleton<IHealthPart>(provider => provider.GetRequiredService<LedgerHealth>());
+        services.AddHealth<LedgerHealth>("ledger", neededToServe: true);
         services.AddSingleton<LedgerScripts>();
         services.AddSingleton<BalanceHints>();
         services.AddSingleton<IBalanceLedger, RedisBalanceLedger>();
@@ -38,8 +39,8 @@ internal static class BalancesRegistration
             provider.GetRequiredService<Asset>().Units(provider.GetRequiredService<IOptions<LeaseOptions>>().Value.MaxOut)));
         services.AddSingleton(provider => new LeaseTools(
             provider.GetRequiredService<IBalanceLedger>(), provider.GetRequiredService<IOptions<LeaseOptions>>().Value,
-            provider.GetRequiredService<OutstandingLeases>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<LeaseTools>>()));
+            provider.GetRequiredService<OutstandingLeases>(), provider.GetRequiredService<Supervisor>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LeaseTools>>()));
         services.AddSingleton<LeasedReservations>();
         services.AddHostedService<LedgerGuard>();
         services.AddSingleton<IReservations>(provider => provider.GetRequiredService<LeasedReservations>());

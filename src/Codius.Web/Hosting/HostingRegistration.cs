@@ -1,7 +1,9 @@
 using Codius.Web.Hosting.AdminAccess;
+using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Listening;
 using Codius.Web.Hosting.Secrets;
 using Codius.Web.Hosting.Settings;
+using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Hosting;
@@ -26,6 +28,8 @@ internal static class HostingRegistration
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyRules>();
 
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<Supervisor>();
+        services.AddHealth<BackgroundHealth>("background");
         services.AddSingleton<Asset>();
         services.AddSingleton<HostNames>();
         services.AddSingleton<DataFolder>();
@@ -57,6 +61,8 @@ internal static class HostingRegistration
         foreach (var chatty in Chatty) builder.Logging.AddFilter(chatty, LogLevel.Warning);
         // Not even an activity and a scope per request, which nobody here reads: they take a tenth of a visit.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        // Parts log their own trouble, once, not at each probe.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         // What keeps the host from starting is told by Program in plain words; a crash later is critical and still logged.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         if (builder.Environment.IsDevelopment()) builder.Logging.AddSimpleConsole(console => console.SingleLine = true);

@@ -18,7 +18,7 @@ internal static class PaymentsRegistration
         services.AddSettings<PaymentsOptions>(PaymentsOptions.Section).PostConfigure<IHostEnvironment>((payments, environment) =>
             payments.InsecureClients ??= environment.IsDevelopment());
         services.AddSingleton<IValidateOptions<PaymentsOptions>, PaymentsRules>();
-        services.AddSingleton<PaymentsHealth>().AddSingleton<IHealthPart>(provider => provider.GetRequiredService<PaymentsHealth>());
+        services.AddHealth<PaymentsHealth>("payments");
         services.AddSingleton<AnonymousRateLimiter>();
 
         services.AddSingleton<PayableAccounts>().AddSingleton<ReceiptSecrets>().AddSingleton<SetupEndpoints>();

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
+using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Sleeping;
 
@@ -16,9 +17,12 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepTools tools)
     private readonly RunningTime _running = new(app.Account, tools);
     // One place: a bell that already rings need not ring twice.
     private readonly Channel<bool> _bell = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly SupervisedWork _funding = tools.Supervisor.Work("balances of awake apps");
     private AppState? _seen;
     private long _awakeAt;
     private ulong? _funds;
+
+    public SupervisedWork Work { get; } = tools.Supervisor.Work("watches over awake apps");
 
     /// <summary>The app's state may have changed.</summary>
     public void Ring() => _bell.Writer.TryWrite(true);
@@ -29,21 +33,25 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepTools tools)
         using var end = CancellationTokenSource.CreateLinkedTokenSource(gatewayEnds);
         var tick = tools.Options.IdleAfter < LongestTick ? tools.Options.IdleAfter : LongestTick;
         await using var timer = tools.Time.CreateTimer(_ => Ring(), null, tick, tick);
-        var funds = FollowFundsAsync(end.Token);
+        var funds = _funding.RunAsync(FollowFundsAsync, end.Token);
         try
         {
             while (await _bell.Reader.ReadAsync(end.Token) && LooksAwake())
             {
                 var reason = await DecideAsync(end.Token);
                 if (reason != SleepReason.None) await PutToSleepAsync(reason, end.Token);
+                Work.Succeeded();
             }
         }
         catch (OperationCanceledException) when (gatewayEnds.IsCancellationRequested)
         {
             // The apps end with the gateway, or go on under another one.
         }
-        await end.CancelAsync();
-        await funds;
+        finally
+        {
+            await end.CancelAsync();
+            await funds;
+        }
         // The part of an interval since the last bill. The gateway's end waits for it, but not forever.
         if (tools.Activity.Decides) await _running.BillAsync(CancellationToken.None);
     }
@@ -86,6 +94,7 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepTools tools)
             {
                 _funds = balance?.Funds ?? 0;
                 Ring();
+                _funding.Succeeded();
             }
         }
         catch (OperationCanceledException)

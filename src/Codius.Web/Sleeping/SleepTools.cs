@@ -1,8 +1,10 @@
 using Codius.Web.Apps;
 using Codius.Web.Balances;
+using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Sleeping;
 
 /// <summary>What every watch over an awake app needs.</summary>
 internal sealed record SleepTools(
-    IAppRunner Runner, IActivityView Activity, IBalanceLedger Ledger, IBalanceChanges Changes, Prices Prices, SleepOptions Options, TimeProvider Time, ILogger Log);
+    IAppRunner Runner, IActivityView Activity, IBalanceLedger Ledger, IBalanceChanges Changes, Prices Prices,
+    SleepOptions Options, Supervisor Supervisor, TimeProvider Time, ILogger Log);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Codius.Web.Apps;
+using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Sleeping;
 
@@ -8,6 +9,7 @@ internal sealed class Sleepers(SleepTools tools, IAppCatalog catalog) : IHostedS
 {
     private readonly ConcurrentDictionary<string, AwakeWatch> _watches = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<AwakeWatch, Task> _running = new();
+    private readonly SupervisedWork _work = tools.Supervisor.Work("ends of watches");
     private readonly CancellationTokenSource _end = new();
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -38,12 +40,14 @@ internal sealed class Sleepers(SleepTools tools, IAppCatalog catalog) : IHostedS
         watch = new AwakeWatch(app, tools);
         if (!_watches.TryAdd(name, watch)) return;
         watch.Ring();
-        _running[watch] = Task.Run(() => WatchAsync(name, watch));
+        _running[watch] = Task.Run(() => _work.TryAsync(() => WatchAsync(name, watch)));
     }
 
     private async Task WatchAsync(string name, AwakeWatch watch)
     {
-        await watch.RunAsync(_end.Token);
+        // A watch that ended here would leave the app awake, unbilled and never put to sleep. A crash of the gateway costs the host nothing
+        // more: the ledger knows until when the app's running was paid, and whichever gateway watches next bills from there.
+        await watch.Work.RunAsync(watch.RunAsync, _end.Token);
         _watches.TryRemove(name, out _);
         _running.TryRemove(watch, out _);
         // Woken again just while this watch ended: that ring was heard by nobody.

@@ -1,6 +1,7 @@
 using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Hosting.Settings;
+using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Sleeping;
@@ -15,7 +16,8 @@ internal static class SleepingRegistration
         services.AddSingleton(provider => new SleepTools(
             provider.GetRequiredService<IAppRunner>(), provider.GetRequiredService<IActivityView>(), provider.GetRequiredService<IBalanceLedger>(),
             provider.GetRequiredService<IBalanceChanges>(), provider.GetRequiredService<Prices>(), provider.GetRequiredService<IOptions<SleepOptions>>().Value,
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Sleepers>>()));
+            provider.GetRequiredService<Supervisor>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Sleepers>>()));
         services.AddHostedService<Sleepers>();
         return builder;
     }

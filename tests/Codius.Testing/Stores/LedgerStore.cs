@@ -4,6 +4,7 @@ using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.Leases;
 using Codius.Web.Balances.Storage;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -26,7 +27,7 @@ internal sealed class LedgerStore : IDisposable
         _store = store;
         _time = time ?? TimeProvider.System;
         Health = new LedgerHealth(store, _time, NullLogger<LedgerHealth>.Instance);
-        Hints = new BalanceHints(store, _time);
+        Hints = new BalanceHints(store, Supervised.By(_time), _time);
         var scripts = new LedgerScripts(store, Health);
         Incoming = new IncomingLedger(store, scripts, Health);
         Ledger = new RedisBalanceLedger(store, scripts, Health, Hints, Options.Create(new LeaseOptions()));
@@ -66,17 +67,20 @@ internal sealed class LedgerStore : IDisposable
         }
     }
 
-    public IBalanceChanges Changes() => new BalanceChanges(Ledger, Hints, _time);
+    public IBalanceChanges Changes() => new BalanceChanges(Ledger, Hints, Supervised.By(_time), _time);
 
     /// <summary>A gateway's reservations; each call is a gateway of its own.</summary>
     public LeasedReservations Reservations(
-        LeaseOptions? options = null, ulong maxOut = Asset.MaxAmount, IBalanceLedger? ledger = null, TimeProvider? time = null) =>
+        LeaseOptions? options = null, ulong maxOut = Asset.MaxAmount, IBalanceLedger? ledger = null, TimeProvider? time = null,
+        Supervisor? supervisor = null) =>
         new(new LeaseTools(
-            ledger ?? Ledger, options ?? new LeaseOptions(), new OutstandingLeases(maxOut), time ?? _time, NullLogger<LeaseTools>.Instance));
+            ledger ?? Ledger, options ?? new LeaseOptions(), new OutstandingLeases(maxOut), supervisor ?? Supervised.By(time ?? _time),
+            time ?? _time, NullLogger<LeaseTools>.Instance));
 
     /// <summary>What looks after the store, in an environment such as Production.</summary>
     public LedgerGuard Guard(string environment, LeasedReservations? reservations = null) => new(
-        _store, Health, reservations ?? Reservations(), new HostingEnvironment { EnvironmentName = environment }, _time, NullLogger<LedgerGuard>.Instance);
+        _store, Health, reservations ?? Reservations(), new HostingEnvironment { EnvironmentName = environment }, Supervised.By(_time),
+        _time, NullLogger<LedgerGuard>.Instance);
 
     public void Dispose()
     {

@@ -14,6 +14,9 @@ internal sealed class FakeRunner : IAppRunner
     private readonly Channel<string> _looks = Channel.CreateUnbounded<string>();
     private readonly Channel<(string App, TimeSpan Grace)> _sleeps = Channel.CreateUnbounded<(string, TimeSpan)>();
 
+    /// <summary>What the next call that puts an app to sleep throws.</summary>
+    public Exception? SleepFails { get; set; }
+
     public event Action<string>? StateChanged;
 
     public IReadOnlyCollection<AppStatus> Statuses => [];
@@ -47,6 +50,11 @@ internal sealed class FakeRunner : IAppRunner
 
     public Task SleepAsync(HostedApp app, TimeSpan grace, CancellationToken cancellation)
     {
+        if (SleepFails is { } fails)
+        {
+            SleepFails = null;
+            throw fails;
+        }
         _sleeps.Writer.TryWrite((app.Name, grace));
         Become(app, AppState.Asleep);
         // Nobody looks at it any more: who waits for looks has seen all there was.

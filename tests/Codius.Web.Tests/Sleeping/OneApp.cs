@@ -1,6 +1,8 @@
+using Codius.Testing;
 using Codius.Testing.Stores;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
+using Codius.Web.Hosting.Supervision;
 using Codius.Web.Sleeping;
 using Codius.Web.Tests.Balances;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -20,11 +22,15 @@ internal sealed class OneApp : IAppCatalog, IAsyncDisposable
         Current = new AppSnapshot([App]);
         Activity = new AppActivity(Time);
         Changes = store.Changes();
+        Supervisor = Supervised.By(Time);
         _sleepers = new Sleepers(
-            new SleepTools(Runner, Activity, store.Ledger, Changes, new Prices(10, 10, perRunningHour, 100), options, Time, NullLogger.Instance), this);
+            new SleepTools(Runner, Activity, store.Ledger, Changes, new Prices(10, 10, perRunningHour, 100), options, Supervisor, Time,
+                NullLogger.Instance), this);
     }
 
     public FakeTimeProvider Time { get; } = new();
+
+    public Supervisor Supervisor { get; }
 
     public FakeRunner Runner { get; } = new();
 

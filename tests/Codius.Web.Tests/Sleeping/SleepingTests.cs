@@ -1,3 +1,4 @@
+using Codius.Testing;
 using Codius.Testing.Stores;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
@@ -10,6 +11,8 @@ public sealed class SleepingTests(RedisFixture fixture) : IClassFixture<RedisFix
 {
     /// <summary>A million units a millisecond: every bill of the ledger's own clock takes what there is.</summary>
     private const ulong Dear = 3_600_000_000_000;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private LedgerStore Store => fixture.Store;
 
@@ -26,6 +29,26 @@ public sealed class SleepingTests(RedisFixture fixture) : IClassFixture<RedisFix
 
         await one.IsPutToSleepAsync();
         Assert.Equal(1_000_000UL, (await one.Account.BalanceAsync())!.Value.Funds);
+    }
+
+    [Fact]
+    public async Task A_watch_that_broke_in_a_way_nobody_foresaw_goes_on_and_puts_the_app_to_sleep()
+    {
+        await using var one = await OneApp.AwakeAsync(Store);
+        one.Runner.SleepFails = new FormatException("not foreseen");
+        var watches = one.Supervisor.Records.Single(record => record.Status.Name == "watches over awake apps");
+        one.Time.Advance(TimeSpan.FromSeconds(61));
+        await Until.TrueAsync("the watch broke", () => watches.Status.LastError == "FormatException: not foreseen");
+
+        while (!one.IsAsleep)
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            one.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await one.IsPutToSleepAsync();
+        await Until.TrueAsync("the watch ended well", () => !watches.Status.IsFailing);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Supervision;
 using StackExchange.Redis;
 
 namespace Codius.Web.Apps.Embedded;
@@ -8,12 +9,14 @@ namespace Codius.Web.Apps.Embedded;
 /// The apps in the ledger's Redis as a snapshot. It listens before it reads, so that no change falls in between; each message
 /// makes it read that one name; a version that moved by more (a message was lost), and now and then the mere time, all of them.
 /// </summary>
-internal sealed partial class RedisCatalog(IConnectionMultiplexer redis, Asset asset, TimeProvider time, ILogger<RedisCatalog> log)
-    : BackgroundService, IAppCatalog
+internal sealed partial class RedisCatalog(
+    IConnectionMultiplexer redis, Asset asset, Supervisor supervisor, TimeProvider time, ILogger<RedisCatalog> log)
+    : SupervisedService(supervisor.Work("catalog")), IAppCatalog
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReadAllEvery = TimeSpan.FromMinutes(5);
 
+    private readonly SupervisedWork _changes = supervisor.Work("changes of the catalog");
     private readonly IDatabase _database = redis.GetDatabase();
     private readonly Channel<string> _names = Channel.CreateBounded<string>(
         new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
@@ -49,10 +52,10 @@ internal sealed partial class RedisCatalog(IConnectionMultiplexer redis, Asset a
         else await ReadAsync(names);
         _version = version;
         _current = new AppSnapshot(AppsOf(_entries));
-        Changed?.Invoke();
+        _changes.Raise(Changed);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(LookEvery, time);
         var tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
@@ -67,12 +70,14 @@ internal sealed partial class RedisCatalog(IConnectionMultiplexer redis, Asset a
                 await CatchUpAsync(names);
                 names.Clear();
                 Trouble = null;
+                Work.Succeeded();
             }
-            catch (Exception trouble) when (trouble is RedisException or TimeoutException)
+            catch (Exception trouble) when (!stoppingToken.IsCancellationRequested)
             {
                 // Told once; tried again with the next tick. Visits go on with what was known.
                 if (Trouble is null) LogTrouble(trouble.Message);
                 Trouble = trouble.Message;
+                if (trouble is not (RedisException or TimeoutException)) Work.Failed(trouble);
             }
             if (tick.IsCompleted) tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
             if (message.IsCompleted) message = _names.Reader.WaitToReadAsync(stoppingToken).AsTask();
@@ -93,9 +98,11 @@ internal sealed partial class RedisCatalog(IConnectionMultiplexer redis, Asset a
     private async Task ReadAllAsync()
     {
         var all = await _database.HashGetAllAsync(AppKeys.Index);
-        _allReadAt = time.GetTimestamp();
+        // All of them are read before one is replaced: half a catalog would look as if the other half had been deleted.
+        var read = all.Select(entry => KeyValuePair.Create((string)entry.Name!, IndexEntry.Read(entry.Value!))).ToList();
         _entries.Clear();
-        foreach (var entry in all) _entries[entry.Name!] = IndexEntry.Read(entry.Value!);
+        foreach (var (name, entry) in read) _entries[name] = entry;
+        _allReadAt = time.GetTimestamp();
     }
 
     /// <summary>Every name, and every hash as an app of its own: open to all, with its own balance.</summary>

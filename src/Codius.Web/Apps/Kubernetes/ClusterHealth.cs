@@ -5,25 +5,24 @@ using Codius.Web.Apps.Kubernetes.Running;
 using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.Apps.Kubernetes.Webhooks;
 using Codius.Web.Hosting.Health;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Codius.Web.Apps.Kubernetes;
 
 /// <summary>Whether the cluster is seen as it is, and who leads. Trouble here keeps no visit from an awake app.</summary>
 internal sealed class ClusterHealth(
     ClusterView cluster, Leadership leadership, KubernetesCatalog catalog, AwakeNames awake, Reconciler reconciler,
-    WebhookCertificateRotation certificates, TimeProvider time) : IHealthPart
+    WebhookCertificateRotation certificates, TimeProvider time) : IHealthCheck
 {
     private readonly Lock _lock = new();
-    private HealthState _state = HealthState.Good;
+    private HealthStatus _state = HealthStatus.Healthy;
     private DateTimeOffset _since = time.GetUtcNow();
 
-    public string Name => "cluster";
-
-    public ValueTask<PartHealth> CheckAsync(CancellationToken cancellation)
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         IReadOnlyList<IWatch> watches = [.. cluster.All, .. certificates.Watches];
         var lost = watches.Where(watch => watch.Trouble is not null).ToList();
-        var state = lost.Count > 0 || awake.Trouble is not null || reconciler.Failing > 0 ? HealthState.Degraded : HealthState.Good;
+        var state = lost.Count > 0 || awake.Trouble is not null || reconciler.Failing > 0 ? HealthStatus.Degraded : HealthStatus.Healthy;
         lock (_lock)
         {
             if (state != _state) _since = time.GetUtcNow();
@@ -41,7 +40,8 @@ internal sealed class ClusterHealth(
             ["notHosted"] = catalog.Faulty,
         };
         foreach (var watch in watches) details[watch.Kind] = watch.Count;
-        return ValueTask.FromResult(new PartHealth(state, _since, summary,
-            watches.Select(watch => watch.LastTrouble).FirstOrDefault(trouble => trouble is not null) ?? awake.Trouble ?? reconciler.LastTrouble, Details: details));
+        return Task.FromResult(HealthResults.Of(state, _since, summary,
+            watches.Select(watch => watch.LastTrouble).FirstOrDefault(trouble => trouble is not null) ?? awake.Trouble ?? reconciler.LastTrouble,
+            details));
     }
 }

@@ -41,7 +41,7 @@ internal static class KubernetesRegistration
         services.AddSingleton<IActivityView>(provider => provider.GetRequiredService<SharedActivity>());
         services.AddAppStore<KubernetesAppStore>();
         services.AddWebhooks();
-        return services.AddSingleton<IHealthPart, ClusterHealth>();
+        return services.AddHealth<ClusterHealth>("cluster");
     }
 
     private static void AddWebhooks(this IServiceCollection services)

@@ -29,7 +29,7 @@ internal sealed class AppProcess
         _image = image;
         _parts = parts;
         _changed = changed;
-        _running = Task.Run(RunAsync);
+        _running = Task.Run(() => parts.Lives.TryAsync(RunAsync));
     }
 
     /// <summary>The app whose visitor started it; others of the same hash may share it.</summary>
@@ -60,13 +60,17 @@ internal sealed class AppProcess
             {
             }
         }
-        catch (Exception unforeseen) when (unforeseen is IOException or InvalidOperationException or UnauthorizedAccessException)
+        catch (Exception broken)
         {
             // Such as a data folder that went away: told like any failed start, so that nobody waits forever.
             Kill();
-            Fail(unforeseen.Message);
+            Fail(broken.Message);
+            if (broken is not (IOException or InvalidOperationException or UnauthorizedAccessException)) throw;
         }
-        if (Stopping) Become(AppState.Asleep);
+        finally
+        {
+            if (Stopping) Become(AppState.Asleep);
+        }
     }
 
     /// <summary>One life, from start to end; true if another one shall follow.</summary>
@@ -155,7 +159,7 @@ internal sealed class AppProcess
     private void Become(AppState state)
     {
         _state = state;
-        _changed(this);
+        _parts.Changes.Raise(_changed, this);
     }
 
     private static string Explain(string what, string output) =>

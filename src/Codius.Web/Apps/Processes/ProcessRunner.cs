@@ -38,7 +38,7 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerParts parts
             if (before is AppState.AsleepState or AppState.Failed) Start(named, app);
             else if (named.NewestHash != app.Hash) Replace(named, app);
         }
-        if (named.Status.State != before) StateChanged?.Invoke(app.Name);
+        if (named.Status.State != before) parts.Changes.Raise(StateChanged, app.Name);
         return named.Status.State;
     }
 
@@ -58,7 +58,7 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerParts parts
         }
         RunnerLog.Slept(parts.Log, app.Name);
         metrics.Slept();
-        StateChanged?.Invoke(app.Name);
+        parts.Changes.Raise(StateChanged, app.Name);
         await gone.WaitAsync(cancellation);
     }
 
@@ -80,7 +80,7 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerParts parts
         }
         using var graceOver = new CancellationTokenSource(grace, parts.Tools.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(graceOver.Token, outOfTime);
-        using var force = either.Token.Register(() => Array.ForEach(all, process => process.Kill()));
+        using var force = either.Token.Register(() => Array.ForEach(all, process => parts.Ends.Try(process.Kill)));
         await Task.WhenAll(all.Select(process => process.StopAsync(grace)).Concat(ending));
     }
 
@@ -123,7 +123,7 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerParts parts
     {
         if (process is null || !process.Holders.Remove(name) || process.Holders.Count > 0) return Task.CompletedTask;
         Unlist(process);
-        return _ending[process] = Task.Run(() => EndAsync(process, name, grace));
+        return _ending[process] = Task.Run(() => parts.Ends.TryAsync(() => EndAsync(process, name, grace)));
     }
 
     private bool Unlist(AppProcess process) =>
@@ -136,8 +136,14 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerParts parts
         var quietWait = grace / 2 < LongestQuietWait ? grace / 2 : LongestQuietWait;
         using var enough = new CancellationTokenSource(quietWait, parts.Tools.Time);
         await activity.WhenQuietAsync(name, enough.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await process.StopAsync(grace - (enough.IsCancellationRequested ? quietWait : TimeSpan.Zero));
-        lock (_lock) _ending.Remove(process);
+        try
+        {
+            await process.StopAsync(grace - (enough.IsCancellationRequested ? quietWait : TimeSpan.Zero));
+        }
+        finally
+        {
+            lock (_lock) _ending.Remove(process);
+        }
     }
 
     /// <summary>A process changed: so do the names it serves or is about to.</summary>
@@ -156,6 +162,6 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerParts parts
                 if (named.Status != before) changed.Add(name);
             }
         }
-        foreach (var name in changed) StateChanged?.Invoke(name);
+        foreach (var name in changed) parts.Changes.Raise(StateChanged, name);
     }
 }

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
+using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Balances.Changes;
 
 /// <summary>Lets any number of watchers follow an account over one subscription and one reader.</summary>
-internal sealed class BalanceChanges(IBalanceLedger ledger, BalanceHints hints, TimeProvider time) : IBalanceChanges
+internal sealed class BalanceChanges(IBalanceLedger ledger, BalanceHints hints, Supervisor supervisor, TimeProvider time) : IBalanceChanges
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<AccountId, BalanceWatch> _watches = [];
@@ -39,7 +40,8 @@ internal sealed class BalanceChanges(IBalanceLedger ledger, BalanceHints hints, 
     {
         lock (_gate)
         {
-            if (!_watches.TryGetValue(account, out var watch)) _watches[account] = watch = new BalanceWatch(account, ledger, hints, time);
+            if (!_watches.TryGetValue(account, out var watch))
+                _watches[account] = watch = new BalanceWatch(account, ledger, hints, supervisor.Work("balance watches"), time);
             watch.Watchers++;
             return watch;
         }

@@ -1,15 +1,18 @@
 using System.Collections.Concurrent;
 using Codius.Web.Balances.Storage;
+using Codius.Web.Hosting.Supervision;
 using StackExchange.Redis;
 
 namespace Codius.Web.Balances.Changes;
 
 /// <summary>Passes on that an account changed: to the watchers in this gateway at once, to other gateways through the store.</summary>
-internal sealed class BalanceHints(RedisStore store, TimeProvider time)
+internal sealed class BalanceHints(RedisStore store, Supervisor supervisor, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private const int MostRemembered = 10_000;
 
+    private readonly SupervisedWork _publishing = supervisor.Work("balance hints");
+    private readonly SupervisedWork _listening = supervisor.Work("balance listeners");
     private readonly ISubscriber _subscriber = store.Connection.GetSubscriber();
     private readonly ConcurrentDictionary<AccountId, long> _told = new();
     private readonly ConcurrentDictionary<AccountId, Action> _listeners = new();
@@ -17,19 +20,22 @@ internal sealed class BalanceHints(RedisStore store, TimeProvider time)
     /// <summary>Says so at most four times a second to other gateways; a hint that is left out or lost is made up by their own reading.</summary>
     public void Changed(AccountId account)
     {
-        if (_listeners.TryGetValue(account, out var listener)) listener();
+        if (_listeners.TryGetValue(account, out var listener)) _listening.Try(listener);
         var now = time.GetTimestamp();
         if (_told.TryGetValue(account, out var last) && time.GetElapsedTime(last, now) < Pause) return;
         if (_told.Count >= MostRemembered) _told.Clear();
         _told[account] = now;
-        _ = _subscriber.PublishAsync(BalanceKeys.Changes(account), RedisValue.EmptyString, CommandFlags.FireAndForget);
+        // The money has moved by now: whatever becomes of the hint, the caller must get the ledger's answer.
+        _ = _publishing.TryAsync(
+            () => _subscriber.PublishAsync(BalanceKeys.Changes(account), RedisValue.EmptyString, CommandFlags.FireAndForget));
     }
 
     /// <summary>Calls back on each change, wherever it was made, until disposed.</summary>
     public IDisposable Listen(AccountId account, Action changed) => new Listening(this, account, changed);
 
     /// <summary>Calls back with each account that changed, wherever, until disposed.</summary>
-    public IDisposable ListenToAll(Action<AccountId> changed) => new ListeningToAll(_subscriber, changed);
+    public IDisposable ListenToAll(Action<AccountId> changed) =>
+        new ListeningToAll(_subscriber, account => _listening.Raise(changed, account));
 
     /// <summary>One listener to all accounts and its subscription.</summary>
     private sealed class ListeningToAll : IDisposable
@@ -63,7 +69,7 @@ internal sealed class BalanceHints(RedisStore store, TimeProvider time)
             _hints = hints;
             _account = account;
             _changed = changed;
-            _handler = (_, _) => changed();
+            _handler = (_, _) => hints._listening.Try(changed);
             hints._listeners[account] = changed;
             hints._subscriber.Subscribe(BalanceKeys.Changes(account), _handler, CommandFlags.FireAndForget);
         }

@@ -1,3 +1,5 @@
+using Codius.Web.Hosting.Supervision;
+
 namespace Codius.Web.Balances.Changes;
 
 /// <summary>Follows one account while anyone watches it: reads it when a hint comes, and every two seconds in case one was lost.</summary>
@@ -8,21 +10,23 @@ internal sealed class BalanceWatch : IDisposable
 
     private readonly AccountId _account;
     private readonly IBalanceLedger _ledger;
+    private readonly SupervisedWork _work;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _ended = new();
     private readonly IDisposable _hints;
     private readonly SemaphoreSlim _hinted = new(0, 1);
     private TaskCompletionSource _superseded = NewSignal();
 
-    public BalanceWatch(AccountId account, IBalanceLedger ledger, BalanceHints hints, TimeProvider time)
+    public BalanceWatch(AccountId account, IBalanceLedger ledger, BalanceHints hints, SupervisedWork work, TimeProvider time)
     {
         _account = account;
         _ledger = ledger;
+        _work = work;
         _time = time;
         Current = new Reading(false, null, _superseded.Task);
         // Listens first, reads then: a change in between is told twice rather than never.
         _hints = hints.Listen(account, Hint);
-        _ = FollowAsync(_ended.Token);
+        _ = work.RunAsync(FollowAsync, _ended.Token);
     }
 
     /// <summary>How many watch; kept by <see cref="BalanceChanges"/> under its lock.</summary>
@@ -52,21 +56,15 @@ internal sealed class BalanceWatch : IDisposable
 
     private async Task FollowAsync(CancellationToken ended)
     {
-        try
+        while (true) // until the last watcher leaves
         {
-            while (true)
-            {
-                await ReadAsync(ended);
-                await Task.Delay(AtMost, _time, ended);
-                using var patience = new CancellationTokenSource(AtLeast, _time);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ended);
-                await _hinted.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                ended.ThrowIfCancellationRequested();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The last watcher left.
+            await ReadAsync(ended);
+            _work.Succeeded();
+            await Task.Delay(AtMost, _time, ended);
+            using var patience = new CancellationTokenSource(AtLeast, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ended);
+            await _hinted.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ended.ThrowIfCancellationRequested();
         }
     }
 

@@ -114,7 +114,7 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
 
     private void StartAsking()
     {
-        if (_asking.IsCompleted) _asking = Task.Run(AskAsync);
+        if (_asking.IsCompleted) _asking = Task.Run(() => tools.Asking.TryAsync(AskAsync));
     }
 
     private async Task AskAsync()
@@ -123,15 +123,17 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
         {
             await AskOnAsync();
         }
-        catch (Exception fault) when (fault is not OutOfMemoryException)
+        catch
         {
-            // A fault of the program. Nobody may wait for ever because of it; the next tick or request asks again.
-            tools.LogFault(fault, account);
+            // Not foreseen. Requests that wait are answered; the next tick or request asks the same again, with the same sequence
+            // number, so it does not matter whether the store has heard it. A gateway that crashes before: what it has used since
+            // the last settle is the host's loss, never more than the slice.
             lock (_gate)
             {
                 EndAll(ReserveOutcome.Unavailable);
                 _asking = Task.CompletedTask;
             }
+            throw;
         }
     }
 

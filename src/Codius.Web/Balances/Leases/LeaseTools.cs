@@ -1,8 +1,11 @@
+using Codius.Web.Hosting.Supervision;
+
 namespace Codius.Web.Balances.Leases;
 
 /// <summary>What all leases of a gateway share.</summary>
 internal sealed partial class LeaseTools(
-    IBalanceLedger ledger, LeaseOptions options, OutstandingLeases outstanding, TimeProvider time, ILogger<LeaseTools> log)
+    IBalanceLedger ledger, LeaseOptions options, OutstandingLeases outstanding, Supervisor supervisor, TimeProvider time,
+    ILogger<LeaseTools> log)
 {
     /// <summary>A lease is not spent in the last second of its life: the store's clock may be ahead of the message.</summary>
     public static TimeSpan Margin { get; } = TimeSpan.FromSeconds(1);
@@ -15,8 +18,11 @@ internal sealed partial class LeaseTools(
 
     public TimeProvider Time { get; } = time;
 
-    [LoggerMessage(LogLevel.Error, "Asking for a lease of {Account} failed by a fault of the gateway's own")]
-    public partial void LogFault(Exception fault, AccountId account);
+    /// <summary>The loop that settles and returns what is held.</summary>
+    public SupervisedWork Settling { get; } = supervisor.Work("lease settlement");
+
+    /// <summary>The questions to the ledger.</summary>
+    public SupervisedWork Asking { get; } = supervisor.Work("lease requests");
 
     public void LogLost(AccountId account, ulong unsettled, ulong open) => LogDropped(account, unsettled, open);
 

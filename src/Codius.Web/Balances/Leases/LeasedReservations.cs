@@ -29,7 +29,7 @@ internal sealed class LeasedReservations(LeaseTools tools) : IReservations, IHos
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _settling = SettleAsync(_stopping.Token);
+        _settling = tools.Settling.RunAsync(SettleAsync, _stopping.Token);
         return Task.CompletedTask;
     }
 
@@ -47,17 +47,11 @@ internal sealed class LeasedReservations(LeaseTools tools) : IReservations, IHos
     private async Task SettleAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(tools.Options.SettleEvery, tools.Time);
-        try
+        while (await timer.WaitForNextTickAsync(stopping)) // StopAsync settles what is left
         {
-            while (await timer.WaitForNextTickAsync(stopping))
-            {
-                foreach (var (account, lease) in _leases)
-                    if (lease.Tick()) Forget(account, lease);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // StopAsync settles what is left.
+            foreach (var (account, lease) in _leases)
+                if (lease.Tick()) Forget(account, lease);
+            tools.Settling.Succeeded();
         }
     }
 

@@ -1,5 +1,6 @@
 using Codius.Web.Balances.Leases;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Supervision;
 using StackExchange.Redis;
 
 namespace Codius.Web.Balances.Storage;
@@ -9,11 +10,13 @@ namespace Codius.Web.Balances.Storage;
 /// one it was. A store that was restored from a backup has another epoch, and what was leased from the old one is void.
 /// </summary>
 internal sealed partial class LedgerGuard(
-    RedisStore store, LedgerHealth health, LeasedReservations reservations, IHostEnvironment environment, TimeProvider time, ILogger<LedgerGuard> log)
+    RedisStore store, LedgerHealth health, LeasedReservations reservations, IHostEnvironment environment, Supervisor supervisor,
+    TimeProvider time, ILogger<LedgerGuard> log)
     : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
+    private readonly SupervisedWork _work = supervisor.Work("ledger guard");
     private readonly CancellationTokenSource _stopping = new();
     private Task _looking = Task.CompletedTask;
     private string? _epoch;
@@ -38,7 +41,7 @@ internal sealed partial class LedgerGuard(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _looking = LookOnAsync(_stopping.Token);
+        _looking = _work.RunAsync(LookOnAsync, _stopping.Token);
         return Task.CompletedTask;
     }
 
@@ -71,25 +74,19 @@ internal sealed partial class LedgerGuard(
     private async Task LookOnAsync(CancellationToken stopping)
     {
         using var timer = new PeriodicTimer(LookEvery, time);
-        try
+        while (await timer.WaitForNextTickAsync(stopping))
         {
-            while (await timer.WaitForNextTickAsync(stopping))
+            try
             {
-                try
-                {
-                    await LookAsync();
-                    health.Durability = await store.ReadDurabilityAsync();
-                    health.Answered();
-                }
-                catch (Exception trouble) when (trouble is RedisException or TimeoutException)
-                {
-                    health.Failed("looking after the store", trouble);
-                }
+                await LookAsync();
+                health.Durability = await store.ReadDurabilityAsync();
+                health.Answered();
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The gateway stops.
+            catch (Exception trouble) when (trouble is RedisException or TimeoutException)
+            {
+                health.Failed("looking after the store", trouble);
+            }
+            _work.Succeeded();
         }
     }
 

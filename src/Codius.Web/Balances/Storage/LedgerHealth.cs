@@ -1,17 +1,16 @@
 using Codius.Web.Hosting.Health;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using StackExchange.Redis;
 
 namespace Codius.Web.Balances.Storage;
 
 /// <summary>How the ledger's store is: judged by the calls the gateway makes anyway, and asked for its settings.</summary>
-internal sealed partial class LedgerHealth(RedisStore store, TimeProvider time, ILogger<LedgerHealth> log) : IHealthPart
+internal sealed partial class LedgerHealth(RedisStore store, TimeProvider time, ILogger<LedgerHealth> log) : IHealthCheck
 {
     private readonly Lock _gate = new();
     private volatile bool _working = true;
     private DateTimeOffset _since = time.GetUtcNow();
     private string? _lastError;
-
-    public string Name => "ledger";
 
     /// <summary>What the store does so as not to forget, as last heard.</summary>
     public Durability? Durability { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
@@ -52,11 +51,11 @@ internal sealed partial class LedgerHealth(RedisStore store, TimeProvider time, 
         LogGone(trouble, store.Name, what);
     }
 
-    public async ValueTask<PartHealth> CheckAsync(CancellationToken cancellation)
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            await store.Connection.GetDatabase().PingAsync().WaitAsync(cancellation);
+            await store.Connection.GetDatabase().PingAsync().WaitAsync(cancellationToken);
             Answered();
         }
         catch (Exception trouble) when (trouble is RedisException or TimeoutException)
@@ -66,14 +65,14 @@ internal sealed partial class LedgerHealth(RedisStore store, TimeProvider time, 
         lock (_gate)
         {
             var faults = Durability?.Faults ?? [];
-            var state = !_working ? HealthState.Failed : faults.Count > 0 ? HealthState.Degraded : HealthState.Good;
+            var state = !_working ? HealthStatus.Unhealthy : faults.Count > 0 ? HealthStatus.Degraded : HealthStatus.Healthy;
             var summary = state switch
             {
-                HealthState.Failed => $"The ledger does not answer ({store.Name}).",
-                HealthState.Degraded => $"The ledger answers ({store.Name}), but: {string.Join(" ", faults)}",
+                HealthStatus.Unhealthy => $"The ledger does not answer ({store.Name}).",
+                HealthStatus.Degraded => $"The ledger answers ({store.Name}), but: {string.Join(" ", faults)}",
                 _ => $"The ledger answers ({store.Name}).",
             };
-            return new PartHealth(state, _since, summary, _lastError, NeededToServe: true, Durability?.Settings);
+            return HealthResults.Of(state, _since, summary, _lastError, Durability?.Settings);
         }
     }
 

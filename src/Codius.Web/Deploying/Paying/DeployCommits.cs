@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Codius.Web.Apps;
+using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Deploying.Paying;
 
@@ -7,9 +8,12 @@ namespace Codius.Web.Deploying.Paying;
 /// Commits a deploy's price once the catalog shows the deploy: by then the cluster has accepted it, whoever sent it.
 /// Each replica watches; the first commits.
 /// </summary>
-internal sealed class DeployCommits(IAppCatalog catalog, DeployReservations reservations) : BackgroundService
+internal sealed class DeployCommits(IAppCatalog catalog, DeployReservations reservations, Supervisor supervisor)
+    : SupervisedService(supervisor.Work("deploy commits"))
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private AppSnapshot? _seen;
+
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         // One waiting signal is enough: the snapshot read after it has all changes before it.
         var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -18,13 +22,19 @@ internal sealed class DeployCommits(IAppCatalog catalog, DeployReservations rese
         try
         {
             // What was there at the start was committed by whoever saw it come, or its reservation has run out.
-            var seen = catalog.Current;
+            if (_seen is null) _seen = catalog.Current;
+            else Signal(); // begun anew: what failed is still to do
             await foreach (var _ in changes.Reader.ReadAllAsync(stoppingToken))
             {
                 var current = catalog.Current;
-                foreach (var app in current.Apps) await CommitAsync(app, seen);
-                foreach (var app in seen.Apps) await ForgetAsync(app, current);
-                seen = current;
+                // All are tried. If one fails, all are done again: a commit that was done changes nothing. One that is not done while its
+                // reservation lasts is lost: the payer has the price back, and the host has deployed for nothing.
+                await Task.WhenAll([
+                    .. current.Apps.Select(app => CommitAsync(app, _seen).AsTask()),
+                    .. _seen.Apps.Select(app => ForgetAsync(app, current).AsTask()),
+                ]);
+                _seen = current;
+                Work.Succeeded();
             }
         }
         finally

@@ -1,4 +1,5 @@
 using Codius.Web.Apps;
+using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Pages.Following;
 
@@ -7,10 +8,12 @@ internal sealed class AppStateChanges : IDisposable
 {
     private readonly Dictionary<string, HashSet<Action>> _followers = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
+    private readonly SupervisedWork _work;
     private readonly IAppRunner _runner;
 
-    public AppStateChanges(IAppRunner runner)
+    public AppStateChanges(IAppRunner runner, Supervisor supervisor)
     {
+        _work = supervisor.Work("followers of apps");
         _runner = runner;
         _runner.StateChanged += Tell;
     }
@@ -33,7 +36,7 @@ internal sealed class AppStateChanges : IDisposable
         lock (_lock)
         {
             if (!_followers.TryGetValue(app, out var followers)) return;
-            foreach (var changed in followers) changed();
+            foreach (var changed in followers) _work.Try(changed);
         }
     }
 

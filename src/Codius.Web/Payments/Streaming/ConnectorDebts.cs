@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Payments.Streaming;
@@ -9,8 +10,10 @@ namespace Codius.Web.Payments.Streaming;
 /// Bounds what each connector owes the host: fulfilled packets are promises of a connector until they are settled. The sum of all gateways is
 /// kept in a book of the ledger (<c>-owed-{connector}</c>), written once a second; a crash forgets at most the last second of it.
 /// </summary>
-internal sealed partial class ConnectorDebts(IBalanceLedger ledger, Asset asset, IOptions<PaymentsOptions> options, TimeProvider time, ILogger<ConnectorDebts> log)
-    : BackgroundService
+internal sealed partial class ConnectorDebts(
+    IBalanceLedger ledger, Asset asset, IOptions<PaymentsOptions> options, Supervisor supervisor, TimeProvider time,
+    ILogger<ConnectorDebts> log)
+    : SupervisedService(supervisor.Work("connector debts"))
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private readonly ulong _limit = asset.TryParse(options.Value.MaxUnsettled, out var limit) ? limit : 0;
@@ -37,19 +40,24 @@ internal sealed partial class ConnectorDebts(IBalanceLedger ledger, Asset asset,
         return result;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await BookAllAsync();
+    }
+
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         foreach (var (connector, debt) in _debts) await ReadAsync(connector, debt, null, stoppingToken);
         using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-                foreach (var (connector, debt) in _debts) await BookAsync(connector, debt);
-        }
-        catch (OperationCanceledException)
-        {
-            foreach (var (connector, debt) in _debts) await BookAsync(connector, debt);
-        }
+        while (await timer.WaitForNextTickAsync(stoppingToken)) await BookAllAsync();
+    }
+
+    private async Task BookAllAsync()
+    {
+        // A crash before it is written: the limit forgets at most the last second of what the connector owes. Written again with the same
+        // id, it counts once.
+        foreach (var (connector, debt) in _debts) await Work.TryAsync(() => BookAsync(connector, debt).AsTask());
     }
 
     private async ValueTask BookAsync(string connector, ConnectorDebt debt)

@@ -1,3 +1,4 @@
+using Codius.Testing;
 using Codius.Testing.Stores;
 using Codius.Web.Apps;
 using Codius.Web.Apps.Embedded;
@@ -6,6 +7,7 @@ using Codius.Web.Apps.Names;
 using Codius.Web.Apps.Processes;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -20,8 +22,11 @@ internal sealed class AppsOfGateway : IAsyncDisposable
     public AppsOfGateway(LedgerStore ledger, TimeProvider? time = null)
     {
         Store = StoreOn(ledger);
-        Catalog = new RedisCatalog(ledger.Store.Connection, new Asset("USD", 9), time ?? TimeProvider.System, NullLogger<RedisCatalog>.Instance);
+        Catalog = new RedisCatalog(
+            ledger.Store.Connection, new Asset("USD", 9), Supervisor, time ?? TimeProvider.System, NullLogger<RedisCatalog>.Instance);
     }
+
+    public Supervisor Supervisor { get; } = Supervised.By();
 
     public RedisAppStore Store { get; }
 

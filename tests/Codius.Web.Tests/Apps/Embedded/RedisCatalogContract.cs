@@ -73,6 +73,35 @@ public abstract class RedisCatalogContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task An_entry_that_cannot_be_read_takes_nothing_away_and_is_reported_until_it_is_gone()
+    {
+        var time = new FakeTimeProvider();
+        await using var gateway = new AppsOfGateway(Ledger, time);
+        await gateway.Store.PutAsync(App(_name, Alice), Cancellation);
+        await gateway.Catalog.StartAsync(Cancellation);
+        var work = gateway.Supervisor.Records.Single(record => record.Status.Name == "catalog");
+        async Task LooksUntilAsync(bool isFailing)
+        {
+            while (work.Status.IsFailing != isFailing)
+            {
+                Cancellation.ThrowIfCancellationRequested();
+                time.Advance(TimeSpan.FromSeconds(5));
+                await Task.Yield();
+            }
+        }
+
+        await Ledger.Database.HashSetAsync(AppKeys.Index, "broken", "null");
+        await Ledger.Database.StringIncrementAsync(AppKeys.Version);
+        await LooksUntilAsync(isFailing: true);
+        Assert.True(gateway.Catalog.Current.TryFind(_name, out _));
+
+        await Ledger.Database.HashDeleteAsync(AppKeys.Index, "broken");
+        await LooksUntilAsync(isFailing: false);
+        Assert.True(gateway.Catalog.Current.TryFind(_name, out _));
+        Assert.Null(gateway.Catalog.Trouble);
+    }
+
+    [Fact]
     public async Task A_hundred_thousand_apps_are_found_in_one_step()
     {
         await using var gateway = new AppsOfGateway(Ledger);

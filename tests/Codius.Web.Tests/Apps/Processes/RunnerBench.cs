@@ -1,6 +1,8 @@
+using Codius.Testing;
 using Codius.Web.Apps;
 using Codius.Web.Apps.Processes;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -24,11 +26,13 @@ internal sealed class RunnerBench : IAsyncDisposable
         configure?.Invoke(options.Processes);
         Notes = new PidFiles(_data);
         Parts = new ProcessRunnerParts(new ProcessTools(_starter, new FreePorts(), Notes, TimeProvider.System),
-            new StartHistory(TimeProvider.System), options.Processes.StartTimeout, NullLogger.Instance);
+            new StartHistory(TimeProvider.System), options.Processes.StartTimeout, Supervisor, NullLogger.Instance);
         Runner = new ProcessRunner(new KnownImages(Options.Create(options)), Parts, Activity, new AppMetrics());
     }
 
     public string Folder { get; }
+
+    public Supervisor Supervisor { get; } = Supervised.By();
 
     public ProcessRunner Runner { get; }
 

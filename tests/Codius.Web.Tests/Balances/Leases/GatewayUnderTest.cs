@@ -1,6 +1,8 @@
+using Codius.Testing;
 using Codius.Testing.Stores;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Leases;
+using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Tests.Balances.Leases;
 
@@ -12,10 +14,13 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     private GatewayUnderTest(LedgerStore store, LeaseOptions options, ulong maxOut, TimeProvider? time)
     {
         _ledger = new WatchedLedger(store.Ledger);
-        Reservations = store.Reservations(options, maxOut, _ledger, time);
+        Supervisor = Supervised.By(time);
+        Reservations = store.Reservations(options, maxOut, _ledger, time, Supervisor);
     }
 
     public LeasedReservations Reservations { get; }
+
+    public Supervisor Supervisor { get; }
 
     public int LeaseCalls => _ledger.LeaseCalls;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Codius.Testing;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Leases;
 using Microsoft.Extensions.Time.Testing;
@@ -131,6 +132,23 @@ public abstract class ReservationContract(StoreFixture fixture)
         reserved.Commit();
         await account.IsAsync(new Balance(100, 90, 10, 0));
         Assert.Single(asked.Take(3).Distinct()); // the same question, with the same sequence
+    }
+
+    [Fact]
+    public async Task What_nobody_foresaw_in_a_settle_is_reported_and_the_settle_repeated()
+    {
+        var account = await PaidAsync(100);
+        await using var gateway = await GatewayAsync();
+        var reservation = await gateway.ReserveAsync(account, 10);
+        var failures = 0;
+        gateway.Before = _ => Interlocked.Increment(ref failures) == 1 ? throw new FormatException("not foreseen") : Task.CompletedTask;
+
+        reservation.Commit();
+
+        await account.IsAsync(new Balance(100, 90, 10, 0));
+        var asking = gateway.Supervisor.Records.Single(record => record.Status.Name == "lease requests");
+        await Until.TrueAsync("the work is well again", () => !asking.Status.IsFailing);
+        Assert.Equal((1, "FormatException: not foreseen"), (asking.Status.Failures, asking.Status.LastError));
     }
 
     [Fact]

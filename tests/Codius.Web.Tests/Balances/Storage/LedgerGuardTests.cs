@@ -2,6 +2,7 @@ using Codius.Testing.Stores;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Health;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
 namespace Codius.Web.Tests.Balances.Storage;
@@ -29,10 +30,10 @@ public sealed class LedgerGuardTests
         await server.StartAsync(Stop);
         using var store = LedgerStore.OnRedis(server);
         await store.Guard(Environments.Development).StartingAsync(Stop);
-        var health = await store.Health.CheckAsync(Stop);
-        Assert.Equal(HealthState.Degraded, health.State);
-        Assert.Contains("appendonly yes", health.Summary);
-        Assert.Equal(false, health.Details!["appendOnlyFile"]);
+        var health = await store.Health.CheckHealthAsync(new HealthCheckContext(), Stop);
+        Assert.Equal(HealthStatus.Degraded, health.Status);
+        Assert.Contains("appendonly yes", health.Description);
+        Assert.Equal(false, HealthResults.Details(health.Data)!["appendOnlyFile"]);
     }
 
     [Fact]
@@ -46,11 +47,11 @@ public sealed class LedgerGuardTests
         await server.KillAsync();
         Assert.Equal(SpendOutcome.Unavailable, (await store.Ledger.SpendAsync(account.Id, 1, Stop)).Outcome);
         await Assert.ThrowsAsync<LedgerUnavailableException>(async () => await store.Ledger.ReadAsync(account.Id, Stop));
-        var health = await store.Health.CheckAsync(Stop);
-        Assert.Equal((HealthState.Failed, true), (health.State, health.NeededToServe));
-        Assert.NotNull(health.LastError);
+        var health = await store.Health.CheckHealthAsync(new HealthCheckContext(), Stop);
+        Assert.Equal(HealthStatus.Unhealthy, health.Status);
+        Assert.NotNull(HealthResults.LastError(health.Data));
         await server.StartAsync(Stop);
-        await AccountUnderTest.UntilAsync(async () => (await store.Health.CheckAsync(Stop)).State != HealthState.Failed);
+        await AccountUnderTest.UntilAsync(async () => (await store.Health.CheckHealthAsync(new HealthCheckContext(), Stop)).Status != HealthStatus.Unhealthy);
         Assert.Equal(100UL, (await store.Ledger.ReadAsync(account.Id, Stop))!.Value.Available);
     }
 

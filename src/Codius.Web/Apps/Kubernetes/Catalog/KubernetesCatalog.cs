@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Codius.Web.Apps.Kubernetes.Resources;
 using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Apps.Kubernetes.Catalog;
 
@@ -10,10 +11,12 @@ namespace Codius.Web.Apps.Kubernetes.Catalog;
 /// The custom resources as a snapshot. A change makes one resource be read again; a burst of them makes one new snapshot.
 /// A name that its owner's <c>kubectl</c> deleted is kept for that owner, as if it had been deleted here.
 /// </summary>
-internal sealed partial class KubernetesCatalog(ClusterView cluster, ResourceReader reader, INameHolds kept, Asset asset, ILogger<KubernetesCatalog> log)
-    : BackgroundService, IAppCatalog
+internal sealed partial class KubernetesCatalog(
+    ClusterView cluster, ResourceReader reader, INameHolds kept, Asset asset, Supervisor supervisor, ILogger<KubernetesCatalog> log)
+    : SupervisedService(supervisor.Work("catalog")), IAppCatalog
 {
     private readonly Channel<string> _names = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly SupervisedWork _changes = supervisor.Work("changes of the catalog");
     private readonly Dictionary<string, HostedApp> _entries = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _faults = new(StringComparer.Ordinal);
     private volatile AppSnapshot _current = AppSnapshot.Empty;
@@ -31,12 +34,12 @@ internal sealed partial class KubernetesCatalog(ClusterView cluster, ResourceRea
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         cluster.Apps.Changed += (before, now) => _names.Writer.TryWrite((now ?? before)!.Metadata.Name);
-        foreach (var resource in cluster.Apps.All) Read(resource.Metadata.Name);
+        foreach (var resource in cluster.Apps.All) TryRead(resource.Metadata.Name);
         Publish();
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         while (await _names.Reader.WaitToReadAsync(stoppingToken))
         {
@@ -47,12 +50,20 @@ internal sealed partial class KubernetesCatalog(ClusterView cluster, ResourceRea
             foreach (var name in names)
             {
                 _entries.TryGetValue(name, out var before);
-                changed |= Read(name);
+                changed |= TryRead(name);
                 if (before is { Owner: not null } && !_entries.ContainsKey(name) && !cluster.Apps.TryFind(name, out _)) deleted.Add(before);
             }
             if (changed) Publish();
-            foreach (var app in deleted) await KeepAsync(app, stoppingToken);
+            foreach (var app in deleted) await Work.TryAsync(() => KeepAsync(app, stoppingToken), stoppingToken);
         }
+    }
+
+    /// <summary>What nobody foresaw in one resource leaves its app as it was; the others are read all the same.</summary>
+    private bool TryRead(string name)
+    {
+        var changed = false;
+        if (!Work.Try(() => changed = Read(name))) _faults[name] = "The resource could not be read; the gateway's log says why.";
+        return changed;
     }
 
     /// <summary>Reads one resource anew; true if that changed what is hosted.</summary>
@@ -84,7 +95,7 @@ internal sealed partial class KubernetesCatalog(ClusterView cluster, ResourceRea
         var apps = new Dictionary<string, HostedApp>(_entries, StringComparer.Ordinal);
         foreach (var entry in _entries.Values) apps.TryAdd(entry.Hash, new HostedApp(entry.Hash, entry.Hash, entry.Image));
         _current = new AppSnapshot(apps.Values);
-        Changed?.Invoke();
+        _changes.Raise(Changed);
     }
 
     private async Task KeepAsync(HostedApp app, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using Codius.Web.Hosting.Supervision;
 using k8s;
 using k8s.Autorest;
 using k8s.LeaderElection;
@@ -7,10 +8,13 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Apps.Kubernetes.Leading;
 
 /// <summary>Agrees with the other gateways, by a Lease, which one of them reconciles and puts to sleep.</summary>
-internal sealed partial class Leadership(IKubernetes client, IOptions<KubernetesOptions> options, TimeProvider time, ILogger<Leadership> log) : BackgroundService, ILeadership
+internal sealed partial class Leadership(
+    IKubernetes client, IOptions<KubernetesOptions> options, Supervisor supervisor, TimeProvider time, ILogger<Leadership> log)
+    : SupervisedService(supervisor.Work("leader election")), ILeadership
 {
     public const string LeaseName = "codius-leader";
 
+    private readonly SupervisedWork _changes = supervisor.Work("changes of leadership");
     private volatile bool _leads;
     private volatile string? _leader;
 
@@ -27,7 +31,7 @@ internal sealed partial class Leadership(IKubernetes client, IOptions<Kubernetes
 
     public DateTimeOffset Since { get; private set; } = time.GetUtcNow();
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         var duration = options.Value.LeaseDuration;
         var election = new LeaderElectionConfig(new LeaseLock(client, options.Value.GatewayNamespace, LeaseName, Identity))
@@ -55,7 +59,11 @@ internal sealed partial class Leadership(IKubernetes client, IOptions<Kubernetes
                 // Nobody leads while the API server is away; tried again as long as the gateway runs.
                 if (!stoppingToken.IsCancellationRequested) LogTrouble(trouble.Message);
             }
-            Become(false);
+            finally
+            {
+                // Whatever ended it: a gateway that no longer renews the lease must not go on as if it led.
+                Become(false);
+            }
             await Task.Delay(election.RetryPeriod, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -90,7 +98,7 @@ internal sealed partial class Leadership(IKubernetes client, IOptions<Kubernetes
         _leads = leads;
         Since = time.GetUtcNow();
         LogChanged(Identity, leads ? "leads" : "does not lead any more");
-        Changed?.Invoke();
+        _changes.Raise(Changed);
     }
 
     [LoggerMessage(LogLevel.Information, "Gateway {Gateway} {Change}")]

@@ -4,6 +4,7 @@ using Codius.Web.Apps.Kubernetes.Resources;
 using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
+using Codius.Web.Hosting.Supervision;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
@@ -17,7 +18,8 @@ namespace Codius.Web.Apps.Kubernetes.Reconciling;
 /// </summary>
 internal sealed partial class Reconciler(
     Leadership leadership, ClusterView cluster, IAppCatalog catalog, IAppRunner runner, HashReconciler hashes, StatusWriter statuses,
-    IBalanceChanges balances, TimeProvider time, ILogger<Reconciler> log) : BackgroundService
+    IBalanceChanges balances, Supervisor supervisor, TimeProvider time, ILogger<Reconciler> log)
+    : SupervisedService(supervisor.Work("reconciling"))
 {
     private const string Status = "status ";
     private const string Hash = "hash ";
@@ -30,7 +32,7 @@ internal sealed partial class Reconciler(
     private static readonly TimeSpan AllStatusesEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AllHashesEvery = TimeSpan.FromMinutes(10);
 
-    private readonly WorkQueue _queue = new(time);
+    private readonly WorkQueue _queue = new(supervisor, time);
 
     /// <summary>How many looks failed and are tried again.</summary>
     public int Failing => _queue.Failing;
@@ -49,11 +51,11 @@ internal sealed partial class Reconciler(
         return base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        await using var statusTimer = time.CreateTimer(_ => AddAllStatuses(), null, AllStatusesEvery, AllStatusesEvery);
+        await using var statusTimer = time.CreateTimer(_ => Work.Try(AddAllStatuses), null, AllStatusesEvery, AllStatusesEvery);
         using var funds = balances.Listen(account => AddFunds(account, stoppingToken));
-        await using var hashTimer = time.CreateTimer(_ => AddAll(), null, AllHashesEvery, AllHashesEvery);
+        await using var hashTimer = time.CreateTimer(_ => Work.Try(AddAll), null, AllHashesEvery, AllHashesEvery);
         while (!stoppingToken.IsCancellationRequested)
         {
             var work = await _queue.TakeAsync(stoppingToken);
@@ -62,9 +64,12 @@ internal sealed partial class Reconciler(
             {
                 if (!await DoAsync(work, stoppingToken)) _queue.AddLater(work, StillNeededFor, stoppingToken);
                 _queue.Succeeded(work);
+                Work.Succeeded();
             }
-            catch (Exception trouble) when (IsTrouble(trouble) && !stoppingToken.IsCancellationRequested)
+            catch (Exception trouble) when (!stoppingToken.IsCancellationRequested)
             {
+                // Foreseen or not, one object's trouble keeps none of the others from being looked at.
+                if (!IsTrouble(trouble)) Work.Failed(trouble);
                 LastTrouble = $"{work}: {Words(trouble)}";
                 LogTrouble(work, Words(trouble));
                 _queue.Failed(work, stoppingToken);

@@ -1,13 +1,15 @@
 using System.Threading.Channels;
+using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Apps.Kubernetes.Reconciling;
 
 /// <summary>Names of what is to be looked at: each once, however often it was added; what failed comes back after a while that grows.</summary>
-internal sealed class WorkQueue(TimeProvider time)
+internal sealed class WorkQueue(Supervisor supervisor, TimeProvider time)
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
 
+    private readonly SupervisedWork _work = supervisor.Work("work queue");
     private readonly Channel<string> _names = Channel.CreateUnbounded<string>();
     private readonly HashSet<string> _waiting = new(StringComparer.Ordinal);
     private readonly HashSet<string> _later = new(StringComparer.Ordinal);
@@ -37,7 +39,7 @@ internal sealed class WorkQueue(TimeProvider time)
         {
             if (!_later.Add(name)) return;
         }
-        _ = LaterAsync(name, wait, cancellation);
+        _ = _work.TryAsync(() => LaterAsync(name, wait, cancellation), cancellation);
     }
 
     public async ValueTask<string> TakeAsync(CancellationToken cancellation)
@@ -58,7 +60,7 @@ internal sealed class WorkQueue(TimeProvider time)
         int failures;
         lock (_waiting) _failures[name] = failures = _failures.GetValueOrDefault(name) + 1;
         var wait = ShortestWait * Math.Pow(2, Math.Min(failures - 1, 10));
-        _ = LaterAsync(name, wait < LongestWait ? wait : LongestWait, cancellation);
+        _ = _work.TryAsync(() => LaterAsync(name, wait < LongestWait ? wait : LongestWait, cancellation), cancellation);
     }
 
     private async Task LaterAsync(string name, TimeSpan wait, CancellationToken cancellation)

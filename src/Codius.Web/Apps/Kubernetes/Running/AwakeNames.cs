@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Codius.Web.Balances.Storage;
+using Codius.Web.Hosting.Supervision;
 using StackExchange.Redis;
 
 namespace Codius.Web.Apps.Kubernetes.Running;
@@ -8,7 +9,8 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 /// Which names are awake, for all gateways: a hash in the ledger's Redis, name → the hash that serves and, while a newer
 /// version starts, that one's after a space. Writes go one after the other and are repeated until they are done.
 /// </summary>
-internal sealed partial class AwakeNames(RedisStore store, TimeProvider time, ILogger<AwakeNames> log) : BackgroundService
+internal sealed partial class AwakeNames(RedisStore store, Supervisor supervisor, TimeProvider time, ILogger<AwakeNames> log)
+    : SupervisedService(supervisor.Work("awake names"))
 {
     private static readonly RedisKey Key = "codius-apps:{all}:awake";
     private static readonly RedisChannel Channel = RedisChannel.Literal("codius-apps:awake-changed");
@@ -23,6 +25,7 @@ internal sealed partial class AwakeNames(RedisStore store, TimeProvider time, IL
         return 1
         """;
 
+    private readonly SupervisedWork _reads = supervisor.Work("reads of awake names");
     private readonly Channel<(Write? Write, bool Look)> _work =
         System.Threading.Channels.Channel.CreateUnbounded<(Write? Write, bool Look)>(new UnboundedChannelOptions { SingleReader = true });
 
@@ -59,11 +62,11 @@ internal sealed partial class AwakeNames(RedisStore store, TimeProvider time, IL
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         // Now and then without being told: a message may have been lost.
         await using var timer = time.CreateTimer(_ => _work.Writer.TryWrite((null, true)), null, LookEvery, LookEvery);
-        while (!stoppingToken.IsCancellationRequested && await _work.Reader.WaitToReadAsync(stoppingToken).AsTask().ContinueWith(static done => done is { IsCompletedSuccessfully: true, Result: true }, TaskScheduler.Default))
+        while (await _work.Reader.WaitToReadAsync(stoppingToken))
         {
             var look = false;
             while (_work.Reader.TryRead(out var work))
@@ -73,6 +76,7 @@ internal sealed partial class AwakeNames(RedisStore store, TimeProvider time, IL
             }
             // After all writes that were asked for, so that what is read has them.
             if (look) await LookAsync();
+            Work.Succeeded();
         }
     }
 
@@ -99,6 +103,13 @@ internal sealed partial class AwakeNames(RedisStore store, TimeProvider time, IL
                 Tell(trouble);
                 await Task.Delay(RetryAfter, time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+            catch (Exception unforeseen)
+            {
+                // Given up, so that it holds up neither the other writes nor whoever waits for it; the next look makes this gateway
+                // see the name as the store has it.
+                write.Done.TrySetException(unforeseen);
+                throw;
+            }
         }
         write.Done.TrySetCanceled(end);
     }
@@ -109,7 +120,8 @@ internal sealed partial class AwakeNames(RedisStore store, TimeProvider time, IL
         {
             var all = await Database.HashGetAllAsync(Key);
             Trouble = null;
-            Read?.Invoke(all.ToDictionary(entry => entry.Name.ToString(), entry => AwakeName.Parse(entry.Value.ToString()), StringComparer.Ordinal));
+            _reads.Raise(Read, all.ToDictionary(
+                entry => entry.Name.ToString(), entry => AwakeName.Parse(entry.Value.ToString()), StringComparer.Ordinal));
         }
         catch (Exception trouble) when (trouble is RedisException or TimeoutException)
         {

@@ -99,7 +99,7 @@ internal sealed class HashPods(string hash, ClusterView cluster, StartTools tool
         if (State is AppState.Awake or AppState.AsleepState) State = AppState.Waking;
         if (_start is { } started) return started.Token;
         _start = new CancellationTokenSource();
-        _ = GiveUpAsync(_start.Token);
+        _ = tools.Start().RunAsync(GiveUpAsync, _start.Token);
         return _start.Token;
     }
 
@@ -109,7 +109,7 @@ internal sealed class HashPods(string hash, ClusterView cluster, StartTools tool
         var token = Begin();
         if (_connecting) return;
         _connecting = true;
-        _ = ConnectAsync(address, token);
+        _ = tools.Start().RunAsync(end => ConnectAsync(address, end), token);
     }
 
     private async Task ConnectAsync(Uri address, CancellationToken cancellation)

@@ -53,7 +53,7 @@ internal sealed partial class KubernetesRunner(
             if (before is AppState.AsleepState or AppState.Failed) Start(named, app);
             else if (named.NewestHash != app.Hash) Replace(named, app);
         }
-        if (named.Status.State != before) StateChanged?.Invoke(app.Name);
+        if (named.Status.State != before) tools.Changes.Raise(StateChanged, app.Name);
         return named.Status.State;
     }
 
@@ -73,7 +73,7 @@ internal sealed partial class KubernetesRunner(
         }
         LogSlept(app.Name);
         metrics.Slept();
-        StateChanged?.Invoke(app.Name);
+        tools.Changes.Raise(StateChanged, app.Name);
         // Whoever leads takes the pod away once nobody needs it; the pod has the grace to end in itself.
         await gone.WaitAsync(cancellation);
     }
@@ -152,7 +152,7 @@ internal sealed partial class KubernetesRunner(
                 if (_names.TryGetValue(name, out var named) && Settle(named, name)) changed.Add(name);
             }
         }
-        foreach (var name in changed) StateChanged?.Invoke(name);
+        foreach (var name in changed) tools.Changes.Raise(StateChanged, name);
     }
 
     /// <summary>Brings one name up to what its pods are; true if that changed what it is.</summary>
@@ -197,7 +197,7 @@ internal sealed partial class KubernetesRunner(
                 changed.Add(name);
             }
         }
-        foreach (var name in changed) StateChanged?.Invoke(name);
+        foreach (var name in changed) tools.Changes.Raise(StateChanged, name);
     }
 
     private bool TakeOne(string name, AwakeName shared)

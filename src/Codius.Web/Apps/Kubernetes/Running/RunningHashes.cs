@@ -27,7 +27,8 @@ internal sealed class RunningHashes(ClusterView cluster, Scaler scaler, StartToo
     /// <summary>A name needs a hash from now on.</summary>
     public HashPods Hold(string hash, string name)
     {
-        if (!_byHash.TryGetValue(hash, out var pods)) _byHash[hash] = pods = new HashPods(hash, cluster, tools, changed => Changed?.Invoke(changed));
+        if (!_byHash.TryGetValue(hash, out var pods))
+            _byHash[hash] = pods = new HashPods(hash, cluster, tools, changed => tools.Changes.Raise(Changed, changed));
         pods.Holders.Add(name);
         pods.TryAgain();
         Raise(pods);
@@ -53,7 +54,7 @@ internal sealed class RunningHashes(ClusterView cluster, Scaler scaler, StartToo
             Raise(pods);
             Tidy(pods);
         }
-        Changed?.Invoke(pods);
+        tools.Changes.Raise(Changed, pods);
     }
 
     /// <summary>Scales nothing any more: the gateway ends.</summary>
@@ -71,12 +72,12 @@ internal sealed class RunningHashes(ClusterView cluster, Scaler scaler, StartToo
     {
         if (!pods.IsDown || pods.Holders.Count == 0 || !_raising.Add(pods.Hash)) return;
         var written = Task.WhenAll(pods.Holders.Select(writes.WrittenAsync));
-        _ = Task.Run(async () =>
+        _ = tools.Start().RunAsync(async end =>
         {
             // What is awake is written down first: else the leader could take it for something nobody needs.
-            await written.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await scaler.UpAsync(pods.Hash, () => pods.Holders.Count > 0 && pods.IsDown, _end.Token);
+            await written.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+            await scaler.UpAsync(pods.Hash, () => pods.Holders.Count > 0 && pods.IsDown, end);
             lock (tools.Lock) _raising.Remove(pods.Hash);
-        });
+        }, _end.Token);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Codius.Web.Apps.Kubernetes.Leading;
 using Codius.Web.Balances.Storage;
+using Codius.Web.Hosting.Supervision;
 using StackExchange.Redis;
 
 namespace Codius.Web.Apps.Kubernetes.Running;
@@ -9,8 +10,9 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 /// What is open at each app over all gateways: each writes what it has open, every second, to a key that expires; each reads
 /// the others'. Only the leader decides by it, and only while what it read is fresh.
 /// </summary>
-internal sealed partial class SharedActivity(AppActivity own, Leadership leadership, RedisStore store, TimeProvider time, ILogger<SharedActivity> log)
-    : BackgroundService, IActivityView
+internal sealed partial class SharedActivity(
+    AppActivity own, Leadership leadership, RedisStore store, Supervisor supervisor, TimeProvider time, ILogger<SharedActivity> log)
+    : SupervisedService(supervisor.Work("shared activity")), IActivityView
 {
     private static readonly RedisKey Gateways = "codius-apps:{all}:gateways";
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
@@ -35,7 +37,7 @@ internal sealed partial class SharedActivity(AppActivity own, Leadership leaders
         return here is { } idle && idle < there ? idle : there;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Beat, time);
         do
@@ -44,6 +46,7 @@ internal sealed partial class SharedActivity(AppActivity own, Leadership leaders
             {
                 await BeatAsync();
                 _inTrouble = false;
+                Work.Succeeded();
             }
             catch (Exception trouble) when (trouble is RedisException or TimeoutException)
             {

@@ -1,3 +1,4 @@
+using Codius.Web.Hosting.Supervision;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
@@ -6,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Apps.Kubernetes.Running;
 
 /// <summary>What the runner shares with all that it starts.</summary>
-internal sealed class StartTools(IKubernetes client, IOptions<KubernetesOptions> options, StartHistory history, TimeProvider time)
+internal sealed class StartTools(
+    IKubernetes client, IOptions<KubernetesOptions> options, StartHistory history, Supervisor supervisor, TimeProvider time)
 {
     private const int Lines = 10;
 
@@ -16,6 +18,12 @@ internal sealed class StartTools(IKubernetes client, IOptions<KubernetesOptions>
     public StartHistory History => history;
 
     public TimeProvider Time => time;
+
+    /// <summary>What is told of changes of apps and of their pods.</summary>
+    public SupervisedWork Changes { get; } = supervisor.Work("changes of running apps");
+
+    /// <summary>One start of a hash: its scaling up, its connecting, its giving up.</summary>
+    public SupervisedWork Start() => supervisor.Work("starts of apps");
 
     public TimeSpan StartTimeout => options.Value.StartTimeout;
 

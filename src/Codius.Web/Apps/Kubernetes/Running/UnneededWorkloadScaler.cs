@@ -1,6 +1,7 @@
 using Codius.Web.Apps.Kubernetes.Leading;
 using Codius.Web.Apps.Kubernetes.Objects;
 using Codius.Web.Apps.Kubernetes.Watching;
+using Codius.Web.Hosting.Supervision;
 using k8s.Models;
 using StackExchange.Redis;
 
@@ -11,14 +12,15 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 /// to zero it was unneeded for a moment, in which every gateway has heard so, and what is awake is read from the store once more.
 /// </summary>
 internal sealed partial class UnneededWorkloadScaler(
-    Leadership leadership, ClusterView cluster, RunningHashes hashes, AwakeNames awake, Scaler scaler, TimeProvider time, ILogger<UnneededWorkloadScaler> log) : BackgroundService
+    Leadership leadership, ClusterView cluster, RunningHashes hashes, AwakeNames awake, Scaler scaler, Supervisor supervisor,
+    TimeProvider time, ILogger<UnneededWorkloadScaler> log) : SupervisedService(supervisor.Work("scaling to zero"))
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan UnneededFor = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, long> _unneededSince = new(StringComparer.Ordinal);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(LookEvery, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -31,6 +33,7 @@ internal sealed partial class UnneededWorkloadScaler(
             try
             {
                 await LookAsync(stoppingToken);
+                Work.Succeeded();
             }
             catch (Exception trouble) when (trouble is RedisException or TimeoutException)
             {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Codius.Web.Apps.Kubernetes.Objects;
 using Codius.Web.Apps.Kubernetes.Resources;
+using Codius.Web.Hosting.Supervision;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Options;
@@ -9,37 +10,42 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Apps.Kubernetes.Watching;
 
 /// <summary>All that the gateway looks at in the cluster; each kind is watched, never polled.</summary>
-internal sealed class ClusterView : BackgroundService
+internal sealed class ClusterView : SupervisedService
 {
     /// <summary>The gateway's own: whatever else the namespace keeps, such as passwords of registries, is none of its business.</summary>
     private const string OwnSecrets = $"{AppAnnotations.Service},{AppObjects.ManagedBy}={AppObjects.Manager}";
 
     private readonly IKubernetes _client;
 
-    public ClusterView(IKubernetes client, IOptions<KubernetesOptions> options, TimeProvider time, ILogger<ClusterView> log)
+    public ClusterView(
+        IKubernetes client, IOptions<KubernetesOptions> options, Supervisor supervisor, TimeProvider time, ILogger<ClusterView> log)
+        : base(supervisor.Work("cluster view"))
     {
         _client = client;
         var (apps, core, where) = (client.AppsV1, client.CoreV1, options.Value.Namespace);
-        Apps = new(new WatchSource<AppResource>("apps", ListAppsAsync, WatchAppsAsync), time, log);
+        Apps = new(new WatchSource<AppResource>("apps", ListAppsAsync, WatchAppsAsync), supervisor, time, log);
         Deployments = new(new WatchSource<V1Deployment>("Deployments",
             async end => WatchSource.Listed(await apps.ListNamespacedDeploymentAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
             (version, end) => apps.WatchListNamespacedDeploymentAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
-                resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end)), time, log);
+                resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end)),
+            supervisor, time, log);
         Services = new(new WatchSource<V1Service>("Services",
             async end => WatchSource.Listed(await core.ListNamespacedServiceAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
             (version, end) => core.WatchListNamespacedServiceAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
-                resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end)), time, log);
+                resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end)),
+            supervisor, time, log);
         Pods = new(new WatchSource<V1Pod>("Pods",
             async end => WatchSource.Listed(await core.ListNamespacedPodAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
             (version, end) => core.WatchListNamespacedPodAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
-                resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end)), time, log);
+                resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end)),
+            supervisor, time, log);
         Secrets = new(new WatchSource<V1Secret>("Secrets",
             async end =>
             {
                 var (secrets, version) = WatchSource.Listed(await core.ListNamespacedSecretAsync(where, labelSelector: OwnSecrets, cancellationToken: end));
                 return (secrets.Select(WithoutText).ToList(), version);
             },
-            (version, end) => WatchSecretsAsync(where, version, end)), time, log);
+            (version, end) => WatchSecretsAsync(where, version, end)), supervisor, time, log);
         All = [Apps, Deployments, Services, Secrets, Pods];
     }
 
@@ -66,8 +72,8 @@ internal sealed class ClusterView : BackgroundService
         await Task.WhenAll(All.Select(watch => watch.Synced)).WaitAsync(cancellationToken);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(All.Select(watch => Task.Run(() => watch.RunAsync(stoppingToken), CancellationToken.None)));
+    protected override Task RunAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(All.Select(watch => Task.Run(() => Work.RunAsync(watch.RunAsync, stoppingToken), CancellationToken.None)));
 
     private async IAsyncEnumerable<(WatchEventType Type, V1Secret Object)> WatchSecretsAsync(
         string where, string version, [EnumeratorCancellation] CancellationToken end)

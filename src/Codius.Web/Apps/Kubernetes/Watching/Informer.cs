@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using Codius.Web.Hosting.Supervision;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
@@ -11,17 +12,18 @@ namespace Codius.Web.Apps.Kubernetes.Watching;
 /// All objects of one kind, as they are: listed once, then watched from that resource version on. Whatever goes wrong, what
 /// is known stays; it watches on from the last version, or lists anew when the server no longer has that one.
 /// </summary>
-internal sealed partial class Informer<T>(WatchSource<T> source, TimeProvider time, ILogger log) : IWatch
+internal sealed partial class Informer<T>(WatchSource<T> source, Supervisor supervisor, TimeProvider time, ILogger log) : IWatch
     where T : class, IKubernetesObject<V1ObjectMeta>
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
 
+    private readonly SupervisedWork _changes = supervisor.Work($"changes of {source.Kind}");
     private readonly ConcurrentDictionary<string, T> _objects = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _version;
 
-    /// <summary>An object came, changed or went (then the second is null); handlers are quick and do not throw.</summary>
+    /// <summary>An object came, changed or went (then the second is null); handlers are quick.</summary>
     public event Action<T?, T?>? Changed;
 
     public string Kind => source.Kind;
@@ -93,12 +95,12 @@ internal sealed partial class Informer<T>(WatchSource<T> source, TimeProvider ti
         // Listed anew: what has not changed is not told.
         if (before?.Metadata.ResourceVersion == now.Metadata.ResourceVersion) return;
         _objects[now.Metadata.Name] = now;
-        Changed?.Invoke(before, now);
+        _changes.Raise(Changed, before, now);
     }
 
     private void Remove(string name)
     {
-        if (_objects.TryRemove(name, out var before)) Changed?.Invoke(before, null);
+        if (_objects.TryRemove(name, out var before)) _changes.Raise(Changed, before, null);
     }
 
     private void Recovered()

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -6,8 +7,11 @@ using Microsoft.Extensions.Primitives;
 namespace Codius.Web.Apps.Kubernetes.Webhooks;
 
 /// <summary>Takes the webhooks' certificate from files that somebody else renews, such as cert-manager, whenever they change.</summary>
-internal sealed partial class CertificateFiles(WebhookCertificates certificates, IOptions<WebhookOptions> options, ILogger<CertificateFiles> log) : IHostedService, IDisposable
+internal sealed partial class CertificateFiles(
+    WebhookCertificates certificates, IOptions<WebhookOptions> options, Supervisor supervisor, ILogger<CertificateFiles> log)
+    : IHostedService, IDisposable
 {
+    private readonly SupervisedWork _work = supervisor.Work("webhook certificate files");
     private PhysicalFileProvider? _folder;
     private IDisposable? _watch;
 
@@ -17,7 +21,7 @@ internal sealed partial class CertificateFiles(WebhookCertificates certificates,
         Take();
         // A Secret's volume is swapped by a link: a file watcher does not see that, asking now and then does.
         _folder = new PhysicalFileProvider(Path.GetDirectoryName(Path.GetFullPath(file))!) { UsePollingFileWatcher = true, UseActivePolling = true };
-        _watch = ChangeToken.OnChange(() => _folder.Watch(Path.GetFileName(file)), Take);
+        _watch = ChangeToken.OnChange(() => _folder.Watch(Path.GetFileName(file)), () => _work.Try(Take));
         return Task.CompletedTask;
     }
 

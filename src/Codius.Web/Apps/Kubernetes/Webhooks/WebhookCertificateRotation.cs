@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Threading.Channels;
 using Codius.Web.Apps.Kubernetes.Leading;
 using Codius.Web.Apps.Kubernetes.Watching;
+using Codius.Web.Hosting.Supervision;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
@@ -15,14 +16,15 @@ namespace Codius.Web.Apps.Kubernetes.Webhooks;
 /// </summary>
 internal sealed partial class WebhookCertificateRotation(
     IKubernetes client, CertificateSecret place, WebhookAuthorities authorities, CertificateMaker maker, WebhookCertificates certificates,
-    ILeadership leadership, IOptions<WebhookOptions> options, TimeProvider time, ILogger<WebhookCertificateRotation> log) : BackgroundService
+    ILeadership leadership, IOptions<WebhookOptions> options, Supervisor supervisor, TimeProvider time,
+    ILogger<WebhookCertificateRotation> log) : SupervisedService(supervisor.Work("webhook certificate"))
 {
     /// <summary>How often the leader looks whether something is due: so late at most a webhook configuration that was applied anew has its authority.</summary>
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(5);
 
     private readonly Channel<bool> _look = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly Informer<V1Secret> _secret = new(place.Source(client), time, log);
+    private readonly Informer<V1Secret> _secret = new(place.Source(client), supervisor, time, log);
 
     /// <summary>What is watched here, for the cluster's health; nothing where a certificate of the host's own is served.</summary>
     public IEnumerable<IWatch> Watches => IsWanted ? [_secret] : [];
@@ -30,12 +32,15 @@ internal sealed partial class WebhookCertificateRotation(
     // Otherwise somebody else renews the files, and writes caBundle.
     private bool IsWanted => options.Value.Enabled && options.Value.CertificateFile is null;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         if (!IsWanted) return;
         leadership.Changed += Look;
         _secret.Changed += Follow;
-        await Task.WhenAll(_secret.RunAsync(stoppingToken), LeadAsync(stoppingToken));
+        // One that fails for good must not hide behind the other, which never ends.
+        await Task.WhenAll(
+            supervisor.Work("webhook certificate watch").RunAsync(_secret.RunAsync, stoppingToken),
+            supervisor.Work("webhook certificate renewal").RunAsync(LeadAsync, stoppingToken));
         _secret.Changed -= Follow;
         leadership.Changed -= Look;
     }

@@ -1,3 +1,4 @@
+using Codius.Testing;
 using Codius.Web.Apps.Kubernetes.Reconciling;
 using Microsoft.Extensions.Time.Testing;
 
@@ -9,7 +10,7 @@ public sealed class WorkQueueTests
     private readonly FakeTimeProvider _time = new();
     private readonly WorkQueue _queue;
 
-    public WorkQueueTests() => _queue = new WorkQueue(_time);
+    public WorkQueueTests() => _queue = new WorkQueue(Supervised.By(_time), _time);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -26,7 +26,8 @@ public sealed class ClusterViewTests(ApiServerFixture fixture) : IClassFixture<A
         await server.AddAppsAsync();
         await server.KubectlAsync(null, "create", "namespace", Namespace);
         await core.CreateNamespacedServiceAsync(Service("before"), Namespace, cancellationToken: Cancellation);
-        var view = new ClusterView(server.Client, Options.Create(new KubernetesOptions { Namespace = Namespace }), TimeProvider.System, NullLogger<ClusterView>.Instance);
+        var view = new ClusterView(server.Client, Options.Create(new KubernetesOptions { Namespace = Namespace }), Supervised.By(),
+            TimeProvider.System, NullLogger<ClusterView>.Instance);
         await view.StartAsync(Cancellation);
 
         // What is none of the view's business makes the version it watches from older than all that the next API server knows.

@@ -1,5 +1,7 @@
 using System.Threading.Channels;
+using Codius.Testing;
 using Codius.Web.Apps.Kubernetes.Watching;
+using Codius.Web.Hosting.Supervision;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -10,6 +12,7 @@ namespace Codius.Web.Tests.Apps.Kubernetes.Watching;
 public sealed class InformerTests : IAsyncDisposable
 {
     private readonly FakeServer _server = new();
+    private readonly Supervisor _supervisor = Supervised.By();
     private readonly Informer<V1ConfigMap> _informer;
     private readonly Channel<(string? Before, string? Now)> _changes = Channel.CreateUnbounded<(string?, string?)>();
     private readonly CancellationTokenSource _end = new();
@@ -17,7 +20,7 @@ public sealed class InformerTests : IAsyncDisposable
 
     public InformerTests()
     {
-        _informer = new Informer<V1ConfigMap>(_server.Source, TimeProvider.System, NullLogger.Instance);
+        _informer = new Informer<V1ConfigMap>(_server.Source, _supervisor, TimeProvider.System, NullLogger.Instance);
         _informer.Changed += (before, now) => _changes.Writer.TryWrite((before?.Metadata.ResourceVersion, now?.Metadata.ResourceVersion));
         _server.Listed.Add(FakeServer.Thing("a", "1"));
     }
@@ -83,6 +86,26 @@ public sealed class InformerTests : IAsyncDisposable
         Assert.Equal(("1", null), await ChangeAsync());
         Assert.Equal((null, "9"), await ChangeAsync());
         Assert.False(_changes.Reader.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task A_handler_that_throws_keeps_no_other_from_hearing_and_does_not_end_the_watch()
+    {
+        var heard = Channel.CreateUnbounded<string?>();
+        _informer.Changed += (_, _) => throw new NotSupportedException("not foreseen");
+        _informer.Changed += (_, now) => heard.Writer.TryWrite(now?.Metadata.ResourceVersion);
+        _server.Listed.Add(FakeServer.Thing("b", "5"));
+
+        await StartAsync();
+        await WatchedFromAsync();
+        _server.Say(WatchEventType.Modified, FakeServer.Thing("a", "2"));
+
+        var versions = new List<string?>();
+        for (var changes = 0; changes < 3; changes++) versions.Add(await heard.Reader.ReadAsync(Cancellation));
+        Assert.Equal(["1", "2", "5"], versions.Order());
+        Assert.Equal((1, null), (_server.Lists, _informer.LastTrouble));
+        var status = Assert.Single(_supervisor.Records).Status;
+        Assert.Equal((true, "NotSupportedException: not foreseen"), (status.IsFailing, status.LastError));
     }
 
     [Fact]

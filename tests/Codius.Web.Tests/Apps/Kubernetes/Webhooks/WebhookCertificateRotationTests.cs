@@ -100,8 +100,11 @@ public sealed class WebhookCertificateRotationTests(ApiServerFixture fixture) : 
     private sealed class Gateway
     {
         public Gateway(IKubernetes client, TimeProvider time, bool leads) =>
-            Rotation = new WebhookCertificateRotation(client, new CertificateSecret("codius", "codius-web-webhooks"), new WebhookAuthorities(client, NullLogger<WebhookAuthorities>.Instance),
-                new CertificateMaker(time), Certificates, new Leads(leads), Options.Create(new WebhookOptions()), time, NullLogger<WebhookCertificateRotation>.Instance);
+            Rotation = new WebhookCertificateRotation(
+                client, new CertificateSecret("codius", "codius-web-webhooks"),
+                new WebhookAuthorities(client, NullLogger<WebhookAuthorities>.Instance), new CertificateMaker(time), Certificates,
+                new Leads(leads), Options.Create(new WebhookOptions()), Supervised.By(time), time,
+                NullLogger<WebhookCertificateRotation>.Instance);
 
         public WebhookCertificates Certificates { get; } = new();
 

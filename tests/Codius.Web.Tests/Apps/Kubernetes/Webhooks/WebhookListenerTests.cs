@@ -101,7 +101,7 @@ public sealed class WebhookListenerTests : IAsyncLifetime
         Write(first);
         var options = new WebhookOptions { CertificateFile = _folder["tls.crt"], CertificateKeyFile = _folder["tls.key"] };
         var taken = new TakenLog();
-        using var files = new CertificateFiles(_certificates, Options.Create(options), taken);
+        using var files = new CertificateFiles(_certificates, Options.Create(options), Supervised.By(), taken);
         await files.StartAsync(TestContext.Current.CancellationToken);
         await taken.NextAsync();
         using var client = ClientCertificate(_apiServer);

@@ -1,0 +1,10 @@
+using Codius.Web.Hosting.Supervision;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Codius.Testing;
+
+/// <summary>Supervisors for what a test puts together itself.</summary>
+internal static class Supervised
+{
+    public static Supervisor By(TimeProvider? time = null) => new(time ?? TimeProvider.System, NullLogger<Supervisor>.Instance);
+}
