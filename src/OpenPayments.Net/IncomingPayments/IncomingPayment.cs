@@ -7,7 +7,7 @@ namespace OpenPayments.Net.IncomingPayments;
 /// <summary>Money expected on an account: made by a payer's client, paid by STREAM, read by the payer's wallet.</summary>
 /// <param name="Id">A UUID, since wallets keep it as one.</param>
 /// <param name="Account">Who is paid.</param>
-/// <param name="ClientId">Who made it.</param>
+/// <param name="ClientId">Who made it: <see cref="Clients.Client.Id"/>.</param>
 /// <param name="IncomingAmount">The most that is taken, in units; null for no limit.</param>
 /// <param name="ReceivedAmount">What arrived, in units.</param>
 /// <param name="Completed">True if no more is taken.</param>
@@ -30,7 +30,7 @@ public sealed record IncomingPayment(
     {
         var json = new JsonObject
         {
-            ["id"] = $"{options.ResourceServerOf(Account)}/incoming-payments/{Id}",
+            ["id"] = options.IncomingPaymentUrlOf(Account, Id),
             ["walletAddress"] = address.Id,
             ["completed"] = Completed,
             ["receivedAmount"] = address.Amount(ReceivedAmount),

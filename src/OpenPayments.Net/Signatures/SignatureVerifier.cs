@@ -27,12 +27,14 @@ public static class SignatureVerifier
     }
 
     /// <summary>True if <paramref name="key"/> made the signature over exactly this message.</summary>
-    public static bool Verify(SignedMessage message, SignatureInput input, Jwk key)
+    public static bool Verify(SignedMessage message, SignatureInput input, Jwk key) => Verify(message, input, key.PublicKey);
+
+    internal static bool Verify(SignedMessage message, SignatureInput input, PublicKey key)
     {
         var signed = message.SignatureBase(input.Components, input.Raw);
         return signed is not null
             && TryReadSignature(message.Header("signature"), input.Label, out var signature)
-            && SignatureAlgorithm.Ed25519.Verify(key.PublicKey, signed, signature);
+            && SignatureAlgorithm.Ed25519.Verify(key, signed, signature);
     }
 
     private static bool TryReadSignature(string? header, string label, out byte[] signature)

@@ -18,6 +18,8 @@ internal sealed class BareClient(PayableGateway gateway, string? from = null)
 
     public JsonObject Jwk => _signer.PublicJwk.ToJson();
 
+    public string Thumbprint => _signer.PublicJwk.Thumbprint;
+
     public static string IdOf(PayableGateway gateway, string app) => gateway.UrlOf(app) + ".well-known/pay";
 
     public string PaymentsOf(string app) => $"{gateway.Host}/op/{app}/incoming-payments";
