@@ -15,7 +15,7 @@ public static class OpenPaymentsEndpoints
     /// <summary>
     /// Registers the servers. The program adds <see cref="OpenPaymentsOptions"/>, <see cref="GrantTokens"/>, <see cref="ClientKeys"/>,
     /// <see cref="TimeProvider"/>, and its own <see cref="ICancelledGrants"/>, <see cref="WalletAddresses.IWalletAddresses"/>,
-    /// <see cref="IIncomingPayments"/> and <see cref="IPaymentMethods"/>; an <see cref="IGrantDoor"/> if it likes.
+    /// <see cref="IIncomingPayments"/> and <see cref="IPaymentMethods"/>; an <see cref="IGrantRateLimiter"/> if it likes.
     /// </summary>
     public static IServiceCollection AddOpenPaymentsReceiver(this IServiceCollection services) =>
         services.AddSingleton<GrantServer>().AddSingleton<IncomingPaymentServer>();

@@ -6,7 +6,7 @@ using OpenPayments.Net.Grants;
 namespace Codius.Web.Payments;
 
 /// <summary>Keeps payers, who come without a token, to a rate, so that nobody can wear the store out.</summary>
-internal sealed class AnonymousDoors(IOptions<PaymentsOptions> options, TimeProvider time) : IGrantDoor
+internal sealed class AnonymousDoors(IOptions<PaymentsOptions> options, TimeProvider time) : IGrantRateLimiter
 {
     public const string Grants = "grants";
 
@@ -17,5 +17,5 @@ internal sealed class AnonymousDoors(IOptions<PaymentsOptions> options, TimeProv
     public ValueTask<bool> EnterAsync(HttpContext context, string door, AccountId? account = null) => _doors.EnterAsync(context, door, account?.GetHashCode());
 
     /// <summary>A grant names its accounts in its body, behind the door.</summary>
-    ValueTask<bool> IGrantDoor.EnterAsync(HttpContext context, string account) => _doors.EnterAccountAsync(context, Grants, AccountId.OfApp(account).GetHashCode());
+    ValueTask<bool> IGrantRateLimiter.TryEnterAsync(HttpContext context, string account) => _doors.EnterAccountAsync(context, Grants, AccountId.OfApp(account).GetHashCode());
 }

@@ -11,7 +11,7 @@ namespace OpenPayments.Net.Grants;
 
 /// <summary>The authorization server: gives grants for incoming payments at once, rotates and ends their tokens (GNAP, RFC 9635).</summary>
 internal sealed class GrantServer(
-    OpenPaymentsOptions options, GrantTokens tokens, ICancelledGrants cancelled, ClientKeys keys, IWalletAddresses addresses, TimeProvider time, IGrantDoor? door = null)
+    OpenPaymentsOptions options, GrantTokens tokens, ICancelledGrants cancelled, ClientKeys keys, IWalletAddresses addresses, TimeProvider time, IGrantRateLimiter? rateLimiter = null)
 {
     /// <summary><c>POST {authServer}</c>: a grant. A wish for interaction is ignored: nobody needs to be asked whether money may come in.</summary>
     public async Task RequestAsync(HttpContext context)
@@ -78,9 +78,9 @@ internal sealed class GrantServer(
 
     private async ValueTask<bool> MayEnterAsync(HttpContext context, List<Access> access)
     {
-        if (door is null) return true;
+        if (rateLimiter is null) return true;
         foreach (var account in access.Select(item => item.Account).OfType<string>())
-            if (!await door.EnterAsync(context, account)) return false;
+            if (!await rateLimiter.TryEnterAsync(context, account)) return false;
         return true;
     }
 

@@ -28,7 +28,7 @@ internal static class OpenPaymentsRegistration
         });
         services.AddSingleton<ICancelledGrants, RedisCancelledGrants>();
         services.AddSingleton<IWalletAddresses, GatewayWalletAddresses>();
-        services.AddSingleton<IGrantDoor>(provider => provider.GetRequiredService<AnonymousDoors>());
+        services.AddSingleton<IGrantRateLimiter>(provider => provider.GetRequiredService<AnonymousDoors>());
         services.AddSingleton<GatewayIncomingPayments>();
         services.AddSingleton<IIncomingPayments>(provider => provider.GetRequiredService<GatewayIncomingPayments>());
         services.AddSingleton<IPaymentMethods>(provider => provider.GetRequiredService<GatewayIncomingPayments>());
