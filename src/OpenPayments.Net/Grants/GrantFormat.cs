@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using NSec.Cryptography;
-using OpenPayments.Net.Clients;
 
 namespace OpenPayments.Net.Grants;
 

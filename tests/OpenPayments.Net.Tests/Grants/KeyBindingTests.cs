@@ -60,7 +60,7 @@ public sealed class KeyBindingTests : IAsyncLifetime
         Assert.Equal((200, 401), (rotated, (await RotateAsync(fresh!)).Status));
     }
 
-    private Task<(int Status, JsonNode? Json, System.Net.Http.Headers.HttpResponseHeaders Headers)> CreateAsync(TestClient client, string token) =>
+    private static Task<(int Status, JsonNode? Json, System.Net.Http.Headers.HttpResponseHeaders Headers)> CreateAsync(TestClient client, string token) =>
         client.SendAsync(HttpMethod.Post, Collection, new JsonObject { ["walletAddress"] = ReceiverUnderTest.Hello }, token);
 
     private async Task<(int Status, JsonNode? Json)> RotateAsync(JsonNode grant)
