@@ -4,7 +4,7 @@ namespace OpenPayments.Net;
 /// <param name="Status">HTTP status.</param>
 /// <param name="Code">GNAP error code (RFC 9635, 3.6), or a word of Open Payments for the resource server.</param>
 /// <param name="Description">What is wrong and what to do, for a person.</param>
-public sealed record OpenPaymentsError(int Status, string Code, string Description)
+internal sealed record OpenPaymentsError(int Status, string Code, string Description)
 {
     /// <summary>400: the request cannot be understood or asks for what is not given.</summary>
     public static OpenPaymentsError InvalidRequest(string description) => new(400, "invalid_request", description);

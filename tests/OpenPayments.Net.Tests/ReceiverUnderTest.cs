@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -8,9 +9,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using NSec.Cryptography;
-using OpenPayments.Net.Clients;
-using OpenPayments.Net.Grants;
 using OpenPayments.Net.IncomingPayments;
 using OpenPayments.Net.Signatures;
 using OpenPayments.Net.WalletAddresses;
@@ -72,15 +70,18 @@ public sealed class ReceiverUnderTest(string origin = "https://codius.test") : I
         LongNamed = new TestClient(this, _walletKey, JsonValue.Create(wallets.PadRight(200, 'x')));
         Bare = new TestClient(this, bareKey, new JsonObject { ["jwk"] = bareKey.PublicJwk.ToJson() });
         _app = await StartAsync(app => app.MapOpenPayments(), services => services
-            .AddSingleton(new OpenPaymentsOptions { Origin = Origin })
-            .AddSingleton(new GrantTokens([new byte[32]]))
-            .AddSingleton(new ClientKeys(GuardedHttp.Create(insecure: true), insecure: true, Time))
             .AddSingleton<TimeProvider>(Time)
-            .AddSingleton<ICancelledGrants, FakeCancelledGrants>()
             .AddSingleton<IIncomingPayments>(Payments)
-            .AddSingleton<IWalletAddresses, ThreeWalletAddresses>()
+            .AddSingleton<IWalletAddresses>(new WalletAddressList(
+                new WalletAddress(Hello, "hello", "hello", "USD", 9), new WalletAddress(Hello.Replace("hello", "other", StringComparison.Ordinal), "other", "other", "USD", 9),
+                new WalletAddress(Longest, new string('x', 63), "longest", "USD", 9)))
             .AddSingleton<IPaymentMethods, OneMethod>()
-            .AddOpenPaymentsReceiver());
+            .AddOpenPayments(options =>
+            {
+                options.Origin = origin;
+                options.TokenKeys.Add(new byte[32]);
+                options.AllowInsecureClients = true;
+            }));
         Http.BaseAddress = new Uri(_app.Urls.First());
     }
 
@@ -91,7 +92,7 @@ public sealed class ReceiverUnderTest(string origin = "https://codius.test") : I
         if (_wallet is not null) await _wallet.DisposeAsync();
     }
 
-    private static MessageSigner NewKey(string id) => new(Key.Create(SignatureAlgorithm.Ed25519), id, TimeProvider.System);
+    private static MessageSigner NewKey(string id) => new(RandomNumberGenerator.GetBytes(32), id, TimeProvider.System);
 
     private static async Task<WebApplication> StartAsync(Action<WebApplication> map, Action<IServiceCollection>? services = null)
     {
@@ -105,33 +106,9 @@ public sealed class ReceiverUnderTest(string origin = "https://codius.test") : I
         return app;
     }
 
-    private sealed class ThreeWalletAddresses : IWalletAddresses
-    {
-        private static readonly WalletAddress[] All =
-        [
-            new(Hello, "hello", "hello", "USD", 9), new(Hello.Replace("hello", "other", StringComparison.Ordinal), "other", "other", "USD", 9),
-            new(Longest, new string('x', 63), "longest", "USD", 9),
-        ];
-
-        public WalletAddress? Find(string id) => All.FirstOrDefault(address => address.Id == id);
-
-        public WalletAddress? OfAccount(string account) => All.FirstOrDefault(address => address.Account == account);
-    }
-
     private sealed class OneMethod : IPaymentMethods
     {
         public (string IlpAddress, byte[] SharedSecret) MethodFor(IncomingPayment payment) => ("test.codius.abc", new byte[32]);
-    }
-
-    /// <summary>A fake of the store of cancelled grants.</summary>
-    private sealed class FakeCancelledGrants : ICancelledGrants
-    {
-        private readonly ConcurrentDictionary<string, bool> _ids = new();
-
-        public ValueTask<bool> IsCancelledAsync(string grantId, string tokenId, CancellationToken cancellation) =>
-            ValueTask.FromResult(_ids.ContainsKey(grantId) || _ids.ContainsKey(tokenId));
-
-        public ValueTask<bool> CancelAsync(string id, DateTimeOffset until, CancellationToken cancellation) => ValueTask.FromResult(_ids.TryAdd(id, true));
     }
 }
 

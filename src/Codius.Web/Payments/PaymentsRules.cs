@@ -28,13 +28,9 @@ internal sealed class PaymentsRules(IHostEnvironment environment, IConfiguration
     {
         if (_host?.PublicUrl is not { IsAbsoluteUri: true }) yield break;
         var names = new HostNames(Options.Create(_host));
-        var servers = new OpenPaymentsOptions { Origin = names.Origin };
-        var (account, id) = (new string('x', AccountId.MaxLength), new string('0', 32));
-        var longest = new[]
-        {
-            servers.IncomingPaymentUrlOf(account, Guid.Empty), servers.ManageUrlOf(id), servers.ContinueUrlOf(id), servers.AuthServer,
-            names.WalletAddressOf(account), names.HostWalletAddressOf(account),
-        }.Max(url => url.Length);
+        var servers = new OpenPaymentsOptions { Origin = names.Origin, LongestAccount = AccountId.MaxLength };
+        var account = new string('x', AccountId.MaxLength);
+        var longest = new[] { servers.LongestUrl, names.WalletAddressOf(account).Length, names.HostWalletAddressOf(account).Length }.Max();
         if (longest > OpenPaymentsOptions.MaxStoredLength)
             yield return $"Host:PublicUrl: is too long by {longest - OpenPaymentsOptions.MaxStoredLength} characters, since wallets keep the URLs of incoming payments "
                 + $"in {OpenPaymentsOptions.MaxStoredLength}; use a domain of at most {names.Domain.Length - (longest - OpenPaymentsOptions.MaxStoredLength)} characters.";

@@ -9,7 +9,7 @@ namespace OpenPayments.Net.Clients;
 /// <param name="Id">The same for the same client: <see cref="IdOf"/> its wallet address, or <c>jwk:</c> and its key's thumbprint.</param>
 /// <param name="WalletAddress">Where the keys are fetched from; null for a bare key.</param>
 /// <param name="Key">The bare key; null for a wallet address.</param>
-public sealed record Client(string Id, Uri? WalletAddress, Jwk? Key)
+internal sealed record Client(string Id, Uri? WalletAddress, Jwk? Key)
 {
     private const int MaxLength = 512;
     private const int IdLength = 16;

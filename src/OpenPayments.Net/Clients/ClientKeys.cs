@@ -8,7 +8,7 @@ namespace OpenPayments.Net.Clients;
 /// <param name="http">Fetches <c>jwks.json</c>; from <see cref="GuardedHttp"/>.</param>
 /// <param name="insecure">A laboratory's switch, see <see cref="GuardedHttp.Create"/>.</param>
 /// <param name="time">The clock of the cache.</param>
-public sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider time)
+internal sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider time)
 {
     private const int MaxCached = 10_000;
     private const int MaxKeys = 50;

@@ -7,7 +7,7 @@ namespace OpenPayments.Net.Grants;
 /// <summary>What a grant allows: actions on incoming payments, of one account or of any of this host.</summary>
 /// <param name="Actions">The actions.</param>
 /// <param name="Account">The account of the wallet address; null for any.</param>
-public sealed record Access(AccessActions Actions, string? Account)
+internal sealed record Access(AccessActions Actions, string? Account)
 {
     private const int MaxAccesses = 5;
     private static readonly string[] Names = ["create", "read", "read-all", "list", "complete"]; // in the order of the flags

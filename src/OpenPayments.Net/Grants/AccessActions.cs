@@ -2,7 +2,7 @@ namespace OpenPayments.Net.Grants;
 
 /// <summary>What can be done with incoming payments. The values are in grant tokens.</summary>
 [Flags]
-public enum AccessActions : byte
+internal enum AccessActions : byte
 {
     /// <summary>Nothing.</summary>
     None = 0,

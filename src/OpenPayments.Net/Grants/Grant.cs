@@ -17,7 +17,7 @@ namespace OpenPayments.Net.Grants;
 /// <param name="Access">What it allows.</param>
 /// <param name="ExpiresAt">When the token ends; it can be rotated until the grant ends.</param>
 /// <param name="EndsAt">When the grant ends, with all its tokens.</param>
-public sealed record Grant(
+internal sealed record Grant(
     string Id, string TokenId, string ClientId, PublicKey Key, IReadOnlyList<Access> Access, DateTimeOffset ExpiresAt, DateTimeOffset EndsAt)
 {
     /// <summary>True if one of the actions is allowed on the wallet address.</summary>
@@ -28,4 +28,4 @@ public sealed record Grant(
 /// <param name="GrantId">The grant.</param>
 /// <param name="Key">The grant's key.</param>
 /// <param name="EndsAt">When the grant ends anyway.</param>
-public sealed record Continuation(string GrantId, PublicKey Key, DateTimeOffset EndsAt);
+internal sealed record Continuation(string GrantId, PublicKey Key, DateTimeOffset EndsAt);

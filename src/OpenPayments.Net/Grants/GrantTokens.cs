@@ -10,7 +10,7 @@ namespace OpenPayments.Net.Grants;
 /// hash of the client's name, so that its length does not depend on the client's wallet address.
 /// </summary>
 /// <param name="keys">32-byte keys; the first one seals, all open.</param>
-public sealed class GrantTokens(IReadOnlyList<byte[]> keys)
+internal sealed class GrantTokens(IReadOnlyList<byte[]> keys)
 {
     private const int MaxSealedLength = OpenPaymentsOptions.MaxStoredLength * 3 / 4; // base64url without padding
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using OpenPayments.Net.Clients;
 using OpenPayments.Net.WalletAddresses;
 
 namespace OpenPayments.Net.IncomingPayments;
@@ -7,7 +8,7 @@ namespace OpenPayments.Net.IncomingPayments;
 /// <summary>Money expected on an account: made by a payer's client, paid by STREAM, read by the payer's wallet.</summary>
 /// <param name="Id">A UUID, since wallets keep it as one.</param>
 /// <param name="Account">Who is paid.</param>
-/// <param name="ClientId">Who made it: <see cref="Clients.Client.Id"/>.</param>
+/// <param name="ClientId">Who made it: <see cref="ClientIdOf"/> its wallet address.</param>
 /// <param name="IncomingAmount">The most that is taken, in units; null for no limit.</param>
 /// <param name="ReceivedAmount">What arrived, in units.</param>
 /// <param name="Completed">True if no more is taken.</param>
@@ -18,15 +19,19 @@ public sealed record IncomingPayment(
     Guid Id, string Account, string ClientId, ulong? IncomingAmount, ulong ReceivedAmount, bool Completed,
     DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, string? Metadata)
 {
+    /// <summary>A client's id: 32 characters, however long its name is, so that it fits into a token and no store need know who it is.</summary>
+    /// <param name="client">A wallet address; <c>jwk:</c> and the key's thumbprint for a client that is a bare key.</param>
+    public static string ClientIdOf(string client) => Client.IdOf(client);
+
     /// <summary>What anyone may read: how much arrived, and where to ask for more.</summary>
-    public JsonObject PublicView(WalletAddress address, OpenPaymentsOptions options) => new()
+    internal JsonObject PublicView(WalletAddress address, OpenPaymentsOptions options) => new()
     {
         ["receivedAmount"] = address.Amount(ReceivedAmount),
         ["authServer"] = options.AuthServer,
     };
 
     /// <summary>The whole resource, without the means of paying it.</summary>
-    public JsonObject ToJson(WalletAddress address, OpenPaymentsOptions options)
+    internal JsonObject ToJson(WalletAddress address, OpenPaymentsOptions options)
     {
         var json = new JsonObject
         {

@@ -9,7 +9,7 @@ namespace OpenPayments.Net.IncomingPayments;
 /// <param name="IncomingAmount">The most that is taken; null for no limit.</param>
 /// <param name="ExpiresAt">When it ends; null if the client leaves it to the receiver.</param>
 /// <param name="Metadata">A JSON object as text; null for none.</param>
-public sealed record NewIncomingPayment(ulong? IncomingAmount, DateTimeOffset? ExpiresAt, string? Metadata)
+internal sealed record NewIncomingPayment(ulong? IncomingAmount, DateTimeOffset? ExpiresAt, string? Metadata)
 {
     private const int MaxMetadata = 4096;
 

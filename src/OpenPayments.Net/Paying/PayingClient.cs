@@ -20,6 +20,22 @@ public sealed class PayingClient(WalletCalls calls, string walletAddress)
         return PayerWallet.TryRead(json, out var read) ? WalletAnswer<PayerWallet>.Of(read) : WalletAnswer<PayerWallet>.Failed(WalletFault.NotAWallet);
     }
 
+    /// <summary>Makes an incoming payment of a fixed amount at a receiver; its URL.</summary>
+    /// <param name="receiver">Who is paid.</param>
+    /// <param name="units">What must arrive, in units of the receiver's asset.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<WalletAnswer<string>> CreateIncomingPaymentAsync(PayerWallet receiver, ulong units, CancellationToken cancellation)
+    {
+        var access = new JsonObject { ["type"] = "incoming-payment", ["actions"] = new JsonArray("create"), ["identifier"] = receiver.Id };
+        var (grant, fault) = await calls.PostAsync(receiver.AuthServer, AskFor(access), null, cancellation);
+        if (fault != WalletFault.None) return WalletAnswer<string>.Failed(fault);
+        if (TokenOf(grant) is not { } token) return WalletAnswer<string>.Failed(WalletFault.NotAWallet);
+        var body = new JsonObject { ["walletAddress"] = receiver.Id, ["incomingAmount"] = Amount(units, receiver) };
+        (var json, fault) = await calls.PostAsync(Below(receiver, "/incoming-payments"), body, token, cancellation);
+        if (fault != WalletFault.None) return WalletAnswer<string>.Failed(fault);
+        return Json.Text(json, "id") is { } id ? WalletAnswer<string>.Of(id) : WalletAnswer<string>.Failed(WalletFault.NotAWallet);
+    }
+
     /// <summary>What paying an incoming payment of a fixed amount costs the payer.</summary>
     public async Task<WalletAnswer<Quote>> QuoteAsync(PayerWallet wallet, string incomingPayment, CancellationToken cancellation)
     {
@@ -49,12 +65,7 @@ public sealed class PayingClient(WalletCalls calls, string walletAddress)
             ["identifier"] = wallet.Id,
             ["limits"] = new JsonObject
             {
-                ["debitAmount"] = new JsonObject
-                {
-                    ["value"] = quote.DebitAmount.ToString(CultureInfo.InvariantCulture),
-                    ["assetCode"] = wallet.AssetCode,
-                    ["assetScale"] = wallet.AssetScale,
-                },
+                ["debitAmount"] = Amount(quote.DebitAmount, wallet),
             },
         });
         body["interact"] = new JsonObject
@@ -90,6 +101,13 @@ public sealed class PayingClient(WalletCalls calls, string walletAddress)
     }
 
     private JsonObject AskFor(JsonObject access) => new() { ["access_token"] = new JsonObject { ["access"] = new JsonArray(access) }, ["client"] = walletAddress };
+
+    private static JsonObject Amount(ulong units, PayerWallet wallet) => new()
+    {
+        ["value"] = units.ToString(CultureInfo.InvariantCulture),
+        ["assetCode"] = wallet.AssetCode,
+        ["assetScale"] = wallet.AssetScale,
+    };
 
     private static Uri Below(PayerWallet wallet, string path) => Below(wallet.ResourceServer, path);
 

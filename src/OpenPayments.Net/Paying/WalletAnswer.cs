@@ -11,6 +11,10 @@ public sealed record WalletAnswer<T>(T? Value, WalletFault Fault) where T : clas
     [MemberNotNullWhen(true, nameof(Value))]
     public bool IsGood => Value is not null;
 
+    /// <summary>The answer.</summary>
+    /// <exception cref="InvalidOperationException">There is none; the message has the fault.</exception>
+    public T GetValueOrThrow() => Value ?? throw new InvalidOperationException($"The wallet did not give what was asked for: {Fault}.");
+
     internal static WalletAnswer<T> Of(T value) => new(value, WalletFault.None);
 
     internal static WalletAnswer<T> Failed(WalletFault fault) => new(null, fault);

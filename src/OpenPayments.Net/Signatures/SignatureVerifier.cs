@@ -3,7 +3,7 @@ using NSec.Cryptography;
 namespace OpenPayments.Net.Signatures;
 
 /// <summary>Verifies HTTP message signatures (RFC 9421) the way Open Payments uses them: Ed25519, one signature per request.</summary>
-public static class SignatureVerifier
+internal static class SignatureVerifier
 {
     private const int SignatureLength = 64;
 
@@ -29,7 +29,7 @@ public static class SignatureVerifier
     /// <summary>True if <paramref name="key"/> made the signature over exactly this message.</summary>
     public static bool Verify(SignedMessage message, SignatureInput input, Jwk key) => Verify(message, input, key.PublicKey);
 
-    internal static bool Verify(SignedMessage message, SignatureInput input, PublicKey key)
+    public static bool Verify(SignedMessage message, SignatureInput input, PublicKey key)
     {
         var signed = message.SignatureBase(input.Components, input.Raw);
         return signed is not null

@@ -8,7 +8,6 @@ using Codius.Web.Hosting.Secrets;
 using Interledger.Net.Streaming.Receiving;
 using Microsoft.Extensions.Options;
 using OpenPayments.Net;
-using OpenPayments.Net.Clients;
 using OpenPayments.Net.IncomingPayments;
 
 namespace Codius.Web.Payments.OpenPayments;
@@ -64,7 +63,7 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
         if (record is null || (record.Received == 0 && record.ExpiresAt <= time.GetUtcNow())) return null;
         var document = JsonSerializer.Deserialize<Document>(record.Document)!;
         // Documents of earlier versions name the client itself, by a URL or as jwk:..., and not by its id.
-        var client = document.Client.Contains(':', StringComparison.Ordinal) ? Client.IdOf(document.Client) : document.Client;
+        var client = document.Client.Contains(':', StringComparison.Ordinal) ? IncomingPayment.ClientIdOf(document.Client) : document.Client;
         return new IncomingPayment(record.Id, record.Account.ToString(), client, record.IncomingAmount, record.Received, record.Completed,
             document.CreatedAt, record.ExpiresAt, document.Metadata);
     }

@@ -6,7 +6,6 @@ using Codius.Web.Pages.Paying;
 using Codius.Web.Pages.Rendering;
 using Microsoft.Extensions.Options;
 using OpenPayments.Net;
-using OpenPayments.Net.Clients;
 using OpenPayments.Net.IncomingPayments;
 using OpenPayments.Net.Paying;
 
@@ -67,7 +66,7 @@ internal sealed class OwnWalletFlow(
     private async Task<string?> MakePaymentAsync(HostedApp app, ulong units, IPAddress? visitor, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var payment = new IncomingPayment(Guid.NewGuid(), app.Name, Client.IdOf(names.WalletAddressOf(app.Name)), units, 0, false, now, now + PaymentLifetime, """{"source":"own wallet"}""");
+        var payment = new IncomingPayment(Guid.NewGuid(), app.Name, IncomingPayment.ClientIdOf(names.WalletAddressOf(app.Name)), units, 0, false, now, now + PaymentLifetime, """{"source":"own wallet"}""");
         return await payments.CreateAsync(payment, visitor, cancellation) == CreationOutcome.Created
             ? servers.IncomingPaymentUrlOf(app.Name, payment.Id)
             : null;
