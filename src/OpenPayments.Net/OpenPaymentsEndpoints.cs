@@ -37,13 +37,17 @@ public static class OpenPaymentsEndpoints
             var insecure = provider.GetRequiredService<OpenPaymentsOptions>().AllowInsecureClients;
             return new ClientKeys(GuardedHttp.Create(insecure), insecure, provider.GetRequiredService<TimeProvider>());
         });
-        services.AddSingleton(provider => SignerOf(provider) ?? throw new InvalidOperationException("OpenPaymentsOptions.SigningKey is not set."));
+        services.AddSingleton(
+            provider => SignerOf(provider) ?? throw new InvalidOperationException("OpenPaymentsOptions.SigningKey is not set."));
         services.AddSingleton(provider => new WalletAddressDocuments(
             provider.GetRequiredService<IWalletAddresses>(), provider.GetRequiredService<OpenPaymentsOptions>(), SignerOf(provider)));
         return services.AddSingleton<GrantServer>().AddSingleton<IncomingPaymentServer>();
     }
 
-    /// <summary>Maps the authorization server, the resource server and the wallet addresses with their keys, at the paths of <see cref="OpenPaymentsOptions"/>.</summary>
+    /// <summary>
+    /// Maps the authorization server, the resource server and the wallet addresses with their keys, at the paths of
+    /// <see cref="OpenPaymentsOptions"/>.
+    /// </summary>
     public static IEndpointConventionBuilder MapOpenPayments(this IEndpointRouteBuilder endpoints)
     {
         var options = endpoints.ServiceProvider.GetRequiredService<OpenPaymentsOptions>();
@@ -91,7 +95,8 @@ public static class OpenPaymentsEndpoints
         catch (OpenPaymentsUnavailableException)
         {
             context.Response.Headers.RetryAfter = "5";
-            await Answers.WriteAsync(context, new OpenPaymentsError(503, "unavailable", "This cannot be read or written just now; try again shortly."));
+            await Answers.WriteAsync(context,
+                new OpenPaymentsError(503, "unavailable", "This cannot be read or written just now; try again shortly."));
         }
     };
 }

@@ -17,7 +17,9 @@ public sealed class OpenPaymentsOptions
     /// <summary>Public origin without a trailing slash, such as <c>https://shop.example</c>: every signed URL begins with it.</summary>
     public string Origin { get; set; } = "";
 
-    /// <summary>32-byte keys for grant tokens (AES-256-GCM): the first one seals, all open. All servers of one receiver share them.</summary>
+    /// <summary>
+    /// 32-byte keys for grant tokens (AES-256-GCM): the first one seals, all open. All servers of one receiver share them.
+    /// </summary>
     public IList<byte[]> TokenKeys { get; } = [];
 
     /// <summary>
@@ -38,11 +40,17 @@ public sealed class OpenPaymentsOptions
     /// <value>The default is <c>/op</c>.</value>
     public string ResourcePath { get; set; } = "/op";
 
-    /// <summary>Route pattern of the wallet addresses below the origin; null if the program serves them itself, by <see cref="WalletAddresses.WalletAddressDocuments"/>.</summary>
+    /// <summary>
+    /// Route pattern of the wallet addresses below the origin; null if the program serves them itself, by
+    /// <see cref="WalletAddresses.WalletAddressDocuments"/>.
+    /// </summary>
     /// <value>The default is <c>/pay/{account}</c>.</value>
     public string? WalletAddressPath { get; set; } = "/pay/{account}";
 
-    /// <summary>Answers requests at a wallet address that accept <c>application/spsp4+json</c>: payers of the older SPSP, at the same URL. Null for none.</summary>
+    /// <summary>
+    /// Answers requests at a wallet address that accept <c>application/spsp4+json</c>: payers of the older SPSP, at the same URL. Null for
+    /// none.
+    /// </summary>
     public RequestDelegate? SpspHandler { get; set; }
 
     /// <summary>How many characters the longest account has.</summary>
@@ -57,7 +65,7 @@ public sealed class OpenPaymentsOptions
     /// <value>The default is 30 days.</value>
     public TimeSpan RotateWithin { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>The longest an incoming payment may stay open, and how long it does if its creator does not say.</summary>
+    /// <summary>The longest an incoming payment may stay open, and how long it does if its creator names no end.</summary>
     /// <value>The default is 30 days.</value>
     public TimeSpan LongestPayment { get; set; } = TimeSpan.FromDays(30);
 
@@ -82,13 +90,17 @@ public sealed class OpenPaymentsOptions
     /// <param name="grantId">32 characters.</param>
     public string ContinueUrlOf(string grantId) => $"{AuthServer}/continue/{grantId}";
 
-    /// <summary>The length of the longest URL of the authorization and the resource server, for an account of <see cref="LongestAccount"/> characters.</summary>
+    /// <summary>
+    /// The length of the longest URL of the authorization and the resource server, for an account of <see cref="LongestAccount"/>
+    /// characters.
+    /// </summary>
     public int LongestUrl
     {
         get
         {
             var id = new string('0', 32);
-            return new[] { IncomingPaymentUrlOf(new string('x', LongestAccount), Guid.Empty), ManageUrlOf(id), ContinueUrlOf(id) }.Max(url => url.Length);
+            var payment = IncomingPaymentUrlOf(new string('x', LongestAccount), Guid.Empty);
+            return new[] { payment, ManageUrlOf(id), ContinueUrlOf(id) }.Max(url => url.Length);
         }
     }
 }

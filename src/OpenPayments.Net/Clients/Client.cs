@@ -5,7 +5,7 @@ using OpenPayments.Net.Signatures;
 
 namespace OpenPayments.Net.Clients;
 
-/// <summary>Who asks for a grant: a wallet address whose <c>jwks.json</c> has its keys, or a bare key.</summary>
+/// <summary>The client of a grant request: a wallet address whose <c>jwks.json</c> has its keys, or a bare key.</summary>
 /// <param name="Id">The same for the same client: <see cref="IdOf"/> its wallet address, or <c>jwk:</c> and its key's thumbprint.</param>
 /// <param name="WalletAddress">Where the keys are fetched from; null for a bare key.</param>
 /// <param name="Key">The bare key; null for a wallet address.</param>
@@ -14,11 +14,11 @@ internal sealed record Client(string Id, Uri? WalletAddress, Jwk? Key)
     private const int MaxLength = 512;
     private const int IdLength = 16;
 
-    /// <summary>A client's name in 32 characters, however long it is: they fit into a token, and a store need not know who they are.</summary>
+    /// <summary>A hash of the client's name, 32 characters: it fits into a token, and a store need not know the client.</summary>
     public static string IdOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, IdLength));
 
     /// <summary>Reads the <c>client</c> member of a grant request: a string, <c>{"walletAddress"}</c> or <c>{"jwk"}</c>.</summary>
-    /// <returns>The fault in plain words; null if <paramref name="client"/> was read.</returns>
+    /// <returns>The error for the client; null if <paramref name="client"/> was read.</returns>
     public static string? Read(JsonElement json, out Client? client)
     {
         client = null;

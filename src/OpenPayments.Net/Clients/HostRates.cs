@@ -1,8 +1,8 @@
 namespace OpenPayments.Net.Clients;
 
 /// <summary>
-/// Keeps questions to each of many hosts to a rate, in memory that never grows: one token bucket per slot of a fixed table.
-/// Whoever asks for grants chooses whom we ask for keys, so that nobody must be able to make us knock at a stranger's door all day.
+/// Outbound rate limit per host, since a client chooses the host that its keys are fetched from: one token bucket per slot of
+/// a table of fixed size.
 /// </summary>
 internal sealed class HostRates(TimeProvider time)
 {
@@ -12,7 +12,7 @@ internal sealed class HostRates(TimeProvider time)
     private readonly long _interval = time.TimestampFrequency / PerSecond;
     private readonly long[] _fullAgain = new long[4096];
 
-    /// <summary>Takes one question to a host; false if there were too many.</summary>
+    /// <summary>Takes one token for a request to a host; false if none is left.</summary>
     public bool TryTake(string host)
     {
         ref var slot = ref _fullAgain[(uint)string.GetHashCode(host, StringComparison.OrdinalIgnoreCase) % (uint)_fullAgain.Length];

@@ -13,7 +13,7 @@ internal sealed record Access(AccessActions Actions, string? Account)
     private static readonly string[] Names = ["create", "read", "read-all", "list", "complete"]; // in the order of the flags
 
     /// <summary>Reads the <c>access</c> member of a grant request; accesses to the same account become one.</summary>
-    /// <returns>The fault in plain words; null if <paramref name="access"/> was read.</returns>
+    /// <returns>The error for the client; null if <paramref name="access"/> was read.</returns>
     public static string? Read(JsonElement json, IWalletAddresses addresses, out List<Access> access)
     {
         access = [];
@@ -30,9 +30,10 @@ internal sealed record Access(AccessActions Actions, string? Account)
     }
 
     /// <summary>True if this allows one of the actions on the wallet address.</summary>
-    public bool Allows(WalletAddress address, AccessActions actions) => (Account is null || Account == address.Account) && (Actions & actions) != 0;
+    public bool Allows(WalletAddress address, AccessActions actions) =>
+        (Account is null || Account == address.Account) && (Actions & actions) != 0;
 
-    /// <summary>Writes it as it can be asked for.</summary>
+    /// <summary>Writes it as a client requests it.</summary>
     public JsonObject ToJson(IWalletAddresses addresses)
     {
         var actions = Names.Where((_, index) => ((int)Actions & 1 << index) != 0).Select(name => JsonValue.Create(name));
@@ -61,7 +62,8 @@ internal sealed record Access(AccessActions Actions, string? Account)
         if (item.TryGetProperty("identifier", out var identifier))
         {
             if (identifier.ValueKind != JsonValueKind.String) return "identifier must be a wallet address of this host.";
-            if (addresses.Find(identifier.GetString()!) is not { } address) return $"{identifier.GetString()} is not a wallet address of this host.";
+            if (addresses.Find(identifier.GetString()!) is not { } address)
+                return $"{identifier.GetString()} is not a wallet address of this host.";
             account = address.Account;
         }
         access = new Access(actions, account);

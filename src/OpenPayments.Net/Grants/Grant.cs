@@ -18,7 +18,8 @@ namespace OpenPayments.Net.Grants;
 /// <param name="ExpiresAt">When the token ends; it can be rotated until the grant ends.</param>
 /// <param name="EndsAt">When the grant ends, with all its tokens.</param>
 internal sealed record Grant(
-    string Id, string TokenId, string ClientId, PublicKey Key, IReadOnlyList<Access> Access, DateTimeOffset ExpiresAt, DateTimeOffset EndsAt)
+    string Id, string TokenId, string ClientId, PublicKey Key, IReadOnlyList<Access> Access,
+    DateTimeOffset ExpiresAt, DateTimeOffset EndsAt)
 {
     /// <summary>True if one of the actions is allowed on the wallet address.</summary>
     public bool Allows(WalletAddress address, AccessActions actions) => Access.Any(access => access.Allows(address, actions));

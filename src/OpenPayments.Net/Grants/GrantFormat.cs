@@ -67,9 +67,12 @@ internal static class GrantFormat
 
     private static string ReadId(ReadOnlySpan<byte> text) => Convert.ToHexStringLower(text[..IdLength]);
 
-    private static PublicKey ReadKey(ReadOnlySpan<byte> text) => PublicKey.Import(SignatureAlgorithm.Ed25519, text[..KeyLength], KeyBlobFormat.RawPublicKey);
+    private static PublicKey ReadKey(ReadOnlySpan<byte> text) =>
+        PublicKey.Import(SignatureAlgorithm.Ed25519, text[..KeyLength], KeyBlobFormat.RawPublicKey);
 
-    private static void WriteTime(DateTimeOffset time, Span<byte> text) => BinaryPrimitives.WriteUInt32BigEndian(text, (uint)time.ToUnixTimeSeconds());
+    private static void WriteTime(DateTimeOffset time, Span<byte> text) =>
+        BinaryPrimitives.WriteUInt32BigEndian(text, (uint)time.ToUnixTimeSeconds());
 
-    private static DateTimeOffset ReadTime(ReadOnlySpan<byte> text) => DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadUInt32BigEndian(text));
+    private static DateTimeOffset ReadTime(ReadOnlySpan<byte> text) =>
+        DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadUInt32BigEndian(text));
 }

@@ -11,17 +11,23 @@ namespace OpenPayments.Net.Grants;
 
 /// <summary>The authorization server: gives grants for incoming payments at once, rotates and ends their tokens (GNAP, RFC 9635).</summary>
 internal sealed class GrantServer(
-    OpenPaymentsOptions options, GrantTokens tokens, ICancelledGrants cancelled, ClientKeys keys, IWalletAddresses addresses, TimeProvider time, IGrantRateLimiter? rateLimiter = null)
+    OpenPaymentsOptions options, GrantTokens tokens, ICancelledGrants cancelled, ClientKeys keys, IWalletAddresses addresses,
+    TimeProvider time, IGrantRateLimiter? rateLimiter = null)
 {
-    /// <summary><c>POST {authServer}</c>: a grant. A wish for interaction is ignored: nobody needs to be asked whether money may come in.</summary>
+    private static readonly OpenPaymentsError UnknownToken = OpenPaymentsError.InvalidToken(
+        "This token is unknown, was rotated or revoked, or expired too long ago; ask for a new grant.");
+
+    /// <summary><c>POST {authServer}</c>: a grant. <c>interact</c> is ignored: receiving money needs nobody's consent.</summary>
     public async Task RequestAsync(HttpContext context)
     {
         var (request, error) = await SignedRequest.ReadAsync(context, options.Origin);
         if (error is not null) { await Answers.WriteAsync(context, error); return; }
         if (request!.Json() is not { ValueKind: JsonValueKind.Object } json
-            || !json.TryGetProperty("access_token", out var wanted) || wanted.ValueKind != JsonValueKind.Object || !wanted.TryGetProperty("access", out var list))
+            || !json.TryGetProperty("access_token", out var wanted) || wanted.ValueKind != JsonValueKind.Object
+            || !wanted.TryGetProperty("access", out var list))
         {
-            await Answers.WriteAsync(context, OpenPaymentsError.InvalidRequest("The body must be a JSON object with access_token.access and client."));
+            await Answers.WriteAsync(context,
+                OpenPaymentsError.InvalidRequest("The body must be a JSON object with access_token.access and client."));
             return;
         }
         error = Read(json, list, out var client, out var access);
@@ -30,7 +36,8 @@ internal sealed class GrantServer(
         if (error is null) (key, error) = await request.VerifyAsync(client!, keys, context.RequestAborted);
         if (error is not null) { await Answers.WriteAsync(context, error); return; }
         var expiresAt = time.GetUtcNow() + options.TokenLifetime;
-        await Answers.WriteAsync(context, 200, Answer(new Grant(RandomId(), RandomId(), client!.Id, key!, access, expiresAt, expiresAt + options.RotateWithin)));
+        await Answers.WriteAsync(context, 200,
+            Answer(new Grant(RandomId(), RandomId(), client!.Id, key!, access, expiresAt, expiresAt + options.RotateWithin)));
     }
 
     /// <summary><c>DELETE {authServer}/continue/{id}</c>: the client is done; its tokens are dead from now on.</summary>
@@ -38,7 +45,8 @@ internal sealed class GrantServer(
     {
         var (request, error) = await SignedRequest.ReadAsync(context, options.Origin);
         Continuation? grant = null;
-        if (error is null && (request!.Token is not { } token || !tokens.TryOpenContinuation(token, out grant) || grant.GrantId != IdOf(context)
+        if (error is null
+            && (request!.Token is not { } token || !tokens.TryOpenContinuation(token, out grant) || grant.GrantId != IdOf(context)
             // The grant alone: its first token may have been rotated away since.
             || await cancelled.IsCancelledAsync(grant.GrantId, grant.GrantId, context.RequestAborted)))
             error = OpenPaymentsError.InvalidContinuation("This continuation token does not belong to this grant, or the grant is gone.");
@@ -89,8 +97,10 @@ internal sealed class GrantServer(
         client = null;
         if (Access.Read(list, addresses, out access) is { } fault) return OpenPaymentsError.InvalidRequest(fault);
         if (!GrantTokens.Fits(access))
-            return OpenPaymentsError.InvalidRequest("These are more wallet addresses than one grant can name; ask for a grant for each of them.");
-        if (!json.TryGetProperty("client", out var named)) return OpenPaymentsError.UnknownClient("client is missing: name your wallet address.");
+            return OpenPaymentsError.InvalidRequest(
+                "These are more wallet addresses than one grant can name; ask for a grant for each of them.");
+        if (!json.TryGetProperty("client", out var named))
+            return OpenPaymentsError.UnknownClient("client is missing: name your wallet address.");
         return Client.Read(named, out client) is { } strange ? OpenPaymentsError.UnknownClient(strange) : null;
     }
 
@@ -100,7 +110,7 @@ internal sealed class GrantServer(
         if (error is not null) return (error, null);
         if (request!.Token is not { } token || !tokens.TryOpenAccess(token, out var grant) || grant.TokenId != IdOf(context)
             || grant.EndsAt <= time.GetUtcNow() || await cancelled.IsCancelledAsync(grant.Id, grant.TokenId, context.RequestAborted))
-            return (OpenPaymentsError.InvalidToken("This token is unknown, was rotated or revoked, or expired too long ago; ask for a new grant."), null);
+            return (UnknownToken, null);
         return (request.Verify(grant.Key), grant);
     }
 

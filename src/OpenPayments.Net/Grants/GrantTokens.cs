@@ -44,5 +44,7 @@ internal sealed class GrantTokens(IReadOnlyList<byte[]> keys)
     private string Seal(byte[] kind, byte[] text) => Base64Url.EncodeToString(AesGcmSeal.Seal(keys[0], text, kind));
 
     private byte[]? Open(byte[] kind, string token) =>
-        token.Length <= OpenPaymentsOptions.MaxStoredLength && Base64Url.IsValid(token) ? AesGcmSeal.Open(keys, Base64Url.DecodeFromChars(token), kind) : null;
+        token.Length <= OpenPaymentsOptions.MaxStoredLength && Base64Url.IsValid(token)
+            ? AesGcmSeal.Open(keys, Base64Url.DecodeFromChars(token), kind)
+            : null;
 }

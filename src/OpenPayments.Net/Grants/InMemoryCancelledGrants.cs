@@ -1,6 +1,9 @@
 namespace OpenPayments.Net.Grants;
 
-/// <summary>Remembers cancelled grants in this process's memory, if the program adds no store of its own: enough for one server that seldom restarts.</summary>
+/// <summary>
+/// Remembers cancelled grants in this process's memory, if the program adds no store of its own: enough for one server that seldom
+/// restarts.
+/// </summary>
 internal sealed class InMemoryCancelledGrants(TimeProvider time) : ICancelledGrants
 {
     private const int MaxKept = 100_000;

@@ -2,16 +2,18 @@ using System.Net;
 
 namespace OpenPayments.Net.IncomingPayments;
 
-/// <summary>Keeps incoming payments in this process's memory: for tests, samples, and programs that may forget them when they stop.</summary>
+/// <summary>
+/// Keeps incoming payments in this process's memory: for tests, samples, and programs that may forget them when they stop.
+/// </summary>
 /// <param name="time">The clock that payments expire by.</param>
-/// <param name="mostOpen">How many are kept at a time; asking for more is refused until some have expired.</param>
+/// <param name="mostOpen">How many are kept at a time; more are refused until some have expired.</param>
 public sealed class InMemoryIncomingPayments(TimeProvider time, int mostOpen = 10_000) : IIncomingPayments
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, IncomingPayment> _payments = [];
 
     /// <summary>Adds units that arrived; completes the payment once it is full.</summary>
-    /// <returns>False if they must not be taken: there is no such payment, it has ended, or they would exceed its amount.</returns>
+    /// <returns>False if they must not be accepted: there is no such payment, it has ended, or they would exceed its amount.</returns>
     public bool TryCredit(Guid id, ulong units)
     {
         lock (_lock)
@@ -31,8 +33,11 @@ public sealed class InMemoryIncomingPayments(TimeProvider time, int mostOpen = 1
         lock (_lock)
         {
             if (_payments.Count >= mostOpen)
-                foreach (var ended in _payments.Values.Where(kept => kept.ExpiresAt <= time.GetUtcNow()).ToArray()) _payments.Remove(ended.Id);
-            return ValueTask.FromResult(_payments.Count < mostOpen && _payments.TryAdd(payment.Id, payment) ? CreationOutcome.Created : CreationOutcome.TooManyOfAccount);
+                foreach (var ended in _payments.Values.Where(kept => kept.ExpiresAt <= time.GetUtcNow()).ToArray())
+                    _payments.Remove(ended.Id);
+            if (_payments.Count >= mostOpen) return ValueTask.FromResult(CreationOutcome.TooManyOfAccount);
+            _payments.Add(payment.Id, payment);
+            return ValueTask.FromResult(CreationOutcome.Created);
         }
     }
 
@@ -47,7 +52,8 @@ public sealed class InMemoryIncomingPayments(TimeProvider time, int mostOpen = 1
     {
         lock (_lock)
         {
-            if (!_payments.TryGetValue(id, out var payment) || payment.Account != account) return ValueTask.FromResult<IncomingPayment?>(null);
+            if (!_payments.TryGetValue(id, out var payment) || payment.Account != account)
+                return ValueTask.FromResult<IncomingPayment?>(null);
             return ValueTask.FromResult<IncomingPayment?>(_payments[id] = payment with { Completed = true });
         }
     }
@@ -57,6 +63,9 @@ public sealed class InMemoryIncomingPayments(TimeProvider time, int mostOpen = 1
     {
         lock (_lock)
             return ValueTask.FromResult<IReadOnlyList<IncomingPayment>>(
-                [.. _payments.Values.Where(payment => payment.Account == account && payment.ClientId == clientId).OrderBy(payment => payment.CreatedAt)]);
+            [
+                .. _payments.Values.Where(payment => payment.Account == account && payment.ClientId == clientId)
+                    .OrderBy(payment => payment.CreatedAt),
+            ]);
     }
 }

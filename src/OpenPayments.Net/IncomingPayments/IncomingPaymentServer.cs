@@ -13,10 +13,17 @@ internal sealed class IncomingPaymentServer(
     IIncomingPayments payments, IPaymentMethods methods, TimeProvider time)
 {
     private static readonly OpenPaymentsError NoSuchAccount = OpenPaymentsError.NotFound("There is no such wallet address on this host.");
-    private static readonly OpenPaymentsError NoSuchPayment = OpenPaymentsError.NotFound("There is no such incoming payment, or it expired unpaid.");
-    private static readonly OpenPaymentsError TooManyOfAccount = OpenPaymentsError.TooManyOpen("This wallet address has too many open incoming payments; try again when some have expired.");
-    private static readonly OpenPaymentsError TooManyOfClient = OpenPaymentsError.TooManyOpen("Too many incoming payments made from your address are open here; complete some, or try again when some have expired.");
-    private static readonly OpenPaymentsError NotAllowed = OpenPaymentsError.Forbidden("The grant does not allow this on this wallet address.");
+    private static readonly OpenPaymentsError UnknownToken =
+        OpenPaymentsError.InvalidToken("The grant's token is unknown, expired or cancelled; rotate it or ask for a new grant.");
+    private static readonly OpenPaymentsError NoSuchPayment =
+        OpenPaymentsError.NotFound("There is no such incoming payment, or it expired unpaid.");
+    private static readonly OpenPaymentsError TooManyOfAccount =
+        OpenPaymentsError.TooManyOpen("This wallet address has too many open incoming payments; try again when some have expired.");
+    private static readonly OpenPaymentsError TooManyOfClient =
+        OpenPaymentsError.TooManyOpen(
+            "Too many incoming payments made from your address are open here; complete some, or try again when some have expired.");
+    private static readonly OpenPaymentsError NotAllowed =
+        OpenPaymentsError.Forbidden("The grant does not allow this on this wallet address.");
 
     /// <summary><c>POST .../incoming-payments</c></summary>
     public Task CreateAsync(HttpContext context) => AtAsync(context, async (address, cancellation) =>
@@ -28,8 +35,10 @@ internal sealed class IncomingPaymentServer(
         var now = time.GetUtcNow();
         var expiresAt = wanted!.ExpiresAt ?? now + options.LongestPayment;
         if (expiresAt <= now) return OpenPaymentsError.InvalidRequest("expiresAt is in the past.");
-        if (expiresAt > now + options.LongestPayment) return OpenPaymentsError.InvalidRequest($"expiresAt is more than {options.LongestPayment.TotalDays:0} days ahead.");
-        var payment = new IncomingPayment(Guid.NewGuid(), address.Account, grant!.ClientId, wanted.IncomingAmount, 0, false, now, expiresAt, wanted.Metadata);
+        if (expiresAt > now + options.LongestPayment)
+            return OpenPaymentsError.InvalidRequest($"expiresAt is more than {options.LongestPayment.TotalDays:0} days ahead.");
+        var payment = new IncomingPayment(
+            Guid.NewGuid(), address.Account, grant!.ClientId, wanted.IncomingAmount, 0, false, now, expiresAt, wanted.Metadata);
         var outcome = await payments.CreateAsync(payment, context.Connection.RemoteIpAddress, cancellation);
         if (outcome != CreationOutcome.Created)
         {
@@ -78,7 +87,8 @@ internal sealed class IncomingPaymentServer(
             return OpenPaymentsError.InvalidRequest($"wallet-address must be {address.Id}, whose resource server this is.");
         var all = await payments.ListAsync(address.Account, grant!.ClientId, cancellation);
         if (!PageOf.TryRead(query["cursor"], query["first"], query["last"], all, out var page))
-            return OpenPaymentsError.InvalidRequest("first and last are numbers from 1 to 100 (one of them), cursor the id of a payment; last needs a cursor.");
+            return OpenPaymentsError.InvalidRequest(
+                "first and last are numbers from 1 to 100 (one of them), cursor the id of a payment; last needs a cursor.");
         await Answers.WriteAsync(context, 200, page!.ToJson(address, options));
         return null;
     });
@@ -91,13 +101,14 @@ internal sealed class IncomingPaymentServer(
         if (error is not null) await Answers.WriteAsync(context, error, options.AuthServer);
     }
 
-    private async Task<(OpenPaymentsError? Error, Grant? Grant, SignedRequest? Request)> AuthorizeAsync(HttpContext context, WalletAddress address, AccessActions actions)
+    private async Task<(OpenPaymentsError? Error, Grant? Grant, SignedRequest? Request)> AuthorizeAsync(
+        HttpContext context, WalletAddress address, AccessActions actions)
     {
         if (SignedRequest.GnapToken(context.Request) is not { } token)
             return (OpenPaymentsError.InvalidToken("Send the grant's token as 'Authorization: GNAP ...'."), null, null);
         if (!tokens.TryOpenAccess(token, out var grant) || grant.ExpiresAt <= time.GetUtcNow()
             || await cancelled.IsCancelledAsync(grant.Id, grant.TokenId, context.RequestAborted))
-            return (OpenPaymentsError.InvalidToken("The grant's token is unknown, expired or cancelled; rotate it or ask for a new grant."), null, null);
+            return (UnknownToken, null, null);
         var (request, error) = await SignedRequest.ReadAsync(context, options.Origin);
         error ??= request!.Verify(grant.Key) is { } wrong ? OpenPaymentsError.InvalidToken(wrong.Description) : null;
         error ??= grant.Allows(address, actions) ? null : NotAllowed;
@@ -105,7 +116,9 @@ internal sealed class IncomingPaymentServer(
     }
 
     private async ValueTask<IncomingPayment?> FindAsync(HttpContext context, WalletAddress address, CancellationToken cancellation) =>
-        Guid.TryParseExact(context.Request.RouteValues["id"] as string, "D", out var id) ? await payments.FindAsync(address.Account, id, cancellation) : null;
+        Guid.TryParseExact(context.Request.RouteValues["id"] as string, "D", out var id)
+            ? await payments.FindAsync(address.Account, id, cancellation)
+            : null;
 
     private JsonObject Full(IncomingPayment payment, WalletAddress address)
     {
@@ -117,7 +130,8 @@ internal sealed class IncomingPaymentServer(
             return json;
         }
         var (ilpAddress, secret) = methods.MethodFor(payment);
-        json["methods"] = new JsonArray(new JsonObject { ["type"] = "ilp", ["ilpAddress"] = ilpAddress, ["sharedSecret"] = Base64Url.EncodeToString(secret) });
+        var ilp = new JsonObject { ["type"] = "ilp", ["ilpAddress"] = ilpAddress, ["sharedSecret"] = Base64Url.EncodeToString(secret) };
+        json["methods"] = new JsonArray(ilp);
         return json;
     }
 }

@@ -29,7 +29,7 @@ internal sealed class SignedRequest
     {
         var request = context.Request;
         if (request.ContentLength > MaxBody) return (null, OpenPaymentsError.TooLarge);
-        // One byte more than is allowed tells a body that is too large from one that just fits.
+        // One byte beyond the limit distinguishes a body that is too large from one that just fits.
         using var body = new MemoryStream();
         var buffer = new byte[8192];
         int read;
@@ -57,7 +57,8 @@ internal sealed class SignedRequest
     }
 
     /// <summary>Finds the client's key by the name in the signature, and verifies the signature with it.</summary>
-    public async ValueTask<(PublicKey? Key, OpenPaymentsError? Error)> VerifyAsync(Client client, ClientKeys keys, CancellationToken cancellation)
+    public async ValueTask<(PublicKey? Key, OpenPaymentsError? Error)> VerifyAsync(
+        Client client, ClientKeys keys, CancellationToken cancellation)
     {
         var key = await keys.FindAsync(client, _input.KeyId, cancellation);
         if (key is null)
@@ -67,10 +68,13 @@ internal sealed class SignedRequest
             : (null, OpenPaymentsError.BadSignature("The signature does not fit the request."));
     }
 
-    /// <summary>Verifies the signature with the key that a token is bound to, whatever the signature calls it; null if it is right.</summary>
+    /// <summary>
+    /// Verifies the signature with the key that a token is bound to, whatever the signature calls it; null if it is right.
+    /// </summary>
     public OpenPaymentsError? Verify(PublicKey key) => SignatureVerifier.Verify(_message, _input, key)
         ? null
-        : OpenPaymentsError.BadSignature("The signature is not by the key that the request for this grant was signed with; sign with it, or ask for a new grant.");
+        : OpenPaymentsError.BadSignature(
+            "The signature is not by the key that the request for this grant was signed with; sign with it, or ask for a new grant.");
 
     /// <summary>The token of the Authorization header; null if there is none of the GNAP scheme.</summary>
     public static string? GnapToken(HttpRequest request)

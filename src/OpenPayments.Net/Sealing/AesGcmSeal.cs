@@ -45,7 +45,7 @@ internal static class AesGcmSeal
             }
             catch (AuthenticationTagMismatchException)
             {
-                // Sealed with another key, with other associated data, or by somebody else.
+                // Sealed with another key or other associated data, or not a sealed text at all.
             }
         }
         return null;

@@ -36,8 +36,10 @@ public sealed class MessageSigner
             components.AddRange(["content-digest", "content-length", "content-type"]);
         }
         var message = new SignedMessage(request.Method.Method, request.RequestUri!.AbsoluteUri, name => HeaderOf(request, name), body);
-        var parameters = $"({string.Join(' ', components.Select(component => $"\"{component}\""))});keyid=\"{PublicJwk.KeyId}\";created={_time.GetUtcNow().ToUnixTimeSeconds()}";
-        var signed = message.SignatureBase(components, parameters) ?? throw new InvalidOperationException("A body needs a Content-Type before it can be signed.");
+        var covered = string.Join(' ', components.Select(component => $"\"{component}\""));
+        var parameters = $"({covered});keyid=\"{PublicJwk.KeyId}\";created={_time.GetUtcNow().ToUnixTimeSeconds()}";
+        var signed = message.SignatureBase(components, parameters)
+            ?? throw new InvalidOperationException("A body needs a Content-Type before it can be signed.");
         var signature = SignatureAlgorithm.Ed25519.Sign(_key, signed);
         request.Headers.Add("Signature-Input", "sig1=" + parameters);
         request.Headers.Add("Signature", $"sig1=:{Convert.ToBase64String(signature)}:");

@@ -59,7 +59,8 @@ internal sealed record SignatureInput(string Label, IReadOnlyList<string> Compon
             switch (parameter[..equals])
             {
                 case "keyid":
-                    if (value.Length < 3 || value[0] != '"' || value[^1] != '"' || value.Contains('\\', StringComparison.Ordinal)) return false;
+                    if (value.Length < 3 || value[0] != '"' || value[^1] != '"' || value.Contains('\\', StringComparison.Ordinal))
+                        return false;
                     keyId = value[1..^1];
                     break;
                 case "created":

@@ -9,9 +9,9 @@ internal static class SignatureVerifier
 
     /// <summary>
     /// Checks everything that needs no key: that there is a signature, what it covers, and that the digest fits the body.
-    /// <c>created</c> is not judged: visitors' clocks are wrong, and a replay gives its sender nothing he had not.
+    /// <c>created</c> is not checked: visitors' clocks are wrong, and a replay gains its sender nothing.
     /// </summary>
-    /// <returns>The fault in plain words; null if a key may now decide.</returns>
+    /// <returns>The error for the client; null if only the key is left to check.</returns>
     public static string? Examine(SignedMessage message, out SignatureInput? input)
     {
         if (!SignatureInput.TryParse(message.Header("signature-input"), out input))

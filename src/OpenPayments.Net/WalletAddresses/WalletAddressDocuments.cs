@@ -42,7 +42,8 @@ public sealed class WalletAddressDocuments
     internal Task AnswerAsync(HttpContext context)
     {
         context.Response.Headers.Vary = "Accept";
-        if (_options.SpspHandler is { } spsp && context.Request.Headers.Accept.Any(accept => accept?.Contains(SpspMediaType, StringComparison.OrdinalIgnoreCase) == true))
+        if (_options.SpspHandler is { } spsp
+            && context.Request.Headers.Accept.Any(accept => accept?.Contains(SpspMediaType, StringComparison.OrdinalIgnoreCase) == true))
             return spsp(context);
         return Find(context.Request.Path) is { } address ? WriteAsync(context, address.Account) : WriteNotFoundAsync(context);
     }
