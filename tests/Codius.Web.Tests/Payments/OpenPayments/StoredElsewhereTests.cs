@@ -13,7 +13,7 @@ public sealed class StoredElsewhereTests
     {
         await using var gateway = await PayableGateway.StartAsync();
         var (app, client, other) = (gateway.NewApp(), new BareClient(gateway), new BareClient(gateway));
-        var (id, now) = (Guid.NewGuid(), DateTimeOffset.UtcNow);
+        var (id, now) = (Guid.NewGuid(), TimeProvider.System.GetUtcNow());
         var document = JsonSerializer.Serialize(new { Client = "jwk:" + client.Thumbprint, CreatedAt = now, Metadata = (string?)null });
         await gateway.Services.GetRequiredService<IncomingLedger>().CreateAsync(
             new IncomingRecord(id, AccountId.OfApp(app), null, 0, false, now.AddHours(1), document), 10, "anyone", 10);
