@@ -2,10 +2,14 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using OpenPayments.Net.Clients;
 using OpenPayments.Net.Grants;
 using OpenPayments.Net.IncomingPayments;
 using OpenPayments.Net.Requests;
+using OpenPayments.Net.Signatures;
+using OpenPayments.Net.WalletAddresses;
 
 namespace OpenPayments.Net;
 
@@ -13,20 +17,51 @@ namespace OpenPayments.Net;
 public static class OpenPaymentsEndpoints
 {
     /// <summary>
-    /// Registers the servers. The program adds <see cref="OpenPaymentsOptions"/>, <see cref="GrantTokens"/>, <see cref="ClientKeys"/>,
-    /// <see cref="TimeProvider"/>, and its own <see cref="ICancelledGrants"/>, <see cref="WalletAddresses.IWalletAddresses"/>,
-    /// <see cref="IIncomingPayments"/> and <see cref="IPaymentMethods"/>; an <see cref="IGrantDoor"/> if it likes.
+    /// Registers the servers. The program adds its own <see cref="IWalletAddresses"/>, <see cref="IIncomingPayments"/> and
+    /// <see cref="IPaymentMethods"/>; an <see cref="ICancelledGrants"/> if it is more than one server, or keeps them when it restarts;
+    /// an <see cref="IGrantRateLimiter"/> if it likes.
     /// </summary>
-    public static IServiceCollection AddOpenPaymentsReceiver(this IServiceCollection services) =>
-        services.AddSingleton<GrantServer>().AddSingleton<IncomingPaymentServer>();
+    /// <param name="services">The program's services.</param>
+    /// <param name="configure">Sets the options; null if they are configured elsewhere.</param>
+    public static IServiceCollection AddOpenPayments(this IServiceCollection services, Action<OpenPaymentsOptions>? configure = null)
+    {
+        var options = services.AddOptions<OpenPaymentsOptions>().ValidateOnStart();
+        if (configure is not null) options.Configure(configure);
+        services.AddSingleton<IValidateOptions<OpenPaymentsOptions>, OpenPaymentsOptionsValidator>();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<OpenPaymentsOptions>>().Value);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ICancelledGrants, InMemoryCancelledGrants>();
+        services.AddSingleton(provider => new GrantTokens([.. provider.GetRequiredService<OpenPaymentsOptions>().TokenKeys]));
+        services.AddSingleton(provider =>
+        {
+            var insecure = provider.GetRequiredService<OpenPaymentsOptions>().AllowInsecureClients;
+            return new ClientKeys(GuardedHttp.Create(insecure), insecure, provider.GetRequiredService<TimeProvider>());
+        });
+        services.AddSingleton(
+            provider => SignerOf(provider) ?? throw new InvalidOperationException("OpenPaymentsOptions.SigningKey is not set."));
+        services.AddSingleton(provider => new WalletAddressDocuments(
+            provider.GetRequiredService<IWalletAddresses>(), provider.GetRequiredService<OpenPaymentsOptions>(), SignerOf(provider)));
+        return services.AddSingleton<GrantServer>().AddSingleton<IncomingPaymentServer>();
+    }
 
-    /// <summary>Maps the authorization server and the resource server at the paths of <see cref="OpenPaymentsOptions"/>.</summary>
+    /// <summary>
+    /// Maps the authorization server, the resource server and the wallet addresses with their keys, at the paths of
+    /// <see cref="OpenPaymentsOptions"/>.
+    /// </summary>
     public static IEndpointConventionBuilder MapOpenPayments(this IEndpointRouteBuilder endpoints)
     {
         var options = endpoints.ServiceProvider.GetRequiredService<OpenPaymentsOptions>();
         var grants = endpoints.ServiceProvider.GetRequiredService<GrantServer>();
         var payments = endpoints.ServiceProvider.GetRequiredService<IncomingPaymentServer>();
+        var documents = endpoints.ServiceProvider.GetRequiredService<WalletAddressDocuments>();
         var all = endpoints.MapGroup("");
+
+        if (options.WalletAddressPath is { } path)
+        {
+            all.MapGet(path, documents.AnswerAsync);
+            all.MapGet(path + "/jwks.json", documents.AnswerKeysAsync);
+            all.MapMethods(path, [HttpMethods.Options], Answers.PreflightAsync);
+        }
 
         var auth = all.MapGroup(options.AuthPath);
         auth.MapPost("", Open(grants.RequestAsync));
@@ -45,6 +80,11 @@ public static class OpenPaymentsEndpoints
         return all;
     }
 
+    private static MessageSigner? SignerOf(IServiceProvider provider) =>
+        provider.GetRequiredService<OpenPaymentsOptions>() is { SigningKey: { } key } options
+            ? new MessageSigner(key, options.SigningKeyId, provider.GetRequiredService<TimeProvider>())
+            : null;
+
     private static RequestDelegate Open(Func<HttpContext, Task> answer) => async context =>
     {
         Answers.OpenToAll(context.Response);
@@ -55,7 +95,8 @@ public static class OpenPaymentsEndpoints
         catch (OpenPaymentsUnavailableException)
         {
             context.Response.Headers.RetryAfter = "5";
-            await Answers.WriteAsync(context, new OpenPaymentsError(503, "unavailable", "This cannot be read or written just now; try again shortly."));
+            await Answers.WriteAsync(context,
+                new OpenPaymentsError(503, "unavailable", "This cannot be read or written just now; try again shortly."));
         }
     };
 }

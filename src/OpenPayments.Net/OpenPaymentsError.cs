@@ -1,12 +1,12 @@
 namespace OpenPayments.Net;
 
-/// <summary>What a client did wrong, as Open Payments and GNAP tell it: <c>{"error":{"code","description"}}</c>.</summary>
+/// <summary>An error response of Open Payments and GNAP: <c>{"error":{"code","description"}}</c>.</summary>
 /// <param name="Status">HTTP status.</param>
 /// <param name="Code">GNAP error code (RFC 9635, 3.6), or a word of Open Payments for the resource server.</param>
 /// <param name="Description">What is wrong and what to do, for a person.</param>
-public sealed record OpenPaymentsError(int Status, string Code, string Description)
+internal sealed record OpenPaymentsError(int Status, string Code, string Description)
 {
-    /// <summary>400: the request cannot be understood or asks for what is not given.</summary>
+    /// <summary>400: the request is malformed or requests what is not granted here.</summary>
     public static OpenPaymentsError InvalidRequest(string description) => new(400, "invalid_request", description);
 
     /// <summary>400: the client, or its key, is not known.</summary>
@@ -24,7 +24,7 @@ public sealed record OpenPaymentsError(int Status, string Code, string Descripti
     /// <summary>403: the grant does not allow this.</summary>
     public static OpenPaymentsError Forbidden(string description) => new(403, "insufficient_grant", description);
 
-    /// <summary>404: there is no such thing, or the grant must not know of it.</summary>
+    /// <summary>404: there is no such resource, or the grant must not see it.</summary>
     public static OpenPaymentsError NotFound(string description) => new(404, "not_found", description);
 
     /// <summary>429: the wallet address, or the client, has as many open incoming payments as it may have.</summary>

@@ -1,4 +1,4 @@
 namespace OpenPayments.Net;
 
-/// <summary>What the program keeps for the receiver could not be read or written; the client is told to try again shortly.</summary>
+/// <summary>A store of the program, or a client's host, is unavailable; the client gets 503 with <c>Retry-After</c>.</summary>
 public sealed class OpenPaymentsUnavailableException(string message, Exception? cause = null) : Exception(message, cause);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -8,9 +9,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using NSec.Cryptography;
-using OpenPayments.Net.Clients;
-using OpenPayments.Net.Grants;
 using OpenPayments.Net.IncomingPayments;
 using OpenPayments.Net.Signatures;
 using OpenPayments.Net.WalletAddresses;
@@ -18,10 +16,16 @@ using OpenPayments.Net.WalletAddresses;
 namespace OpenPayments.Net.Tests;
 
 /// <summary>A real Kestrel with the receiver embedded, a wallet that is its client, and fakes of the stores.</summary>
-public sealed class ReceiverUnderTest : IAsyncLifetime
+/// <param name="origin">The receiver's public origin.</param>
+public sealed class ReceiverUnderTest(string origin = "https://codius.test") : IAsyncLifetime
 {
-    public const string Origin = "https://codius.test";
     public const string Hello = "https://hello.codius.test/.well-known/pay";
+
+    /// <summary>A wallet address of an account with the longest name there is.</summary>
+    public static readonly string Longest = $"https://{new string('x', 63)}.codius.test/.well-known/pay";
+
+    private readonly MessageSigner _walletKey = NewKey("wallet-key");
+    private readonly MessageSigner _secondKey = NewKey("second-key");
     private WebApplication? _app;
     private WebApplication? _wallet;
 
@@ -34,33 +38,50 @@ public sealed class ReceiverUnderTest : IAsyncLifetime
     /// <summary>A client whose keys the receiver fetches from a real server.</summary>
     public TestClient Wallet { get; private set; } = null!;
 
+    /// <summary>The same client, signing with its other key.</summary>
+    public TestClient WalletWithSecondKey { get; private set; } = null!;
+
+    /// <summary>A client with the same keys and a wallet address of 200 characters.</summary>
+    public TestClient LongNamed { get; private set; } = null!;
+
     /// <summary>A client that is nothing but a key.</summary>
     public TestClient Bare { get; private set; } = null!;
 
     public int KeyFetches { get; private set; }
 
+    /// <summary>True once the wallet has taken its first key out of its <c>jwks.json</c>.</summary>
+    public bool FirstKeyIsGone { get; set; }
+
+    public string Origin => origin;
+
     public async ValueTask InitializeAsync()
     {
         Time.SetUtcNow(Time.GetUtcNow());
-        var walletKey = new MessageSigner(Key.Create(SignatureAlgorithm.Ed25519), "wallet-key", Time);
-        var bareKey = new MessageSigner(Key.Create(SignatureAlgorithm.Ed25519), "bare-key", Time);
-        _wallet = await StartAsync(app => app.MapGet("/alice/jwks.json", () =>
+        var bareKey = NewKey("bare-key");
+        _wallet = await StartAsync(app => app.MapGet("/{name}/jwks.json", () =>
         {
             KeyFetches++;
-            return Results.Text(new JsonObject { ["keys"] = new JsonArray(walletKey.PublicJwk.ToJson()) }.ToJsonString(), "application/json");
+            MessageSigner[] keys = FirstKeyIsGone ? [_secondKey] : [_walletKey, _secondKey];
+            return Results.Text(new JsonObject { ["keys"] = new JsonArray([.. keys.Select(key => key.PublicJwk.ToJson())]) }.ToJsonString(), "application/json");
         }));
-        Wallet = new TestClient(this, walletKey, JsonValue.Create(_wallet.Urls.First() + "/alice"));
+        var wallets = _wallet.Urls.First() + "/";
+        Wallet = new TestClient(this, _walletKey, JsonValue.Create(wallets + "alice"));
+        WalletWithSecondKey = new TestClient(this, _secondKey, JsonValue.Create(wallets + "alice"));
+        LongNamed = new TestClient(this, _walletKey, JsonValue.Create(wallets.PadRight(200, 'x')));
         Bare = new TestClient(this, bareKey, new JsonObject { ["jwk"] = bareKey.PublicJwk.ToJson() });
         _app = await StartAsync(app => app.MapOpenPayments(), services => services
-            .AddSingleton(new OpenPaymentsOptions { Origin = Origin })
-            .AddSingleton(new GrantTokens([new byte[32]]))
-            .AddSingleton(new ClientKeys(GuardedHttp.Create(insecure: true), insecure: true, Time))
             .AddSingleton<TimeProvider>(Time)
-            .AddSingleton<ICancelledGrants, FakeCancelledGrants>()
             .AddSingleton<IIncomingPayments>(Payments)
-            .AddSingleton<IWalletAddresses, TwoWalletAddresses>()
+            .AddSingleton<IWalletAddresses>(new WalletAddressList(
+                new WalletAddress(Hello, "hello", "hello", "USD", 9), new WalletAddress(Hello.Replace("hello", "other", StringComparison.Ordinal), "other", "other", "USD", 9),
+                new WalletAddress(Longest, new string('x', 63), "longest", "USD", 9)))
             .AddSingleton<IPaymentMethods, OneMethod>()
-            .AddOpenPaymentsReceiver());
+            .AddOpenPayments(options =>
+            {
+                options.Origin = origin;
+                options.TokenKeys.Add(new byte[32]);
+                options.AllowInsecureClients = true;
+            }));
         Http.BaseAddress = new Uri(_app.Urls.First());
     }
 
@@ -70,6 +91,8 @@ public sealed class ReceiverUnderTest : IAsyncLifetime
         if (_app is not null) await _app.DisposeAsync();
         if (_wallet is not null) await _wallet.DisposeAsync();
     }
+
+    private static MessageSigner NewKey(string id) => new(RandomNumberGenerator.GetBytes(32), id, TimeProvider.System);
 
     private static async Task<WebApplication> StartAsync(Action<WebApplication> map, Action<IServiceCollection>? services = null)
     {
@@ -83,30 +106,9 @@ public sealed class ReceiverUnderTest : IAsyncLifetime
         return app;
     }
 
-    private sealed class TwoWalletAddresses : IWalletAddresses
-    {
-        private static readonly WalletAddress[] All =
-            [new(Hello, "hello", "hello", "USD", 9), new(Hello.Replace("hello", "other", StringComparison.Ordinal), "other", "other", "USD", 9)];
-
-        public WalletAddress? Find(string id) => All.FirstOrDefault(address => address.Id == id);
-
-        public WalletAddress? OfAccount(string account) => All.FirstOrDefault(address => address.Account == account);
-    }
-
     private sealed class OneMethod : IPaymentMethods
     {
         public (string IlpAddress, byte[] SharedSecret) MethodFor(IncomingPayment payment) => ("test.codius.abc", new byte[32]);
-    }
-
-    /// <summary>A fake of the store of cancelled grants.</summary>
-    private sealed class FakeCancelledGrants : ICancelledGrants
-    {
-        private readonly ConcurrentDictionary<string, bool> _ids = new();
-
-        public ValueTask<bool> IsCancelledAsync(string grantId, string tokenId, CancellationToken cancellation) =>
-            ValueTask.FromResult(_ids.ContainsKey(grantId) || _ids.ContainsKey(tokenId));
-
-        public ValueTask<bool> CancelAsync(string id, DateTimeOffset until, CancellationToken cancellation) => ValueTask.FromResult(_ids.TryAdd(id, true));
     }
 }
 
@@ -118,7 +120,7 @@ public sealed class TestClient(ReceiverUnderTest receiver, MessageSigner signer,
     public async Task<(int Status, JsonNode? Json, HttpResponseHeaders Headers)> SendAsync(
         HttpMethod method, string path, JsonNode? body = null, string? token = null, Action<HttpRequestMessage>? spoil = null)
     {
-        using var request = new HttpRequestMessage(method, ReceiverUnderTest.Origin + path);
+        using var request = new HttpRequestMessage(method, receiver.Origin + path);
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("GNAP", token);
         if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         await signer.SignAsync(request, TestContext.Current.CancellationToken);
@@ -129,15 +131,22 @@ public sealed class TestClient(ReceiverUnderTest receiver, MessageSigner signer,
         return ((int)response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text), response.Headers);
     }
 
-    public Task<(int Status, JsonNode? Json, HttpResponseHeaders Headers)> AskForGrantAsync(string[] actions, string? identifier = ReceiverUnderTest.Hello, Action<HttpRequestMessage>? spoil = null)
-    {
-        var access = new JsonObject { ["type"] = "incoming-payment", ["actions"] = new JsonArray([.. actions.Select(action => JsonValue.Create(action))]) };
-        if (identifier is not null) access["identifier"] = identifier;
-        return SendAsync(HttpMethod.Post, "/auth", new JsonObject
+    public Task<(int Status, JsonNode? Json, HttpResponseHeaders Headers)> AskForGrantAsync(
+        string[] actions, string? identifier = ReceiverUnderTest.Hello, Action<HttpRequestMessage>? spoil = null) =>
+        AskForGrantAsync([AccessTo(identifier, actions)], spoil);
+
+    public Task<(int Status, JsonNode? Json, HttpResponseHeaders Headers)> AskForGrantAsync(JsonNode[] access, Action<HttpRequestMessage>? spoil = null) =>
+        SendAsync(HttpMethod.Post, "/auth", new JsonObject
         {
             ["access_token"] = new JsonObject { ["access"] = new JsonArray(access) },
             ["client"] = Name,
         }, spoil: spoil);
+
+    public static JsonObject AccessTo(string? identifier, params string[] actions)
+    {
+        var access = new JsonObject { ["type"] = "incoming-payment", ["actions"] = new JsonArray([.. actions.Select(action => JsonValue.Create(action))]) };
+        if (identifier is not null) access["identifier"] = identifier;
+        return access;
     }
 
     public async Task<string> GrantAsync(params string[] actions)

@@ -6,7 +6,7 @@ using OpenPayments.Net.Grants;
 namespace Codius.Web.Payments;
 
 /// <summary>Limits the rate of payers, who come without a token and whose requests ask the store.</summary>
-internal sealed class AnonymousRateLimiter(IOptions<PaymentsOptions> options, TimeProvider time) : IGrantDoor
+internal sealed class AnonymousRateLimiter(IOptions<PaymentsOptions> options, TimeProvider time) : IGrantRateLimiter
 {
     public const string Grants = "grants";
 
@@ -17,5 +17,5 @@ internal sealed class AnonymousRateLimiter(IOptions<PaymentsOptions> options, Ti
         _limiter.EnterAsync(context, endpoint, account?.ToString());
 
     /// <summary>A grant names its accounts in its body, which is read after the client was let in.</summary>
-    ValueTask<bool> IGrantDoor.EnterAsync(HttpContext context, string account) => _limiter.EnterAccountAsync(context, Grants, account);
+    ValueTask<bool> IGrantRateLimiter.TryEnterAsync(HttpContext context, string account) => _limiter.EnterAccountAsync(context, Grants, account);
 }

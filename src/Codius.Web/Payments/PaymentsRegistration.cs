@@ -29,7 +29,7 @@ internal static class PaymentsRegistration
                 : ActivatorUtilities.CreateInstance<DirectReceiver>(provider));
 
         services.AddStreaming();
-        services.AddSingleton<WalletAddressAnswer>().AddOpenPayments();
+        services.AddSingleton<WalletAddressAnswer>().AddOpenPaymentsOfHost();
         services.AddOwnWallet();
 
         services.AddSingleton<PaymentCrediting>().AddSingleton<ReceiptVerifier>();

@@ -1,8 +1,10 @@
 using System.Buffers;
+using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Codius.Web.Payments.Setup;
 using Interledger.Net.Packets;
 using Microsoft.Extensions.Options;
+using OpenPayments.Net;
 using HostOptions = Codius.Web.Hosting.HostOptions;
 
 namespace Codius.Web.Payments;
@@ -20,7 +22,19 @@ internal sealed class PaymentsRules(IHostEnvironment environment, IConfiguration
         Faults(options).ToArray() is { Length: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
 
     private IEnumerable<string> Faults(PaymentsOptions options) =>
-        [.. Amounts(options), .. Times(options), .. Connectors(options), .. Clients(options), .. options.Mode == PaymentsMode.Direct ? Direct(options) : Wallet(options)];
+        [.. Addresses(), .. Amounts(options), .. Times(options), .. Connectors(options), .. Clients(options), .. options.Mode == PaymentsMode.Direct ? Direct(options) : Wallet(options)];
+
+    private IEnumerable<string> Addresses()
+    {
+        if (_host?.PublicUrl is not { IsAbsoluteUri: true }) yield break;
+        var names = new HostNames(Options.Create(_host));
+        var servers = new OpenPaymentsOptions { Origin = names.Origin, LongestAccount = AccountId.MaxLength };
+        var account = new string('x', AccountId.MaxLength);
+        var longest = new[] { servers.LongestUrl, names.WalletAddressOf(account).Length, names.HostWalletAddressOf(account).Length }.Max();
+        if (longest > OpenPaymentsOptions.MaxStoredLength)
+            yield return $"Host:PublicUrl: is too long by {longest - OpenPaymentsOptions.MaxStoredLength} characters, since wallets keep the URLs of incoming payments "
+                + $"in {OpenPaymentsOptions.MaxStoredLength}; use a domain of at most {names.Domain.Length - (longest - OpenPaymentsOptions.MaxStoredLength)} characters.";
+    }
 
     private IEnumerable<string> Amounts(PaymentsOptions options)
     {

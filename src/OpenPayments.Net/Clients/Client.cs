@@ -1,18 +1,24 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using OpenPayments.Net.Signatures;
 
 namespace OpenPayments.Net.Clients;
 
-/// <summary>Who asks for a grant: a wallet address whose <c>jwks.json</c> has its keys, or a bare key.</summary>
-/// <param name="Id">The wallet address, or <c>jwk:</c> and the key's thumbprint: the same for the same client.</param>
+/// <summary>The client of a grant request: a wallet address whose <c>jwks.json</c> has its keys, or a bare key.</summary>
+/// <param name="Id">The same for the same client: <see cref="IdOf"/> its wallet address, or <c>jwk:</c> and its key's thumbprint.</param>
 /// <param name="WalletAddress">Where the keys are fetched from; null for a bare key.</param>
 /// <param name="Key">The bare key; null for a wallet address.</param>
-public sealed record Client(string Id, Uri? WalletAddress, Jwk? Key)
+internal sealed record Client(string Id, Uri? WalletAddress, Jwk? Key)
 {
     private const int MaxLength = 512;
+    private const int IdLength = 16;
+
+    /// <summary>A hash of the client's name, 32 characters: it fits into a token, and a store need not know the client.</summary>
+    public static string IdOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, IdLength));
 
     /// <summary>Reads the <c>client</c> member of a grant request: a string, <c>{"walletAddress"}</c> or <c>{"jwk"}</c>.</summary>
-    /// <returns>The fault in plain words; null if <paramref name="client"/> was read.</returns>
+    /// <returns>The error for the client; null if <paramref name="client"/> was read.</returns>
     public static string? Read(JsonElement json, out Client? client)
     {
         client = null;
@@ -23,7 +29,7 @@ public sealed record Client(string Id, Uri? WalletAddress, Jwk? Key)
             return OfWalletAddress(address.GetString()!, out client);
         if (!json.TryGetProperty("jwk", out var jwk) || !Jwk.TryRead(jwk, out var key))
             return "client.jwk must be an Ed25519 public key with kty OKP, crv Ed25519, kid and x.";
-        client = new Client("jwk:" + key.Thumbprint, null, key);
+        client = new Client(IdOf("jwk:" + key.Thumbprint), null, key);
         return null;
     }
 
@@ -35,7 +41,7 @@ public sealed record Client(string Id, Uri? WalletAddress, Jwk? Key)
             return "client must be the URL of a wallet address.";
         if (url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
             return "client must be a wallet address without user, query or fragment.";
-        client = new Client(text, url, null);
+        client = new Client(IdOf(text), url, null);
         return null;
     }
 }

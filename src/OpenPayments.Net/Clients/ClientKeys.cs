@@ -7,16 +7,16 @@ namespace OpenPayments.Net.Clients;
 
 /// <summary>Finds the key a client signed with: its own if it is a bare key, else one of its wallet address's <c>jwks.json</c>.</summary>
 /// <param name="http">Fetches <c>jwks.json</c>; from <see cref="GuardedHttp"/>.</param>
-/// <param name="insecure">A laboratory's switch, see <see cref="GuardedHttp.Create"/>.</param>
+/// <param name="insecure">For tests only, see <see cref="GuardedHttp.Create"/>.</param>
 /// <param name="time">The clock of the cache.</param>
-public sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider time)
+internal sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider time)
 {
     private const int MaxCached = 10_000;
     private const int MaxKeys = 50;
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(5);
 
-    // An unknown key id is asked for again, but not at every request of someone who invents key ids.
-    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(10);
+    // An unknown key id is fetched again, but not at every request of a client that invents key ids.
+    private static readonly TimeSpan RefetchAfter = TimeSpan.FromSeconds(10);
 
     // Outbound rate limit per host: a caller chooses the host.
     private readonly TokenBuckets<string> _hosts = new(time, perSecond: 20, burst: 200, tracked: 4096, StringComparer.OrdinalIgnoreCase);
@@ -24,14 +24,14 @@ public sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider time
     private readonly ConcurrentDictionary<string, Fetched> _cache = new(StringComparer.Ordinal);
 
     /// <summary>The key; null if the client has none of that name, or its keys cannot be had.</summary>
-    /// <exception cref="OpenPaymentsUnavailableException">The client's host was asked too often lately: not now.</exception>
+    /// <exception cref="OpenPaymentsUnavailableException">Too many requests to the client's host: try again later.</exception>
     public async ValueTask<Jwk?> FindAsync(Client client, string keyId, CancellationToken cancellation)
     {
         if (client.Key is { } bare) return bare.KeyId == keyId ? bare : null;
         if (!_cache.TryGetValue(client.Id, out var fetched) || Age(fetched) > Fresh)
             fetched = await FetchAsync(client, cancellation);
         var key = fetched.Keys.FirstOrDefault(key => key.KeyId == keyId);
-        if (key is null && Age(fetched) > AskAgainAfter)
+        if (key is null && Age(fetched) > RefetchAfter)
             key = (await FetchAsync(client, cancellation)).Keys.FirstOrDefault(key => key.KeyId == keyId);
         return key;
     }
@@ -40,7 +40,7 @@ public sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider time
 
     private async Task<Fetched> FetchAsync(Client client, CancellationToken cancellation)
     {
-        var fetched = new Fetched(await AskAsync(client.WalletAddress!, cancellation), time.GetTimestamp());
+        var fetched = new Fetched(await FetchKeysAsync(client.WalletAddress!, cancellation), time.GetTimestamp());
         if (_cache.Count >= MaxCached)
             foreach (var (id, old) in _cache)
                 if (Age(old) > Fresh) _cache.TryRemove(id, out _);
@@ -48,11 +48,11 @@ public sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider time
         return fetched;
     }
 
-    private async Task<IReadOnlyList<Jwk>> AskAsync(Uri walletAddress, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Jwk>> FetchKeysAsync(Uri walletAddress, CancellationToken cancellation)
     {
         var url = new Uri(walletAddress.AbsoluteUri.TrimEnd('/') + "/jwks.json");
-        if (!GuardedHttp.MayAsk(url, insecure)) return [];
-        if (!_hosts.TryTake(url.IdnHost, out _)) throw new OpenPaymentsUnavailableException($"{url.IdnHost} was asked for keys too often.");
+        if (!GuardedHttp.IsAllowed(url, insecure)) return [];
+        if (!_hosts.TryTake(url.IdnHost, out _)) throw new OpenPaymentsUnavailableException($"Too many requests for keys at {url.IdnHost}.");
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
@@ -60,11 +60,12 @@ public sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider time
             using var response = await http.SendAsync(request, cancellation);
             if (!response.IsSuccessStatusCode) return [];
             using var json = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellation), default, cancellation);
-            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("keys", out var keys) && keys.ValueKind == JsonValueKind.Array
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("keys", out var keys)
+                && keys.ValueKind == JsonValueKind.Array
                 ? [.. Read(keys)]
                 : [];
         }
-        // Whatever the other side does wrong, to us it is a client without keys.
+        // Any failure of the client's host counts as a client without keys.
         catch (Exception unreachable) when (unreachable is HttpRequestException or JsonException or IOException
             || (unreachable is OperationCanceledException && !cancellation.IsCancellationRequested))
         {

@@ -4,9 +4,8 @@ using System.Net.Sockets;
 namespace OpenPayments.Net.Clients;
 
 /// <summary>
-/// Fetches URLs that strangers choose, without lending them this machine's place in the network: https on port 443 only,
-/// public addresses only (judged after resolution, on the very address connected to, so that a name cannot change its mind),
-/// no redirects, no proxy, no cookies, 3 s, 64 KiB.
+/// Fetches URLs that others choose, safe against SSRF: https on port 443 only, public addresses only (checked after DNS
+/// resolution, on the address that is connected to, so that DNS rebinding does not help), no redirects, no proxy, no cookies, 3 s, 64 KiB.
 /// </summary>
 public static class GuardedHttp
 {
@@ -17,7 +16,7 @@ public static class GuardedHttp
     public const int MaxBody = 64 * 1024;
 
     /// <summary>Makes the client.</summary>
-    /// <param name="insecure">A laboratory's switch: also http, other ports and private addresses; <c>*.localhost</c> is loopback.</param>
+    /// <param name="insecure">For tests only: also http, other ports and private addresses; <c>*.localhost</c> is loopback.</param>
     /// <param name="timeout">Time one fetch may take; null for <see cref="Timeout"/>.</param>
     public static HttpClient Create(bool insecure, TimeSpan? timeout = null)
     {
@@ -33,9 +32,11 @@ public static class GuardedHttp
         return new HttpClient(handler) { Timeout = timeout ?? Timeout, MaxResponseContentBufferSize = MaxBody };
     }
 
-    /// <summary>True if the URL may be asked at all; its address is judged later, when connecting.</summary>
-    public static bool MayAsk(Uri url, bool insecure) =>
-        insecure ? url.Scheme is "https" or "http" : url.Scheme == Uri.UriSchemeHttps && url.IsDefaultPort && url.HostNameType == UriHostNameType.Dns;
+    /// <summary>True if the URL's scheme, port and host are allowed; its address is checked when connecting.</summary>
+    public static bool IsAllowed(Uri url, bool insecure) =>
+        insecure
+            ? url.Scheme is "https" or "http"
+            : url.Scheme == Uri.UriSchemeHttps && url.IsDefaultPort && url.HostNameType == UriHostNameType.Dns;
 
     private static async ValueTask<Stream> ConnectAsync(DnsEndPoint endpoint, bool insecure, CancellationToken cancellation)
     {

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace OpenPayments.Net.Clients;
 
 /// <summary>Tells addresses of the public internet from those of this machine and its neighbours.</summary>
-public static class PublicAddresses
+internal static class PublicAddresses
 {
     private static readonly IPNetwork[] NotPublic =
     [

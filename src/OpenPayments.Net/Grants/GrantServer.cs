@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using NSec.Cryptography;
 using OpenPayments.Net.Clients;
 using OpenPayments.Net.Requests;
 using OpenPayments.Net.WalletAddresses;
@@ -10,38 +11,48 @@ namespace OpenPayments.Net.Grants;
 
 /// <summary>The authorization server: gives grants for incoming payments at once, rotates and ends their tokens (GNAP, RFC 9635).</summary>
 internal sealed class GrantServer(
-    OpenPaymentsOptions options, GrantTokens tokens, ICancelledGrants cancelled, ClientKeys keys, IWalletAddresses addresses, TimeProvider time, IGrantDoor? door = null)
+    OpenPaymentsOptions options, GrantTokens tokens, ICancelledGrants cancelled, ClientKeys keys, IWalletAddresses addresses,
+    TimeProvider time, IGrantRateLimiter? rateLimiter = null)
 {
-    /// <summary><c>POST {authServer}</c>: a grant. A wish for interaction is ignored: nobody needs to be asked whether money may come in.</summary>
+    private static readonly OpenPaymentsError UnknownToken = OpenPaymentsError.InvalidToken(
+        "This token is unknown, was rotated or revoked, or expired too long ago; ask for a new grant.");
+
+    /// <summary><c>POST {authServer}</c>: a grant. <c>interact</c> is ignored: receiving money needs nobody's consent.</summary>
     public async Task RequestAsync(HttpContext context)
     {
         var (request, error) = await SignedRequest.ReadAsync(context, options.Origin);
         if (error is not null) { await Answers.WriteAsync(context, error); return; }
         if (request!.Json() is not { ValueKind: JsonValueKind.Object } json
-            || !json.TryGetProperty("access_token", out var wanted) || wanted.ValueKind != JsonValueKind.Object || !wanted.TryGetProperty("access", out var list))
+            || !json.TryGetProperty("access_token", out var wanted) || wanted.ValueKind != JsonValueKind.Object
+            || !wanted.TryGetProperty("access", out var list))
         {
-            await Answers.WriteAsync(context, OpenPaymentsError.InvalidRequest("The body must be a JSON object with access_token.access and client."));
+            await Answers.WriteAsync(context,
+                OpenPaymentsError.InvalidRequest("The body must be a JSON object with access_token.access and client."));
             return;
         }
         error = Read(json, list, out var client, out var access);
         if (error is null && !await MayEnterAsync(context, access)) return;
-        error ??= await request.VerifyAsync(client!, keys, context.RequestAborted);
+        PublicKey? key = null;
+        if (error is null) (key, error) = await request.VerifyAsync(client!, keys, context.RequestAborted);
         if (error is not null) { await Answers.WriteAsync(context, error); return; }
-        await Answers.WriteAsync(context, 200, Answer(New(RandomId(), client!, access)));
+        var expiresAt = time.GetUtcNow() + options.TokenLifetime;
+        await Answers.WriteAsync(context, 200,
+            Answer(new Grant(RandomId(), RandomId(), client!.Id, key!, access, expiresAt, expiresAt + options.RotateWithin)));
     }
 
     /// <summary><c>DELETE {authServer}/continue/{id}</c>: the client is done; its tokens are dead from now on.</summary>
     public async Task CancelAsync(HttpContext context)
     {
         var (request, error) = await SignedRequest.ReadAsync(context, options.Origin);
-        Grant? grant = null;
-        if (error is null && (request!.Token is not { } token || !tokens.TryOpenContinuation(token, out grant) || grant.Id != IdOf(context)
+        Continuation? grant = null;
+        if (error is null
+            && (request!.Token is not { } token || !tokens.TryOpenContinuation(token, out grant) || grant.GrantId != IdOf(context)
             // The grant alone: its first token may have been rotated away since.
-            || await cancelled.IsCancelledAsync(grant.Id, grant.Id, context.RequestAborted)))
+            || await cancelled.IsCancelledAsync(grant.GrantId, grant.GrantId, context.RequestAborted)))
             error = OpenPaymentsError.InvalidContinuation("This continuation token does not belong to this grant, or the grant is gone.");
-        error ??= await request!.VerifyAsync(grant!.Client, keys, context.RequestAborted);
+        error ??= request!.Verify(grant!.Key);
         if (error is not null) { await Answers.WriteAsync(context, error); return; }
-        await cancelled.CancelAsync(grant!.Id, EndOf(grant), context.RequestAborted);
+        await cancelled.CancelAsync(grant!.GrantId, grant.EndsAt, context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
@@ -53,11 +64,15 @@ internal sealed class GrantServer(
     public async Task RotateAsync(HttpContext context)
     {
         var (error, grant) = await OpenForManagementAsync(context);
+        // A token names accounts, an answer their wallet addresses; what is not here any more is left out.
+        var access = grant?.Access.Where(item => item.Account is null || addresses.OfAccount(item.Account) is not null).ToArray();
+        if (access is []) error ??= OpenPaymentsError.InvalidToken("No wallet address of this grant is here any more.");
         // Of two simultaneous rotations only the one that cancels the old token goes on.
-        if (error is null && !await cancelled.CancelAsync(grant!.TokenId, EndOf(grant), context.RequestAborted))
+        if (error is null && !await cancelled.CancelAsync(grant!.TokenId, grant.EndsAt, context.RequestAborted))
             error = OpenPaymentsError.InvalidToken("This token was rotated already.");
         if (error is not null) { await Answers.WriteAsync(context, error); return; }
-        await Answers.WriteAsync(context, 200, new JsonObject { ["access_token"] = AccessToken(New(grant!.Id, grant.Client, grant.Access)) });
+        var rotated = grant! with { TokenId = RandomId(), Access = access!, ExpiresAt = time.GetUtcNow() + options.TokenLifetime };
+        await Answers.WriteAsync(context, 200, new JsonObject { ["access_token"] = AccessToken(rotated) });
     }
 
     /// <summary><c>DELETE {authServer}/token/{id}</c>: the token is dead.</summary>
@@ -65,26 +80,27 @@ internal sealed class GrantServer(
     {
         var (error, grant) = await OpenForManagementAsync(context);
         if (error is not null) { await Answers.WriteAsync(context, error); return; }
-        await cancelled.CancelAsync(grant!.TokenId, EndOf(grant), context.RequestAborted);
+        await cancelled.CancelAsync(grant!.TokenId, grant.EndsAt, context.RequestAborted);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     private async ValueTask<bool> MayEnterAsync(HttpContext context, List<Access> access)
     {
-        if (door is null) return true;
-        foreach (var account in access.Select(item => item.Identifier).OfType<string>().Distinct())
-            if (!await door.EnterAsync(context, addresses.Find(account)!.Account)) return false;
+        if (rateLimiter is null) return true;
+        foreach (var account in access.Select(item => item.Account).OfType<string>())
+            if (!await rateLimiter.TryEnterAsync(context, account)) return false;
         return true;
     }
 
     private OpenPaymentsError? Read(JsonElement json, JsonElement list, out Client? client, out List<Access> access)
     {
         client = null;
-        if (Access.Read(list, out access) is { } fault) return OpenPaymentsError.InvalidRequest(fault);
-        foreach (var item in access)
-            if (item.Identifier is { } identifier && addresses.Find(identifier) is null)
-                return OpenPaymentsError.InvalidRequest($"{identifier} is not a wallet address of this host.");
-        if (!json.TryGetProperty("client", out var named)) return OpenPaymentsError.UnknownClient("client is missing: name your wallet address.");
+        if (Access.Read(list, addresses, out access) is { } fault) return OpenPaymentsError.InvalidRequest(fault);
+        if (!GrantTokens.Fits(access))
+            return OpenPaymentsError.InvalidRequest(
+                "These are more wallet addresses than one grant can name; ask for a grant for each of them.");
+        if (!json.TryGetProperty("client", out var named))
+            return OpenPaymentsError.UnknownClient("client is missing: name your wallet address.");
         return Client.Read(named, out client) is { } strange ? OpenPaymentsError.UnknownClient(strange) : null;
     }
 
@@ -93,14 +109,10 @@ internal sealed class GrantServer(
         var (request, error) = await SignedRequest.ReadAsync(context, options.Origin);
         if (error is not null) return (error, null);
         if (request!.Token is not { } token || !tokens.TryOpenAccess(token, out var grant) || grant.TokenId != IdOf(context)
-            || EndOf(grant) <= time.GetUtcNow() || await cancelled.IsCancelledAsync(grant.Id, grant.TokenId, context.RequestAborted))
-            return (OpenPaymentsError.InvalidToken("This token is unknown, was rotated or revoked, or expired too long ago; ask for a new grant."), null);
-        return (await request.VerifyAsync(grant.Client, keys, context.RequestAborted), grant);
+            || grant.EndsAt <= time.GetUtcNow() || await cancelled.IsCancelledAsync(grant.Id, grant.TokenId, context.RequestAborted))
+            return (UnknownToken, null);
+        return (request.Verify(grant.Key), grant);
     }
-
-    private Grant New(string id, Client client, IReadOnlyList<Access> access) => new(id, RandomId(), client, access, time.GetUtcNow() + options.TokenLifetime);
-
-    private DateTimeOffset EndOf(Grant grant) => grant.ExpiresAt + options.RotateWithin;
 
     private JsonObject Answer(Grant grant) => new()
     {
@@ -108,16 +120,16 @@ internal sealed class GrantServer(
         ["continue"] = new JsonObject
         {
             ["access_token"] = new JsonObject { ["value"] = tokens.SealContinuation(grant) },
-            ["uri"] = $"{options.AuthServer}/continue/{grant.Id}",
+            ["uri"] = options.ContinueUrlOf(grant.Id),
         },
     };
 
     private JsonObject AccessToken(Grant grant) => new()
     {
         ["value"] = tokens.SealAccess(grant),
-        ["manage"] = $"{options.AuthServer}/token/{grant.TokenId}",
+        ["manage"] = options.ManageUrlOf(grant.TokenId),
         ["expires_in"] = (int)options.TokenLifetime.TotalSeconds,
-        ["access"] = new JsonArray([.. grant.Access.Select(access => access.ToJson())]),
+        ["access"] = new JsonArray([.. grant.Access.Select(access => access.ToJson(addresses))]),
     };
 
     private static string? IdOf(HttpContext context) => context.Request.RouteValues["id"] as string;

@@ -1,6 +1,6 @@
 namespace OpenPayments.Net.IncomingPayments;
 
-/// <summary>All that can become of asking for a new incoming payment.</summary>
+/// <summary>The result of creating an incoming payment.</summary>
 public enum CreationOutcome
 {
     /// <summary>It is kept.</summary>
@@ -9,6 +9,6 @@ public enum CreationOutcome
     /// <summary>The account has as many open ones as an account may have.</summary>
     TooManyOfAccount,
 
-    /// <summary>Whoever asks has as many open ones on this account as one client may have.</summary>
+    /// <summary>The client's address has as many open ones on this account as one client may have.</summary>
     TooManyOfClient,
 }

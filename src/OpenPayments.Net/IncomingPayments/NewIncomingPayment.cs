@@ -5,16 +5,16 @@ using OpenPayments.Net.WalletAddresses;
 
 namespace OpenPayments.Net.IncomingPayments;
 
-/// <summary>The body of a request to make an incoming payment, read strictly: unknown members are faults.</summary>
-/// <param name="IncomingAmount">The most that is taken; null for no limit.</param>
+/// <summary>The body of a request to make an incoming payment, read strictly: unknown members are errors.</summary>
+/// <param name="IncomingAmount">The most that is accepted; null for no limit.</param>
 /// <param name="ExpiresAt">When it ends; null if the client leaves it to the receiver.</param>
 /// <param name="Metadata">A JSON object as text; null for none.</param>
-public sealed record NewIncomingPayment(ulong? IncomingAmount, DateTimeOffset? ExpiresAt, string? Metadata)
+internal sealed record NewIncomingPayment(ulong? IncomingAmount, DateTimeOffset? ExpiresAt, string? Metadata)
 {
     private const int MaxMetadata = 4096;
 
     /// <summary>Reads the body for the account it was sent to.</summary>
-    /// <returns>The fault in plain words; null if <paramref name="payment"/> was read.</returns>
+    /// <returns>The error for the client; null if <paramref name="payment"/> was read.</returns>
     public static string? Read(JsonElement json, WalletAddress address, out NewIncomingPayment? payment)
     {
         payment = null;
@@ -39,7 +39,8 @@ public sealed record NewIncomingPayment(ulong? IncomingAmount, DateTimeOffset? E
                     break;
                 case "incomingAmount":
                     if (!TryReadAmount(member.Value, address, out var units))
-                        return $"incomingAmount must be a whole, positive number of units of {address.AssetCode} at scale {address.AssetScale}: value, assetCode, assetScale.";
+                        return $"incomingAmount must be a whole, positive number of units of {address.AssetCode} "
+                            + $"at scale {address.AssetScale}: value, assetCode, assetScale.";
                     amount = units;
                     break;
                 case "metadata":
@@ -62,8 +63,11 @@ public sealed record NewIncomingPayment(ulong? IncomingAmount, DateTimeOffset? E
         return json.ValueKind == JsonValueKind.Object
             && json.EnumerateObject().Count() == 3
             && json.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.String
-            && ulong.TryParse(value.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out units) && units is > 0 and <= long.MaxValue
-            && json.TryGetProperty("assetCode", out var code) && code.ValueKind == JsonValueKind.String && code.GetString() == address.AssetCode
-            && json.TryGetProperty("assetScale", out var scale) && scale.ValueKind == JsonValueKind.Number && scale.TryGetInt32(out var digits) && digits == address.AssetScale;
+            && ulong.TryParse(value.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out units)
+            && units is > 0 and <= long.MaxValue
+            && json.TryGetProperty("assetCode", out var code) && code.ValueKind == JsonValueKind.String
+            && code.GetString() == address.AssetCode
+            && json.TryGetProperty("assetScale", out var scale) && scale.ValueKind == JsonValueKind.Number
+            && scale.TryGetInt32(out var digits) && digits == address.AssetScale;
     }
 }

@@ -15,7 +15,8 @@ internal sealed record PageOf(IReadOnlyList<IncomingPayment> Payments, bool HasN
         page = null;
         var back = last is not null;
         var count = Usual;
-        if ((back && (first is not null || cursor is null)) || ((last ?? first) is { } text && !TryReadCount(text, out count))) return false;
+        if ((back && (first is not null || cursor is null)) || ((last ?? first) is { } text && !TryReadCount(text, out count)))
+            return false;
         var at = -1;
         if (cursor is not null)
         {
@@ -37,7 +38,8 @@ internal sealed record PageOf(IReadOnlyList<IncomingPayment> Payments, bool HasN
             pagination["startCursor"] = Payments[0].Id.ToString();
             pagination["endCursor"] = Payments[^1].Id.ToString();
         }
-        return new JsonObject { ["pagination"] = pagination, ["result"] = new JsonArray([.. Payments.Select(payment => payment.ToJson(address, options))]) };
+        var payments = Payments.Select(payment => payment.ToJson(address, options));
+        return new JsonObject { ["pagination"] = pagination, ["result"] = new JsonArray([.. payments]) };
     }
 
     private static bool TryReadCount(string text, out int count) =>

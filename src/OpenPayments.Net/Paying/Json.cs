@@ -3,20 +3,28 @@ using System.Text.Json;
 
 namespace OpenPayments.Net.Paying;
 
-/// <summary>Reads members of a stranger's JSON; null for what is not as it should be.</summary>
+/// <summary>Reads members of another server's JSON; null for what is missing or malformed.</summary>
 internal static class Json
 {
     private const int MaxText = 1024;
 
     public static string? Text(JsonElement json, string name) =>
-        Member(json, name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { Length: > 0 and <= MaxText } text ? text : null;
+        Member(json, name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { Length: > 0 and <= MaxText } text
+            ? text
+            : null;
 
     public static Uri? Url(JsonElement json, string name) =>
-        Text(json, name) is { } text && Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme is "https" or "http") && url.UserInfo.Length == 0 ? url : null;
+        Text(json, name) is { } text && Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme is "https" or "http")
+            && url.UserInfo.Length == 0
+            ? url
+            : null;
 
     public static JsonElement? Member(JsonElement? json, string name) =>
         json is { ValueKind: JsonValueKind.Object } known && known.TryGetProperty(name, out var value) ? value : null;
 
     public static ulong? Amount(JsonElement json, string name) =>
-        Member(json, name) is { } amount && Text(amount, "value") is { } text && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var units) ? units : null;
+        Member(json, name) is { } amount && Text(amount, "value") is { } text
+            && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var units)
+            ? units
+            : null;
 }

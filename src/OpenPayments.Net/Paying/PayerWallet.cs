@@ -8,7 +8,7 @@ namespace OpenPayments.Net.Paying;
 /// <param name="PublicName">What people call it; its URL if it has no name.</param>
 /// <param name="AssetCode">Code of its asset.</param>
 /// <param name="AssetScale">Digits behind the point.</param>
-/// <param name="AuthServer">Where grants are asked for.</param>
+/// <param name="AuthServer">Where grants are requested.</param>
 /// <param name="ResourceServer">Where quotes and payments are made, without a trailing slash.</param>
 public sealed record PayerWallet(string Id, string PublicName, string AssetCode, int AssetScale, Uri AuthServer, Uri ResourceServer)
 {
@@ -17,9 +17,11 @@ public sealed record PayerWallet(string Id, string PublicName, string AssetCode,
     internal static bool TryRead(JsonElement json, [NotNullWhen(true)] out PayerWallet? wallet)
     {
         wallet = null;
-        if (Json.Text(json, "id") is not { } id || Json.Url(json, "authServer") is not { } auth || Json.Url(json, "resourceServer") is not { } resource
+        if (Json.Text(json, "id") is not { } id || Json.Url(json, "authServer") is not { } auth
+            || Json.Url(json, "resourceServer") is not { } resource
             || Json.Text(json, "assetCode") is not { Length: > 0 and <= 12 } code
-            || !json.TryGetProperty("assetScale", out var scale) || scale.ValueKind != JsonValueKind.Number || !scale.TryGetInt32(out var digits) || digits is < 0 or > 18)
+            || !json.TryGetProperty("assetScale", out var scale) || scale.ValueKind != JsonValueKind.Number
+            || !scale.TryGetInt32(out var digits) || digits is < 0 or > 18)
             return false;
         var name = Json.Text(json, "publicName") is { Length: > 0 } text ? text : id;
         wallet = new PayerWallet(id, name.Length <= MaxName ? name : name[..MaxName], code, digits, auth, resource);

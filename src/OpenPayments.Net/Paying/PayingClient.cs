@@ -8,7 +8,7 @@ namespace OpenPayments.Net.Paying;
 /// The paying side of Open Payments, for one payment with one consent: look the payer's wallet up, ask what it costs, send
 /// the payer to the wallet's page, fetch the grant, pay.
 /// </summary>
-/// <param name="calls">Asks wallets, signed.</param>
+/// <param name="calls">Sends the requests, signed.</param>
 /// <param name="walletAddress">Who the client is: a wallet address with the client's key in its <c>jwks.json</c>.</param>
 public sealed class PayingClient(WalletCalls calls, string walletAddress)
 {
@@ -16,31 +16,54 @@ public sealed class PayingClient(WalletCalls calls, string walletAddress)
     public async Task<WalletAnswer<PayerWallet>> LookUpAsync(Uri wallet, CancellationToken cancellation)
     {
         var (json, fault) = await calls.GetAsync(wallet, cancellation);
-        if (fault != WalletFault.None) return WalletAnswer<PayerWallet>.Failed(fault == WalletFault.Refused ? WalletFault.NotAWallet : fault);
-        return PayerWallet.TryRead(json, out var read) ? WalletAnswer<PayerWallet>.Of(read) : WalletAnswer<PayerWallet>.Failed(WalletFault.NotAWallet);
+        if (fault != WalletFault.None)
+            return WalletAnswer<PayerWallet>.Failed(fault == WalletFault.Refused ? WalletFault.NotAWallet : fault);
+        return PayerWallet.TryRead(json, out var read)
+            ? WalletAnswer<PayerWallet>.Of(read)
+            : WalletAnswer<PayerWallet>.Failed(WalletFault.NotAWallet);
+    }
+
+    /// <summary>Makes an incoming payment of a fixed amount at a receiver; its URL.</summary>
+    /// <param name="receiver">Who is paid.</param>
+    /// <param name="units">What must arrive, in units of the receiver's asset.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async Task<WalletAnswer<string>> CreateIncomingPaymentAsync(PayerWallet receiver, ulong units, CancellationToken cancellation)
+    {
+        var access = new JsonObject { ["type"] = "incoming-payment", ["actions"] = new JsonArray("create"), ["identifier"] = receiver.Id };
+        var (grant, fault) = await calls.PostAsync(receiver.AuthServer, AskFor(access), null, cancellation);
+        if (fault != WalletFault.None) return WalletAnswer<string>.Failed(fault);
+        if (TokenOf(grant) is not { } token) return WalletAnswer<string>.Failed(WalletFault.NotAWallet);
+        var body = new JsonObject { ["walletAddress"] = receiver.Id, ["incomingAmount"] = Amount(units, receiver) };
+        (var json, fault) = await calls.PostAsync(Below(receiver, "/incoming-payments"), body, token, cancellation);
+        if (fault != WalletFault.None) return WalletAnswer<string>.Failed(fault);
+        return Json.Text(json, "id") is { } id ? WalletAnswer<string>.Of(id) : WalletAnswer<string>.Failed(WalletFault.NotAWallet);
     }
 
     /// <summary>What paying an incoming payment of a fixed amount costs the payer.</summary>
     public async Task<WalletAnswer<Quote>> QuoteAsync(PayerWallet wallet, string incomingPayment, CancellationToken cancellation)
     {
-        var (grant, fault) = await calls.PostAsync(wallet.AuthServer, AskFor(new JsonObject { ["type"] = "quote", ["actions"] = new JsonArray("create") }), null, cancellation);
+        var (grant, fault) = await calls.PostAsync(wallet.AuthServer,
+            AskFor(new JsonObject { ["type"] = "quote", ["actions"] = new JsonArray("create") }), null, cancellation);
         if (fault != WalletFault.None) return WalletAnswer<Quote>.Failed(fault);
         if (TokenOf(grant) is not { } token) return WalletAnswer<Quote>.Failed(WalletFault.NotAWallet);
         (var json, fault) = await calls.PostAsync(
-            Below(wallet, "/quotes"), new JsonObject { ["walletAddress"] = wallet.Id, ["receiver"] = incomingPayment, ["method"] = "ilp" }, token, cancellation);
+            Below(wallet, "/quotes"),
+            new JsonObject { ["walletAddress"] = wallet.Id, ["receiver"] = incomingPayment, ["method"] = "ilp" }, token, cancellation);
         if (fault != WalletFault.None) return WalletAnswer<Quote>.Failed(fault);
-        return Json.Text(json, "id") is { } id && Json.Amount(json, "debitAmount") is { } debit && Json.Amount(json, "receiveAmount") is { } receive
+        return Json.Text(json, "id") is { } id && Json.Amount(json, "debitAmount") is { } debit
+            && Json.Amount(json, "receiveAmount") is { } receive
             ? WalletAnswer<Quote>.Of(new Quote(id, debit, receive))
             : WalletAnswer<Quote>.Failed(WalletFault.NotAWallet);
     }
 
-    /// <summary>Asks for a grant to pay what was quoted and no more; its payer must say yes.</summary>
+    /// <summary>Asks for a grant to pay what was quoted and no more; the payer must consent.</summary>
     /// <param name="wallet">The payer's.</param>
     /// <param name="quote">What it costs.</param>
     /// <param name="returnTo">Where the payer comes back to.</param>
     /// <param name="nonce">Random; the client's half of the hash.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async Task<WalletAnswer<PendingConsent>> AskForConsentAsync(PayerWallet wallet, Quote quote, Uri returnTo, string nonce, CancellationToken cancellation)
+    public async Task<WalletAnswer<PendingConsent>> AskForConsentAsync(
+        PayerWallet wallet, Quote quote, Uri returnTo, string nonce, CancellationToken cancellation)
     {
         var body = AskFor(new JsonObject
         {
@@ -49,12 +72,7 @@ public sealed class PayingClient(WalletCalls calls, string walletAddress)
             ["identifier"] = wallet.Id,
             ["limits"] = new JsonObject
             {
-                ["debitAmount"] = new JsonObject
-                {
-                    ["value"] = quote.DebitAmount.ToString(CultureInfo.InvariantCulture),
-                    ["assetCode"] = wallet.AssetCode,
-                    ["assetScale"] = wallet.AssetScale,
-                },
+                ["debitAmount"] = Amount(quote.DebitAmount, wallet),
             },
         });
         body["interact"] = new JsonObject
@@ -71,25 +89,38 @@ public sealed class PayingClient(WalletCalls calls, string walletAddress)
         return WalletAnswer<PendingConsent>.Of(new PendingConsent(redirect, finish, uri, token));
     }
 
-    /// <summary>Fetches the grant that the payer said yes to; the token to pay with.</summary>
+    /// <summary>Fetches the grant that the payer consented to; the token to pay with.</summary>
     public async Task<WalletAnswer<string>> FetchGrantAsync(PendingConsent consent, string reference, CancellationToken cancellation)
     {
-        var (json, fault) = await calls.PostAsync(consent.ContinueUri, new JsonObject { ["interact_ref"] = reference }, consent.ContinueToken, cancellation);
+        var (json, fault) = await calls.PostAsync(consent.ContinueUri, new JsonObject { ["interact_ref"] = reference },
+            consent.ContinueToken, cancellation);
         if (fault != WalletFault.None) return WalletAnswer<string>.Failed(fault);
         return TokenOf(json) is { } token ? WalletAnswer<string>.Of(token) : WalletAnswer<string>.Failed(WalletFault.NotAWallet);
     }
 
     /// <summary>Makes the payment; the URL it has at the payer's wallet. That it was made does not say that money arrived.</summary>
-    public async Task<WalletAnswer<string>> PayAsync(Uri resourceServer, string payer, string quoteId, string token, CancellationToken cancellation)
+    public async Task<WalletAnswer<string>> PayAsync(
+        Uri resourceServer, string payer, string quoteId, string token, CancellationToken cancellation)
     {
         var (json, fault) = await calls.PostAsync(
-            Below(resourceServer, "/outgoing-payments"), new JsonObject { ["walletAddress"] = payer, ["quoteId"] = quoteId }, token, cancellation);
+            Below(resourceServer, "/outgoing-payments"),
+            new JsonObject { ["walletAddress"] = payer, ["quoteId"] = quoteId }, token, cancellation);
         if (fault != WalletFault.None) return WalletAnswer<string>.Failed(fault);
         if (Json.Text(json, "id") is not { } id) return WalletAnswer<string>.Failed(WalletFault.NotAWallet);
-        return Json.Member(json, "failed") is { ValueKind: JsonValueKind.True } ? WalletAnswer<string>.Failed(WalletFault.Refused) : WalletAnswer<string>.Of(id);
+        return Json.Member(json, "failed") is { ValueKind: JsonValueKind.True }
+            ? WalletAnswer<string>.Failed(WalletFault.Refused)
+            : WalletAnswer<string>.Of(id);
     }
 
-    private JsonObject AskFor(JsonObject access) => new() { ["access_token"] = new JsonObject { ["access"] = new JsonArray(access) }, ["client"] = walletAddress };
+    private JsonObject AskFor(JsonObject access) =>
+        new() { ["access_token"] = new JsonObject { ["access"] = new JsonArray(access) }, ["client"] = walletAddress };
+
+    private static JsonObject Amount(ulong units, PayerWallet wallet) => new()
+    {
+        ["value"] = units.ToString(CultureInfo.InvariantCulture),
+        ["assetCode"] = wallet.AssetCode,
+        ["assetScale"] = wallet.AssetScale,
+    };
 
     private static Uri Below(PayerWallet wallet, string path) => Below(wallet.ResourceServer, path);
 
@@ -97,5 +128,8 @@ public sealed class PayingClient(WalletCalls calls, string walletAddress)
 
     // What does not fit into a header is no token.
     private static string? TokenOf(JsonElement json) =>
-        Json.Member(json, "access_token") is { } token && Json.Text(token, "value") is { } value && value.All(character => character is > ' ' and <= '~') ? value : null;
+        Json.Member(json, "access_token") is { } token && Json.Text(token, "value") is { } value
+            && value.All(character => character is > ' ' and <= '~')
+            ? value
+            : null;
 }

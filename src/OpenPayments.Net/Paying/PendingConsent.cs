@@ -1,6 +1,6 @@
 namespace OpenPayments.Net.Paying;
 
-/// <summary>A grant that waits for its payer to say yes at the wallet's own page.</summary>
+/// <summary>A grant that waits for its payer's consent at the wallet's own page.</summary>
 /// <param name="Redirect">The wallet's page.</param>
 /// <param name="FinishNonce">The wallet's half of the hash that comes back.</param>
 /// <param name="ContinueUri">Where the grant is fetched afterwards.</param>

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace OpenPayments.Net.Paying;
 
-/// <summary>What came of a question to a payer's wallet: its answer, or why there is none.</summary>
+/// <summary>The result of a request to a wallet: its answer, or why there is none.</summary>
 /// <param name="Value">The answer.</param>
 /// <param name="Fault">Why there is none.</param>
 public sealed record WalletAnswer<T>(T? Value, WalletFault Fault) where T : class
@@ -11,29 +11,33 @@ public sealed record WalletAnswer<T>(T? Value, WalletFault Fault) where T : clas
     [MemberNotNullWhen(true, nameof(Value))]
     public bool IsGood => Value is not null;
 
+    /// <summary>The answer.</summary>
+    /// <exception cref="InvalidOperationException">There is none; the message has the fault.</exception>
+    public T GetValueOrThrow() => Value ?? throw new InvalidOperationException($"The wallet did not give what was asked for: {Fault}.");
+
     internal static WalletAnswer<T> Of(T value) => new(value, WalletFault.None);
 
     internal static WalletAnswer<T> Failed(WalletFault fault) => new(null, fault);
 }
 
-/// <summary>All that can be wrong with asking a payer's wallet.</summary>
+/// <summary>Why a wallet gave no answer.</summary>
 public enum WalletFault
 {
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>The address may not be asked: no https, another port, an address literal.</summary>
+    /// <summary>The URL is not allowed: no https, another port, an address literal.</summary>
     NotAllowed,
 
-    /// <summary>Nobody answered in time, or not at a public address.</summary>
+    /// <summary>No response in time, or no public address.</summary>
     Unreachable,
 
-    /// <summary>What answered is no wallet address, or not by the specification.</summary>
+    /// <summary>The response is not that of a wallet address, or not by the specification.</summary>
     NotAWallet,
 
-    /// <summary>The wallet said no: to this client, this amount or this receiver.</summary>
+    /// <summary>The wallet refused: this client, this amount or this receiver.</summary>
     Refused,
 
-    /// <summary>The wallet has a trouble of its own (5xx, 429).</summary>
+    /// <summary>The wallet failed (5xx, 429).</summary>
     Trouble,
 }

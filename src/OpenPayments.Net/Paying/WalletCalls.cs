@@ -7,9 +7,9 @@ using OpenPayments.Net.Signatures;
 
 namespace OpenPayments.Net.Paying;
 
-/// <summary>Asks the servers of wallets that strangers name: guarded, signed, and without an exception for whatever they do.</summary>
+/// <summary>Requests to wallets whose URLs a payer chose: guarded and signed; a failure is returned, never thrown.</summary>
 /// <param name="http">From <see cref="GuardedHttp"/>.</param>
-/// <param name="insecure">A laboratory's switch, see <see cref="GuardedHttp.Create"/>.</param>
+/// <param name="insecure">For tests only, see <see cref="GuardedHttp.Create"/>.</param>
 /// <param name="signer">The client's key.</param>
 public sealed class WalletCalls(HttpClient http, bool insecure, MessageSigner signer)
 {
@@ -19,7 +19,8 @@ public sealed class WalletCalls(HttpClient http, bool insecure, MessageSigner si
         return await SendAsync(request, cancellation);
     }
 
-    internal async Task<(JsonElement Json, WalletFault Fault)> PostAsync(Uri url, JsonObject body, string? token, CancellationToken cancellation)
+    internal async Task<(JsonElement Json, WalletFault Fault)> PostAsync(
+        Uri url, JsonObject body, string? token, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url);
         request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
@@ -30,14 +31,17 @@ public sealed class WalletCalls(HttpClient http, bool insecure, MessageSigner si
 
     private async Task<(JsonElement Json, WalletFault Fault)> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
-        if (!GuardedHttp.MayAsk(request.RequestUri!, insecure)) return (default, WalletFault.NotAllowed);
+        if (!GuardedHttp.IsAllowed(request.RequestUri!, insecure)) return (default, WalletFault.NotAllowed);
         request.Headers.Accept.ParseAdd("application/json");
         try
         {
             using var response = await http.SendAsync(request, cancellation);
-            if (!response.IsSuccessStatusCode) return (default, (int)response.StatusCode is >= 500 or 429 ? WalletFault.Trouble : WalletFault.Refused);
+            if (!response.IsSuccessStatusCode)
+                return (default, (int)response.StatusCode is >= 500 or 429 ? WalletFault.Trouble : WalletFault.Refused);
             using var json = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellation), default, cancellation);
-            return json.RootElement.ValueKind == JsonValueKind.Object ? (json.RootElement.Clone(), WalletFault.None) : (default, WalletFault.NotAWallet);
+            return json.RootElement.ValueKind == JsonValueKind.Object
+                ? (json.RootElement.Clone(), WalletFault.None)
+                : (default, WalletFault.NotAWallet);
         }
         catch (JsonException)
         {

@@ -28,7 +28,7 @@ internal static class Answers
         response.Headers.CacheControl = "no-store";
     }
 
-    /// <summary>Answers a browser's question whether it may ask.</summary>
+    /// <summary>Answers a CORS preflight.</summary>
     public static Task PreflightAsync(HttpContext context)
     {
         OpenToAll(context.Response);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using NSec.Cryptography;
 using OpenPayments.Net.Clients;
 using OpenPayments.Net.Signatures;
 
@@ -28,7 +29,7 @@ internal sealed class SignedRequest
     {
         var request = context.Request;
         if (request.ContentLength > MaxBody) return (null, OpenPaymentsError.TooLarge);
-        // One byte more than is allowed tells a body that is too large from one that just fits.
+        // One byte beyond the limit distinguishes a body that is too large from one that just fits.
         using var body = new MemoryStream();
         var buffer = new byte[8192];
         int read;
@@ -55,14 +56,25 @@ internal sealed class SignedRequest
         }
     }
 
-    /// <summary>Finds the client's key and lets it decide; null if the signature is right.</summary>
-    public async ValueTask<OpenPaymentsError?> VerifyAsync(Client client, ClientKeys keys, CancellationToken cancellation)
+    /// <summary>Finds the client's key by the name in the signature, and verifies the signature with it.</summary>
+    public async ValueTask<(PublicKey? Key, OpenPaymentsError? Error)> VerifyAsync(
+        Client client, ClientKeys keys, CancellationToken cancellation)
     {
         var key = await keys.FindAsync(client, _input.KeyId, cancellation);
         if (key is null)
-            return OpenPaymentsError.UnknownClient($"The client has no key '{_input.KeyId}', or its jwks.json cannot be fetched.");
-        return SignatureVerifier.Verify(_message, _input, key) ? null : OpenPaymentsError.BadSignature("The signature does not fit the request.");
+            return (null, OpenPaymentsError.UnknownClient($"The client has no key '{_input.KeyId}', or its jwks.json cannot be fetched."));
+        return SignatureVerifier.Verify(_message, _input, key)
+            ? (key.PublicKey, null)
+            : (null, OpenPaymentsError.BadSignature("The signature does not fit the request."));
     }
+
+    /// <summary>
+    /// Verifies the signature with the key that a token is bound to, whatever the signature calls it; null if it is right.
+    /// </summary>
+    public OpenPaymentsError? Verify(PublicKey key) => SignatureVerifier.Verify(_message, _input, key)
+        ? null
+        : OpenPaymentsError.BadSignature(
+            "The signature is not by the key that the request for this grant was signed with; sign with it, or ask for a new grant.");
 
     /// <summary>The token of the Authorization header; null if there is none of the GNAP scheme.</summary>
     public static string? GnapToken(HttpRequest request)

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace OpenPayments.Net.Signatures;
 
 /// <summary>The Content-Digest header (RFC 9530): ties a signature to the exact bytes of a body.</summary>
-public static class ContentDigest
+internal static class ContentDigest
 {
     /// <summary>Writes the header for a body, with SHA-512 as the clients of Open Payments do.</summary>
     public static string Of(ReadOnlySpan<byte> body) => $"sha-512=:{Convert.ToBase64String(SHA512.HashData(body))}:";

@@ -9,15 +9,17 @@ using NSec.Cryptography;
 namespace OpenPayments.Net.Signatures;
 
 /// <summary>An Ed25519 public key as JSON Web Key (RFC 8037): <c>{"kid","alg":"EdDSA","kty":"OKP","crv":"Ed25519","x"}</c>.</summary>
-public sealed class Jwk(string keyId, PublicKey key)
+public sealed class Jwk
 {
     private const int KeyLength = 32;
 
+    internal Jwk(string keyId, PublicKey key) => (KeyId, PublicKey) = (keyId, key);
+
     /// <summary>The name signatures give it.</summary>
-    public string KeyId { get; } = keyId;
+    public string KeyId { get; }
 
     /// <summary>The key itself.</summary>
-    public PublicKey PublicKey { get; } = key;
+    internal PublicKey PublicKey { get; }
 
     /// <summary>The key's own name, the same whatever it is called (RFC 7638).</summary>
     public string Thumbprint =>

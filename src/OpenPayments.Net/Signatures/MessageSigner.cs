@@ -3,10 +3,24 @@ using NSec.Cryptography;
 namespace OpenPayments.Net.Signatures;
 
 /// <summary>Signs requests as a client of Open Payments: the form wallets expect (label sig1, Ed25519, keyid and created).</summary>
-public sealed class MessageSigner(Key key, string keyId, TimeProvider time)
+public sealed class MessageSigner
 {
+    private readonly Key _key;
+    private readonly TimeProvider _time;
+
+    /// <summary>Signs with a key that the program keeps.</summary>
+    /// <param name="privateKey">A private Ed25519 key: 32 random bytes.</param>
+    /// <param name="keyId">The key's name in <c>jwks.json</c>.</param>
+    /// <param name="time">The clock of the signatures.</param>
+    public MessageSigner(ReadOnlySpan<byte> privateKey, string keyId, TimeProvider time)
+    {
+        _key = Key.Import(SignatureAlgorithm.Ed25519, privateKey, KeyBlobFormat.RawPrivateKey);
+        _time = time;
+        PublicJwk = new Jwk(keyId, _key.PublicKey);
+    }
+
     /// <summary>The public half, for <c>jwks.json</c>.</summary>
-    public Jwk PublicJwk { get; } = new(keyId, key.PublicKey);
+    public Jwk PublicJwk { get; }
 
     /// <summary>Adds Content-Digest, Signature-Input and Signature to a request; everything else must be on it already.</summary>
     /// <exception cref="InvalidOperationException">It has a body without a Content-Type.</exception>
@@ -22,9 +36,11 @@ public sealed class MessageSigner(Key key, string keyId, TimeProvider time)
             components.AddRange(["content-digest", "content-length", "content-type"]);
         }
         var message = new SignedMessage(request.Method.Method, request.RequestUri!.AbsoluteUri, name => HeaderOf(request, name), body);
-        var parameters = $"({string.Join(' ', components.Select(component => $"\"{component}\""))});keyid=\"{keyId}\";created={time.GetUtcNow().ToUnixTimeSeconds()}";
-        var signed = message.SignatureBase(components, parameters) ?? throw new InvalidOperationException("A body needs a Content-Type before it can be signed.");
-        var signature = SignatureAlgorithm.Ed25519.Sign(key, signed);
+        var covered = string.Join(' ', components.Select(component => $"\"{component}\""));
+        var parameters = $"({covered});keyid=\"{PublicJwk.KeyId}\";created={_time.GetUtcNow().ToUnixTimeSeconds()}";
+        var signed = message.SignatureBase(components, parameters)
+            ?? throw new InvalidOperationException("A body needs a Content-Type before it can be signed.");
+        var signature = SignatureAlgorithm.Ed25519.Sign(_key, signed);
         request.Headers.Add("Signature-Input", "sig1=" + parameters);
         request.Headers.Add("Signature", $"sig1=:{Convert.ToBase64String(signature)}:");
     }

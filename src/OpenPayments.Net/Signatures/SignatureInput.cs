@@ -11,7 +11,7 @@ namespace OpenPayments.Net.Signatures;
 /// <param name="KeyId">Which of the client's keys signed.</param>
 /// <param name="Created">When, in seconds since 1970; null if not said.</param>
 /// <param name="Raw">The member's value to the letter: the last line of the signature base repeats it.</param>
-public sealed record SignatureInput(string Label, IReadOnlyList<string> Components, string KeyId, long? Created, string Raw)
+internal sealed record SignatureInput(string Label, IReadOnlyList<string> Components, string KeyId, long? Created, string Raw)
 {
     /// <summary>Longest header that is read at all.</summary>
     private const int MaxLength = 2048;
@@ -59,7 +59,8 @@ public sealed record SignatureInput(string Label, IReadOnlyList<string> Componen
             switch (parameter[..equals])
             {
                 case "keyid":
-                    if (value.Length < 3 || value[0] != '"' || value[^1] != '"' || value.Contains('\\', StringComparison.Ordinal)) return false;
+                    if (value.Length < 3 || value[0] != '"' || value[^1] != '"' || value.Contains('\\', StringComparison.Ordinal))
+                        return false;
                     keyId = value[1..^1];
                     break;
                 case "created":

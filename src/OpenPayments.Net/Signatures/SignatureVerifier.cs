@@ -3,15 +3,15 @@ using NSec.Cryptography;
 namespace OpenPayments.Net.Signatures;
 
 /// <summary>Verifies HTTP message signatures (RFC 9421) the way Open Payments uses them: Ed25519, one signature per request.</summary>
-public static class SignatureVerifier
+internal static class SignatureVerifier
 {
     private const int SignatureLength = 64;
 
     /// <summary>
     /// Checks everything that needs no key: that there is a signature, what it covers, and that the digest fits the body.
-    /// <c>created</c> is not judged: visitors' clocks are wrong, and a replay gives its sender nothing he had not.
+    /// <c>created</c> is not checked: visitors' clocks are wrong, and a replay gains its sender nothing.
     /// </summary>
-    /// <returns>The fault in plain words; null if a key may now decide.</returns>
+    /// <returns>The error for the client; null if only the key is left to check.</returns>
     public static string? Examine(SignedMessage message, out SignatureInput? input)
     {
         if (!SignatureInput.TryParse(message.Header("signature-input"), out input))
@@ -27,12 +27,14 @@ public static class SignatureVerifier
     }
 
     /// <summary>True if <paramref name="key"/> made the signature over exactly this message.</summary>
-    public static bool Verify(SignedMessage message, SignatureInput input, Jwk key)
+    public static bool Verify(SignedMessage message, SignatureInput input, Jwk key) => Verify(message, input, key.PublicKey);
+
+    public static bool Verify(SignedMessage message, SignatureInput input, PublicKey key)
     {
         var signed = message.SignatureBase(input.Components, input.Raw);
         return signed is not null
             && TryReadSignature(message.Header("signature"), input.Label, out var signature)
-            && SignatureAlgorithm.Ed25519.Verify(key.PublicKey, signed, signature);
+            && SignatureAlgorithm.Ed25519.Verify(key, signed, signature);
     }
 
     private static bool TryReadSignature(string? header, string label, out byte[] signature)

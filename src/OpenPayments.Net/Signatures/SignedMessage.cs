@@ -7,7 +7,7 @@ namespace OpenPayments.Net.Signatures;
 /// <param name="TargetUri">The URL as the client wrote it: public scheme and host, path and query to the letter.</param>
 /// <param name="Header">Gives a header's value (several lines joined by a comma and a space); null if absent.</param>
 /// <param name="Body">The body's exact bytes; empty for none.</param>
-public sealed record SignedMessage(string Method, string TargetUri, Func<string, string?> Header, ReadOnlyMemory<byte> Body)
+internal sealed record SignedMessage(string Method, string TargetUri, Func<string, string?> Header, ReadOnlyMemory<byte> Body)
 {
     /// <summary>The bytes that are signed (RFC 9421, 2.5); null if a covered component is absent or unknown.</summary>
     public byte[]? SignatureBase(IEnumerable<string> components, string signatureParams)

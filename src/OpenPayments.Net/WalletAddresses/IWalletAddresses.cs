@@ -6,6 +6,6 @@ public interface IWalletAddresses
     /// <summary>The wallet address with this URL; null if this host has none.</summary>
     WalletAddress? Find(string id);
 
-    /// <summary>The wallet address of an account; null if there is no such account.</summary>
+    /// <summary>The wallet address of an account, the same that its URL finds; null if there is no such account.</summary>
     WalletAddress? OfAccount(string account);
 }

@@ -11,7 +11,7 @@ namespace OpenPayments.Net.WalletAddresses;
 public sealed record WalletAddress(string Id, string Account, string PublicName, string AssetCode, int AssetScale)
 {
     /// <summary>The document that a wallet address answers with.</summary>
-    public JsonObject ToJson(OpenPaymentsOptions options) => new()
+    internal JsonObject ToJson(OpenPaymentsOptions options) => new()
     {
         ["id"] = Id,
         ["publicName"] = PublicName,
@@ -22,7 +22,7 @@ public sealed record WalletAddress(string Id, string Account, string PublicName,
     };
 
     /// <summary>An amount of this account's asset in the protocol's form.</summary>
-    public JsonObject Amount(ulong units) => new()
+    internal JsonObject Amount(ulong units) => new()
     {
         ["value"] = units.ToString(System.Globalization.CultureInfo.InvariantCulture),
         ["assetCode"] = AssetCode,

@@ -1,8 +1,8 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using NSec.Cryptography;
 using OpenPayments.Net.Clients;
 using OpenPayments.Net.Signatures;
 
@@ -11,7 +11,7 @@ namespace Codius.Testing.Wallets;
 /// <summary>What a wallet does towards the receiver: checks who asks, and reads the incoming payment as wallets do, with a grant of its own.</summary>
 internal sealed class FakeWalletBooks(HttpClient http) : IDisposable
 {
-    private readonly MessageSigner _signer = new(Key.Create(SignatureAlgorithm.Ed25519), "fake-wallet", TimeProvider.System);
+    private readonly MessageSigner _signer = new(RandomNumberGenerator.GetBytes(32), "fake-wallet", TimeProvider.System);
     private readonly ClientKeys _keys = new(http, insecure: true, TimeProvider.System);
     private string? _lastClient;
 

@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using NSec.Cryptography;
 using OpenPayments.Net.Signatures;
 
 namespace Codius.Testing.Wallets;
@@ -11,7 +11,7 @@ internal sealed class ScriptedExtension
 {
     private readonly HttpClient _http;
     private readonly FakeWallet _wallet;
-    private readonly MessageSigner _signer = new(Key.Create(SignatureAlgorithm.Ed25519), "extension", TimeProvider.System);
+    private readonly MessageSigner _signer = new(RandomNumberGenerator.GetBytes(32), "extension", TimeProvider.System);
     private string? _payment;
 
     public ScriptedExtension(HttpClient http, FakeWallet wallet)

@@ -14,6 +14,17 @@ public sealed class PaymentsRulesTests
     }
 
     [Fact]
+    public void The_longest_URL_that_wallets_keep_has_255_characters()
+    {
+        var domain = $"{new string('a', 60)}.{new string('b', 60)}.test";
+        Assert.DoesNotContain(FaultsOf("--environment=Production", $"--Host:PublicUrl=https://{domain[1..]}"), fault => fault.StartsWith("Host:PublicUrl", StringComparison.Ordinal));
+
+        Assert.Contains(
+            "Host:PublicUrl: is too long by 1 characters, since wallets keep the URLs of incoming payments in 255; use a domain of at most 125 characters.",
+            FaultsOf("--environment=Production", $"--Host:PublicUrl=https://{domain}"));
+    }
+
+    [Fact]
     public void In_wallet_mode_a_wallet_is_needed_and_no_connector() =>
         Assert.Equal(
             ["Payments:Wallet: is missing. In Wallet mode it is the payment pointer of the host's receiving wallet, such as $wallet.example/host."],

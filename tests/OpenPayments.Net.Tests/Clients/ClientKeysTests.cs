@@ -1,10 +1,10 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using NSec.Cryptography;
 using OpenPayments.Net.Clients;
 using OpenPayments.Net.Signatures;
 
@@ -14,7 +14,7 @@ namespace OpenPayments.Net.Tests.Clients;
 public sealed class ClientKeysTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new();
-    private readonly Jwk _key = new MessageSigner(Key.Create(SignatureAlgorithm.Ed25519), "k", TimeProvider.System).PublicJwk;
+    private readonly Jwk _key = new MessageSigner(RandomNumberGenerator.GetBytes(32), "k", TimeProvider.System).PublicJwk;
     private WebApplication _server = null!;
     private Func<HttpContext, Task> _answer = null!;
     private int _asked;

@@ -204,7 +204,7 @@ public sealed class GrantServerTests : IAsyncLifetime
         var (revoked, _, _) = await _receiver.Bare.SendAsync(HttpMethod.Delete, grant.Manage, token: grant.Token);
         var (cancelled, _, _) = await _receiver.Bare.SendAsync(HttpMethod.Delete, grant.Continue, token: grant.End);
 
-        Assert.Equal((400, 400, 400), (rotated, revoked, cancelled)); // it has no such key
+        Assert.Equal((401, 401, 401), (rotated, revoked, cancelled)); // not the key of the grant
         Assert.Equal(201, (await CreateAsync(grant.Token)).Status);
     }
 

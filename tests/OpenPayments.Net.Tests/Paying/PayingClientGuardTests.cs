@@ -1,4 +1,4 @@
-using NSec.Cryptography;
+using System.Security.Cryptography;
 using OpenPayments.Net.Paying;
 using OpenPayments.Net.Signatures;
 
@@ -14,7 +14,7 @@ public sealed class PayingClientGuardTests : IDisposable
     public PayingClientGuardTests()
     {
         _http = new HttpClient(_way);
-        _client = new PayingClient(new WalletCalls(_http, insecure: false, new MessageSigner(Key.Create(SignatureAlgorithm.Ed25519), "k", TimeProvider.System)), "https://hello.codius.test/.well-known/pay");
+        _client = new PayingClient(new WalletCalls(_http, insecure: false, new MessageSigner(RandomNumberGenerator.GetBytes(32), "k", TimeProvider.System)), "https://hello.codius.test/.well-known/pay");
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

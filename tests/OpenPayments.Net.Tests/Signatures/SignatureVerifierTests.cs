@@ -1,5 +1,5 @@
+using System.Security.Cryptography;
 using System.Text;
-using NSec.Cryptography;
 using OpenPayments.Net.Signatures;
 
 namespace OpenPayments.Net.Tests.Signatures;
@@ -35,7 +35,7 @@ public sealed class SignatureVerifierTests
     [InlineData("POST", "http://codius.test/auth", false)]
     public async Task A_signature_is_for_one_method_and_one_URL(string method, string url, bool good)
     {
-        var signer = new MessageSigner(Key.Create(SignatureAlgorithm.Ed25519), "k", TimeProvider.System);
+        var signer = new MessageSigner(RandomNumberGenerator.GetBytes(32), "k", TimeProvider.System);
         using var request = new HttpRequestMessage(HttpMethod.Post, "https://codius.test/auth") { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
         await signer.SignAsync(request, TestContext.Current.CancellationToken);
         var headers = request.Headers.Concat(request.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
@@ -43,14 +43,14 @@ public sealed class SignatureVerifierTests
 
         Assert.Null(SignatureVerifier.Examine(message, out var input));
         Assert.Equal(good, SignatureVerifier.Verify(message, input!, signer.PublicJwk));
-        var other = new MessageSigner(Key.Create(SignatureAlgorithm.Ed25519), "k", TimeProvider.System);
+        var other = new MessageSigner(RandomNumberGenerator.GetBytes(32), "k", TimeProvider.System);
         Assert.False(SignatureVerifier.Verify(message, input!, other.PublicJwk));
     }
 
     [Fact]
     public async Task A_body_of_no_known_type_is_not_signed_as_if_it_were_nothing()
     {
-        var signer = new MessageSigner(Key.Create(SignatureAlgorithm.Ed25519), "k", TimeProvider.System);
+        var signer = new MessageSigner(RandomNumberGenerator.GetBytes(32), "k", TimeProvider.System);
         using var request = new HttpRequestMessage(HttpMethod.Post, "https://codius.test/auth") { Content = new ByteArrayContent(Body) };
         await Assert.ThrowsAsync<InvalidOperationException>(() => signer.SignAsync(request, TestContext.Current.CancellationToken));
     }

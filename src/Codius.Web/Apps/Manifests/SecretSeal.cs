@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Codius.Web.Balances;
 using Codius.Web.Hosting.Secrets;
+using OpenPayments.Net.Sealing;
 
 namespace Codius.Web.Apps.Manifests;
 
@@ -19,9 +20,6 @@ internal sealed class SecretSeal(HostSecrets secrets)
     /// <summary>The key of the sealed value; no secret of a manifest can be called so.</summary>
     public const string Key = "codius.org/sealed";
 
-    private const int NonceLength = 12;
-    private const int TagLength = 16;
-
     public static bool IsSealed(IReadOnlyDictionary<string, string>? secretData) => secretData is { Count: 1 } && secretData.ContainsKey(Key);
 
     public IReadOnlyDictionary<string, string> Seal(string name, AccountId? owner, IReadOnlyDictionary<string, string> secretData)
@@ -29,13 +27,10 @@ internal sealed class SecretSeal(HostSecrets secrets)
         var sorted = new SortedDictionary<string, string>(secretData.ToDictionary(), StringComparer.Ordinal);
         var clear = JsonSerializer.SerializeToUtf8Bytes(sorted, ManifestJson.Default.SortedDictionaryStringString);
         var bound = Bound(name, owner);
-        var box = new byte[NonceLength + clear.Length + TagLength];
-        var nonce = box.AsSpan(0, NonceLength);
         // Taken from what is sealed: two different texts never meet under one nonce.
         byte[] text = [.. SHA256.HashData(bound), .. clear];
-        HMACSHA256.HashData(secrets.Current.Derive("secret data nonce"), text).AsSpan(0, NonceLength).CopyTo(nonce);
-        using var cipher = new AesGcm(secrets.Current.Derive("secret data"), TagLength);
-        cipher.Encrypt(nonce, clear, box.AsSpan(NonceLength, clear.Length), box.AsSpan(NonceLength + clear.Length), bound);
+        var nonce = HMACSHA256.HashData(secrets.Current.Derive("secret data nonce"), text).AsSpan(0, AesGcmSeal.NonceLength);
+        var box = AesGcmSeal.Seal(KeyOf(secrets.Current), nonce, clear, bound);
         return new Dictionary<string, string>(StringComparer.Ordinal) { [Key] = Convert.ToBase64String(box) };
     }
 
@@ -46,30 +41,13 @@ internal sealed class SecretSeal(HostSecrets secrets)
         if (!IsSealed(secretData)) return true;
         clear = null;
         var box = new byte[secretData![Key].Length];
-        if (!Convert.TryFromBase64String(secretData[Key], box, out var length) || length < NonceLength + TagLength) return false;
-        foreach (var secret in secrets.All)
-        {
-            if (Open(secret, Bound(name, owner), box.AsSpan(0, length)) is not { } opened) continue;
-            clear = opened;
-            return true;
-        }
-        return false;
+        if (!Convert.TryFromBase64String(secretData[Key], box, out var length)) return false;
+        if (AesGcmSeal.Open(secrets.All.Select(KeyOf), box.AsSpan(0, length), Bound(name, owner)) is not { } json) return false;
+        clear = JsonSerializer.Deserialize(json, ManifestJson.Default.DictionaryStringString);
+        return true;
     }
 
-    private static Dictionary<string, string>? Open(HostSecret secret, byte[] bound, ReadOnlySpan<byte> box)
-    {
-        var clear = new byte[box.Length - NonceLength - TagLength];
-        try
-        {
-            using var cipher = new AesGcm(secret.Derive("secret data"), TagLength);
-            cipher.Decrypt(box[..NonceLength], box[NonceLength..^TagLength], box[^TagLength..], clear, bound);
-            return JsonSerializer.Deserialize(clear, ManifestJson.Default.DictionaryStringString);
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            return null;
-        }
-    }
+    private static byte[] KeyOf(HostSecret secret) => secret.Derive("secret data");
 
     private static byte[] Bound(string name, AccountId? owner) => Encoding.UTF8.GetBytes($"{name}\n{owner}");
 }

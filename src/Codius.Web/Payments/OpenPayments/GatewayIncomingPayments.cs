@@ -63,7 +63,9 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
     {
         if (record is null || (record.Received == 0 && record.ExpiresAt <= time.GetUtcNow())) return null;
         var document = JsonSerializer.Deserialize<Document>(record.Document)!;
-        return new IncomingPayment(record.Id, record.Account.ToString(), document.Client, record.IncomingAmount, record.Received, record.Completed,
+        // Documents of earlier versions name the client itself, by a URL or as jwk:..., and not by its id.
+        var client = document.Client.Contains(':', StringComparison.Ordinal) ? IncomingPayment.ClientIdOf(document.Client) : document.Client;
+        return new IncomingPayment(record.Id, record.Account.ToString(), client, record.IncomingAmount, record.Received, record.Completed,
             document.CreatedAt, record.ExpiresAt, document.Metadata);
     }
 

@@ -2,12 +2,9 @@ using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Secrets;
 using Microsoft.Extensions.Options;
-using NSec.Cryptography;
 using OpenPayments.Net;
-using OpenPayments.Net.Clients;
 using OpenPayments.Net.Grants;
 using OpenPayments.Net.IncomingPayments;
-using OpenPayments.Net.Signatures;
 using OpenPayments.Net.WalletAddresses;
 
 namespace Codius.Web.Payments.OpenPayments;
@@ -15,27 +12,25 @@ namespace Codius.Web.Payments.OpenPayments;
 /// <summary>Embeds the receiving side of Open Payments, in Direct mode: today's Web Monetization pays this way.</summary>
 internal static class OpenPaymentsRegistration
 {
-    private const string KeyId = "codius";
-
-    public static void AddOpenPayments(this IServiceCollection services)
+    public static void AddOpenPaymentsOfHost(this IServiceCollection services)
     {
-        services.AddSingleton(provider => new OpenPaymentsOptions { Origin = provider.GetRequiredService<HostNames>().Origin });
-        services.AddSingleton(provider => new GrantTokens([.. provider.GetRequiredService<HostSecrets>().All.Select(secret => secret.Derive("grant tokens"))]));
-        services.AddSingleton(provider =>
+        services.AddOptions<OpenPaymentsOptions>().Configure<HostNames, HostSecrets, IOptions<PaymentsOptions>>((servers, names, secrets, payments) =>
         {
-            var insecure = provider.GetRequiredService<IOptions<PaymentsOptions>>().Value.InsecureClients == true;
-            return new ClientKeys(GuardedHttp.Create(insecure), insecure, provider.GetRequiredService<TimeProvider>());
+            servers.Origin = names.Origin;
+            foreach (var secret in secrets.All) servers.TokenKeys.Add(secret.Derive("grant tokens"));
+            servers.SigningKey = secrets.Current.Derive("open payments client");
+            servers.SigningKeyId = "codius";
+            servers.WalletAddressPath = null; // an app's is on its own host: see Setup
+            servers.LongestAccount = AccountId.MaxLength;
+            servers.AllowInsecureClients = payments.Value.InsecureClients == true;
         });
+        services.AddOpenPayments();
         services.AddSingleton<ICancelledGrants, RedisCancelledGrants>();
         services.AddSingleton<IWalletAddresses, GatewayWalletAddresses>();
-        services.AddSingleton<IGrantDoor>(provider => provider.GetRequiredService<AnonymousRateLimiter>());
+        services.AddSingleton<IGrantRateLimiter>(provider => provider.GetRequiredService<AnonymousRateLimiter>());
         services.AddSingleton<GatewayIncomingPayments>();
         services.AddSingleton<IIncomingPayments>(provider => provider.GetRequiredService<GatewayIncomingPayments>());
         services.AddSingleton<IPaymentMethods>(provider => provider.GetRequiredService<GatewayIncomingPayments>());
-        services.AddSingleton(provider => new MessageSigner(
-            Key.Import(SignatureAlgorithm.Ed25519, provider.GetRequiredService<HostSecrets>().Current.Derive("open payments client"), KeyBlobFormat.RawPrivateKey),
-            KeyId, provider.GetRequiredService<TimeProvider>()));
-        services.AddOpenPaymentsReceiver();
     }
 
     /// <summary>The authorization and the resource server, on the host's own name; anyone may ask, at a rate.</summary>

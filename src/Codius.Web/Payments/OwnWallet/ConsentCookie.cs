@@ -1,10 +1,10 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Secrets;
+using OpenPayments.Net.Sealing;
 
 namespace Codius.Web.Payments.OwnWallet;
 
@@ -15,8 +15,6 @@ namespace Codius.Web.Payments.OwnWallet;
 internal sealed class ConsentCookie(HostSecrets secrets, HostNames names, TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
-    private const int NonceLength = 12;
-    private const int TagLength = 16;
     private const int MaxLength = 3800; // browsers keep 4096 with name and attributes
 
     private readonly byte[][] _keys = [.. secrets.All.Select(secret => secret.Derive("own wallet consent"))];
@@ -27,12 +25,7 @@ internal sealed class ConsentCookie(HostSecrets secrets, HostNames names, TimePr
     /// <summary>False if it does not fit into a cookie.</summary>
     public bool TryWrite(HttpResponse response, string app, Consent consent)
     {
-        var plain = JsonSerializer.SerializeToUtf8Bytes(consent);
-        var box = new byte[NonceLength + TagLength + plain.Length];
-        RandomNumberGenerator.Fill(box.AsSpan(0, NonceLength));
-        using var aes = new AesGcm(_keys[0], TagLength);
-        aes.Encrypt(box.AsSpan(0, NonceLength), plain, box.AsSpan(NonceLength + TagLength), box.AsSpan(NonceLength, TagLength), Encoding.UTF8.GetBytes(app));
-        var text = Base64Url.EncodeToString(box);
+        var text = Base64Url.EncodeToString(AesGcmSeal.Seal(_keys[0], JsonSerializer.SerializeToUtf8Bytes(consent), Encoding.UTF8.GetBytes(app)));
         if (text.Length > MaxLength) return false;
         response.Cookies.Append(Name, text, Options(Lifetime));
         return true;
@@ -42,24 +35,10 @@ internal sealed class ConsentCookie(HostSecrets secrets, HostNames names, TimePr
     {
         consent = null;
         if (request.Cookies[Name] is not { Length: > 0 and <= MaxLength } text || !Base64Url.IsValid(text)) return false;
-        var box = Base64Url.DecodeFromChars(text);
-        if (box.Length <= NonceLength + TagLength) return false;
-        var plain = new byte[box.Length - NonceLength - TagLength];
-        foreach (var key in _keys)
-        {
-            using var aes = new AesGcm(key, TagLength);
-            try
-            {
-                aes.Decrypt(box.AsSpan(0, NonceLength), box.AsSpan(NonceLength + TagLength), box.AsSpan(NonceLength, TagLength), plain, Encoding.UTF8.GetBytes(app));
-            }
-            catch (AuthenticationTagMismatchException)
-            {
-                continue; // sealed with another of our keys, for another app, or not by us at all
-            }
-            consent = JsonSerializer.Deserialize<Consent>(plain)!;
-            return consent.ExpiresAt > time.GetUtcNow().ToUnixTimeSeconds();
-        }
-        return false;
+        // Null: sealed for another app, with another secret, or not here at all.
+        if (AesGcmSeal.Open(_keys, Base64Url.DecodeFromChars(text), Encoding.UTF8.GetBytes(app)) is not { } json) return false;
+        consent = JsonSerializer.Deserialize<Consent>(json)!;
+        return consent.ExpiresAt > time.GetUtcNow().ToUnixTimeSeconds();
     }
 
     public void Delete(HttpResponse response) => response.Cookies.Delete(Name, Options(null));

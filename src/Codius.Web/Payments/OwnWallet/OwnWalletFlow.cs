@@ -67,9 +67,9 @@ internal sealed class OwnWalletFlow(
     private async Task<string?> MakePaymentAsync(HostedApp app, ulong units, IPAddress? visitor, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var payment = new IncomingPayment(Guid.NewGuid(), app.Name, names.WalletAddressOf(app.Name), units, 0, false, now, now + PaymentLifetime, """{"source":"own wallet"}""");
+        var payment = new IncomingPayment(Guid.NewGuid(), app.Name, IncomingPayment.ClientIdOf(names.WalletAddressOf(app.Name)), units, 0, false, now, now + PaymentLifetime, """{"source":"own wallet"}""");
         return await payments.CreateAsync(payment, visitor, cancellation) == CreationOutcome.Created
-            ? $"{servers.ResourceServerOf(app.Name)}/incoming-payments/{payment.Id}"
+            ? servers.IncomingPaymentUrlOf(app.Name, payment.Id)
             : null;
     }
 }

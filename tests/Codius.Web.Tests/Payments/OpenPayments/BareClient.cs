@@ -1,10 +1,10 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Interledger.Net.Packets;
 using Interledger.Net.Spsp;
 using Interledger.Net.Streaming;
-using NSec.Cryptography;
 using OpenPayments.Net.Signatures;
 
 namespace Codius.Web.Tests.Payments.OpenPayments;
@@ -14,9 +14,11 @@ namespace Codius.Web.Tests.Payments.OpenPayments;
 /// <param name="from">The address a known proxy says it asks from; null for nothing of the kind.</param>
 internal sealed class BareClient(PayableGateway gateway, string? from = null)
 {
-    private readonly MessageSigner _signer = new(Key.Create(SignatureAlgorithm.Ed25519), "bare", TimeProvider.System);
+    private readonly MessageSigner _signer = new(RandomNumberGenerator.GetBytes(32), "bare", TimeProvider.System);
 
     public JsonObject Jwk => _signer.PublicJwk.ToJson();
+
+    public string Thumbprint => _signer.PublicJwk.Thumbprint;
 
     public static string IdOf(PayableGateway gateway, string app) => gateway.UrlOf(app) + ".well-known/pay";
 

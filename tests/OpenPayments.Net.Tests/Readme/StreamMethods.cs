@@ -1,0 +1,17 @@
+using Interledger.Net.Streaming.Receiving;
+using OpenPayments.Net.IncomingPayments;
+
+namespace OpenPayments.Net.Tests.Readme;
+
+// <example>
+/// <summary>How each incoming payment is paid: over STREAM, at an address that names it.</summary>
+internal sealed class StreamMethods(StreamReceiver receiver) : IPaymentMethods
+{
+    public (string IlpAddress, byte[] SharedSecret) MethodFor(IncomingPayment payment)
+    {
+        var claims = new StreamTokenClaims { AccountId = payment.Account, ExpiresAt = payment.ExpiresAt, IncomingPayment = payment.Id };
+        var (address, secret) = receiver.Create(claims);
+        return (address.ToString(), Convert.FromBase64String(secret.ToBase64()));
+    }
+}
+// </example>
