@@ -26,6 +26,7 @@ internal static class HostingRegistration
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyRules>();
 
         services.AddSingleton(TimeProvider.System);
+        services.AddProblems();
         services.AddSingleton<Asset>();
         services.AddSingleton<HostNames>();
         services.AddSingleton<DataFolder>();

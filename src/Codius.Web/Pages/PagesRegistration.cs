@@ -26,7 +26,7 @@ internal static class PagesRegistration
         services.AddSingleton<WalletAmounts>();
         services.AddSingleton<IWalletPages, WalletPages>();
         services.AddSingleton<IVisitPages, VisitPages>();
-        services.AddSingleton<IProblemPage, ProblemPages>();
+        services.AddSingleton<IProblemDetailsWriter, ProblemPageWriter>();
         services.AddSingleton<StateReader>();
         services.AddSingleton<AppStateChanges>();
         services.AddSingleton<StreamPlaces>();
