@@ -24,7 +24,8 @@ internal static class OpenPaymentsRegistration
         services.AddSingleton(provider =>
         {
             var insecure = provider.GetRequiredService<IOptions<PaymentsOptions>>().Value.InsecureClients == true;
-            return new ClientKeys(GuardedHttp.Create(insecure), insecure, provider.GetRequiredService<TimeProvider>());
+            var time = provider.GetRequiredService<TimeProvider>();
+            return new ClientKeys(KeyFetchHandler.CreateClient(insecure, time), insecure, time);
         });
         services.AddSingleton<ICancelledGrants, RedisCancelledGrants>();
         services.AddSingleton<IWalletAddresses, GatewayWalletAddresses>();
