@@ -1,4 +1,3 @@
-using Codius.Web.Hosting;
 using Codius.Web.Hosting.Settings;
 using Codius.Web.Pages.Following;
 using Codius.Web.Pages.Home;

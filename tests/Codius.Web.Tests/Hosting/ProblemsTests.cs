@@ -1,6 +1,5 @@
 using System.Net;
 using Codius.Testing;
-using Codius.Web.Balances;
 using Codius.Web.Deploying;
 using Codius.Web.Hosting;
 using Codius.Web.Pages.Following;
