@@ -11,8 +11,9 @@ namespace Interledger.Net.AspNetCore;
 /// The server's side of ILP over HTTP (RFC 35) as it is deployed: a peer POSTs a Prepare and finds the Fulfill or Reject in the 200 response.
 /// </summary>
 /// <remarks>
-/// Answers in this order: 401 (not the token of a peer), 415 (neither <c>application/octet-stream</c> nor <c>application/ilp+octet-stream</c>),
-/// 413 (over 64 KiB, refused unread), 400 (not an ILP Prepare), 200. The RFC's other variant (<c>Callback-Url</c>, 202 and a second POST) is not spoken.
+/// Answers in this order: 401 (not the token of a peer), 415 (neither <c>application/octet-stream</c> nor <c>application/ilp+octet-stream</c>;
+/// the answer's <c>Accept</c> names them), 413 (over 64 KiB, refused unread), 400 (not an ILP Prepare), 200. The RFC's other variant
+/// (<c>Callback-Url</c>, 202 and a second POST) is not spoken.
 /// </remarks>
 public static class IlpOverHttpEndpoint
 {
@@ -47,6 +48,7 @@ public static class IlpOverHttpEndpoint
 
         if (!IsPacket(request.ContentType))
         {
+            context.Response.Headers.Accept = $"{MediaType}, {OlderMediaType}";
             context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
             return;
         }

@@ -34,8 +34,9 @@ public static class OpenPaymentsEndpoints
         services.AddSingleton(provider => new GrantTokens([.. provider.GetRequiredService<OpenPaymentsOptions>().TokenKeys]));
         services.AddSingleton(provider =>
         {
-            var insecure = provider.GetRequiredService<OpenPaymentsOptions>().AllowInsecureClients;
-            return new ClientKeys(GuardedHttp.Create(insecure), insecure, provider.GetRequiredService<TimeProvider>());
+            var receiver = provider.GetRequiredService<OpenPaymentsOptions>();
+            var http = receiver.KeyFetchClient?.Invoke() ?? GuardedHttp.Create(receiver.AllowInsecureClients);
+            return new ClientKeys(http, receiver.AllowInsecureClients, provider.GetRequiredService<TimeProvider>());
         });
         services.AddSingleton(
             provider => SignerOf(provider) ?? throw new InvalidOperationException("OpenPaymentsOptions.SigningKey is not set."));

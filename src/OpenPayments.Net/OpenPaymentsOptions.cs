@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using OpenPayments.Net.Clients;
 
 namespace OpenPayments.Net;
 
@@ -72,6 +73,12 @@ public sealed class OpenPaymentsOptions
     /// <summary>For tests only: fetches clients' keys also over http, from any port and from private addresses.</summary>
     /// <value>The default is false.</value>
     public bool AllowInsecureClients { get; set; }
+
+    /// <summary>
+    /// Creates the client that fetches clients' keys, such as one of <see cref="GuardedHttp.Create"/> with repeats and a circuit breaker
+    /// around; null for that one alone.
+    /// </summary>
+    public Func<HttpClient>? KeyFetchClient { get; set; }
 
     /// <summary>The authorization server's URL: one for all accounts, since wallets keep a grant for each.</summary>
     public string AuthServer => Origin + AuthPath;

@@ -18,9 +18,8 @@ internal sealed class DeployProblems(HostNames names, Prices prices, Asset asset
         "What keeps the apps does not answer. Nothing was charged for good; try again in a few seconds, the same request again is safe.")
     { RetryAfter = 5 };
 
-    public static Problem LedgerAway { get; } = new(503, "ledger-unavailable", "Balances cannot be read right now",
-        "The host's ledger does not answer. Nothing was charged; try again in a few seconds.")
-    { RetryAfter = 5 };
+    public static Problem LedgerAway { get; } = Problem.LedgerUnavailable(5,
+        "The host's ledger does not answer. Nothing was charged; try again in a few seconds.");
 
     public static Problem AnotherDeploy { get; } = new(503, "deploy-in-progress", "The money is set aside for another deploy",
         "Another deploy of this account waits for its app to appear, or another gateway holds the money. Try again in a minute, or pay the account more.")

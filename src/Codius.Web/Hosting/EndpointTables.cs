@@ -70,6 +70,7 @@ internal sealed class EndpointTables
     {
         // A builder of its own: WebApplication would put all endpoints into one table for all listeners.
         var builder = new ApplicationBuilder(services);
+        builder.UseProblemsForBareAnswers();
         builder.UseRouting();
         builder.UseEndpoints(map);
         builder.Run(context => Problems.WriteAsync(context, Problem.NothingHere));

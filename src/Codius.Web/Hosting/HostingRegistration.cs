@@ -30,6 +30,7 @@ internal static class HostingRegistration
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Supervisor>();
         services.AddHealth<BackgroundHealth>("background");
+        services.AddProblems();
         services.AddSingleton<Asset>();
         services.AddSingleton<HostNames>();
         services.AddSingleton<DataFolder>();

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Mvc;
+
 namespace Codius.Web.Hosting;
 
 /// <summary>An error as RFC 9457 tells it: what went wrong, and what to do next.</summary>
@@ -18,4 +20,18 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
 
     /// <summary>Further members of the JSON body; amounts as decimal strings.</summary>
     public IReadOnlyDictionary<string, object?>? Extensions { get; init; }
+
+    /// <summary>The host's own trouble, under one title; what it means for the request is in the detail.</summary>
+    public static Problem LedgerUnavailable(int retryAfter, string detail) =>
+        new(503, "ledger-unavailable", "The host's balances cannot be reached", detail) { RetryAfter = retryAfter };
+
+    /// <summary>The problem in the framework's form: a new one each time, since its writers may change it.</summary>
+    public ProblemDetails ToDetails() => new()
+    {
+        Type = "urn:codius:problem:" + Code,
+        Title = Title,
+        Status = Status,
+        Detail = Detail,
+        Extensions = Extensions is null ? [] : new Dictionary<string, object?>(Extensions),
+    };
 }

@@ -1,4 +1,3 @@
-using Codius.Web.Hosting;
 using Codius.Web.Hosting.Settings;
 using Codius.Web.Pages.Following;
 using Codius.Web.Pages.Home;
@@ -26,7 +25,7 @@ internal static class PagesRegistration
         services.AddSingleton<WalletAmounts>();
         services.AddSingleton<IWalletPages, WalletPages>();
         services.AddSingleton<IVisitPages, VisitPages>();
-        services.AddSingleton<IProblemPage, ProblemPages>();
+        services.AddSingleton<IProblemDetailsWriter, ProblemPageWriter>();
         services.AddSingleton<StateReader>();
         services.AddSingleton<AppStateChanges>();
         services.AddSingleton<StreamSlots>();

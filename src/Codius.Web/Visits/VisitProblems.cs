@@ -26,9 +26,8 @@ internal static class VisitProblems
         VisitOutcome.Recalled => new(503, "funds-on-their-way", "The app's money is on its way here",
             "Another gateway of this host holds it and was asked to give it back. Nothing was charged; send the request again.")
         { RetryAfter = 1 },
-        VisitOutcome.LedgerUnavailable => new(503, "ledger-unavailable", "The host cannot read its balances",
-            "This is trouble of the host, not of the app, and nothing was charged. Send the request again later.")
-        { RetryAfter = 5 },
+        VisitOutcome.LedgerUnavailable => Problem.LedgerUnavailable(5,
+            "This is trouble of the host, not of the app, and nothing was charged. Send the request again later."),
         VisitOutcome.NoRoomToWait => new(503, "too-many-waiting", "Too many requests wait for apps to wake",
             "The app is waking. Nothing was charged; send the request again.")
         { RetryAfter = 2 },

@@ -18,7 +18,8 @@ public static class GuardedHttp
     /// <summary>Makes the client.</summary>
     /// <param name="insecure">For tests only: also http, other ports and private addresses; <c>*.localhost</c> is loopback.</param>
     /// <param name="timeout">Time one fetch may take; null for <see cref="Timeout"/>.</param>
-    public static HttpClient Create(bool insecure, TimeSpan? timeout = null)
+    /// <param name="around">Sees each fetch first, as for repeats; null for none.</param>
+    public static HttpClient Create(bool insecure, TimeSpan? timeout = null, DelegatingHandler? around = null)
     {
         var handler = new SocketsHttpHandler
         {
@@ -29,7 +30,12 @@ public static class GuardedHttp
             MaxConnectionsPerServer = 8,
             ConnectCallback = (context, cancellation) => ConnectAsync(context.DnsEndPoint, insecure, cancellation),
         };
-        return new HttpClient(handler) { Timeout = timeout ?? Timeout, MaxResponseContentBufferSize = MaxBody };
+        around?.InnerHandler = handler;
+        return new HttpClient((HttpMessageHandler?)around ?? handler)
+        {
+            Timeout = timeout ?? Timeout,
+            MaxResponseContentBufferSize = MaxBody,
+        };
     }
 
     /// <summary>True if the URL's scheme, port and host are allowed; its address is checked when connecting.</summary>

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
-using OpenPayments.Net.Sealing;
+using Codius.Shared;
 
 namespace OpenPayments.Net.Grants;
 

@@ -52,6 +52,7 @@ internal sealed class PageStage : IAsyncDisposable
         builder.Services.AddSingleton<Drain>();
         builder.Services.AddSingleton<IBalanceLedger>(balances).AddSingleton<IBalanceChanges>(balances);
         builder.Services.AddSingleton<IAppCatalog>(apps).AddSingleton<IAppRunner>(apps);
+        builder.Services.AddProblems();
         builder.AddPages();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port));
         configure?.Invoke(builder);

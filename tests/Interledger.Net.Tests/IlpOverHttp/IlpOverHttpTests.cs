@@ -91,6 +91,7 @@ public sealed class IlpOverHttpTests
         using var response = await PostAsync(server, Prepare(1), "Bearer token", type);
         Assert.Equal(expected, response.StatusCode);
         if (expected == HttpStatusCode.OK) Assert.Equal("application/octet-stream", response.Content.Headers.ContentType?.ToString());
+        else Assert.Equal("application/octet-stream, application/ilp+octet-stream", response.Headers.GetValues("Accept").Single());
     }
 
     [Theory]

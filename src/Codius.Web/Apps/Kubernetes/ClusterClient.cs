@@ -23,7 +23,8 @@ internal static class ClusterClient
             configuration.HttpClientTimeout = CallTimeout;
             // Each watch and call on a connection of its own: over one HTTP/2 connection, one that breaks takes all watches along.
             configuration.DisableHttp2 = true;
-            return new k8s.Kubernetes(configuration);
+            var retry = ClusterRetry.Create(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>());
+            return new k8s.Kubernetes(configuration, retry);
         }
         catch (Exception wrong) when (wrong is KubeConfigException or IOException or FormatException)
         {

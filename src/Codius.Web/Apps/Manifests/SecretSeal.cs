@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Codius.Shared;
 using Codius.Web.Balances;
 using Codius.Web.Hosting.Secrets;
-using OpenPayments.Net.Sealing;
 
 namespace Codius.Web.Apps.Manifests;
 

@@ -8,11 +8,8 @@ internal static class FollowProblems
     public static Problem NoAccount { get; } = new(400, "no-account", "Which account?",
         "Name the account as ?account=ID: 1 to 63 of a-z, 0-9 and -.");
 
-    public static Problem LedgerAway { get; } = new(503, "ledger-unavailable", "The balances cannot be read right now",
-        "The host's store of balances does not answer. Nothing is lost; try again in a few seconds.")
-    {
-        RetryAfter = 2,
-    };
+    public static Problem LedgerAway { get; } = Problem.LedgerUnavailable(2,
+        "The host's store of balances does not answer. Nothing is lost; try again in a few seconds.");
 
     public static Problem TooManyOfOne { get; } = new(429, "too-many-streams", "Too many open event streams",
         "This address has as many event streams open as one address may have. Close some, or ask /.well-known/codius/balance instead.")

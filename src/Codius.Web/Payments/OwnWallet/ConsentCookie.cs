@@ -2,9 +2,9 @@ using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using Codius.Shared;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Secrets;
-using OpenPayments.Net.Sealing;
 
 namespace Codius.Web.Payments.OwnWallet;
 

@@ -107,9 +107,8 @@ internal sealed class OwnWalletEndpoints(
         }
         catch (Exception trouble) when (trouble is LedgerUnavailableException or OpenPaymentsUnavailableException)
         {
-            await Problems.WriteAsync(context, new Problem(503, "ledger-unavailable", "Payments cannot be made right now",
-                "The host's store of balances does not answer. Nothing was paid; try again in a few seconds.")
-            { RetryAfter = 5 });
+            await Problems.WriteAsync(context, Problem.LedgerUnavailable(5,
+                "The host's store of balances does not answer. Nothing was paid; try again in a few seconds."));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Resilience;
 using Microsoft.Extensions.Options;
 using Polly;
 
@@ -30,22 +31,9 @@ internal static class WalletRegistration
             {
                 var limit = context.ServiceProvider.GetRequiredService<IOptions<PaymentsOptions>>().Value.WalletTimeout;
                 pipeline.AddTimeout(limit)
-                    .AddRetry(new Microsoft.Extensions.Http.Resilience.HttpRetryStrategyOptions
-                    {
-                        MaxRetryAttempts = Attempts - 1,
-                        BackoffType = DelayBackoffType.Exponential,
-                        Delay = TimeSpan.FromMilliseconds(100),
-                        UseJitter = true,
-                        // A wallet's Retry-After would outlast the payer's patience.
-                        ShouldRetryAfterHeader = false,
-                    })
-                    .AddCircuitBreaker(new Microsoft.Extensions.Http.Resilience.HttpCircuitBreakerStrategyOptions
-                    {
-                        FailureRatio = 0.5,
-                        MinimumThroughput = 20,
-                        SamplingDuration = TimeSpan.FromSeconds(30),
-                        BreakDuration = TimeSpan.FromSeconds(5),
-                    })
+                    // A wallet's Retry-After would outlast the payer's patience.
+                    .AddRetry(OutboundCalls.Retry(Attempts - 1))
+                    .AddCircuitBreaker(OutboundCalls.Breaker(minimumCalls: 20))
                     .AddTimeout(limit / Attempts);
             });
     }

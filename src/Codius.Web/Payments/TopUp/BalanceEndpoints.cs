@@ -60,9 +60,8 @@ internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptVerifier re
         else await PlainText.WriteAsync(context, outcome.Status, outcome.Text);
     }
 
-    public static Problem NoLedger { get; } = new(503, "ledger-unavailable", "Balances cannot be read or changed now",
-        "The store of balances did not answer. Nothing is lost: send the same again in a moment.")
-    { RetryAfter = 1 };
+    public static Problem NoLedger { get; } = Problem.LedgerUnavailable(1,
+        "The store of balances did not answer. Nothing is lost: send the same again in a moment.");
 
     public static string Decimal(ulong units) => units.ToString(CultureInfo.InvariantCulture);
 }

@@ -46,7 +46,28 @@ public sealed class ConnectorEndpointTests(PayableOnGarnet fixture) : IClassFixt
     }
 
     [Fact]
-    public async Task Another_media_type_is_refused() => Assert.Equal(HttpStatusCode.UnsupportedMediaType, await PostAsync([1], mediaType: "text/plain"));
+    public async Task Another_media_type_is_refused_and_those_of_packets_are_named()
+    {
+        using var request = Post([1], mediaType: "text/plain");
+        using var response = await Gateway.Http.SendAsync(request, Stop);
+
+        Assert.Equal((HttpStatusCode.UnsupportedMediaType, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType?.ToString()));
+        Assert.Equal(
+            """{"type":"urn:codius:problem:unsupported-media-type","title":"This URL does not take this content type","status":415,"detail":"It takes application/octet-stream, application/ilp+octet-stream. Send the body as that, and name it in Content-Type."}""",
+            await response.Content.ReadAsStringAsync(Stop));
+    }
+
+    [Theory]
+    [InlineData(401, "Bearer nobody", 40)]
+    [InlineData(400, "Bearer " + PayableGateway.ConnectorToken, 40)]
+    [InlineData(413, "Bearer " + PayableGateway.ConnectorToken, 65_537)]
+    public async Task Other_refusals_are_a_status_alone(int status, string authorization, int length)
+    {
+        using var request = Post(new byte[length], authorization);
+        using var response = await Gateway.Http.SendAsync(request, Stop);
+
+        Assert.Equal((status, null, 0), ((int)response.StatusCode, response.Content.Headers.ContentType, (await response.Content.ReadAsByteArrayAsync(Stop)).Length));
+    }
 
     [Fact]
     public async Task A_fulfill_is_no_packet_to_post()

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Codius.Testing;
 
 namespace Codius.Web.Tests.Payments.TopUp;
@@ -81,10 +82,10 @@ public abstract class VerifierContract(PayableFixture fixture)
     }
 
     [Theory]
-    [InlineData("OPTIONS", null, 200)]
-    [InlineData("OPTIONS", "POST", 204)]
-    [InlineData("DELETE", null, 405)]
-    public async Task Other_methods_are_answered_with_those_there_are(string method, string? asksFor, int status)
+    [InlineData("OPTIONS", null, 200, null)]
+    [InlineData("OPTIONS", "POST", 204, null)]
+    [InlineData("DELETE", null, 405, "It takes GET, OPTIONS, POST. Send the request again with a method that it takes.")]
+    public async Task Other_methods_are_answered_with_those_there_are(string method, string? asksFor, int status, string? detail)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), $"{Gateway.Host}/balances/{Gateway.NewApp()}");
         request.Headers.Add("Origin", "https://shop.example");
@@ -93,7 +94,9 @@ public abstract class VerifierContract(PayableFixture fixture)
 
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.Contains("GET", answer.Content.Headers.Allow);
-        Assert.Equal("", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        if (detail is null) Assert.Equal("", body);
+        else Assert.Equal(detail, (string?)JsonNode.Parse(body)!["detail"]);
     }
 
     [Theory]

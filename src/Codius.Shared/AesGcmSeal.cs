@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace OpenPayments.Net.Sealing;
+namespace Codius.Shared;
 
 /// <summary>Seals bytes with AES-256-GCM into one array: nonce (12), encrypted text, tag (16).</summary>
 internal static class AesGcmSeal
