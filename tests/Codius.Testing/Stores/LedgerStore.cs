@@ -74,8 +74,8 @@ internal sealed class LedgerStore : IDisposable
         LeaseOptions? options = null, ulong maxOut = Asset.MaxAmount, IBalanceLedger? ledger = null, TimeProvider? time = null,
         Supervisor? supervisor = null) =>
         new(new LeaseTools(
-            ledger ?? Ledger, options ?? new LeaseOptions(), new LeasesOut(maxOut), supervisor ?? Supervised.By(time ?? _time), time ?? _time,
-            NullLogger<LeaseTools>.Instance));
+            ledger ?? Ledger, options ?? new LeaseOptions(), new LeasesOut(maxOut), supervisor ?? Supervised.By(time ?? _time),
+            time ?? _time, NullLogger<LeaseTools>.Instance));
 
     /// <summary>What looks after the store, in an environment such as Production.</summary>
     public LedgerGuard Guard(string environment, LeasedReservations? reservations = null) => new(

@@ -10,7 +10,8 @@ namespace Codius.Web.Apps.Kubernetes;
 
 /// <summary>Whether the cluster is seen as it is, and who leads. Trouble here keeps no visit from an awake app.</summary>
 internal sealed class ClusterHealth(
-    ClusterView cluster, Leadership leadership, KubernetesCatalog catalog, AwakeNames awake, Reconciler reconciler, TimeProvider time) : IHealthCheck
+    ClusterView cluster, Leadership leadership, KubernetesCatalog catalog, AwakeNames awake, Reconciler reconciler, TimeProvider time)
+    : IHealthCheck
 {
     private readonly Lock _lock = new();
     private HealthStatus _state = HealthStatus.Healthy;
@@ -38,7 +39,8 @@ internal sealed class ClusterHealth(
         };
         foreach (var watch in cluster.All) details[watch.Kind] = watch.Count;
         return Task.FromResult(HealthResults.Of(state, _since, summary,
-            cluster.All.Select(watch => watch.LastTrouble).FirstOrDefault(trouble => trouble is not null) ?? awake.Trouble ?? reconciler.LastTrouble,
+            cluster.All.Select(watch => watch.LastTrouble).FirstOrDefault(trouble => trouble is not null)
+                ?? awake.Trouble ?? reconciler.LastTrouble,
             details));
     }
 }
