@@ -137,12 +137,12 @@ public sealed partial class ArchitectureTests
     private static partial Regex RoomName();
 
     /// <summary>A task that is dropped, a thread of its own, and what calls back from a timer, a token, a watcher or an event.</summary>
-    [GeneratedRegex(@"^\s*_ = (?!await )\w.*Async\(|\basync void\b|\bTask\.Run\(|ContinueWith\(|CreateTimer\(|\bnew Timer\(|\.Register\(|OnChange\("
-        + @"|Subscribe(Async)?\(.*=>|\b(Changed|Read)\?\.Invoke\(")]
+    [GeneratedRegex(@"^\s*_ = (?!await )\w.*Async\(|\basync void\b|\bTask\.Run\(|ContinueWith\(|CreateTimer\(|\bnew Timer\("
+        + @"|\.Register\(|OnChange\(|Subscribe(Async)?\(.*=>|\b(Changed|Read)\?\.Invoke\(")]
     private static partial Regex Unawaited();
 
     /// <summary>
-    /// Under a supervisor; a write to a channel, which cannot throw; a command of a Redis transaction, awaited with it; what the host guards itself.
+    /// Under a supervisor; a write to a channel, which cannot throw; a command of a Redis transaction, awaited with it; what the host guards.
     /// </summary>
     [GeneratedRegex(@"\.(TryAsync|RunAsync|Try)\(|\.TryWrite\(|=> Ring\(\)|_ = (transaction|change)\.|ApplicationStarted\.")]
     private static partial Regex Supervised();

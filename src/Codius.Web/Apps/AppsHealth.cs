@@ -20,7 +20,8 @@ internal sealed class AppsHealth(IAppCatalog catalog, IAppRunner runner, TimePro
             ["awake"] = awake,
             ["apps"] = statuses.OrderByDescending(status => status.Since).Take(MostListed).Select(Describe).ToArray(),
         };
-        return Task.FromResult(HealthResults.Of(HealthStatus.Healthy, _since, $"{awake} awake, {catalog.Current.Apps.Count} hosted (names and hashes).",
+        return Task.FromResult(HealthResults.Of(
+            HealthStatus.Healthy, _since, $"{awake} awake, {catalog.Current.Apps.Count} hosted (names and hashes).",
             failed is null ? null : $"{failed.App.Name}: {failed.LastError}", details: details));
     }
 

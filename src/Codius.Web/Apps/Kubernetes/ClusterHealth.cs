@@ -41,7 +41,8 @@ internal sealed class ClusterHealth(
         };
         foreach (var watch in watches) details[watch.Kind] = watch.Count;
         return Task.FromResult(HealthResults.Of(state, _since, summary,
-            watches.Select(watch => watch.LastTrouble).FirstOrDefault(trouble => trouble is not null) ?? awake.Trouble ?? reconciler.LastTrouble,
+            watches.Select(watch => watch.LastTrouble).FirstOrDefault(trouble => trouble is not null)
+                ?? awake.Trouble ?? reconciler.LastTrouble,
             details));
     }
 }

@@ -15,7 +15,8 @@ internal static class HealthResults
     /// <param name="lastError">The last error in plain words, also if the part has recovered since; null for none.</param>
     /// <param name="details">Further facts an owner wants to see; amounts as decimal strings, no secrets.</param>
     public static HealthCheckResult Of(
-        HealthStatus status, DateTimeOffset since, string summary, string? lastError = null, IReadOnlyDictionary<string, object?>? details = null)
+        HealthStatus status, DateTimeOffset since, string summary, string? lastError = null,
+        IReadOnlyDictionary<string, object?>? details = null)
     {
         var data = new Dictionary<string, object> { [SinceKey] = since };
         if (lastError is not null) data[LastErrorKey] = lastError;

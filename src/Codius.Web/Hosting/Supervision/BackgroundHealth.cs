@@ -18,7 +18,8 @@ internal sealed class BackgroundHealth(Supervisor supervisor, TimeProvider time)
         return Task.FromResult(HealthResults.Of(
             failing.Count > 0 ? HealthStatus.Degraded : HealthStatus.Healthy,
             (failing.Count > 0 ? failing.Min(status => status.Since) : failed.Max(status => status.Since)) ?? _start,
-            failing.Count == 0 ? "All background work goes on." : $"Failing and tried again: {string.Join(", ", failing.Select(status => status.Name))}.",
+            failing.Count == 0 ? "All background work goes on."
+                : $"Failing and tried again: {string.Join(", ", failing.Select(status => status.Name))}.",
             last is null ? null : string.Create(CultureInfo.InvariantCulture, $"{last.Name} at {last.LastFailedAt:u}: {last.LastError}"),
             details: failed.Count == 0 ? null : failed.ToDictionary(status => status.Name, Describe)));
     }

@@ -51,7 +51,8 @@ public sealed class LedgerGuardTests
         Assert.Equal(HealthStatus.Unhealthy, health.Status);
         Assert.NotNull(HealthResults.LastError(health.Data));
         await server.StartAsync(Stop);
-        await AccountUnderTest.UntilAsync(async () => (await store.Health.CheckHealthAsync(new HealthCheckContext(), Stop)).Status != HealthStatus.Unhealthy);
+        await AccountUnderTest.UntilAsync(async () =>
+            (await store.Health.CheckHealthAsync(new HealthCheckContext(), Stop)).Status != HealthStatus.Unhealthy);
         Assert.Equal(100UL, (await store.Ledger.ReadAsync(account.Id, Stop))!.Value.Available);
     }
 
