@@ -60,7 +60,8 @@ internal sealed class Validation(
         if (!IsSame(app.Metadata.Finalizers, old?.Metadata.Finalizers)) yield return new ValidationError("metadata.finalizers", "must not be changed");
     }
 
-    private static bool IsSame(object? now, object? before) => KubernetesJson.Serialize(now) == KubernetesJson.Serialize(before);
+    private static bool IsSame(object? now, object? before) =>
+        now is null || before is null ? now == before : KubernetesJson.Serialize(now) == KubernetesJson.Serialize(before);
 
     /// <summary>What only somebody who pays can be refused for; last comes the money.</summary>
     private async ValueTask<Problem?> RefusalAsync(AdmissionRequest request, AppResource app, AppResource? old, AccountId account, CancellationToken cancellation)

@@ -127,8 +127,11 @@ internal sealed class HashReconciler(
         return $"{string.Join(',', app.Owners.Select(owner => owner.Uid))} {runs} {answers} {keeps}";
     }
 
-    private static string Shape(V1ObjectMeta metadata, string spec) =>
-        $"{KubernetesJson.Serialize(metadata.Labels)} {KubernetesJson.Serialize(metadata.OwnerReferences)} {spec}";
+    // Somebody may have taken either away.
+    private static string Shape(V1ObjectMeta metadata, string spec) => string.Join(' ',
+        KubernetesJson.Serialize(metadata.Labels ?? new Dictionary<string, string>()),
+        KubernetesJson.Serialize(metadata.OwnerReferences ?? []),
+        spec);
 
     private static V1Patch Apply(object wanted) => new(wanted, V1Patch.PatchType.ApplyPatch);
 
