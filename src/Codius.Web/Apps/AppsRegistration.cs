@@ -1,10 +1,11 @@
-using Codius.Web.Apps.Embedded;
 using Codius.Web.Apps.Kubernetes;
 using Codius.Web.Apps.Names;
+using Codius.Web.Apps.Processes.Catalog;
+using Codius.Web.Apps.Processes.Running;
 using Codius.Web.Apps.Processes;
-using Codius.Web.Hosting;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Settings;
+using Codius.Web.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps;

@@ -1,4 +1,0 @@
-namespace Codius.Web.Apps.Processes;
-
-/// <summary>What the runner and its processes share.</summary>
-internal sealed record ProcessRunnerParts(ProcessTools Tools, StartHistory History, TimeSpan StartTimeout, ILogger Log);

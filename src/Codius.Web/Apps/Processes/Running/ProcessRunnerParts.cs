@@ -1,0 +1,4 @@
+namespace Codius.Web.Apps.Processes.Running;
+
+/// <summary>What the runner and its processes share.</summary>
+internal sealed record ProcessRunnerParts(ProcessTools Tools, StartHistory History, TimeSpan StartTimeout, ILogger Log);
