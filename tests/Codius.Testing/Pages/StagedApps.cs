@@ -35,7 +35,7 @@ internal sealed class StagedApps : IAppCatalog, IAppRunner
 
     public Task<AppState> WhenSettledAsync(HostedApp app, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public void Doubt(HostedApp app, AppState.Awake state) => throw new NotSupportedException();
+    public void ReportUnreachable(HostedApp app, AppState.Awake state) => throw new NotSupportedException();
 
     public Task SleepAsync(HostedApp app, TimeSpan grace, CancellationToken cancellation) => throw new NotSupportedException();
 }

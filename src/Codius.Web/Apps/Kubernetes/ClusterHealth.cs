@@ -9,7 +9,7 @@ namespace Codius.Web.Apps.Kubernetes;
 
 /// <summary>Whether the cluster is seen as it is, and who leads. Trouble here keeps no visit from an awake app.</summary>
 internal sealed class ClusterHealth(
-    ClusterView cluster, Leadership leadership, KubernetesCatalog catalog, AwakeNames awake, Reconciler reconciler, TimeProvider time) : IHealthPart
+    ClusterView cluster, Leadership leadership, KubernetesCatalog catalog, AwakeRegistry awake, Reconciler reconciler, TimeProvider time) : IHealthPart
 {
     private readonly Lock _lock = new();
     private HealthState _state = HealthState.Good;

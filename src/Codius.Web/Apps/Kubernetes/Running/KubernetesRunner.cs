@@ -10,7 +10,7 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 /// the cluster's changes, the other gateways' and this one's own meet under one lock.
 /// </summary>
 internal sealed partial class KubernetesRunner(
-    ClusterView cluster, IAppCatalog catalog, AwakeNames awake, AwakeWrites writes, RunningHashes hashes, StartTools tools, AppMetrics metrics,
+    ClusterView cluster, IAppCatalog catalog, AwakeRegistry awake, AwakeWrites writes, Workloads hashes, StartTools tools, AppMetrics metrics,
     ILogger<KubernetesRunner> log)
     : IAppRunner, IHostedService
 {
@@ -78,9 +78,9 @@ internal sealed partial class KubernetesRunner(
         await gone.WaitAsync(cancellation);
     }
 
-    public void Doubt(HostedApp app, AppState.Awake state)
+    public void ReportUnreachable(HostedApp app, AppState.Awake state)
     {
-        HashPods? pods;
+        Workload? pods;
         lock (tools.Lock)
         {
             if (!_names.TryGetValue(app.Name, out var named) || !ReferenceEquals(named.Status.State, state)) return;
@@ -142,7 +142,7 @@ internal sealed partial class KubernetesRunner(
     }
 
     /// <summary>A hash changed: so do the names it serves or is about to.</summary>
-    private void Tell(HashPods pods)
+    private void Tell(Workload pods)
     {
         List<string> changed = [];
         lock (tools.Lock)

@@ -5,16 +5,16 @@ internal sealed class NamedPods(HostedApp app)
 {
     private TaskCompletionSource<AppState> _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile AppStatus _status = new(app, AppState.Asleep, default, null);
-    private (HostedApp App, HashPods Pods)? _next;
+    private (HostedApp App, Workload Pods)? _next;
     private AppState? _seen;
 
     public AppStatus Status => _status;
 
     /// <summary>What answers visits; null after a failed start.</summary>
-    public HashPods? Serving { get; private set; }
+    public Workload? Serving { get; private set; }
 
     /// <summary>What shall answer them as soon as it can.</summary>
-    public HashPods? Next => _next?.Pods;
+    public Workload? Next => _next?.Pods;
 
     /// <summary>The hash that was asked for last.</summary>
     public string NewestHash => _next?.App.Hash ?? _status.App.Hash;
@@ -25,7 +25,7 @@ internal sealed class NamedPods(HostedApp app)
     public Task<AppState> Settled => Volatile.Read(ref _settled).Task;
 
     /// <summary>Starts over with a version.</summary>
-    public void Serve(HostedApp version, HashPods pods, DateTimeOffset now)
+    public void Serve(HostedApp version, Workload pods, DateTimeOffset now)
     {
         Serving = pods;
         _next = null;
@@ -34,7 +34,7 @@ internal sealed class NamedPods(HostedApp app)
     }
 
     /// <summary>Has a newer version take over once it is awake (none: what serves is the newest again); returns the one that was about to before.</summary>
-    public HashPods? Prepare(HostedApp version, HashPods? pods)
+    public Workload? Prepare(HostedApp version, Workload? pods)
     {
         var given = _next?.Pods;
         _next = pods is null ? null : (version, pods);
@@ -64,9 +64,9 @@ internal sealed class NamedPods(HostedApp app)
     /// Takes over what its pods became: a newer version that is awake serves from now on, one that failed is given up and the
     /// old one stays. Returns the hash it lets go, if any.
     /// </summary>
-    public HashPods? Follow(DateTimeOffset now)
+    public Workload? Follow(DateTimeOffset now)
     {
-        HashPods? released = null;
+        Workload? released = null;
         if (_next is { } next && (next.Pods.State is AppState.Awake || Serving is null or { State: AppState.Failed }))
         {
             (released, Serving, _next) = (Serving, next.Pods, null);
@@ -90,7 +90,7 @@ internal sealed class NamedPods(HostedApp app)
     };
 
     /// <summary>Asleep is what the pods still are while they are being woken.</summary>
-    private AppState StateOf(HashPods pods)
+    private AppState StateOf(Workload pods)
     {
         _seen = pods.State;
         return pods.State switch

@@ -10,7 +10,7 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 /// to zero it was unneeded for a moment, in which every gateway has heard so, and what is awake is read from the store once more.
 /// </summary>
 internal sealed partial class Tender(
-    Leadership leadership, ClusterView cluster, RunningHashes hashes, AwakeNames awake, Scaler scaler, TimeProvider time, ILogger<Tender> log) : BackgroundService
+    Leadership leadership, ClusterView cluster, Workloads hashes, AwakeRegistry awake, Scaler scaler, TimeProvider time, ILogger<Tender> log) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan UnneededFor = TimeSpan.FromSeconds(2);

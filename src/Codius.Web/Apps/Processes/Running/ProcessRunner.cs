@@ -62,7 +62,7 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerParts parts
         await gone.WaitAsync(cancellation);
     }
 
-    public void Doubt(HostedApp app, AppState.Awake state)
+    public void ReportUnreachable(HostedApp app, AppState.Awake state)
     {
         // The end of a process is seen at once: one that refuses connections is there, and does so of its own will.
     }

@@ -10,7 +10,7 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 ///                             └──cannot start, or not in time──► Failed (told once; its pods count no more)
 /// </code>
 /// </summary>
-internal sealed class HashPods(string hash, ClusterView cluster, StartTools tools, Action<HashPods> changed) : IDisposable
+internal sealed class Workload(string hash, ClusterView cluster, StartTools tools, Action<Workload> changed) : IDisposable
 {
     private readonly HashSet<string> _spent = new(StringComparer.Ordinal);
     private CancellationTokenSource? _start;

@@ -3,14 +3,14 @@ using Codius.Web.Apps.Kubernetes.Watching;
 namespace Codius.Web.Apps.Kubernetes.Running;
 
 /// <summary>The pods of each hash that names need or that are still there. Changed under the runner's lock.</summary>
-internal sealed class RunningHashes(ClusterView cluster, Scaler scaler, StartTools tools, AwakeWrites writes) : IDisposable
+internal sealed class Workloads(ClusterView cluster, Scaler scaler, StartTools tools, AwakeWrites writes) : IDisposable
 {
-    private readonly Dictionary<string, HashPods> _byHash = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Workload> _byHash = new(StringComparer.Ordinal);
     private readonly HashSet<string> _raising = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _end = new();
 
     /// <summary>What runs for a hash is another than before; raised outside the lock.</summary>
-    public event Action<HashPods>? Changed;
+    public event Action<Workload>? Changed;
 
     /// <summary>True while a name needs this hash.</summary>
     public bool Needs(string hash)
@@ -25,9 +25,9 @@ internal sealed class RunningHashes(ClusterView cluster, Scaler scaler, StartToo
     }
 
     /// <summary>A name needs a hash from now on.</summary>
-    public HashPods Hold(string hash, string name)
+    public Workload Hold(string hash, string name)
     {
-        if (!_byHash.TryGetValue(hash, out var pods)) _byHash[hash] = pods = new HashPods(hash, cluster, tools, changed => Changed?.Invoke(changed));
+        if (!_byHash.TryGetValue(hash, out var pods)) _byHash[hash] = pods = new Workload(hash, cluster, tools, changed => Changed?.Invoke(changed));
         pods.Holders.Add(name);
         pods.TryAgain();
         Raise(pods);
@@ -35,7 +35,7 @@ internal sealed class RunningHashes(ClusterView cluster, Scaler scaler, StartToo
     }
 
     /// <summary>A name needs it no more; none: nothing to let go.</summary>
-    public void LetGo(HashPods? pods, string name)
+    public void LetGo(Workload? pods, string name)
     {
         if (pods is null) return;
         pods.Holders.Remove(name);
@@ -45,7 +45,7 @@ internal sealed class RunningHashes(ClusterView cluster, Scaler scaler, StartToo
     /// <summary>Takes in what the cluster shows now of the objects of this name; takes the lock itself.</summary>
     public void Follow(string service)
     {
-        HashPods? pods;
+        Workload? pods;
         lock (tools.Lock)
         {
             if (AppAnnotations.HashOf(service) is not { } hash || !_byHash.TryGetValue(hash, out pods)) return;
@@ -61,13 +61,13 @@ internal sealed class RunningHashes(ClusterView cluster, Scaler scaler, StartToo
 
     public void Dispose() => _end.Dispose();
 
-    private void Tidy(HashPods pods)
+    private void Tidy(Workload pods)
     {
         if (pods.Holders.Count == 0 && pods.IsDown && !cluster.PodsOf(pods.Hash).Any() && _byHash.Remove(pods.Hash)) pods.Dispose();
     }
 
     /// <summary>Has a hash scaled up, if it is not; tried again until it is or nobody needs it.</summary>
-    private void Raise(HashPods pods)
+    private void Raise(Workload pods)
     {
         if (!pods.IsDown || pods.Holders.Count == 0 || !_raising.Add(pods.Hash)) return;
         var written = Task.WhenAll(pods.Holders.Select(writes.WrittenAsync));

@@ -8,7 +8,7 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 /// Which names are awake, for all gateways: a hash in the ledger's Redis, name → the hash that serves and, while a newer
 /// version starts, that one's after a space. Writes go one after the other and are repeated until they are done.
 /// </summary>
-internal sealed partial class AwakeNames(RedisStore store, TimeProvider time, ILogger<AwakeNames> log) : BackgroundService
+internal sealed partial class AwakeRegistry(RedisStore store, TimeProvider time, ILogger<AwakeRegistry> log) : BackgroundService
 {
     private static readonly RedisKey Key = "codius-apps:{all}:awake";
     private static readonly RedisChannel Channel = RedisChannel.Literal("codius-apps:awake-changed");
