@@ -15,8 +15,8 @@ internal static class KubernetesRegistration
     {
         services.AddSingleton(ClusterClient.Open);
         services.AddSingleton<ResourceReader>().AddSingleton<ResourceWriter>().AddSingleton<AppObjects>();
-        services.AddSingleton<StartTools>().AddSingleton<Scaler>().AddSingleton<AwakeWrites>().AddSingleton<Workloads>().AddSingleton<HashReconciler>().AddSingleton<StatusWriter>();
-        services.AddPart<ClusterView>().AddPart<KubernetesCatalog>().AddPart<KubernetesRunner>().AddPart<AwakeRegistry>();
+        services.AddSingleton<StartTools>().AddSingleton<Scaler>().AddSingleton<AwakeWrites>().AddSingleton<HashReconciler>().AddSingleton<StatusWriter>();
+        services.AddPart<ClusterView>().AddPart<KubernetesCatalog>().AddPart<Workloads>().AddPart<KubernetesRunner>().AddPart<AwakeRegistry>();
         services.AddPart<Leadership>().AddPart<SharedActivity>().AddPart<Reconciler>().AddPart<Tender>();
         services.AddSingleton<ILeadership>(provider => provider.GetRequiredService<Leadership>());
         services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<KubernetesCatalog>());

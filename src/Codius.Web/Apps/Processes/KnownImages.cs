@@ -12,6 +12,8 @@ internal sealed class KnownImages(IOptions<AppHostingOptions> options)
 
     public bool TryFind(string image, [NotNullWhen(true)] out ImageOptions? known) => _images.TryGetValue(image, out known);
 
+    public ImageOptions Find(string image) => _images[image];
+
     /// <summary>Why an image cannot run here, for the developer who named it.</summary>
     public static string Unlisted(string image) =>
         $"The image '{image}' is not one this host runs. Its operator can list it under {ProcessOptions.Section}:Images.";

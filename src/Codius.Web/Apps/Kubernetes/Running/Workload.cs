@@ -1,4 +1,5 @@
 using Codius.Web.Apps.Kubernetes.Watching;
+using Codius.Web.Apps.Running;
 using k8s.Models;
 
 namespace Codius.Web.Apps.Kubernetes.Running;
@@ -10,7 +11,7 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 ///                             └──cannot start, or not in time──► Failed (told once; its pods count no more)
 /// </code>
 /// </summary>
-internal sealed class Workload(string hash, ClusterView cluster, StartTools tools, Action<Workload> changed) : IDisposable
+internal sealed class Workload(string hash, ClusterView cluster, StartTools tools, Action<Workload> changed) : IVersionRun, IDisposable
 {
     private readonly HashSet<string> _spent = new(StringComparer.Ordinal);
     private CancellationTokenSource? _start;
@@ -43,7 +44,8 @@ internal sealed class Workload(string hash, ClusterView cluster, StartTools tool
         if (Holders.Count > 0 || pods.Count == 0) Gone?.TrySetResult();
         if (IsDown)
         {
-            Rest(AppState.Asleep);
+            // A name needs it: it is being scaled up.
+            Rest(Holders.Count > 0 ? AppState.Waking : AppState.Asleep);
             return;
         }
         var live = pods.Where(pod => pod.Metadata.DeletionTimestamp is null && !_spent.Contains(pod.Metadata.Uid)).ToList();

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Codius.Web.Apps.Running;
 
 namespace Codius.Web.Apps.Processes.Running;
 
@@ -9,7 +10,7 @@ namespace Codius.Web.Apps.Processes.Running;
 ///      └──ends or does not listen in time──► Failed                                       (a new one starts with a new wake)
 /// </code>
 /// </summary>
-internal sealed class AppProcess
+internal sealed class AppProcess : IVersionRun
 {
     /// <summary>An app that lived this long had started well: its death later is a first failure.</summary>
     private static readonly TimeSpan WellStarted = TimeSpan.FromSeconds(30);
@@ -37,7 +38,7 @@ internal sealed class AppProcess
 
     public AppState State => _state;
 
-    /// <summary>The names it runs for; it runs while there is any. Under the runner's lock.</summary>
+    /// <summary>The names that need it; it runs while there is any. Used under the runner's lock.</summary>
     public HashSet<string> Holders { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Ends it for good: politely, then after the grace by force. Returns once it is gone.</summary>
@@ -93,7 +94,7 @@ internal sealed class AppProcess
         var reason = Explain($"The app ended by itself with exit code {await child.Ended}.", child.Output);
         if (_parts.Tools.Time.GetElapsedTime(born) >= WellStarted) _parts.History.Succeeded(App.Hash);
         var retryAt = _parts.History.Failed(App.Hash, reason);
-        RunnerLog.Died(_parts.Log, App.Name, reason);
+        ProcessLog.Died(_parts.Log, App.Name, reason);
         if (retryAt is not null) return Fail(reason, retryAt);
         Become(AppState.Waking);
         return await WaitUnlessStoppedAsync(TimeSpan.FromSeconds(_parts.History.FailuresOf(App.Hash) - 1));
@@ -107,7 +108,7 @@ internal sealed class AppProcess
             ChildProcess child;
             try
             {
-                child = await ChildProcess.StartAsync(_image, _parts.Tools, line => RunnerLog.Output(_parts.Log, App.Name, line));
+                child = await ChildProcess.StartAsync(_image, _parts.Tools, line => ProcessLog.Output(_parts.Log, App.Name, line));
             }
             catch (Exception cannot) when (cannot is Win32Exception or IOException or UnauthorizedAccessException)
             {

@@ -7,7 +7,7 @@ internal sealed class ProcessHost(ProcessRunner runner, ProcessRunnerParts parts
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (parts.Tools.Notes.EndOrphans() is { Count: > 0 } orphans) RunnerLog.EndedOrphans(parts.Log, orphans.Count);
+        if (parts.Tools.Notes.EndOrphans() is { Count: > 0 } orphans) ProcessLog.EndedOrphans(parts.Log, orphans.Count);
         return Task.CompletedTask;
     }
 
