@@ -1,12 +1,13 @@
 using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
+using Codius.Web.Visits.Charging;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Codius.Web.Visits.Arrival;
 
 /// <summary>Finds the app a request is for and turns away what must not cost anything: unknown names, too many requests, the uninvited.</summary>
-internal sealed class ArrivalStep(IAppCatalog catalog, IAppRunner runner, ClientLimit clients, OwnersCap caps, Prices prices)
+internal sealed class ArrivalStep(IAppCatalog catalog, IAppRunner runner, ClientLimit clients, SpendCap caps, Prices prices)
 {
     public VisitOutcome Enter(Visit visit)
     {

@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 
-namespace Codius.Web.Visits.Arrival;
+namespace Codius.Web.Visits.Charging;
 
 /// <summary>
 /// Holds an app to its owner's cap on requests' cost per hour. Spending is summed by minutes, and a minute counts until
 /// it is a whole hour past, so no hour ever sees more than the cap. Each gateway counts what goes through it.
 /// </summary>
-internal sealed class OwnersCap(TimeProvider time)
+internal sealed class SpendCap(TimeProvider time)
 {
     private const int Minutes = 61;
 
