@@ -25,7 +25,7 @@ internal static class DeployingRegistration
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookRules>();
         services.AddSingleton<CertificateMaker>().AddSingleton<WebhookCertificates>().AddSingleton<ApiServerCertificates>();
         services.AddSingleton<IListenerOpener, WebhookListener>().AddHostedService<CertificateFiles>();
-        if (AppsRegistration.ModeOf(builder.Configuration) == HostingMode.Kubernetes)
+        if (AppsRegistration.EngineOf(builder.Configuration) == AppEngine.Kubernetes)
         {
             services.AddSingleton(provider => new CertificateSecret(provider.GetRequiredService<IOptions<KubernetesOptions>>().Value.GatewayNamespace, "codius-web-webhooks"));
             services.AddSingleton<WebhookAuthorities>().AddHostedService<CertificateKeeper>();

@@ -3,13 +3,14 @@ using Codius.Testing.Stores;
 using Codius.Web.Apps;
 using Codius.Web.Apps.Processes;
 using Codius.Web.Apps.Processes.Catalog;
+using Codius.Web.Tests.Apps.Processes.Catalog;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace Codius.Web.Tests.Apps.Processes.Catalog;
+namespace Codius.Web.Tests.Apps;
 
-public sealed class FirstAppTests
+public sealed class SampleAppTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -37,9 +38,9 @@ public sealed class FirstAppTests
 
     private static Task StartAsync(LedgerStore ledger, RedisAppStore store, string environment)
     {
-        var options = new AppHostingOptions();
-        HelloImage.AddTo(options.Processes);
-        return new FirstApp(ledger.Store.Connection, store, new KnownImages(Options.Create(options)), new HostEnvironment(environment)).StartAsync(Cancellation);
+        var options = new AppOptions();
+        SampleApp.AddImageTo(options.Processes);
+        return new SampleApp(ledger.Store.Connection, store, new KnownImages(Options.Create(options)), new HostEnvironment(environment)).StartAsync(Cancellation);
     }
 
     private sealed class HostEnvironment(string name) : IHostEnvironment

@@ -54,7 +54,7 @@ internal sealed class DeployHost : IAsyncDisposable
             "--environment=Development", "--Host:PublicUrl=https://codius.example", "--Gateway:Port=0", "--Gateway:ManagementPort=0", "--Gateway:Listen=127.0.0.1",
             "--Gateway:DrainDelay=00:00:00", $"--Gateway:DataFolder={folder.Path}",
         ];
-        settings.AddRange(images.SelectMany((image, i) => (string[])[$"--Hosting:Processes:Images:{i}:Image={image}", $"--Hosting:Processes:Images:{i}:Command=true"]));
+        settings.AddRange(images.SelectMany((image, i) => (string[])[$"--Apps:Processes:Images:{i}:Image={image}", $"--Apps:Processes:Images:{i}:Command=true"]));
         if (redis is not null) settings.Add($"--Redis:ConnectionString={redis.ConnectionString}");
         var app = Gateway.Build([.. settings], builder =>
         {

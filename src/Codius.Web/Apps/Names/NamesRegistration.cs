@@ -10,7 +10,6 @@ internal static class NamesRegistration
 {
     public static IServiceCollection AddNamesAndManifests(this IServiceCollection services)
     {
-        services.AddSettings<AppOptions>(AppOptions.Section);
         services.AddSettings<KubernetesOptions>(KubernetesOptions.Section);
         services.AddSingleton<IValidateOptions<KubernetesOptions>, KubernetesRules>();
         return services.AddSingleton<NameRules>().AddSingleton<ManifestRules>().AddSingleton<SecretSeal>().AddSingleton<OwnerSeal>()

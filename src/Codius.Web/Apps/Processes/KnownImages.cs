@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Apps.Processes;
 
 /// <summary>The images this machine can run, by the name manifests use.</summary>
-internal sealed class KnownImages(IOptions<AppHostingOptions> options)
+internal sealed class KnownImages(IOptions<AppOptions> options)
 {
     private readonly FrozenDictionary<string, ImageOptions> _images =
         options.Value.Processes.Images.ToFrozenDictionary(pair => pair.Value.Image ?? pair.Key, pair => pair.Value, StringComparer.Ordinal);

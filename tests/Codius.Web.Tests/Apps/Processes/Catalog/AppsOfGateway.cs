@@ -29,7 +29,7 @@ internal sealed class AppsOfGateway : IAsyncDisposable
 
     public static RedisAppStore StoreOn(LedgerStore ledger)
     {
-        var options = new AppHostingOptions();
+        var options = new AppOptions();
         options.Processes.Images["hello"] = new ImageOptions { Command = "hello" };
         var kept = new KeptNames(ledger.Store, ledger.Ledger, Options.Create(new AppOptions()), TimeProvider.System);
         return new RedisAppStore(ledger.Store.Connection, kept, new ProcessManifests(new KnownImages(Options.Create(options))), TimeProvider.System);

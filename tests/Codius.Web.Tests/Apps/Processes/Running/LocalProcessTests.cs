@@ -18,7 +18,7 @@ public sealed class LocalProcessTests
 
         var failed = Assert.IsType<AppState.Failed>(bench.Runner.Wake(new HostedApp("evil", "evil", "/bin/sh")));
 
-        Assert.Equal("The image '/bin/sh' is not one this host runs. Its operator can list it under Hosting:Processes:Images.", failed.Reason);
+        Assert.Equal("The image '/bin/sh' is not one this host runs. Its operator can list it under Apps:Processes:Images.", failed.Reason);
         Assert.Empty(bench.Pids);
     }
 
@@ -182,7 +182,7 @@ public sealed class LocalProcessTests
     [Fact]
     public void Images_that_could_never_start_are_faults_of_the_settings()
     {
-        var options = new AppHostingOptions();
+        var options = new AppOptions();
         options.Processes.Images["empty"] = new ImageOptions();
         options.Processes.Images["a"] = new ImageOptions { Image = "twice:1", Command = "a", WorkingDirectory = "/no/such/folder" };
         options.Processes.Images["b"] = new ImageOptions { Image = "twice:1", Command = "b" };
@@ -192,10 +192,10 @@ public sealed class LocalProcessTests
 
         Assert.Equal(
         [
-            "Hosting:Processes:StartTimeout: The field StartTimeout must be between 00:00:01 and 00:10:00.",
-            "Hosting:Processes:Images:empty:Command: is missing; name the program that runs this image.",
-            "Hosting:Processes:Images:a:WorkingDirectory: there is no folder /no/such/folder.",
-            "Hosting:Processes:Images: names the image 'twice:1' more than once.",
+            "Apps:Processes:StartTimeout: The field StartTimeout must be between 00:00:01 and 00:10:00.",
+            "Apps:Processes:Images:empty:Command: is missing; name the program that runs this image.",
+            "Apps:Processes:Images:a:WorkingDirectory: there is no folder /no/such/folder.",
+            "Apps:Processes:Images: names the image 'twice:1' more than once.",
         ], faults);
     }
 

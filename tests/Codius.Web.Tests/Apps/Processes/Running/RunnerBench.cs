@@ -17,8 +17,8 @@ internal sealed class RunnerBench : IAsyncDisposable
     {
         Folder = Directory.CreateTempSubdirectory("codius-runner-").FullName;
         _data = new DataFolder(Options.Create(new GatewayOptions { DataFolder = Folder }));
-        var options = new AppHostingOptions();
-        HelloImage.AddTo(options.Processes);
+        var options = new AppOptions();
+        SampleApp.AddImageTo(options.Processes);
         var image = options.Processes.Images["hello"];
         options.Processes.Images["hello"] = Counted("hello", image.Command, [.. image.Args]);
         options.Processes.Images["broken"] = Counted("broken", "/bin/sh", "-c", "echo no database >&2; exit 3");
