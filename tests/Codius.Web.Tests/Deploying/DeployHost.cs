@@ -38,7 +38,7 @@ internal sealed class DeployHost : IAsyncDisposable
     /// <summary>Speaks as the API server.</summary>
     public HttpClient Webhooks { get; }
 
-    public FakeApps Apps => _app.Services.GetRequiredService<FakeApps>();
+    public FakeAppStore Apps => _app.Services.GetRequiredService<FakeAppStore>();
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
@@ -60,9 +60,9 @@ internal sealed class DeployHost : IAsyncDisposable
         {
             builder.Services.AddSingleton(webhooks);
             if (images.Length > 0) return;
-            builder.Services.AddSingleton<FakeApps>();
-            builder.Services.AddSingleton<IAppStore>(provider => provider.GetRequiredService<FakeApps>());
-            builder.Services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<FakeApps>());
+            builder.Services.AddSingleton<FakeAppStore>();
+            builder.Services.AddSingleton<IAppStore>(provider => provider.GetRequiredService<FakeAppStore>());
+            builder.Services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<FakeAppStore>());
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new DeployHost(app, folder);

@@ -6,7 +6,7 @@ using Codius.Web.Balances;
 namespace Codius.Web.Tests.Deploying;
 
 /// <summary>A fake store of manifests in memory, and the catalog of it: for what a real one cannot be made to do at the right moment.</summary>
-internal sealed class FakeApps(TimeProvider time) : IAppStore, IAppCatalog
+internal sealed class FakeAppStore(TimeProvider time) : IAppStore, IAppCatalog
 {
     private readonly ConcurrentDictionary<string, StoredApp> _apps = new(StringComparer.Ordinal);
 

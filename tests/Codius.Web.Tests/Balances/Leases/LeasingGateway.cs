@@ -5,11 +5,11 @@ using Codius.Web.Balances.Leases;
 namespace Codius.Web.Tests.Balances.Leases;
 
 /// <summary>The reservations of one gateway, running, over a ledger whose calls can be watched and held up.</summary>
-internal sealed class GatewayUnderTest : IAsyncDisposable
+internal sealed class LeasingGateway : IAsyncDisposable
 {
     private readonly WatchedLedger _ledger;
 
-    private GatewayUnderTest(LedgerStore store, LeaseOptions options, ulong maxOut, TimeProvider? time)
+    private LeasingGateway(LedgerStore store, LeaseOptions options, ulong maxOut, TimeProvider? time)
     {
         _ledger = new WatchedLedger(store.Ledger);
         Reservations = store.Reservations(options, maxOut, _ledger, time);
@@ -38,9 +38,9 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         set => _ledger.Loses = value;
     }
 
-    public static async Task<GatewayUnderTest> StartAsync(LedgerStore store, LeaseOptions options, ulong maxOut, TimeProvider? time = null)
+    public static async Task<LeasingGateway> StartAsync(LedgerStore store, LeaseOptions options, ulong maxOut, TimeProvider? time = null)
     {
-        var gateway = new GatewayUnderTest(store, options, maxOut, time);
+        var gateway = new LeasingGateway(store, options, maxOut, time);
         await gateway.Reservations.StartAsync(TestContext.Current.CancellationToken);
         return gateway;
     }

@@ -10,21 +10,21 @@ using Microsoft.AspNetCore.Http;
 namespace Codius.Web.Tests.Payments.Setup;
 
 /// <summary>A fake receiving wallet, for what a real one cannot be brought to do: it can be asked, never paid, and misbehaves on demand.</summary>
-internal sealed class FakeWallet : IAsyncDisposable
+internal sealed class FakeReceivingWallet : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private FakeWallet(WebApplication app) => _app = app;
+    private FakeReceivingWallet(WebApplication app) => _app = app;
 
     public ConcurrentQueue<Query> Asked { get; } = new();
 
     public string Url => _app.Urls.Single() + "/host";
 
-    public static async Task<FakeWallet> StartAsync(RequestDelegate? answer = null)
+    public static async Task<FakeReceivingWallet> StartAsync(RequestDelegate? answer = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var wallet = new FakeWallet(builder.Build());
+        var wallet = new FakeReceivingWallet(builder.Build());
         wallet._app.Run(context =>
         {
             _ = ReceiptNonce.TryParse(context.Request.Headers["Receipt-Nonce"], out var nonce, out _);
