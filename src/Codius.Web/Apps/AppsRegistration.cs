@@ -10,6 +10,9 @@ namespace Codius.Web.Apps;
 /// <summary>Puts the room together: what is hosted, and what runs it.</summary>
 internal static class AppsRegistration
 {
+    /// <summary>The image that every gateway in Development can run.</summary>
+    public const string SampleImage = SampleApp.Name;
+
     public static WebApplicationBuilder AddApps(this WebApplicationBuilder builder)
     {
         var services = builder.Services;

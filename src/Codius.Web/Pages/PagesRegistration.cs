@@ -20,7 +20,7 @@ internal static class PagesRegistration
         services.AddOptions<PageOptions>().PostConfigure(options =>
         {
             options.ListApps ??= development;
-            options.ExampleImage ??= development ? SampleApp.Name : "nginxinc/nginx-unprivileged:stable-alpine";
+            options.ExampleImage ??= development ? AppsRegistration.SampleImage : "nginxinc/nginx-unprivileged:stable-alpine";
         });
         services.AddSingleton<SandboxWallet>();
         services.AddSingleton<RazorPage>();

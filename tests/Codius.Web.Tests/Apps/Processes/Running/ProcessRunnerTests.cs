@@ -1,5 +1,4 @@
 using Codius.Web.Apps;
-using Codius.Web.Apps.Processes;
 using Codius.Web.Apps.Processes.Running;
 
 namespace Codius.Web.Tests.Apps.Processes.Running;

@@ -1,11 +1,10 @@
 using System.Runtime.InteropServices;
 using Codius.Web.Apps.Manifests;
-using Codius.Web.Apps.Processes;
 using Codius.Web.Apps.Processes.Catalog;
 using Codius.Web.Hosting;
 using StackExchange.Redis;
 
-namespace Codius.Web.Apps;
+namespace Codius.Web.Apps.Processes;
 
 /// <summary>
 /// The sample app <c>hello</c> (samples/Hello), which lies beside the gateway's program where it was built with its samples:

@@ -8,7 +8,7 @@ using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-namespace Codius.Web.Tests.Apps;
+namespace Codius.Web.Tests.Apps.Processes;
 
 public sealed class SampleAppTests
 {
