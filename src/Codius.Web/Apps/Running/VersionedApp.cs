@@ -1,6 +1,8 @@
 namespace Codius.Web.Apps.Running;
 
-/// <summary>One name that is not asleep: which run serves it, and which newer version takes over next. Changed under the runner's lock, read without.</summary>
+/// <summary>
+/// One name that is not asleep: which run serves it, and which newer version takes over next. Changed under the runner's lock, read without.
+/// </summary>
 internal sealed class VersionedApp<TRun>(HostedApp app) where TRun : class, IVersionRun
 {
     private TaskCompletionSource<AppState> _readyOrFailed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -33,7 +35,9 @@ internal sealed class VersionedApp<TRun>(HostedApp app) where TRun : class, IVer
         Become(StateOf(run), now);
     }
 
-    /// <summary>Sets the newer version that takes over once it is awake (null: what serves is the newest again); returns the run that was to before.</summary>
+    /// <summary>
+    /// Sets the newer version that takes over once it is awake (null: what serves is the newest again); returns the run that was to before.
+    /// </summary>
     public TRun? Prepare(HostedApp version, TRun? run)
     {
         var replaced = Next;
@@ -45,7 +49,8 @@ internal sealed class VersionedApp<TRun>(HostedApp app) where TRun : class, IVer
     public void Release() => (Serving, _next) = (null, null);
 
     /// <summary>A newer version cannot be run; the old one stays.</summary>
-    public void Refuse(string reason) => _status = _status with { LastError = "The new version did not start, the old one stays: " + reason };
+    public void Refuse(string reason) =>
+        _status = _status with { LastError = "The new version did not start, the old one stays: " + reason };
 
     public void Become(AppState state, DateTimeOffset now)
     {
@@ -77,7 +82,9 @@ internal sealed class VersionedApp<TRun>(HostedApp app) where TRun : class, IVer
         return released;
     }
 
-    /// <summary>Each wake of a name has a state object of its own, also at the same address: a caller that holds an earlier one sees that it is over.</summary>
+    /// <summary>
+    /// Each wake of a name has a state object of its own, also at the same address: a caller that holds an earlier one sees that it is over.
+    /// </summary>
     private AppState StateOf(TRun run)
     {
         _seen = run.State;

@@ -6,11 +6,13 @@ namespace Codius.Web.Apps.Running;
 /// What every runner does, whatever it runs apps on: names hold runs, one per hash; a newer version takes over once it is awake.
 /// One lock guards which name holds what; a visit only reads.
 /// </summary>
-internal abstract class VersionedRunner<TRun>(Lock gate, TimeProvider time, AppMetrics metrics, ILogger log) : IAppRunner where TRun : class, IVersionRun
+internal abstract class VersionedRunner<TRun>(Lock gate, TimeProvider time, AppMetrics metrics, ILogger log) : IAppRunner
+    where TRun : class, IVersionRun
 {
     public event Action<string>? StateChanged;
 
-    public IReadOnlyCollection<AppStatus> Statuses => [.. Names.Values.Select(named => named.Status).Where(status => status.State is not AppState.AsleepState)];
+    public IReadOnlyCollection<AppStatus> Statuses =>
+        [.. Names.Values.Select(named => named.Status).Where(status => status.State is not AppState.AsleepState)];
 
     protected ConcurrentDictionary<string, VersionedApp<TRun>> Names { get; } = new(StringComparer.Ordinal);
 
@@ -34,7 +36,9 @@ internal abstract class VersionedRunner<TRun>(Lock gate, TimeProvider time, AppM
     }
 
     public Task<AppState> WhenSettledAsync(HostedApp app, CancellationToken cancellation) =>
-        Names.TryGetValue(app.Name, out var named) ? named.ReadyOrFailed.WaitAsync(cancellation) : Task.FromResult<AppState>(AppState.Failed.PutToSleep);
+        Names.TryGetValue(app.Name, out var named)
+            ? named.ReadyOrFailed.WaitAsync(cancellation)
+            : Task.FromResult<AppState>(AppState.Failed.PutToSleep);
 
     public async Task SleepAsync(HostedApp app, TimeSpan grace, CancellationToken cancellation)
     {

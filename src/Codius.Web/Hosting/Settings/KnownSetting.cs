@@ -3,9 +3,11 @@ using System.Reflection;
 
 namespace Codius.Web.Hosting.Settings;
 
-/// <summary>A setting or a section, with those below it, as the options classes declare them. Names ignore case, as all configuration does.</summary>
+/// <summary>A setting or a section, with those below it, as the options classes declare them; case is ignored, as in all configuration.</summary>
 internal sealed class KnownSetting
 {
+    private static readonly Type[] Collections = [typeof(IEnumerable<>), typeof(IDictionary<,>)];
+
     private readonly SortedDictionary<string, KnownSetting> _named = new(StringComparer.OrdinalIgnoreCase);
     // What each entry of a list or a table is.
     private KnownSetting? _entry;
@@ -44,7 +46,9 @@ internal sealed class KnownSetting
 
     /// <summary>All settings of this name, in whatever section.</summary>
     public IEnumerable<string> Named(string name, string path = "") => _named.SelectMany(pair =>
-        string.Equals(pair.Key, name, StringComparison.OrdinalIgnoreCase) && path.Length > 0 ? [Below(path, pair.Key)] : pair.Value.Named(name, Below(path, pair.Key)));
+        string.Equals(pair.Key, name, StringComparison.OrdinalIgnoreCase) && path.Length > 0
+            ? [Below(path, pair.Key)]
+            : pair.Value.Named(name, Below(path, pair.Key)));
 
     private static string Below(string path, string name) => path.Length == 0 ? name : $"{path}:{name}";
 
@@ -57,7 +61,8 @@ internal sealed class KnownSetting
             _entry.Declare(entry);
             return;
         }
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite || !IsText(property.PropertyType)))
+        var properties = type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
+        foreach (var property in properties.Where(property => property.CanWrite || !IsText(property.PropertyType)))
         {
             if (!_named.TryGetValue(property.Name, out var below)) _named[property.Name] = below = new KnownSetting();
             below.Declare(property.PropertyType);
@@ -68,7 +73,7 @@ internal sealed class KnownSetting
 
     // Of a list its items, of a table its values.
     private static Type? EntryOf(Type type) => type.GetInterfaces().Append(type)
-        .Where(face => face.IsGenericType && face.GetGenericTypeDefinition() is var open && (open == typeof(IEnumerable<>) || open == typeof(IDictionary<,>)))
+        .Where(face => face.IsGenericType && Collections.Contains(face.GetGenericTypeDefinition()))
         .OrderByDescending(face => face.GenericTypeArguments.Length)
         .Select(face => face.GenericTypeArguments[^1]).FirstOrDefault();
 }

@@ -5,5 +5,7 @@ internal sealed record RetiredSetting(string Key, string Now)
 {
     /// <summary>The key of today for this one; null if it is none of these.</summary>
     public string? KeyFor(string key) =>
-        key.StartsWith(Key, StringComparison.OrdinalIgnoreCase) && (key.Length == Key.Length || key[Key.Length] == ':') ? Now + key[Key.Length..] : null;
+        key.StartsWith(Key, StringComparison.OrdinalIgnoreCase) && (key.Length == Key.Length || key[Key.Length] == ':')
+            ? Now + key[Key.Length..]
+            : null;
 }

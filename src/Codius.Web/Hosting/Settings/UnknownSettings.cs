@@ -30,7 +30,7 @@ internal sealed class UnknownSettings(KnownSetting known, IEnumerable<RetiredSet
             var section = known.Find(top);
             foreach (var key in section is null ? Leaves(provider, top) : Unknown(provider, top, section))
             {
-                if (retired.Select(setting => setting.KeyFor(key)).OfType<string>().FirstOrDefault() is { } now) yield return $"{key}: is {now} now.";
+                if (KeyNow(key) is { } now) yield return $"{key}: is {now} now.";
                 else if (isOurs || section is not null || (key != top && MeantBy(key) is not null)) yield return Fault(key);
             }
         }
@@ -40,13 +40,17 @@ internal sealed class UnknownSettings(KnownSetting known, IEnumerable<RetiredSet
         ? $"{key}: there is no such setting. Did you mean {meant}?"
         : $"{key}: there is no such setting. appsettings.json has all there are.";
 
+    private string? KeyNow(string key) => retired.Select(setting => setting.KeyFor(key)).OfType<string>().FirstOrDefault();
+
     private string? MeantBy(string key) => known.Near(key.Split(':'));
 
     /// <summary>The right name in the wrong section.</summary>
     private string? Elsewhere(string key) => known.Named(key[(key.LastIndexOf(':') + 1)..]).ToArray() is [var only] ? only : null;
 
     private static IEnumerable<string> Unknown(IConfigurationProvider provider, string path, KnownSetting at) =>
-        Children(provider, path).SelectMany(name => $"{path}:{name}" is var key && at.Find(name) is { } below ? Unknown(provider, key, below) : Leaves(provider, key));
+        Children(provider, path).SelectMany(name => at.Find(name) is { } below
+            ? Unknown(provider, $"{path}:{name}", below)
+            : Leaves(provider, $"{path}:{name}"));
 
     private static IEnumerable<string> Leaves(IConfigurationProvider provider, string path) =>
         Children(provider, path) is { Length: > 0 } names ? names.SelectMany(name => Leaves(provider, $"{path}:{name}")) : [path];
