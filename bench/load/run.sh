@@ -45,8 +45,8 @@ fi
 dotnet "$codius" --environment=Development "--Gateway:DataFolder=$work/data" \
   "--Gateway:Port=$port" "--Gateway:ManagementPort=$management_port" "--Host:PublicUrl=http://localhost:$port" \
   --Visits:PerClient:PerSecond=1000000 --Visits:PerClient:Burst=10000000 "--Prices:PerRequest=$price" \
-  --Hosting:Processes:Images:hello:Command=dotnet "--Hosting:Processes:Images:hello:Args:0=$load" \
-  --Hosting:Processes:Images:hello:Args:1=app "${store[@]}" >"$work/gateway.log" 2>&1 & pids+=($!); gateway=$!
+  --Apps:Processes:Images:hello:Command=dotnet "--Apps:Processes:Images:hello:Args:0=$load" \
+  --Apps:Processes:Images:hello:Args:1=app "${store[@]}" >"$work/gateway.log" 2>&1 & pids+=($!); gateway=$!
 
 until_ok 60 "http://127.0.0.1:$management_port/health/ready"
 curl -fs -o /dev/null -H "Host: wallet.localhost:$port" -H "Origin: http://wallet.localhost:$port" \

@@ -27,7 +27,7 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
     public Action<HostedApp>? OnLooked { get; set; }
 
     /// <summary>What becomes of an app that a visit could not connect to; by default it stays what it is.</summary>
-    public Func<AppState.Awake, AppState> OnDoubt { get; set; } = state => state;
+    public Func<AppState.Awake, AppState> OnUnreachable { get; set; } = state => state;
 
     /// <summary>How many wait for an app to wake.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
@@ -100,9 +100,9 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
         }
     }
 
-    public void Doubt(HostedApp app, AppState.Awake state)
+    public void ReportUnreachable(HostedApp app, AppState.Awake state)
     {
-        if (ReferenceEquals(_states.GetValueOrDefault(app.Name), state)) Set(app.Name, OnDoubt(state));
+        if (ReferenceEquals(_states.GetValueOrDefault(app.Name), state)) Set(app.Name, OnUnreachable(state));
     }
 
     public Task SleepAsync(HostedApp app, TimeSpan grace, CancellationToken cancellation)

@@ -21,5 +21,5 @@ internal static class SettingsFile
 
     // Lists, and the connectors' tokens by name; what Processes:Images has per image is one deeper.
     private static bool IsOpen(string key) => key is "Payments:Connectors" or "Proxies:Known" or "Host:PreviousSecrets" or "Host:ReservedNames"
-        or "Kubernetes:Registries" or "Kubernetes:Resolvers" or "Webhooks:ClientNames" || key.StartsWith("Hosting:Processes:Images:", StringComparison.Ordinal);
+        or "Kubernetes:Registries" or "Kubernetes:Resolvers" or "Webhooks:ClientNames" || key.StartsWith("Apps:Processes:Images:", StringComparison.Ordinal);
 }

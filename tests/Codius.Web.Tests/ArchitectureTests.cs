@@ -57,7 +57,7 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void What_the_engines_share_names_no_engine_and_no_engine_names_another()
     {
-        string[] choosing = ["AppsRegistration.cs", "AppHostingOptions.cs"];
+        string[] choosing = ["AppsRegistration.cs", "AppOptions.cs"];
 
         Assert.Empty(
             from line in Lines(Path.Combine(Repository.Source, "Codius.Web/Apps"))

@@ -44,7 +44,7 @@ internal sealed class RunningHost : IAsyncDisposable
         string[] settings =
         [
             "environment=Development", $"Host:PublicUrl=http://{Domain}", "Gateway:Listen=127.0.0.1", "Gateway:Port=0", "Gateway:ManagementPort=0", $"Gateway:DataFolder={folder}",
-            "Sandbox:Enabled=false", "Webhooks:Enabled=false", "Hosting:Mode=Kubernetes", $"Kubernetes:Kubeconfig={kubeconfig}", "Kubernetes:RequirePolicy=false",
+            "Sandbox:Enabled=false", "Webhooks:Enabled=false", "Apps:Engine=Kubernetes", $"Kubernetes:Kubeconfig={kubeconfig}", "Kubernetes:RequirePolicy=false",
             $"Redis:ConnectionString=!{redis}", "Sleeping:IdleAfter=00:00:01", "Kubernetes:Resources:CpuRequest=1m",
         ];
         var gateway = Gateway.Build([.. settings.Select(setting => "--" + setting)]);

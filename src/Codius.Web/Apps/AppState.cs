@@ -21,5 +21,9 @@ internal abstract record AppState
     }
 
     /// <summary>Could not start; <paramref name="Reason"/> tells a person why, with the last lines the app wrote.</summary>
-    internal sealed record Failed(string Reason, DateTimeOffset? RetryAt = null) : AppState;
+    internal sealed record Failed(string Reason, DateTimeOffset? RetryAt = null) : AppState
+    {
+        /// <summary>For those who waited for an app that was put to sleep meanwhile.</summary>
+        public static Failed PutToSleep { get; } = new("The app was put to sleep before it was awake.");
+    }
 }

@@ -1,8 +1,6 @@
-using Codius.Web.Apps.Embedded;
 using Codius.Web.Apps.Kubernetes;
 using Codius.Web.Apps.Names;
 using Codius.Web.Apps.Processes;
-using Codius.Web.Hosting;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Settings;
 using Codius.Web.Hosting.Supervision;
@@ -13,71 +11,38 @@ namespace Codius.Web.Apps;
 /// <summary>Puts the room together: what is hosted, and what runs it.</summary>
 internal static class AppsRegistration
 {
+    /// <summary>The image that every gateway in Development can run.</summary>
+    public const string SampleImage = SampleApp.Name;
+
     public static WebApplicationBuilder AddApps(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSettings<AppHostingOptions>(AppHostingOptions.Section).PostConfigure<IHostEnvironment>((hosting, environment) =>
+        services.AddSettings<AppOptions>(AppOptions.Section).PostConfigure<IHostEnvironment>((apps, environment) =>
         {
-            if (environment.IsDevelopment()) HelloImage.AddTo(hosting.Processes);
+            if (environment.IsDevelopment()) SampleApp.AddImageTo(apps.Processes);
         });
-        services.AddSingleton<IValidateOptions<AppHostingOptions>, ProcessRules>();
+        services.AddSingleton<IValidateOptions<AppOptions>, ProcessRules>();
+        services.AddRetiredSetting("Hosting:Mode", $"{AppOptions.Section}:{nameof(AppOptions.Engine)}");
+        services.AddRetiredSetting("Hosting:Processes", ProcessOptions.Section);
 
         services.AddSingleton<AppActivity>();
         services.AddSingleton<AppMetrics>();
         services.AddSingleton<StartHistory>();
         services.AddNamesAndManifests();
         services.AddKubernetesResources();
-        if (ModeOf(builder.Configuration) == HostingMode.Kubernetes)
-        {
-            services.AddKubernetes();
-        }
-        else
-        {
-            services.AddProcessRunner();
-            services.AddRedisCatalog();
-            services.AddSingleton<IActivityView>(provider => provider.GetRequiredService<AppActivity>());
-        }
+        if (EngineOf(builder.Configuration) == AppEngine.Kubernetes) services.AddKubernetes();
+        else services.AddProcesses();
         services.AddHostedService<CatalogFollower>();
         services.AddHealth<AppsHealth>("apps");
         return builder;
     }
 
-    /// <summary>Read before the settings are checked; a text that is no mode is a fault the check will name.</summary>
-    public static HostingMode ModeOf(ConfigurationManager configuration) =>
-        Enum.TryParse(configuration[$"{AppHostingOptions.Section}:{nameof(AppHostingOptions.Mode)}"], ignoreCase: true, out HostingMode mode) ? mode : default;
+    /// <summary>Read before the settings are checked; a text that is no engine is a fault the check will name.</summary>
+    public static AppEngine EngineOf(ConfigurationManager configuration) =>
+        Enum.TryParse(configuration[$"{AppOptions.Section}:{nameof(AppOptions.Engine)}"], ignoreCase: true, out AppEngine engine) ? engine : default;
 
     /// <summary>Makes an engine's store the one that all others use.</summary>
     public static IServiceCollection AddAppStore<T>(this IServiceCollection services) where T : class, IAppStore =>
         services.AddSingleton<T>().AddSingleton<IAppStore>(provider => new CatalogWait(
             provider.GetRequiredService<T>(), provider.GetRequiredService<IAppCatalog>(), provider.GetRequiredService<TimeProvider>()));
-
-    private static void AddProcessRunner(this IServiceCollection services)
-    {
-        services.AddSingleton<KnownImages>();
-        services.AddSingleton<ProcessStarter>();
-        services.AddSingleton<FreePorts>();
-        services.AddSingleton<PidFiles>();
-        services.AddSingleton<ProcessTools>();
-        services.AddSingleton(provider => new ProcessRunnerParts(
-            provider.GetRequiredService<ProcessTools>(), provider.GetRequiredService<StartHistory>(),
-            provider.GetRequiredService<IOptions<AppHostingOptions>>().Value.Processes.StartTimeout,
-            provider.GetRequiredService<Supervisor>(), provider.GetRequiredService<ILogger<ProcessRunner>>()));
-        services.AddSingleton<ProcessRunner>();
-        services.AddSingleton<IAppRunner>(provider => provider.GetRequiredService<ProcessRunner>());
-        services.AddHostedService<ProcessHost>();
-    }
-
-    private static void AddRedisCatalog(this IServiceCollection services)
-    {
-        services.AddSingleton<ProcessManifests>();
-        services.AddAppStore<RedisAppStore>();
-        services.AddHostedService<FirstApp>(); // before the catalog is read
-        services.AddSingleton(new StartupNote(10, provider => provider.GetRequiredService<IAppCatalog>().Current.TryFind(HelloImage.Name, out _)
-            ? $"The sample app: {provider.GetRequiredService<HostNames>().OriginOf(HelloImage.Name)}/"
-            : null));
-        services.AddSingleton<RedisCatalog>();
-        services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<RedisCatalog>());
-        services.AddHostedService(provider => provider.GetRequiredService<RedisCatalog>());
-        services.AddHealth<CatalogHealth>("catalog");
-    }
 }

@@ -30,7 +30,7 @@ internal interface IAppRunner
     /// A visit could not connect to an app that was said to be awake: a runner that learns late of what ended looks again, and the app is waking
     /// until it accepts connections. Nothing changes for an app that has moved since, or whose end the runner sees at once.
     /// </summary>
-    void Doubt(HostedApp app, AppState.Awake state);
+    void ReportUnreachable(HostedApp app, AppState.Awake state);
 
     /// <summary>The apps that are not asleep, and those whose last start failed.</summary>
     IReadOnlyCollection<AppStatus> Statuses { get; }

@@ -10,6 +10,9 @@ internal sealed class PriceOptions
     /// <summary>Requests a page comes with, its assets included, when nobody says what the 402 page waits for.</summary>
     public const int RequestsOfAPage = 20;
 
+    /// <summary>The default of <see cref="FreeErrorsPerMinute"/>.</summary>
+    public const int UsualFreeErrors = 60;
+
     /// <summary>Price of one request.</summary>
     /// <value>The default is 0.00001.</value>
     [Required]
@@ -31,5 +34,5 @@ internal sealed class PriceOptions
     /// <summary>How many of an app's own 5xx answers a minute cost nothing; later ones are charged.</summary>
     /// <value>The default is 60.</value>
     [Range(0, 1_000_000)]
-    public int FreeErrorsPerMinute { get; set; } = 60;
+    public int FreeErrorsPerMinute { get; set; } = UsualFreeErrors;
 }

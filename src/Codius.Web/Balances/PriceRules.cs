@@ -30,7 +30,7 @@ internal sealed class PriceRules(Asset asset) : IValidateOptions<PriceOptions>, 
             else if (key == nameof(options.OpenAt) && options.OpenAt is not null && units < Prices.Least(perRequest, perRunningHour))
                 yield return $"Prices:OpenAt: '{text}' is below one Prices:PerRequest and a minute of Prices:PerRunningHour; the page would open and the next request be refused.";
         }
-        if (options.OpenAt is null && perRequest > (Asset.MaxAmount - perRunningHour / 60) / (PriceOptions.RequestsOfAPage + 1))
+        if (options.OpenAt is null && perRequest > (Asset.MaxAmount - RunningInterval.PriceOf(perRunningHour)) / (PriceOptions.RequestsOfAPage + 1))
             yield return "Prices:PerRequest: is so high that 20 requests of a page pass what an account can hold; set Prices:OpenAt.";
     }
 

@@ -6,11 +6,14 @@ namespace Codius.Web.Balances;
 /// <summary>The host's prices in whole units, as checked at start.</summary>
 internal sealed record Prices(ulong PerRequest, ulong PerDeploy, ulong PerRunningHour, ulong OpenAt)
 {
+    /// <summary>How many of an app's own 5xx answers a minute cost nothing.</summary>
+    public int FreeErrorsPerMinute { get; init; } = PriceOptions.UsualFreeErrors;
+
     /// <summary>What it takes to wake an app and have one request answered: a page that opened at less would be refused again.</summary>
-    public static ulong Least(ulong perRequest, ulong perRunningHour) => perRequest + Minute(perRunningHour);
+    public static ulong Least(ulong perRequest, ulong perRunningHour) => perRequest + RunningInterval.PriceOf(perRunningHour);
 
     /// <summary>What it takes to wake an app and have a page with its assets.</summary>
-    public static ulong Usual(ulong perRequest, ulong perRunningHour) => perRequest * PriceOptions.RequestsOfAPage + Minute(perRunningHour);
+    public static ulong Usual(ulong perRequest, ulong perRunningHour) => perRequest * PriceOptions.RequestsOfAPage + RunningInterval.PriceOf(perRunningHour);
 
     public static Prices From(IOptions<PriceOptions> options, Asset asset)
     {
@@ -19,10 +22,11 @@ internal sealed record Prices(ulong PerRequest, ulong PerDeploy, ulong PerRunnin
         var perRunningHour = asset.Units(texts.PerRunningHour);
         return new Prices(
             perRequest, asset.Units(texts.PerDeploy), perRunningHour,
-            texts.OpenAt is null ? Usual(perRequest, perRunningHour) : asset.Units(texts.OpenAt));
+            texts.OpenAt is null ? Usual(perRequest, perRunningHour) : asset.Units(texts.OpenAt))
+        {
+            FreeErrorsPerMinute = texts.FreeErrorsPerMinute,
+        };
     }
-
-    private static ulong Minute(ulong perRunningHour) => (perRunningHour + 59) / 60;
 
     /// <summary>Both forms of each price, for the owner to compare.</summary>
     public string Describe(Asset asset)

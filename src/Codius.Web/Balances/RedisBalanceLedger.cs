@@ -15,7 +15,6 @@ internal sealed class RedisBalanceLedger(RedisStore store, LedgerScripts scripts
     private static readonly TimeSpan MarkKept = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan RecordKept = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ConnectionTotalKept = TimeSpan.FromHours(25);
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly IDatabase _database = store.Connection.GetDatabase();
 
@@ -91,7 +90,7 @@ internal sealed class RedisBalanceLedger(RedisStore store, LedgerScripts scripts
     {
         cancellation.ThrowIfCancellationRequested();
         var answer = await scripts.TryRunAsync(LedgerScript.BillRunning, [BalanceKeys.Account(bill.Account)],
-            [Text(bill.PerHour), bill.Waking, Text(bill.Reserved), Milliseconds(Interval)]);
+            [Text(bill.PerHour), bill.Waking, Text(bill.Reserved), Milliseconds(RunningInterval.Length)]);
         if (answer is null) return new RunningResult(SpendOutcome.Unavailable);
         hints.Changed(bill.Account);
         var result = new RunningResult(Outcome(LedgerScript.BillRunning, answer[0]), Amount(answer[1]), Amount(answer[2]));

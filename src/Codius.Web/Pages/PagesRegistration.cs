@@ -1,3 +1,4 @@
+using Codius.Web.Apps;
 using Codius.Web.Hosting.Settings;
 using Codius.Web.Pages.Following;
 using Codius.Web.Pages.Home;
@@ -18,7 +19,7 @@ internal static class PagesRegistration
         services.AddOptions<PageOptions>().PostConfigure(options =>
         {
             options.ListApps ??= development;
-            options.ExampleImage ??= development ? "hello" : "nginxinc/nginx-unprivileged:stable-alpine";
+            options.ExampleImage ??= development ? AppsRegistration.SampleImage : "nginxinc/nginx-unprivileged:stable-alpine";
         });
         services.AddSingleton<SandboxWallet>();
         services.AddSingleton<RazorPage>();

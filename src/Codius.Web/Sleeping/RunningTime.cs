@@ -8,16 +8,15 @@ namespace Codius.Web.Sleeping;
 /// </summary>
 internal sealed class RunningTime(AccountId account, SleepTools tools)
 {
-    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    /// <summary>How often an app is billed whose funds may not pay one more interval: its end is noticed at most this much late.</summary>
+    private static readonly TimeSpan ShortFundsInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often an app is billed that may not be able to pay one more interval: so late at most its end is noticed.</summary>
-    private static readonly TimeSpan IntervalOfThePoor = TimeSpan.FromSeconds(5);
-
+    private readonly ulong _perInterval = RunningInterval.PriceOf(tools.Prices.PerRunningHour);
     private long _billedAt = tools.Time.GetTimestamp();
 
     /// <summary>True if it is time for a bill of an app with these funds (null: not known yet).</summary>
     public bool IsDue(ulong? funds) =>
-        tools.Time.GetElapsedTime(_billedAt) >= (funds <= tools.Prices.PerRunningHour / 60 ? IntervalOfThePoor : Interval);
+        tools.Time.GetElapsedTime(_billedAt) >= (funds < _perInterval ? ShortFundsInterval : RunningInterval.Length);
 
     /// <summary>False if there was not enough. A ledger in trouble is asked again after the next interval; up to three of them are then still billed.</summary>
     public async ValueTask<bool> BillAsync(CancellationToken cancellation)

@@ -83,7 +83,7 @@ internal sealed class VisitPipeline(
 
                 // The app was put to sleep or died between the look and the connection, or just before the look. Nothing was
                 // sent, so the same request can go through the door once more: who comes then is not turned away.
-                if (outcome != VisitOutcome.AppUnreachable || again || !coldStart.TellNobodyThere(visit)) return outcome;
+                if (outcome != VisitOutcome.AppUnreachable || again || !coldStart.ReportUnreachable(visit)) return outcome;
                 visit.Context.Response.Clear();
             }
         }

@@ -20,7 +20,7 @@ internal static class VisitsRegistration
         // the visits; how those end is counted, and what an app does wrong has a line of ours.
         builder.Logging.AddFilter("Yarp", LogLevel.Error);
         services
-            .AddSingleton<ArrivalStep>().AddSingleton<ClientRateLimiter>().AddSingleton<OwnersCap>()
+            .AddSingleton<ArrivalStep>().AddSingleton<ClientRateLimiter>().AddSingleton<SpendCap>()
             .AddSingleton<ChargingStep>().AddSingleton<VisitCharge>().AddSingleton<FreeErrors>()
             .AddSingleton<ColdStartStep>().AddSingleton<WakeFee>().AddSingleton<WaitingRoom>()
             .AddSingleton<ForwardingStep>().AddSingleton<AppClient>().AddSingleton<AppTransformer>().AddSingleton<CookieDomains>()

@@ -12,21 +12,21 @@ using Microsoft.Extensions.Logging;
 namespace Codius.Testing.Pages;
 
 /// <summary>
-/// The real pages on a real Kestrel over a staged ledger and staged apps: holds each page still in a state that the whole
+/// The real pages on a real Kestrel over a staged ledger and fake apps: holds each page still in a state that the whole
 /// gateway passes through in a moment.
 /// </summary>
 internal sealed class PageStage : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private PageStage(WebApplication app, int port, StagedBalances balances, StagedApps apps) =>
+    private PageStage(WebApplication app, int port, StagedBalances balances, FakeApps apps) =>
         (_app, Port, Balances, Apps) = (app, port, balances, apps);
 
     public int Port { get; }
 
     public StagedBalances Balances { get; }
 
-    public StagedApps Apps { get; }
+    public FakeApps Apps { get; }
 
     /// <summary>True to ask for money whatever the balance is.</summary>
     public bool IsShut { get; set; }
@@ -44,7 +44,9 @@ internal sealed class PageStage : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))
             .Append(new("Host:PublicUrl", $"http://localhost:{port}")).Append(new("Host:DisplayName", "Quiet Harbour")));
-        var (balances, apps) = (new StagedBalances(), new StagedApps());
+        var (balances, apps) = (new StagedBalances(), new FakeApps());
+        apps.Host("hello");
+        apps.Host("guestbook");
         builder.Services.AddOptions<HostOptions>().BindConfiguration(HostOptions.Section);
         builder.Services.AddOptions<GatewayOptions>().Configure(gateway => gateway.DrainDelay = TimeSpan.Zero);
         builder.Services.AddOptions<SandboxOptions>().Configure(sandbox => sandbox.Enabled = true);

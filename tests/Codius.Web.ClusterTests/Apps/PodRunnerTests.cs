@@ -34,7 +34,7 @@ public sealed class PodRunnerTests : AppRunnerContract
         var app = Hello("hello", "one");
         var before = await WakeAsync(app);
 
-        Runner.Doubt(app, before);
+        Runner.ReportUnreachable(app, before);
 
         Assert.NotSame(before, Runner.StateOf(app));
         var now = Assert.IsType<AppState.Awake>(await Runner.WhenSettledAsync(app, TestContext.Current.CancellationToken));

@@ -22,7 +22,7 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
     {
         _stage = await PageStage.StartAsync();
         _stage.Balances.Set("hello", 0);
-        _stage.Apps.Set(new AppState.Awake(new Uri("http://127.0.0.1:1")));
+        _stage.Apps.Set("hello", new AppState.Awake(new Uri("http://127.0.0.1:1")));
         _context = await chrome.Browser.NewContextAsync(Look.Desk.Options);
     }
 

@@ -21,7 +21,7 @@ public sealed class WaitingPageTests(Chrome chrome)
 
         var answer = await page.GotoAsync(stage.AppUrl + "/");
         Assert.Equal(503, answer!.Status);
-        stage.Apps.Set(Awake);
+        stage.Apps.Set("hello", Awake);
 
         await Expect(page.Locator("h1 >> visible=true")).ToHaveTextAsync("Hello from the app");
     }
@@ -34,7 +34,7 @@ public sealed class WaitingPageTests(Chrome chrome)
         var page = await context.NewPageAsync();
         await page.GotoAsync(stage.AppUrl + "/");
 
-        stage.Apps.Set(new AppState.Failed("The app ended with code 134 while starting."));
+        stage.Apps.Set("hello", new AppState.Failed("The app ended with code 134 while starting."));
 
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "hello could not start" })).ToBeFocusedAsync();
         await Expect(page.Locator("#reason")).ToHaveTextAsync("The app ended with code 134 while starting.");
@@ -45,7 +45,7 @@ public sealed class WaitingPageTests(Chrome chrome)
     public async Task What_a_failing_app_wrote_is_shown_as_text_not_as_markup()
     {
         await using var stage = await StageAsync();
-        stage.Apps.Set(new AppState.Failed("<script>document.title = 'caught'</script>"));
+        stage.Apps.Set("hello", new AppState.Failed("<script>document.title = 'caught'</script>"));
         await using var context = await chrome.Browser.NewContextAsync();
         var page = await context.NewPageAsync();
 
@@ -59,7 +59,7 @@ public sealed class WaitingPageTests(Chrome chrome)
     {
         var stage = await PageStage.StartAsync();
         stage.Balances.Set("hello", 1_000_000);
-        stage.Apps.Set(AppState.Waking);
+        stage.Apps.Set("hello", AppState.Waking);
         return stage;
     }
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Numerics;
+using Codius.Web.Balances;
 using Codius.Web.Balances.Storage;
 using CsCheck;
 using StackExchange.Redis;
@@ -47,6 +49,30 @@ public abstract class AmountScripts(StoreFixture fixture)
             var quotient = BigInteger.DivRem((BigInteger)a * factor + addend, 3_600_000, out var rest);
             return texts is [var q, var r] && q == quotient.ToString() && r == rest.ToString();
         }, iter: 500);
+
+    /// <summary>One whole interval after the other, as <c>bill-running.lua</c> bills them.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(59)]
+    [InlineData(60)]
+    [InlineData(61)]
+    [InlineData(6_000_001)]
+    [InlineData(long.MaxValue)]
+    public async Task An_interval_costs_its_price_or_a_unit_less_and_sixty_of_them_an_hour(long perHour)
+    {
+        var (rest, costs) = ("0", new List<ulong>());
+        for (var minute = 0; minute < 60; minute++)
+        {
+            var bill = await RunAsync(Share, perHour.ToString(CultureInfo.InvariantCulture), "60000", rest, "3600000");
+            costs.Add(ulong.Parse(bill[0], CultureInfo.InvariantCulture));
+            rest = bill[1];
+        }
+
+        var price = RunningInterval.PriceOf((ulong)perHour);
+        Assert.Equal(price, costs.Max());
+        Assert.True(price - costs.Min() <= 1);
+        Assert.Equal((ulong)perHour, costs.Aggregate((sum, cost) => sum + cost));
+    }
 
     private async Task<string[]> RunAsync(string script, params string[] arguments) =>
         (string[])(await fixture.Store.Database.ScriptEvaluateAsync(

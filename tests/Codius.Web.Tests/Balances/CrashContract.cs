@@ -30,7 +30,7 @@ public abstract class CrashContract
         await account.PayAsync(1000);
         ulong acknowledged = 1000;
         ulong committed = 0;
-        await using (var gateway = await GatewayUnderTest.StartAsync(
+        await using (var gateway = await LeasingGateway.StartAsync(
             store, new LeaseOptions { Lifetime = TimeSpan.FromMinutes(10), SettleEvery = TimeSpan.FromMilliseconds(100) }, long.MaxValue))
         {
             var unknown = new ConcurrentBag<PacketCredit>();

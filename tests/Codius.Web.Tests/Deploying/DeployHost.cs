@@ -38,7 +38,7 @@ internal sealed class DeployHost : IAsyncDisposable
     /// <summary>Speaks as the API server.</summary>
     public HttpClient Webhooks { get; }
 
-    public FakeApps Apps => _app.Services.GetRequiredService<FakeApps>();
+    public FakeAppStore Apps => _app.Services.GetRequiredService<FakeAppStore>();
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
@@ -54,15 +54,15 @@ internal sealed class DeployHost : IAsyncDisposable
             "--environment=Development", "--Host:PublicUrl=https://codius.example", "--Gateway:Port=0", "--Gateway:ManagementPort=0", "--Gateway:Listen=127.0.0.1",
             "--Gateway:DrainDelay=00:00:00", $"--Gateway:DataFolder={folder.Path}",
         ];
-        settings.AddRange(images.SelectMany((image, i) => (string[])[$"--Hosting:Processes:Images:{i}:Image={image}", $"--Hosting:Processes:Images:{i}:Command=true"]));
+        settings.AddRange(images.SelectMany((image, i) => (string[])[$"--Apps:Processes:Images:{i}:Image={image}", $"--Apps:Processes:Images:{i}:Command=true"]));
         if (redis is not null) settings.Add($"--Redis:ConnectionString={redis.ConnectionString}");
         var app = Gateway.Build([.. settings], builder =>
         {
             builder.Services.AddSingleton(webhooks);
             if (images.Length > 0) return;
-            builder.Services.AddSingleton<FakeApps>();
-            builder.Services.AddSingleton<IAppStore>(provider => provider.GetRequiredService<FakeApps>());
-            builder.Services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<FakeApps>());
+            builder.Services.AddSingleton<FakeAppStore>();
+            builder.Services.AddSingleton<IAppStore>(provider => provider.GetRequiredService<FakeAppStore>());
+            builder.Services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<FakeAppStore>());
         });
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new DeployHost(app, folder);

@@ -64,7 +64,7 @@ internal sealed class FakeRunner : IAppRunner
 
     public AppState Wake(HostedApp app) => throw new NotSupportedException("Nothing here wakes apps");
 
-    public void Doubt(HostedApp app, AppState.Awake state) => throw new NotSupportedException("Nothing here visits apps");
+    public void ReportUnreachable(HostedApp app, AppState.Awake state) => throw new NotSupportedException("Nothing here visits apps");
 
     public Task<AppState> WhenSettledAsync(HostedApp app, CancellationToken cancellation) => throw new NotSupportedException("Nothing here waits");
 }

@@ -116,6 +116,22 @@ public sealed class SleepingTests(RedisFixture fixture) : IClassFixture<RedisFix
     }
 
     [Fact]
+    public async Task An_app_that_can_pay_one_more_interval_is_billed_after_it()
+    {
+        var price = RunningInterval.PriceOf(Dear);
+        await using var one = await OneApp.AwakeAsync(Store, funds: price, perRunningHour: Dear);
+        one.Activity.Begin(one.App);
+        await FundsSeenAsync(one, price);
+        await one.PassAsync(60); // the first bill of an account starts its clock
+
+        await one.PassAsync(59);
+        Assert.Equal(0UL, (await one.Account.BalanceAsync())!.Value.Spent);
+        await one.PassAsync(1);
+
+        Assert.NotEqual(0UL, (await one.Account.BalanceAsync())!.Value.Spent);
+    }
+
+    [Fact]
     public async Task Funds_out_means_asleep_within_seconds_whatever_is_open()
     {
         await using var one = await OneApp.AwakeAsync(Store, funds: 5_000, perRunningHour: Dear);

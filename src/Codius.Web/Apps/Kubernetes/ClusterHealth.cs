@@ -11,7 +11,7 @@ namespace Codius.Web.Apps.Kubernetes;
 
 /// <summary>Whether the cluster is seen as it is, and who leads. Trouble here keeps no visit from an awake app.</summary>
 internal sealed class ClusterHealth(
-    ClusterView cluster, Leadership leadership, KubernetesCatalog catalog, AwakeNames awake, Reconciler reconciler,
+    ClusterView cluster, Leadership leadership, KubernetesCatalog catalog, AwakeRegistry awake, Reconciler reconciler,
     WebhookCertificateRotation certificates, TimeProvider time) : IHealthCheck
 {
     private readonly Lock _lock = new();

@@ -32,8 +32,8 @@ internal static class KubernetesRegistration
     {
         services.AddSingleton(ClusterClient.Open);
         services.AddSingleton<ResourceWriter>().AddSingleton<AppObjects>();
-        services.AddSingleton<StartTools>().AddSingleton<Scaler>().AddSingleton<AwakeWrites>().AddSingleton<RunningHashes>().AddSingleton<HashReconciler>().AddSingleton<StatusWriter>();
-        services.AddPart<ClusterView>().AddPart<KubernetesCatalog>().AddPart<KubernetesRunner>().AddPart<AwakeNames>();
+        services.AddSingleton<StartTools>().AddSingleton<Scaler>().AddSingleton<AwakeWrites>().AddSingleton<HashReconciler>().AddSingleton<StatusWriter>();
+        services.AddPart<ClusterView>().AddPart<KubernetesCatalog>().AddPart<Workloads>().AddPart<KubernetesRunner>().AddPart<AwakeRegistry>();
         services.AddPart<Leadership>().AddPart<SharedActivity>().AddPart<Reconciler>().AddPart<UnneededWorkloadScaler>();
         services.AddSingleton<ILeadership>(provider => provider.GetRequiredService<Leadership>());
         services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<KubernetesCatalog>());

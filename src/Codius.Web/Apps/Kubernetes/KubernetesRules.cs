@@ -5,11 +5,11 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Apps.Kubernetes;
 
 /// <summary>What the settings of Kubernetes must be, asked at start; where apps run as processes they do not matter.</summary>
-internal sealed class KubernetesRules(IOptions<AppHostingOptions> hosting, IHostEnvironment environment) : IValidateOptions<KubernetesOptions>
+internal sealed class KubernetesRules(IOptions<AppOptions> apps, IHostEnvironment environment) : IValidateOptions<KubernetesOptions>
 {
     public ValidateOptionsResult Validate(string? name, KubernetesOptions options)
     {
-        if (hosting.Value.Mode != HostingMode.Kubernetes) return ValidateOptionsResult.Success;
+        if (apps.Value.Engine != AppEngine.Kubernetes) return ValidateOptionsResult.Success;
         var faults = Faults(options).ToArray();
         return faults.Length > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
     }

@@ -8,7 +8,6 @@ internal static class NamesRegistration
 {
     public static IServiceCollection AddNamesAndManifests(this IServiceCollection services)
     {
-        services.AddSettings<AppOptions>(AppOptions.Section);
         return services.AddSingleton<NameRules>().AddSingleton<ManifestRules>().AddSingleton<SecretSeal>().AddSingleton<OwnerSignature>()
             .AddSingleton<INameHolds, NameHolds>();
     }

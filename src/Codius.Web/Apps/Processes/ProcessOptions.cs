@@ -2,10 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Codius.Web.Apps.Processes;
 
-/// <summary>Which images this machine can run as processes, and how. Section <c>Hosting:Processes</c>.</summary>
+/// <summary>Which images this machine can run as processes, and how. Section <c>Apps:Processes</c>.</summary>
 internal sealed class ProcessOptions
 {
-    public const string Section = "Hosting:Processes";
+    public const string Section = "Apps:Processes";
 
     /// <summary>The images by name; all others are refused, so nothing that is uploaded ever becomes a command.</summary>
     /// <value>The default is none; Development adds <c>hello</c>.</value>

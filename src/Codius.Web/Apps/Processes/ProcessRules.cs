@@ -4,11 +4,11 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Apps.Processes;
 
 /// <summary>Finds images that could never be started before the first visitor does.</summary>
-internal sealed class ProcessRules : IValidateOptions<AppHostingOptions>
+internal sealed class ProcessRules : IValidateOptions<AppOptions>
 {
     private static readonly AttributeRules<ProcessOptions> Attributes = new(ProcessOptions.Section);
 
-    public ValidateOptionsResult Validate(string? name, AppHostingOptions options)
+    public ValidateOptionsResult Validate(string? name, AppOptions options)
     {
         string[] faults = [.. Attributes.Validate(name, options.Processes).Failures ?? [], .. Faults(options.Processes)];
         return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Hosting.Settings;
 
 /// <summary>One section whose options are built, and thereby checked, before anything runs.</summary>
-internal sealed record SettingsCheck(string Section, Action<IServiceProvider> Build)
+internal sealed record SettingsCheck(string Section, Type Options, Action<IServiceProvider> Build)
 {
     /// <summary>Builds the options of all sections.</summary>
     /// <exception cref="StartupFaultException">With the faults of all of them.</exception>
@@ -12,8 +12,11 @@ internal sealed record SettingsCheck(string Section, Action<IServiceProvider> Bu
         // A container of its own: the program's would already start Kestrel with settings nobody has checked.
         // Only options and their rules are made from it.
         using var provider = services.BuildServiceProvider();
-        var faults = new List<string>();
-        foreach (var check in provider.GetServices<SettingsCheck>())
+        var checks = provider.GetServices<SettingsCheck>().ToArray();
+        var known = KnownSetting.Of(checks.Select(check => (check.Section, check.Options)));
+        var faults = new UnknownSettings(known, provider.GetServices<RetiredSetting>())
+            .FaultsOf((IConfigurationRoot)provider.GetRequiredService<IConfiguration>()).ToList();
+        foreach (var check in checks)
         {
             try
             {
@@ -25,18 +28,9 @@ internal sealed record SettingsCheck(string Section, Action<IServiceProvider> Bu
             }
             catch (InvalidOperationException unreadable)
             {
-                faults.Add(InPlainWords(check.Section, unreadable));
+                faults.Add($"{check.Section}: {unreadable.Message} {unreadable.InnerException?.Message}".TrimEnd());
             }
         }
         if (faults.Count > 0) throw new StartupFaultException([.. faults.Distinct()]);
-    }
-
-    private static string InPlainWords(string section, InvalidOperationException unreadable)
-    {
-        // "'ErrorOnUnknownConfiguration' was set ..., but the following properties were not found on the instance of ...: 'Prt'"
-        var unknown = unreadable.Message.LastIndexOf(": '", StringComparison.Ordinal);
-        return unreadable.Message.Contains("ErrorOnUnknownConfiguration", StringComparison.Ordinal) && unknown > 0
-            ? $"{section}: there is no setting {unreadable.Message[(unknown + 2)..]}. appsettings.json has all there are."
-            : $"{section}: {unreadable.Message} {unreadable.InnerException?.Message}".TrimEnd();
     }
 }

@@ -1,11 +1,12 @@
 using Codius.Web.Apps;
 using Codius.Web.Balances;
+using Codius.Web.Visits.Charging;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Codius.Web.Visits.Arrival;
 
 /// <summary>Finds the app a request is for and turns away what must not cost anything: unknown names, too many requests, the uninvited.</summary>
-internal sealed class ArrivalStep(IAppCatalog catalog, IAppRunner runner, ClientRateLimiter clients, OwnersCap caps, Prices prices)
+internal sealed class ArrivalStep(IAppCatalog catalog, IAppRunner runner, ClientRateLimiter clients, SpendCap caps, Prices prices)
 {
     public VisitOutcome Enter(Visit visit)
     {

@@ -1,14 +1,12 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Codius.Web.Balances;
-using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Visits.Charging;
 
 /// <summary>Counts each app's errors of the running minute: the first ones cost nothing, so that nobody pays for failure and nobody is hosted behind a 500.</summary>
-internal sealed class FreeErrors(TimeProvider time, IOptions<PriceOptions> options)
+internal sealed class FreeErrors(TimeProvider time, Prices prices)
 {
-    private readonly int _perMinute = options.Value.FreeErrorsPerMinute;
     private volatile Minute _minute = new(time.GetTimestamp());
 
     public bool TryTake(string app)
@@ -20,7 +18,7 @@ internal sealed class FreeErrors(TimeProvider time, IOptions<PriceOptions> optio
             var seen = Interlocked.CompareExchange(ref _minute, next, minute);
             minute = ReferenceEquals(seen, minute) ? next : seen;
         }
-        return Interlocked.Increment(ref minute.Errors.GetOrAdd(app, static _ => new StrongBox<int>()).Value) <= _perMinute;
+        return Interlocked.Increment(ref minute.Errors.GetOrAdd(app, static _ => new StrongBox<int>()).Value) <= prices.FreeErrorsPerMinute;
     }
 
     /// <summary>All counters of a minute go with it, so their number is bounded by the apps that failed in it.</summary>

@@ -1,10 +1,9 @@
 using Codius.Web.Balances;
-using Codius.Web.Visits.Arrival;
 
 namespace Codius.Web.Visits.Charging;
 
 /// <summary>Decides what becomes of a reserved price, once per visit: the first call decides, later ones change nothing.</summary>
-internal sealed class VisitCharge(FreeErrors freeErrors, OwnersCap caps, Prices prices)
+internal sealed class VisitCharge(FreeErrors freeErrors, SpendCap caps, Prices prices)
 {
     /// <summary>The app's answer begins. A 5xx is free while the app's free ones of this minute last.</summary>
     public void Answered(Visit visit, int status)

@@ -13,10 +13,10 @@ internal sealed class ColdStartStep(IAppRunner runner, WakeFee fee, WaitingRoom 
         return visit.State is AppState.Awake ? new(VisitOutcome.None) : WakeAsync(visit);
     }
 
-    /// <summary>Tells that the visit found nobody where the app is said to be; true if it is no longer said to be there.</summary>
-    public bool TellNobodyThere(Visit visit)
+    /// <summary>Reports that the app did not accept the connection; true if its state changed, so that the visit may be tried again.</summary>
+    public bool ReportUnreachable(Visit visit)
     {
-        runner.Doubt(visit.App, (AppState.Awake)visit.State);
+        runner.ReportUnreachable(visit.App, (AppState.Awake)visit.State);
         return !ReferenceEquals(runner.StateOf(visit.App), visit.State);
     }
 

@@ -9,7 +9,7 @@ public sealed class KubernetesRulesTests
     {
         var faults = Assert.Throws<StartupFaultException>(() => Gateway.Build(
         [
-            "--environment=Production", "--Hosting:Mode=Kubernetes", "--Kubernetes:Resources:CpuLimit=much", "--Kubernetes:Resolvers:0=dns.example",
+            "--environment=Production", "--Apps:Engine=Kubernetes", "--Kubernetes:Resources:CpuLimit=much", "--Kubernetes:Resolvers:0=dns.example",
             "--Kubernetes:Namespace=Not_A_Name", "--Webhooks:ClientAuthorityFile=/nowhere.pem",
         ])).Faults;
 

@@ -1,4 +1,5 @@
 using Codius.Testing.Stores;
+using Codius.Web.Apps;
 using Codius.Web.Apps.Names;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Storage;

@@ -184,7 +184,7 @@ public abstract class ReservationContract(StoreFixture fixture)
     {
         var account = await PaidAsync(100);
         var clock = new FakeTimeProvider();
-        await using var gateway = await GatewayUnderTest.StartAsync(
+        await using var gateway = await LeasingGateway.StartAsync(
             fixture.Store, new LeaseOptions { Lifetime = TimeSpan.FromSeconds(10), SettleEvery = TimeSpan.FromHours(1) }, long.MaxValue, clock);
         (await gateway.ReserveAsync(account, 10)).Void();
         clock.Advance(TimeSpan.FromSeconds(8.9));
@@ -262,8 +262,8 @@ public abstract class ReservationContract(StoreFixture fixture)
         return account;
     }
 
-    private Task<GatewayUnderTest> GatewayAsync(LeaseOptions? options = null, ulong maxOut = long.MaxValue) =>
-        GatewayUnderTest.StartAsync(fixture.Store, options ?? new LeaseOptions { SettleEvery = TimeSpan.FromMilliseconds(100) }, maxOut);
+    private Task<LeasingGateway> GatewayAsync(LeaseOptions? options = null, ulong maxOut = long.MaxValue) =>
+        LeasingGateway.StartAsync(fixture.Store, options ?? new LeaseOptions { SettleEvery = TimeSpan.FromMilliseconds(100) }, maxOut);
 }
 
 /// <summary>On a real Redis.</summary>

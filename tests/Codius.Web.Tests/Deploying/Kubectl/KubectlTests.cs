@@ -32,7 +32,7 @@ public sealed class KubectlTests : IAsyncLifetime
         certificates.Take(bundle.Certificate, bundle.Key);
         var options = Options.Create(new WebhookOptions { ClientAuthorityFile = _server["clients.crt"] });
         _host = await DeployHost.StartAsync(new WebhookListener(
-            certificates, new ApiServerCertificates(options), Options.Create(new AppHostingOptions { Mode = HostingMode.Kubernetes }), options));
+            certificates, new ApiServerCertificates(options), Options.Create(new AppOptions { Engine = AppEngine.Kubernetes }), options));
 
         var port = Host.Webhooks.BaseAddress!.Port;
         await File.WriteAllTextAsync(_server["client.yaml"], $$"""

@@ -32,7 +32,33 @@ public sealed class StartupFaultsTests
     {
         var faults = FaultsOf("--Gateway:Prt=8080");
 
-        Assert.Contains("Gateway: there is no setting 'Prt'. appsettings.json has all there are.", faults);
+        Assert.Contains("Gateway:Prt: there is no such setting. Did you mean Gateway:Port?", faults);
+    }
+
+    [Theory]
+    [InlineData("--Price:PerRequest=1", "Price:PerRequest: there is no such setting. Did you mean Prices:PerRequest?")]
+    [InlineData("--Prices:PerReqest=1", "Prices:PerReqest: there is no such setting. Did you mean Prices:PerRequest?")]
+    [InlineData("--Gateway:PublicUrl=http://x.example", "Gateway:PublicUrl: there is no such setting. Did you mean Host:PublicUrl?")]
+    [InlineData("--PublicUrl=http://x.example", "PublicUrl: there is no such setting. Did you mean Host:PublicUrl?")]
+    [InlineData("--Gateway:Port:Number=1", "Gateway:Port:Number: there is no such setting. appsettings.json has all there are.")]
+    [InlineData("--Weather:Sunny=1", "Weather:Sunny: there is no such setting. appsettings.json has all there are.")]
+    [InlineData("--apps:processes:images:web:comand=1", "apps:processes:images:web:comand: there is no such setting. Did you mean Apps:Processes:Images:web:Command?")]
+    public void A_setting_that_does_not_exist_is_a_fault_that_names_the_nearest(string argument, string fault) => Assert.Contains(fault, FaultsOf(argument));
+
+    [Theory]
+    [InlineData("--Hosting:Mode=Kubernetes", "Hosting:Mode: is Apps:Engine now.")]
+    [InlineData("--Hosting:Processes:StopGrace=0", "Hosting:Processes:StopGrace: is Apps:Processes:StopGrace now.")]
+    [InlineData("--hosting:processes:images:web:command=x", "hosting:processes:images:web:command: is Apps:Processes:images:web:command now.")]
+    public void A_key_of_earlier_versions_is_a_fault_that_names_the_new_one(string argument, string fault) => Assert.Contains(fault, FaultsOf(argument));
+
+    [Fact]
+    public void Unknown_settings_are_told_with_all_other_faults()
+    {
+        var faults = FaultsOf("--Host:AssetScale=13", "--Host:Name=x", "--Price:PerDeploy=1");
+
+        Assert.Contains("Host:AssetScale: The field AssetScale must be between 1 and 12.", faults);
+        Assert.Contains("Host:Name: there is no such setting. appsettings.json has all there are.", faults);
+        Assert.Contains("Price:PerDeploy: there is no such setting. Did you mean Prices:PerDeploy?", faults);
     }
 
     [Theory]

@@ -34,7 +34,7 @@ public sealed class EventsTests
 
         stage.Balances.Set("hello", 200_000);
         Assert.Equal("200000", (await events.EventAsync(Cancellation)).GetProperty("balance").GetString());
-        stage.Apps.Set(new AppState.Failed("no such file"));
+        stage.Apps.Set("hello", new AppState.Failed("no such file"));
         var failed = await events.EventAsync(Cancellation);
         Assert.Equal("failed", failed.GetProperty("state").GetString());
         Assert.Equal("no such file", failed.GetProperty("reason").GetString());

@@ -64,7 +64,7 @@ public sealed partial class VisitPageTests
         await using var stage = await PageStage.StartAsync();
         using var client = stage.Client();
         stage.Balances.Set("hello", 1_000_000);
-        stage.Apps.Set(new AppState.Failed("<img src=x onerror=alert(1)>"));
+        stage.Apps.Set("hello", new AppState.Failed("<img src=x onerror=alert(1)>"));
 
         using var answer = await client.NavigateAsync(stage.AppUrl + "/", Cancellation);
         var html = await answer.Content.ReadAsStringAsync(Cancellation);

@@ -42,7 +42,7 @@ public sealed class WalletModeTests
     [Fact]
     public async Task The_bare_pointer_gives_receipts_that_the_first_account_may_claim()
     {
-        await using var wallet = await FakeWallet.StartAsync();
+        await using var wallet = await FakeReceivingWallet.StartAsync();
         await using var gateway = await InFrontOfAsync(wallet.Url);
         var app = gateway.NewApp();
 
@@ -59,7 +59,7 @@ public sealed class WalletModeTests
     [Fact]
     public async Task Verify_names_the_receiving_wallet()
     {
-        await using var wallet = await FakeWallet.StartAsync();
+        await using var wallet = await FakeReceivingWallet.StartAsync();
         await using var gateway = await InFrontOfAsync(wallet.Url);
         using var response = await gateway.AskAsync(gateway.Host + "/.well-known/pay");
         var asked = Assert.Single(wallet.Asked);
@@ -72,7 +72,7 @@ public sealed class WalletModeTests
     [Fact]
     public async Task What_the_caller_sends_is_dropped_but_for_the_id_of_old_web_monetization()
     {
-        await using var wallet = await FakeWallet.StartAsync();
+        await using var wallet = await FakeReceivingWallet.StartAsync();
         await using var gateway = await InFrontOfAsync(wallet.Url);
         var nonce = ReceiptNonce.Generate();
 
@@ -94,7 +94,7 @@ public sealed class WalletModeTests
     [InlineData("<html>")]
     public async Task A_wallet_that_gives_no_receipts_is_a_conflict(string answer)
     {
-        await using var wallet = await FakeWallet.StartAsync(context => context.Response.WriteAsync(answer, Stop));
+        await using var wallet = await FakeReceivingWallet.StartAsync(context => context.Response.WriteAsync(answer, Stop));
 
         Assert.Equal(HttpStatusCode.Conflict, await AskAsync(wallet.Url));
     }
@@ -106,7 +106,7 @@ public sealed class WalletModeTests
     [InlineData(302)]
     public async Task A_wallet_that_refuses_is_a_bad_gateway(int status)
     {
-        await using var wallet = await FakeWallet.StartAsync(context =>
+        await using var wallet = await FakeReceivingWallet.StartAsync(context =>
         {
             context.Response.StatusCode = status;
             context.Response.Headers.Location = "http://127.0.0.1:1/";
@@ -120,7 +120,7 @@ public sealed class WalletModeTests
     public async Task A_wallet_that_is_not_there_is_a_bad_gateway()
     {
         string url;
-        await using (var wallet = await FakeWallet.StartAsync()) url = wallet.Url;
+        await using (var wallet = await FakeReceivingWallet.StartAsync()) url = wallet.Url;
 
         Assert.Equal(HttpStatusCode.BadGateway, await AskAsync(url));
     }
@@ -129,7 +129,7 @@ public sealed class WalletModeTests
     public async Task A_wallet_that_never_answers_is_a_gateway_timeout()
     {
         var stuck = new TaskCompletionSource();
-        await using var wallet = await FakeWallet.StartAsync(_ => stuck.Task);
+        await using var wallet = await FakeReceivingWallet.StartAsync(_ => stuck.Task);
 
         Assert.Equal(HttpStatusCode.GatewayTimeout, await AskAsync(wallet.Url, "Payments:WalletTimeout=00:00:01"));
         stuck.SetResult();
@@ -139,9 +139,9 @@ public sealed class WalletModeTests
     public async Task A_wallet_that_stumbles_once_is_asked_again()
     {
         var first = true;
-        await using var wallet = await FakeWallet.StartAsync(context =>
+        await using var wallet = await FakeReceivingWallet.StartAsync(context =>
         {
-            if (!first) return FakeWallet.AnswerAsync(context);
+            if (!first) return FakeReceivingWallet.AnswerAsync(context);
             first = false;
             context.Response.StatusCode = 503;
             return Task.CompletedTask;

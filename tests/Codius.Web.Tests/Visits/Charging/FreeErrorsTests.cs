@@ -1,6 +1,5 @@
 using Codius.Web.Balances;
 using Codius.Web.Visits.Charging;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Codius.Web.Tests.Visits.Charging;
@@ -11,7 +10,7 @@ public sealed class FreeErrorsTests
     public void Each_app_has_so_many_a_minute()
     {
         var time = new FakeTimeProvider();
-        var errors = new FreeErrors(time, Options.Create(new PriceOptions { FreeErrorsPerMinute = 2 }));
+        var errors = new FreeErrors(time, Free(2));
 
         Assert.Equal([true, true, false], Enumerable.Range(0, 3).Select(_ => errors.TryTake("hello")));
         Assert.True(errors.TryTake("other"));
@@ -23,5 +22,7 @@ public sealed class FreeErrorsTests
 
     [Fact]
     public void A_host_may_give_none() =>
-        Assert.False(new FreeErrors(new FakeTimeProvider(), Options.Create(new PriceOptions { FreeErrorsPerMinute = 0 })).TryTake("hello"));
+        Assert.False(new FreeErrors(new FakeTimeProvider(), Free(0)).TryTake("hello"));
+
+    private static Prices Free(int perMinute) => new(10, 10, 60, 100) { FreeErrorsPerMinute = perMinute };
 }

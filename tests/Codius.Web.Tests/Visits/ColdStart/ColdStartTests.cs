@@ -165,7 +165,7 @@ public sealed class ColdStartTests
     {
         await using var visits = await VisitFixture.StartAsync();
         using var nobody = SaidToBeWhereNobodyIs(visits);
-        visits.Apps.OnDoubt = _ => AppState.Waking;
+        visits.Apps.OnUnreachable = _ => AppState.Waking;
 
         var visit = PostAsync(visits);
         await Until.TrueAsync("it waits", () => visits.Apps.Waiting == 1);
@@ -180,7 +180,7 @@ public sealed class ColdStartTests
     {
         await using var visits = await VisitFixture.StartAsync();
         using var nobody = SaidToBeWhereNobodyIs(visits);
-        visits.Apps.OnDoubt = _ => AppState.Waking;
+        visits.Apps.OnUnreachable = _ => AppState.Waking;
 
         using var answer = await visits.GetAsync(accept: Html);
 

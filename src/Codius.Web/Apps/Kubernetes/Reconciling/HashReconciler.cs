@@ -16,7 +16,7 @@ namespace Codius.Web.Apps.Kubernetes.Reconciling;
 /// that no app points at any more goes when no name needs it: an old version serves until the new one is awake.
 /// </summary>
 internal sealed class HashReconciler(
-    IKubernetes client, ClusterView cluster, ResourceReader reader, AppObjects objects, AwakeNames awake, IOptions<KubernetesOptions> options)
+    IKubernetes client, ClusterView cluster, ResourceReader reader, AppObjects objects, AwakeRegistry awake, IOptions<KubernetesOptions> options)
 {
     private readonly ConcurrentDictionary<string, string> _applied = new(StringComparer.Ordinal);
     private readonly string _namespace = options.Value.Namespace;

@@ -1,185 +1,87 @@
-using System.Collections.Concurrent;
 using Codius.Web.Apps.Kubernetes.Watching;
-using k8s;
-using k8s.Models;
+using Codius.Web.Apps.Running;
 
 namespace Codius.Web.Apps.Kubernetes.Running;
 
 /// <summary>
-/// Runs apps as pods. A name needs the pods of its hash; which names are awake all gateways share. A visit only reads;
-/// the cluster's changes, the other gateways' and this one's own meet under one lock.
+/// Runs apps as pods. A name needs the workload of its hash; which names are awake all gateways share. The cluster's changes,
+/// the other gateways' and this one's own meet under one lock.
 /// </summary>
-internal sealed partial class KubernetesRunner(
-    ClusterView cluster, IAppCatalog catalog, AwakeNames awake, AwakeWrites writes, RunningHashes hashes, StartTools tools, AppMetrics metrics,
+internal sealed class KubernetesRunner(
+    ClusterView cluster, IAppCatalog catalog, AwakeRegistry awake, AwakeWrites writes, Workloads workloads, StartTools tools, AppMetrics metrics,
     ILogger<KubernetesRunner> log)
-    : IAppRunner, IHostedService
+    : VersionedRunner<Workload>(tools.Lock, tools.Changes, tools.Time, metrics, log), IHostedService
 {
-    private readonly ConcurrentDictionary<string, NamedPods> _names = new(StringComparer.Ordinal);
-
-    public event Action<string>? StateChanged;
-
-    public IReadOnlyCollection<AppStatus> Statuses => [.. _names.Values.Select(named => named.Status).Where(status => status.State is not AppState.AsleepState)];
-
-    public AppState StateOf(HostedApp app) => _names.TryGetValue(app.Name, out var named) ? named.Status.State : AppState.Asleep;
+    private readonly AppMetrics _metrics = metrics;
+    private readonly ILogger _log = log;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        cluster.Deployments.Changed += Follow;
-        cluster.Services.Changed += Follow;
-        cluster.Pods.Changed += FollowPod;
-        hashes.Changed += Tell;
-        awake.Read += Take;
+        workloads.Changed += Update;
+        awake.Read += Apply;
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        cluster.Deployments.Changed -= Follow;
-        cluster.Services.Changed -= Follow;
-        cluster.Pods.Changed -= FollowPod;
-        hashes.Changed -= Tell;
-        awake.Read -= Take;
-        return hashes.StopAsync();
+        workloads.Changed -= Update;
+        awake.Read -= Apply;
+        return Task.CompletedTask;
     }
 
-    public AppState Wake(HostedApp app)
+    public override void ReportUnreachable(HostedApp app, AppState.Awake state)
     {
-        NamedPods named;
-        AppState before;
+        Workload? workload;
         lock (tools.Lock)
         {
-            named = _names.GetOrAdd(app.Name, static (_, made) => new NamedPods(made), app);
-            before = named.Status.State;
-            if (before is AppState.AsleepState or AppState.Failed) Start(named, app);
-            else if (named.NewestHash != app.Hash) Replace(named, app);
+            if (!Names.TryGetValue(app.Name, out var named) || !ReferenceEquals(named.Status.State, state)) return;
+            workload = named.Serving;
+            workload?.LookAgain();
         }
-        if (named.Status.State != before) tools.Changes.Raise(StateChanged, app.Name);
-        return named.Status.State;
+        if (workload is not null) Update(workload);
     }
 
-    public Task<AppState> WhenSettledAsync(HostedApp app, CancellationToken cancellation) =>
-        _names.TryGetValue(app.Name, out var named)
-            ? named.Settled.WaitAsync(cancellation)
-            : Task.FromResult<AppState>(new AppState.Failed("The app was put to sleep before it was awake."));
+    protected override AppState.Failed? Refusal(HostedApp app) => tools.History.Forbids(app.Hash);
 
-    public async Task SleepAsync(HostedApp app, TimeSpan grace, CancellationToken cancellation)
+    protected override Workload Hold(HostedApp app) => workloads.Hold(app.Hash, app.Name);
+
+    protected override void LetGo(Workload? run, string name) => workloads.LetGo(run, name);
+
+    // The pod has the grace in itself: the leader scales it down once no name needs it.
+    protected override Task End(VersionedApp<Workload> named, string name, TimeSpan grace) => End(named, name);
+
+    protected override void Woken(HostedApp app) => writes.Set(app.Name, new AwakeName(app.Hash));
+
+    protected override void Slept(string name) => writes.Remove(name);
+
+    protected override void Failed(string name, AppState.Failed state)
     {
-        Task gone;
-        lock (tools.Lock)
-        {
-            if (!_names.TryRemove(app.Name, out var named)) return;
-            gone = End(named, app.Name);
-            writes.Remove(app.Name);
-        }
-        LogSlept(app.Name);
-        metrics.Slept();
-        tools.Changes.Raise(StateChanged, app.Name);
-        // Whoever leads takes the pod away once nobody needs it; the pod has the grace to end in itself.
-        await gone.WaitAsync(cancellation);
+        RunnerLog.Failed(_log, name, state.Reason);
+        _metrics.Failed();
     }
 
-    public void Doubt(HostedApp app, AppState.Awake state)
-    {
-        HashPods? pods;
-        lock (tools.Lock)
-        {
-            if (!_names.TryGetValue(app.Name, out var named) || !ReferenceEquals(named.Status.State, state)) return;
-            pods = named.Serving;
-            pods?.LookAgain();
-        }
-        if (pods is not null) Tell(pods);
-    }
+    protected override void RunsChanged(string name, (Workload? Serving, Workload? Next) before, (Workload? Serving, Workload? Next) now) =>
+        writes.Change(name, NameOf(before)!.Value, NameOf(now));
 
-    private void Start(NamedPods named, HostedApp app)
-    {
-        var now = tools.Time.GetUtcNow();
-        if (tools.History.Forbids(app.Hash) is { } tooEarly)
-        {
-            named.Become(tooEarly, now);
-            return;
-        }
-        LogWaking(app.Name);
-        metrics.Woken();
-        writes.Set(app.Name, new AwakeName(app.Hash));
-        named.Serve(app, hashes.Hold(app.Hash, app.Name), now);
-    }
+    private static AwakeName? NameOf((Workload? Serving, Workload? Next) runs) =>
+        runs.Serving is { } serving ? new AwakeName(serving.Hash, runs.Next?.Hash) : null;
 
-    /// <summary>The old version serves on until the new one is awake.</summary>
-    private void Replace(NamedPods named, HostedApp app)
-    {
-        var before = named.Awake;
-        if (before.Serving == app.Hash) hashes.LetGo(named.Prepare(app, null), app.Name);
-        else if (tools.History.Forbids(app.Hash) is { } tooEarly)
-        {
-            named.Refuse(tooEarly.Reason);
-            return;
-        }
-        else hashes.LetGo(named.Prepare(app, hashes.Hold(app.Hash, app.Name)), app.Name);
-        Change(named, app.Name, before);
-        // Another name may have it running already.
-        Settle(named, app.Name);
-    }
-
-    /// <summary>A name needs nothing any more. The task ends when no pod of it is left, unless others need it.</summary>
-    private Task End(NamedPods named, string name)
+    /// <summary>A name needs no workload any more. The task ends when no pod of it is left, unless others need it.</summary>
+    private Task End(VersionedApp<Workload> named, string name)
     {
         var serving = named.Serving;
-        hashes.LetGo(named.Next, name);
-        hashes.LetGo(serving, name);
+        workloads.LetGo(named.Next, name);
+        workloads.LetGo(serving, name);
         if (serving?.State is AppState.Awake) tools.History.Succeeded(serving.Hash);
-        named.GiveUp();
-        named.Become(AppState.Asleep, tools.Time.GetUtcNow());
+        named.Release();
+        named.Become(AppState.Asleep, Now);
         if (serving is null || serving.Holders.Count > 0 || !cluster.PodsOf(serving.Hash).Any()) return Task.CompletedTask;
         serving.Gone ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         return serving.Gone.Task;
     }
 
-    private void Follow<T>(T? before, T? now) where T : class, IKubernetesObject<V1ObjectMeta> => hashes.Follow((now ?? before)!.Metadata.Name);
-
-    private void FollowPod(V1Pod? before, V1Pod? now)
-    {
-        if ((now ?? before)!.Metadata.Labels.TryGetValue(AppAnnotations.Service, out var service)) hashes.Follow(service);
-    }
-
-    /// <summary>A hash changed: so do the names it serves or is about to.</summary>
-    private void Tell(HashPods pods)
-    {
-        List<string> changed = [];
-        lock (tools.Lock)
-        {
-            foreach (var name in pods.Holders.ToArray())
-            {
-                if (_names.TryGetValue(name, out var named) && Settle(named, name)) changed.Add(name);
-            }
-        }
-        foreach (var name in changed) tools.Changes.Raise(StateChanged, name);
-    }
-
-    /// <summary>Brings one name up to what its pods are; true if that changed what it is.</summary>
-    private bool Settle(NamedPods named, string name)
-    {
-        if (named.Serving is null) return false;
-        var (status, before) = (named.Status, named.Awake);
-        hashes.LetGo(named.Follow(tools.Time.GetUtcNow()), name);
-        if (named.Status.State is AppState.Failed failed)
-        {
-            LogFailed(name, failed.Reason);
-            metrics.Failed();
-            hashes.LetGo(named.Serving, name);
-            named.GiveUp();
-            writes.Change(name, before, null);
-        }
-        else Change(named, name, before);
-        return named.Status != status;
-    }
-
-    private void Change(NamedPods named, string name, AwakeName before)
-    {
-        if (named.Awake != before) writes.Change(name, before, named.Awake);
-    }
-
-    /// <summary>Takes over what other gateways woke and put to sleep.</summary>
-    private void Take(IReadOnlyDictionary<string, AwakeName> read)
+    /// <summary>Applies what other gateways woke and put to sleep.</summary>
+    private void Apply(IReadOnlyDictionary<string, AwakeName> read)
     {
         List<string> changed = [];
         lock (tools.Lock)
@@ -187,22 +89,22 @@ internal sealed partial class KubernetesRunner(
             writes.ForgetWritten();
             foreach (var (name, shared) in read)
             {
-                if (!writes.IsWriting(name) && TakeOne(name, shared)) changed.Add(name);
+                if (!writes.IsWriting(name) && Apply(name, shared)) changed.Add(name);
             }
-            foreach (var (name, named) in _names)
+            foreach (var (name, named) in Names)
             {
                 if (named.Serving is null || read.ContainsKey(name) || writes.IsWriting(name)) continue;
-                _names.TryRemove(name, out _);
-                End(named, name);
+                Names.TryRemove(name, out _);
+                _ = End(named, name);
                 changed.Add(name);
             }
         }
-        foreach (var name in changed) tools.Changes.Raise(StateChanged, name);
+        foreach (var name in changed) Notify(name);
     }
 
-    private bool TakeOne(string name, AwakeName shared)
+    private bool Apply(string name, AwakeName shared)
     {
-        var named = _names.GetOrAdd(name, made => new NamedPods(AppOf(made, shared.Serving)));
+        var named = Names.GetOrAdd(name, made => new VersionedApp<Workload>(AppOf(made, shared.Serving)));
         if (named.Serving is { } serving)
         {
             // The newer version is awake, as another gateway saw first; this one sees it in a moment.
@@ -210,26 +112,17 @@ internal sealed partial class KubernetesRunner(
             if (serving.Hash == shared.Serving)
             {
                 if (named.Next?.Hash != shared.Next)
-                    hashes.LetGo(named.Prepare(AppOf(name, shared.Next ?? serving.Hash), shared.Next is { } next ? hashes.Hold(next, name) : null), name);
+                    workloads.LetGo(named.Prepare(AppOf(name, shared.Next ?? serving.Hash), shared.Next is { } next ? workloads.Hold(next, name) : null), name);
                 return false;
             }
-            hashes.LetGo(named.Next, name);
-            hashes.LetGo(serving, name);
+            workloads.LetGo(named.Next, name);
+            workloads.LetGo(serving, name);
         }
-        named.Serve(AppOf(name, shared.Serving), hashes.Hold(shared.Serving, name), tools.Time.GetUtcNow());
-        if (shared.Next is { } newer) named.Prepare(AppOf(name, newer), hashes.Hold(newer, name));
+        named.Serve(AppOf(name, shared.Serving), workloads.Hold(shared.Serving, name), Now);
+        if (shared.Next is { } newer) named.Prepare(AppOf(name, newer), workloads.Hold(newer, name));
         return true;
     }
 
     private HostedApp AppOf(string name, string hash) =>
         catalog.Current.TryFind(name, out var app) ? app with { Hash = hash } : new HostedApp(name, hash, "");
-
-    [LoggerMessage(LogLevel.Information, "App {App} wakes")]
-    private partial void LogWaking(string app);
-
-    [LoggerMessage(LogLevel.Information, "App {App} goes to sleep")]
-    private partial void LogSlept(string app);
-
-    [LoggerMessage(LogLevel.Warning, "App {App} could not start: {Reason}")]
-    private partial void LogFailed(string app, string reason);
 }

@@ -7,7 +7,7 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 internal static class StartReport
 {
     /// <summary>An app that was awake before is restarted by the cluster so often before its start counts as failed.</summary>
-    private const int RestartsOfTheWellStarted = 3;
+    private const int RestartsAfterFirstReady = 3;
 
     /// <summary>Why it cannot start; null while it still may.</summary>
     public static string? FailureOf(V1Deployment deployment, IEnumerable<V1Pod> pods, bool wasAwake)
@@ -60,7 +60,7 @@ internal static class StartReport
     {
         if (Waiting(status) is { } waiting) return waiting;
         if (Ended(status) is not { } ended) return null;
-        if (wasAwake && status.RestartCount < RestartsOfTheWellStarted) return null;
+        if (wasAwake && status.RestartCount < RestartsAfterFirstReady) return null;
         return status.Ready ? null : Explain(status.Name, ended);
     }
 

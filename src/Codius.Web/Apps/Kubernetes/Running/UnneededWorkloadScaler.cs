@@ -12,7 +12,7 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 /// to zero it was unneeded for a moment, in which every gateway has heard so, and what is awake is read from the store once more.
 /// </summary>
 internal sealed partial class UnneededWorkloadScaler(
-    Leadership leadership, ClusterView cluster, RunningHashes hashes, AwakeNames awake, Scaler scaler, Supervisor supervisor,
+    Leadership leadership, ClusterView cluster, Workloads workloads, AwakeRegistry awake, Scaler scaler, Supervisor supervisor,
     TimeProvider time, ILogger<UnneededWorkloadScaler> log) : SupervisedService(supervisor.Work("scaling to zero"))
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
@@ -49,7 +49,7 @@ internal sealed partial class UnneededWorkloadScaler(
         foreach (var deployment in cluster.Deployments.All)
         {
             if (AppObjects.HashOf(deployment.Metadata) is not { } hash) continue;
-            if (deployment.Spec.Replicas is null or 0 || hashes.Needs(hash))
+            if (deployment.Spec.Replicas is null or 0 || workloads.Needs(hash))
             {
                 _unneededSince.Remove(hash);
                 await ClearAsync(hash, cancellation);
@@ -69,7 +69,7 @@ internal sealed partial class UnneededWorkloadScaler(
 
     private async Task ClearAsync(string hash, CancellationToken cancellation)
     {
-        var spent = hashes.SpentPodsOf(hash);
+        var spent = workloads.SpentPodsOf(hash);
         foreach (var pod in cluster.PodsOf(hash).Where(pod => spent.Contains(pod.Metadata.Uid) && pod.Metadata.DeletionTimestamp is null).ToList())
             await scaler.DeletePodAsync(pod.Metadata.Name, cancellation);
     }

@@ -8,11 +8,11 @@ namespace Codius.Web.Apps.Kubernetes.Webhooks;
 
 /// <summary>Opens the webhooks' port where apps run on Kubernetes: TLS with the certificate of the moment, for the API server alone.</summary>
 internal sealed class WebhookListener(
-    WebhookCertificates certificates, ApiServerCertificates clients, IOptions<AppHostingOptions> hosting, IOptions<WebhookOptions> webhooks) : IListenerOpener
+    WebhookCertificates certificates, ApiServerCertificates clients, IOptions<AppOptions> apps, IOptions<WebhookOptions> webhooks) : IListenerOpener
 {
     public void Open(KestrelServerOptions kestrel, GatewayOptions gateway)
     {
-        if (hosting.Value.Mode != HostingMode.Kubernetes || !webhooks.Value.Enabled) return;
+        if (apps.Value.Engine != AppEngine.Kubernetes || !webhooks.Value.Enabled) return;
         Listeners.Open(kestrel, gateway.Listen, gateway.WebhookPort, Listener.Webhooks, listen => listen.UseHttps(https =>
         {
             https.ServerCertificateSelector = (_, _) => certificates.Current;

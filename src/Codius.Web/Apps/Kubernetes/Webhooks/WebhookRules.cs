@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Apps.Kubernetes.Webhooks;
 
 /// <summary>What the webhooks' settings must be, asked at start.</summary>
-internal sealed class WebhookRules(IOptions<AppHostingOptions> hosting) : IValidateOptions<WebhookOptions>
+internal sealed class WebhookRules(IOptions<AppOptions> apps) : IValidateOptions<WebhookOptions>
 {
     public ValidateOptionsResult Validate(string? name, WebhookOptions options)
     {
@@ -15,7 +15,7 @@ internal sealed class WebhookRules(IOptions<AppHostingOptions> hosting) : IValid
 
     private IEnumerable<string> Faults(WebhookOptions options)
     {
-        if (hosting.Value.Mode != HostingMode.Kubernetes || !options.Enabled) yield break;
+        if (apps.Value.Engine != AppEngine.Kubernetes || !options.Enabled) yield break;
         if ((options.CertificateFile is null) != (options.CertificateKeyFile is null))
             yield return "Webhooks:CertificateFile and Webhooks:CertificateKeyFile: give both or neither.";
         if (options.ClientAuthorityFile is not { } file)

@@ -27,7 +27,7 @@ public sealed class ReconcilerTests(ApiServerFixture fixture) : IClassFixture<Ap
         await server.KubectlAsync(null, "create", "namespace", Namespace);
         await server.AddAppsAsync();
         await using var gateway = await GatewayUnderTest.StartAsync(
-            ["Hosting:Mode=Kubernetes", $"Kubernetes:Kubeconfig={await server.KubeconfigAsync()}", "Webhooks:Enabled=false", "Gateway:DrainDelay=00:00:00"]);
+            ["Apps:Engine=Kubernetes", $"Kubernetes:Kubeconfig={await server.KubeconfigAsync()}", "Webhooks:Enabled=false", "Gateway:DrainDelay=00:00:00"]);
         var view = gateway.Services.GetRequiredService<ClusterView>();
         var app = App();
         await gateway.Services.GetRequiredService<IAppStore>().PutAsync(app, Cancellation);

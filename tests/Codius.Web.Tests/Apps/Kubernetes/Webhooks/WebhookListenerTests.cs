@@ -40,7 +40,7 @@ public sealed class WebhookListenerTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var hosting = Options.Create(new AppHostingOptions { Mode = HostingMode.Kubernetes });
+        var hosting = Options.Create(new AppOptions { Engine = AppEngine.Kubernetes });
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => new WebhookListener(_certificates, new ApiServerCertificates(Options.Create(_options)), hosting, Options.Create(_options))
             .Open(kestrel, new GatewayOptions { Listen = "127.0.0.1", WebhookPort = 0 }));

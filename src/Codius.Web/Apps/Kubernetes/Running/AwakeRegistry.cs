@@ -1,0 +1,153 @@
+using System.Threading.Channels;
+using Codius.Web.Balances.Storage;
+using Codius.Web.Hosting.Supervision;
+using StackExchange.Redis;
+
+namespace Codius.Web.Apps.Kubernetes.Running;
+
+/// <summary>
+/// Which names are awake, for all gateways: a hash in the ledger's Redis, name → the hash that serves and, while a newer
+/// version starts, that one's after a space. Writes go one after the other and are repeated until they are done.
+/// </summary>
+internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervisor, TimeProvider time, ILogger<AwakeRegistry> log)
+    : SupervisedService(supervisor.Work("awake names"))
+{
+    private static readonly RedisKey Key = "codius-apps:{all}:awake";
+    private static readonly RedisChannel Channel = RedisChannel.Literal("codius-apps:awake-changed");
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Sets a name (no text: takes it away) if it is as expected (no text: however it is); tells if it did.</summary>
+    private const string Script = """
+        local now = redis.call('HGET', KEYS[1], ARGV[1])
+        if ARGV[2] ~= '' and now ~= ARGV[2] then return 0 end
+        if ARGV[3] == '' then redis.call('HDEL', KEYS[1], ARGV[1]) else redis.call('HSET', KEYS[1], ARGV[1], ARGV[3]) end
+        return 1
+        """;
+
+    private readonly SupervisedWork _reads = supervisor.Work("reads of awake names");
+    private readonly Channel<(Write? Write, bool Look)> _work =
+        System.Threading.Channels.Channel.CreateUnbounded<(Write? Write, bool Look)>(new UnboundedChannelOptions { SingleReader = true });
+
+    /// <summary>What is awake was read anew; nothing that was asked to be written is missing in it.</summary>
+    public event Action<IReadOnlyDictionary<string, AwakeName>>? Read;
+
+    public string? Trouble { get; private set; }
+
+    private IDatabase Database => store.Connection.GetDatabase();
+
+    /// <summary>Writes a name as awake; completes when it is written.</summary>
+    public Task SetAsync(string name, AwakeName awake) => EnqueueAsync(new Write(name, "", awake.ToString()));
+
+    /// <summary>Takes a name away; completes when it is gone.</summary>
+    public Task RemoveAsync(string name) => EnqueueAsync(new Write(name, "", ""));
+
+    /// <summary>Changes a name if it is still as expected; of two gateways that see the same, one does it.</summary>
+    public Task ChangeAsync(string name, AwakeName expected, AwakeName? awake) => EnqueueAsync(new Write(name, expected.ToString(), awake?.ToString() ?? ""));
+
+    /// <summary>All hashes that some name needs, read now.</summary>
+    /// <exception cref="RedisException">The store cannot be asked.</exception>
+    public async Task<HashSet<string>> ReadHashesAsync()
+    {
+        var hashes = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var value in await Database.HashValuesAsync(Key)) hashes.UnionWith(value.ToString().Split(' '));
+        return hashes;
+    }
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await store.Connection.GetSubscriber().SubscribeAsync(Channel, (_, _) => _work.Writer.TryWrite((null, true)), CommandFlags.FireAndForget);
+        // Before the first visit: what is awake must not be woken and paid anew.
+        await LookAsync();
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task RunAsync(CancellationToken stoppingToken)
+    {
+        // Now and then without being told: a message may have been lost.
+        await using var timer = time.CreateTimer(_ => _work.Writer.TryWrite((null, true)), null, LookEvery, LookEvery);
+        while (await _work.Reader.WaitToReadAsync(stoppingToken))
+        {
+            var look = false;
+            while (_work.Reader.TryRead(out var work))
+            {
+                look |= work.Look;
+                if (work.Write is { } write) await DoAsync(write, stoppingToken);
+            }
+            // After all writes that were asked for, so that what is read has them.
+            if (look) await LookAsync();
+            Work.Succeeded();
+        }
+    }
+
+    private Task EnqueueAsync(Write write)
+    {
+        _work.Writer.TryWrite((write, false));
+        return write.Done.Task;
+    }
+
+    private async Task DoAsync(Write write, CancellationToken end)
+    {
+        while (!end.IsCancellationRequested)
+        {
+            try
+            {
+                await Database.ScriptEvaluateAsync(Script, [Key], [write.Name, write.Expected, write.Value]);
+                await Database.PublishAsync(Channel, write.Name, CommandFlags.FireAndForget);
+                Trouble = null;
+                write.Done.TrySetResult();
+                return;
+            }
+            catch (Exception trouble) when (trouble is RedisException or TimeoutException)
+            {
+                Tell(trouble);
+                await Task.Delay(RetryAfter, time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (Exception unforeseen)
+            {
+                // Given up, so that it holds up neither the other writes nor whoever waits for it; the next look makes this gateway
+                // see the name as the store has it.
+                write.Done.TrySetException(unforeseen);
+                throw;
+            }
+        }
+        write.Done.TrySetCanceled(end);
+    }
+
+    private async Task LookAsync()
+    {
+        try
+        {
+            var all = await Database.HashGetAllAsync(Key);
+            Trouble = null;
+            _reads.Raise(Read, all.ToDictionary(
+                entry => entry.Name.ToString(), entry => AwakeName.Parse(entry.Value.ToString()), StringComparer.Ordinal));
+        }
+        catch (Exception trouble) when (trouble is RedisException or TimeoutException)
+        {
+            Tell(trouble);
+        }
+    }
+
+    private void Tell(Exception trouble)
+    {
+        if (Trouble is null) LogTrouble(trouble.Message);
+        Trouble = trouble.Message;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Which apps are awake cannot be shared with other gateways now: {Cause}")]
+    private partial void LogTrouble(string cause);
+
+    private sealed record Write(string Name, string Expected, string Value)
+    {
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
+
+/// <summary>What an awake name needs: the hash that serves it, and the one that shall as soon as it can.</summary>
+internal readonly record struct AwakeName(string Serving, string? Next = null)
+{
+    public static AwakeName Parse(string text) => text.Split(' ') is [var serving, var next] ? new(serving, next) : new(text);
+
+    public override string ToString() => Next is null ? Serving : $"{Serving} {Next}";
+}

@@ -1,0 +1,104 @@
+using Codius.Web.Apps.Kubernetes.Watching;
+using k8s;
+using k8s.Models;
+
+namespace Codius.Web.Apps.Kubernetes.Running;
+
+/// <summary>The workload of each hash that names need or that still has pods, kept up to date with the cluster. Changed under the runner's lock.</summary>
+internal sealed class Workloads(ClusterView cluster, Scaler scaler, StartTools tools, AwakeWrites writes) : IHostedService, IDisposable
+{
+    private readonly Dictionary<string, Workload> _byHash = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _raising = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _end = new();
+
+    /// <summary>What runs for a hash is another than before; raised outside the lock.</summary>
+    public event Action<Workload>? Changed;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        cluster.Deployments.Changed += Follow;
+        cluster.Services.Changed += Follow;
+        cluster.Pods.Changed += FollowPod;
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        cluster.Deployments.Changed -= Follow;
+        cluster.Services.Changed -= Follow;
+        cluster.Pods.Changed -= FollowPod;
+        return _end.CancelAsync();
+    }
+
+    /// <summary>True while a name needs this hash.</summary>
+    public bool Needs(string hash)
+    {
+        lock (tools.Lock) return _byHash.TryGetValue(hash, out var workload) && workload.Holders.Count > 0;
+    }
+
+    /// <summary>Pods of this hash that failed and stand in the way of a new try.</summary>
+    public IReadOnlyCollection<string> SpentPodsOf(string hash)
+    {
+        lock (tools.Lock) return _byHash.TryGetValue(hash, out var workload) && workload.Holders.Count > 0 ? [.. workload.Spent] : [];
+    }
+
+    /// <summary>A name needs a hash from now on.</summary>
+    public Workload Hold(string hash, string name)
+    {
+        if (!_byHash.TryGetValue(hash, out var workload))
+            _byHash[hash] = workload = new Workload(hash, cluster, tools, changed => tools.Changes.Raise(Changed, changed));
+        workload.Holders.Add(name);
+        workload.TryAgain();
+        Raise(workload);
+        return workload;
+    }
+
+    /// <summary>A name needs it no more; none: nothing to let go.</summary>
+    public void LetGo(Workload? workload, string name)
+    {
+        if (workload is null) return;
+        workload.Holders.Remove(name);
+        Tidy(workload);
+    }
+
+    public void Dispose() => _end.Dispose();
+
+    private void Follow<T>(T? before, T? now) where T : class, IKubernetesObject<V1ObjectMeta> => Follow((now ?? before)!.Metadata.Name);
+
+    private void FollowPod(V1Pod? before, V1Pod? now)
+    {
+        if ((now ?? before)!.Metadata.Labels.TryGetValue(AppAnnotations.Service, out var service)) Follow(service);
+    }
+
+    private void Follow(string service)
+    {
+        Workload? workload;
+        lock (tools.Lock)
+        {
+            if (AppAnnotations.HashOf(service) is not { } hash || !_byHash.TryGetValue(hash, out workload)) return;
+            workload.Look();
+            Raise(workload);
+            Tidy(workload);
+        }
+        tools.Changes.Raise(Changed, workload);
+    }
+
+    private void Tidy(Workload workload)
+    {
+        if (workload.Holders.Count == 0 && workload.IsDown && !cluster.PodsOf(workload.Hash).Any() && _byHash.Remove(workload.Hash)) workload.Dispose();
+    }
+
+    /// <summary>Has a hash scaled up, if it is not; tried again until it is or nobody needs it.</summary>
+    private void Raise(Workload workload)
+    {
+        if (!workload.IsDown || workload.Holders.Count == 0 || !_raising.Add(workload.Hash)) return;
+        var written = Task.WhenAll(workload.Holders.Select(writes.WrittenAsync));
+        _ = tools.Start().RunAsync(async end =>
+        {
+            // What is awake is written down first: else the leader could take it for something nobody needs.
+            await written.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+            await scaler.UpAsync(workload.Hash, () => workload.Holders.Count > 0 && workload.IsDown, end);
+            lock (tools.Lock) _raising.Remove(workload.Hash);
+        }, _end.Token);
+    }
+}

@@ -1,0 +1,10 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Codius.Web.Apps.Processes.Catalog;
+
+/// <summary>How apps are written down in Redis.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(IndexEntry))]
+[JsonSerializable(typeof(ManifestEntry))]
+internal sealed partial class EntryJson : JsonSerializerContext;

@@ -1,0 +1,33 @@
+using Codius.Web.Apps.Processes.Catalog;
+using Codius.Web.Apps.Processes.Running;
+using Codius.Web.Hosting.Health;
+using Codius.Web.Hosting.Supervision;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Apps.Processes;
+
+/// <summary>Puts together what runs apps as processes of this machine, and what keeps their manifests.</summary>
+internal static class ProcessesRegistration
+{
+    public static IServiceCollection AddProcesses(this IServiceCollection services)
+    {
+        services.AddSingleton<KnownImages>();
+        services.AddSingleton<ProcessStarter>().AddSingleton<FreePorts>().AddSingleton<PidFiles>().AddSingleton<ProcessTools>();
+        services.AddSingleton(provider => new ProcessRunnerParts(
+            provider.GetRequiredService<ProcessTools>(), provider.GetRequiredService<StartHistory>(),
+            provider.GetRequiredService<IOptions<AppOptions>>().Value.Processes.StartTimeout,
+            provider.GetRequiredService<Supervisor>(), provider.GetRequiredService<ILogger<ProcessRunner>>()));
+        services.AddSingleton<ProcessRunner>();
+        services.AddSingleton<IAppRunner>(provider => provider.GetRequiredService<ProcessRunner>());
+        services.AddHostedService<ProcessHost>();
+
+        services.AddSingleton<ProcessManifests>();
+        services.AddAppStore<RedisAppStore>();
+        SampleApp.AddTo(services); // before the catalog is read
+        services.AddSingleton<RedisCatalog>();
+        services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<RedisCatalog>());
+        services.AddHostedService(provider => provider.GetRequiredService<RedisCatalog>());
+        services.AddHealth<CatalogHealth>("catalog");
+        return services.AddSingleton<IActivityView>(provider => provider.GetRequiredService<AppActivity>());
+    }
+}

@@ -1,0 +1,168 @@
+using System.ComponentModel;
+using Codius.Web.Apps.Running;
+
+namespace Codius.Web.Apps.Processes.Running;
+
+/// <summary>
+/// One version of an app as a process that is kept running: started, watched, started again when it dies, ended when asked.
+/// <code>
+///   Waking ──listens──► Awake ──dies──► Waking (again at once, then after 1 s, 2 s) ──third time in a row──► Failed
+///      └──ends or does not listen in time──► Failed                                       (a new one starts with a new wake)
+/// </code>
+/// </summary>
+internal sealed class AppProcess : IVersionRun
+{
+    /// <summary>An app that lived this long had started well: its death later is a first failure.</summary>
+    private static readonly TimeSpan WellStarted = TimeSpan.FromSeconds(30);
+    private const int PortTries = 3;
+
+    private readonly ProcessRunnerParts _parts;
+    private readonly ImageOptions _image;
+    private readonly Action<AppProcess> _changed;
+    private readonly TaskCompletionSource<TimeSpan> _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _running;
+    private volatile AppState _state = AppState.Waking;
+    private volatile ChildProcess? _child;
+
+    public AppProcess(HostedApp app, ImageOptions image, ProcessRunnerParts parts, Action<AppProcess> changed)
+    {
+        App = app;
+        _image = image;
+        _parts = parts;
+        _changed = changed;
+        _running = Task.Run(() => parts.Lives.TryAsync(RunAsync));
+    }
+
+    /// <summary>The app whose visitor started it; others of the same hash may share it.</summary>
+    public HostedApp App { get; }
+
+    public AppState State => _state;
+
+    /// <summary>The names that need it; it runs while there is any. Used under the runner's lock.</summary>
+    public HashSet<string> Holders { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Ends it for good: politely, then after the grace by force. Returns once it is gone.</summary>
+    public Task StopAsync(TimeSpan grace)
+    {
+        _stop.TrySetResult(grace);
+        return _running;
+    }
+
+    /// <summary>Ends it at once, also in the middle of a grace.</summary>
+    public void Kill() => _child?.Kill();
+
+    private bool Stopping => _stop.Task.IsCompleted;
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            while (await LiveOnceAsync())
+            {
+            }
+        }
+        catch (Exception broken)
+        {
+            // Such as a data folder that went away: told like any failed start, so that nobody waits forever.
+            Kill();
+            Fail(broken.Message);
+            if (broken is not (IOException or InvalidOperationException or UnauthorizedAccessException)) throw;
+        }
+        finally
+        {
+            if (Stopping) Become(AppState.Asleep);
+        }
+    }
+
+    /// <summary>One life, from start to end; true if another one shall follow.</summary>
+    private async Task<bool> LiveOnceAsync()
+    {
+        var (child, failure) = await StartAsync();
+        if (Stopping)
+        {
+            if (child is not null) await child.StopAsync(await _stop.Task);
+            return false;
+        }
+        if (child is null) return Fail(failure!);
+
+        var born = _parts.Tools.Time.GetTimestamp();
+        Become(new AppState.Awake(new Uri($"http://{AppEnvironment.Host}:{child.Port}")));
+        await Task.WhenAny(child.Ended, _stop.Task);
+        if (Stopping)
+        {
+            _parts.History.Succeeded(App.Hash);
+            await child.StopAsync(await _stop.Task);
+            return false;
+        }
+
+        var reason = Explain($"The app ended by itself with exit code {await child.Ended}.", child.Output);
+        if (_parts.Tools.Time.GetElapsedTime(born) >= WellStarted) _parts.History.Succeeded(App.Hash);
+        var retryAt = _parts.History.Failed(App.Hash, reason);
+        ProcessLog.Died(_parts.Log, App.Name, reason);
+        if (retryAt is not null) return Fail(reason, retryAt);
+        Become(AppState.Waking);
+        return await WaitUnlessStoppedAsync(TimeSpan.FromSeconds(_parts.History.FailuresOf(App.Hash) - 1));
+    }
+
+    /// <summary>Starts it and waits until it listens; null with the reason if it does not.</summary>
+    private async Task<(ChildProcess? Child, string? Failure)> StartAsync()
+    {
+        for (var tries = 1; ; tries++)
+        {
+            ChildProcess child;
+            try
+            {
+                child = await ChildProcess.StartAsync(_image, _parts.Tools, line => ProcessLog.Output(_parts.Log, App.Name, line));
+            }
+            catch (Exception cannot) when (cannot is Win32Exception or IOException or UnauthorizedAccessException)
+            {
+                return (null, $"The program that runs the image '{App.Image}' cannot be started: {cannot.Message}");
+            }
+            _child = child;
+            var failure = await WhenListeningAsync(child);
+            if (failure is null || Stopping) return (child, null);
+            await child.StopAsync(TimeSpan.Zero);
+            // Somebody took the port between our look and the app's bind: not the app's fault.
+            if (tries < PortTries && FreePorts.IsTaken(child.Port)) continue;
+            return (null, failure);
+        }
+    }
+
+    private async Task<string?> WhenListeningAsync(ChildProcess child)
+    {
+        using var waiting = new CancellationTokenSource();
+        var timeout = _parts.StartTimeout;
+        var listening = Readiness.WhenListeningAsync(child.Port, _parts.Tools.Time, waiting.Token);
+        var late = Task.Delay(timeout, _parts.Tools.Time, waiting.Token);
+        var first = await Task.WhenAny(listening, late, child.Ended, _stop.Task);
+        await waiting.CancelAsync();
+        // An answer on the port of a process that is gone was somebody else's.
+        if (child.Ended.IsCompleted) return Explain($"The app ended with exit code {await child.Ended} before it listened on its port.", child.Output);
+        return first == late ? Explain($"The app did not listen on its port within {timeout.TotalSeconds:0} seconds.", child.Output) : null;
+    }
+
+    private async Task<bool> WaitUnlessStoppedAsync(TimeSpan wait)
+    {
+        using var waiting = new CancellationTokenSource();
+        await Task.WhenAny(Task.Delay(wait, _parts.Tools.Time, waiting.Token), _stop.Task);
+        await waiting.CancelAsync();
+        return !Stopping;
+    }
+
+    private bool Fail(string reason, DateTimeOffset? retryAt = null)
+    {
+        retryAt ??= _parts.History.Failed(App.Hash, reason);
+        RunnerLog.Failed(_parts.Log, App.Name, reason);
+        Become(new AppState.Failed(reason, retryAt));
+        return false;
+    }
+
+    private void Become(AppState state)
+    {
+        _state = state;
+        _parts.Changes.Raise(_changed, this);
+    }
+
+    private static string Explain(string what, string output) =>
+        output.Length == 0 ? what + " It wrote nothing." : $"{what} Its last lines:\n{output}";
+}

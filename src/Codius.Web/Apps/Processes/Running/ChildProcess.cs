@@ -1,0 +1,86 @@
+using System.Diagnostics;
+
+namespace Codius.Web.Apps.Processes.Running;
+
+/// <summary>One running process of an app: its port, its last words, its end.</summary>
+internal sealed class ChildProcess
+{
+    /// <summary>How long the output may stay open after the end, held by something the process started.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(500);
+
+    private readonly Process _process;
+    private readonly ProcessTools _tools;
+    private readonly OutputTail _output = new();
+    // From here on the id may be another process's.
+    private volatile bool _gone;
+
+    private ChildProcess(Process process, int port, ProcessTools tools, Action<string> onLine)
+    {
+        _process = process;
+        _tools = tools;
+        Id = process.Id;
+        Port = port;
+        Ended = EndAsync(onLine);
+    }
+
+    public int Id { get; }
+
+    public int Port { get; }
+
+    /// <summary>The exit code, once the process has ended and its output was read.</summary>
+    public Task<int> Ended { get; }
+
+    /// <summary>The last lines it wrote.</summary>
+    public string Output => _output.ToString();
+
+    /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
+    public static async Task<ChildProcess> StartAsync(ImageOptions image, ProcessTools tools, Action<string> onLine)
+    {
+        var port = tools.Ports.Take();
+        try
+        {
+            var process = await tools.Starter.StartAsync(image, port);
+            process.StandardInput.Close();
+            tools.Notes.Note(process.Id);
+            return new ChildProcess(process, port, tools, onLine);
+        }
+        catch
+        {
+            tools.Ports.GiveBack(port);
+            throw;
+        }
+    }
+
+    /// <summary>Asks it to end, and ends it after the grace; returns once it is gone.</summary>
+    public async Task StopAsync(TimeSpan grace)
+    {
+        if (!_gone && grace > TimeSpan.Zero)
+        {
+            Signals.Terminate(Id);
+            await Task.WhenAny(Ended, Task.Delay(grace, _tools.Time));
+        }
+        Kill();
+        await Ended;
+    }
+
+    /// <summary>Ends it at once.</summary>
+    public void Kill()
+    {
+        if (!_gone) Signals.Kill(Id);
+    }
+
+    private async Task<int> EndAsync(Action<string> onLine)
+    {
+        var reading = Task.WhenAll(_output.ReadAsync(_process.StandardOutput, onLine), _output.ReadAsync(_process.StandardError, onLine));
+        await _process.WaitForExitAsync();
+        _gone = true;
+        // What it started ends with it, and lets go of the output.
+        if (_tools.Starter.MakesGroups) Signals.KillGroup(Id);
+        await Task.WhenAny(reading, Task.Delay(LastWords, _tools.Time));
+        _tools.Notes.Erase(Id);
+        _tools.Ports.GiveBack(Port);
+        var code = _process.ExitCode;
+        _process.Dispose();
+        return code;
+    }
+}

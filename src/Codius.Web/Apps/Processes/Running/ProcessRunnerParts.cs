@@ -1,0 +1,17 @@
+using Codius.Web.Hosting.Supervision;
+
+namespace Codius.Web.Apps.Processes.Running;
+
+/// <summary>What the runner and its processes share.</summary>
+internal sealed record ProcessRunnerParts(
+    ProcessTools Tools, StartHistory History, TimeSpan StartTimeout, Supervisor Supervisor, ILogger Log)
+{
+    /// <summary>The runner's lock.</summary>
+    public Lock Lock { get; } = new();
+
+    public SupervisedWork Lives { get; } = Supervisor.Work("app processes");
+
+    public SupervisedWork Ends { get; } = Supervisor.Work("ends of apps");
+
+    public SupervisedWork Changes { get; } = Supervisor.Work("changes of apps");
+}

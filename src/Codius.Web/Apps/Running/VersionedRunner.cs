@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using Codius.Web.Hosting.Supervision;
+
+namespace Codius.Web.Apps.Running;
+
+/// <summary>
+/// What every runner does, whatever it runs apps on: names hold runs, one per hash; a newer version takes over once it is awake.
+/// One lock guards which name holds what; a visit only reads.
+/// </summary>
+internal abstract class VersionedRunner<TRun>(
+    Lock gate, SupervisedWork changes, TimeProvider time, AppMetrics metrics, ILogger log) : IAppRunner
+    where TRun : class, IVersionRun
+{
+    public event Action<string>? StateChanged;
+
+    public IReadOnlyCollection<AppStatus> Statuses =>
+        [.. Names.Values.Select(named => named.Status).Where(status => status.State is not AppState.AsleepState)];
+
+    protected ConcurrentDictionary<string, VersionedApp<TRun>> Names { get; } = new(StringComparer.Ordinal);
+
+    protected DateTimeOffset Now => time.GetUtcNow();
+
+    public AppState StateOf(HostedApp app) => Names.TryGetValue(app.Name, out var named) ? named.Status.State : AppState.Asleep;
+
+    public AppState Wake(HostedApp app)
+    {
+        VersionedApp<TRun> named;
+        AppState before;
+        lock (gate)
+        {
+            named = Names.GetOrAdd(app.Name, static (_, made) => new VersionedApp<TRun>(made), app);
+            before = named.Status.State;
+            if (before is AppState.AsleepState or AppState.Failed) Start(named, app);
+            else if (named.NewestHash != app.Hash) Replace(named, app);
+        }
+        if (named.Status.State != before) Notify(app.Name);
+        return named.Status.State;
+    }
+
+    public Task<AppState> WhenSettledAsync(HostedApp app, CancellationToken cancellation) =>
+        Names.TryGetValue(app.Name, out var named)
+            ? named.ReadyOrFailed.WaitAsync(cancellation)
+            : Task.FromResult<AppState>(AppState.Failed.PutToSleep);
+
+    public async Task SleepAsync(HostedApp app, TimeSpan grace, CancellationToken cancellation)
+    {
+        Task gone;
+        lock (gate)
+        {
+            if (!Names.TryRemove(app.Name, out var named)) return;
+            gone = End(named, app.Name, grace);
+            Slept(app.Name);
+        }
+        RunnerLog.Slept(log, app.Name);
+        metrics.Slept();
+        Notify(app.Name);
+        await gone.WaitAsync(cancellation);
+    }
+
+    public abstract void ReportUnreachable(HostedApp app, AppState.Awake state);
+
+    /// <summary>Why an app cannot be started now; null if it can.</summary>
+    protected abstract AppState.Failed? Refusal(HostedApp app);
+
+    /// <summary>The run of a version, started if it is not; the name needs it from now on.</summary>
+    protected abstract TRun Hold(HostedApp app);
+
+    /// <summary>The name no longer needs a run (null: there is none); the last name to let go ends it.</summary>
+    protected abstract void LetGo(TRun? run, string name);
+
+    /// <summary>The name is asleep and lets go of its runs; the task ends once they are gone, unless other names need them.</summary>
+    protected abstract Task End(VersionedApp<TRun> named, string name, TimeSpan grace);
+
+    /// <summary>A name begins to wake with this version; its run is not held yet.</summary>
+    protected virtual void Woken(HostedApp app)
+    {
+    }
+
+    /// <summary>A name was put to sleep here.</summary>
+    protected virtual void Slept(string name)
+    {
+    }
+
+    /// <summary>The start of a name failed.</summary>
+    protected virtual void Failed(string name, AppState.Failed state)
+    {
+    }
+
+    /// <summary>A name that is awake needs other runs than before; no serving one after a failed start.</summary>
+    protected virtual void RunsChanged(string name, (TRun? Serving, TRun? Next) before, (TRun? Serving, TRun? Next) now)
+    {
+    }
+
+    /// <summary>A run changed: so do the names it serves, or is to serve next.</summary>
+    protected void Update(TRun run)
+    {
+        List<string> changed = [];
+        lock (gate)
+        {
+            foreach (var name in run.Holders.ToArray())
+            {
+                if (Names.TryGetValue(name, out var named) && Update(named, name)) changed.Add(name);
+            }
+        }
+        foreach (var name in changed) Notify(name);
+    }
+
+    protected void Notify(string name) => changes.Raise(StateChanged, name);
+
+    private void Start(VersionedApp<TRun> named, HostedApp app)
+    {
+        if (Refusal(app) is { } refused)
+        {
+            named.Become(refused, Now);
+            return;
+        }
+        RunnerLog.Waking(log, app.Name);
+        metrics.Woken();
+        Woken(app);
+        named.Serve(app, Hold(app), Now);
+    }
+
+    /// <summary>The old version serves on until the new one is awake.</summary>
+    private void Replace(VersionedApp<TRun> named, HostedApp app)
+    {
+        var before = named.Runs;
+        if (named.Status.App.Hash == app.Hash) LetGo(named.Prepare(app, null), app.Name);
+        else if (Refusal(app) is { } refused)
+        {
+            named.Refuse(refused.Reason);
+            return;
+        }
+        else LetGo(named.Prepare(app, Hold(app)), app.Name);
+        if (named.Runs != before) RunsChanged(app.Name, before, named.Runs);
+        // Another name may have it running already.
+        Update(named, app.Name);
+    }
+
+    /// <summary>Recomputes the app's state from its runs; true if it changed.</summary>
+    private bool Update(VersionedApp<TRun> named, string name)
+    {
+        if (named.Serving is null) return false;
+        var (status, before) = (named.Status, named.Runs);
+        LetGo(named.Update(Now), name);
+        if (named.Status.State is AppState.Failed failed)
+        {
+            Failed(name, failed);
+            LetGo(named.Serving, name);
+            named.Release();
+        }
+        if (named.Runs != before) RunsChanged(name, before, named.Runs);
+        return named.Status != status;
+    }
+}

@@ -1,0 +1,127 @@
+using Codius.Testing.Stores;
+using Codius.Web.Apps;
+using Codius.Web.Apps.Processes.Catalog;
+using Codius.Web.Tests.Balances;
+using Microsoft.Extensions.Time.Testing;
+using static Codius.Web.Tests.Apps.Processes.Catalog.AppsOfGateway;
+
+namespace Codius.Web.Tests.Apps.Processes.Catalog;
+
+/// <summary>How the snapshot of apps follows the store, on every store the ledger may have.</summary>
+public abstract class RedisCatalogContract(StoreFixture fixture)
+{
+    private readonly string _name = "a" + Guid.NewGuid().ToString("N")[..12];
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private LedgerStore Ledger => fixture.Store;
+
+    [Fact]
+    public async Task An_app_is_found_by_name_and_by_hash_each_with_a_balance_of_its_own()
+    {
+        await using var gateway = new AppsOfGateway(Ledger);
+        var app = App(_name, Alice, port: 8001) with { Annotations = new Dictionary<string, string> { [AppAnnotations.MaxSpendPerHour] = "0.5" } };
+        await gateway.Store.PutAsync(app, Cancellation);
+
+        await gateway.Catalog.StartAsync(Cancellation);
+
+        Assert.True(gateway.Catalog.Current.TryFind(_name, out var named));
+        Assert.Equal(new HostedApp(_name, app.Hash, "hello", Alice, 500_000_000), named);
+        Assert.True(gateway.Catalog.Current.TryFind(app.Hash, out var hashed));
+        Assert.Equal(new HostedApp(app.Hash, app.Hash, "hello"), hashed);
+        Assert.NotEqual(named.Account, hashed.Account);
+    }
+
+    [Fact]
+    public async Task Gateways_on_one_store_see_each_others_changes()
+    {
+        await using var one = new AppsOfGateway(Ledger);
+        await using var two = new AppsOfGateway(Ledger);
+        await one.Catalog.StartAsync(Cancellation);
+        await two.Catalog.StartAsync(Cancellation);
+        var before = two.Catalog.Current;
+
+        await one.Store.PutAsync(App(_name, Alice), Cancellation);
+        await two.UntilAsync(apps => apps.TryFind(_name, out _));
+        await two.Store.PutAsync(App(_name, Alice, port: 8002), Cancellation);
+        await one.UntilAsync(apps => apps.TryFind(_name, out var app) && app.Hash == App(_name, Alice, port: 8002).Hash);
+        await one.Store.DeleteAsync(_name, Alice, Cancellation);
+        await two.UntilAsync(apps => !apps.TryFind(_name, out _));
+
+        Assert.False(before.TryFind(_name, out _)); // a snapshot never changes
+    }
+
+    [Fact]
+    public async Task A_change_whose_message_was_lost_is_seen_a_little_later()
+    {
+        var time = new FakeTimeProvider();
+        await using var gateway = new AppsOfGateway(Ledger, time);
+        await gateway.Catalog.StartAsync(Cancellation);
+        var database = Ledger.Database;
+        var seen = gateway.UntilAsync(apps => apps.TryFind(_name, out _));
+
+        await database.HashSetAsync(AppKeys.Index, _name, IndexEntry.Of(App(_name, Alice)).Write());
+        await database.StringIncrementAsync(AppKeys.Version);
+        while (!seen.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(5));
+            await Task.Yield();
+            Cancellation.ThrowIfCancellationRequested();
+        }
+
+        await seen;
+    }
+
+    [Fact]
+    public async Task An_entry_that_cannot_be_read_takes_nothing_away_and_is_reported_until_it_is_gone()
+    {
+        var time = new FakeTimeProvider();
+        await using var gateway = new AppsOfGateway(Ledger, time);
+        await gateway.Store.PutAsync(App(_name, Alice), Cancellation);
+        await gateway.Catalog.StartAsync(Cancellation);
+        var work = gateway.Supervisor.Records.Single(record => record.Status.Name == "catalog");
+        async Task LooksUntilAsync(bool isFailing)
+        {
+            while (work.Status.IsFailing != isFailing)
+            {
+                Cancellation.ThrowIfCancellationRequested();
+                time.Advance(TimeSpan.FromSeconds(5));
+                await Task.Yield();
+            }
+        }
+
+        await Ledger.Database.HashSetAsync(AppKeys.Index, "broken", "null");
+        await Ledger.Database.StringIncrementAsync(AppKeys.Version);
+        await LooksUntilAsync(isFailing: true);
+        Assert.True(gateway.Catalog.Current.TryFind(_name, out _));
+
+        await Ledger.Database.HashDeleteAsync(AppKeys.Index, "broken");
+        await LooksUntilAsync(isFailing: false);
+        Assert.True(gateway.Catalog.Current.TryFind(_name, out _));
+        Assert.Null(gateway.Catalog.Trouble);
+    }
+
+    [Fact]
+    public async Task A_hundred_thousand_apps_are_found_in_one_step()
+    {
+        await using var gateway = new AppsOfGateway(Ledger);
+        var entries = Enumerable.Range(0, 100_000).Select(i => new StackExchange.Redis.HashEntry($"{_name}-{i}", new IndexEntry("hash", "hello", null, null).Write()));
+        foreach (var chunk in entries.Chunk(10_000)) await Ledger.Database.HashSetAsync(AppKeys.Index, chunk);
+        try
+        {
+            await gateway.Catalog.StartAsync(Cancellation);
+
+            Assert.InRange(gateway.Catalog.Current.Apps.Count, 100_000, 100_100);
+            Assert.True(gateway.Catalog.Current.TryFind($"{_name}-99999", out _));
+            Assert.False(gateway.Catalog.Current.TryFind($"{_name}-100000", out _));
+        }
+        finally
+        {
+            await Ledger.Database.KeyDeleteAsync(AppKeys.Index);
+        }
+    }
+}
+
+public sealed class RedisCatalogOnRedisTests(RedisFixture fixture) : RedisCatalogContract(fixture), IClassFixture<RedisFixture>;
+
+public sealed class RedisCatalogOnGarnetTests(GarnetFixture fixture) : RedisCatalogContract(fixture), IClassFixture<GarnetFixture>;

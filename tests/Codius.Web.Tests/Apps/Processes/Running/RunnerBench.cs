@@ -1,0 +1,71 @@
+using Codius.Testing;
+using Codius.Web.Apps;
+using Codius.Web.Apps.Processes;
+using Codius.Web.Apps.Processes.Running;
+using Codius.Web.Hosting;
+using Codius.Web.Hosting.Supervision;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Tests.Apps.Processes.Running;
+
+/// <summary>A process runner with a data folder of its own, and images that are small real programs.</summary>
+internal sealed class RunnerBench : IAsyncDisposable
+{
+    private readonly DataFolder _data;
+    private readonly ProcessStarter _starter = new();
+
+    public RunnerBench(Action<ProcessOptions>? configure = null)
+    {
+        Folder = Directory.CreateTempSubdirectory("codius-runner-").FullName;
+        _data = new DataFolder(Options.Create(new GatewayOptions { DataFolder = Folder }));
+        var options = new AppOptions();
+        SampleApp.AddImageTo(options.Processes);
+        var image = options.Processes.Images["hello"];
+        options.Processes.Images["hello"] = Counted("hello", image.Command, [.. image.Args]);
+        options.Processes.Images["broken"] = Counted("broken", "/bin/sh", "-c", "echo no database >&2; exit 3");
+        configure?.Invoke(options.Processes);
+        Notes = new PidFiles(_data);
+        Parts = new ProcessRunnerParts(new ProcessTools(_starter, new FreePorts(), Notes, TimeProvider.System),
+            new StartHistory(TimeProvider.System), options.Processes.StartTimeout, Supervisor, NullLogger.Instance);
+        Runner = new ProcessRunner(new KnownImages(Options.Create(options)), Parts, Activity, new AppMetrics());
+    }
+
+    public string Folder { get; }
+
+    public Supervisor Supervisor { get; } = Supervised.By();
+
+    public ProcessRunner Runner { get; }
+
+    public ProcessRunnerParts Parts { get; }
+
+    public PidFiles Notes { get; }
+
+    public AppActivity Activity { get; } = new(TimeProvider.System);
+
+    /// <summary>The processes that are noted as running.</summary>
+    public IEnumerable<int> Pids => Directory.Exists(Path.Combine(Folder, "processes"))
+        ? Directory.EnumerateFiles(Path.Combine(Folder, "processes")).Select(file => int.Parse(Path.GetFileNameWithoutExtension(file), null))
+        : [];
+
+    public int StartsOf(string image) => File.Exists(StartsFile(image)) ? File.ReadAllLines(StartsFile(image)).Length : 0;
+
+    /// <summary>An image that notes each start before it becomes the program.</summary>
+    public ImageOptions Counted(string image, string command, params string[] args)
+    {
+        var counted = new ImageOptions { Command = "/bin/sh", Args = { "-c", "echo started >> \"$STARTS\"; exec \"$@\"", "sh", command } };
+        foreach (var arg in args) counted.Args.Add(arg);
+        counted.Environment["STARTS"] = StartsFile(image);
+        return counted;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Runner.CloseAsync(TimeSpan.Zero, CancellationToken.None);
+        _starter.Dispose();
+        _data.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private string StartsFile(string image) => Path.Combine(Folder, image + ".starts");
+}

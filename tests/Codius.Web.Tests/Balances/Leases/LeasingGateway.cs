@@ -1,0 +1,61 @@
+using Codius.Testing;
+using Codius.Testing.Stores;
+using Codius.Web.Balances;
+using Codius.Web.Balances.Leases;
+using Codius.Web.Hosting.Supervision;
+
+namespace Codius.Web.Tests.Balances.Leases;
+
+/// <summary>The reservations of one gateway, running, over a ledger whose calls can be watched and held up.</summary>
+internal sealed class LeasingGateway : IAsyncDisposable
+{
+    private readonly WatchedLedger _ledger;
+
+    private LeasingGateway(LedgerStore store, LeaseOptions options, ulong maxOut, TimeProvider? time)
+    {
+        _ledger = new WatchedLedger(store.Ledger);
+        Supervisor = Supervised.By(time);
+        Reservations = store.Reservations(options, maxOut, _ledger, time, Supervisor);
+    }
+
+    public LeasedReservations Reservations { get; }
+
+    public Supervisor Supervisor { get; }
+
+    public int LeaseCalls => _ledger.LeaseCalls;
+
+    public Func<LeaseRequest, Task> Before
+    {
+        set => _ledger.Before = value;
+    }
+
+    public Action<LeaseResult> After
+    {
+        set => _ledger.Loses = (_, result) =>
+        {
+            value(result);
+            return false;
+        };
+    }
+
+    public Func<LeaseRequest, LeaseResult, bool> Loses
+    {
+        set => _ledger.Loses = value;
+    }
+
+    public static async Task<LeasingGateway> StartAsync(LedgerStore store, LeaseOptions options, ulong maxOut, TimeProvider? time = null)
+    {
+        var gateway = new LeasingGateway(store, options, maxOut, time);
+        await gateway.Reservations.StartAsync(TestContext.Current.CancellationToken);
+        return gateway;
+    }
+
+    public ValueTask<Reservation> ReserveAsync(AccountUnderTest account, ulong price) =>
+        Reservations.ReserveAsync(account.Id, price, TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Reservations.StopAsync(CancellationToken.None);
+        Reservations.Dispose();
+    }
+}
