@@ -43,8 +43,10 @@ internal sealed class RunningHost : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("codius-load-").FullName;
         string[] settings =
         [
-            "environment=Development", $"Host:PublicUrl=http://{Domain}", "Gateway:Listen=127.0.0.1", "Gateway:Port=0", "Gateway:ManagementPort=0", $"Gateway:DataFolder={folder}",
-            "Sandbox:Enabled=false", "Webhooks:Enabled=false", "Hosting:Mode=Kubernetes", $"Kubernetes:Kubeconfig={kubeconfig}", "Kubernetes:RequirePolicy=false",
+            "environment=Development", $"Host:PublicUrl=http://{Domain}", "Gateway:Listen=127.0.0.1",
+            "Gateway:Port=0", "Gateway:ManagementPort=0", $"Gateway:DataFolder={folder}",
+            "Sandbox:Enabled=false", "Webhooks:Enabled=false", "Hosting:Mode=Kubernetes",
+            $"Kubernetes:Kubeconfig={kubeconfig}", "Kubernetes:RequirePolicy=false",
             $"Redis:ConnectionString=!{redis}", "Sleeping:IdleAfter=00:00:01", "Kubernetes:Resources:CpuRequest=1m",
         ];
         var gateway = Gateway.Build([.. settings.Select(setting => "--" + setting)]);
@@ -58,11 +60,16 @@ internal sealed class RunningHost : IAsyncDisposable
     {
         var spec = new AppSpec
         {
-            Containers = [new ContainerSpec { Name = "app", Image = Image, Command = Command, Env = [new EnvironmentVariable { Name = "VERSION", Value = version }] }],
+            Containers = [new ContainerSpec
+            {
+                Name = "app", Image = Image, Command = Command, Env = [new EnvironmentVariable { Name = "VERSION", Value = version }]
+            }],
         };
-        var app = new StoredApp(name, ManifestHash.OfSpec(spec), spec, null, AccountId.OfDeployToken("load"), new Dictionary<string, string>());
+        var app = new StoredApp(name, ManifestHash.OfSpec(spec), spec, null,
+            AccountId.OfDeployToken("load"), new Dictionary<string, string>());
         var put = await _gateway.Services.GetRequiredService<IAppStore>().PutAsync(app, CancellationToken.None);
-        if (put.Outcome is not (PutOutcome.Created or PutOutcome.Replaced or PutOutcome.Unchanged)) throw new InvalidOperationException($"{name} was not put: {put.Outcome}");
+        if (put.Outcome is not (PutOutcome.Created or PutOutcome.Replaced or PutOutcome.Unchanged))
+            throw new InvalidOperationException($"{name} was not put: {put.Outcome}");
         HostedApp? hosted = null;
         await Wait.UntilAsync(() => Catalog.Current.TryFind(name, out hosted) && hosted.Hash == app.Hash);
         return hosted!;
@@ -70,7 +77,8 @@ internal sealed class RunningHost : IAsyncDisposable
 
     public async Task PayAsync(HostedApp app)
     {
-        var paid = await _gateway.Services.GetRequiredService<IBalanceLedger>().AdjustAsync(app.Account, 1_000_000_000_000, app.Name, "a measurement", CancellationToken.None);
+        var paid = await _gateway.Services.GetRequiredService<IBalanceLedger>()
+            .AdjustAsync(app.Account, 1_000_000_000_000, app.Name, "a measurement", CancellationToken.None);
         if (paid.Outcome != SpendOutcome.Done) throw new InvalidOperationException($"{app.Name} was not paid: {paid.Outcome}");
     }
 
