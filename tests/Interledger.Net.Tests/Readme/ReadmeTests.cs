@@ -26,7 +26,8 @@ public sealed partial class ReadmeTests
         var url = new Uri(shop.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
         var result = await Pay.RunAsync(
-            "$shop.example", new Uri(url, "/ilp"), new SpspClientOptions { Resolve = pointer => new Uri(url, pointer.Path) }, TestContext.Current.CancellationToken);
+            "$shop.example", new Uri(url, "/ilp"), new SpspClientOptions { Resolve = pointer => new Uri(url, pointer.Path) },
+            TestContext.Current.CancellationToken);
 
         Assert.Equal((PaymentEnding.Completed, 1_000_000UL), (result.Ending, result.Delivered));
         Assert.Equal(1_000_000UL, balances["alice"]);
@@ -45,7 +46,8 @@ public sealed partial class ReadmeTests
     public void The_README_shows_the_example_that_runs_and_its_usings(string package, string file)
     {
         var source = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, file));
-        var usings = string.Concat(source.Split('\n').TakeWhile(line => line.StartsWith("using ", StringComparison.Ordinal)).Select(line => line + "\n"));
+        var usings = string.Concat(
+            source.Split('\n').TakeWhile(line => line.StartsWith("using ", StringComparison.Ordinal)).Select(line => line + "\n"));
         var example = Example().Match(source).Groups["code"].Value;
         var code = string.Join('\n', example.Split('\n').Select(line => line.Length > 8 ? line[8..] : line.Trim()));
 
@@ -63,7 +65,8 @@ public sealed partial class ReadmeTests
     public void The_README_names_folders_that_exist()
     {
         var library = Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../src/Interledger.Net");
-        var names = Row().Matches(ReadmeOf("Interledger.Net")).SelectMany(row => row.Groups["name"].Captures).Select(name => name.Value).ToList();
+        var names = Row().Matches(ReadmeOf("Interledger.Net"))
+            .SelectMany(row => row.Groups["name"].Captures).Select(name => name.Value).ToList();
         Assert.Equal(10, names.Count);
         Assert.All(names, name => Assert.True(Directory.Exists(Path.Combine(library, name.Replace('.', '/'))), name));
     }
