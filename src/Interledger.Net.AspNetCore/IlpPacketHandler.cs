@@ -5,5 +5,4 @@ namespace Interledger.Net.AspNetCore;
 /// <param name="peer">The name of the peer whose token came with the packet.</param>
 /// <param name="cancellationToken">Set when the peer has hung up. Money that is already counted must be finished all the same.</param>
 /// <returns>The bytes of the Fulfill or the Reject, which go into the 200 response.</returns>
-public delegate ValueTask<ReadOnlyMemory<byte>> IlpPacketHandler(
-    ReadOnlyMemory<byte> prepare, string peer, CancellationToken cancellationToken);
+public delegate ValueTask<ReadOnlyMemory<byte>> IlpPacketHandler(ReadOnlyMemory<byte> prepare, string peer, CancellationToken cancellationToken);

@@ -47,8 +47,7 @@ public sealed class ReceiverUnderTest : IAsyncLifetime
         _wallet = await StartAsync(app => app.MapGet("/alice/jwks.json", () =>
         {
             KeyFetches++;
-            return Results.Text(new JsonObject { ["keys"] = new JsonArray(walletKey.PublicJwk.ToJson()) }.ToJsonString(),
-                "application/json");
+            return Results.Text(new JsonObject { ["keys"] = new JsonArray(walletKey.PublicJwk.ToJson()) }.ToJsonString(), "application/json");
         }));
         Wallet = new TestClient(this, walletKey, JsonValue.Create(_wallet.Urls.First() + "/alice"));
         Bare = new TestClient(this, bareKey, new JsonObject { ["jwk"] = bareKey.PublicJwk.ToJson() });
@@ -87,8 +86,7 @@ public sealed class ReceiverUnderTest : IAsyncLifetime
     private sealed class TwoWalletAddresses : IWalletAddresses
     {
         private static readonly WalletAddress[] All =
-            [new(Hello, "hello", "hello", "USD", 9),
-                new(Hello.Replace("hello", "other", StringComparison.Ordinal), "other", "other", "USD", 9)];
+            [new(Hello, "hello", "hello", "USD", 9), new(Hello.Replace("hello", "other", StringComparison.Ordinal), "other", "other", "USD", 9)];
 
         public WalletAddress? Find(string id) => All.FirstOrDefault(address => address.Id == id);
 
@@ -108,8 +106,7 @@ public sealed class ReceiverUnderTest : IAsyncLifetime
         public ValueTask<bool> IsCancelledAsync(string grantId, string tokenId, CancellationToken cancellation) =>
             ValueTask.FromResult(_ids.ContainsKey(grantId) || _ids.ContainsKey(tokenId));
 
-        public ValueTask<bool> CancelAsync(string id, DateTimeOffset until, CancellationToken cancellation) =>
-            ValueTask.FromResult(_ids.TryAdd(id, true));
+        public ValueTask<bool> CancelAsync(string id, DateTimeOffset until, CancellationToken cancellation) => ValueTask.FromResult(_ids.TryAdd(id, true));
     }
 }
 
@@ -132,13 +129,9 @@ public sealed class TestClient(ReceiverUnderTest receiver, MessageSigner signer,
         return ((int)response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text), response.Headers);
     }
 
-    public Task<(int Status, JsonNode? Json, HttpResponseHeaders Headers)> AskForGrantAsync(
-        string[] actions, string? identifier = ReceiverUnderTest.Hello, Action<HttpRequestMessage>? spoil = null)
+    public Task<(int Status, JsonNode? Json, HttpResponseHeaders Headers)> AskForGrantAsync(string[] actions, string? identifier = ReceiverUnderTest.Hello, Action<HttpRequestMessage>? spoil = null)
     {
-        var access = new JsonObject
-        {
-            ["type"] = "incoming-payment", ["actions"] = new JsonArray([.. actions.Select(action => JsonValue.Create(action))])
-        };
+        var access = new JsonObject { ["type"] = "incoming-payment", ["actions"] = new JsonArray([.. actions.Select(action => JsonValue.Create(action))]) };
         if (identifier is not null) access["identifier"] = identifier;
         return SendAsync(HttpMethod.Post, "/auth", new JsonObject
         {
@@ -188,8 +181,7 @@ internal sealed class FakeIncomingPayments : IIncomingPayments
     public ValueTask<IReadOnlyList<IncomingPayment>> ListAsync(string account, string clientId, CancellationToken cancellation)
     {
         Guard();
-        return ValueTask.FromResult<IReadOnlyList<IncomingPayment>>(
-            [.. _payments.Values.Where(payment => payment.ClientId == clientId).OrderBy(payment => payment.CreatedAt)]);
+        return ValueTask.FromResult<IReadOnlyList<IncomingPayment>>([.. _payments.Values.Where(payment => payment.ClientId == clientId).OrderBy(payment => payment.CreatedAt)]);
     }
 
     private void Guard()
