@@ -29,8 +29,7 @@ internal static class BePaid
         });
         app.MapIlpOverHttp("/ilp", new IlpPeerTokens("connector", "its-token"), (packet, _, _) =>
         {
-            if (!receiver.TryReceive(packet.Span, out var decision, out _))
-                throw new InvalidOperationException("MapIlpOverHttp passes sound packets only.");
+            if (!receiver.TryReceive(packet.Span, out var decision, out _)) throw new InvalidOperationException("MapIlpOverHttp passes sound packets only.");
             if (decision.IsFinished) return ValueTask.FromResult<ReadOnlyMemory<byte>>(decision.Reply);
             var money = decision.Money; // credit it once, by money.Condition, before fulfilling
             var credited = credit(money.Claims.AccountId, money.Amount);
