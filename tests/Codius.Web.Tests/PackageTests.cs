@@ -10,7 +10,8 @@ public sealed class PackageTests
     private static readonly string[] Packages = ["Interledger.Net", "Interledger.Net.AspNetCore", "OpenPayments.Net"];
 
     public static TheoryData<string> Projects =>
-        [.. Directory.EnumerateFiles(Repository.Source, "*.csproj", SearchOption.AllDirectories).Select(file => Path.GetFileNameWithoutExtension(file))];
+        [.. Directory.EnumerateFiles(Repository.Source, "*.csproj", SearchOption.AllDirectories)
+            .Select(file => Path.GetFileNameWithoutExtension(file))];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -27,7 +28,8 @@ public sealed class PackageTests
     [InlineData("OpenPayments.Net")]
     public async Task A_package_says_what_it_is_where_it_comes_from_and_brings_its_symbols(string project)
     {
-        var found = await EvaluateAsync(project, "Description", "PackageTags", "PackageLicenseExpression", "PackageReadmeFile", "PackageProjectUrl",
+        var found = await EvaluateAsync(
+            project, "Description", "PackageTags", "PackageLicenseExpression", "PackageReadmeFile", "PackageProjectUrl",
             "RepositoryUrl", "RepositoryType", "PublishRepositoryUrl", "IncludeSymbols", "SymbolPackageFormat", "EnableSourceLink");
 
         Assert.All(["Description", "PackageTags"], name => Assert.NotEmpty(found[name]));
@@ -42,7 +44,8 @@ public sealed class PackageTests
     private static async Task<IReadOnlyDictionary<string, string>> EvaluateAsync(string project, params string[] properties)
     {
         var file = Path.Combine(Repository.Source, project, project + ".csproj");
-        var start = new ProcessStartInfo("dotnet", ["msbuild", file, $"-getProperty:{string.Join(',', properties)}"]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            "dotnet", ["msbuild", file, $"-getProperty:{string.Join(',', properties)}"]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
