@@ -45,7 +45,8 @@ public sealed class PackageTests
     {
         var file = Path.Combine(Repository.Source, project, project + ".csproj");
         var start = new ProcessStartInfo(
-            "dotnet", ["msbuild", file, $"-getProperty:{string.Join(',', properties)}"]) { RedirectStandardOutput = true };
+            "dotnet", ["msbuild", file, $"-getProperty:{string.Join(',', properties)}"])
+        { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -72,7 +72,10 @@ public class ReceiverBenchmarks
         using var keys = new StreamKeys(credentials.SharedSecret);
         var data = new StreamPacket
         {
-            PacketType = IlpPacketType.Prepare, Sequence = 17, PrepareAmount = 900_000, Frames = [new StreamMoneyFrame(1, 1)]
+            PacketType = IlpPacketType.Prepare,
+            Sequence = 17,
+            PrepareAmount = 900_000,
+            Frames = [new StreamMoneyFrame(1, 1)]
         }.Seal(keys);
         var address = credentials.DestinationAccount.ToString();
         return new IlpPrepare

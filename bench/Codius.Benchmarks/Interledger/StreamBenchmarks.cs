@@ -30,7 +30,10 @@ public class StreamBenchmarks : IDisposable
     {
         _packet = new StreamPacket
         {
-            PacketType = IlpPacketType.Prepare, Sequence = 17, PrepareAmount = 900_000, Frames = [new StreamMoneyFrame(1, 1)]
+            PacketType = IlpPacketType.Prepare,
+            Sequence = 17,
+            PrepareAmount = 900_000,
+            Frames = [new StreamMoneyFrame(1, 1)]
         };
         _plaintext = new byte[_packet.EncodedLength];
         _packet.TryWrite(_plaintext, out _);

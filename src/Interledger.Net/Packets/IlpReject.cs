@@ -67,7 +67,10 @@ public sealed class IlpReject : IlpPacket
         if (sound)
             reject = new IlpReject
             {
-                Code = code, TriggeredBy = triggeredBy, Message = Encoding.UTF8.GetString(message), Data = data.ToArray()
+                Code = code,
+                TriggeredBy = triggeredBy,
+                Message = Encoding.UTF8.GetString(message),
+                Data = data.ToArray()
             };
         return sound;
     }

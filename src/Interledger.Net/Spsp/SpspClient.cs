@@ -110,7 +110,8 @@ public sealed class SpspClient : IDisposable
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         if (!SpspResponse.TryParse(body, out var answer, out var error))
             return Failed(SpspFailure.NotAnAnswer,
-                $"{url} answered with something that is not SPSP ({error}).", status) with { Error = error };
+                $"{url} answered with something that is not SPSP ({error}).", status) with
+            { Error = error };
         if (wantsReceipts && !answer.ReceiptsEnabled) return Failed(SpspFailure.NoReceipts, $"{url} gives no receipts.", status);
         return new SpspResult { Response = answer, Status = (int)status };
     }

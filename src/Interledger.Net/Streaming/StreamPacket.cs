@@ -59,7 +59,10 @@ public sealed class StreamPacket
         error = WireError.None;
         packet = new StreamPacket
         {
-            PacketType = view.PacketType, Sequence = view.Sequence, PrepareAmount = view.PrepareAmount, Frames = known
+            PacketType = view.PacketType,
+            Sequence = view.Sequence,
+            PrepareAmount = view.PrepareAmount,
+            Frames = known
         };
         return true;
     }

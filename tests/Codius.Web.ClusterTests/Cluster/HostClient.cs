@@ -63,7 +63,8 @@ internal sealed class HostClient(string name, IPEndPoint address) : IDisposable
         Assert.True(receiver.IsFound, receiver.Explanation);
         using var account = new IlpOverHttpClient(new IlpOverHttpClientOptions
         {
-            Endpoint = new Uri($"http://{Host}/ilp"), Token = HostInCluster.ConnectorToken
+            Endpoint = new Uri($"http://{Host}/ilp"),
+            Token = HostInCluster.ConnectorToken
         }, through.Handler());
         await using var sender = new StreamSender(account, receiver.Response.DestinationAccount, receiver.Response.SharedSecret);
         var payment = await sender.DeliverAsync(units, units, Cancellation);

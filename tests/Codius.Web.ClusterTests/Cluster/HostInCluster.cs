@@ -53,7 +53,8 @@ public sealed class HostInCluster(TestCluster cluster) : IAsyncLifetime
         {
             Metadata = new V1ObjectMeta
             {
-                Name = "codius-redis", Labels = new Dictionary<string, string> { ["codius.org/test"] = "gateways" }
+                Name = "codius-redis",
+                Labels = new Dictionary<string, string> { ["codius.org/test"] = "gateways" }
             },
             Subsets = [new V1EndpointSubset
             {

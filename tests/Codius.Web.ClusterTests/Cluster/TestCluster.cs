@@ -85,7 +85,9 @@ public sealed class TestCluster : IAsyncLifetime
     {
         var start = new ProcessStartInfo(program, arguments)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
         };
         start.Environment["KUBECONFIG"] = Kubeconfig;
         using var running = Process.Start(start)!;

@@ -158,7 +158,9 @@ public sealed class TheyPayUsTests
             var credentials = Receiver.Create(payment.Account, payment.Receipts);
             return new
             {
-                address = credentials.DestinationAccount.ToString(), secret = credentials.SharedSecret.ToBase64(), amount = payment.Amount
+                address = credentials.DestinationAccount.ToString(),
+                secret = credentials.SharedSecret.ToBase64(),
+                amount = payment.Amount
             };
         }
     }

@@ -47,7 +47,8 @@ public sealed class ThroughIlpConnectorTests
             token = Token,
             accounts = new
             {
-                payer = new { scale = 9, maxPacketAmount = "50000" }, us = new { url = new Uri(server.Url, "/ilp"), scale = 9 }
+                payer = new { scale = 9, maxPacketAmount = "50000" },
+                us = new { url = new Uri(server.Url, "/ilp"), scale = 9 }
             },
         });
         var credentials = receiver.Create("one");

@@ -98,7 +98,10 @@ internal sealed class ScriptedReceiver : IIlpSender
     private byte[] Reply(Arrival arrival, IlpPacketType type, StreamFrame[] frames) =>
         new StreamPacket
         {
-            PacketType = type, Sequence = arrival.Stream.Sequence, PrepareAmount = arrival.Amount, Frames = frames
+            PacketType = type,
+            Sequence = arrival.Stream.Sequence,
+            PrepareAmount = arrival.Amount,
+            Frames = frames
         }.Seal(Keys);
 
     /// <summary>A packet as it arrived.</summary>

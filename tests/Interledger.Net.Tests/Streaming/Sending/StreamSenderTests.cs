@@ -184,8 +184,14 @@ public sealed class StreamSenderTests
     [Fact]
     public async Task A_quote_tells_rate_packet_size_and_asset_and_moves_nothing()
     {
-        var receiver = new ScriptedReceiver { RateDelivered = 3, RateSent = 4, MaxPacket = 8000, Frames = _ =>
-            [new ConnectionAssetDetailsFrame("EUR", 6)] };
+        var receiver = new ScriptedReceiver
+        {
+            RateDelivered = 3,
+            RateSent = 4,
+            MaxPacket = 8000,
+            Frames = _ =>
+            [new ConnectionAssetDetailsFrame("EUR", 6)]
+        };
         await using var sender = receiver.Sender();
         var quote = await sender.ProbeAsync(Stop);
         Assert.Equal((null, 8000UL, new ReceiverAsset("EUR", 6), new ExchangeRate(6000, 8000)),
