@@ -47,7 +47,8 @@ if command -v npm >/dev/null; then
 fi
 
 say "building"
-dotnet build Codius.Web.sln -c Release -v quiet --nologo
+# Locked: what is tested is built from the packages of the lock files, or not at all.
+dotnet build Codius.Web.sln -c Release -v quiet --nologo -p:RestoreLockedMode=true
 
 if $cluster && [ -z "${CODIUS_TEST_KUBECONFIG:-}" ]; then
   tests/cluster/cluster up

@@ -36,5 +36,6 @@ clear_apps
 redis-server --port 0 --unixsocket "$work/redis.sock" --dir "$work" --appendonly yes --save '' >"$work/redis.log" & redis=$!
 until [ -S "$work/redis.sock" ]; do sleep 0.1; done
 # What the gateway itself writes is only of interest if something goes wrong.
-artifacts/bin/ClusterLoad/release/ClusterLoad "$what" "$KUBECONFIG" "$work/redis.sock" "$rounds" >"$work/out" || { cat "$work/out" >&2; exit 1; }
+artifacts/bin/ClusterLoad/release/ClusterLoad "$what" "$KUBECONFIG" "$work/redis.sock" "$rounds" \
+  >"$work/out" || { cat "$work/out" >&2; exit 1; }
 grep -E '^(\||p95|memory)' "$work/out"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Packets per second and core: our receiver behind /ilp, the Node receiver behind Node's http, and an endpoint that only reads and answers.
-# The server has core 0, the client (wrk) core 1; each server is measured ROUNDS times in turn, the best round counts. Ratios are of packets per
-# second of the server's processor time: that holds on a machine that others use too, and for a server that the client cannot fill.
+# The server has core 0, the client (wrk) core 1; each server is measured ROUNDS times in turn, the best round counts. Ratios are of packets
+# per second of the server's processor time: that holds on a machine that others use too, and for a server that the client cannot fill.
 set -euo pipefail
 cd "$(dirname "$0")"
 rounds=${ROUNDS:-3} seconds=${SECONDS_EACH:-8} connections=${CONNECTIONS:-32}
@@ -22,7 +22,8 @@ start() {
   rm -f "$work/in" "$work/out"; mkfifo "$work/in" "$work/out"
   case $name in
     node) taskset -c 0 env NODE_ENV=production node ../../tests/interop/stream-receiver.mjs \
-      '{"package":"@interledger/stream-receiver","token":"load","prefix":"test.load","asset":{"code":"XYZ","scale":9}}' <"$work/in" >"$work/out" & ;;
+      '{"package":"@interledger/stream-receiver","token":"load","prefix":"test.load","asset":{"code":"XYZ","scale":9}}' \
+      <"$work/in" >"$work/out" & ;;
     *) taskset -c 0 dotnet "$work/bin/PacketLoad.dll" serve "$name" <"$work/in" >"$work/out" & ;;
   esac
   server=$!
@@ -65,5 +66,7 @@ ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
 echo "| server on one core | packets/s | per second of processor time | |"
 echo "|---|---:|---:|---|"
 echo "| bare Kestrel POST endpoint | ${wall[bare]} | ${best[bare]} | |"
-echo "| Interledger.Net receiver behind /ilp | ${wall[receiver]} | ${best[receiver]} | $(ratio "${best[receiver]}" "${best[bare]}") of bare (goal 0.50) |"
-echo "| @interledger/stream-receiver behind Node http | ${wall[node]} | ${best[node]} | ours is $(ratio "${best[receiver]}" "${best[node]}") times it (goal 2.00) |"
+echo "| Interledger.Net receiver behind /ilp | ${wall[receiver]} | ${best[receiver]} |" \
+  "$(ratio "${best[receiver]}" "${best[bare]}") of bare (goal 0.50) |"
+echo "| @interledger/stream-receiver behind Node http | ${wall[node]} | ${best[node]} |" \
+  "ours is $(ratio "${best[receiver]}" "${best[node]}") times it (goal 2.00) |"

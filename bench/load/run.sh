@@ -6,7 +6,8 @@
 # request: that one holds on a machine that others use as well.
 set -euo pipefail
 cd "$(dirname "$0")"
-price=${PRICE:-0.000000001} rounds=${ROUNDS:-5} seconds=${SECONDS_EACH:-8} warm=${WARM_UP:-2} connections=${CONNECTIONS:-64} ledger=${LEDGER:-embedded}
+price=${PRICE:-0.000000001} rounds=${ROUNDS:-5} seconds=${SECONDS_EACH:-8} warm=${WARM_UP:-2}
+connections=${CONNECTIONS:-64} ledger=${LEDGER:-embedded}
 work=$(mktemp -d)
 pids=()
 finish() {
@@ -72,7 +73,8 @@ measure() {
     /requests in/ { n = $1 }
     /^Requests\/sec/ { rate = $2 }
     END { print rate >> (to ".rate"); print p99 >> (to ".p99"); print used * 10000 / n >> (to ".cpu") }' "$work/result"
-  echo "  $1: $(tail -n1 "$work/$1.rate") requests/s, p99 $(tail -n1 "$work/$1.p99") µs, $(tail -n1 "$work/$1.cpu") µs of processor time a request" >&2
+  echo "  $1: $(tail -n1 "$work/$1.rate") requests/s, p99 $(tail -n1 "$work/$1.p99") µs," \
+    "$(tail -n1 "$work/$1.cpu") µs of processor time a request" >&2
 }
 
 for ((round = 1; round <= rounds; round++)); do
@@ -84,7 +86,8 @@ done
 of() { median <"$work/$1"; }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
 echo "bare YARP:  $(of yarp.rate) requests/s, p99 $(of yarp.p99) µs, $(of yarp.cpu) µs of processor time a request"
-echo "Codius.Web: $(of gateway.rate) requests/s, p99 $(of gateway.p99) µs, $(of gateway.cpu) µs of processor time a request (ledger: $ledger)"
+echo "Codius.Web: $(of gateway.rate) requests/s, p99 $(of gateway.p99) µs," \
+  "$(of gateway.cpu) µs of processor time a request (ledger: $ledger)"
 echo "throughput ratio: $(ratio "$(of gateway.rate)" "$(of yarp.rate)")"
 echo "p99 ratio: $(ratio "$(of gateway.p99)" "$(of yarp.p99)")"
 echo "processor time ratio: $(ratio "$(of gateway.cpu)" "$(of yarp.cpu)")"

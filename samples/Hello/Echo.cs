@@ -23,9 +23,11 @@ internal static class Echo
             {
                 var message = await socket.ReceiveAsync(buffer.AsMemory(), context.RequestAborted);
                 if (message.MessageType == WebSocketMessageType.Close) break;
-                await socket.SendAsync(buffer.AsMemory(0, message.Count), message.MessageType, message.EndOfMessage, context.RequestAborted);
+                await socket.SendAsync(buffer.AsMemory(0, message.Count),
+                    message.MessageType, message.EndOfMessage, context.RequestAborted);
             }
-            if (socket.State == WebSocketState.CloseReceived) await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
+            if (socket.State == WebSocketState.CloseReceived)
+                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
         }
         catch (Exception left) when (left is WebSocketException or OperationCanceledException)
         {

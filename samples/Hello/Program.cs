@@ -18,6 +18,7 @@ app.MapGet("/slow", async (TimeProvider time, CancellationToken gone) =>
     await Task.Delay(TimeSpan.FromSeconds(3), time, gone);
     return Results.Text("That took three seconds, and cost the same as a fast answer.");
 });
-app.MapGet("/fail", () => Results.Text("This app failed, on purpose. Answers like this one cost nothing.", statusCode: StatusCodes.Status500InternalServerError));
+app.MapGet("/fail", () =>
+    Results.Text("This app failed, on purpose. Answers like this one cost nothing.", statusCode: StatusCodes.Status500InternalServerError));
 
 app.Run();

@@ -8,8 +8,8 @@ using Interledger.Net.Streaming.Sending;
 
 // Fetches a URL and, if it answers 402, pays what it asks for and fetches it again:
 //   PayingClient URL ACCOUNT [MOST]
-// ACCOUNT is the ILP-over-HTTP endpoint of an account with money; its token comes from the environment, ILP_TOKEN. MOST is the most units of the
-// account that may be spent (1,000,000 by default). The answer's body goes to the output; what was paid, to the error output.
+// ACCOUNT is the ILP-over-HTTP endpoint of an account with money; its token comes from the environment, ILP_TOKEN. MOST is the most units
+// of the account that may be spent (1,000,000 by default). The answer's body goes to the output; what was paid, to the error output.
 if (args.Length < 2 || Environment.GetEnvironmentVariable("ILP_TOKEN") is not { Length: > 0 } token)
 {
     Console.Error.WriteLine("Usage: ILP_TOKEN=... PayingClient URL ACCOUNT [MOST]");
@@ -41,24 +41,28 @@ return answer.IsSuccessStatusCode ? 0 : Fail($"The answer is {(int)answer.Status
 // Pays by STREAM; says what went wrong.
 async Task<string?> PayAsync(Uri wallet, ulong units)
 {
-    using var spsp = new SpspClient(new SpspClientOptions(), new SocketsHttpHandler { AllowAutoRedirect = false, ConnectCallback = ConnectAsync });
+    using var spsp = new SpspClient(
+        new SpspClientOptions(), new SocketsHttpHandler { AllowAutoRedirect = false, ConnectCallback = ConnectAsync });
     var receiver = await spsp.QueryAsync(wallet, receipts: null, stop.Token);
     if (!receiver.IsFound) return receiver.Explanation;
 
     using var account = new IlpOverHttpClient(new IlpOverHttpClientOptions { Endpoint = new Uri(args[1]), Token = token });
     await using var sender = new StreamSender(account, receiver.Response.DestinationAccount, receiver.Response.SharedSecret);
     var payment = await sender.DeliverAsync(units, most, stop.Token);
-    Console.Error.WriteLine($"Paid {payment.Sent} units; {payment.Delivered} {payment.Asset?.Code} (scale {payment.Asset?.Scale}) arrived.");
+    Console.Error.WriteLine(
+        $"Paid {payment.Sent} units; {payment.Delivered} {payment.Asset?.Code} (scale {payment.Asset?.Scale}) arrived.");
     return payment.Ending == PaymentEnding.Completed ? null : $"The payment ended early: {payment.Ending} {payment.LastCode}.";
 }
 
 // What the 402 asks for: the body says how much opens the door, the Link header (or the body) where to pay.
 static async Task<(Uri? Wallet, ulong Units)> ReadDemandAsync(HttpResponseMessage response, CancellationToken cancellationToken)
 {
-    using var problem = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
+    using var problem = await JsonDocument.ParseAsync(
+        await response.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
     var (openAt, balance) = (Units(problem, "openAt"), Units(problem, "balance"));
     var wallet = PaymentLink(response);
-    if (wallet is null && problem.RootElement.TryGetProperty("paymentPointer", out var text) && PaymentPointer.TryParse(text.GetString(), out var named, out _))
+    if (wallet is null && problem.RootElement.TryGetProperty("paymentPointer", out var text)
+        && PaymentPointer.TryParse(text.GetString(), out var named, out _))
         wallet = named.ToUri();
     return (wallet, openAt > balance ? openAt - balance : 1);
 }
@@ -66,13 +70,15 @@ static async Task<(Uri? Wallet, ulong Units)> ReadDemandAsync(HttpResponseMessag
 static Uri? PaymentLink(HttpResponseMessage response)
 {
     if (!response.Headers.TryGetValues("Link", out var links)) return null;
-    var link = links.SelectMany(line => line.Split(',')).FirstOrDefault(part => part.Contains("rel=\"payment\"", StringComparison.OrdinalIgnoreCase));
+    var link = links.SelectMany(line => line.Split(','))
+        .FirstOrDefault(part => part.Contains("rel=\"payment\"", StringComparison.OrdinalIgnoreCase));
     var (start, end) = (link?.IndexOf('<') ?? -1, link?.IndexOf('>') ?? -1);
     return start >= 0 && end > start ? new Uri(response.RequestMessage!.RequestUri!, link![(start + 1)..end]) : null;
 }
 
 static ulong Units(JsonDocument problem, string member) =>
-    problem.RootElement.TryGetProperty(member, out var text) && ulong.TryParse(text.GetString(), CultureInfo.InvariantCulture, out var units) ? units : 0;
+    problem.RootElement.TryGetProperty(member, out var text)
+        && ulong.TryParse(text.GetString(), CultureInfo.InvariantCulture, out var units) ? units : 0;
 
 // Names under localhost are this machine (RFC 6761), which not every resolver knows.
 static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)

@@ -8,7 +8,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Interledger.Net.AspNetCore;
 
 /// <summary>
-/// The server's side of ILP over HTTP (RFC 35) as it is deployed: a peer POSTs a Prepare and finds the Fulfill or Reject in the 200 response.
+/// The server's side of ILP over HTTP (RFC 35) as it is deployed: a peer POSTs a Prepare and finds the Fulfill or Reject in the 200
+/// response.
 /// </summary>
 /// <remarks>
 /// Answers in this order: 401 (not the token of a peer), 415 (neither <c>application/octet-stream</c> nor <c>application/ilp+octet-stream</c>;
@@ -29,7 +30,8 @@ public static class IlpOverHttpEndpoint
     /// <param name="peers">Who may send.</param>
     /// <param name="handler">Answers the packets.</param>
     /// <returns>The endpoint, for further conventions.</returns>
-    public static IEndpointConventionBuilder MapIlpOverHttp(this IEndpointRouteBuilder endpoints, string pattern, IlpPeerTokens peers, IlpPacketHandler handler)
+    public static IEndpointConventionBuilder MapIlpOverHttp(
+        this IEndpointRouteBuilder endpoints, string pattern, IlpPeerTokens peers, IlpPacketHandler handler)
     {
         ArgumentNullException.ThrowIfNull(peers);
         ArgumentNullException.ThrowIfNull(handler);
@@ -124,6 +126,7 @@ public static class IlpOverHttpEndpoint
         var parameters = type.IndexOf(';');
         if (parameters >= 0) type = type[..parameters];
         type = type.Trim();
-        return type.Equals(MediaType, StringComparison.OrdinalIgnoreCase) || type.Equals(OlderMediaType, StringComparison.OrdinalIgnoreCase);
+        return type.Equals(MediaType, StringComparison.OrdinalIgnoreCase)
+            || type.Equals(OlderMediaType, StringComparison.OrdinalIgnoreCase);
     }
 }

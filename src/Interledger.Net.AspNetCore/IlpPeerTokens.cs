@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Interledger.Net.AspNetCore;
 
-/// <summary>Knows which peer a Bearer token belongs to, without keeping the tokens and without telling by its timing how close a guess was.</summary>
+/// <summary>
+/// Knows which peer a Bearer token belongs to, without keeping the tokens and without telling by its timing how close a guess was.
+/// </summary>
 public sealed class IlpPeerTokens
 {
     private const string Scheme = "Bearer ";
@@ -35,7 +37,8 @@ public sealed class IlpPeerTokens
     /// <returns>The peer's name, or null if the token is nobody's. Every token is compared, each in constant time.</returns>
     public string? Find(string? authorization)
     {
-        if (authorization is null || authorization.Length > MaxTokenLength || !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return null;
+        if (authorization is null || authorization.Length > MaxTokenLength
+            || !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return null;
 
         var token = authorization.AsSpan(Scheme.Length).Trim(' ');
         Span<byte> bytes = stackalloc byte[Encoding.UTF8.GetMaxByteCount(MaxTokenLength)];

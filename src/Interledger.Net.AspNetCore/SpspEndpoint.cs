@@ -27,7 +27,9 @@ public static class SpspEndpoint
 
     /// <summary>Whether a request asks for SPSP rather than for anything else that may live at the same URL.</summary>
     /// <param name="request">The request.</param>
-    /// <returns>True if <c>Accept</c> names <c>application/spsp4+json</c> anywhere: <c>@interledger/pay</c> names another type first.</returns>
+    /// <returns>
+    /// True if <c>Accept</c> names <c>application/spsp4+json</c> anywhere: <c>@interledger/pay</c> names another type first.
+    /// </returns>
     public static bool IsSpsp(this HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -59,7 +61,8 @@ public static class SpspEndpoint
         headers.CacheControl = "no-cache";
         var request = context.Request.Headers;
         if (!ReceiptSetup.TryParse(request[ReceiptSetup.NonceHeader], request[ReceiptSetup.SecretHeader], out var receipts, out var error))
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, "InvalidRequestError", $"Receipt-Nonce (16 bytes) and Receipt-Secret (32) go together, in base64 ({error}).");
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, "InvalidRequestError",
+                $"Receipt-Nonce (16 bytes) and Receipt-Secret (32) go together, in base64 ({error}).");
         else if (await handler(context, receipts) is { } answer)
             await WriteAsync(context, answer);
         else

@@ -1,6 +1,8 @@
 namespace Interledger.Net;
 
-/// <summary>Every way in which bytes or text from outside can be wrong; each <c>Try...</c> of this library that says no says which.</summary>
+/// <summary>
+/// Every way in which bytes or text from outside can be wrong; each <c>Try...</c> of this library that says no says which.
+/// </summary>
 public enum WireError
 {
     /// <summary>Nothing is wrong.</summary>
@@ -54,7 +56,9 @@ public enum WireError
     /// <summary>A version this library does not speak: STREAM (RFC 29) and receipts (RFC 39) have only 1.</summary>
     UnsupportedVersion,
 
-    /// <summary>A frame's type byte is not one of RFC 29, so its contents cannot be read as a frame; inside a packet such frames are skipped.</summary>
+    /// <summary>
+    /// A frame's type byte is not one of RFC 29, so its contents cannot be read as a frame; inside a packet such frames are skipped.
+    /// </summary>
     UnknownFrameType,
 
     /// <summary>The authentication tag is wrong: another key, or changed bytes.</summary>

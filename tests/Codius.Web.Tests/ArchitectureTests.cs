@@ -64,7 +64,7 @@ public sealed partial class ArchitectureTests
             where line.Folder.Length > 0 || !choosing.Contains(line.File)
             from Match match in EngineName().Matches(line.Text)
             let room = line.Folder.Split('/')[0]
-            where match.Groups[1].Value != (room == "Embedded" ? "Processes" : room)
+            where match.Groups[1].Value != room
             select $"{line.File}: {line.Text.Trim()}");
     }
 

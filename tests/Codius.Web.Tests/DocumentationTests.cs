@@ -8,8 +8,11 @@ public sealed partial class DocumentationTests
 {
     private static readonly string[] Folders = ["src", "tests", "deploy", "docs", "samples", "bench"];
 
+    private static readonly string[] WithSteps = ["Apps", "Payments", "Visits", "Deploying"];
+
     public static TheoryData<string> Texts =>
-        [.. Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md").Prepend(Path.Combine(Repository.Root, "README.md")).Select(file => Path.GetRelativePath(Repository.Root, file))];
+        [.. Directory.GetFiles(Repository.Root, "*.md").Concat(Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md"))
+            .Select(file => Path.GetRelativePath(Repository.Root, file))];
 
     [Theory]
     [MemberData(nameof(Texts))]
@@ -52,6 +55,41 @@ public sealed partial class DocumentationTests
         Assert.Empty(strange);
     }
 
+    [Fact]
+    public void Every_type_that_CONTRIBUTING_names_is_declared()
+    {
+        var sources = string.Concat(
+            from folder in Folders
+            from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories)
+            select File.ReadAllText(file));
+        var declared = Declaration().Matches(sources).Select(match => match.Groups[1].Value).ToHashSet();
+
+        Assert.Empty(
+            from Match match in TypeName().Matches(WithoutBlocks("CONTRIBUTING.md"))
+            let name = match.Groups[1].Value
+            where !declared.Contains(name) && Type.GetType($"System.{name}") is null
+            select name);
+    }
+
+    [Fact]
+    public void The_README_maps_every_room()
+    {
+        var rows = File.ReadLines(Path.Combine(Repository.Root, "README.md"))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal)).ToList();
+        var gateway = Path.Combine(Repository.Source, "Codius.Web");
+        var unnamed =
+            from room in RoomsOf(gateway)
+            let row = rows.Find(row => row.StartsWith($"| `src/Codius.Web/{room}` |", StringComparison.Ordinal)) ?? ""
+            from name in WithSteps.Contains(room) ? RoomsOf(Path.Combine(gateway, room)).Prepend(room) : [room]
+            where name == room ? row.Length == 0 : !row.Contains($"`{name}`", StringComparison.Ordinal)
+            select name == room ? room : $"{room}/{name}";
+
+        Assert.Empty(unnamed);
+    }
+
+    private static IEnumerable<string> RoomsOf(string folder) =>
+        Directory.GetDirectories(folder).Select(inner => Path.GetFileName(inner)!).Except(["Properties", "bin", "obj", "wwwroot"]);
+
     private static string Read(string text) => File.ReadAllText(Path.Combine(Repository.Root, text));
 
     // Commands make files and folders of their own.
@@ -61,6 +99,13 @@ public sealed partial class DocumentationTests
 
     [GeneratedRegex(@"`([A-Za-z0-9_./-]+)`", RegexOptions.CultureInvariant)]
     private static partial Regex Quoted();
+
+    // A word with one capital may be no type.
+    [GeneratedRegex(@"`([A-Z]+[a-z]+[A-Z][A-Za-z]*|I[A-Z][A-Za-z]+)`", RegexOptions.CultureInvariant)]
+    private static partial Regex TypeName();
+
+    [GeneratedRegex(@"\b(?:class|interface|struct|record|enum) ([A-Z]\w*)", RegexOptions.CultureInvariant)]
+    private static partial Regex Declaration();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)", RegexOptions.CultureInvariant)]
     private static partial Regex Link();

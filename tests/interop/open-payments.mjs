@@ -1,5 +1,6 @@
-// @interledger/open-payments as a client. Serves its wallet address on a port of its own, says {ready: url}, and then calls what it is told,
-// with answers validated against the specification. Lines in: {call: "incomingPayment.create", with: [...]} -> {answer} or {refused: {status, code, description}}
+// @interledger/open-payments as a client. Serves its wallet address on a port of its own, says {ready: url}, and then calls what it is
+// told, with answers validated against the specification. Lines in: {call: "incomingPayment.create", with: [...]} -> {answer} or
+// {refused: {status, code, description}}
 import { createServer } from 'node:http'
 import { generateKeyPairSync } from 'node:crypto'
 import dns from 'node:dns'
@@ -7,7 +8,8 @@ import { createAuthenticatedClient, OpenPaymentsClientError } from '@interledger
 import { onLine, say } from './lines.mjs'
 
 // Every host of the test is this machine.
-dns.lookup = (_host, options, done = options) => (options?.all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4))
+dns.lookup = (_host, options, done = options) =>
+  (options?.all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4))
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519')
 const keyId = 'payer'
@@ -28,7 +30,8 @@ onLine(async line => {
     say({ answer: (await client[part][call](...line.with, ...withBareKey)) ?? null })
   } catch (error) {
     if (!(error instanceof OpenPaymentsClientError)) throw error
-    say({ answer: null, refused: { status: error.status ?? null, code: error.code ?? null, description: error.description, faults: error.validationErrors ?? null } })
+    const { status, code, description, validationErrors: faults } = error
+    say({ answer: null, refused: { status: status ?? null, code: code ?? null, description, faults: faults ?? null } })
   }
 })
 say({ ready: walletAddressUrl })

@@ -1,4 +1,5 @@
-// @interledger/pay as the payer: args {url, token, http2, asset, payments: [{address, secret, amount}]}. All payments run at once. Says one line each:
+// @interledger/pay as the payer: args {url, token, http2, asset, payments: [{address, secret, amount}]}. All payments run at once. Says
+// one line each:
 // {index, sent, delivered, receipt, error, quoted: {maxPacket}}
 import { closeConnection, pay, setupPayment, startQuote } from '@interledger/pay'
 import { args, fail, onLine, say } from './lines.mjs'

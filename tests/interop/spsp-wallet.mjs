@@ -1,5 +1,6 @@
-// @interledger/stream-receiver behind an SPSP server, as the host's receiving wallet: args {prefix, token, asset}. Says {port} once it listens.
-// GET anything -> SPSP, with receipts if nonce and secret are sent; POST anything -> ILP over HTTP. Line in: {report: true} -> {total, packets}
+// @interledger/stream-receiver behind an SPSP server, as the host's receiving wallet: args {prefix, token, asset}. Says {port} once it
+// listens. GET anything -> SPSP, with receipts if nonce and secret are sent; POST anything -> ILP over HTTP. Line in:
+// {report: true} -> {total, packets}
 import { createServer } from 'node:http'
 import { randomBytes } from 'node:crypto'
 import { StreamServer } from '@interledger/stream-receiver'

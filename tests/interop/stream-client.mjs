@@ -1,4 +1,5 @@
-// ilp-protocol-stream as the payer: args {url, token, http2, payments: [{address, secret, amount}]}. All payments run at once. Says one line each:
+// ilp-protocol-stream as the payer: args {url, token, http2, payments: [{address, secret, amount}]}. All payments run at once. Says
+// one line each:
 // {index, sent, delivered, receipt, error}
 import { createConnection } from 'ilp-protocol-stream'
 import { args, fail, onLine, say } from './lines.mjs'

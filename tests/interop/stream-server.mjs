@@ -1,4 +1,5 @@
-// ilp-protocol-stream as the receiver: args {url, token}; url is the connector that tells its address by IL-DCP. Says {port} once it listens.
+// ilp-protocol-stream as the receiver: args {url, token}; url is the connector that tells its address by IL-DCP. Says {port} once it
+// listens.
 // Lines in: {make: {nonce, secret}} -> {address, secret}; {report: true} -> {total}
 import { createServer } from 'ilp-protocol-stream'
 import { args, onLine, say } from './lines.mjs'

@@ -8,7 +8,8 @@ using Interledger.Net.Streaming.Receiving;
 namespace Codius.Benchmarks.Interledger;
 
 /// <summary>
-/// The receiver's logic per packet, without HTTP and without a ledger: read the Prepare, find the connection, decrypt, decide, write and encrypt the reply.
+/// The receiver's logic per packet, without HTTP and without a ledger: read the Prepare, find the connection, decrypt, decide, write and
+/// encrypt the reply.
 /// </summary>
 [MemoryDiagnoser]
 [CpuTime]
@@ -38,10 +39,13 @@ public class ReceiverBenchmarks
     public byte[] First() => Fulfill(_forgetful, _money, null);
 
     [Benchmark(Description = "Probe, rejected")]
-    public byte[] Probe() => _receiver.TryReceive(_probe, out var decision, out _) ? decision.Reply! : throw new InvalidOperationException();
+    public byte[] Probe() => _receiver.TryReceive(_probe, out var decision, out _)
+        ? decision.Reply!
+        : throw new InvalidOperationException();
 
     [Benchmark(Description = "Forged address, rejected")]
-    public byte[] Forged() => _receiver.TryReceive(_forged, out var decision, out _) ? decision.Reply! : throw new InvalidOperationException();
+    public byte[] Forged() =>
+        _receiver.TryReceive(_forged, out var decision, out _) ? decision.Reply! : throw new InvalidOperationException();
 
     private static byte[] Fulfill(StreamReceiver receiver, byte[] packet, ulong? total) =>
         receiver.TryReceive(packet, out var decision, out _) ? decision.Money.Fulfill(total) : throw new InvalidOperationException();
@@ -66,14 +70,22 @@ public class ReceiverBenchmarks
             Receipts = receipts ? new ReceiptSetup(ReceiptNonce.Generate(), new ReceiptSecret(new byte[32])) : null,
         });
         using var keys = new StreamKeys(credentials.SharedSecret);
-        var data = new StreamPacket { PacketType = IlpPacketType.Prepare, Sequence = 17, PrepareAmount = 900_000, Frames = [new StreamMoneyFrame(1, 1)] }.Seal(keys);
+        var data = new StreamPacket
+        {
+            PacketType = IlpPacketType.Prepare,
+            Sequence = 17,
+            PrepareAmount = 900_000,
+            Frames = [new StreamMoneyFrame(1, 1)]
+        }.Seal(keys);
         var address = credentials.DestinationAccount.ToString();
         return new IlpPrepare
         {
             Amount = 1_000_000,
             ExpiresAt = now.AddHours(12),
             ExecutionCondition = fulfillable ? keys.Fulfill(data).Condition : default,
-            Destination = changed == 0 ? credentials.DestinationAccount : IlpAddress.Parse(address[..^changed] + (address[^1] == 'A' ? 'B' : 'A')),
+            Destination = changed == 0
+                ? credentials.DestinationAccount
+                : IlpAddress.Parse(address[..^changed] + (address[^1] == 'A' ? 'B' : 'A')),
             Data = data,
         }.ToArray();
     }

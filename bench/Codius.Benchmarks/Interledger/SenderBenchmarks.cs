@@ -6,8 +6,8 @@ using Interledger.Net.Streaming.Sending;
 namespace Codius.Benchmarks.Interledger;
 
 /// <summary>
-/// A payment of 1,000 packets from our sender to our receiver in the same process, per packet: what <see cref="ReceiverBenchmarks.Money"/> takes
-/// is the receiver's part of it.
+/// A payment of 1,000 packets from our sender to our receiver in the same process, per packet: what <see cref="ReceiverBenchmarks.Money"/>
+/// takes is the receiver's part of it.
 /// </summary>
 [MemoryDiagnoser]
 public class SenderBenchmarks : IIlpSender, IAsyncDisposable
@@ -27,7 +27,8 @@ public class SenderBenchmarks : IIlpSender, IAsyncDisposable
             AssetScale = 9,
             Secret = new StreamServerSecret(1, new byte[32]),
         });
-        var (address, secret) = _receiver.Create(new StreamTokenClaims { AccountId = "hello", ExpiresAt = TimeProvider.System.GetUtcNow().AddDays(1) });
+        var (address, secret) = _receiver.Create(
+            new StreamTokenClaims { AccountId = "hello", ExpiresAt = TimeProvider.System.GetUtcNow().AddDays(1) });
         _sender = new StreamSender(this, address, secret, new StreamSenderOptions { MaxPacketAmount = 1 });
         await _sender.SendAsync(1, CancellationToken.None);
     }

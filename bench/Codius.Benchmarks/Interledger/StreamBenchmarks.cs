@@ -28,7 +28,13 @@ public class StreamBenchmarks : IDisposable
     [GlobalSetup]
     public void SetUp()
     {
-        _packet = new StreamPacket { PacketType = IlpPacketType.Prepare, Sequence = 17, PrepareAmount = 900_000, Frames = [new StreamMoneyFrame(1, 1)] };
+        _packet = new StreamPacket
+        {
+            PacketType = IlpPacketType.Prepare,
+            Sequence = 17,
+            PrepareAmount = 900_000,
+            Frames = [new StreamMoneyFrame(1, 1)]
+        };
         _plaintext = new byte[_packet.EncodedLength];
         _packet.TryWrite(_plaintext, out _);
         _envelope = _packet.Seal(_keys);

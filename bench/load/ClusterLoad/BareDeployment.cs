@@ -4,7 +4,9 @@ using k8s.Models;
 
 namespace ClusterLoad;
 
-/// <summary>The Deployment of an app under another name, which nobody looks after: scaled up as <c>kubectl scale</c> does, and watched.</summary>
+/// <summary>
+/// The Deployment of an app under another name, which nobody looks after: scaled up as <c>kubectl scale</c> does, and watched.
+/// </summary>
 internal sealed class BareDeployment(IKubernetes cluster, Uri address)
 {
     private const string Name = "bare";
@@ -19,7 +21,13 @@ internal sealed class BareDeployment(IKubernetes cluster, Uri address)
         await cluster.AppsV1.CreateNamespacedDeploymentAsync(new V1Deployment
         {
             Metadata = new V1ObjectMeta { Name = Name },
-            Spec = new V1DeploymentSpec { Replicas = 0, Selector = new V1LabelSelector { MatchLabels = labels }, Template = template, Strategy = deployment.Spec.Strategy },
+            Spec = new V1DeploymentSpec
+            {
+                Replicas = 0,
+                Selector = new V1LabelSelector { MatchLabels = labels },
+                Template = template,
+                Strategy = deployment.Spec.Strategy
+            },
         }, RunningHost.Namespace);
         var service = await cluster.CoreV1.CreateNamespacedServiceAsync(new V1Service
         {
@@ -33,16 +41,19 @@ internal sealed class BareDeployment(IKubernetes cluster, Uri address)
     public async Task<(double Available, double Answered)> UpAsync()
     {
         using var end = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        var seen = await cluster.AppsV1.ListNamespacedDeploymentAsync(RunningHost.Namespace, fieldSelector: $"metadata.name={Name}", cancellationToken: end.Token);
+        var seen = await cluster.AppsV1.ListNamespacedDeploymentAsync(
+            RunningHost.Namespace, fieldSelector: $"metadata.name={Name}", cancellationToken: end.Token);
         var changes = cluster.AppsV1.WatchListNamespacedDeploymentAsync(
-            RunningHost.Namespace, fieldSelector: $"metadata.name={Name}", resourceVersion: seen.Metadata.ResourceVersion, cancellationToken: end.Token);
+            RunningHost.Namespace, fieldSelector: $"metadata.name={Name}",
+            resourceVersion: seen.Metadata.ResourceVersion, cancellationToken: end.Token);
         var available = AvailableAsync(changes);
         var start = Stopwatch.GetTimestamp();
         await ScaleAsync(1);
         var availableAt = await available;
         while (true)
         {
-            // A connection of its own for each try: the node's proxy learns of the pod a moment after it is available, and packets may get lost until then.
+            // A connection of its own for each try: the node's proxy learns of the pod a moment after it is available, and packets may get
+            // lost until then.
             using var http = new HttpClient { Timeout = TimeSpan.FromMilliseconds(250) };
             try
             {
@@ -60,11 +71,13 @@ internal sealed class BareDeployment(IKubernetes cluster, Uri address)
     public async Task DownAsync()
     {
         await ScaleAsync(0);
-        await Wait.UntilAsync(async () => (await cluster.CoreV1.ListNamespacedPodAsync(RunningHost.Namespace, labelSelector: $"app={Name}")).Items.Count == 0);
+        await Wait.UntilAsync(async () =>
+            (await cluster.CoreV1.ListNamespacedPodAsync(RunningHost.Namespace, labelSelector: $"app={Name}")).Items.Count == 0);
     }
 
     private Task<V1Scale> ScaleAsync(int replicas) =>
-        cluster.AppsV1.PatchNamespacedDeploymentScaleAsync(new V1Patch(new { spec = new { replicas } }, V1Patch.PatchType.MergePatch), Name, RunningHost.Namespace);
+        cluster.AppsV1.PatchNamespacedDeploymentScaleAsync(
+            new V1Patch(new { spec = new { replicas } }, V1Patch.PatchType.MergePatch), Name, RunningHost.Namespace);
 
     private static async Task<long> AvailableAsync(IAsyncEnumerable<(WatchEventType Type, V1Deployment Deployment)> changes)
     {

@@ -23,20 +23,24 @@ internal sealed class Names(RunningHost host)
         Console.WriteLine("|---:|---:|---:|---:|---:|---:|");
         var few = await MeasureAsync(0, Few);
         var many = await MeasureAsync(Few, Many);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory per further name: {(many - few) / 1024.0 / (Many - Few):0.0} KiB"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"memory per further name: {(many - few) / 1024.0 / (Many - Few):0.0} KiB"));
     }
 
     private async Task<long> MeasureAsync(int from, int to)
     {
         await Parallel.ForEachAsync(Enumerable.Range(from, to - from), new ParallelOptions { MaxDegreeOfParallelism = 4 },
             async (number, _) => await host.DeployAsync(NameOf(number), $"{number / NamesPerHash}"));
-        await Wait.UntilAsync(async () => (await host.Cluster.AppsV1.ListNamespacedDeploymentAsync(RunningHost.Namespace, labelSelector: AppAnnotations.Service)).Items.Count == to / NamesPerHash);
+        await Wait.UntilAsync(async () =>
+            (await host.Cluster.AppsV1.ListNamespacedDeploymentAsync(
+                RunningHost.Namespace, labelSelector: AppAnnotations.Service)).Items.Count == to / NamesPerHash);
         var seen = new List<double>();
         for (var change = 0; change < Changes; change++) seen.Add(await ChangeAsync(NameOf(from + change % (to - from)), change));
         var lookup = Lookup(to);
         var memory = GC.GetTotalMemory(forceFullCollection: true);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {to} | {to / NamesPerHash} | {lookup:0.0} ns | {seen.Percentile(50):0} ms | {seen.Percentile(95):0} ms | {memory / 1048576.0:0.0} MiB |"));
+            $"| {to} | {to / NamesPerHash} | {lookup:0.0} ns | " +
+            $"{seen.Percentile(50):0} ms | {seen.Percentile(95):0} ms | {memory / 1048576.0:0.0} MiB |"));
         return memory;
     }
 
@@ -44,18 +48,22 @@ internal sealed class Names(RunningHost host)
     private async Task<double> ChangeAsync(string name, int change)
     {
         var cap = (change + 1).ToString(CultureInfo.InvariantCulture);
-        var patch = new V1Patch(new { metadata = new { annotations = new Dictionary<string, string> { [AppAnnotations.MaxSpendPerHour] = cap } } }, V1Patch.PatchType.MergePatch);
+        var patch =
+            new V1Patch(new { metadata = new { annotations = new Dictionary<string, string> { [AppAnnotations.MaxSpendPerHour] = cap } } },
+                V1Patch.PatchType.MergePatch);
         var asked = (ulong)(change + 1) * 1_000_000_000;
         var there = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         void Look()
         {
-            if (host.Catalog.Current.TryFind(name, out var app) && app.MaxSpendPerHour == asked) there.TrySetResult(Stopwatch.GetTimestamp());
+            if (host.Catalog.Current.TryFind(name, out var app) && app.MaxSpendPerHour == asked)
+                there.TrySetResult(Stopwatch.GetTimestamp());
         }
         host.Catalog.Changed += Look;
         try
         {
             var start = Stopwatch.GetTimestamp();
-            await host.Cluster.CustomObjects.PatchClusterCustomObjectAsync(patch, AppResource.Group, AppResource.Version, AppResource.Plural, name);
+            await host.Cluster.CustomObjects.PatchClusterCustomObjectAsync(
+                patch, AppResource.Group, AppResource.Version, AppResource.Plural, name);
             return Stopwatch.GetElapsedTime(start, await there.Task.WaitAsync(TimeSpan.FromMinutes(1))).TotalMilliseconds;
         }
         finally
@@ -64,7 +72,10 @@ internal sealed class Names(RunningHost host)
         }
     }
 
-    /// <summary>Nanoseconds of a lookup, as a visit makes it, every fourth of a name that is not there; the best of some rounds, since others use the machine too.</summary>
+    /// <summary>
+    /// Nanoseconds of a lookup, as a visit makes it, every fourth of a name that is not there; the best of some rounds, since others use
+    /// the machine too.
+    /// </summary>
     private double Lookup(int names)
     {
         var asked = Enumerable.Range(0, 4096).Select(number => number % 4 == 0 ? $"nobody-{number}" : NameOf(number % names)).ToArray();

@@ -58,11 +58,16 @@ internal sealed class RunningHost : IAsyncDisposable
     {
         var spec = new AppSpec
         {
-            Containers = [new ContainerSpec { Name = "app", Image = Image, Command = Command, Env = [new EnvironmentVariable { Name = "VERSION", Value = version }] }],
+            Containers = [new ContainerSpec
+            {
+                Name = "app", Image = Image, Command = Command, Env = [new EnvironmentVariable { Name = "VERSION", Value = version }]
+            }],
         };
-        var app = new StoredApp(name, ManifestHash.OfSpec(spec), spec, null, AccountId.OfDeployToken("load"), new Dictionary<string, string>());
+        var app = new StoredApp(name, ManifestHash.OfSpec(spec), spec, null,
+            AccountId.OfDeployToken("load"), new Dictionary<string, string>());
         var put = await _gateway.Services.GetRequiredService<IAppStore>().PutAsync(app, CancellationToken.None);
-        if (put.Outcome is not (PutOutcome.Created or PutOutcome.Replaced or PutOutcome.Unchanged)) throw new InvalidOperationException($"{name} was not put: {put.Outcome}");
+        if (put.Outcome is not (PutOutcome.Created or PutOutcome.Replaced or PutOutcome.Unchanged))
+            throw new InvalidOperationException($"{name} was not put: {put.Outcome}");
         HostedApp? hosted = null;
         await Wait.UntilAsync(() => Catalog.Current.TryFind(name, out hosted) && hosted.Hash == app.Hash);
         return hosted!;
@@ -70,7 +75,8 @@ internal sealed class RunningHost : IAsyncDisposable
 
     public async Task PayAsync(HostedApp app)
     {
-        var paid = await _gateway.Services.GetRequiredService<IBalanceLedger>().AdjustAsync(app.Account, 1_000_000_000_000, app.Name, "a measurement", CancellationToken.None);
+        var paid = await _gateway.Services.GetRequiredService<IBalanceLedger>()
+            .AdjustAsync(app.Account, 1_000_000_000_000, app.Name, "a measurement", CancellationToken.None);
         if (paid.Outcome != SpendOutcome.Done) throw new InvalidOperationException($"{app.Name} was not paid: {paid.Outcome}");
     }
 

@@ -13,7 +13,8 @@ internal static class Packets
     {
         var me = JsonDocument.Parse(await Console.In.ReadLineAsync() ?? "{}").RootElement;
         var address = IlpAddress.Parse(me.GetProperty("address").GetString()!);
-        if (!StreamSecret.TryParse(me.GetProperty("secret").GetString(), out var secret, out var error)) throw new FormatException($"{error}");
+        if (!StreamSecret.TryParse(me.GetProperty("secret").GetString(), out var secret, out var error))
+            throw new FormatException($"{error}");
 
         using var keys = new StreamKeys(secret);
         await File.WriteAllLinesAsync(file, Enumerable.Range(0, count).Select(i => Convert.ToHexString(Prepare(address, keys, (ulong)i))));

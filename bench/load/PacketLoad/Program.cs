@@ -1,7 +1,8 @@
 using PacketLoad;
 
 // serve receiver|bare: a server on a free port; says {port, address, secret} as JSON.
-// prepare FILE COUNT (address and secret as a line of JSON on the input): writes that many Prepares that the receiver will fulfill, one per line in hex.
+// prepare FILE COUNT (address and secret as a line of JSON on the input): writes that many Prepares that the receiver will fulfill, one per
+// line in hex.
 // check URL FILE: posts the first one and says what came back.
 switch (args)
 {

@@ -9,7 +9,9 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace PacketLoad;
 
-/// <summary>The two .NET servers that are compared: the receiver behind <c>/ilp</c>, and an endpoint that only reads and answers as many bytes.</summary>
+/// <summary>
+/// The two .NET servers that are compared: the receiver behind <c>/ilp</c>, and an endpoint that only reads and answers as many bytes.
+/// </summary>
 internal static class Servers
 {
     private static ulong _total;
@@ -21,13 +23,15 @@ internal static class Servers
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         await using var app = builder.Build();
         var receiver = Receiver();
-        if (what == "receiver") app.MapIlpOverHttp("/ilp", new IlpPeerTokens("load", "load"), (packet, _, _) => ValueTask.FromResult(Answer(receiver, packet)));
+        if (what == "receiver")
+            app.MapIlpOverHttp("/ilp", new IlpPeerTokens("load", "load"), (packet, _, _) => ValueTask.FromResult(Answer(receiver, packet)));
         else app.MapPost("/ilp", AnswerBareAsync);
 
         await app.StartAsync();
         var me = receiver.Create(new StreamTokenClaims { AccountId = "load", ExpiresAt = TimeProvider.System.GetUtcNow().AddHours(1) });
         var url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
-        Console.WriteLine(JsonSerializer.Serialize(new { port = url.Port, address = me.DestinationAccount.ToString(), secret = me.SharedSecret.ToBase64() }));
+        Console.WriteLine(JsonSerializer.Serialize(
+            new { port = url.Port, address = me.DestinationAccount.ToString(), secret = me.SharedSecret.ToBase64() }));
         await app.WaitForShutdownAsync();
     }
 
@@ -46,7 +50,9 @@ internal static class Servers
         return decision.Money.Fulfill(Interlocked.Add(ref _total, decision.Money.Amount));
     }
 
-    /// <summary>As little as an endpoint that takes a packet and gives one can do: read the body, answer as many bytes as a Fulfill has.</summary>
+    /// <summary>
+    /// As little as an endpoint that takes a packet and gives one can do: read the body, answer as many bytes as a Fulfill has.
+    /// </summary>
     private static async Task AnswerBareAsync(HttpContext context)
     {
         var reader = context.Request.BodyReader;

@@ -24,5 +24,6 @@ public static class IldcpRequest
     /// <param name="prepare">The Prepare.</param>
     /// <returns>True for destination, amount and condition as above.</returns>
     public static bool IsRequest(in IlpPrepareView prepare) =>
-        prepare.Amount == 0 && prepare.Destination.SequenceEqual("peer.config"u8) && new IlpCondition(prepare.ExecutionCondition) == Condition;
+        prepare.Amount == 0 && prepare.Destination.SequenceEqual("peer.config"u8)
+            && new IlpCondition(prepare.ExecutionCondition) == Condition;
 }

@@ -23,7 +23,8 @@ public sealed record IldcpResponse(IlpAddress ClientAddress, string AssetCode, b
     /// <param name="data">The data of the Fulfill.</param>
     /// <param name="response">The answer.</param>
     /// <param name="error">
-    /// Why not: an OER error, <see cref="WireError.InvalidAddress"/>, <see cref="WireError.InvalidText"/> or <see cref="WireError.TrailingBytes"/>.
+    /// Why not: an OER error, <see cref="WireError.InvalidAddress"/>, <see cref="WireError.InvalidText"/> or
+    /// <see cref="WireError.TrailingBytes"/>.
     /// </param>
     /// <returns>False when it is not one.</returns>
     public static bool TryRead(ReadOnlySpan<byte> data, [NotNullWhen(true)] out IldcpResponse? response, out WireError error)

@@ -6,8 +6,9 @@ namespace Interledger.Net.IlpOverHttp;
 
 /// <summary>Sends packets to a peer by ILP over HTTP (RFC 35), the reply in the response; connections are kept and used again.</summary>
 /// <remarks>
-/// The peer's troubles become Rejects: not reachable T01, 5xx T00, 429 T05, any other status F00 (the message names it), a body that is neither a Fulfill
-/// nor a Reject T00, no answer before the packet expires R00. Redirects are not followed: a peer's packets go where its operator said.
+/// The peer's troubles become Rejects: not reachable T01, 5xx T00, 429 T05, any other status F00 (the message names it), a body that is
+/// neither a Fulfill nor a Reject T00, no answer before the packet expires R00. Redirects are not followed: a peer's packets go where its
+/// operator said.
 /// </remarks>
 public sealed class IlpOverHttpClient : IIlpSender, IDisposable
 {
@@ -114,7 +115,8 @@ public sealed class IlpOverHttpClient : IIlpSender, IDisposable
 
     private TimeSpan TimeLeft(ReadOnlySpan<byte> packet)
     {
-        if (!IlpPrepareView.TryRead(packet, out var prepare, out var error)) throw new ArgumentException($"Not a Prepare: {error}.", nameof(packet));
+        if (!IlpPrepareView.TryRead(packet, out var prepare, out var error))
+            throw new ArgumentException($"Not a Prepare: {error}.", nameof(packet));
         var left = prepare.ExpiresAt - _options.Time.GetUtcNow();
         return left < _options.Timeout ? left : _options.Timeout;
     }
@@ -127,7 +129,8 @@ public sealed class IlpOverHttpClient : IIlpSender, IDisposable
         return Reject(code, $"The peer answered with HTTP status {(int)status}.");
     }
 
-    private static byte[] NoPacket() => Reject(IlpErrorCode.T00InternalError, "The peer answered with something that is no Fulfill and no Reject.");
+    private static byte[] NoPacket() =>
+        Reject(IlpErrorCode.T00InternalError, "The peer answered with something that is no Fulfill and no Reject.");
 
     private static byte[] Reject(IlpErrorCode code, string message) => new IlpReject { Code = code, Message = message }.ToArray();
 }

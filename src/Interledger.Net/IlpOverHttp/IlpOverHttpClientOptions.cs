@@ -11,8 +11,8 @@ public sealed record IlpOverHttpClientOptions
 
     /// <summary>The version of HTTP.</summary>
     /// <value>
-    /// 1.1 by default, with keep-alive, one packet per connection at a time. 2.0 carries all packets on one connection; over plain <c>http</c> the peer
-    /// must know it beforehand ("prior knowledge"), over https it is negotiated, and 1.1 is not fallen back to.
+    /// 1.1 by default, with keep-alive, one packet per connection at a time. 2.0 carries all packets on one connection; over plain
+    /// <c>http</c> the peer must know it beforehand ("prior knowledge"), over https it is negotiated, and 1.1 is not fallen back to.
     /// </value>
     public Version HttpVersion { get; init; } = System.Net.HttpVersion.Version11;
 

@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace Interledger.Net.Oer;
 
 /// <summary>
-/// Reads OER fields off a span, in canonical form only (RFC 30). The first failure is kept in <see cref="Error"/> and every later read fails too,
-/// so reads may be chained with <c>&amp;&amp;</c> and the reason looked up once. Nothing is copied or allocated; no read goes past the end.
+/// Reads OER fields off a span, in canonical form only (RFC 30). The first failure is kept in <see cref="Error"/> and every later read
+/// fails too, so reads may be chained with <c>&amp;&amp;</c> and the reason looked up once. Nothing is copied or allocated; no read goes
+/// past the end.
 /// </summary>
 /// <param name="input">The bytes to read.</param>
 public ref struct OerReader(ReadOnlySpan<byte> input)
@@ -103,7 +104,9 @@ public ref struct OerReader(ReadOnlySpan<byte> input)
 
     /// <summary>Reads a length prefix and as many bytes (RFC 30).</summary>
     /// <param name="value">The bytes, a slice of the input.</param>
-    /// <returns>False: the errors of <see cref="TryReadLength"/>, or <see cref="WireError.Truncated"/> when fewer bytes are left than claimed.</returns>
+    /// <returns>
+    /// False: the errors of <see cref="TryReadLength"/>, or <see cref="WireError.Truncated"/> when fewer bytes are left than claimed.
+    /// </returns>
     public bool TryReadVarOctetString(out ReadOnlySpan<byte> value)
     {
         value = default;
@@ -113,7 +116,9 @@ public ref struct OerReader(ReadOnlySpan<byte> input)
     /// <summary>Reads a VarOctetString that is only allowed so long; the length is judged before anything is looked at.</summary>
     /// <param name="maxLength">The most bytes allowed.</param>
     /// <param name="value">The bytes, a slice of the input.</param>
-    /// <returns>False: the errors of <see cref="TryReadVarOctetString(out ReadOnlySpan{byte})"/>, or <see cref="WireError.DataTooLong"/>.</returns>
+    /// <returns>
+    /// False: the errors of <see cref="TryReadVarOctetString(out ReadOnlySpan{byte})"/>, or <see cref="WireError.DataTooLong"/>.
+    /// </returns>
     public bool TryReadVarOctetString(int maxLength, out ReadOnlySpan<byte> value)
     {
         value = default;
@@ -122,7 +127,9 @@ public ref struct OerReader(ReadOnlySpan<byte> input)
             && TryReadBytes(length, out value);
     }
 
-    /// <summary>Reads a VarUInt: a length prefix, then the integer's bytes, most significant first, without leading zeros (RFC 30).</summary>
+    /// <summary>
+    /// Reads a VarUInt: a length prefix, then the integer's bytes, most significant first, without leading zeros (RFC 30).
+    /// </summary>
     /// <param name="value">0 to 2^64-1.</param>
     /// <returns>
     /// False: the errors of <see cref="TryReadVarOctetString(out ReadOnlySpan{byte})"/>, <see cref="WireError.EmptyInteger"/>,
@@ -151,7 +158,9 @@ public ref struct OerReader(ReadOnlySpan<byte> input)
         return true;
     }
 
-    /// <summary>Says whether everything was read and nothing failed; bytes left over become <see cref="WireError.TrailingBytes"/>.</summary>
+    /// <summary>
+    /// Says whether everything was read and nothing failed; bytes left over become <see cref="WireError.TrailingBytes"/>.
+    /// </summary>
     /// <returns>True at the end of a sound input.</returns>
     public bool TryFinish()
     {

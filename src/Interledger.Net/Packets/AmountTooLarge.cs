@@ -3,7 +3,8 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Packets;
 
 /// <summary>
-/// The data of a Reject F08 (RFC 27, "F08 Amount Too Large"): how much arrived where it was refused, and how much would have been taken there.
+/// The data of a Reject F08 (RFC 27, "F08 Amount Too Large"): how much arrived where it was refused, and how much would have been taken
+/// there.
 /// <code>
 /// +--------------------+--------------------+
 /// | receivedAmount u64 | maximumAmount u64  |

@@ -5,8 +5,8 @@ using System.Text;
 namespace Interledger.Net.Packets;
 
 /// <summary>
-/// An ILP address (RFC 15): one of the schemes <c>g private example test test1 test2 test3 self peer local</c>, then one or more segments of
-/// <c>[a-zA-Z0-9_~-]</c>, joined by dots; at most 1023 characters. The default value is the empty address, which only some fields allow.
+/// An ILP address (RFC 15): one of the schemes <c>g private example test test1 test2 test3 self peer local</c>, then one or more segments
+/// of <c>[a-zA-Z0-9_~-]</c>, joined by dots; at most 1023 characters. The default value is the empty address, which only some fields allow.
 /// </summary>
 public readonly struct IlpAddress : IEquatable<IlpAddress>, IParsable<IlpAddress>
 {
@@ -20,7 +20,9 @@ public readonly struct IlpAddress : IEquatable<IlpAddress>, IParsable<IlpAddress
 
     private IlpAddress(string text) => _text = text;
 
-    /// <summary>The empty address: what a Reject says when nobody in particular refused, and what a STREAM client announces to stay anonymous.</summary>
+    /// <summary>
+    /// The empty address: what a Reject says when nobody in particular refused, and what a STREAM client announces to stay anonymous.
+    /// </summary>
     public static IlpAddress Empty => default;
 
     /// <summary>Whether this is the empty address.</summary>
@@ -122,7 +124,8 @@ public readonly struct IlpAddress : IEquatable<IlpAddress>, IParsable<IlpAddress
     public override string ToString() => _text ?? "";
 
     private static bool IsScheme(ReadOnlySpan<byte> scheme) =>
-        scheme.SequenceEqual("g"u8) || scheme.SequenceEqual("test"u8) || scheme.SequenceEqual("private"u8) || scheme.SequenceEqual("example"u8)
+        scheme.SequenceEqual("g"u8) || scheme.SequenceEqual("test"u8)
+        || scheme.SequenceEqual("private"u8) || scheme.SequenceEqual("example"u8)
         || scheme.SequenceEqual("peer"u8) || scheme.SequenceEqual("self"u8) || scheme.SequenceEqual("local"u8)
         || scheme.SequenceEqual("test1"u8) || scheme.SequenceEqual("test2"u8) || scheme.SequenceEqual("test3"u8);
 }

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Interledger.Net.Packets;
 
-/// <summary>The code of a Reject: three characters, F, T or R and two digits in all that the RFC knows (RFC 27, "Error Codes"). Others are kept.</summary>
+/// <summary>
+/// The code of a Reject: three characters, F, T or R and two digits in all that the RFC knows (RFC 27, "Error Codes"). Others are kept.
+/// </summary>
 public readonly struct IlpErrorCode : IEquatable<IlpErrorCode>
 {
     /// <summary>Length on the wire in bytes.</summary>

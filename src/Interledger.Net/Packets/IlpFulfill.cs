@@ -30,7 +30,8 @@ public sealed class IlpFulfill : IlpPacket
     /// <param name="bytes">The whole packet and nothing after it.</param>
     /// <param name="fulfill">The packet.</param>
     /// <param name="error">
-    /// Why not: an OER error, <see cref="WireError.UnexpectedPacketType"/>, <see cref="WireError.DataTooLong"/> or <see cref="WireError.TrailingBytes"/>.
+    /// Why not: an OER error, <see cref="WireError.UnexpectedPacketType"/>, <see cref="WireError.DataTooLong"/> or
+    /// <see cref="WireError.TrailingBytes"/>.
     /// </param>
     /// <returns>False when the bytes are not a sound Fulfill.</returns>
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out IlpFulfill? fulfill, out WireError error)
@@ -39,7 +40,8 @@ public sealed class IlpFulfill : IlpPacket
         if (!PacketEnvelope.TryOpen(bytes, IlpPacketType.Fulfill, out var fields, out error))
             return false;
         ReadOnlySpan<byte> data = default;
-        var sound = fields.TryReadBytes(IlpFulfillment.Length, out var fulfillment) && fields.TryReadVarOctetString(IlpPacket.MaxDataLength, out data);
+        var sound = fields.TryReadBytes(IlpFulfillment.Length, out var fulfillment)
+            && fields.TryReadVarOctetString(IlpPacket.MaxDataLength, out data);
         error = fields.Error;
         if (sound)
             fulfill = new IlpFulfill { Fulfillment = new IlpFulfillment(fulfillment), Data = data.ToArray() };
@@ -55,7 +57,8 @@ public sealed class IlpFulfill : IlpPacket
         return whole;
     }
 
-    internal static int LengthWith(int dataLength) => PacketEnvelope.SizeOf(IlpFulfillment.Length + OerWriter.SizeOfVarOctetString(dataLength));
+    internal static int LengthWith(int dataLength) =>
+        PacketEnvelope.SizeOf(IlpFulfillment.Length + OerWriter.SizeOfVarOctetString(dataLength));
 
     /// <summary>Writes everything up to the data's first byte.</summary>
     internal static bool TryBegin(ref OerWriter writer, in IlpFulfillment fulfillment, int dataLength)

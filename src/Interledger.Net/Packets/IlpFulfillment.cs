@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace Interledger.Net.Packets;
 
 /// <summary>
-/// The 32 bytes that prove a payment: their SHA-256 is the condition (RFC 27). Until they are sent they are worth the money, so they print as <c>***</c>.
+/// The 32 bytes that prove a payment: their SHA-256 is the condition (RFC 27). Until they are sent they are worth the money, so they print
+/// as <c>***</c>.
 /// </summary>
 public readonly struct IlpFulfillment : IEquatable<IlpFulfillment>
 {

@@ -3,7 +3,9 @@ using Interledger.Net.Oer;
 
 namespace Interledger.Net.Packets;
 
-/// <summary>A conditional offer of money on its way to a receiver (RFC 27, "ILP Prepare"). Wire picture: <see cref="IlpPrepareView"/>.</summary>
+/// <summary>
+/// A conditional offer of money on its way to a receiver (RFC 27, "ILP Prepare"). Wire picture: <see cref="IlpPrepareView"/>.
+/// </summary>
 public sealed class IlpPrepare : IlpPacket
 {
     /// <inheritdoc/>

@@ -1,7 +1,8 @@
 namespace Interledger.Net.Packets;
 
 /// <summary>
-/// A Prepare read in place, without a copy or an allocation (RFC 27, "ILP Prepare"); for those who handle many. All is checked when it is read.
+/// A Prepare read in place, without a copy or an allocation (RFC 27, "ILP Prepare"); for those who handle many. All is checked when it is
+/// read.
 /// <code>
 /// +------+--------+------------+------------------+--------------+-------------------+-------------------+
 /// |  12  | length | amount u64 | expiresAt 17     | condition 32 | destination (var) | data (var)        |

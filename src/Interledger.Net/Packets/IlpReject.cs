@@ -43,8 +43,9 @@ public sealed class IlpReject : IlpPacket
     /// <param name="bytes">The whole packet and nothing after it.</param>
     /// <param name="reject">The packet.</param>
     /// <param name="error">
-    /// Why not: an OER error, <see cref="WireError.UnexpectedPacketType"/>, <see cref="WireError.InvalidErrorCode"/>, <see cref="WireError.InvalidAddress"/>,
-    /// <see cref="WireError.InvalidText"/>, <see cref="WireError.DataTooLong"/> or <see cref="WireError.TrailingBytes"/>.
+    /// Why not: an OER error, <see cref="WireError.UnexpectedPacketType"/>, <see cref="WireError.InvalidErrorCode"/>,
+    /// <see cref="WireError.InvalidAddress"/>, <see cref="WireError.InvalidText"/>, <see cref="WireError.DataTooLong"/> or
+    /// <see cref="WireError.TrailingBytes"/>.
     /// </param>
     /// <returns>False when the bytes are not a sound Reject.</returns>
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out IlpReject? reject, out WireError error)
@@ -64,7 +65,13 @@ public sealed class IlpReject : IlpPacket
             && fields.TryReadVarOctetString(IlpPacket.MaxDataLength, out data);
         error = fields.Error;
         if (sound)
-            reject = new IlpReject { Code = code, TriggeredBy = triggeredBy, Message = Encoding.UTF8.GetString(message), Data = data.ToArray() };
+            reject = new IlpReject
+            {
+                Code = code,
+                TriggeredBy = triggeredBy,
+                Message = Encoding.UTF8.GetString(message),
+                Data = data.ToArray()
+            };
         return sound;
     }
 

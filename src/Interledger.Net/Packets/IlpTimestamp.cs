@@ -1,7 +1,8 @@
 namespace Interledger.Net.Packets;
 
 /// <summary>
-/// A Prepare's expiry on the wire: 17 ASCII digits, <c>YYYYMMDDHHmmssSSS</c>, UTC (RFC 27). Dates that do not exist are refused, not rolled over.
+/// A Prepare's expiry on the wire: 17 ASCII digits, <c>YYYYMMDDHHmmssSSS</c>, UTC (RFC 27). Dates that do not exist are refused, not rolled
+/// over.
 /// </summary>
 internal static class IlpTimestamp
 {
@@ -14,7 +15,8 @@ internal static class IlpTimestamp
             return false;
         int year = Number(digits[..4]), month = Number(digits[4..6]), day = Number(digits[6..8]);
         int hour = Number(digits[8..10]), minute = Number(digits[10..12]), second = Number(digits[12..14]);
-        if (year == 0 || month is 0 or > 12 || day == 0 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
+        if (year == 0 || month is 0 or > 12 || day == 0
+            || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
             return false;
         time = new DateTimeOffset(year, month, day, hour, minute, second, Number(digits[14..]), TimeSpan.Zero);
         return true;

@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 
 namespace Interledger.Net.Receipts;
 
-/// <summary>The 16 bytes a verifier gave out to tell one connection's receipts from another's (RFC 39, "Receipt Nonce"); no secret.</summary>
+/// <summary>
+/// The 16 bytes a verifier gave out to tell one connection's receipts from another's (RFC 39, "Receipt Nonce"); no secret.
+/// </summary>
 public readonly struct ReceiptNonce : IEquatable<ReceiptNonce>
 {
     /// <summary>Length in bytes.</summary>

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace Interledger.Net.Receipts;
 
-/// <summary>The 32 bytes with which a receiver signs receipts and a verifier checks them (RFC 39, "Receipt Secret"); prints as <c>***</c>.</summary>
+/// <summary>
+/// The 32 bytes with which a receiver signs receipts and a verifier checks them (RFC 39, "Receipt Secret"); prints as <c>***</c>.
+/// </summary>
 public sealed class ReceiptSecret : IEquatable<ReceiptSecret>
 {
     /// <summary>Length in bytes.</summary>

@@ -1,6 +1,8 @@
 namespace Interledger.Net.Receipts;
 
-/// <summary>What a receiver needs to give receipts on a connection (RFC 39): the two headers <c>Receipt-Nonce</c> and <c>Receipt-Secret</c>.</summary>
+/// <summary>
+/// What a receiver needs to give receipts on a connection (RFC 39): the two headers <c>Receipt-Nonce</c> and <c>Receipt-Secret</c>.
+/// </summary>
 /// <param name="Nonce">Tells the connection.</param>
 /// <param name="Secret">Signs.</param>
 public sealed record ReceiptSetup(ReceiptNonce Nonce, ReceiptSecret Secret)
@@ -16,7 +18,8 @@ public sealed record ReceiptSetup(ReceiptNonce Nonce, ReceiptSecret Secret)
     /// <param name="secretHeader">The value of <see cref="SecretHeader"/>, null or empty when absent.</param>
     /// <param name="setup">The setup, null when no receipts are asked for.</param>
     /// <param name="error">
-    /// <see cref="WireError.Incomplete"/> for one without the other, <see cref="WireError.InvalidBase64"/> or <see cref="WireError.WrongLength"/>.
+    /// <see cref="WireError.Incomplete"/> for one without the other, <see cref="WireError.InvalidBase64"/> or
+    /// <see cref="WireError.WrongLength"/>.
     /// </param>
     /// <returns>False when the headers make no sense.</returns>
     public static bool TryParse(string? nonceHeader, string? secretHeader, out ReceiptSetup? setup, out WireError error)
@@ -27,7 +30,8 @@ public sealed record ReceiptSetup(ReceiptNonce Nonce, ReceiptSecret Secret)
             return true;
         if (string.IsNullOrEmpty(nonceHeader) || string.IsNullOrEmpty(secretHeader))
             error = WireError.Incomplete;
-        else if (ReceiptNonce.TryParse(nonceHeader, out var nonce, out error) && ReceiptSecret.TryParse(secretHeader, out var secret, out error))
+        else if (ReceiptNonce.TryParse(nonceHeader, out var nonce, out error)
+            && ReceiptSecret.TryParse(secretHeader, out var secret, out error))
             setup = new ReceiptSetup(nonce, secret);
         return setup is not null;
     }

@@ -5,8 +5,8 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Receipts;
 
 /// <summary>
-/// A receiver's signed statement of how much a stream has brought in all (RFC 39, "Receipt"). Only the increase over the highest total seen for
-/// a nonce and stream is money.
+/// A receiver's signed statement of how much a stream has brought in all (RFC 39, "Receipt"). Only the increase over the highest total seen
+/// for a nonce and stream is money.
 /// <code>
 /// +------------+----------+--------------+--------------------+---------------------------------------+
 /// | version u8 | nonce 16 | stream id u8 | total received u64 | HMAC-SHA256(secret, the 26 bytes) 32  |
@@ -47,7 +47,9 @@ public readonly record struct StreamReceipt(ReceiptNonce Nonce, byte StreamId, u
     /// <param name="bytes">The receipt.</param>
     /// <param name="secret">The secret given out with its nonce.</param>
     /// <param name="receipt">What it proves.</param>
-    /// <param name="error"><see cref="WireError.WrongLength"/>, <see cref="WireError.UnsupportedVersion"/> or <see cref="WireError.NotAuthentic"/>.</param>
+    /// <param name="error">
+    /// <see cref="WireError.WrongLength"/>, <see cref="WireError.UnsupportedVersion"/> or <see cref="WireError.NotAuthentic"/>.
+    /// </param>
     /// <returns>False when it proves nothing.</returns>
     public static bool TryVerify(ReadOnlySpan<byte> bytes, ReceiptSecret secret, out StreamReceipt receipt, out WireError error)
     {

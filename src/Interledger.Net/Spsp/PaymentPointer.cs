@@ -17,7 +17,8 @@ public sealed class PaymentPointer : IEquatable<PaymentPointer>
     /// <summary>Longer pointers are refused, in characters.</summary>
     public const int MaxLength = 2048;
 
-    private static readonly SearchValues<char> HostLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+    private static readonly SearchValues<char> HostLetters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
 
     private static readonly SearchValues<char> PathLetters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~!$&'()*+,;=:@/%");
@@ -42,7 +43,8 @@ public sealed class PaymentPointer : IEquatable<PaymentPointer>
     /// <param name="paymentPointer">The pointer.</param>
     /// <param name="error"><see cref="WireError.InvalidPaymentPointer"/>.</param>
     /// <returns>False when it is not one.</returns>
-    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out PaymentPointer? paymentPointer, out WireError error)
+    public static bool TryParse(
+        [NotNullWhen(true)] string? text, [NotNullWhen(true)] out PaymentPointer? paymentPointer, out WireError error)
     {
         paymentPointer = null;
         error = WireError.InvalidPaymentPointer;
@@ -86,7 +88,8 @@ public sealed class PaymentPointer : IEquatable<PaymentPointer>
     private static string? ReadHost(ReadOnlySpan<char> host)
     {
         if (host.Length > 2 && host[0] == '[' && host[^1] == ']')
-            return !host.Contains('%') && IPAddress.TryParse(host[1..^1], out var address) && address.AddressFamily == AddressFamily.InterNetworkV6
+            return !host.Contains('%') && IPAddress.TryParse(host[1..^1], out var address)
+                && address.AddressFamily == AddressFamily.InterNetworkV6
                 ? new UriBuilder(Uri.UriSchemeHttps, address.ToString()).Uri.Host
                 : null;
         if (host.Length is 0 or > 253)
@@ -100,8 +103,11 @@ public sealed class PaymentPointer : IEquatable<PaymentPointer>
         }
 
         // Hosts that end in a number are IPv4 addresses, and 0, 127.1 or 0x7f000001 ones in disguise: only the plain form is taken.
-        var isNumber = char.IsAsciiDigit(last[0]) && (!last.ContainsAnyExceptInRange('0', '9') || last.StartsWith("0x", StringComparison.OrdinalIgnoreCase));
-        return isNumber && !(IPAddress.TryParse(host, out var numeric) && host.SequenceEqual(numeric.ToString())) ? null : host.ToString().ToLowerInvariant();
+        var isNumber = char.IsAsciiDigit(last[0])
+            && (!last.ContainsAnyExceptInRange('0', '9') || last.StartsWith("0x", StringComparison.OrdinalIgnoreCase));
+        return isNumber && !(IPAddress.TryParse(host, out var numeric) && host.SequenceEqual(numeric.ToString()))
+            ? null
+            : host.ToString().ToLowerInvariant();
     }
 
     private static bool IsPath(ReadOnlySpan<char> path)

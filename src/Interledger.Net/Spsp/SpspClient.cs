@@ -93,7 +93,8 @@ public sealed class SpspClient : IDisposable
 
             var target = response.Headers.Location is { } location ? new Uri(url, location) : null;
             // From https to http the secret would travel in the open.
-            if (target is null || redirects == _options.MaxRedirects || (target.Scheme != Uri.UriSchemeHttps && target.Scheme != url.Scheme))
+            if (target is null || redirects == _options.MaxRedirects
+                || (target.Scheme != Uri.UriSchemeHttps && target.Scheme != url.Scheme))
                 return Failed(SpspFailure.BadRedirect, $"{url} redirects too often, or to where it may not.", response.StatusCode);
             url = target;
         }
@@ -108,7 +109,9 @@ public sealed class SpspClient : IDisposable
         await response.Content.LoadIntoBufferAsync(_options.MaxResponseBytes, cancellationToken);
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         if (!SpspResponse.TryParse(body, out var answer, out var error))
-            return Failed(SpspFailure.NotAnAnswer, $"{url} answered with something that is not SPSP ({error}).", status) with { Error = error };
+            return Failed(SpspFailure.NotAnAnswer,
+                $"{url} answered with something that is not SPSP ({error}).", status) with
+            { Error = error };
         if (wantsReceipts && !answer.ReceiptsEnabled) return Failed(SpspFailure.NoReceipts, $"{url} gives no receipts.", status);
         return new SpspResult { Response = answer, Status = (int)status };
     }

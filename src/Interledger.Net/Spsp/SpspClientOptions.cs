@@ -4,7 +4,9 @@ namespace Interledger.Net.Spsp;
 public sealed record SpspClientOptions
 {
     /// <summary>Says which URL to ask for a pointer.</summary>
-    /// <value>The pointer's own https URL by default. A development host may answer with an http URL of this machine; only then is http spoken.</value>
+    /// <value>
+    /// The pointer's own https URL by default. A development host may answer with an http URL of this machine; only then is http spoken.
+    /// </value>
     public Func<PaymentPointer, Uri> Resolve { get; init; } = pointer => pointer.ToUri();
 
     /// <summary>How long one look-up may take, redirects included.</summary>

@@ -24,7 +24,9 @@ public enum SpspFailure
     /// <summary>A longer answer than <see cref="SpspClientOptions.MaxResponseBytes"/>.</summary>
     TooLong,
 
-    /// <summary>200, but not an SPSP answer; <see cref="SpspResult.Error"/> says why. A wallet that knows only Open Payments answers like this.</summary>
+    /// <summary>
+    /// 200, but not an SPSP answer; <see cref="SpspResult.Error"/> says why. A wallet that knows only Open Payments answers like this.
+    /// </summary>
     NotAnAnswer,
 
     /// <summary>Receipts were asked for, and the receiver gives none.</summary>

@@ -41,7 +41,8 @@ public sealed record SpspResponse(IlpAddress DestinationAccount, StreamSecret Sh
         try
         {
             using var document = JsonDocument.Parse(json, Strict);
-            if (!TryGet(document.RootElement, "destination_account", out var destination) || !TryGet(document.RootElement, "shared_secret", out var text))
+            if (!TryGet(document.RootElement, "destination_account", out var destination)
+                || !TryGet(document.RootElement, "shared_secret", out var text))
                 return false;
             var receipts = false;
             if (document.RootElement.TryGetProperty("receipts_enabled", out var enabled))
@@ -81,7 +82,8 @@ public sealed record SpspResponse(IlpAddress DestinationAccount, StreamSecret Sh
 
     private static bool TryGet(JsonElement element, string name, [NotNullWhen(true)] out string? value)
     {
-        value = element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String
+        value = element.ValueKind == JsonValueKind.Object
+            && element.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String
             ? member.GetString()
             : null;
         return value is not null;

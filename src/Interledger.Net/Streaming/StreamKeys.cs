@@ -5,8 +5,8 @@ using Interledger.Net.Packets;
 namespace Interledger.Net.Streaming;
 
 /// <summary>
-/// The two keys that follow from a shared secret, and what is done with them (RFC 29, "Encryption", "Fulfillment"). Thread-safe, and made to be
-/// kept for the length of a connection: its cipher objects are set up once. Prints as <c>***</c>.
+/// The two keys that follow from a shared secret, and what is done with them (RFC 29, "Encryption", "Fulfillment"). Thread-safe, and made
+/// to be kept for the length of a connection: its cipher objects are set up once. Prints as <c>***</c>.
 /// </summary>
 public sealed class StreamKeys : IDisposable
 {
@@ -71,7 +71,9 @@ public sealed class StreamKeys : IDisposable
     }
 
     /// <summary>Encrypts a STREAM packet under a fresh random IV.</summary>
-    /// <param name="plaintext">The packet; may lie inside <paramref name="envelope"/> behind its first 28 bytes, and nowhere else in it.</param>
+    /// <param name="plaintext">
+    /// The packet; may lie inside <paramref name="envelope"/> behind its first 28 bytes, and nowhere else in it.
+    /// </param>
     /// <param name="envelope">Exactly <see cref="StreamEnvelope.Overhead"/> bytes more than <paramref name="plaintext"/>.</param>
     /// <exception cref="ArgumentException">The envelope has another length.</exception>
     public void Seal(ReadOnlySpan<byte> plaintext, Span<byte> envelope)
@@ -89,7 +91,9 @@ public sealed class StreamKeys : IDisposable
     /// <param name="envelope">The data field of an ILP packet.</param>
     /// <param name="plaintext">At least 28 bytes less than the envelope; may not overlap it.</param>
     /// <param name="written">The length of the packet found.</param>
-    /// <param name="error"><see cref="WireError.Truncated"/> under 28 bytes, <see cref="WireError.NotAuthentic"/> for another key or changed bytes.</param>
+    /// <param name="error">
+    /// <see cref="WireError.Truncated"/> under 28 bytes, <see cref="WireError.NotAuthentic"/> for another key or changed bytes.
+    /// </param>
     /// <returns>False when it cannot be opened.</returns>
     /// <exception cref="ArgumentException"><paramref name="plaintext"/> is too short.</exception>
     public bool TryOpen(ReadOnlySpan<byte> envelope, Span<byte> plaintext, out int written, out WireError error)

@@ -28,7 +28,8 @@ public sealed class StreamPacket
     {
         get
         {
-            var length = 2 + OerWriter.SizeOfVarUInt(Sequence) + OerWriter.SizeOfVarUInt(PrepareAmount) + OerWriter.SizeOfVarUInt((ulong)Frames.Count);
+            var length = 2 + OerWriter.SizeOfVarUInt(Sequence) + OerWriter.SizeOfVarUInt(PrepareAmount)
+                + OerWriter.SizeOfVarUInt((ulong)Frames.Count);
             foreach (var frame in Frames)
                 length += frame.EncodedLength;
             return length;
@@ -56,7 +57,13 @@ public sealed class StreamPacket
         }
 
         error = WireError.None;
-        packet = new StreamPacket { PacketType = view.PacketType, Sequence = view.Sequence, PrepareAmount = view.PrepareAmount, Frames = known };
+        packet = new StreamPacket
+        {
+            PacketType = view.PacketType,
+            Sequence = view.Sequence,
+            PrepareAmount = view.PrepareAmount,
+            Frames = known
+        };
         return true;
     }
 
@@ -66,7 +73,8 @@ public sealed class StreamPacket
     /// <param name="packet">The packet.</param>
     /// <param name="error">Why not: see <see cref="StreamKeys.TryOpen"/> and <see cref="TryRead"/>.</param>
     /// <returns>False when it is not a sound packet of this connection.</returns>
-    public static bool TryOpen(ReadOnlySpan<byte> envelope, StreamKeys keys, [NotNullWhen(true)] out StreamPacket? packet, out WireError error)
+    public static bool TryOpen(
+        ReadOnlySpan<byte> envelope, StreamKeys keys, [NotNullWhen(true)] out StreamPacket? packet, out WireError error)
     {
         ArgumentNullException.ThrowIfNull(keys);
         packet = null;

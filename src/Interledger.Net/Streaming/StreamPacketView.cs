@@ -5,8 +5,8 @@ using Interledger.Net.Streaming.Frames;
 namespace Interledger.Net.Streaming;
 
 /// <summary>
-/// A decrypted STREAM packet read in place, without a copy or an allocation (RFC 29, "STREAM Packet"). The bounds of all frames are checked when it
-/// is read, their contents when they are opened.
+/// A decrypted STREAM packet read in place, without a copy or an allocation (RFC 29, "STREAM Packet"). The bounds of all frames are checked
+/// when it is read, their contents when they are opened.
 /// <code>
 /// +------------+--------------------+--------------------+--------------------------+-----------------------+--------+---------------+
 /// | version u8 | ILP packet type u8 | sequence (VarUInt) | prepare amount (VarUInt) | frame count (VarUInt) | frames | junk, ignored |
@@ -47,7 +47,9 @@ public readonly ref struct StreamPacketView
     /// <summary>Reads a decrypted packet in place.</summary>
     /// <param name="plaintext">What the envelope held; the view lives as long as these bytes.</param>
     /// <param name="packet">The view.</param>
-    /// <param name="error">Why not: <see cref="WireError.UnsupportedVersion"/>, <see cref="WireError.UnexpectedPacketType"/> or an OER error.</param>
+    /// <param name="error">
+    /// Why not: <see cref="WireError.UnsupportedVersion"/>, <see cref="WireError.UnexpectedPacketType"/> or an OER error.
+    /// </param>
     /// <returns>False when it is not a sound packet.</returns>
     public static bool TryRead(ReadOnlySpan<byte> plaintext, out StreamPacketView packet, out WireError error)
     {

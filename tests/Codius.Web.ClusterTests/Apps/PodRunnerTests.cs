@@ -44,7 +44,8 @@ public sealed class PodRunnerTests : AppRunnerContract
 
     private protected override void Crash(HostedApp app)
     {
-        var pod = _gateway!.First.Services.GetRequiredService<ClusterView>().PodsOf(app.Hash).Single(pod => pod.Metadata.DeletionTimestamp is null);
+        var pod = _gateway!.First.Services.GetRequiredService<ClusterView>()
+            .PodsOf(app.Hash).Single(pod => pod.Metadata.DeletionTimestamp is null);
         // Not waited for: the connection ends with the container.
         _ = KillAllInAsync(pod.Metadata.Name);
     }

@@ -26,7 +26,8 @@ internal static class ApiServerFlags
     {
         TestCluster.SkipUnlessOfThisMachine();
         await RunAsync(Prepare, "client", Folder);
-        foreach (var file in (string[])["deployers.yaml", "webhooks.yaml"]) await TestCluster.KubectlAsync("apply", "-f", Path.Combine(Base, file));
+        foreach (var file in (string[])["deployers.yaml", "webhooks.yaml"])
+            await TestCluster.KubectlAsync("apply", "-f", Path.Combine(Base, file));
     }
 
     /// <summary>When the gateway leads: the API server finds it, gets its flags once, and asks it about every change.</summary>
@@ -34,23 +35,29 @@ internal static class ApiServerFlags
     {
         await ApplyServiceAsync(gateway.WebhookPort);
         await Soon.TrueAsync<bool>("the gateway has made its certificate",
-            async () => (await client.CoreV1.ListNamespacedSecretAsync("codius", fieldSelector: $"metadata.name={Service}")).Items.Count == 1 ? true : null);
+            async () =>
+                (await client.CoreV1.ListNamespacedSecretAsync("codius", fieldSelector: $"metadata.name={Service}")).Items.Count == 1
+                    ? true
+                    : null);
         var before = File.Exists(Tokens) ? await ReadAsync() : "";
         await RunAsync(Prepare, "tokens", Folder);
         if (before != await ReadAsync() || !(await TestCluster.ApiServerCommandAsync()).Contains(Tokens, StringComparison.Ordinal))
         {
             await RunAsync(Path.Combine(Repository.Root, "tests/cluster/cluster"), "api-server",
-                $"--apiserver-arg=--admission-control-config-file={Folder}/admission.yaml", $"--apiserver-arg=--authentication-token-webhook-config-file={Tokens}");
+                $"--apiserver-arg=--admission-control-config-file={Folder}/admission.yaml",
+                $"--apiserver-arg=--authentication-token-webhook-config-file={Tokens}");
         }
         // It looks at webhook configurations after a moment; until it asks, a manifest that the gateway refuses is taken.
         await Soon.TrueAsync<bool>("the API server asks the gateway", async () =>
         {
-            var (_, _, errors) = await TestCluster.RunAsync("kubectl", ["apply", "--dry-run=server", "-f", "-"], Manifests.Hello("probe", image: "elsewhere.example/app"));
+            var (_, _, errors) = await TestCluster.RunAsync(
+                "kubectl", ["apply", "--dry-run=server", "-f", "-"], Manifests.Hello("probe", image: "elsewhere.example/app"));
             return errors.Contains("not from a registry", StringComparison.Ordinal) ? true : null;
         });
     }
 
-    private static async Task<string> ReadAsync() => await File.ReadAllTextAsync(Tokens) + await File.ReadAllTextAsync(Path.Combine(Folder, "gateway-ca.crt"));
+    private static async Task<string> ReadAsync() =>
+        await File.ReadAllTextAsync(Tokens) + await File.ReadAllTextAsync(Path.Combine(Folder, "gateway-ca.crt"));
 
     // The Service of deploy/ selects pods; this one leads to this machine.
     private static async Task ApplyServiceAsync(int port)

@@ -41,11 +41,13 @@ internal sealed class ClusterGateway : IAsyncDisposable
             "Apps:Engine=Kubernetes", $"Kubernetes:Kubeconfig={TestCluster.Kubeconfig}", "Kubernetes:RequirePolicy=false", "Kubernetes:LeaseDuration=00:00:06",
             // A busy machine makes slow pods; the memory of a .NET app is more than the default's.
             "Kubernetes:Resources:CpuRequest=10m", "Kubernetes:Resources:CpuLimit=2", "ColdStart:Timeout=00:03:00",
-            $"Redis:ConnectionString={_redis.ConnectionString}", $"Host:Secret={Secret}", "Gateway:WebhookPort=0", "Webhooks:Enabled=false", "Gateway:DrainDelay=00:00:00",
+            $"Redis:ConnectionString={_redis.ConnectionString}", $"Host:Secret={Secret}",
+            "Gateway:WebhookPort=0", "Webhooks:Enabled=false", "Gateway:DrainDelay=00:00:00",
             "Prices:PerRequest=0.00001", "Prices:PerDeploy=0.01", "Prices:PerRunningHour=0.0001", "Sandbox:Enabled=false",
             "Visits:PerClient:PerSecond=10000", "Visits:PerClient:Burst=10000", .. settings,
         ];
-        var gateway = await GatewayUnderTest.StartAsync(all, services => services.AddLogging(logging => logging.AddProvider(Log).AddFilter<CapturedLog>(IsKept)));
+        var gateway = await GatewayUnderTest.StartAsync(all, services =>
+            services.AddLogging(logging => logging.AddProvider(Log).AddFilter<CapturedLog>(IsKept)));
         _gateways.Add(gateway);
         return gateway;
     }
@@ -64,7 +66,8 @@ internal sealed class ClusterGateway : IAsyncDisposable
     }
 
     /// <summary>An app of samples/Hello; a different version is a different hash.</summary>
-    public static StoredApp Hello(string name, string version = "1", IReadOnlyList<string>? command = null) => OfImage(name, TestCluster.Image, version, command);
+    public static StoredApp Hello(string name, string version = "1", IReadOnlyList<string>? command = null) =>
+        OfImage(name, TestCluster.Image, version, command);
 
     public static StoredApp OfImage(string name, string image, string version = "1", IReadOnlyList<string>? command = null)
     {
@@ -72,7 +75,10 @@ internal sealed class ClusterGateway : IAsyncDisposable
         {
             Containers =
             [
-                new ContainerSpec { Name = "app", Image = image, Command = command, Env = [new EnvironmentVariable { Name = "VERSION", Value = version }] },
+                new ContainerSpec
+                {
+                    Name = "app", Image = image, Command = command, Env = [new EnvironmentVariable { Name = "VERSION", Value = version }]
+                },
             ],
         };
         return new StoredApp(name, ManifestHash.OfSpec(spec), spec, null, Alice, new Dictionary<string, string>());
@@ -84,9 +90,12 @@ internal sealed class ClusterGateway : IAsyncDisposable
         var container = app.Spec.Containers[0];
         var spec = app.Spec with
         {
-            Containers = [container with { Env = [.. container.Env ?? [], new EnvironmentVariable { Name = "KEY", ValueFrom = new EnvironmentSource(new SecretKeyRef("key")) }] }],
+            Containers =
+                [container with { Env = [.. container.Env ?? [],
+                    new EnvironmentVariable { Name = "KEY", ValueFrom = new EnvironmentSource(new SecretKeyRef("key")) }] }],
         };
-        var filled = ManifestHash.FillIn(new AppManifest(spec, new Dictionary<string, string> { ["key"] = text, ["nonce"] = "0123456789" }));
+        var filled = ManifestHash.FillIn(
+            new AppManifest(spec, new Dictionary<string, string> { ["key"] = text, ["nonce"] = "0123456789" }));
         return app with { Spec = filled.Spec, SecretData = filled.SecretData, Hash = ManifestHash.OfSpec(filled.Spec) };
     }
 
@@ -108,10 +117,12 @@ internal sealed class ClusterGateway : IAsyncDisposable
     }
 
     private static HostedApp? Find(GatewayUnderTest gateway, StoredApp app) =>
-        gateway.Services.GetRequiredService<IAppCatalog>().Current.TryFind(app.Name, out var found) && found.Hash == app.Hash ? found : null;
+        gateway.Services.GetRequiredService<IAppCatalog>().Current.TryFind(app.Name, out var found)
+            && found.Hash == app.Hash ? found : null;
 
     private static bool IsKept(string? category, LogLevel level) =>
-        level >= LogLevel.Information || category?.StartsWith("Codius", StringComparison.Ordinal) == true || category?.StartsWith("System.Net.Http", StringComparison.Ordinal) == true;
+        level >= LogLevel.Information || category?.StartsWith("Codius", StringComparison.Ordinal) == true
+            || category?.StartsWith("System.Net.Http", StringComparison.Ordinal) == true;
 
     private static bool Leads(GatewayUnderTest gateway) => gateway.Services.GetRequiredService<Leadership>().IsLeader;
 }

@@ -12,12 +12,14 @@ internal sealed class Developer
 
     public Balances.AccountId Account => Balances.AccountId.OfDeployToken(Token);
 
-    public Task<(int Exit, string Text)> ApplyAsync(string manifest, params string[] arguments) => RunAsync(manifest, ["apply", "-f", "-", .. arguments]);
+    public Task<(int Exit, string Text)> ApplyAsync(string manifest, params string[] arguments) =>
+        RunAsync(manifest, ["apply", "-f", "-", .. arguments]);
 
     public async Task<(int Exit, string Text)> RunAsync(string? input, params string[] arguments)
     {
         var (exit, output, errors) = await TestCluster.RunAsync("kubectl",
-            ["--kubeconfig=/dev/null", $"--server={Server}", $"--certificate-authority={Path.Combine(TestCluster.Folder, "pki/ca.crt")}", $"--token={Token}", .. arguments], input);
+            ["--kubeconfig=/dev/null", $"--server={Server}",
+                $"--certificate-authority={Path.Combine(TestCluster.Folder, "pki/ca.crt")}", $"--token={Token}", .. arguments], input);
         return (exit, output + errors);
     }
 }

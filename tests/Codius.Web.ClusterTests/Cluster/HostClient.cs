@@ -30,7 +30,8 @@ internal sealed class HostClient(string name, IPEndPoint address) : IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, $"http://{Host}/services/{app.Name}");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "alice");
-        request.Content = new StringContent($$"""{"spec":{{JsonSerializer.Serialize(app.Spec, ManifestJson.Default.AppSpec)}}}""", Encoding.UTF8, "application/json");
+        request.Content = new StringContent(
+            $$"""{"spec":{{JsonSerializer.Serialize(app.Spec, ManifestJson.Default.AppSpec)}}}""", Encoding.UTF8, "application/json");
         using var response = await Http.SendAsync(request, Cancellation);
         return response.StatusCode;
     }
@@ -49,7 +50,8 @@ internal sealed class HostClient(string name, IPEndPoint address) : IDisposable
         return await fresh.VisitAsync(app);
     }
 
-    public Task<ulong> PayAppAsync(string app, ulong units, HostClient through) => PayAsync($"http://{app}.{Host}/.well-known/pay", units, through);
+    public Task<ulong> PayAppAsync(string app, ulong units, HostClient through) =>
+        PayAsync($"http://{app}.{Host}/.well-known/pay", units, through);
 
     public Task<ulong> PayTokenAsync(AccountId account, ulong units) => PayAsync($"http://{Host}/pay/{account}", units, this);
 
@@ -59,7 +61,11 @@ internal sealed class HostClient(string name, IPEndPoint address) : IDisposable
         using var spsp = new SpspClient(new SpspClientOptions(), Handler());
         var receiver = await spsp.QueryAsync(new Uri(pointer), null, Cancellation);
         Assert.True(receiver.IsFound, receiver.Explanation);
-        using var account = new IlpOverHttpClient(new IlpOverHttpClientOptions { Endpoint = new Uri($"http://{Host}/ilp"), Token = HostInCluster.ConnectorToken }, through.Handler());
+        using var account = new IlpOverHttpClient(new IlpOverHttpClientOptions
+        {
+            Endpoint = new Uri($"http://{Host}/ilp"),
+            Token = HostInCluster.ConnectorToken
+        }, through.Handler());
         await using var sender = new StreamSender(account, receiver.Response.DestinationAccount, receiver.Response.SharedSecret);
         var payment = await sender.DeliverAsync(units, units, Cancellation);
         Assert.Equal((PaymentEnding.Completed, units), (payment.Ending, payment.Delivered));

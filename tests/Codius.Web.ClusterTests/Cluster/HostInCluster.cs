@@ -11,8 +11,8 @@ using k8s.Models;
 namespace Codius.Web.ClusterTests.Cluster;
 
 /// <summary>
-/// A whole host inside the cluster, as <c>kubectl apply -k</c> makes it of <c>tests/cluster/gateways</c>: two gateways as pods of an image of their
-/// own. Only its Redis stands outside, on this machine.
+/// A whole host inside the cluster, as <c>kubectl apply -k</c> makes it of <c>tests/cluster/gateways</c>: two gateways as pods of an image
+/// of their own. Only its Redis stands outside, on this machine.
 /// </summary>
 public sealed class HostInCluster(TestCluster cluster) : IAsyncLifetime
 {
@@ -39,17 +39,28 @@ public sealed class HostInCluster(TestCluster cluster) : IAsyncLifetime
         await TestCluster.ClearAsync();
         _redis = new RedisServer("--bind", ThisMachine.ToString(), "--port", $"{_port}", "--requirepass", _password);
         await _redis.StartAsync(TestContext.Current.CancellationToken);
-        _ledger = LedgerStore.OnRedis(new RedisOptions { ConnectionString = $"{ThisMachine}:{_port},password={_password}", Timeout = TimeSpan.FromSeconds(30) });
+        _ledger = LedgerStore.OnRedis(
+            new RedisOptions { ConnectionString = $"{ThisMachine}:{_port},password={_password}", Timeout = TimeSpan.FromSeconds(30) });
         await RemoveAsync();
         // As docs/running-a-host.md has it.
-        await TestCluster.KubectlAsync("create", "secret", "generic", "codius-web", "-n", Namespace, $"--from-literal=Host__Secret={Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}",
+        await TestCluster.KubectlAsync("create", "secret", "generic", "codius-web", "-n", Namespace,
+            $"--from-literal=Host__Secret={Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}",
             $"--from-literal=Admin__Token={Guid.NewGuid():n}", $"--from-literal=Payments__Connectors__upstream={ConnectorToken}");
-        await TestCluster.KubectlAsync("create", "secret", "generic", "codius-redis", "-n", Namespace, $"--from-literal=password={_password}");
+        await TestCluster.KubectlAsync(
+            "create", "secret", "generic", "codius-redis", "-n", Namespace, $"--from-literal=password={_password}");
         await TestCluster.KubectlAsync("apply", "-k", Path.Combine(Repository.Root, Overlay));
         await cluster.Client.CoreV1.CreateNamespacedEndpointsAsync(new V1Endpoints
         {
-            Metadata = new V1ObjectMeta { Name = "codius-redis", Labels = new Dictionary<string, string> { ["codius.org/test"] = "gateways" } },
-            Subsets = [new V1EndpointSubset { Addresses = [new V1EndpointAddress { Ip = ThisMachine.ToString() }], Ports = [new Corev1EndpointPort { Name = "redis", Port = _port }] }],
+            Metadata = new V1ObjectMeta
+            {
+                Name = "codius-redis",
+                Labels = new Dictionary<string, string> { ["codius.org/test"] = "gateways" }
+            },
+            Subsets = [new V1EndpointSubset
+            {
+                Addresses = [new V1EndpointAddress { Ip = ThisMachine.ToString() }],
+                Ports = [new Corev1EndpointPort { Name = "redis", Port = _port }]
+            }],
         }, Namespace);
         await RolledOutAsync();
     }
@@ -61,7 +72,8 @@ public sealed class HostInCluster(TestCluster cluster) : IAsyncLifetime
         await Soon.TrueAsync<bool>("two gateways are ready", async () =>
         {
             var pods = await PodsAsync();
-            ready = [.. pods.Where(IsReady).Select(pod => new HostClient(pod.Metadata.Name, new IPEndPoint(IPAddress.Parse(pod.Status.PodIP), 8080)))];
+            ready = [.. pods.Where(IsReady)
+                .Select(pod => new HostClient(pod.Metadata.Name, new IPEndPoint(IPAddress.Parse(pod.Status.PodIP), 8080)))];
             return ready.Length == 2 && pods.Count == 2 ? true : null;
         });
         return (ready[0], ready[1]);
@@ -78,7 +90,8 @@ public sealed class HostInCluster(TestCluster cluster) : IAsyncLifetime
     internal async Task<string?> LeaderAsync()
     {
         var lease = await cluster.Client.CoordinationV1.ReadNamespacedLeaseAsync(Leadership.LeaseName, Namespace);
-        return (await PodsAsync()).Select(pod => pod.Metadata.Name).FirstOrDefault(name => lease.Spec.HolderIdentity?.StartsWith(name + "-", StringComparison.Ordinal) == true);
+        return (await PodsAsync()).Select(pod => pod.Metadata.Name)
+            .FirstOrDefault(name => lease.Spec.HolderIdentity?.StartsWith(name + "-", StringComparison.Ordinal) == true);
     }
 
     /// <summary>Ends a gateway as a crash does, and its pod with it.</summary>
@@ -99,7 +112,8 @@ public sealed class HostInCluster(TestCluster cluster) : IAsyncLifetime
         var before = (await PodsAsync()).Select(pod => pod.Metadata.Name).ToHashSet();
         await TestCluster.KubectlAsync("rollout", "restart", "deployment", Deployment, "-n", Namespace);
         await RolledOutAsync();
-        await Soon.TrueAsync<bool>("the gateways of before are gone", async () => (await PodsAsync()).Any(pod => before.Contains(pod.Metadata.Name)) ? null : true);
+        await Soon.TrueAsync<bool>("the gateways of before are gone", async () =>
+            (await PodsAsync()).Any(pod => before.Contains(pod.Metadata.Name)) ? null : true);
     }
 
     public async ValueTask DisposeAsync()
@@ -120,22 +134,29 @@ public sealed class HostInCluster(TestCluster cluster) : IAsyncLifetime
         }
         catch (InvalidOperationException late)
         {
-            var logs = await TestCluster.KubectlAsync("logs", "-n", Namespace, "-l", "app.kubernetes.io/name=codius-web", "--tail=20", "--prefix");
-            throw new InvalidOperationException($"{late.Message}\n{await TestCluster.KubectlAsync("get", "pods", "-n", Namespace)}\n{logs}", late);
+            var logs = await TestCluster.KubectlAsync(
+                "logs", "-n", Namespace, "-l", "app.kubernetes.io/name=codius-web", "--tail=20", "--prefix");
+            throw new InvalidOperationException(
+                $"{late.Message}\n{await TestCluster.KubectlAsync("get", "pods", "-n", Namespace)}\n{logs}", late);
         }
     }
 
     /// <summary>All but the namespaces and the custom resource, which the cluster's other tests use too.</summary>
     private static async Task RemoveAsync()
     {
-        await TestCluster.KubectlAsync("delete", "deployments,services,endpoints,configmaps,networkpolicies,resourcequotas,serviceaccounts,roles,rolebindings", "-A", "-l", Label);
+        await TestCluster.KubectlAsync(
+            "delete", "deployments,services,endpoints,configmaps,networkpolicies,resourcequotas,serviceaccounts,roles,rolebindings",
+            "-A", "-l", Label);
         await TestCluster.KubectlAsync("delete", "clusterroles,clusterrolebindings", "-l", Label);
         await TestCluster.KubectlAsync("delete", "secrets", "codius-web", "codius-redis", "-n", Namespace, "--ignore-not-found");
-        await TestCluster.KubectlAsync("delete", "pods", "-n", Namespace, "-l", "app.kubernetes.io/name=codius-web", "--grace-period=0", "--force");
+        await TestCluster.KubectlAsync(
+            "delete", "pods", "-n", Namespace, "-l", "app.kubernetes.io/name=codius-web", "--grace-period=0", "--force");
     }
 
-    private async Task<IList<V1Pod>> PodsAsync() => (await cluster.Client.CoreV1.ListNamespacedPodAsync(Namespace, labelSelector: "app.kubernetes.io/name=codius-web")).Items;
+    private async Task<IList<V1Pod>> PodsAsync() =>
+        (await cluster.Client.CoreV1.ListNamespacedPodAsync(Namespace, labelSelector: "app.kubernetes.io/name=codius-web")).Items;
 
     private static bool IsReady(V1Pod pod) =>
-        pod.Metadata.DeletionTimestamp is null && pod.Status.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true;
+        pod.Metadata.DeletionTimestamp is null
+            && pod.Status.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true;
 }

@@ -4,7 +4,8 @@ namespace Codius.Web.ClusterTests.Cluster;
 internal static class Manifests
 {
     /// <summary>samples/Hello with a secret; a different version is a different hash.</summary>
-    public static string Hello(string name, string version = "1", string image = TestCluster.Image, string secret = "a secret text") => $$"""
+    public static string Hello(
+        string name, string version = "1", string image = TestCluster.Image, string secret = "a secret text") => $$"""
         apiVersion: core.codius.org/v1alpha1
         kind: Service
         metadata:

@@ -16,12 +16,17 @@ internal static class Payer
     /// <summary>Pays what a payment pointer leads to, in full.</summary>
     public static async Task PayAsync(GatewayUnderTest gateway, string url, ulong units)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, url) { Headers = { Accept = { new MediaTypeWithQualityHeaderValue(SpspResponse.MediaType) } } };
+        using var request = new HttpRequestMessage(HttpMethod.Get, url)
+        {
+            Headers = { Accept = { new MediaTypeWithQualityHeaderValue(SpspResponse.MediaType) } }
+        };
         using var answer = await gateway.Client().SendAsync(request, TestContext.Current.CancellationToken);
-        if (!SpspResponse.TryParse(await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), out var target, out var error))
+        if (!SpspResponse.TryParse(
+            await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), out var target, out var error))
             throw new InvalidOperationException($"{url} answered {answer.StatusCode}: {error}");
         using var path = new IlpOverHttpClient(
-            new IlpOverHttpClientOptions { Endpoint = new Uri($"http://{GatewayUnderTest.Domain}/ilp"), Token = ConnectorToken }, GatewayUnderTest.Handler(gateway.Port));
+            new IlpOverHttpClientOptions { Endpoint = new Uri($"http://{GatewayUnderTest.Domain}/ilp"), Token = ConnectorToken },
+            GatewayUnderTest.Handler(gateway.Port));
         await using var sender = new StreamSender(path, target.DestinationAccount, target.SharedSecret);
         var paid = await sender.SendAsync(units, TestContext.Current.CancellationToken);
         Assert.Equal((PaymentEnding.Completed, units), (paid.Ending, paid.Delivered));

@@ -7,7 +7,9 @@ using k8s.Models;
 
 namespace Codius.Web.ClusterTests.Cluster;
 
-/// <summary>The real cluster that the environment names, with the CRD and the two namespaces in it; without one its tests are skipped.</summary>
+/// <summary>
+/// The real cluster that the environment names, with the CRD and the two namespaces in it; without one its tests are skipped.
+/// </summary>
 public sealed class TestCluster : IAsyncLifetime
 {
     public const string Image = "docker.io/codius/hello:test";
@@ -25,7 +27,8 @@ public sealed class TestCluster : IAsyncLifetime
 
     internal IKubernetes Client => _client ?? throw new InvalidOperationException("There is no cluster");
 
-    public static void SkipWithout() => Assert.SkipWhen(string.IsNullOrEmpty(Kubeconfig), "This needs a Kubernetes: run ./test.sh --cluster");
+    public static void SkipWithout() =>
+        Assert.SkipWhen(string.IsNullOrEmpty(Kubeconfig), "This needs a Kubernetes: run ./test.sh --cluster");
 
     /// <summary>True if it is the one that <c>tests/cluster</c> started here.</summary>
     public static bool IsOfThisMachine => !string.IsNullOrEmpty(Kubeconfig) && File.Exists(PidFile);
@@ -74,12 +77,18 @@ public sealed class TestCluster : IAsyncLifetime
     }
 
     /// <summary>The hash that an app of this name has there.</summary>
-    public static Task<string> HashOfAsync(string app) => KubectlAsync("get", "capp", app, "-o", "jsonpath={.metadata.annotations.codius\\.org/hash}");
+    public static Task<string> HashOfAsync(string app) =>
+        KubectlAsync("get", "capp", app, "-o", "jsonpath={.metadata.annotations.codius\\.org/hash}");
 
     /// <summary>Runs a program with the administrator's kubeconfig.</summary>
     public static async Task<(int Exit, string Output, string Errors)> RunAsync(string program, string[] arguments, string? input = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         start.Environment["KUBECONFIG"] = Kubeconfig;
         using var running = Process.Start(start)!;
         var (output, errors) = (running.StandardOutput.ReadToEndAsync(), running.StandardError.ReadToEndAsync());
@@ -90,7 +99,8 @@ public sealed class TestCluster : IAsyncLifetime
     }
 
     /// <summary>The command that the API server of <c>tests/cluster</c> was started with.</summary>
-    public static async Task<string> ApiServerCommandAsync() => await File.ReadAllTextAsync($"/proc/{(await File.ReadAllTextAsync(PidFile)).Trim()}/cmdline");
+    public static async Task<string> ApiServerCommandAsync() =>
+        await File.ReadAllTextAsync($"/proc/{(await File.ReadAllTextAsync(PidFile)).Trim()}/cmdline");
 
     /// <summary>Stops the API server of <c>tests/cluster</c>, as a machine that hangs, or lets it go on.</summary>
     public static async Task SignalApiServerAsync(string signal)

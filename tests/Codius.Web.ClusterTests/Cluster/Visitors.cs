@@ -11,7 +11,8 @@ internal sealed class Visitors : IDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task<List<HttpStatusCode>>[] _visitors;
 
-    public Visitors(string app, params Func<string, Task<HttpStatusCode>>[] ways) => _visitors = [.. ways.Select(way => VisitAsync(() => way(app)))];
+    public Visitors(string app, params Func<string, Task<HttpStatusCode>>[] ways) =>
+        _visitors = [.. ways.Select(way => VisitAsync(() => way(app)))];
 
     /// <summary>All answers there were; a visit that is on its way still gets its own.</summary>
     public async Task<IReadOnlyCollection<HttpStatusCode>> LeaveAsync()

@@ -70,7 +70,8 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
         using var done = new CancellationTokenSource();
         var visitors = Task.Run(() => VisitUntilAsync("life", done.Token), Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, await Gateway.PutAsync(newer));
-        await Soon.TrueAsync("the new version serves", () => Runner.Statuses.Any(seen => seen.App.Hash == newer.Hash && seen.State is AppState.Awake));
+        await Soon.TrueAsync("the new version serves", () =>
+            Runner.Statuses.Any(seen => seen.App.Hash == newer.Hash && seen.State is AppState.Awake));
         await Soon.TrueAsync("the old version is gone", () => !View.PodsOf(app.Hash).Any());
         await done.CancelAsync();
         Assert.Equal([HttpStatusCode.OK], (await visitors).Distinct());
@@ -87,19 +88,22 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
         _gateways = await ClusterGateway.StartAsync();
         var app = await _gateways.DeployAsync(ClusterGateway.WithSecret(ClusterGateway.Hello("drift"), "a secret text"));
         var name = AppAnnotations.ServiceOf(app.Hash);
-        await Soon.TrueAsync("its objects are there", () => View.Deployments.TryFind(name, out _) && View.Services.TryFind(name, out _) && View.Secrets.TryFind(name, out _));
+        await Soon.TrueAsync("its objects are there", () =>
+            View.Deployments.TryFind(name, out _) && View.Services.TryFind(name, out _) && View.Secrets.TryFind(name, out _));
         View.Deployments.TryFind(name, out var deployment);
         View.Secrets.TryFind(name, out var secret);
 
         await TestCluster.KubectlAsync("delete", "deployment,service,secret", "-n", TestCluster.Namespace, name);
         await Soon.TrueAsync("all are back", () =>
-            View.Deployments.TryFind(name, out var now) && now.Metadata.Uid != deployment!.Metadata.Uid && View.Services.TryFind(name, out _)
+            View.Deployments.TryFind(name, out var now)
+            && now.Metadata.Uid != deployment!.Metadata.Uid && View.Services.TryFind(name, out _)
             && View.Secrets.TryFind(name, out var again) && again.Metadata.Uid != secret!.Metadata.Uid);
         Assert.Equal("a secret text", await SecretAsync(name));
         await TestCluster.KubectlAsync("set", "image", "-n", TestCluster.Namespace, $"deployment/{name}", "app=docker.io/evil/image:1");
 
         await Soon.TrueAsync("the image is its own again", () =>
-            View.Deployments.TryFind(name, out var now) && now.Metadata.Generation > 2 && now.Spec.Template.Spec.Containers[0].Image == TestCluster.Image);
+            View.Deployments.TryFind(name, out var now) && now.Metadata.Generation > 2
+                && now.Spec.Template.Spec.Containers[0].Image == TestCluster.Image);
         Assert.Equal(HttpStatusCode.OK, (await Gateway.VisitAsync("drift")).Status);
     }
 
@@ -118,7 +122,8 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
         // Another image never gets to run: nobody notices.
         await TestCluster.KubectlAsync("set", "image", "-n", TestCluster.Namespace, $"deployment/{name}", "app=docker.io/evil/image:1");
         await Soon.TrueAsync("the image is its own again", () =>
-            View.Deployments.TryFind(name, out var now) && now.Metadata.Generation > deployment!.Metadata.Generation + 1 && now.Spec.Template.Spec.Containers[0].Image == TestCluster.Image);
+            View.Deployments.TryFind(name, out var now) && now.Metadata.Generation > deployment!.Metadata.Generation + 1
+                && now.Spec.Template.Spec.Containers[0].Image == TestCluster.Image);
         await done.CancelAsync();
         Assert.Equal([HttpStatusCode.OK], (await visitor).Distinct());
         Assert.Same(state, Runner.StateOf(app));
@@ -131,7 +136,8 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
 
         async Task AwakeAnewAsync()
         {
-            await Soon.TrueAsync("it is awake anew", () => Runner.StateOf(app) is AppState.Awake && !ReferenceEquals(Runner.StateOf(app), state));
+            await Soon.TrueAsync("it is awake anew", () =>
+                Runner.StateOf(app) is AppState.Awake && !ReferenceEquals(Runner.StateOf(app), state));
             Assert.Equal(HttpStatusCode.OK, (await Gateway.VisitAsync("handled")).Status);
             state = Runner.StateOf(app);
         }
@@ -160,7 +166,9 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
     public async Task What_no_app_refers_to_goes()
     {
         var name = AppAnnotations.ServiceOf(new string('a', 52));
-        var metadata = $"{{name: {name}, namespace: {TestCluster.Namespace}, labels: {{codius.org/service: {name}, app.kubernetes.io/managed-by: codius-gateway}} }}";
+        var metadata =
+            $"{{name: {name}, namespace: {TestCluster.Namespace}, " +
+            $"labels: {{codius.org/service: {name}, app.kubernetes.io/managed-by: codius-gateway}} }}";
         var labels = $"{{codius.org/service: {name}}}";
         var orphans = $$"""
             apiVersion: apps/v1
@@ -186,7 +194,8 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
             Assert.True(exit == 0, errors);
         }
         Task<bool> GoneAsync() => Soon.TrueAsync<bool>("nothing of it is left", async () =>
-            await TestCluster.KubectlAsync("get", "deployments,services,secrets", "-n", TestCluster.Namespace, "-l", AppAnnotations.Service, "-o", "name") is "" ? true : null);
+            await TestCluster.KubectlAsync("get", "deployments,services,secrets", "-n",
+                TestCluster.Namespace, "-l", AppAnnotations.Service, "-o", "name") is "" ? true : null);
 
         // There before the gateway, and while it leads.
         await OrphanAsync();
@@ -197,10 +206,13 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
     }
 
     private async Task<string> SecretAsync(string name) =>
-        Encoding.UTF8.GetString((await cluster.Client.CoreV1.ReadNamespacedSecretAsync(name, TestCluster.Namespace, cancellationToken: Cancellation)).Data["key"]);
+        Encoding.UTF8.GetString((await cluster.Client.CoreV1.ReadNamespacedSecretAsync(
+            name, TestCluster.Namespace, cancellationToken: Cancellation)).Data["key"]);
 
-    private static Task<bool> FundedAsync(string app, bool isFunded) => Soon.TrueAsync<bool>($"{app} is told to be funded: {isFunded}", async () =>
-        await TestCluster.KubectlAsync("get", "capp", app, "-o", "jsonpath={.status.conditions[?(@.type==\"Funded\")].status}") == isFunded.ToString() ? true : null);
+    private static Task<bool> FundedAsync(string app, bool isFunded) =>
+        Soon.TrueAsync<bool>($"{app} is told to be funded: {isFunded}", async () =>
+        await TestCluster.KubectlAsync(
+            "get", "capp", app, "-o", "jsonpath={.status.conditions[?(@.type==\"Funded\")].status}") == isFunded.ToString() ? true : null);
 
     private IAppRunner Runner => Gateway.Services.GetRequiredService<IAppRunner>();
 
@@ -208,12 +220,14 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
 
     private async Task PayTokenAsync()
     {
-        var paid = await Gateway.Services.GetRequiredService<IBalanceLedger>().AdjustAsync(ClusterGateway.Alice, 100_000_000, "paid", "a test", Cancellation);
+        var paid = await Gateway.Services.GetRequiredService<IBalanceLedger>()
+            .AdjustAsync(ClusterGateway.Alice, 100_000_000, "paid", "a test", Cancellation);
         Assert.Equal(SpendOutcome.Done, paid.Outcome);
     }
 
     private async Task<IList<string>> PodsAsync() =>
-        [.. (await cluster.Client.CoreV1.ListNamespacedPodAsync(TestCluster.Namespace, cancellationToken: Cancellation)).Items.Select(pod => pod.Metadata.Name)];
+        [.. (await cluster.Client.CoreV1.ListNamespacedPodAsync(TestCluster.Namespace, cancellationToken: Cancellation)).Items.Select(pod =>
+            pod.Metadata.Name)];
 
     private Task<bool> NoPodsAsync() => Soon.TrueAsync<bool>("no pod is left", async () => (await PodsAsync()).Count == 0 ? true : null);
 

@@ -32,8 +32,10 @@ public sealed class CausesTests(TestCluster cluster) : IAsyncLifetime
         _gateways = await ClusterGateway.StartAsync();
 
         await Task.WhenAll(
-            FailsAsync(ClusterGateway.OfImage("imageless", "docker.io/codius/there-is-none:1"), "The image 'docker.io/codius/there-is-none:1' cannot be pulled"),
-            FailsAsync(ClusterGateway.Hello("exits", command: ["sh", "-c", "echo 'no database' >&2; exit 3"]), "ended by itself with exit code 3", "no database"));
+            FailsAsync(ClusterGateway.OfImage("imageless", "docker.io/codius/there-is-none:1"),
+                "The image 'docker.io/codius/there-is-none:1' cannot be pulled"),
+            FailsAsync(ClusterGateway.Hello("exits", command: ["sh", "-c", "echo 'no database' >&2; exit 3"]),
+                "ended by itself with exit code 3", "no database"));
 
         await NoPodsAsync();
     }
@@ -45,7 +47,8 @@ public sealed class CausesTests(TestCluster cluster) : IAsyncLifetime
         _gateways = await ClusterGateway.StartAsync(settings: "Kubernetes:StartTimeout=00:01:00");
 
         await Task.WhenAll(
-            FailsAsync(ClusterGateway.Hello("deaf", command: ["sh", "-c", "echo 'thinking'; sleep 1000"]), "did not accept connections on its port within 60 seconds", "thinking"),
+            FailsAsync(ClusterGateway.Hello("deaf", command: ["sh", "-c", "echo 'thinking'; sleep 1000"]),
+                "did not accept connections on its port within 60 seconds", "thinking"),
             FailsAsync(Unready("unready"), "The container 'app' runs, but its readiness probe did not succeed within 60 seconds"));
     }
 
@@ -62,7 +65,8 @@ public sealed class CausesTests(TestCluster cluster) : IAsyncLifetime
         {
             // The controller of quotas takes a moment to count, and until then lets nothing through either.
             await Soon.TrueAsync<bool>("the quota holds", async () =>
-                (await cluster.Client.CoreV1.ReadNamespacedResourceQuotaAsync("no-room", TestCluster.Namespace, cancellationToken: Cancellation)).Status?.Hard?.Count > 0 ? true : null);
+                (await cluster.Client.CoreV1.ReadNamespacedResourceQuotaAsync(
+                    "no-room", TestCluster.Namespace, cancellationToken: Cancellation)).Status?.Hard?.Count > 0 ? true : null);
 
             await FailsAsync(ClusterGateway.Hello("roomless"), "The host has no room for another app now", "exceeded quota: no-room");
         }
@@ -104,7 +108,8 @@ public sealed class CausesTests(TestCluster cluster) : IAsyncLifetime
         await SoonAsync(app.Name, "is its condition", cause, "True", "get", "services.core.codius.org", app.Name, "-o",
             "jsonpath={.status.conditions[?(@.type==\"Failed\")].status} {.status.conditions[?(@.type==\"Failed\")].message}");
         await SoonAsync(app.Name, "is shown", cause[..1], "Failed", "get", "capp", app.Name, "-o", "wide", "--no-headers");
-        await SoonAsync(app.Name, "is an Event", cause, "Warning Failed", "get", "events", "-n", "default", "--field-selector", $"involvedObject.uid={uid},reason=Failed", "-o",
+        await SoonAsync(app.Name, "is an Event", cause, "Warning Failed", "get", "events", "-n",
+            "default", "--field-selector", $"involvedObject.uid={uid},reason=Failed", "-o",
             "jsonpath={range .items[*]}{.type} {.reason} {.message}{end}");
     }
 
@@ -112,7 +117,8 @@ public sealed class CausesTests(TestCluster cluster) : IAsyncLifetime
         Soon.TrueAsync<bool>($"the cause of {app} {how}", async () =>
         {
             var text = await TestCluster.KubectlAsync(kubectl);
-            return text.Contains(beside, StringComparison.Ordinal) && cause.All(words => text.Contains(words, StringComparison.Ordinal)) ? true : null;
+            return text.Contains(beside, StringComparison.Ordinal)
+                && cause.All(words => text.Contains(words, StringComparison.Ordinal)) ? true : null;
         });
 
     private static Task<bool> NoPodsAsync() => Soon.TrueAsync<bool>("no pod is left", async () =>

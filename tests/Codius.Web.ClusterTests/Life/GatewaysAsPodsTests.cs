@@ -20,7 +20,8 @@ public sealed class GatewaysAsPodsTests(TestCluster cluster, HostInCluster host)
         TestCluster.SkipUnlessOfThisMachine();
         var (one, other) = await host.GatewaysAsync();
         await DeployAsync("pods", "1");
-        Assert.Equal((HttpStatusCode.PaymentRequired, HttpStatusCode.PaymentRequired), (await one.VisitAsync("pods"), await other.VisitAsync("pods")));
+        Assert.Equal((HttpStatusCode.PaymentRequired, HttpStatusCode.PaymentRequired),
+            (await one.VisitAsync("pods"), await other.VisitAsync("pods")));
         Assert.Equal(0, await PodsAsync("pods"));
 
         await one.PayAppAsync("pods", 20 * Price, through: other);
@@ -50,7 +51,8 @@ public sealed class GatewaysAsPodsTests(TestCluster cluster, HostInCluster host)
 
         await host.KillAsync(killed);
         paid += await heir.PayAppAsync("heir", 50_000 * Price, through: heir);
-        await Soon.TrueAsync<bool>("another gateway leads", async () => await host.LeaderAsync() is { } leader && leader != killed.Name ? true : null);
+        await Soon.TrueAsync<bool>("another gateway leads", async () =>
+            await host.LeaderAsync() is { } leader && leader != killed.Name ? true : null);
         var statuses = await visitors.LeaveAsync();
 
         Assert.Equal([HttpStatusCode.OK], statuses.Distinct());
@@ -59,7 +61,8 @@ public sealed class GatewaysAsPodsTests(TestCluster cluster, HostInCluster host)
         // The visit that the killed gateway had not told of yet is the host's to bear; all others are charged once.
         Assert.InRange(Charged(balance), statuses.Count + 1, statuses.Count + 2);
 
-        await host.Ledger.AdjustAsync(AccountId.OfApp("heir"), -(long)(balance.Available - (5 * Price)), "nearly all", "a test", Cancellation);
+        await host.Ledger.AdjustAsync(
+            AccountId.OfApp("heir"), -(long)(balance.Available - (5 * Price)), "nearly all", "a test", Cancellation);
         await UseUpAsync("heir", heir);
     }
 
@@ -89,7 +92,8 @@ public sealed class GatewaysAsPodsTests(TestCluster cluster, HostInCluster host)
         await one.PayTokenAsync(ClusterGateway.Alice, 100_000_000);
         Assert.Equal(HttpStatusCode.Created, await one.PutAsync(ClusterGateway.Hello(name, version)));
         foreach (var gateway in new[] { one, other })
-            await Soon.TrueAsync<bool>("each gateway knows the app", async () => await gateway.VisitAsync(name) == HttpStatusCode.PaymentRequired ? true : null);
+            await Soon.TrueAsync<bool>("each gateway knows the app", async () =>
+                await gateway.VisitAsync(name) == HttpStatusCode.PaymentRequired ? true : null);
     }
 
     /// <summary>How many visits were charged: the first hour awake costs less than one.</summary>
@@ -99,13 +103,14 @@ public sealed class GatewaysAsPodsTests(TestCluster cluster, HostInCluster host)
     private async Task UseUpAsync(string app, params HostClient[] gateways)
     {
         foreach (var gateway in gateways)
-            await Soon.TrueAsync<bool>("its money is gone", async () => await gateway.VisitAsync(app) == HttpStatusCode.PaymentRequired ? true : null);
+            await Soon.TrueAsync<bool>("its money is gone", async () =>
+                await gateway.VisitAsync(app) == HttpStatusCode.PaymentRequired ? true : null);
         await Soon.TrueAsync<bool>("no pod is left", async () => await PodsAsync(app) == 0 ? true : null);
     }
 
     /// <summary>
-    /// The balance, as soon as no gateway holds anything of it; at every look credited is what the rule says. What a gateway held that is no
-    /// more comes back with any change of that account.
+    /// The balance, as soon as no gateway holds anything of it; at every look credited is what the rule says. What a gateway held that is
+    /// no more comes back with any change of that account.
     /// </summary>
     private async Task<Balance> SettledAsync(string app)
     {
@@ -124,7 +129,8 @@ public sealed class GatewaysAsPodsTests(TestCluster cluster, HostInCluster host)
     private async Task<int> PodsAsync(string app)
     {
         var hash = await TestCluster.HashOfAsync(app);
-        var pods = await cluster.Client.CoreV1.ListNamespacedPodAsync(TestCluster.Namespace, labelSelector: $"{AppAnnotations.Service}={AppAnnotations.ServiceOf(hash)}", cancellationToken: Cancellation);
+        var pods = await cluster.Client.CoreV1.ListNamespacedPodAsync(TestCluster.Namespace,
+            labelSelector: $"{AppAnnotations.Service}={AppAnnotations.ServiceOf(hash)}", cancellationToken: Cancellation);
         return pods.Items.Count;
     }
 }

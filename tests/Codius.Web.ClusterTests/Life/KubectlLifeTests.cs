@@ -11,7 +11,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.ClusterTests.Life;
 
-/// <summary>An app on real pods whose developer has kubectl and a deploy token that was paid by STREAM, on an API server that asks the gateway.</summary>
+/// <summary>
+/// An app on real pods whose developer has kubectl and a deploy token that was paid by STREAM, on an API server that asks the gateway.
+/// </summary>
 [Collection("cluster")]
 public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
 {
@@ -33,7 +35,8 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
         await TestCluster.ClearAsync();
         await ApiServerFlags.PrepareAsync();
         _gateways = await ClusterGateway.StartAsync(settings:
-            [Payer.Setting, "Kubernetes:RuntimeClassName=kata", "Webhooks:Enabled=true", $"Webhooks:ClientAuthorityFile={ApiServerFlags.ClientAuthority}", "Gateway:Listen=0.0.0.0"]);
+            [Payer.Setting, "Kubernetes:RuntimeClassName=kata", "Webhooks:Enabled=true",
+                $"Webhooks:ClientAuthorityFile={ApiServerFlags.ClientAuthority}", "Gateway:Listen=0.0.0.0"]);
         await _gateways.LeaderAsync();
         await ApiServerFlags.PointAtAsync(Gateway, cluster.Client);
     }
@@ -66,7 +69,8 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
         await DoneAsync(_alice.ApplyAsync(app), "configured");
         var hash = await TestCluster.HashOfAsync("kubectl");
         var objects = AppAnnotations.ServiceOf(hash);
-        await Soon.TrueAsync("its objects are there", () => View.Deployments.TryFind(objects, out _) && View.Services.TryFind(objects, out _));
+        await Soon.TrueAsync("its objects are there", () =>
+            View.Deployments.TryFind(objects, out _) && View.Services.TryFind(objects, out _));
         var secret = await cluster.Client.CoreV1.ReadNamespacedSecretAsync(objects, TestCluster.Namespace, cancellationToken: Cancellation);
         Assert.Equal("a secret text", Encoding.UTF8.GetString(secret.Data["key"]));
         var kept = await TestCluster.KubectlAsync("get", "capp", "kubectl", "-o", "json");
@@ -98,17 +102,21 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
         await DoneAsync(_alice.ApplyAsync(newer), "configured");
         var second = await TestCluster.HashOfAsync("kubectl");
         await Soon.TrueAsync("the new version serves", () =>
-            Gateway.Services.GetRequiredService<IAppRunner>().Statuses.Any(seen => seen.App.Hash == second && seen.State is AppState.Awake));
+            Gateway.Services.GetRequiredService<IAppRunner>().Statuses.Any(seen =>
+                seen.App.Hash == second && seen.State is AppState.Awake));
         await Soon.TrueAsync("the old version is gone", () => !View.PodsOf(hash).Any() && !View.Deployments.TryFind(objects, out _));
         await done.CancelAsync();
         Assert.Equal([HttpStatusCode.OK], (await visitors).SelectMany(statuses => statuses).Distinct());
         await SpentAsync(_alice, 2 * PerDeploy);
 
         // Its money is gone: another version is not taken, what is there stays its owner's to delete.
-        await RefusedAsync(_alice.ApplyAsync(Manifests.Hello("kubectl", "3")), "A deploy costs 0.01 USD; the account of this deploy token has 0. Pay $codius.test/pay/");
+        await RefusedAsync(_alice.ApplyAsync(Manifests.Hello("kubectl", "3")),
+            "A deploy costs 0.01 USD; the account of this deploy token has 0. Pay $codius.test/pay/");
         await DoneAsync(_alice.RunAsync(null, "delete", "capp", "kubectl"), "deleted");
         await Soon.TrueAsync<bool>("nothing of it is left", async () => await TestCluster.KubectlAsync(
-            "get", "deployments,services,secrets,pods", "-n", TestCluster.Namespace, "-l", AppAnnotations.Service, "-o", "name") is "" ? true : null);
+            "get", "deployments,services,secrets,pods", "-n", TestCluster.Namespace, "-l", AppAnnotations.Service, "-o", "name") is ""
+                ? true
+                : null);
         Assert.Equal(HttpStatusCode.NotFound, (await Gateway.VisitAsync("kubectl")).Status);
         Assert.Equal(new Balance(2 * PerDeploy, 0, 2 * PerDeploy, 0), await BalanceAsync(_alice));
 
@@ -117,7 +125,8 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
         Assert.Contains("\"name\": \"kubectl\"", events, StringComparison.Ordinal);
         Assert.NotEmpty(_gateways!.Log.Lines);
         string[] secrets = [_alice.Token, _mallory.Token, "a secret text"];
-        Assert.All(secrets, secret => Assert.All([events, .. _gateways.Log.Lines], told => Assert.DoesNotContain(secret, told, StringComparison.Ordinal)));
+        Assert.All(secrets, secret =>
+            Assert.All([events, .. _gateways.Log.Lines], told => Assert.DoesNotContain(secret, told, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -154,7 +163,8 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
             (good.Replace("name: bad", "name: Bad_name", StringComparison.Ordinal), ["metadata.name"]),
             (good.Replace("name: bad", "name: admin", StringComparison.Ordinal), ["metadata.name"]),
             (good.Replace("spec:", "spec:\n  port: 70000", StringComparison.Ordinal), ["spec.port"]),
-            (good.Replace("value: \"1\"", "value: \"1\"\n          valueFrom: {secretKeyRef: {key: key}}", StringComparison.Ordinal), ["spec.containers[0].env[0]"]),
+            (good.Replace("value: \"1\"", "value: \"1\"\n          valueFrom: {secretKeyRef: {key: key}}", StringComparison.Ordinal),
+                ["spec.containers[0].env[0]"]),
             (good.Replace("  key: a secret text", "  other: a secret text", StringComparison.Ordinal), ["spec.containers[0].env[1]"]),
             (Manifests.Hello("bad", image: "elsewhere.example/app"), ["spec.containers[0].image", "not from a registry"]),
             (Manifests.Hello("bad", secret: new string('x', 256 * 1024)), ["256 KiB"]),
@@ -186,7 +196,8 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
     private static async Task ConfinedAsync(V1Pod pod)
     {
         Assert.Equal("kata", pod.Spec.RuntimeClassName);
-        var inside = await TestCluster.KubectlAsync("exec", "-n", TestCluster.Namespace, pod.Metadata.Name, "--", "sh", "-c", "cat /proc/self/status; ls -R /var/run; env");
+        var inside = await TestCluster.KubectlAsync(
+            "exec", "-n", TestCluster.Namespace, pod.Metadata.Name, "--", "sh", "-c", "cat /proc/self/status; ls -R /var/run; env");
         Assert.Contains("NoNewPrivs:\t1\n", inside, StringComparison.Ordinal);
         Assert.Contains("Seccomp:\t2\n", inside, StringComparison.Ordinal);
         // NET_BIND_SERVICE and no other.
@@ -195,7 +206,8 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
         Assert.DoesNotContain("SVC_", inside, StringComparison.Ordinal);
     }
 
-    private Task PayAsync(Developer developer, ulong units) => Payer.PayAsync(Gateway, $"http://{GatewayUnderTest.Domain}/pay/{developer.Account}", units);
+    private Task PayAsync(Developer developer, ulong units) =>
+        Payer.PayAsync(Gateway, $"http://{GatewayUnderTest.Domain}/pay/{developer.Account}", units);
 
     private async Task<Balance> BalanceAsync(Developer developer)
     {

@@ -35,7 +35,8 @@ public sealed class SeveralGatewaysTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await other.VisitAsync("shared")).Status);
         using (var socket = await other.OpenSocketAsync("shared"))
         {
-            await Soon.TrueAsync("both see it awake", () => StateOf(leader, app) is AppState.Awake && StateOf(other, app) is AppState.Awake);
+            await Soon.TrueAsync("both see it awake", () =>
+                StateOf(leader, app) is AppState.Awake && StateOf(other, app) is AppState.Awake);
             var state = StateOf(leader, app);
             // Longer than it may be idle: each echo comes when the one before was answered.
             for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(20);)
@@ -43,7 +44,8 @@ public sealed class SeveralGatewaysTests : IAsyncLifetime
             Assert.Same(state, StateOf(leader, app));
         }
 
-        await Soon.TrueAsync("both see it asleep", () => StateOf(leader, app) is AppState.AsleepState && StateOf(other, app) is AppState.AsleepState);
+        await Soon.TrueAsync("both see it asleep", () =>
+            StateOf(leader, app) is AppState.AsleepState && StateOf(other, app) is AppState.AsleepState);
     }
 
     [Fact]
@@ -93,5 +95,6 @@ public sealed class SeveralGatewaysTests : IAsyncLifetime
         Assert.Same(state, StateOf(gateway, awake));
     }
 
-    private static AppState StateOf(GatewayUnderTest gateway, HostedApp app) => gateway.Services.GetRequiredService<IAppRunner>().StateOf(app);
+    private static AppState StateOf(GatewayUnderTest gateway, HostedApp app) =>
+        gateway.Services.GetRequiredService<IAppRunner>().StateOf(app);
 }

@@ -14,7 +14,8 @@ internal static class Axe
     private static readonly Lazy<string> Source = new(() =>
     {
         var file = Path.Combine(Repository.Root, "tests/Codius.Web.JourneyTests/node_modules/axe-core/axe.min.js");
-        return File.Exists(file) ? File.ReadAllText(file) : throw new InvalidOperationException("axe is missing: run npm ci in tests/Codius.Web.JourneyTests (test.sh does).");
+        return File.Exists(file) ? File.ReadAllText(file)
+            : throw new InvalidOperationException("axe is missing: run npm ci in tests/Codius.Web.JourneyTests (test.sh does).");
     });
 
     public static async Task<IReadOnlyList<string>> LookAtAsync(IPage page)

@@ -10,6 +10,7 @@ internal static class PageChecks
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ReducedMotion = ReducedMotion.Reduce });
         await Shots.TakeAsync(page, name);
         Assert.Empty(await Axe.LookAtAsync(page));
-        Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"), $"{name} is wider than the screen");
+        Assert.False(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth"),
+            $"{name} is wider than the screen");
     }
 }

@@ -13,7 +13,8 @@ internal static class Troubles
         page.Console += (_, message) =>
         {
             // The page's own status (402, 503) is told as an error of loading it.
-            if (message.Type == "error" && !message.Text.Contains("the server responded with a status of", StringComparison.Ordinal)) troubles.Enqueue(message.Text);
+            if (message.Type == "error" && !message.Text.Contains("the server responded with a status of", StringComparison.Ordinal))
+                troubles.Enqueue(message.Text);
         };
         return troubles;
     }

@@ -28,7 +28,8 @@ public sealed class JourneyTests(Chrome chrome)
         await using var redis = store == "Redis" ? new RedisServer() : null;
         if (redis is not null) await redis.StartAsync(cancellation);
         var (port, management) = (FreePort.Find(), FreePort.Find());
-        List<string> settings = ["Prices:PerRequest=0.001", "Prices:PerRunningHour=0.6", "Prices:OpenAt=0.02", "Sleeping:Grace=00:00:02", $"Payments:Mode={mode}"];
+        List<string> settings = ["Prices:PerRequest=0.001", "Prices:PerRunningHour=0.6",
+            "Prices:OpenAt=0.02", "Sleeping:Grace=00:00:02", $"Payments:Mode={mode}"];
         if (mode == "Wallet") settings.Add($"Payments:Wallet=$wallet.localhost:{port}");
         if (redis is not null) settings.Add($"Redis:ConnectionString={redis.ConnectionString}");
         Task<StartedProgram> StartAsync() => StartedProgram.StartAsync(port, management, folder.Path, settings, cancellation);
@@ -78,7 +79,8 @@ public sealed class JourneyTests(Chrome chrome)
 
     private static async Task PayAsync(IPage page, StartedProgram program, string amount)
     {
-        var wallet = await page.RunAndWaitForPopupAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Pay with the sandbox wallet" }).ClickAsync());
+        var wallet = await page.RunAndWaitForPopupAsync(() =>
+            page.GetByRole(AriaRole.Link, new() { Name = "Pay with the sandbox wallet" }).ClickAsync());
         await Expect(wallet.GetByLabel("To", new() { Exact = true })).ToHaveValueAsync("$" + new Uri(program.HelloUrl).Authority);
         await Expect(wallet.GetByLabel("Amount in USD")).ToHaveValueAsync("0.02");
         await wallet.GetByLabel("Amount in USD").FillAsync(amount);
@@ -128,9 +130,12 @@ public sealed class JourneyTests(Chrome chrome)
     {
         await page.GotoAsync(program.HelloUrl + "/");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Hello!" })).ToBeVisibleAsync();
-        var last = await page.EvaluateAsync<int>("async () => { for (;;) { const answer = await fetch('/hello.svg', { cache: 'no-store' }); if (!answer.ok) return answer.status; } }");
+        var last = await page.EvaluateAsync<int>(
+            "async () => { for (;;) { const answer = await fetch('/hello.svg', { cache: 'no-store' }); " +
+            "if (!answer.ok) return answer.status; } }");
         Assert.Equal(402, last);
-        await Until.TrueAsync("the app is asleep", async () => (await program.ReadAsync(cancellation)).State == "asleep" ? true : (bool?)null);
+        await Until.TrueAsync("the app is asleep", async () =>
+            (await program.ReadAsync(cancellation)).State == "asleep" ? true : (bool?)null);
         await Until.TrueAsync("the app's process is gone", () => !program.HasApps);
         Assert.True((await program.ReadAsync(cancellation)).Balance < Price);
     }
@@ -147,7 +152,8 @@ public sealed class JourneyTests(Chrome chrome)
         private readonly ConcurrentQueue<IResponse> _responses = new();
 
         /// <summary>Statuses of the page itself, in order.</summary>
-        public IReadOnlyList<int> Pages => [.. _responses.Where(response => response.Request.IsNavigationRequest).Select(response => response.Status)];
+        public IReadOnlyList<int> Pages =>
+            [.. _responses.Where(response => response.Request.IsNavigationRequest).Select(response => response.Status)];
 
         public void Note(object? sender, IResponse response) => _responses.Enqueue(response);
     }

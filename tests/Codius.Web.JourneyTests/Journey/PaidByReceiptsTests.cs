@@ -25,12 +25,14 @@ public sealed class PaidByReceiptsTests(Chrome chrome)
     [Fact]
     public async Task A_page_posts_the_receipts_of_its_visitors_wallet_until_the_app_opens()
     {
-        await using var wallet = NodePeer.Start("spsp-wallet.mjs", new { prefix = "test.wallet", token = Token, asset = new { code = "USD", scale = 9 } });
+        await using var wallet = NodePeer.Start(
+            "spsp-wallet.mjs", new { prefix = "test.wallet", token = Token, asset = new { code = "USD", scale = 9 } });
         var walletUrl = $"http://127.0.0.1:{(await wallet.ReadAsync("port")).GetProperty("port").GetInt32()}";
         var (port, apps) = (FreePort.Find(), new FakeApps());
         await using var app = await CountedApp.StartAsync(_ => "Hello from the app");
         await using var gateway = await GatewayUnderTest.StartAsync(
-            [$"Host:PublicUrl=http://localhost:{port}", $"Gateway:Port={port}", "Payments:Mode=Wallet", $"Payments:Wallet={walletUrl}/host"],
+            [$"Host:PublicUrl=http://localhost:{port}", $"Gateway:Port={port}",
+                "Payments:Mode=Wallet", $"Payments:Wallet={walletUrl}/host"],
             services => services.AddSingleton<IAppCatalog>(apps).AddSingleton<IAppRunner>(apps));
         apps.Host("hello");
         apps.OnWake = _ => new AppState.Awake(app.Address);
@@ -45,7 +47,8 @@ public sealed class PaidByReceiptsTests(Chrome chrome)
         var pointer = (await page.Locator("meta[name=monetization]").GetAttributeAsync("content"))!;
         Assert.Equal($"$hello.localhost:{port}", pointer);
         var target = await SetUpAsync(port, pointer);
-        using var way = new IlpOverHttpClient(new IlpOverHttpClientOptions { Endpoint = new Uri(walletUrl + "/ilp"), Token = Token }, new SocketsHttpHandler());
+        using var way = new IlpOverHttpClient(
+            new IlpOverHttpClientOptions { Endpoint = new Uri(walletUrl + "/ilp"), Token = Token }, new SocketsHttpHandler());
         await using var sender = new StreamSender(way, target.DestinationAccount, target.SharedSecret);
 
         await PayAsync(page, sender, 100_000);
@@ -78,7 +81,8 @@ public sealed class PaidByReceiptsTests(Chrome chrome)
             receipt => {
               document.monetization.state = 'started';
               document.monetization.dispatchEvent(new CustomEvent('monetizationstart', { detail: {} }));
-              document.monetization.dispatchEvent(new CustomEvent('monetizationprogress', { detail: { receipt, assetCode: 'USD', assetScale: 9 } }));
+              document.monetization.dispatchEvent(
+                new CustomEvent('monetizationprogress', { detail: { receipt, assetCode: 'USD', assetScale: 9 } }));
             }
             """, Convert.ToBase64String(payment.Receipt.Span));
     }

@@ -13,7 +13,10 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Codius.Web.JourneyTests.Journey;
 
-/// <summary>A person pays by Open Payments in a real browser: from a wallet of their own, and by an extension that pays by itself. The gateway is whole, the wallet and the app behind are fakes.</summary>
+/// <summary>
+/// A person pays by Open Payments in a real browser: from a wallet of their own, and by an extension that pays by itself. The gateway is
+/// whole, the wallet and the app behind are fakes.
+/// </summary>
 public sealed class PaidByWalletTests(Chrome chrome) : IAsyncLifetime
 {
     private const string ConnectorToken = "0123456789abcdef-the-connector";
@@ -33,7 +36,8 @@ public sealed class PaidByWalletTests(Chrome chrome) : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _app = builder.Build();
-        _app.Run(context => Results.Content("<!doctype html><html lang=\"en\"><title>hello</title><h1>Hello from the app</h1>", "text/html").ExecuteAsync(context));
+        _app.Run(context => Results.Content("<!doctype html><html lang=\"en\"><title>hello</title><h1>Hello from the app</h1>", "text/html")
+            .ExecuteAsync(context));
         await _app.StartAsync(TestContext.Current.CancellationToken);
         _apps.Host("hello");
         // Asleep until it is paid: one that is awake without money would be put to sleep, sooner or later.
@@ -42,7 +46,8 @@ public sealed class PaidByWalletTests(Chrome chrome) : IAsyncLifetime
             [$"Host:PublicUrl=http://localhost:{_port}", $"Gateway:Port={_port}", $"Payments:Connectors:one={ConnectorToken}"],
             services => services.AddSingleton<IAppCatalog>(_apps).AddSingleton<IAppRunner>(_apps));
         _connector = new IlpOverHttpClient(
-            new IlpOverHttpClientOptions { Endpoint = new Uri($"http://localhost:{_port}/ilp"), Token = ConnectorToken }, GatewayUnderTest.Handler(_port));
+            new IlpOverHttpClientOptions { Endpoint = new Uri($"http://localhost:{_port}/ilp"), Token = ConnectorToken },
+            GatewayUnderTest.Handler(_port));
         _wallet = await FakeWallet.StartAsync(GatewayUnderTest.Handler(_port), _connector);
     }
 
@@ -112,18 +117,22 @@ public sealed class PaidByWalletTests(Chrome chrome) : IAsyncLifetime
         await using var context = await chrome.Browser.NewContextAsync(Look.Desk.Options);
         var page = await context.NewPageAsync();
         await page.AddInitScriptAsync(
-            "const supports = DOMTokenList.prototype.supports; DOMTokenList.prototype.supports = function (token) { return token === 'monetization' || supports.call(this, token); };");
+            "const supports = DOMTokenList.prototype.supports; " +
+            "DOMTokenList.prototype.supports = function (token) { return token === 'monetization' || supports.call(this, token); };");
         await page.GotoAsync(AppUrl);
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Your browser can pay by itself.");
 
         using var http = new HttpClient(GatewayUnderTest.Handler(_port));
         var extension = new ScriptedExtension(http, _wallet);
         await extension.BeginAsync((await page.Locator("link[rel=monetization]").GetAttributeAsync("href"))!);
-        await page.EvaluateAsync("document.querySelector('link[rel=monetization]').dispatchEvent(new CustomEvent('monetization', { bubbles: true, detail: {} }))");
+        await page.EvaluateAsync(
+            "document.querySelector('link[rel=monetization]').dispatchEvent(" +
+            "new CustomEvent('monetization', { bubbles: true, detail: {} }))");
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Your wallet is paying. Waiting for the money to arrive.");
         var paid = await extension.PayAsync(330_000);
 
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Hello from the app" })).ToBeVisibleAsync();
-        Assert.Equal((330_000UL, 330_000UL), (paid, (await _gateway.BalanceAsync("hello", TestContext.Current.CancellationToken)).Credited));
+        Assert.Equal((330_000UL, 330_000UL),
+            (paid, (await _gateway.BalanceAsync("hello", TestContext.Current.CancellationToken)).Credited));
     }
 }

@@ -21,7 +21,11 @@ internal sealed class StartedProgram : IAsyncDisposable
     private StartedProgram(Process process, int port, int managementPort)
     {
         (_process, _port) = (process, port);
-        _metrics = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{managementPort}"), DefaultRequestHeaders = { Authorization = new("Bearer", AdminToken) } };
+        _metrics = new HttpClient
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{managementPort}"),
+            DefaultRequestHeaders = { Authorization = new("Bearer", AdminToken) }
+        };
         // This machine's resolver need not know names under localhost.
         _http = new HttpClient(new SocketsHttpHandler
         {
@@ -45,9 +49,11 @@ internal sealed class StartedProgram : IAsyncDisposable
 
     /// <summary>True while a process of an app runs.</summary>
     public bool HasApps => File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Trim().Length > 0
-        || Directory.EnumerateDirectories($"/proc/{_process.Id}/task").Any(task => File.ReadAllText(Path.Combine(task, "children")).Trim().Length > 0);
+        || Directory.EnumerateDirectories($"/proc/{_process.Id}/task")
+        .Any(task => File.ReadAllText(Path.Combine(task, "children")).Trim().Length > 0);
 
-    public static async Task<StartedProgram> StartAsync(int port, int managementPort, string dataFolder, IEnumerable<string> settings, CancellationToken cancellation)
+    public static async Task<StartedProgram> StartAsync(
+        int port, int managementPort, string dataFolder, IEnumerable<string> settings, CancellationToken cancellation)
     {
         var start = new ProcessStartInfo(ProgramFile())
         {
@@ -56,7 +62,8 @@ internal sealed class StartedProgram : IAsyncDisposable
             WorkingDirectory = dataFolder,
             Environment = { ["ASPNETCORE_ENVIRONMENT"] = "Development" },
         };
-        foreach (var setting in settings.Prepend($"Gateway:Port={port}").Prepend($"Gateway:ManagementPort={managementPort}").Prepend($"Gateway:DataFolder={dataFolder}").Prepend($"Admin:Token={AdminToken}"))
+        foreach (var setting in settings.Prepend($"Gateway:Port={port}").Prepend($"Gateway:ManagementPort={managementPort}")
+            .Prepend($"Gateway:DataFolder={dataFolder}").Prepend($"Admin:Token={AdminToken}"))
             start.ArgumentList.Add("--" + setting);
         var program = new StartedProgram(Process.Start(start)!, port, managementPort);
         var runs = new TaskCompletionSource();
@@ -72,21 +79,24 @@ internal sealed class StartedProgram : IAsyncDisposable
     public async Task<(ulong Balance, string State)> ReadAsync(CancellationToken cancellation)
     {
         var state = JsonDocument.Parse(await _http.GetStringAsync(HelloUrl + "/.well-known/codius/balance", cancellation)).RootElement;
-        return (ulong.Parse(state.GetProperty("balance").GetString()!, CultureInfo.InvariantCulture), state.GetProperty("state").GetString()!);
+        return (ulong.Parse(state.GetProperty("balance").GetString()!, CultureInfo.InvariantCulture),
+            state.GetProperty("state").GetString()!);
     }
 
     /// <summary>How many requests were charged since the program started, by its own count.</summary>
     public async Task<ulong> ChargedAsync(CancellationToken cancellation)
     {
         var lines = (await _metrics.GetStringAsync("/metrics", cancellation)).Split('\n');
-        return lines.Where(line => line.StartsWith("codius_visits", StringComparison.Ordinal) && line.Contains("charged=\"yes\"", StringComparison.Ordinal))
+        return lines.Where(line =>
+            line.StartsWith("codius_visits", StringComparison.Ordinal) && line.Contains("charged=\"yes\"", StringComparison.Ordinal))
             .Aggregate(0UL, (sum, line) => sum + ulong.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
     }
 
     /// <summary>SIGTERM, and the end it makes of it.</summary>
     public async Task<int> StopAsync(CancellationToken cancellation)
     {
-        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)])) await kill.WaitForExitAsync(cancellation);
+        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
+            await kill.WaitForExitAsync(cancellation);
         await _process.WaitForExitAsync(cancellation);
         return _process.ExitCode;
     }

@@ -11,7 +11,8 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
 {
     // Scripted, since no extension can be had here: what today's and what the one of 2020 put into a page.
     private const string TodaysBrowser =
-        "const supports = DOMTokenList.prototype.supports; DOMTokenList.prototype.supports = function (token) { return token === 'monetization' || supports.call(this, token); };";
+        "const supports = DOMTokenList.prototype.supports; " +
+        "DOMTokenList.prototype.supports = function (token) { return token === 'monetization' || supports.call(this, token); };";
 
     private const string BrowserOf2020 = "document.monetization = Object.assign(new EventTarget(), { state: 'pending' });";
 
@@ -36,7 +37,9 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
     public async Task The_balance_alone_opens_the_app_and_less_than_enough_is_told_once()
     {
         var page = await OpenAsync();
-        await page.EvaluateAsync("window.told = []; new MutationObserver(() => told.push(document.getElementById('state').textContent)).observe(document.getElementById('state'), { childList: true, characterData: true, subtree: true })");
+        await page.EvaluateAsync(
+            "window.told = []; new MutationObserver(() => told.push(document.getElementById('state').textContent))" +
+            ".observe(document.getElementById('state'), { childList: true, characterData: true, subtree: true })");
 
         for (var funds = 1_000UL; funds <= 5_000; funds += 1_000)
         {
@@ -97,11 +100,13 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
         {
             posted.Enqueue(route.Request.PostData);
             _stage.Balances.Set("hello", 200_000);
-            await route.FulfillAsync(new RouteFulfillOptions { Status = 200, Body = "200000", Headers = [new("Access-Control-Allow-Origin", "*")] });
+            await route.FulfillAsync(
+                new RouteFulfillOptions { Status = 200, Body = "200000", Headers = [new("Access-Control-Allow-Origin", "*")] });
         });
         var page = await OpenAsync(BrowserOf2020);
 
-        await page.EvaluateAsync("document.monetization.dispatchEvent(new CustomEvent('monetizationprogress', { detail: { receipt: 'AQID' } }))");
+        await page.EvaluateAsync(
+            "document.monetization.dispatchEvent(new CustomEvent('monetizationprogress', { detail: { receipt: 'AQID' } }))");
 
         await IsInAsync(page);
         Assert.Equal(["AQID"], posted);

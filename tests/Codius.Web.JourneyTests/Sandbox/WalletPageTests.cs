@@ -13,7 +13,8 @@ public sealed class WalletPageTests(Chrome chrome)
     public async Task The_wallet_pays_once_and_by_the_second_and_says_what_is_wrong(Look look)
     {
         using var folder = new TemporaryFolder();
-        await using var program = await StartedProgram.StartAsync(FreePort.Find(), FreePort.Find(), folder.Path, [], TestContext.Current.CancellationToken);
+        await using var program =
+            await StartedProgram.StartAsync(FreePort.Find(), FreePort.Find(), folder.Path, [], TestContext.Current.CancellationToken);
         await using var context = await chrome.Browser.NewContextAsync(look.Options);
         var page = await context.NewPageAsync();
         var troubles = Troubles.Of(page);

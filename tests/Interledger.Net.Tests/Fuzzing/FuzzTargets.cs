@@ -8,28 +8,36 @@ using Interledger.Net.Tests.Vectors;
 
 namespace Interledger.Net.Tests.Fuzzing;
 
-/// <summary>Every decoder of the library, in groups that read the same kind of input; those of STREAM are in <see cref="StreamFuzzTargets"/>.</summary>
+/// <summary>
+/// Every decoder of the library, in groups that read the same kind of input; those of STREAM are in <see cref="StreamFuzzTargets"/>.
+/// </summary>
 internal static class FuzzTargets
 {
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new("OER",
-            ["OerReader.TryReadUInt8", "OerReader.TryReadUInt64", "OerReader.TryReadBytes", "OerReader.TryReadLength", "OerReader.TryReadVarOctetString",
+            ["OerReader.TryReadUInt8", "OerReader.TryReadUInt64", "OerReader.TryReadBytes",
+                "OerReader.TryReadLength", "OerReader.TryReadVarOctetString",
                 "OerReader.TryReadVarUInt", "OerReader.TryReadSaturatingVarUInt"],
             Seeds("varUInt", "encoded"), Oer),
         new("ILP packets",
-            ["IlpPacket.TryRead", "IlpPacket.PeekType", "IlpPrepare.TryRead", "IlpPrepareView.TryRead", "IlpFulfill.TryRead", "IlpReject.TryRead"],
-            [.. Seeds("ilpPrepare", "packet"), .. Seeds("ilpFulfill", "packet"), .. Seeds("ilpReject", "packet"), .. Seeds("ilpOdd", "packet")], IlpPackets),
+            ["IlpPacket.TryRead", "IlpPacket.PeekType", "IlpPrepare.TryRead",
+                "IlpPrepareView.TryRead", "IlpFulfill.TryRead", "IlpReject.TryRead"],
+            [.. Seeds("ilpPrepare", "packet"), .. Seeds("ilpFulfill", "packet"),
+                .. Seeds("ilpReject", "packet"), .. Seeds("ilpOdd", "packet")], IlpPackets),
         new("ILP text and amounts",
             ["IlpAddress.TryParse", "IlpAddress.IsValid", "IlpErrorCode.TryParse", "IlpCondition.TryParseHex", "AmountTooLarge.TryRead"],
-            [.. TextSeeds("ilpAddress", "address"), .. TextSeeds("ilpReject", "code"), .. TextSeeds("ilpFulfill", "condition"), .. Seeds("f08Data", "data")],
+            [.. TextSeeds("ilpAddress", "address"), .. TextSeeds("ilpReject", "code"),
+                .. TextSeeds("ilpFulfill", "condition"), .. Seeds("f08Data", "data")],
             IlpText),
         new("Receipts and secrets",
-            ["StreamReceipt.TryReadUnverified", "StreamReceipt.TryVerify", "StreamReceipt.TryDecode", "ReceiptNonce.TryParse", "ReceiptSecret.TryParse",
+            ["StreamReceipt.TryReadUnverified", "StreamReceipt.TryVerify",
+                "StreamReceipt.TryDecode", "ReceiptNonce.TryParse", "ReceiptSecret.TryParse",
                 "ReceiptSetup.TryParse", "StreamSecret.TryParse"],
             [.. Seeds("receipts", "receipt"), .. TextSeeds("receipts", "base64"), .. Base64Seeds()], Receipts),
         new("SPSP and IL-DCP", ["PaymentPointer.TryParse", "SpspResponse.TryParse", "IldcpResponse.TryRead"],
-            [.. TextSeeds("paymentPointers", "pointer"), .. JsonSeeds(), .. Seeds("ildcp", "response").Select(bytes => bytes[35..])], SpspAndIldcp),
+            [.. TextSeeds("paymentPointers", "pointer"), .. JsonSeeds(),
+                .. Seeds("ildcp", "response").Select(bytes => bytes[35..])], SpspAndIldcp),
         .. StreamFuzzTargets.All,
     ];
 
@@ -44,14 +52,17 @@ internal static class FuzzTargets
     }
 
     private static byte[][] TextSeeds(string section, string field) =>
-        [.. VectorFiles.All.Where(vector => vector.Section == section && vector.Has(field)).Select(vector => Encoding.UTF8.GetBytes(vector.Text(field)))];
+        [.. VectorFiles.All.Where(vector => vector.Section == section && vector.Has(field))
+            .Select(vector => Encoding.UTF8.GetBytes(vector.Text(field)))];
 
     private static byte[][] Base64Seeds() =>
         [Encoding.ASCII.GetBytes(Convert.ToBase64String(new byte[16])), Encoding.ASCII.GetBytes(Convert.ToBase64String(new byte[32]))];
 
     private static byte[][] JsonSeeds() =>
     [
-        """{"destination_account":"g.a.b","shared_secret":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","receipts_enabled":true}"""u8.ToArray(),
+        """
+        {"destination_account":"g.a.b","shared_secret":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","receipts_enabled":true}
+        """u8.ToArray(),
         """{"shared_secret":"-_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","x":[1,{"y":null}],"destination_account":"test.a"}"""u8.ToArray(),
     ];
 
@@ -79,7 +90,8 @@ internal static class FuzzTargets
         }
 
         var mixed = new OerReader(input);
-        while (mixed.TryReadUInt8(out _) && mixed.TryReadLength(out var length) && mixed.TryReadBytes(Math.Min(length, 8), out _) && mixed.TryReadUInt64(out _))
+        while (mixed.TryReadUInt8(out _) && mixed.TryReadLength(out var length)
+            && mixed.TryReadBytes(Math.Min(length, 8), out _) && mixed.TryReadUInt64(out _))
             Assert.True(mixed.Remaining.Length < input.Length);
         Assert.NotEqual(WireError.None, mixed.Error);
         return taken;
@@ -148,7 +160,8 @@ internal static class FuzzTargets
         if (Honest(ReceiptSecret.TryParse(text, out var receiptSecret, out error), error))
             Assert.True(taken = ReceiptSecret.TryParse(receiptSecret!.ToBase64(), out var same, out _) && receiptSecret.Equals(same));
         if (Honest(Net.Streaming.StreamSecret.TryParse(text, out var streamSecret, out error), error))
-            Assert.True(taken = Net.Streaming.StreamSecret.TryParse(streamSecret!.ToBase64(), out var same, out _) && streamSecret.Equals(same));
+            Assert.True(taken = Net.Streaming.StreamSecret.TryParse(streamSecret!.ToBase64(), out var same, out _)
+                && streamSecret.Equals(same));
         var half = text.Length / 2;
         Honest(ReceiptSetup.TryParse(text[..half], text[half..], out _, out error), error);
         return taken;

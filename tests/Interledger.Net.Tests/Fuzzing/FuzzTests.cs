@@ -5,12 +5,13 @@ using System.Reflection;
 namespace Interledger.Net.Tests.Fuzzing;
 
 /// <summary>
-/// Mutates sound input for <c>INTERLEDGER_FUZZ_SECONDS</c> per target (1 by default) from the seed <c>INTERLEDGER_FUZZ_SEED</c> (the day's by default).
-/// A failure prints seed and input; it becomes a test in <see cref="CrashTests"/>, byte by byte.
+/// Mutates sound input for <c>INTERLEDGER_FUZZ_SECONDS</c> per target (1 by default) from the seed <c>INTERLEDGER_FUZZ_SEED</c> (the day's
+/// by default). A failure prints seed and input; it becomes a test in <see cref="CrashTests"/>, byte by byte.
 /// </summary>
 public sealed class FuzzTests
 {
-    private static readonly string[] DecoderNames = ["TryRead", "TryParse", "TryOpen", "TryDecode", "TryVerify", "TryReceive", "PeekType", "IsValid"];
+    private static readonly string[] DecoderNames =
+        ["TryRead", "TryParse", "TryOpen", "TryDecode", "TryVerify", "TryReceive", "PeekType", "IsValid"];
 
     public static TheoryData<string> Targets => [.. FuzzTargets.All.Select(target => target.Name)];
 
@@ -35,7 +36,8 @@ public sealed class FuzzTests
             mutator.Keep(input);
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {inputs} inputs, {sound} of them sound, seed {seed}, {duration.TotalSeconds} s");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{name}: {inputs} inputs, {sound} of them sound, seed {seed}, {duration.TotalSeconds} s");
 
         bool Try(byte[] input)
         {
@@ -54,7 +56,8 @@ public sealed class FuzzTests
     public void Every_decoder_of_the_library_has_a_target()
     {
         var decoders = typeof(WireError).Assembly.GetExportedTypes()
-            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+            .SelectMany(type =>
+                type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
             .Where(method => DecoderNames.Any(name => method.Name.StartsWith(name, StringComparison.Ordinal)))
             .Select(method => $"{method.DeclaringType!.Name}.{method.Name}")
             .ToHashSet();
@@ -65,7 +68,9 @@ public sealed class FuzzTests
     }
 
     private static int Setting(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : otherwise;
 }
 
 internal static class Days

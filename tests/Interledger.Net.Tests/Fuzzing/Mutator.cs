@@ -1,6 +1,8 @@
 namespace Interledger.Net.Tests.Fuzzing;
 
-/// <summary>Makes odd input from sound input, the same for the same seed: bits, interesting bytes, lengths off by one, cuts, copies, splices.</summary>
+/// <summary>
+/// Makes odd input from sound input, the same for the same seed: bits, interesting bytes, lengths off by one, cuts, copies, splices.
+/// </summary>
 internal sealed class Mutator(int seed, IReadOnlyList<byte[]> seeds)
 {
     private const int MaxLength = 4096, MaxCorpus = 512;

@@ -51,7 +51,8 @@ internal static class StreamFuzzTargets
     ];
 
     private static byte[][] ClaimSeeds() => [.. Enumerable.Range(1, 20).Select(i =>
-        Encoding.ASCII.GetBytes(Under.Receiver.Create(ReceiverUnderTest.Claims(new string('a', i), payment: Guid.NewGuid())).DestinationAccount.ToString()))];
+        Encoding.ASCII.GetBytes(
+            Under.Receiver.Create(ReceiverUnderTest.Claims(new string('a', i), payment: Guid.NewGuid())).DestinationAccount.ToString()))];
 
     private static byte[] Seal(byte[] plaintext)
     {

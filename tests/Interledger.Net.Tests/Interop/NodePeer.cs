@@ -6,7 +6,8 @@ using System.Threading.Channels;
 namespace Interledger.Net.Tests.Interop;
 
 /// <summary>
-/// A program of <c>tests/interop</c> that runs in Node: takes its arguments as one JSON object, says one JSON object per line, and ends with its input.
+/// A program of <c>tests/interop</c> that runs in Node: takes its arguments as one JSON object, says one JSON object per line, and ends
+/// with its input.
 /// </summary>
 internal sealed class NodePeer : IAsyncDisposable
 {

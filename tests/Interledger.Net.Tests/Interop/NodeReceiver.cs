@@ -24,7 +24,9 @@ internal sealed class NodeReceiver : IAsyncDisposable
     /// <summary>Where it takes packets.</summary>
     public Uri Endpoint { get; }
 
-    /// <summary>Starts one. The server of ilp-protocol-stream asks <paramref name="parent"/> for its address; the others are told.</summary>
+    /// <summary>
+    /// Starts one. The server of ilp-protocol-stream asks <paramref name="parent"/> for its address; the others are told.
+    /// </summary>
     public static async Task<NodeReceiver> StartAsync(string package, Uri parent, string token, string address, byte scale = 9)
     {
         var node = package == StreamServer

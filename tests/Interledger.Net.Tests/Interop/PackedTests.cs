@@ -23,7 +23,8 @@ public sealed class PackedTests
                 File.Copy(Path.Combine(NodePeer.Folder, "packed", file), Path.Combine(program, file));
             // The feed is the only source: a dependency on any other package would fail here.
             await DotnetAsync(program, "build", "Paid.csproj", "-o", "out",
-                $"-p:RestoreSources={Path.Combine(folder.FullName, "feed")}", $"-p:RestorePackagesPath={Path.Combine(folder.FullName, "packages")}");
+                $"-p:RestoreSources={Path.Combine(folder.FullName, "feed")}",
+                $"-p:RestorePackagesPath={Path.Combine(folder.FullName, "packages")}");
 
             await PaysAsync(Path.Combine(program, "out", "Paid.dll"));
         }
@@ -44,7 +45,10 @@ public sealed class PackedTests
             url,
             token = "unused",
             asset = new { code = "XYZ", scale = 9 },
-            payments = new[] { new { address = me.GetProperty("address").GetString(), secret = me.GetProperty("secret").GetString(), amount = "123456" } },
+            payments = new[] { new
+            {
+                address = me.GetProperty("address").GetString(), secret = me.GetProperty("secret").GetString(), amount = "123456"
+            } },
         });
 
         var lines = await paid.StandardOutput.ReadToEndAsync(Stop);

@@ -5,8 +5,8 @@ using Interledger.Net.Packets;
 namespace Interledger.Net.Tests.Interop;
 
 /// <summary>
-/// A small connector between the two ends of a test, with play money: it forwards, converts, keeps an account of each side, and can lose, hold back
-/// and refuse packets as its <see cref="Weather"/> says. Real peers reach it over ILP over HTTP; it answers IL-DCP (RFC 31).
+/// A small connector between the two ends of a test, with play money: it forwards, converts, keeps an account of each side, and can lose,
+/// hold back and refuse packets as its <see cref="Weather"/> says. Real peers reach it over ILP over HTTP; it answers IL-DCP (RFC 31).
 /// </summary>
 internal sealed class TestConnector(IIlpSender next, Weather weather) : IIlpSender
 {

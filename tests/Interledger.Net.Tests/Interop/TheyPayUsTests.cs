@@ -100,7 +100,8 @@ public sealed class TheyPayUsTests
         private readonly IlpOverHttpClient _toReceiver;
         private readonly bool _http2;
 
-        private Host(OurReceiver receiver, TestConnector connector, LoopbackServer receiverServer, LoopbackServer connectorServer, IlpOverHttpClient toReceiver, bool http2)
+        private Host(OurReceiver receiver, TestConnector connector, LoopbackServer receiverServer,
+            LoopbackServer connectorServer, IlpOverHttpClient toReceiver, bool http2)
         {
             (Receiver, Connector, _http2) = (receiver, connector, http2);
             (_receiverServer, _connectorServer, _toReceiver) = (receiverServer, connectorServer, toReceiver);
@@ -118,7 +119,8 @@ public sealed class TheyPayUsTests
             var toReceiver = new IlpOverHttpClient(
                 new IlpOverHttpClientOptions { Endpoint = new Uri(receiverServer.Url, "/ilp"), Token = Token, HttpVersion = version });
             var connector = new TestConnector(toReceiver, weather) { Client = new(IlpAddress.Parse("test.connector.payer"), "XYZ", 9) };
-            var connectorServer = await LoopbackServer.StartAsync(app => app.MapIlpOverHttp("/ilp", peers, connector.AsHandler()), protocols);
+            var connectorServer = await LoopbackServer.StartAsync(app =>
+                app.MapIlpOverHttp("/ilp", peers, connector.AsHandler()), protocols);
             return new Host(receiver, connector, receiverServer, connectorServer, toReceiver, protocols == HttpProtocols.Http2);
         }
 
@@ -154,7 +156,12 @@ public sealed class TheyPayUsTests
         private object Wire(Payment payment)
         {
             var credentials = Receiver.Create(payment.Account, payment.Receipts);
-            return new { address = credentials.DestinationAccount.ToString(), secret = credentials.SharedSecret.ToBase64(), amount = payment.Amount };
+            return new
+            {
+                address = credentials.DestinationAccount.ToString(),
+                secret = credentials.SharedSecret.ToBase64(),
+                amount = payment.Amount
+            };
         }
     }
 }

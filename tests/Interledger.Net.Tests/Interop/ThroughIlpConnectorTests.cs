@@ -17,7 +17,8 @@ public sealed class ThroughIlpConnectorTests
     [InlineData(6, "5000000", "5000")]
     public async Task Our_sender_pays_a_JavaScript_receiver(byte scale, string amount, string arrives)
     {
-        await using var receiver = await NodeReceiver.StartAsync(NodeReceiver.Alpha4, new Uri("http://unused.example"), Token, "test.connector.them", scale);
+        await using var receiver =
+            await NodeReceiver.StartAsync(NodeReceiver.Alpha4, new Uri("http://unused.example"), Token, "test.connector.them", scale);
         await using var connector = NodePeer.Start("connector.mjs", new
         {
             token = Token,
@@ -39,11 +40,16 @@ public sealed class ThroughIlpConnectorTests
     public async Task A_JavaScript_sender_pays_our_receiver(string payer)
     {
         var receiver = new OurReceiver();
-        await using var server = await LoopbackServer.StartAsync(app => app.MapIlpOverHttp("/ilp", new IlpPeerTokens("connector", Token), receiver.AsHandler()));
+        await using var server = await LoopbackServer.StartAsync(app =>
+            app.MapIlpOverHttp("/ilp", new IlpPeerTokens("connector", Token), receiver.AsHandler()));
         await using var connector = NodePeer.Start("connector.mjs", new
         {
             token = Token,
-            accounts = new { payer = new { scale = 9, maxPacketAmount = "50000" }, us = new { url = new Uri(server.Url, "/ilp"), scale = 9 } },
+            accounts = new
+            {
+                payer = new { scale = 9, maxPacketAmount = "50000" },
+                us = new { url = new Uri(server.Url, "/ilp"), scale = 9 }
+            },
         });
         var credentials = receiver.Create("one");
         await using var node = NodePeer.Start(payer, new
@@ -51,7 +57,10 @@ public sealed class ThroughIlpConnectorTests
             url = await PayersDoorAsync(connector),
             token = Token,
             asset = new { code = "XYZ", scale = 9 },
-            payments = new[] { new { address = credentials.DestinationAccount.ToString(), secret = credentials.SharedSecret.ToBase64(), amount = "123456" } },
+            payments = new[] { new
+            {
+                address = credentials.DestinationAccount.ToString(), secret = credentials.SharedSecret.ToBase64(), amount = "123456"
+            } },
         });
 
         var outcome = await node.ReadAsync("index");

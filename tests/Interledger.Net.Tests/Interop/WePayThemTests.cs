@@ -52,7 +52,8 @@ public sealed class WePayThemTests
             MaxDelay = 30,
         };
         await using var peer = await Peer.StartAsync(package, weather);
-        await using var sender = await peer.SenderAsync(new StreamSenderOptions { PacketExpiry = TimeSpan.FromSeconds(3), MinimumRate = new(198, 100) });
+        await using var sender = await peer.SenderAsync(
+            new StreamSenderOptions { PacketExpiry = TimeSpan.FromSeconds(3), MinimumRate = new(198, 100) });
 
         var result = await sender.SendAsync(200_000, Stop);
 
@@ -128,14 +129,16 @@ public sealed class WePayThemTests
             var toNode = new LateSender();
             var address = IlpAddress.Parse("test.connector.peer");
             var connector = new TestConnector(toNode, weather) { Client = new(address, "XYZ", 9) };
-            var server = await LoopbackServer.StartAsync(app => app.MapIlpOverHttp("/ilp", new IlpPeerTokens("peer", Token), connector.AsHandler()));
+            var server = await LoopbackServer.StartAsync(app =>
+                app.MapIlpOverHttp("/ilp", new IlpPeerTokens("peer", Token), connector.AsHandler()));
             var receiver = await NodeReceiver.StartAsync(package, new Uri(server.Url, "/ilp"), Token, address.ToString());
             toNode.Target = Client(receiver.Endpoint);
             await receiver.ReadyAsync();
             return new Peer(receiver, server, connector, toNode);
         }
 
-        public Task<StreamSender> SenderAsync(StreamSenderOptions? options = null, (ReceiptNonce Nonce, ReceiptSecret Secret)? receipts = null) =>
+        public Task<StreamSender> SenderAsync(
+            StreamSenderOptions? options = null, (ReceiptNonce Nonce, ReceiptSecret Secret)? receipts = null) =>
             _receiver.SenderAsync(_toConnector, options, receipts);
 
         public Task<string?> TotalAsync() => _receiver.TotalAsync();

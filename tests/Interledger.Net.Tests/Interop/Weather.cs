@@ -26,7 +26,9 @@ internal sealed class Weather(int seed = 1)
     /// <summary>Parts of a thousand that are refused for a while (T03, T04, T05).</summary>
     public int Refused { get; init; }
 
-    /// <summary>So many first packets are not refused: <c>@interledger/pay</c> has one packet to say who it is, and gives up if that one is refused.</summary>
+    /// <summary>
+    /// So many first packets are not refused: <c>@interledger/pay</c> has one packet to say who it is, and gives up if that one is refused.
+    /// </summary>
     public int NotRefused { get; init; }
 
     /// <summary>Packets are held back for up to so many milliseconds, each for another time: they overtake each other.</summary>

@@ -23,7 +23,8 @@ internal static class Generators
     private static readonly Gen<string> Text =
         Gen.OneOf(Gen.Char['\0', '\uD7FF'], Gen.Char['a', 'z']).Array[0, 60].Select(letters => new string(letters));
 
-    private static readonly Gen<string> Segment = Gen.OneOf("abcxyzABCXYZ0189_~-".ToCharArray()).Array[1, 12].Select(letters => new string(letters));
+    private static readonly Gen<string> Segment = Gen.OneOf("abcxyzABCXYZ0189_~-".ToCharArray()).Array[1, 12]
+        .Select(letters => new string(letters));
 
     private static readonly Gen<IlpAddress> Address =
         Gen.OneOf("g", "private", "example", "test", "test1", "test2", "test3", "self", "peer", "local")
@@ -72,7 +73,8 @@ internal static class Generators
 
     public static readonly Gen<StreamPacket> StreamPacket = Gen.Select(
         Gen.OneOf(IlpPacketType.Prepare, IlpPacketType.Fulfill, IlpPacketType.Reject), Number, Number, Frame.Array[0, 20],
-        (type, sequence, amount, frames) => new StreamPacket { PacketType = type, Sequence = sequence, PrepareAmount = amount, Frames = frames });
+        (type, sequence, amount, frames) =>
+            new StreamPacket { PacketType = type, Sequence = sequence, PrepareAmount = amount, Frames = frames });
 
     public static readonly Gen<StreamTokenClaims> Claims = Gen.Select(
         Gen.OneOf(Gen.OneOf("abcxyz0189-_AZ".ToCharArray()), Gen.Char['\0', '\x7F']).Array[1, 63],
@@ -82,6 +84,8 @@ internal static class Generators
             AccountId = new string(account),
             ExpiresAt = ReceiverUnderTest.Start.AddSeconds(seconds),
             IncomingPayment = hasPayment ? payment : null,
-            Receipts = hasReceipts ? new ReceiptSetup(new ReceiptNonce(receipts.AsSpan(0, 16)), new ReceiptSecret(receipts.AsSpan(16))) : null,
+            Receipts = hasReceipts
+                ? new ReceiptSetup(new ReceiptNonce(receipts.AsSpan(0, 16)), new ReceiptSecret(receipts.AsSpan(16)))
+                : null,
         });
 }

@@ -83,7 +83,8 @@ public sealed class RoundTripTests
     });
 
     [Fact]
-    public void STREAM_packets_through_their_envelopes() => Gen.Select(Generators.StreamPacket, Gen.Byte.Array[32]).Sample((packet, secret) =>
+    public void STREAM_packets_through_their_envelopes() =>
+        Gen.Select(Generators.StreamPacket, Gen.Byte.Array[32]).Sample((packet, secret) =>
     {
         using var keys = new StreamKeys(new StreamSecret(secret));
         var envelope = packet.Seal(keys);
@@ -105,7 +106,8 @@ public sealed class RoundTripTests
         });
 
     [Fact]
-    public void Receipts() => Gen.Select(Gen.Byte.Array[16], Gen.Byte.Array[32], Gen.Byte, Generators.Number).Sample((nonce, key, stream, total) =>
+    public void Receipts() =>
+        Gen.Select(Gen.Byte.Array[16], Gen.Byte.Array[32], Gen.Byte, Generators.Number).Sample((nonce, key, stream, total) =>
     {
         var (receipt, secret) = (new StreamReceipt(new ReceiptNonce(nonce), stream, total), new ReceiptSecret(key));
         Assert.True(StreamReceipt.TryVerify(receipt.Sign(secret), secret, out var read, out _));
@@ -153,6 +155,7 @@ public sealed class RoundTripTests
                     ? ReceiverUnderTest.OpenFulfill(prepare, credentials, reply)
                     : ReceiverUnderTest.OpenReject("F99", credentials, reply);
                 Assert.Equal((sequence, amount), (packet.Sequence, packet.PrepareAmount));
-                Assert.Equal(frames.Any(frame => frame is ConnectionNewAddressFrame), packet.Frames.Any(frame => frame is ConnectionAssetDetailsFrame));
+                Assert.Equal(frames.Any(frame => frame is ConnectionNewAddressFrame),
+                    packet.Frames.Any(frame => frame is ConnectionAssetDetailsFrame));
             });
 }

@@ -4,7 +4,10 @@ using PublicApiGenerator;
 
 namespace Interledger.Net.Tests.PublicApi;
 
-/// <summary>What others may call is written down beside this test; a change of it is a decision, made with <c>APPROVE_PUBLIC_API=1</c> and seen in the diff.</summary>
+/// <summary>
+/// What others may call is written down beside this test; a change of it is a decision, made with <c>APPROVE_PUBLIC_API=1</c> and seen in
+/// the diff.
+/// </summary>
 public sealed class PublicApiTests
 {
     [Theory]
@@ -13,7 +16,8 @@ public sealed class PublicApiTests
     public void The_public_API_is_what_was_approved(Type inAssembly)
     {
         var assembly = inAssembly.Assembly;
-        var actual = assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n") + "\n";
+        var actual = assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false })
+            .ReplaceLineEndings("\n") + "\n";
         var approved = Path.Combine(Folder(), $"{assembly.GetName().Name}.approved.txt");
         if (Environment.GetEnvironmentVariable("APPROVE_PUBLIC_API") == "1")
             File.WriteAllText(approved, actual);

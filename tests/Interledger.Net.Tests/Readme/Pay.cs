@@ -16,13 +16,15 @@ internal static class Pay
         if (!found.IsFound) throw new InvalidOperationException(found.Explanation);
 
         using var path = new IlpOverHttpClient(new IlpOverHttpClientOptions { Endpoint = account, Token = "its-token" });
-        await using var sender = new StreamSender(path, found.Response.DestinationAccount, found.Response.SharedSecret, new StreamSenderOptions
-        {
-            MaxSlippage = 100, // accept 1% less than the rate that probing shows
-            IdleTimeout = TimeSpan.FromSeconds(30),
-        });
+        await using var sender = new StreamSender(
+            path, found.Response.DestinationAccount, found.Response.SharedSecret, new StreamSenderOptions
+            {
+                MaxSlippage = 100, // accept 1% less than the rate that probing shows
+                IdleTimeout = TimeSpan.FromSeconds(30),
+            });
         var result = await sender.SendAsync(1_000_000, stop); // or DeliverAsync(amount, most), or StreamAsync(perSecond, most)
-        Console.WriteLine($"{result.Ending}: sent {result.Sent}, {result.Delivered} arrived ({result.Asset?.Code}, scale {result.Asset?.Scale}).");
+        Console.WriteLine(
+            $"{result.Ending}: sent {result.Sent}, {result.Delivered} arrived ({result.Asset?.Code}, scale {result.Asset?.Scale}).");
         // </example>
         return result;
     }

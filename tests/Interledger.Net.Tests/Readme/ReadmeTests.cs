@@ -26,7 +26,8 @@ public sealed partial class ReadmeTests
         var url = new Uri(shop.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
         var result = await Pay.RunAsync(
-            "$shop.example", new Uri(url, "/ilp"), new SpspClientOptions { Resolve = pointer => new Uri(url, pointer.Path) }, TestContext.Current.CancellationToken);
+            "$shop.example", new Uri(url, "/ilp"), new SpspClientOptions { Resolve = pointer => new Uri(url, pointer.Path) },
+            TestContext.Current.CancellationToken);
 
         Assert.Equal((PaymentEnding.Completed, 1_000_000UL), (result.Ending, result.Delivered));
         Assert.Equal(1_000_000UL, balances["alice"]);
@@ -39,26 +40,39 @@ public sealed partial class ReadmeTests
     }
 
     [Theory]
-    [InlineData("BePaid.cs")]
-    [InlineData("Pay.cs")]
-    public void The_README_shows_the_example_that_runs(string file)
+    [InlineData("Interledger.Net", "BePaid.cs")]
+    [InlineData("Interledger.Net", "Pay.cs")]
+    [InlineData("Interledger.Net.AspNetCore", "BePaid.cs")]
+    public void The_README_shows_the_example_that_runs_and_its_usings(string package, string file)
     {
-        var folder = Path.GetDirectoryName(ThisFile())!;
-        var example = Example().Match(File.ReadAllText(Path.Combine(folder, file))).Groups["code"].Value;
+        var source = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, file));
+        var usings = string.Concat(
+            source.Split('\n').TakeWhile(line => line.StartsWith("using ", StringComparison.Ordinal)).Select(line => line + "\n"));
+        var example = Example().Match(source).Groups["code"].Value;
         var code = string.Join('\n', example.Split('\n').Select(line => line.Length > 8 ? line[8..] : line.Trim()));
-        var readme = File.ReadAllText(Path.Combine(folder, "../../../src/Interledger.Net/README.md"));
-        Assert.Contains($"```csharp\n{code.Trim()}\n```", readme, StringComparison.Ordinal);
+
+        Assert.Contains($"```csharp\n{usings}\n{code.Trim()}\n```", ReadmeOf(package), StringComparison.Ordinal);
         Assert.InRange(code.Trim().Split('\n').Length, 1, 26);
     }
+
+    [Theory]
+    [InlineData("Interledger.Net")]
+    [InlineData("Interledger.Net.AspNetCore")]
+    public void The_README_says_how_the_package_is_installed(string package) =>
+        Assert.Contains($"```sh\ndotnet add package {package}\n```", ReadmeOf(package), StringComparison.Ordinal);
 
     [Fact]
     public void The_README_names_folders_that_exist()
     {
         var library = Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../src/Interledger.Net");
-        var names = Row().Matches(File.ReadAllText(Path.Combine(library, "README.md"))).SelectMany(row => row.Groups["name"].Captures).Select(name => name.Value).ToList();
+        var names = Row().Matches(ReadmeOf("Interledger.Net"))
+            .SelectMany(row => row.Groups["name"].Captures).Select(name => name.Value).ToList();
         Assert.Equal(10, names.Count);
         Assert.All(names, name => Assert.True(Directory.Exists(Path.Combine(library, name.Replace('.', '/'))), name));
     }
+
+    private static string ReadmeOf(string package) =>
+        File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../../src", package, "README.md"));
 
     private static string ThisFile([CallerFilePath] string path = "") => path;
 

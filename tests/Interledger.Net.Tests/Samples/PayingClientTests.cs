@@ -63,13 +63,15 @@ public sealed class PayingClientTests
             context.Response.StatusCode = StatusCodes.Status402PaymentRequired;
             if (byLink) context.Response.Headers.Link = "</.well-known/pay>; rel=\"payment\"";
             await context.Response.WriteAsJsonAsync(
-                new { paymentPointer = "$shop.invalid", openAt = $"{openAt}", balance = $"{balance}" }, options: null, "application/problem+json", Stop);
+                new { paymentPointer = "$shop.invalid", openAt = $"{openAt}", balance = $"{balance}" },
+                options: null, "application/problem+json", Stop);
         });
     }
 
     private static async Task<(int Status, string Output, string Errors)> RunAsync(Uri page, Uri account, string most)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "PayingClient.dll"), $"{page}", $"{account}", most])
+        var start = new ProcessStartInfo(
+            "dotnet", [Path.Combine(AppContext.BaseDirectory, "PayingClient.dll"), $"{page}", $"{account}", most])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -20,7 +20,8 @@ public sealed class SpspTests
     [Fact]
     public async Task A_payment_pointer_is_looked_up()
     {
-        await using var server = await LoopbackServer.StartAsync(app => app.MapSpsp("/.well-known/pay", (_, _) => ValueTask.FromResult<SpspResponse?>(Answer)));
+        await using var server = await LoopbackServer.StartAsync(app =>
+            app.MapSpsp("/.well-known/pay", (_, _) => ValueTask.FromResult<SpspResponse?>(Answer)));
         Assert.Equal(Answer, (await QueryAsync(server)).Response);
     }
 
@@ -29,7 +30,8 @@ public sealed class SpspTests
     {
         var wanted = new ReceiptSetup(ReceiptNonce.Generate(), new ReceiptSecret(RandomNumberGenerator.GetBytes(32)));
         await using var server = await LoopbackServer.StartAsync(app => app.MapSpsp(
-            "/.well-known/pay", (_, receipts) => ValueTask.FromResult<SpspResponse?>(Answer with { ReceiptsEnabled = wanted.Equals(receipts) })));
+            "/.well-known/pay", (_, receipts) =>
+                ValueTask.FromResult<SpspResponse?>(Answer with { ReceiptsEnabled = wanted.Equals(receipts) })));
         Assert.True((await QueryAsync(server, receipts: wanted)).Response!.ReceiptsEnabled);
     }
 
@@ -37,7 +39,8 @@ public sealed class SpspTests
     public async Task A_receiver_without_receipts_is_no_answer_to_one_who_needs_them()
     {
         var wanted = new ReceiptSetup(ReceiptNonce.Generate(), new ReceiptSecret(RandomNumberGenerator.GetBytes(32)));
-        await using var server = await LoopbackServer.StartAsync(app => app.MapSpsp("/.well-known/pay", (_, _) => ValueTask.FromResult<SpspResponse?>(Answer)));
+        await using var server = await LoopbackServer.StartAsync(app =>
+            app.MapSpsp("/.well-known/pay", (_, _) => ValueTask.FromResult<SpspResponse?>(Answer)));
         Assert.Equal(SpspFailure.NoReceipts, (await QueryAsync(server, receipts: wanted)).Failure);
     }
 
@@ -49,7 +52,8 @@ public sealed class SpspTests
     [InlineData("application/spsp4+json", "short", "AAAA", HttpStatusCode.BadRequest)]
     public async Task The_server_takes_what_it_understands(string accept, string? nonce, string? secret, HttpStatusCode expected)
     {
-        await using var server = await LoopbackServer.StartAsync(app => app.MapSpsp("/.well-known/pay", (_, _) => ValueTask.FromResult<SpspResponse?>(Answer)));
+        await using var server = await LoopbackServer.StartAsync(app =>
+            app.MapSpsp("/.well-known/pay", (_, _) => ValueTask.FromResult<SpspResponse?>(Answer)));
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(server.Url, "/.well-known/pay"));
         request.Headers.Add("Accept", accept);
@@ -63,18 +67,21 @@ public sealed class SpspTests
     [Fact]
     public async Task A_page_of_2020_gets_through_its_preflight()
     {
-        await using var server = await LoopbackServer.StartAsync(app => app.MapSpsp("/.well-known/pay", (_, _) => ValueTask.FromResult<SpspResponse?>(Answer)));
+        await using var server = await LoopbackServer.StartAsync(app =>
+            app.MapSpsp("/.well-known/pay", (_, _) => ValueTask.FromResult<SpspResponse?>(Answer)));
         using var http = new HttpClient();
         using var request = new HttpRequestMessage(HttpMethod.Options, new Uri(server.Url, "/.well-known/pay"));
         using var response = await http.SendAsync(request, Stop);
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
-        Assert.Contains("web-monetization-id", Assert.Single(response.Headers.GetValues("Access-Control-Allow-Headers")), StringComparison.Ordinal);
+        Assert.Contains("web-monetization-id",
+            Assert.Single(response.Headers.GetValues("Access-Control-Allow-Headers")), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task An_unknown_receiver_is_named_so()
     {
-        await using var server = await LoopbackServer.StartAsync(app => app.MapSpsp("/.well-known/pay", (_, _) => ValueTask.FromResult<SpspResponse?>(null)));
+        await using var server = await LoopbackServer.StartAsync(app =>
+            app.MapSpsp("/.well-known/pay", (_, _) => ValueTask.FromResult<SpspResponse?>(null)));
         var result = await QueryAsync(server);
         Assert.Equal((SpspFailure.NoSuchReceiver, 404), (result.Failure, result.Status));
     }
@@ -144,13 +151,16 @@ public sealed class SpspTests
     public async Task A_host_that_hangs_or_is_gone_is_told_apart()
     {
         var server = await LoopbackServer.StartAsync(app =>
-            app.MapGet("/.well-known/pay", (HttpContext context) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted)));
-        Assert.Equal(SpspFailure.TimedOut, (await QueryAsync(server, new SpspClientOptions { Timeout = TimeSpan.FromMilliseconds(200) })).Failure);
+            app.MapGet("/.well-known/pay", (HttpContext context) =>
+                Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted)));
+        Assert.Equal(SpspFailure.TimedOut,
+            (await QueryAsync(server, new SpspClientOptions { Timeout = TimeSpan.FromMilliseconds(200) })).Failure);
         await server.DisposeAsync();
         Assert.Equal(SpspFailure.Unreachable, (await QueryAsync(server)).Failure);
     }
 
-    private static async Task<SpspResult> QueryAsync(LoopbackServer server, SpspClientOptions? options = null, ReceiptSetup? receipts = null)
+    private static async Task<SpspResult> QueryAsync(
+        LoopbackServer server, SpspClientOptions? options = null, ReceiptSetup? receipts = null)
     {
         Assert.True(PaymentPointer.TryParse("$host.example", out var pointer, out _));
         using var client = new SpspClient((options ?? new SpspClientOptions()) with { Resolve = asked => new Uri(server.Url, asked.Path) });

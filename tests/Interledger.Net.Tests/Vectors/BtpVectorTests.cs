@@ -7,8 +7,8 @@ using Interledger.Net.Packets;
 namespace Interledger.Net.Tests.Vectors;
 
 /// <summary>
-/// BTP (RFC 23) is how older connectors carry ILP packets over WebSockets. The library does not speak it, but its messages are OER through and through:
-/// here they are taken apart and put together with the library's reader and writer alone, and the ILP packets inside are read.
+/// BTP (RFC 23) is how older connectors carry ILP packets over WebSockets. The library does not speak it, but its messages are OER through
+/// and through: here they are taken apart and put together with the library's reader and writer alone, and the ILP packets inside are read.
 /// </summary>
 public sealed class BtpVectorTests
 {
@@ -51,7 +51,8 @@ public sealed class BtpVectorTests
 
         Span<byte> requestId = stackalloc byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(requestId, message.GetProperty("requestId").GetUInt32());
-        return writer.TryWriteUInt8(type) && writer.TryWriteBytes(requestId) && writer.TryWriteVarOctetString(contents.AsSpan(0, inner.Written));
+        return writer.TryWriteUInt8(type) && writer.TryWriteBytes(requestId)
+            && writer.TryWriteVarOctetString(contents.AsSpan(0, inner.Written));
     }
 
     /// <param name="bytes">The message.</param>
@@ -59,7 +60,8 @@ public sealed class BtpVectorTests
     private static WireError Read(ReadOnlySpan<byte> bytes, JsonElement? expected)
     {
         var reader = new OerReader(bytes);
-        if (!reader.TryReadUInt8(out var type) || !reader.TryReadBytes(4, out _) || !reader.TryReadVarOctetString(out var contents) || !reader.TryFinish())
+        if (!reader.TryReadUInt8(out var type) || !reader.TryReadBytes(4, out _)
+            || !reader.TryReadVarOctetString(out var contents) || !reader.TryFinish())
             return reader.Error;
         var inner = new OerReader(contents);
         ulong amount = 0;

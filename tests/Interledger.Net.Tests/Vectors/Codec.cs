@@ -36,7 +36,8 @@ internal static class Codec
         }
     }
 
-    public static void AssertWritesOer(ReadOnlySpan<byte> expected, WritesOer write) => AssertWrites(expected, (Span<byte> destination, out int written) =>
+    public static void AssertWritesOer(ReadOnlySpan<byte> expected, WritesOer write) =>
+        AssertWrites(expected, (Span<byte> destination, out int written) =>
     {
         var writer = new OerWriter(destination);
         var whole = write(ref writer);

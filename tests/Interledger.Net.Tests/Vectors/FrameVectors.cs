@@ -40,8 +40,10 @@ internal static class FrameVectors
             StreamFrameType.ConnectionDataBlocked => new ConnectionDataBlockedFrame(Number("maxOffset")),
             StreamFrameType.ConnectionMaxStreamId => new ConnectionMaxStreamIdFrame(Number("maxStreamId")),
             StreamFrameType.ConnectionStreamIdBlocked => new ConnectionStreamIdBlockedFrame(Number("maxStreamId")),
-            StreamFrameType.ConnectionAssetDetails => new ConnectionAssetDetailsFrame(Text("sourceAssetCode"), (byte)Number("sourceAssetScale")),
-            StreamFrameType.StreamClose => new StreamCloseFrame(Number("streamId"), (StreamErrorCode)Number("errorCode"), Text("errorMessage")),
+            StreamFrameType.ConnectionAssetDetails =>
+                new ConnectionAssetDetailsFrame(Text("sourceAssetCode"), (byte)Number("sourceAssetScale")),
+            StreamFrameType.StreamClose =>
+                new StreamCloseFrame(Number("streamId"), (StreamErrorCode)Number("errorCode"), Text("errorMessage")),
             StreamFrameType.StreamMoney => new StreamMoneyFrame(Number("streamId"), Number("shares")),
             StreamFrameType.StreamMaxMoney => new StreamMaxMoneyFrame(Number("streamId"), Number("receiveMax"), Number("totalReceived")),
             StreamFrameType.StreamMoneyBlocked => new StreamMoneyBlockedFrame(Number("streamId"), Number("sendMax"), Number("totalSent")),

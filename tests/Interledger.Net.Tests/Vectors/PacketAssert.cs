@@ -3,7 +3,9 @@ using Interledger.Net.Packets;
 
 namespace Interledger.Net.Tests.Vectors;
 
-/// <summary>A packet's bytes in every segmentation: whole, in two pieces at every split, byte by byte, cut short anywhere, into every room.</summary>
+/// <summary>
+/// A packet's bytes in every segmentation: whole, in two pieces at every split, byte by byte, cut short anywhere, into every room.
+/// </summary>
 internal static class PacketAssert
 {
     public static void Everyway(byte[] bytes, IlpPacket packet)

@@ -87,7 +87,8 @@ public sealed class PacketVectorTests
         Codec.AssertWrites(vector.Bytes("data"), amounts.TryWrite);
         Assert.True(AmountTooLarge.TryRead(vector.Bytes("data"), out var read, out _));
         Assert.Equal(amounts, read);
-        Codec.AssertRefusesEveryPrefix(vector.Bytes("data"), bytes => AmountTooLarge.TryRead(bytes, out _, out var error) ? WireError.None : error);
+        Codec.AssertRefusesEveryPrefix(vector.Bytes("data"), bytes =>
+            AmountTooLarge.TryRead(bytes, out _, out var error) ? WireError.None : error);
         Assert.False(AmountTooLarge.TryRead([.. vector.Bytes("data"), 0], out _, out _));
     }
 

@@ -10,18 +10,21 @@ public sealed class ReceiptVectorTests
     {
         _ = name;
         var vector = VectorFiles.Get(file, "receipts", index);
-        var receipt = new StreamReceipt(new ReceiptNonce(vector.Bytes("nonce")), (byte)vector.Number("streamId"), vector.Number("totalReceived"));
+        var receipt = new StreamReceipt(
+            new ReceiptNonce(vector.Bytes("nonce")), (byte)vector.Number("streamId"), vector.Number("totalReceived"));
         var secret = new ReceiptSecret(vector.Bytes("secret"));
         Assert.Equal(secret, ReceiptSecret.Derive(vector.Bytes("seed"), receipt.Nonce));
         Assert.True(vector.Json.GetProperty("valid").GetBoolean());
 
-        Codec.AssertWrites(vector.Bytes("receipt"), (Span<byte> destination, out int written) => receipt.TryWrite(secret, destination, out written));
+        Codec.AssertWrites(vector.Bytes("receipt"), (Span<byte> destination, out int written) =>
+            receipt.TryWrite(secret, destination, out written));
         Assert.Equal(vector.Bytes("hmac"), receipt.Sign(secret)[26..]);
         Assert.True(StreamReceipt.TryDecode(vector.Text("base64"), out var bytes, out _));
         Assert.Equal(vector.Bytes("receipt"), bytes);
         Assert.True(StreamReceipt.TryVerify(bytes, secret, out var verified, out _));
         Assert.Equal(receipt, verified);
-        Codec.AssertRefusesEveryPrefix(bytes, prefix => StreamReceipt.TryReadUnverified(prefix, out _, out var error) ? WireError.None : error);
+        Codec.AssertRefusesEveryPrefix(bytes, prefix =>
+            StreamReceipt.TryReadUnverified(prefix, out _, out var error) ? WireError.None : error);
     }
 
     [Theory]

@@ -7,8 +7,8 @@ namespace Interledger.Net.Tests.Vectors;
 public sealed class SpspVectorTests
 {
     /// <summary>
-    /// Judged by the files' column "strict", RFC 26 to the letter. The other columns are laxer: <c>@interledger/pay</c> takes the default port,
-    /// spaces, international names and a missing host; the receipt verifier takes anything a URL may have.
+    /// Judged by the files' column "strict", RFC 26 to the letter. The other columns are laxer: <c>@interledger/pay</c> takes the default
+    /// port, spaces, international names and a missing host; the receipt verifier takes anything a URL may have.
     /// </summary>
     [Theory]
     [MemberData(nameof(VectorFiles.Section), "paymentPointers", MemberType = typeof(VectorFiles))]
@@ -46,11 +46,13 @@ public sealed class SpspVectorTests
             return;
         }
 
-        var response = new IldcpResponse(IlpAddress.Parse(vector.Text("clientAddress")), vector.Text("assetCode"), (byte)vector.Number("assetScale"));
+        var response = new IldcpResponse(
+            IlpAddress.Parse(vector.Text("clientAddress")), vector.Text("assetCode"), (byte)vector.Number("assetScale"));
         Assert.Equal(vector.Text("response"), Convert.ToHexStringLower(response.ToFulfill().ToArray()));
         Assert.True(IlpFulfill.TryRead(vector.Bytes("response"), out var fulfill, out _));
         Assert.True(IldcpResponse.TryRead(fulfill.Data.Span, out var read, out _));
         Assert.Equal(response, read);
-        Codec.AssertRefusesEveryPrefix(fulfill.Data.Span, bytes => IldcpResponse.TryRead(bytes, out _, out var error) ? WireError.None : error);
+        Codec.AssertRefusesEveryPrefix(fulfill.Data.Span, bytes =>
+            IldcpResponse.TryRead(bytes, out _, out var error) ? WireError.None : error);
     }
 }

@@ -100,7 +100,8 @@ public sealed class StreamVectorTests
         var vector = VectorFiles.Get(file, "serverTokens", index);
         var token = vector.Bytes("token");
 
-        Assert.Equal(new StreamSecret(vector.Bytes("sharedSecret")), new StreamServerSecret(0, vector.Bytes("serverSecret")).SharedSecretFor(token));
+        Assert.Equal(new StreamSecret(vector.Bytes("sharedSecret")),
+            new StreamServerSecret(0, vector.Bytes("serverSecret")).SharedSecretFor(token));
         Assert.EndsWith("." + System.Buffers.Text.Base64Url.EncodeToString(token), vector.Text("destination"), StringComparison.Ordinal);
         Assert.True(IlpAddress.TryParse(vector.Text("destination"), out _));
     }

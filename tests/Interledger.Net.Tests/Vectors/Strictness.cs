@@ -1,7 +1,8 @@
 namespace Interledger.Net.Tests.Vectors;
 
 /// <summary>
-/// Where the JavaScript peers are lax and this library is not, case by case. Anything else they take must be taken here too, with the same meaning.
+/// Where the JavaScript peers are lax and this library is not, case by case. Anything else they take must be taken here too, with the same
+/// meaning.
 /// </summary>
 internal static class Strictness
 {

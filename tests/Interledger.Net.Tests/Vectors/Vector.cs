@@ -22,7 +22,9 @@ public sealed record Vector(string File, string Section, int Index, JsonElement 
     public bool Has(string field) => Json.TryGetProperty(field, out _);
 
     public static ulong NumberOf(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Number ? value.GetUInt64() : ulong.Parse(value.GetString()!, NumberStyles.None, CultureInfo.InvariantCulture);
+        value.ValueKind == JsonValueKind.Number
+            ? value.GetUInt64()
+            : ulong.Parse(value.GetString()!, NumberStyles.None, CultureInfo.InvariantCulture);
 
     public override string ToString() => $"{File} {Section} {Index} {Name}";
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Interledger.Net.Tests.Vectors;
 
-/// <summary>All cases of <c>interledger.json</c>, and of every other file of that form in the folder named by <c>INTERLEDGER_VECTORS</c>.</summary>
+/// <summary>
+/// All cases of <c>interledger.json</c>, and of every other file of that form in the folder named by <c>INTERLEDGER_VECTORS</c>.
+/// </summary>
 public static class VectorFiles
 {
     public const string Own = "interledger.json";
@@ -36,7 +38,8 @@ public static class VectorFiles
     private static IEnumerable<Vector> Read(string path)
     {
         var root = JsonDocument.Parse(File.ReadAllBytes(path)).RootElement;
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("vectors", out var sections) || sections.ValueKind != JsonValueKind.Object)
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("vectors", out var sections)
+            || sections.ValueKind != JsonValueKind.Object)
             yield break;
         var file = path.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal) ? Own : path;
         foreach (var section in sections.EnumerateObject().Where(section => section.Value.ValueKind == JsonValueKind.Array))

@@ -21,7 +21,8 @@ public sealed class VectorFilesTests
     [Fact]
     public void Every_case_named_as_strict_is_a_case()
     {
-        var names = VectorFiles.All.Where(vector => vector.File == VectorFiles.Own).Select(vector => $"{vector.Section}/{vector.Name}").ToHashSet();
+        var names = VectorFiles.All.Where(vector => vector.File == VectorFiles.Own)
+            .Select(vector => $"{vector.Section}/{vector.Name}").ToHashSet();
         Assert.Empty(Strictness.All.Except(names));
     }
 }

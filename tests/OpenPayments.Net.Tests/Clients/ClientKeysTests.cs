@@ -97,7 +97,8 @@ public sealed class ClientKeysTests : IAsyncLifetime
     [InlineData(70_000, false)]
     public async Task So_much_is_read_of_an_answer(int padding, bool found)
     {
-        _answer = context => context.Response.WriteAsync(new JsonObject { ["padding"] = new string('x', padding), ["keys"] = new JsonArray(_key.ToJson()) }.ToJsonString());
+        _answer = context => context.Response.WriteAsync(
+            new JsonObject { ["padding"] = new string('x', padding), ["keys"] = new JsonArray(_key.ToJson()) }.ToJsonString());
         Assert.Equal(found, await FindAsync(Keys(), "k") is not null);
     }
 

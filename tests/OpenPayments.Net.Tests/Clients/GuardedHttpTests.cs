@@ -56,7 +56,8 @@ public sealed class GuardedHttpTests
     {
         using var http = GuardedHttp.Create(insecure: false);
 
-        var refused = await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri("https://localhost/"), TestContext.Current.CancellationToken));
+        var refused = await Assert.ThrowsAsync<HttpRequestException>(() =>
+            http.GetAsync(new Uri("https://localhost/"), TestContext.Current.CancellationToken));
 
         Assert.Contains("no public address", refused.ToString(), StringComparison.Ordinal);
     }

@@ -17,7 +17,9 @@ public sealed class GrantServerTests : IAsyncLifetime
 
         Assert.Equal(200, status);
         Assert.Equal(600, (int)json!["access_token"]!["expires_in"]!);
-        Assert.Equal("""[{"type":"incoming-payment","actions":["create","read"],"identifier":"https://hello.codius.test/.well-known/pay"}]""", json["access_token"]!["access"]!.ToJsonString());
+        Assert.Equal(
+            """[{"type":"incoming-payment","actions":["create","read"],"identifier":"https://hello.codius.test/.well-known/pay"}]""",
+            json["access_token"]!["access"]!.ToJsonString());
         Assert.StartsWith("https://codius.test/auth/token/", (string)json["access_token"]!["manage"]!, StringComparison.Ordinal);
         Assert.StartsWith("https://codius.test/auth/continue/", (string)json["continue"]!["uri"]!, StringComparison.Ordinal);
         Assert.Null(json["interact"]);
@@ -94,7 +96,12 @@ public sealed class GrantServerTests : IAsyncLifetime
         { "another query", request => request.RequestUri = new Uri("/auth?x=1", UriKind.Relative) },
         { "another body", request => request.Content = new StringContent("{}") },
         { "a cut signature", request => { request.Headers.Remove("Signature"); request.Headers.Add("Signature", "sig1=:AAAA:"); } },
-        { "a signature of zeros", request => { request.Headers.Remove("Signature"); request.Headers.Add("Signature", $"sig1=:{Convert.ToBase64String(new byte[64])}:"); } },
+        { "a signature of zeros",
+            request =>
+            {
+                request.Headers.Remove("Signature");
+                request.Headers.Add("Signature", $"sig1=:{Convert.ToBase64String(new byte[64])}:");
+            } },
     };
 
     [Theory]
@@ -163,7 +170,8 @@ public sealed class GrantServerTests : IAsyncLifetime
     public async Task A_grant_is_cancelled_also_after_its_token_was_rotated()
     {
         var (_, json, _) = await _receiver.Wallet.AskForGrantAsync(["create"]);
-        var (_, fresh, _) = await _receiver.Wallet.SendAsync(HttpMethod.Post, new Uri((string)json!["access_token"]!["manage"]!).AbsolutePath, token: (string)json["access_token"]!["value"]!);
+        var (_, fresh, _) = await _receiver.Wallet.SendAsync(HttpMethod.Post,
+            new Uri((string)json!["access_token"]!["manage"]!).AbsolutePath, token: (string)json["access_token"]!["value"]!);
 
         var (cancelled, _, _) = await _receiver.Wallet.SendAsync(HttpMethod.Delete, new Uri((string)json["continue"]!["uri"]!).AbsolutePath,
             token: (string)json["continue"]!["access_token"]!["value"]!);
@@ -177,7 +185,8 @@ public sealed class GrantServerTests : IAsyncLifetime
         var (_, json, _) = await _receiver.Wallet.AskForGrantAsync(["create"]);
         var token = (string)json!["access_token"]!["value"]!;
 
-        var (revoked, _, _) = await _receiver.Wallet.SendAsync(HttpMethod.Delete, new Uri((string)json["access_token"]!["manage"]!).AbsolutePath, token: token);
+        var (revoked, _, _) = await _receiver.Wallet.SendAsync(
+            HttpMethod.Delete, new Uri((string)json["access_token"]!["manage"]!).AbsolutePath, token: token);
 
         Assert.Equal((204, 401), (revoked, (await CreateAsync(token)).Status));
     }
@@ -236,7 +245,8 @@ public sealed class GrantServerTests : IAsyncLifetime
     {
         var token = await _receiver.Wallet.GrantAsync("create");
 
-        var (status, _, _) = await _receiver.Bare.SendAsync(HttpMethod.Post, "/op/hello/incoming-payments", new JsonObject { ["walletAddress"] = ReceiverUnderTest.Hello }, token);
+        var (status, _, _) = await _receiver.Bare.SendAsync(
+            HttpMethod.Post, "/op/hello/incoming-payments", new JsonObject { ["walletAddress"] = ReceiverUnderTest.Hello }, token);
 
         Assert.Equal(401, status);
     }
@@ -249,5 +259,6 @@ public sealed class GrantServerTests : IAsyncLifetime
     }
 
     private Task<(int Status, JsonNode? Json, System.Net.Http.Headers.HttpResponseHeaders Headers)> CreateAsync(string token) =>
-        _receiver.Wallet.SendAsync(HttpMethod.Post, "/op/hello/incoming-payments", new JsonObject { ["walletAddress"] = ReceiverUnderTest.Hello }, token);
+        _receiver.Wallet.SendAsync(
+            HttpMethod.Post, "/op/hello/incoming-payments", new JsonObject { ["walletAddress"] = ReceiverUnderTest.Hello }, token);
 }

@@ -19,7 +19,8 @@ public sealed class IncomingPaymentServerTests : IAsyncLifetime
         var token = await _receiver.Wallet.GrantAsync("create");
 
         var (status, json, _) = await _receiver.Wallet.SendAsync(HttpMethod.Post, Collection, Body("""
-            {"expiresAt":"2026-11-23T12:10:00Z","metadata":{"source":"Web Monetization"},"incomingAmount":{"value":"5","assetCode":"USD","assetScale":9}}
+            {"expiresAt":"2026-11-23T12:10:00Z","metadata":{"source":"Web Monetization"},
+            "incomingAmount":{"value":"5","assetCode":"USD","assetScale":9}}
             """), token);
 
         Assert.Equal(201, status);
@@ -31,7 +32,8 @@ public sealed class IncomingPaymentServerTests : IAsyncLifetime
         Assert.Equal("2026-11-23T12:10:00.000Z", (string)json["expiresAt"]!);
         Assert.Equal("""{"source":"Web Monetization"}""", json["metadata"]!.ToJsonString());
         var secret = (string)json["methods"]![0]!["sharedSecret"]!;
-        Assert.Equal(("ilp", "test.codius.abc", 43), ((string)json["methods"]![0]!["type"]!, (string)json["methods"]![0]!["ilpAddress"]!, secret.Length));
+        Assert.Equal(("ilp", "test.codius.abc", 43),
+            ((string)json["methods"]![0]!["type"]!, (string)json["methods"]![0]!["ilpAddress"]!, secret.Length));
     }
 
     [Theory]
@@ -110,8 +112,10 @@ public sealed class IncomingPaymentServerTests : IAsyncLifetime
         var other = Body($$"""{"walletAddress":"{{ReceiverUnderTest.Hello.Replace("hello", "other", StringComparison.Ordinal)}}"}""");
         var (_, any, _) = await _receiver.Wallet.AskForGrantAsync(["create"], identifier: null);
 
-        var named = await _receiver.Wallet.SendAsync(HttpMethod.Post, "/op/other/incoming-payments", other, await _receiver.Wallet.GrantAsync("create"));
-        var unnamed = await _receiver.Wallet.SendAsync(HttpMethod.Post, "/op/other/incoming-payments", other.DeepClone(), (string)any!["access_token"]!["value"]!);
+        var named = await _receiver.Wallet.SendAsync(
+            HttpMethod.Post, "/op/other/incoming-payments", other, await _receiver.Wallet.GrantAsync("create"));
+        var unnamed = await _receiver.Wallet.SendAsync(
+            HttpMethod.Post, "/op/other/incoming-payments", other.DeepClone(), (string)any!["access_token"]!["value"]!);
 
         Assert.Equal((403, 201), (named.Status, unnamed.Status));
     }
@@ -121,7 +125,8 @@ public sealed class IncomingPaymentServerTests : IAsyncLifetime
     {
         var path = await CreateAsync();
 
-        var strange = await _receiver.Bare.SendAsync(HttpMethod.Post, path + "/complete", token: await _receiver.Bare.GrantAsync("complete", "read-all"));
+        var strange = await _receiver.Bare.SendAsync(
+            HttpMethod.Post, path + "/complete", token: await _receiver.Bare.GrantAsync("complete", "read-all"));
         var read = await _receiver.Wallet.SendAsync(HttpMethod.Get, path, token: await _receiver.Wallet.GrantAsync("read"));
 
         Assert.Equal((403, false), (strange.Status, (bool)read.Json!["completed"]!));
@@ -173,7 +178,8 @@ public sealed class IncomingPaymentServerTests : IAsyncLifetime
         var bare = await _receiver.Bare.GrantAsync("create", "list");
         await _receiver.Bare.SendAsync(HttpMethod.Post, Collection, Body("{}"), bare);
 
-        var first = await _receiver.Wallet.SendAsync(HttpMethod.Get, Collection + "?wallet-address=" + Uri.EscapeDataString(ReceiverUnderTest.Hello) + "&first=2", token: token);
+        var first = await _receiver.Wallet.SendAsync(
+            HttpMethod.Get, Collection + "?wallet-address=" + Uri.EscapeDataString(ReceiverUnderTest.Hello) + "&first=2", token: token);
         var cursor = (string)first.Json!["pagination"]!["endCursor"]!;
         var second = await _receiver.Wallet.SendAsync(HttpMethod.Get, $"{Collection}?first=2&cursor={cursor}", token: token);
         var wrong = await _receiver.Wallet.SendAsync(HttpMethod.Get, Collection + "?last=1", token: token);
@@ -224,18 +230,23 @@ public sealed class IncomingPaymentServerTests : IAsyncLifetime
     [InlineData("?cursor=7b0a1c5e-0000-4000-8000-000000000000")]
     [InlineData("?cursor=x")]
     public async Task A_page_that_is_none_is_refused(string query) =>
-        Assert.Equal(400, (await _receiver.Wallet.SendAsync(HttpMethod.Get, Collection + query, token: await _receiver.Wallet.GrantAsync("list"))).Status);
+        Assert.Equal(400, (
+            await _receiver.Wallet.SendAsync(HttpMethod.Get, Collection + query, token: await _receiver.Wallet.GrantAsync("list"))).Status);
 
     [Theory]
-    [InlineData(CreationOutcome.TooManyOfAccount, "This wallet address has too many open incoming payments; try again when some have expired.")]
-    [InlineData(CreationOutcome.TooManyOfClient, "Too many incoming payments made from your address are open here; complete some, or try again when some have expired.")]
+    [InlineData(CreationOutcome.TooManyOfAccount,
+        "This wallet address has too many open incoming payments; try again when some have expired.")]
+    [InlineData(CreationOutcome.TooManyOfClient,
+        "Too many incoming payments made from your address are open here; complete some, or try again when some have expired.")]
     public async Task Too_many_open_payments_say_whose_they_are_and_when_to_try_again(CreationOutcome outcome, string description)
     {
         var token = await _receiver.Wallet.GrantAsync("create");
         _receiver.Payments.Outcome = outcome;
         var full = await _receiver.Wallet.SendAsync(HttpMethod.Post, Collection, Body("{}"), token);
 
-        Assert.Equal((429, $$$"""{"error":{"code":"too_many_open","description":"{{{description}}}"}}"""), (full.Status, full.Json!.ToJsonString()));
+        Assert.Equal(
+            (429, $$$"""{"error":{"code":"too_many_open","description":"{{{description}}}"}}"""),
+            (full.Status, full.Json!.ToJsonString()));
         Assert.Equal("60", full.Headers.RetryAfter!.ToString());
     }
 
@@ -246,7 +257,9 @@ public sealed class IncomingPaymentServerTests : IAsyncLifetime
         _receiver.Payments.Down = true;
         var down = await _receiver.Wallet.SendAsync(HttpMethod.Post, Collection, Body("{}"), token);
 
-        Assert.Equal((503, """{"error":{"code":"unavailable","description":"This cannot be read or written just now; try again shortly."}}"""), (down.Status, down.Json!.ToJsonString()));
+        Assert.Equal(
+            (503, """{"error":{"code":"unavailable","description":"This cannot be read or written just now; try again shortly."}}"""),
+            (down.Status, down.Json!.ToJsonString()));
         Assert.Equal("5", down.Headers.RetryAfter!.ToString());
     }
 
@@ -255,7 +268,8 @@ public sealed class IncomingPaymentServerTests : IAsyncLifetime
     {
         var token = await _receiver.Wallet.GrantAsync("create");
 
-        var (status, _, _) = await _receiver.Wallet.SendAsync(HttpMethod.Post, Collection, new JsonObject { ["x"] = new string('x', 70_000) }, token);
+        var (status, _, _) = await _receiver.Wallet.SendAsync(
+            HttpMethod.Post, Collection, new JsonObject { ["x"] = new string('x', 70_000) }, token);
 
         Assert.Equal(413, status);
     }
@@ -279,7 +293,8 @@ public sealed class IncomingPaymentServerTests : IAsyncLifetime
 
     private async Task<string> CreateAsync(string members = "{}")
     {
-        var (status, json, _) = await _receiver.Wallet.SendAsync(HttpMethod.Post, Collection, Body(members), await _receiver.Wallet.GrantAsync("create"));
+        var (status, json, _) = await _receiver.Wallet.SendAsync(
+            HttpMethod.Post, Collection, Body(members), await _receiver.Wallet.GrantAsync("create"));
         Assert.Equal(201, status);
         return new Uri((string)json!["id"]!).AbsolutePath;
     }

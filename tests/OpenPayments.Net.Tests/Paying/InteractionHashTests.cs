@@ -20,7 +20,8 @@ public sealed class InteractionHashTests
     [InlineData("https://auth.example/tenant", "https://auth.example/tenant/")]
     [InlineData("https://auth.example/tenant", "https://auth.example/")]
     public void A_server_may_write_its_own_URL_with_a_slash_or_as_its_origin(string server, string hashed) =>
-        Assert.True(InteractionHash.IsRight(InteractionHash.Of(Nonce, Finish, Reference, hashed), Nonce, Finish, Reference, new Uri(server)));
+        Assert.True(
+            InteractionHash.IsRight(InteractionHash.Of(Nonce, Finish, Reference, hashed), Nonce, Finish, Reference, new Uri(server)));
 
     [Theory]
     [InlineData("", Nonce, Finish, Reference)]
@@ -32,5 +33,6 @@ public sealed class InteractionHashTests
 
     [Fact]
     public void A_hash_for_another_server_is_wrong() =>
-        Assert.False(InteractionHash.IsRight(InteractionHash.Of(Nonce, Finish, Reference, "https://evil.example/"), Nonce, Finish, Reference, Server));
+        Assert.False(InteractionHash.IsRight(
+            InteractionHash.Of(Nonce, Finish, Reference, "https://evil.example/"), Nonce, Finish, Reference, Server));
 }

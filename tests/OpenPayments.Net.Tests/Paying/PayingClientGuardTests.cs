@@ -33,7 +33,8 @@ public sealed class PayingClientGuardTests : IDisposable
         var consent = new PendingConsent(there, "finish", here, "token");
 
         Assert.Equal(WalletFault.NotAllowed, (await _client.LookUpAsync(here, Stop)).Fault);
-        Assert.Equal(WalletFault.NotAllowed, (await _client.QuoteAsync(wallet, "https://codius.test/op/hello/incoming-payments/x", Stop)).Fault);
+        Assert.Equal(WalletFault.NotAllowed,
+            (await _client.QuoteAsync(wallet, "https://codius.test/op/hello/incoming-payments/x", Stop)).Fault);
         Assert.Equal(WalletFault.NotAllowed, (await _client.AskForConsentAsync(wallet, new Quote("q", 1, 1), there, "nonce", Stop)).Fault);
         Assert.Equal(WalletFault.NotAllowed, (await _client.FetchGrantAsync(consent, "reference", Stop)).Fault);
         Assert.Equal(WalletFault.NotAllowed, (await _client.PayAsync(here, wallet.Id, "q", "token", Stop)).Fault);

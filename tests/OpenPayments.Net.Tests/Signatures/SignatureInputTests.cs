@@ -7,7 +7,8 @@ public sealed class SignatureInputTests
     [Fact]
     public void The_form_that_wallets_send_is_read()
     {
-        Assert.True(SignatureInput.TryParse("""sig1=("@method" "@target-uri" "content-digest");keyid="key-1";created=1700000000""", out var input));
+        Assert.True(SignatureInput.TryParse(
+            """sig1=("@method" "@target-uri" "content-digest");keyid="key-1";created=1700000000""", out var input));
 
         Assert.Equal(["@method", "@target-uri", "content-digest"], input!.Components);
         Assert.Equal(("sig1", "key-1", 1700000000L), (input.Label, input.KeyId, input.Created!.Value));

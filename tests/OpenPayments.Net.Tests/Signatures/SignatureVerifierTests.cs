@@ -26,7 +26,8 @@ public sealed class SignatureVerifierTests
 
     [Fact]
     public void A_digest_of_another_body_is_refused() =>
-        Assert.Equal("The Content-Digest does not fit the body.", Examine("\"@method\" \"@target-uri\" \"authorization\" \"content-digest\"", Body));
+        Assert.Equal("The Content-Digest does not fit the body.",
+            Examine("\"@method\" \"@target-uri\" \"authorization\" \"content-digest\"", Body));
 
     [Theory]
     [InlineData("POST", "https://codius.test/auth", true)]
@@ -38,7 +39,8 @@ public sealed class SignatureVerifierTests
         var signer = new MessageSigner(RandomNumberGenerator.GetBytes(32), "k", TimeProvider.System);
         using var request = new HttpRequestMessage(HttpMethod.Post, "https://codius.test/auth") { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
         await signer.SignAsync(request, TestContext.Current.CancellationToken);
-        var headers = request.Headers.Concat(request.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
+        var headers = request.Headers.Concat(request.Content.Headers)
+            .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
         var message = new SignedMessage(method, url, name => headers.GetValueOrDefault(name), Body);
 
         Assert.Null(SignatureVerifier.Examine(message, out var input));
@@ -82,7 +84,8 @@ public sealed class SignatureVerifierTests
         _ => digest,
     };
 
-    private static string? Examine(string covered, byte[] body, bool token = true) => SignatureVerifier.Examine(new SignedMessage("POST", "https://codius.test/auth", name => name switch
+    private static string? Examine(string covered, byte[] body, bool token = true) =>
+        SignatureVerifier.Examine(new SignedMessage("POST", "https://codius.test/auth", name => name switch
     {
         "signature-input" => $"sig1=({covered});keyid=\"k\";created=1",
         "authorization" => token ? "GNAP x" : null,

@@ -25,5 +25,6 @@ public sealed record StreamDataBlockedFrame(ulong StreamId, ulong MaxOffset) : S
             ? new StreamDataBlockedFrame(streamId, maxOffset)
             : null;
 
-    private protected override bool TryWriteContents(ref OerWriter writer) => writer.TryWriteVarUInt(StreamId) && writer.TryWriteVarUInt(MaxOffset);
+    private protected override bool TryWriteContents(ref OerWriter writer) =>
+        writer.TryWriteVarUInt(StreamId) && writer.TryWriteVarUInt(MaxOffset);
 }

@@ -4,7 +4,8 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Streaming.Frames;
 
 /// <summary>
-/// One message inside a STREAM packet (RFC 29, "Frames"). What follows a frame's known fields inside its contents is a later version's and ignored.
+/// One message inside a STREAM packet (RFC 29, "Frames"). What follows a frame's known fields inside its contents is a later version's and
+/// ignored.
 /// <code>
 /// +---------+----------------+
 /// | type u8 | contents (var) |

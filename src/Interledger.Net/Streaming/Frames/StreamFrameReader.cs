@@ -2,7 +2,9 @@ using Interledger.Net.Oer;
 
 namespace Interledger.Net.Streaming.Frames;
 
-/// <summary>Walks over the frames of a STREAM packet in place, without opening or copying them; those of unknown type are among them.</summary>
+/// <summary>
+/// Walks over the frames of a STREAM packet in place, without opening or copying them; those of unknown type are among them.
+/// </summary>
 public ref struct StreamFrameReader
 {
     private readonly ulong _count;

@@ -25,5 +25,6 @@ public sealed record StreamMaxDataFrame(ulong StreamId, ulong MaxOffset) : Strea
             ? new StreamMaxDataFrame(streamId, maxOffset)
             : null;
 
-    private protected override bool TryWriteContents(ref OerWriter writer) => writer.TryWriteVarUInt(StreamId) && writer.TryWriteVarUInt(MaxOffset);
+    private protected override bool TryWriteContents(ref OerWriter writer) =>
+        writer.TryWriteVarUInt(StreamId) && writer.TryWriteVarUInt(MaxOffset);
 }

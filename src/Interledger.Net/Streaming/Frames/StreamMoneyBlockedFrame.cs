@@ -18,7 +18,8 @@ public sealed record StreamMoneyBlockedFrame(ulong StreamId, ulong SendMax, ulon
     /// <inheritdoc/>
     public override StreamFrameType Type => StreamFrameType.StreamMoneyBlocked;
 
-    private protected override int ContentsLength => OerWriter.SizeOfVarUInt(StreamId) + OerWriter.SizeOfVarUInt(SendMax) + OerWriter.SizeOfVarUInt(TotalSent);
+    private protected override int ContentsLength =>
+        OerWriter.SizeOfVarUInt(StreamId) + OerWriter.SizeOfVarUInt(SendMax) + OerWriter.SizeOfVarUInt(TotalSent);
 
     internal static StreamMoneyBlockedFrame? Read(ref OerReader contents) =>
         contents.TryReadVarUInt(out var streamId)

@@ -25,5 +25,6 @@ public sealed record StreamMoneyFrame(ulong StreamId, ulong Shares) : StreamFram
             ? new StreamMoneyFrame(streamId, shares)
             : null;
 
-    private protected override bool TryWriteContents(ref OerWriter writer) => writer.TryWriteVarUInt(StreamId) && writer.TryWriteVarUInt(Shares);
+    private protected override bool TryWriteContents(ref OerWriter writer) =>
+        writer.TryWriteVarUInt(StreamId) && writer.TryWriteVarUInt(Shares);
 }

@@ -11,7 +11,9 @@ namespace Interledger.Net.Streaming.Frames;
 /// </code>
 /// </summary>
 /// <param name="StreamId">The stream's number; 0 to 2^64-1.</param>
-/// <param name="Receipt">58 bytes if it is a receipt of version 1; any others are passed on for the verifier to judge. Compared by content.</param>
+/// <param name="Receipt">
+/// 58 bytes if it is a receipt of version 1; any others are passed on for the verifier to judge. Compared by content.
+/// </param>
 public sealed record StreamReceiptFrame(ulong StreamId, ReadOnlyMemory<byte> Receipt) : StreamFrame
 {
     /// <inheritdoc/>

@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace Interledger.Net.Streaming.Receiving;
 
 /// <summary>
-/// Makes and opens the last segment of the addresses a receiver gives out. Each token has a key of its own, derived from its salt, so that no number
-/// of tokens wears a key out.
+/// Makes and opens the last segment of the addresses a receiver gives out. Each token has a key of its own, derived from its salt, so that
+/// no number of tokens wears a key out.
 /// <code>
 /// base64url of
 /// +-----------+---------+--------------------------------+--------+

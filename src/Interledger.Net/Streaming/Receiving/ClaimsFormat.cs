@@ -6,7 +6,8 @@ using Interledger.Net.Receipts;
 namespace Interledger.Net.Streaming.Receiving;
 
 /// <summary>
-/// The inside of an address token. It is padded with zeros to a multiple of 3 bytes, so that base64url has no odd bits that could be changed unseen.
+/// The inside of an address token. It is padded with zeros to a multiple of 3 bytes, so that base64url has no odd bits that could be
+/// changed unseen.
 /// <code>
 /// +----------+------------------+-------------------+---------+-------------------+----------+-----------+---------+
 /// | flags u8 | expires s, u32   | account length u8 | account | incoming payment  | nonce 16 | secret 32 | padding |

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Interledger.Net.Streaming.Receiving;
 
 /// <summary>
-/// Keeps the connections seen last, found by the text of their token without a copy of it. Two generations: when the young one is full it becomes the
-/// old one, and what is not asked for again is let go with it; no lock, no list to keep in order.
+/// Keeps the connections seen last, found by the text of their token without a copy of it. Two generations: when the young one is full it
+/// becomes the old one, and what is not asked for again is let go with it; no lock, no list to keep in order.
 /// </summary>
 internal sealed class ConnectionCache(int capacity)
 {

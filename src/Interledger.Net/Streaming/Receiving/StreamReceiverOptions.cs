@@ -5,7 +5,9 @@ namespace Interledger.Net.Streaming.Receiving;
 /// <summary>Who a <see cref="StreamReceiver"/> is and what it takes.</summary>
 public sealed class StreamReceiverOptions
 {
-    /// <summary>The receiver's own ILP address; those it gives out are this, a dot, and a token. At most 700 characters, to leave the token room.</summary>
+    /// <summary>
+    /// The receiver's own ILP address; those it gives out are this, a dot, and a token. At most 700 characters, to leave the token room.
+    /// </summary>
     public required IlpAddress Address { get; init; }
 
     /// <summary>The code of the asset that amounts arrive in, such as <c>USD</c>; told to senders that ask.</summary>

@@ -13,7 +13,8 @@ public sealed class StreamServerSecret
 
     /// <summary>Derives what is needed from 32 bytes and forgets them.</summary>
     /// <param name="keyId">
-    /// Stands at the head of each token, so that a receiver with several secrets knows which made it; secrets that share one are tried in turn.
+    /// Stands at the head of each token, so that a receiver with several secrets knows which made it; secrets that share one are tried in
+    /// turn.
     /// </param>
     /// <param name="secret">Exactly 32 unpredictable bytes, the same on every replica.</param>
     /// <exception cref="ArgumentException">Another number of bytes.</exception>
@@ -35,7 +36,9 @@ public sealed class StreamServerSecret
     /// <returns>Nothing that could be used.</returns>
     public override string ToString() => "***";
 
-    /// <summary>The rule that stateless receivers have in common: <c>HMAC(HMAC(server secret, "ilp_stream_shared_secret"), token)</c>.</summary>
+    /// <summary>
+    /// The rule that stateless receivers have in common: <c>HMAC(HMAC(server secret, "ilp_stream_shared_secret"), token)</c>.
+    /// </summary>
     internal StreamSecret SharedSecretFor(ReadOnlySpan<byte> token)
     {
         Span<byte> secret = stackalloc byte[StreamSecret.Length];

@@ -3,7 +3,9 @@ using Interledger.Net.Receipts;
 
 namespace Interledger.Net.Streaming.Receiving;
 
-/// <summary>What a receiver writes into the address it gives out, encrypted, so that every packet brings it back and nothing need be stored.</summary>
+/// <summary>
+/// What a receiver writes into the address it gives out, encrypted, so that every packet brings it back and nothing need be stored.
+/// </summary>
 public sealed record StreamTokenClaims
 {
     /// <summary>The longest account id, in characters.</summary>
@@ -11,7 +13,9 @@ public sealed record StreamTokenClaims
 
     private static readonly DateTimeOffset LastExpiry = DateTimeOffset.FromUnixTimeSeconds(uint.MaxValue);
 
-    /// <summary>Whose money it will be: 1 to 63 ASCII characters; ids of letters, digits, <c>-</c> and <c>_</c> take six bits each.</summary>
+    /// <summary>
+    /// Whose money it will be: 1 to 63 ASCII characters; ids of letters, digits, <c>-</c> and <c>_</c> take six bits each.
+    /// </summary>
     /// <exception cref="ArgumentException">Empty, longer, or not ASCII.</exception>
     public required string AccountId
     {

@@ -1,6 +1,9 @@
 namespace Interledger.Net.Streaming.Sending;
 
-/// <summary>How many packets may be on their way at once, and how long to wait after a temporary error: halves and doubles on trouble, opens up on success.</summary>
+/// <summary>
+/// How many packets may be on their way at once, and how long to wait after a temporary error: halves and doubles on trouble, opens up on
+/// success.
+/// </summary>
 internal sealed class Pacing(TimeProvider time, int most)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(50);
@@ -30,7 +33,9 @@ internal sealed class Pacing(TimeProvider time, int most)
         if (Window < _most) Window++;
     }
 
-    /// <summary>A temporary error for a packet sent at <paramref name="sentAt"/>: packets sent before the last slowing-down tell nothing new.</summary>
+    /// <summary>
+    /// A temporary error for a packet sent at <paramref name="sentAt"/>: packets sent before the last slowing-down tell nothing new.
+    /// </summary>
     /// <returns>Whether it slowed down.</returns>
     public bool OnTrouble(long sentAt)
     {

@@ -24,7 +24,8 @@ internal sealed class PacketExchange(IIlpSender path, IlpAddress destination, St
     public Task<StreamReply> PayAsync(SentPacket packet) => SendAsync(packet, fulfillable: true, options.PacketExpiry, Money);
 
     /// <summary>Sends a packet that nobody can fulfill: its condition is random, so nobody knows what hashes to it.</summary>
-    public Task<StreamReply> ProbeAsync(SentPacket packet, params StreamFrame[] frames) => SendAsync(packet, fulfillable: false, options.PacketExpiry, frames);
+    public Task<StreamReply> ProbeAsync(SentPacket packet, params StreamFrame[] frames) =>
+        SendAsync(packet, fulfillable: false, options.PacketExpiry, frames);
 
     /// <summary>Says goodbye; nobody waits for long to hear it.</summary>
     public Task<StreamReply> CloseAsync() =>
@@ -59,13 +60,15 @@ internal sealed class PacketExchange(IIlpSender path, IlpAddress destination, St
         }
 
         return IlpReject.TryRead(answer.Span, out var reject, out _)
-            ? Read(new StreamReply { Packet = packet, Code = reject.Code, TooLarge = Figures(reject) }, IlpPacketType.Reject, sequence, reject.Data.Span)
+            ? Read(new StreamReply { Packet = packet, Code = reject.Code, TooLarge = Figures(reject) },
+                IlpPacketType.Reject, sequence, reject.Data.Span)
             : new StreamReply { Packet = packet, Code = IlpErrorCode.T00InternalError };
     }
 
     private async Task<ReadOnlyMemory<byte>> AnswerAsync(ReadOnlyMemory<byte> prepare, TimeSpan expiry)
     {
-        // A fulfillment that comes after the expiry earns nothing: the packet is then as good as rejected, whatever the way into the network does.
+        // A fulfillment that comes after the expiry earns nothing: the packet is then as good as rejected, whatever the way into the
+        // network does.
         using var late = new CancellationTokenSource(expiry + TimeSpan.FromSeconds(1), options.Time);
         try
         {
@@ -79,7 +82,8 @@ internal sealed class PacketExchange(IIlpSender path, IlpAddress destination, St
 
     private StreamReply Read(StreamReply reply, IlpPacketType type, ulong sequence, ReadOnlySpan<byte> data)
     {
-        if (!StreamPacket.TryOpen(data, keys, out var packet, out _) || packet.PacketType != type || packet.Sequence != sequence) return reply;
+        if (!StreamPacket.TryOpen(data, keys, out var packet, out _) || packet.PacketType != type || packet.Sequence != sequence)
+            return reply;
 
         reply = reply with { IsAuthentic = true, Received = packet.PrepareAmount };
         foreach (var frame in packet.Frames)
@@ -89,7 +93,8 @@ internal sealed class PacketExchange(IIlpSender path, IlpAddress destination, St
                 ConnectionAssetDetailsFrame asset => reply with { Asset = new ReceiverAsset(asset.AssetCode, asset.AssetScale) },
                 ConnectionCloseFrame => reply with { IsClosed = true },
                 StreamCloseFrame { StreamId: StreamId } => reply with { IsClosed = true },
-                StreamReceiptFrame { StreamId: StreamId, Receipt.Length: StreamReceipt.Length } receipt => reply with { Receipt = receipt.Receipt },
+                StreamReceiptFrame { StreamId: StreamId, Receipt.Length: StreamReceipt.Length } receipt =>
+                    reply with { Receipt = receipt.Receipt },
                 // The largest number there is means no limit.
                 StreamMaxMoneyFrame { StreamId: StreamId, ReceiveMax: < ulong.MaxValue } most => reply with
                 {

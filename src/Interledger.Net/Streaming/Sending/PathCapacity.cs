@@ -1,7 +1,8 @@
 namespace Interledger.Net.Streaming.Sending;
 
 /// <summary>
-/// How large a packet may be: what F08 has told, exactly or not, what has come through, and for a while less where the path is short of liquidity.
+/// How large a packet may be: what F08 has told, exactly or not, what has come through, and for a while less where the path is short of
+/// liquidity.
 /// </summary>
 internal sealed class PathCapacity(ulong most)
 {
@@ -26,7 +27,9 @@ internal sealed class PathCapacity(ulong most)
         if (amount >= _short) _short = _short > ulong.MaxValue / 2 ? ulong.MaxValue : _short * 2;
     }
 
-    /// <summary>F08 with its data: the connector saw <paramref name="received"/> of its own units and takes <paramref name="maximum"/>.</summary>
+    /// <summary>
+    /// F08 with its data: the connector saw <paramref name="received"/> of its own units and takes <paramref name="maximum"/>.
+    /// </summary>
     public void OnTooLarge(ulong sent, ulong received, ulong maximum)
     {
         // A connector that refuses what it says it would take gives no figure to calculate with.

@@ -4,8 +4,8 @@ using Interledger.Net.Streaming.Frames;
 namespace Interledger.Net.Streaming.Sending;
 
 /// <summary>
-/// Learns the path before any money goes: a packet of nothing reaches the receiver, then packets that nobody can fulfill show how large they may be
-/// and what arrives of them.
+/// Learns the path before any money goes: a packet of nothing reaches the receiver, then packets that nobody can fulfill show how large
+/// they may be and what arrives of them.
 /// </summary>
 internal sealed class PathProbe(PacketExchange exchange, PathKnowledge path, StreamSenderOptions options)
 {
@@ -45,7 +45,9 @@ internal sealed class PathProbe(PacketExchange exchange, PathKnowledge path, Str
     {
         var packet = new SentPacket(amount, Minimum: 0, Most: 0, Slack: 0, options.Time.GetTimestamp());
         // The empty address: packets towards a sender's address that are rejected make some receivers close the connection.
-        return path.IsConnected ? exchange.ProbeAsync(packet) : exchange.ProbeAsync(packet, new ConnectionNewAddressFrame(IlpAddress.Empty));
+        return path.IsConnected
+            ? exchange.ProbeAsync(packet)
+            : exchange.ProbeAsync(packet, new ConnectionNewAddressFrame(IlpAddress.Empty));
     }
 
     /// <summary>Waits before the same is tried again.</summary>

@@ -30,7 +30,9 @@ public enum PaymentEnding
     /// <summary>A connector or the receiver rejected for good; the code is in the result.</summary>
     RejectedOnPath,
 
-    /// <summary>Nothing was fulfilled for the idle time-out, because of temporary errors or no answers; the last code is in the result.</summary>
+    /// <summary>
+    /// Nothing was fulfilled for the idle time-out, because of temporary errors or no answers; the last code is in the result.
+    /// </summary>
     TimedOut,
 
     /// <summary>This key has carried 2^31 packets, the most that is safe: ask for a new shared secret (RFC 29 section 4.1).</summary>

@@ -2,7 +2,9 @@ using Interledger.Net.Packets;
 
 namespace Interledger.Net.Streaming.Sending;
 
-/// <summary>How a payment ended, and what it has moved. The amounts are exact in every ending: all packets have been answered or have expired.</summary>
+/// <summary>
+/// How a payment ended, and what it has moved. The amounts are exact in every ending: all packets have been answered or have expired.
+/// </summary>
 public sealed record PaymentResult
 {
     /// <summary>How it ended.</summary>

@@ -4,14 +4,17 @@ using Interledger.Net.Packets;
 namespace Interledger.Net.Streaming.Sending;
 
 /// <summary>
-/// One payment: one loop, on one thread at a time, that takes in the replies that have come, asks the goal what is due, and sends it in packets.
+/// One payment: one loop, on one thread at a time, that takes in the replies that have come, asks the goal what is due, and sends it in
+/// packets.
 /// </summary>
-internal sealed class PaymentRun(PacketExchange exchange, PathKnowledge path, PaymentGoal goal, ExchangeRate minimum, StreamSenderOptions options)
+internal sealed class PaymentRun(
+    PacketExchange exchange, PathKnowledge path, PaymentGoal goal, ExchangeRate minimum, StreamSenderOptions options)
 {
     // So many times in a row, each after a longer pause, the receiver may refuse the money before the payment ends: about 3 seconds.
     private const int MostRefusals = 6;
 
-    private readonly Channel<StreamReply> _replies = Channel.CreateUnbounded<StreamReply>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<StreamReply> _replies =
+        Channel.CreateUnbounded<StreamReply>(new UnboundedChannelOptions { SingleReader = true });
     private readonly PaymentTotals _totals = new();
     private readonly Pacing _pacing = new(options.Time, options.MaxPacketsInFlight);
     private readonly TimeProvider _time = options.Time;
@@ -47,7 +50,8 @@ internal sealed class PaymentRun(PacketExchange exchange, PathKnowledge path, Pa
     {
         var due = goal.Due(_totals, path.Rate);
         if (path.RoomLeft is { } room) due = Math.Min(due, path.Rate.Lower.SourceFor(room - Math.Min(room, _totals.DeliveringAtMost)));
-        if (due == 0 && path.RoomLeft is not null && _totals.PacketsInFlight == 0 && goal.Due(_totals, path.Rate) > 0) return End(PaymentEnding.ReceiverLimitReached);
+        if (due == 0 && path.RoomLeft is not null && _totals.PacketsInFlight == 0 && goal.Due(_totals, path.Rate) > 0)
+            return End(PaymentEnding.ReceiverLimitReached);
         // Too little for one unit to arrive: worth waiting for if time adds to it.
         if (due == 0 || (goal.MoreDueIn is not null && path.Rate.Lower.Floor(due) == 0))
         {
@@ -68,8 +72,8 @@ internal sealed class PaymentRun(PacketExchange exchange, PathKnowledge path, Pa
     }
 
     /// <summary>
-    /// Packets of even size, so that a payment of a packet and a bit is not left with a bit too small to arrive; and all but the last cut to where
-    /// rounding takes nothing of them.
+    /// Packets of even size, so that a payment of a packet and a bit is not left with a bit too small to arrive; and all but the last cut
+    /// to where rounding takes nothing of them.
     /// </summary>
     private ulong EvenShare(ulong due, ulong most)
     {
@@ -96,7 +100,8 @@ internal sealed class PaymentRun(PacketExchange exchange, PathKnowledge path, Pa
         }
         catch (Exception broken)
         {
-            // A way into the network that throws has broken its promise: the payment's caller must hear of it, the amounts are no longer known.
+            // A way into the network that throws has broken its promise: the payment's caller must hear of it, the amounts are no longer
+            // known.
             _replies.Writer.TryComplete(broken);
             throw;
         }
@@ -109,7 +114,8 @@ internal sealed class PaymentRun(PacketExchange exchange, PathKnowledge path, Pa
         var packet = reply.Packet;
         path.Take(reply);
         // The receiver's word counts only upwards: below the minimum it would not have fulfilled.
-        _totals.Finish(packet, reply.IsFulfilled, Math.Max(packet.Minimum, reply.IsAuthentic ? reply.Received : 0), StrictMinimum(packet.Amount));
+        _totals.Finish(packet, reply.IsFulfilled,
+            Math.Max(packet.Minimum, reply.IsAuthentic ? reply.Received : 0), StrictMinimum(packet.Amount));
         if (reply.IsFulfilled) TakeFulfilled(reply);
         else TakeRejected(reply);
         if (reply.IsClosed) _ending ??= PaymentEnding.ClosedByReceiver;
@@ -130,7 +136,9 @@ internal sealed class PaymentRun(PacketExchange exchange, PathKnowledge path, Pa
         if (reply.Code == IlpErrorCode.F08AmountTooLarge) return;
         if (reply.IsRefusal || reply.Code == IlpErrorCode.F99ApplicationError)
         {
-            _trouble = reply.IsAuthentic && reply.Received < reply.Packet.Minimum ? PaymentEnding.RateTooLow : PaymentEnding.RefusedByReceiver;
+            _trouble = reply.IsAuthentic && reply.Received < reply.Packet.Minimum
+                ? PaymentEnding.RateTooLow
+                : PaymentEnding.RefusedByReceiver;
             if (reply.RoomLeft == 0) _ending ??= PaymentEnding.ReceiverLimitReached;
             if (_pacing.OnTrouble(reply.Packet.SentAt) && ++_refusals >= MostRefusals) _ending ??= _trouble;
         }

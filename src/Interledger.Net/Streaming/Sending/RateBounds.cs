@@ -11,7 +11,9 @@ internal sealed class RateBounds
     /// <summary>What the path might give: never reached, one unit more than what was seen to arrive.</summary>
     public ExchangeRate Upper { get; private set; } = new(ulong.MaxValue, 1);
 
-    /// <summary>Takes in a packet that came through. A reading that the bounds rule out means that the rate has changed: it replaces them.</summary>
+    /// <summary>
+    /// Takes in a packet that came through. A reading that the bounds rule out means that the rate has changed: it replaces them.
+    /// </summary>
     public void Observe(ulong sent, ulong received)
     {
         if (sent == 0) return;

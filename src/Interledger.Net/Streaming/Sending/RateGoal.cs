@@ -1,6 +1,8 @@
 namespace Interledger.Net.Streaming.Sending;
 
-/// <summary>Sends so many of the sender's units per second until told to stop; each interval's share is due at the interval's start.</summary>
+/// <summary>
+/// Sends so many of the sender's units per second until told to stop; each interval's share is due at the interval's start.
+/// </summary>
 internal sealed class RateGoal(ulong perSecond, TimeSpan interval, ulong most, TimeProvider time) : PaymentGoal
 {
     private readonly long _start = time.GetTimestamp();

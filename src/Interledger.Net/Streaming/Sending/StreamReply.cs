@@ -35,7 +35,11 @@ internal sealed record StreamReply
     /// <summary>Whether the receiver closed the connection or the stream.</summary>
     public bool IsClosed { get; init; }
 
-    /// <summary>A reject by which the receiver itself says that the packet came through: F99 as today, F05 and F04 as older and other receivers have it.</summary>
+    /// <summary>
+    /// A reject by which the receiver itself says that the packet came through: F99 as today, F05 and F04 as older and other receivers have
+    /// it.
+    /// </summary>
     public bool IsRefusal => IsAuthentic && !IsFulfilled
-        && (Code == IlpErrorCode.F99ApplicationError || Code == IlpErrorCode.F05WrongCondition || Code == IlpErrorCode.F04InsufficientDestinationAmount);
+        && (Code == IlpErrorCode.F99ApplicationError || Code == IlpErrorCode.F05WrongCondition
+            || Code == IlpErrorCode.F04InsufficientDestinationAmount);
 }

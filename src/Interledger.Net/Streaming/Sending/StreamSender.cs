@@ -3,13 +3,13 @@ using Interledger.Net.Packets;
 namespace Interledger.Net.Streaming.Sending;
 
 /// <summary>
-/// Pays over STREAM (RFC 29): learns the path's rate and packet size by packets that nobody can fulfill, then sends money in as many packets as it
-/// takes, never below a minimum rate, slower when the path is in trouble.
+/// Pays over STREAM (RFC 29): learns the path's rate and packet size by packets that nobody can fulfill, then sends money in as many
+/// packets as it takes, never below a minimum rate, slower when the path is in trouble.
 /// </summary>
 /// <remarks>
-/// One payment at a time; what was learned of the path is kept for the next. Payments never throw for what happens on the network, and a cancellation
-/// is an orderly stop: packets on their way are waited for, and the result has exact amounts. Pay from several processes with one shared secret, or
-/// keep one for years, and the bound of 2^31 packets per key is yours to keep.
+/// One payment at a time; what was learned of the path is kept for the next. Payments never throw for what happens on the network, and a
+/// cancellation is an orderly stop: packets on their way are waited for, and the result has exact amounts. Pay from several processes with
+/// one shared secret, or keep one for years, and the bound of 2^31 packets per key is yours to keep.
 /// </remarks>
 public sealed class StreamSender : IAsyncDisposable
 {

@@ -4,7 +4,10 @@ namespace Interledger.Net.Streaming.Sending;
 public sealed record StreamSenderOptions
 {
     /// <summary>The lowest rate at which money is sent.</summary>
-    /// <value>Null (the default) takes the rate that probing shows, less <see cref="MaxSlippage"/>. No packet with money ever goes without a minimum.</value>
+    /// <value>
+    /// Null (the default) takes the rate that probing shows, less <see cref="MaxSlippage"/>. No packet with money ever goes without a
+    /// minimum.
+    /// </value>
     public ExchangeRate? MinimumRate { get; init; }
 
     /// <summary>How far below the probed rate a packet may fall, in hundredths of a percent.</summary>
@@ -54,7 +57,8 @@ public sealed record StreamSenderOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxPacketsInFlight, 1_000);
         ArgumentOutOfRangeException.ThrowIfLessThan(StreamingInterval, TimeSpan.FromMilliseconds(10));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(StreamingInterval, TimeSpan.FromHours(1));
-        if (MinimumRate is { Delivered: 0 } or { Sent: 0 }) throw new ArgumentException("A minimum rate of nothing is no limit.", nameof(MinimumRate));
+        if (MinimumRate is { Delivered: 0 } or { Sent: 0 })
+            throw new ArgumentException("A minimum rate of nothing is no limit.", nameof(MinimumRate));
         ArgumentNullException.ThrowIfNull(Time);
     }
 }

@@ -19,8 +19,9 @@ public sealed class PayingTranscriptTests
     private const string Opening = """
         # Every way of paying, on the wire
 
-        A test pays an app called `hello` in each way and writes down what it saw; with every run this page is held against it. Ids, secrets and times are replaced by
-        `{...}`, wallets are called `wallet.example`. To write it anew: `CODIUS_WRITE_DOCS=1 dotnet run --project tests/Codius.Web.Tests -- -class '*PayingTranscriptTests'`.
+        A test pays an app called `hello` in each way and writes down what it saw; with every run this page is held against it. Ids,
+        secrets and times are replaced by `{...}`, wallets are called `wallet.example`. To write it anew:
+        `CODIUS_WRITE_DOCS=1 dotnet run --project tests/Codius.Web.Tests -- -class '*PayingTranscriptTests'`.
         """;
 
     private readonly Transcript _transcript = new();
@@ -49,8 +50,9 @@ public sealed class PayingTranscriptTests
     private async Task ByProgramAsync(PayableGateway gateway)
     {
         _transcript.Title("A program that gets a 402", """
-            The answer says what opening costs and where to pay: `paymentPointer` by SPSP, `walletAddress` by Open Payments. `samples/PayingClient` does what follows: it asks the pointer,
-            sends money by STREAM from an ILP-over-HTTP account, and asks the app again.
+            The answer says what opening costs and where to pay: `paymentPointer` by SPSP, `walletAddress` by Open Payments.
+            `samples/PayingClient` does what follows: it asks the pointer, sends money by STREAM from an ILP-over-HTTP account, and asks the
+            app again.
             """);
         using var http = new HttpClient(Record(gateway));
         using var demand = await http.GetAsync(gateway.UrlOf("hello"), Stop);
@@ -91,8 +93,9 @@ public sealed class PayingTranscriptTests
     private async Task ByBrowserAsync(PayableGateway gateway)
     {
         _transcript.Title("A browser with Web Monetization", """
-            What today's extension does for `<link rel="monetization" href="...">`: a wallet address, a grant, an incoming payment; then it ends the grant, and the payment stays payable.
-            Each request but the first is signed with the key of the payer's own wallet address.
+            What today's extension does for `<link rel="monetization" href="...">`: a wallet address, a grant, an incoming payment; then it
+            ends the grant, and the payment stays payable. Each request but the first is signed with the key of the payer's own wallet
+            address.
             """);
         using var connector = Connector(gateway);
         await using var wallet = await FakeWallet.StartAsync(Record(gateway), connector);
@@ -108,9 +111,10 @@ public sealed class PayingTranscriptTests
     private async Task FromOwnWalletAsync(PayableGateway gateway)
     {
         _transcript.Title("From the visitor's own wallet, without an extension", """
-            The 402 page has a field for a wallet address. The gateway is then the client: it makes an incoming payment of a fixed amount, asks the wallet what that costs, and sends the
-            visitor to the wallet for one consent, limited to that cost. All that is remembered meanwhile is in the visitor's own cookie, sealed.
-            The wallet's own look at the incoming payment and its packets are as above, and left out here.
+            The 402 page has a field for a wallet address. The gateway is then the client: it makes an incoming payment of a fixed amount,
+            asks the wallet what that costs, and sends the visitor to the wallet for one consent, limited to that cost. All that is
+            remembered meanwhile is in the visitor's own cookie, sealed. The wallet's own look at the incoming payment and its packets are
+            as above, and left out here.
             """);
         using var connector = gateway.Connector();
         await using var wallet = await FakeWallet.StartAsync(GatewayUnderTest.Handler(gateway.Port), connector);
@@ -128,8 +132,8 @@ public sealed class PayingTranscriptTests
     private async Task ByReceiptsAsync()
     {
         _transcript.Title("Receipts, where the host's money is kept by a wallet", """
-            With `Payments:Mode` `Wallet` the SPSP query is passed to the receiving wallet, with a nonce and a secret of the gateway's own. What the payer gets back from the wallet as a
-            receipt is worth money once it is posted: the increase of its total is credited.
+            With `Payments:Mode` `Wallet` the SPSP query is passed to the receiving wallet, with a nonce and a secret of the gateway's own.
+            What the payer gets back from the wallet as a receipt is worth money once it is posted: the increase of its total is credited.
             """);
         await using var wallet = NodePeer.Start("spsp-wallet.mjs", new { prefix = "test.wallet", token = PayableGateway.ConnectorToken, asset = new { code = "USD", scale = 9 } });
         var port = (await wallet.ReadAsync("port")).GetProperty("port").GetInt32();

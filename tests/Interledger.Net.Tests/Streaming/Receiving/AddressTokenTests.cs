@@ -104,7 +104,8 @@ public sealed class AddressTokenTests
         var credentials = new ReceiverUnderTest(secret: old).Receiver.Create(ReceiverUnderTest.Claims());
         var prepare = ReceiverUnderTest.Prepare(credentials, 10);
 
-        Assert.Equal(StreamOutcome.Money, new ReceiverUnderTest(secret: ReceiverUnderTest.Secret(2, 2), previous: [old]).Receive(prepare).Outcome);
+        Assert.Equal(StreamOutcome.Money,
+            new ReceiverUnderTest(secret: ReceiverUnderTest.Secret(2, 2), previous: [old]).Receive(prepare).Outcome);
         Assert.Equal(StreamOutcome.UnknownAddress, new ReceiverUnderTest(secret: ReceiverUnderTest.Secret(2, 2)).Receive(prepare).Outcome);
 
         var made = new ReceiverUnderTest(secret: sameId).Receiver.Create(ReceiverUnderTest.Claims());

@@ -21,7 +21,8 @@ public sealed class AllocationTests
             [new ConnectionNewAddressFrame(IlpAddress.Empty), new StreamMoneyFrame(1, 1)], fulfillable: fulfillable).ToArray();
         var reply = Reply();
 
-        // A collection that other tests cause in between is counted with the thread's own; what each packet allocates is there in every round.
+        // A collection that other tests cause in between is counted with the thread's own; what each packet allocates is there in every
+        // round.
         var least = Enumerable.Range(0, 20).Min(_ =>
         {
             const int Packets = 100;

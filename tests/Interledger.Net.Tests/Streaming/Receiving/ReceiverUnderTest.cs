@@ -12,7 +12,8 @@ internal sealed class ReceiverUnderTest
 {
     public static readonly DateTimeOffset Start = new(2030, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
-    public ReceiverUnderTest(int cachedConnections = 4096, StreamServerSecret? secret = null, IReadOnlyList<StreamServerSecret>? previous = null)
+    public ReceiverUnderTest(
+        int cachedConnections = 4096, StreamServerSecret? secret = null, IReadOnlyList<StreamServerSecret>? previous = null)
     {
         Clock = new FakeTimeProvider(Start);
         Receiver = new StreamReceiver(new StreamReceiverOptions

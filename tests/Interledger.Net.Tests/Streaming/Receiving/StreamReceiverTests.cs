@@ -17,7 +17,8 @@ public sealed class StreamReceiverTests
     [InlineData(ulong.MaxValue)]
     public void Money_is_offered_and_then_fulfilled_with_the_amount_that_arrived(ulong amount)
     {
-        var credentials = _under.Receiver.Create(ReceiverUnderTest.Claims("shop", payment: Guid.Parse("0d5a6a0c-6a43-4f9a-a3f6-0b3e0b4d8f11")));
+        var credentials = _under.Receiver.Create(
+            ReceiverUnderTest.Claims("shop", payment: Guid.Parse("0d5a6a0c-6a43-4f9a-a3f6-0b3e0b4d8f11")));
         var prepare = ReceiverUnderTest.Prepare(credentials, amount, minimum: amount, [new StreamMoneyFrame(1, 1)]);
 
         var decision = _under.Receive(prepare);
@@ -96,7 +97,8 @@ public sealed class StreamReceiverTests
     {
         var credentials = _under.Receiver.Create(ReceiverUnderTest.Claims());
 
-        var decision = _under.Receive(ReceiverUnderTest.Prepare(credentials, 5, frames: [new ConnectionCloseFrame(StreamErrorCode.NoError, "bye")]));
+        var decision = _under.Receive(
+            ReceiverUnderTest.Prepare(credentials, 5, frames: [new ConnectionCloseFrame(StreamErrorCode.NoError, "bye")]));
 
         Assert.Equal(StreamOutcome.Closed, decision.Outcome);
         StreamFrame answer = new ConnectionCloseFrame(StreamErrorCode.NoError, "");
@@ -107,7 +109,8 @@ public sealed class StreamReceiverTests
     public void After_a_close_the_same_credentials_and_sequence_pay_again()
     {
         var credentials = _under.Receiver.Create(ReceiverUnderTest.Claims());
-        _under.Receive(ReceiverUnderTest.Prepare(credentials, 0, frames: [new ConnectionCloseFrame(StreamErrorCode.NoError, "")], sequence: 0));
+        _under.Receive(
+            ReceiverUnderTest.Prepare(credentials, 0, frames: [new ConnectionCloseFrame(StreamErrorCode.NoError, "")], sequence: 0));
 
         var decision = _under.Receive(ReceiverUnderTest.Prepare(credentials, 10, sequence: 0));
 
@@ -199,7 +202,8 @@ public sealed class StreamReceiverTests
         var credentials = _under.Receiver.Create(ReceiverUnderTest.Claims(receipts: new ReceiptSetup(nonce, secret)));
         var prepare = ReceiverUnderTest.Prepare(credentials, 10, frames: [new StreamMoneyFrame(1, 1)]);
 
-        var fulfill = ReceiverUnderTest.OpenFulfill(prepare, credentials, _under.Receive(prepare).Money.Fulfill(receiptTotal: ulong.MaxValue));
+        var fulfill = ReceiverUnderTest.OpenFulfill(
+            prepare, credentials, _under.Receive(prepare).Money.Fulfill(receiptTotal: ulong.MaxValue));
 
         var frame = Assert.IsType<StreamReceiptFrame>(Assert.Single(fulfill.Frames));
         Assert.True(StreamReceipt.TryVerify(frame.Receipt.Span, secret, out var receipt, out _));
@@ -228,7 +232,8 @@ public sealed class StreamReceiverTests
 
         Assert.Equal(10UL, ReceiverUnderTest.OpenReject(
             "T04", credentials, money.Reject(IlpErrorCode.T04InsufficientLiquidity, "too much unsettled")).PrepareAmount);
-        Assert.True(AmountTooLarge.TryRead(ReceiverUnderTest.ReadReject("F08", money.RejectAmountTooLarge(3)).Data.Span, out var amounts, out _));
+        Assert.True(
+            AmountTooLarge.TryRead(ReceiverUnderTest.ReadReject("F08", money.RejectAmountTooLarge(3)).Data.Span, out var amounts, out _));
         Assert.Equal(new AmountTooLarge(10, 3), amounts);
         StreamFrame close = new ConnectionCloseFrame(StreamErrorCode.NoError, "all is paid");
         Assert.Equal([close], ReceiverUnderTest.OpenReject("F99", credentials, money.Close(StreamErrorCode.NoError, "all is paid")).Frames);

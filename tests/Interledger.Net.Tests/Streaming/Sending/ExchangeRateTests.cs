@@ -7,7 +7,8 @@ namespace Interledger.Net.Tests.Streaming.Sending;
 /// <summary>Rates against exact arithmetic, up to the largest amounts there are.</summary>
 public sealed class ExchangeRateTests
 {
-    private static readonly Gen<ulong> Amounts = Gen.OneOf(Gen.ULong, Gen.ULong[0, 1000], Gen.Const(ulong.MaxValue), Gen.Const((1UL << 53) + 1));
+    private static readonly Gen<ulong> Amounts =
+        Gen.OneOf(Gen.ULong, Gen.ULong[0, 1000], Gen.Const(ulong.MaxValue), Gen.Const((1UL << 53) + 1));
 
     [Fact]
     public void Products_are_exact_and_stop_at_the_largest_amount() =>
@@ -39,7 +40,8 @@ public sealed class ExchangeRateTests
             var got = (BigInteger)lowered.Delivered * 10_000 * sent;
             Assert.True(got <= exact);
             // Numbers that do not fit are halved together: what is lost is below the last of their 64 bits.
-            if (delivered > 1_000_000 && sent > 1_000_000 && delivered / sent < 1000 && sent / delivered < 1000) Assert.True(got * 1_000_001 >= exact * 1_000_000);
+            if (delivered > 1_000_000 && sent > 1_000_000 && delivered / sent < 1000 && sent / delivered < 1000)
+                Assert.True(got * 1_000_001 >= exact * 1_000_000);
         });
 
     private static ulong Capped(BigInteger value) => value > ulong.MaxValue ? ulong.MaxValue : (ulong)value;

@@ -6,7 +6,8 @@ using Interledger.Net.Streaming.Sending;
 namespace Interledger.Net.Tests.Streaming.Sending;
 
 /// <summary>
-/// A fake path with a fake receiver at its end: it knows the keys, converts at a rate, and a test may put its own answer in place of the usual one.
+/// A fake path with a fake receiver at its end: it knows the keys, converts at a rate, and a test may put its own answer in place of the
+/// usual one.
 /// </summary>
 internal sealed class ScriptedReceiver : IIlpSender
 {
@@ -95,7 +96,13 @@ internal sealed class ScriptedReceiver : IIlpSender
     }
 
     private byte[] Reply(Arrival arrival, IlpPacketType type, StreamFrame[] frames) =>
-        new StreamPacket { PacketType = type, Sequence = arrival.Stream.Sequence, PrepareAmount = arrival.Amount, Frames = frames }.Seal(Keys);
+        new StreamPacket
+        {
+            PacketType = type,
+            Sequence = arrival.Stream.Sequence,
+            PrepareAmount = arrival.Amount,
+            Frames = frames
+        }.Seal(Keys);
 
     /// <summary>A packet as it arrived.</summary>
     internal sealed record Arrival(IlpPrepare Prepare, StreamPacket Stream, ulong Amount, bool Fulfillable, int Index);

@@ -38,7 +38,11 @@ public sealed class StreamSenderEndingTests
     public async Task Trouble_without_end_is_given_up_after_the_idle_timeout()
     {
         var time = new FakeTimeProvider { AutoAdvanceAmount = TimeSpan.FromMilliseconds(100) };
-        var receiver = new ScriptedReceiver { Instead = arrival => arrival.Fulfillable ? new IlpReject { Code = IlpErrorCode.T01PeerUnreachable } : null };
+        var receiver = new ScriptedReceiver
+        {
+            Instead = arrival =>
+            arrival.Fulfillable ? new IlpReject { Code = IlpErrorCode.T01PeerUnreachable } : null
+        };
         await using var sender = receiver.Sender(new StreamSenderOptions { Time = time, IdleTimeout = TimeSpan.FromSeconds(20) });
         var payment = sender.SendAsync(1000, Stop);
         while (!payment.IsCompleted)
@@ -58,7 +62,12 @@ public sealed class StreamSenderEndingTests
     public async Task A_final_error_ends_the_payment_at_once(string code)
     {
         Assert.True(IlpErrorCode.TryParse(code, out var final));
-        var receiver = new ScriptedReceiver { Instead = arrival => arrival.Index < 4 ? null : new IlpReject { Code = final }, MaxPacket = 1 };
+        var receiver = new ScriptedReceiver
+        {
+            Instead = arrival =>
+            arrival.Index < 4 ? null : new IlpReject { Code = final },
+            MaxPacket = 1
+        };
         var result = await receiver.SendPaymentAsync(100);
         Assert.Equal((PaymentEnding.RejectedOnPath, final), (result.Ending, result.LastCode));
         Assert.Equal((receiver.Debited, receiver.Credited), (result.Sent, result.Delivered));
@@ -124,7 +133,8 @@ public sealed class StreamSenderEndingTests
         var figures = new byte[AmountTooLarge.Length];
         new AmountTooLarge(1_000_001, 1_000_000).TryWrite(figures, out _);
         var receiver = new ScriptedReceiver();
-        receiver.Instead = arrival => arrival.Prepare.Amount == 0 ? null : new IlpReject { Code = IlpErrorCode.F08AmountTooLarge, Data = figures };
+        receiver.Instead = arrival =>
+            arrival.Prepare.Amount == 0 ? null : new IlpReject { Code = IlpErrorCode.F08AmountTooLarge, Data = figures };
         Assert.Equal(PaymentEnding.TimedOut, (await receiver.SendPaymentAsync(1000, new StreamSenderOptions { Time = time })).Ending);
     }
 
@@ -140,7 +150,11 @@ public sealed class StreamSenderEndingTests
     [Fact]
     public async Task A_way_into_the_network_that_throws_is_heard_of()
     {
-        var receiver = new ScriptedReceiver { Before = arrival => arrival.Fulfillable ? Task.FromException(new InvalidOperationException("broken")) : Task.CompletedTask };
+        var receiver = new ScriptedReceiver
+        {
+            Before = arrival =>
+            arrival.Fulfillable ? Task.FromException(new InvalidOperationException("broken")) : Task.CompletedTask
+        };
         Assert.Equal("broken", (await Assert.ThrowsAsync<InvalidOperationException>(() => receiver.SendPaymentAsync(1000))).Message);
     }
 

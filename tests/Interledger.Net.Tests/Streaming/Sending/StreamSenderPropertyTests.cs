@@ -46,9 +46,12 @@ public sealed class StreamSenderPropertyTests
         Assert.Equal((path.Debited, path.Credited), (result.Sent, result.Delivered));
         Assert.Equal(path.Credited, receiver.BalanceOf("one"));
         // One per cent below the rate that probing shows, and one unit of each packet for rounding.
-        Assert.True(((UInt128)result.Delivered + path.Fulfilled) * with.Sent * 1000 >= (UInt128)result.Sent * with.Delivered * 985, $"{result.Delivered} for {result.Sent}");
-        if (result.Ending == PaymentEnding.Completed) Assert.True(with.Deliver ? result.Delivered >= with.Amount : result.Sent == with.Amount);
-        else Assert.True(result.Ending is PaymentEnding.RateTooLow or PaymentEnding.SourceLimitReached, $"{result.Ending} {result.LastCode}");
+        Assert.True(((UInt128)result.Delivered + path.Fulfilled) * with.Sent * 1000 >= (UInt128)result.Sent * with.Delivered * 985,
+            $"{result.Delivered} for {result.Sent}");
+        if (result.Ending == PaymentEnding.Completed)
+            Assert.True(with.Deliver ? result.Delivered >= with.Amount : result.Sent == with.Amount);
+        else Assert.True(result.Ending is PaymentEnding.RateTooLow or PaymentEnding.SourceLimitReached,
+            $"{result.Ending} {result.LastCode}");
     }
 
     private sealed record Case(

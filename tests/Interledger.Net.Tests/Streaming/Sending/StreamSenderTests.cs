@@ -158,7 +158,8 @@ public sealed class StreamSenderTests
         var secret = new ReceiptSecret(RandomNumberGenerator.GetBytes(32));
         var receiver = new ScriptedReceiver { MaxPacket = 10 };
         // The first answer overtakes the others: the later, the lower.
-        receiver.Frames = arrival => arrival.Fulfillable ? [new StreamReceiptFrame(1, new StreamReceipt(nonce, 1, 110 - receiver.Credited).Sign(secret))] : [];
+        receiver.Frames = arrival =>
+            arrival.Fulfillable ? [new StreamReceiptFrame(1, new StreamReceipt(nonce, 1, 110 - receiver.Credited).Sign(secret))] : [];
         var result = await receiver.SendPaymentAsync(100);
         Assert.True(StreamReceipt.TryVerify(result.Receipt.Span, secret, out var receipt, out _));
         Assert.Equal(100UL, receipt.TotalReceived);
@@ -175,17 +176,26 @@ public sealed class StreamSenderTests
         }
 
         Assert.Equal(30UL, receiver.Credited);
-        Assert.Equal(Enumerable.Range(0, receiver.Arrivals.Count).Select(i => (ulong)i), receiver.Arrivals.Select(arrival => arrival.Stream.Sequence));
+        Assert.Equal(Enumerable.Range(0, receiver.Arrivals.Count).Select(i => (ulong)i),
+            receiver.Arrivals.Select(arrival => arrival.Stream.Sequence));
         Assert.IsType<ConnectionCloseFrame>(Assert.Single(receiver.Arrivals[^1].Stream.Frames));
     }
 
     [Fact]
     public async Task A_quote_tells_rate_packet_size_and_asset_and_moves_nothing()
     {
-        var receiver = new ScriptedReceiver { RateDelivered = 3, RateSent = 4, MaxPacket = 8000, Frames = _ => [new ConnectionAssetDetailsFrame("EUR", 6)] };
+        var receiver = new ScriptedReceiver
+        {
+            RateDelivered = 3,
+            RateSent = 4,
+            MaxPacket = 8000,
+            Frames = _ =>
+            [new ConnectionAssetDetailsFrame("EUR", 6)]
+        };
         await using var sender = receiver.Sender();
         var quote = await sender.ProbeAsync(Stop);
-        Assert.Equal((null, 8000UL, new ReceiverAsset("EUR", 6), new ExchangeRate(6000, 8000)), (quote.Failure, quote.MaxPacketAmount, quote.Asset, quote.Rate));
+        Assert.Equal((null, 8000UL, new ReceiverAsset("EUR", 6), new ExchangeRate(6000, 8000)),
+            (quote.Failure, quote.MaxPacketAmount, quote.Asset, quote.Rate));
         Assert.DoesNotContain(receiver.Arrivals, arrival => arrival.Fulfillable);
     }
 }
