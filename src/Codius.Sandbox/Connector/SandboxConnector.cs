@@ -22,9 +22,9 @@ internal sealed class SandboxConnector : IDisposable
     private readonly ulong _mostPerPacket;
     private readonly (IlpAddress Prefix, Holder Holder, IlpOverHttpClient Peer)[] _routes;
 
-    public SandboxConnector(Keeper keeper, SandboxSettings settings, SandboxTokens tokens, TimeProvider time)
+    public SandboxConnector(StateStore store, SandboxSettings settings, SandboxTokens tokens, TimeProvider time)
     {
-        (_books, _time) = (keeper.Books, time);
+        (_books, _time) = (store.Books, time);
         // A twentieth of one whole: larger payments are seen to travel in several packets.
         _mostPerPacket = Math.Max(1, Enumerable.Repeat(10UL, settings.AssetScale).Aggregate(1UL, (whole, ten) => whole * ten) / 20);
         Peers = new IlpPeerTokens("wallet", tokens.WalletToConnector);

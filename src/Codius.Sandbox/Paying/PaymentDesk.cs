@@ -15,7 +15,7 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, (CancellationTokenSource Stop, Task Work)> _running = new();
-    private readonly Keeper _keeper;
+    private readonly StateStore _store;
     private readonly SandboxSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger<PaymentDesk> _log;
@@ -23,9 +23,9 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
     private readonly HttpClient _http;
     private readonly SpspClient _spsp;
 
-    public PaymentDesk(Keeper keeper, SandboxSettings settings, SandboxTokens tokens, TimeProvider time, ILogger<PaymentDesk> log)
+    public PaymentDesk(StateStore store, SandboxSettings settings, SandboxTokens tokens, TimeProvider time, ILogger<PaymentDesk> log)
     {
-        (_keeper, _settings, _time, _log) = (keeper, settings, time, log);
+        (_store, _settings, _time, _log) = (store, settings, time, log);
         var connector = new IlpOverHttpClientOptions { Endpoint = Loopback.UrlOf("connector", "/ilp", settings), Token = tokens.WalletToConnector, Time = time };
         _path = new IlpOverHttpClient(connector, Loopback.CreateHandler(settings));
         _http = new HttpClient(Loopback.CreateHandler(settings)) { Timeout = Patience };
@@ -45,14 +45,14 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
             PerSecond = perSecond,
             State = PaymentState.Running,
         };
-        _keeper.History.Put(payment);
+        _store.History.Put(payment);
         var stop = new CancellationTokenSource();
         var begin = new TaskCompletionSource();
         var work = begin.Task.ContinueWith(_ => RunAsync(payment, payee, stop), TaskScheduler.Default).Unwrap();
         _running[payment.Id] = (stop, work);
         begin.SetResult();
         await work.WaitAsync(moment, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return _keeper.History.Find(payment.Id) ?? payment;
+        return _store.History.Find(payment.Id) ?? payment;
     }
 
     /// <summary>Stops a payment in order; returns once its last packets are answered.</summary>
@@ -78,7 +78,7 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
     {
         try
         {
-            _keeper.History.Put(await PayAsync(payment, payee, stop.Token));
+            _store.History.Put(await PayAsync(payment, payee, stop.Token));
         }
         finally
         {
@@ -112,12 +112,12 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
             Progress = new Reporter(progress =>
             {
                 post.Take(progress.Receipt);
-                _keeper.History.Put(payment with { Sent = progress.Sent });
+                _store.History.Put(payment with { Sent = progress.Sent });
             }),
         };
         await using var sender = new StreamSender(_path, answer.DestinationAccount, answer.SharedSecret, options);
         var result = payment.PerSecond
-            ? await sender.StreamAsync(payment.Amount, _keeper.Books.BalanceOf(Holder.Visitor), stop)
+            ? await sender.StreamAsync(payment.Amount, _store.Books.BalanceOf(Holder.Visitor), stop)
             : await sender.SendAsync(payment.Amount, stop);
         post.Take(result.Receipt);
         post.End();

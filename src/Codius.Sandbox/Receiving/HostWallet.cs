@@ -18,7 +18,7 @@ internal sealed class HostWallet
     private readonly StreamReceiver _receiver;
     private readonly TimeProvider _time;
 
-    public HostWallet(Keeper keeper, SandboxSettings settings, SandboxTokens tokens, TimeProvider time)
+    public HostWallet(StateStore store, SandboxSettings settings, SandboxTokens tokens, TimeProvider time)
     {
         _time = time;
         Peers = new IlpPeerTokens("connector", tokens.ConnectorToWallet);
@@ -27,7 +27,7 @@ internal sealed class HostWallet
             Address = Address,
             AssetCode = settings.AssetCode,
             AssetScale = (byte)settings.AssetScale,
-            Secret = new StreamServerSecret(0, Convert.FromBase64String(keeper.Secret)),
+            Secret = new StreamServerSecret(0, Convert.FromBase64String(store.Secret)),
             TimeProvider = time,
         });
     }

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Codius.Sandbox.Faces;
+namespace Codius.Sandbox.Ui;
 
 /// <summary>The page's style sheet and script, embedded in the library.</summary>
 internal static class WalletAssets
@@ -8,7 +8,7 @@ internal static class WalletAssets
     public static async Task GetAsync(HttpContext context)
     {
         var name = (string)context.Request.RouteValues["file"]!;
-        await using var file = typeof(WalletAssets).Assembly.GetManifestResourceStream("Codius.Sandbox.Faces.Assets." + name);
+        await using var file = typeof(WalletAssets).Assembly.GetManifestResourceStream("Codius.Sandbox.Ui.Assets." + name);
         if (file is null)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;

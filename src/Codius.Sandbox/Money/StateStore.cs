@@ -6,13 +6,13 @@ using Microsoft.Extensions.Logging;
 namespace Codius.Sandbox.Money;
 
 /// <summary>Writes books and history down soon after they changed, many changes at once, and a last time at the end.</summary>
-internal sealed partial class Keeper : BackgroundService
+internal sealed partial class StateStore : BackgroundService
 {
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly StateFile _file;
-    private readonly ILogger<Keeper> _log;
+    private readonly ILogger<StateStore> _log;
 
-    public Keeper(StateFile file, ILogger<Keeper> log)
+    public StateStore(StateFile file, ILogger<StateStore> log)
     {
         (_file, _log) = (file, log);
         var kept = file.Read();

@@ -1,4 +1,4 @@
-namespace Codius.Sandbox.Faces;
+namespace Codius.Sandbox.Ui;
 
 /// <summary>All that the wallet's page shows; amounts are text.</summary>
 public sealed record WalletView

@@ -8,10 +8,10 @@ using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Codius.Sandbox.Faces;
+namespace Codius.Sandbox.Ui;
 
 /// <summary>Shows the wallet and takes its forms.</summary>
-internal sealed class WalletFace(Keeper keeper, PaymentDesk desk, PlayMoney money, SandboxSettings settings, IServiceProvider services, ILoggerFactory logs)
+internal sealed class WalletPages(StateStore store, PaymentDesk desk, PlayMoney money, SandboxSettings settings, IServiceProvider services, ILoggerFactory logs)
 {
     // Long enough for a payment on one machine to be shown as done, short enough for a rate to be shown as going on.
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
@@ -19,7 +19,7 @@ internal sealed class WalletFace(Keeper keeper, PaymentDesk desk, PlayMoney mone
     public Task ShowAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        var latest = keeper.History.Find(query["payment"]);
+        var latest = store.History.Find(query["payment"]);
         return WriteAsync(context, StatusCodes.Status200OK, nonce => View(nonce) with
         {
             // Whoever was just paid is likely to be paid again.
@@ -37,7 +37,7 @@ internal sealed class WalletFace(Keeper keeper, PaymentDesk desk, PlayMoney mone
         var toFault = Payee.TryRead(pointer, settings, out var payee)
             ? ""
             : "That is not a payment pointer, such as $hello.localhost, or a wallet address.";
-        var balance = keeper.Books.BalanceOf(Holder.Visitor);
+        var balance = store.Books.BalanceOf(Holder.Visitor);
         var amountFault = !money.TryParse(amount, out var units) ? $"Write an amount above 0, such as 0.01, with at most {settings.AssetScale} decimals."
             : units > balance ? $"The wallet holds {money.Say(balance)}. Fill it up, or pay less."
             : "";
@@ -68,7 +68,7 @@ internal sealed class WalletFace(Keeper keeper, PaymentDesk desk, PlayMoney mone
     public async Task RefillAsync(HttpContext context)
     {
         if (!await IsOwnFormAsync(context)) return;
-        keeper.Books.FillUp(Holder.Visitor, settings.StartingBalance);
+        store.Books.FillUp(Holder.Visitor, settings.StartingBalance);
         SeeOther(context, "/");
     }
 
@@ -91,11 +91,11 @@ internal sealed class WalletFace(Keeper keeper, PaymentDesk desk, PlayMoney mone
     private WalletView View(string nonce) => new()
     {
         Nonce = nonce,
-        Balance = money.Say(keeper.Books.BalanceOf(Holder.Visitor)),
-        PassedOn = money.Say(keeper.Books.BalanceOf(Holder.Gateway)),
-        Received = money.Say(keeper.Books.BalanceOf(Holder.Host)),
+        Balance = money.Say(store.Books.BalanceOf(Holder.Visitor)),
+        PassedOn = money.Say(store.Books.BalanceOf(Holder.Gateway)),
+        Received = money.Say(store.Books.BalanceOf(Holder.Host)),
         Code = money.Code,
-        Payments = [.. keeper.History.All.Select(Line)],
+        Payments = [.. store.History.All.Select(Line)],
     };
 
     private PaymentView Line(Payment payment) => new()
