@@ -18,7 +18,7 @@ public static class SandboxRegistration
     {
         services.AddSingleton(settings).AddSingleton<SandboxTokens>().AddSingleton<PlayMoney>().AddSingleton<StateFile>();
         services.AddSingleton<StateStore>().AddHostedService(provider => provider.GetRequiredService<StateStore>());
-        // After the store, so that it stops before it: the last payments are still written down.
+        // After the store, so that it stops before it: the last payments are still saved.
         services.AddSingleton<PaymentDesk>().AddHostedService(provider => provider.GetRequiredService<PaymentDesk>());
         services.AddSingleton<SandboxConnector>().AddSingleton<HostWallet>().AddSingleton<WalletPages>();
         return services;

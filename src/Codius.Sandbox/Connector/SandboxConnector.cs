@@ -6,7 +6,7 @@ using Interledger.Net.Packets;
 namespace Codius.Sandbox.Connector;
 
 /// <summary>
-/// The network between the visitor's wallet and whoever is paid: takes packets over HTTP, holds their money, passes them on over HTTP.
+/// The connector between the visitor's wallet and the receivers: accepts packets over HTTP, holds their money and forwards them over HTTP.
 /// <code>
 ///   wallet ──/ilp──► connector ──/ilp──► the gateway          (addresses at and below its own)
 ///                              └─/ilp──► the host's wallet    (test.sandbox.host...)
@@ -14,7 +14,7 @@ namespace Codius.Sandbox.Connector;
 /// </summary>
 internal sealed class SandboxConnector : IDisposable
 {
-    // Each hop keeps some of a packet's time for its own answer.
+    // RFC 27: each hop lowers the expiry, so that its own answer still comes in time.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
     private readonly Books _books;
@@ -25,7 +25,7 @@ internal sealed class SandboxConnector : IDisposable
     public SandboxConnector(StateStore store, SandboxSettings settings, SandboxTokens tokens, TimeProvider time)
     {
         (_books, _time) = (store.Books, time);
-        // A twentieth of one whole: larger payments are seen to travel in several packets.
+        // A twentieth of one whole: a larger payment visibly travels in several packets.
         _mostPerPacket = Math.Max(1, Enumerable.Repeat(10UL, settings.AssetScale).Aggregate(1UL, (whole, ten) => whole * ten) / 20);
         Peers = new IlpPeerTokens("wallet", tokens.WalletToConnector);
         _routes =
@@ -54,14 +54,14 @@ internal sealed class SandboxConnector : IDisposable
         var fulfilled = false;
         try
         {
-            // Not to be given up halfway: only the answer tells whose money it is.
+            // Not cancelled with the request: only the reply decides who owns the money.
             var reply = await route.Peer.SendAsync(Next(prepare).ToArray(), CancellationToken.None);
             fulfilled = IlpFulfill.TryRead(reply.Span, out var fulfill, out _) && IsFulfilled(prepare, fulfill);
             return fulfilled || IlpPacket.PeekType(reply.Span) == IlpPacketType.Reject ? reply : Reject(IlpErrorCode.F05WrongCondition, "wrong fulfillment");
         }
         finally
         {
-            if (fulfilled) _books.Settle(Holder.Visitor, route.Holder, prepare.Amount);
+            if (fulfilled) _books.Transfer(Holder.Visitor, route.Holder, prepare.Amount);
             else _books.Release(Holder.Visitor, prepare.Amount);
         }
     }

@@ -14,7 +14,7 @@ internal sealed class StateFile(SandboxSettings settings)
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    /// <summary>What was kept; a fresh wallet if nothing was, or if the file cannot be read.</summary>
+    /// <summary>The saved state; a fresh wallet if there is none, or if the file cannot be parsed.</summary>
     public SandboxState Read()
     {
         try
@@ -23,7 +23,7 @@ internal sealed class StateFile(SandboxSettings settings)
         }
         catch (JsonException)
         {
-            // Play money that cannot be read is not worth keeping a gateway from starting.
+            // An unreadable file of play money must not prevent the gateway's start.
             File.Move(settings.File, settings.File + ".unreadable", overwrite: true);
         }
         return new SandboxState

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Codius.Sandbox.Money;
 
-/// <summary>Writes books and history down soon after they changed, many changes at once, and a last time at the end.</summary>
+/// <summary>Holds books and history and saves them after changes, several at once, and a last time at shutdown.</summary>
 internal sealed partial class StateStore : BackgroundService
 {
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -19,21 +19,21 @@ internal sealed partial class StateStore : BackgroundService
         Secret = kept.Secret;
         Books = new Books(kept.Balances);
         History = new History(kept.History);
-        Books.Moved += Note;
-        History.Changed += Note;
+        Books.Moved += RequestSave;
+        History.Changed += RequestSave;
     }
 
     public Books Books { get; }
 
     public History History { get; }
 
-    /// <summary>From which the receiving wallet's addresses derive.</summary>
+    /// <summary>The secret from which the receiving wallet's addresses derive.</summary>
     public string Secret { get; }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        Write();
+        Save();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -43,18 +43,18 @@ internal sealed partial class StateStore : BackgroundService
             while (await _changes.Reader.WaitToReadAsync(stoppingToken))
             {
                 _changes.Reader.TryRead(out _);
-                Write();
+                Save();
             }
         }
         catch (OperationCanceledException)
         {
-            // StopAsync writes the end.
+            // StopAsync saves the last state.
         }
     }
 
-    private void Note() => _changes.Writer.TryWrite(true);
+    private void RequestSave() => _changes.Writer.TryWrite(true);
 
-    private void Write()
+    private void Save()
     {
         try
         {
@@ -62,10 +62,10 @@ internal sealed partial class StateStore : BackgroundService
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            LogNotKept(trouble.Message);
+            LogNotSaved(trouble.Message);
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The sandbox's play money could not be written down: {Reason}")]
-    private partial void LogNotKept(string reason);
+    [LoggerMessage(LogLevel.Warning, "The sandbox's play money could not be saved: {Reason}")]
+    private partial void LogNotSaved(string reason);
 }

@@ -9,10 +9,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Codius.Sandbox.Paying;
 
-/// <summary>The visitor's wallet at work: starts payments, follows them, stops them; each is SPSP, then STREAM through the connector.</summary>
+/// <summary>The visitor's wallet: starts, observes and stops payments; each is an SPSP query, then STREAM through the connector.</summary>
 internal sealed class PaymentDesk : IHostedService, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PeerTimeout = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, (CancellationTokenSource Stop, Task Work)> _running = new();
     private readonly StateStore _store;
@@ -28,9 +28,9 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
         (_store, _settings, _time, _log) = (store, settings, time, log);
         var connector = new IlpOverHttpClientOptions { Endpoint = Loopback.UrlOf("connector", "/ilp", settings), Token = tokens.WalletToConnector, Time = time };
         _path = new IlpOverHttpClient(connector, Loopback.CreateHandler(settings));
-        _http = new HttpClient(Loopback.CreateHandler(settings)) { Timeout = Patience };
+        _http = new HttpClient(Loopback.CreateHandler(settings)) { Timeout = PeerTimeout };
         _spsp = new SpspClient(
-            new SpspClientOptions { Resolve = pointer => Payee.Resolve(pointer, settings), Timeout = Patience, Time = time }, Loopback.CreateHandler(settings));
+            new SpspClientOptions { Resolve = pointer => Payee.Resolve(pointer, settings), Timeout = PeerTimeout, Time = time }, Loopback.CreateHandler(settings));
     }
 
     /// <summary>Starts a payment; returns once it ended, or after a moment if it goes on.</summary>
@@ -55,7 +55,7 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
         return _store.History.Find(payment.Id) ?? payment;
     }
 
-    /// <summary>Stops a payment in order; returns once its last packets are answered.</summary>
+    /// <summary>Stops a payment; returns once its last packets are answered.</summary>
     public async Task StopAsync(string id)
     {
         if (!_running.TryGetValue(id, out var running)) return;
@@ -100,18 +100,18 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
         }
         if (found.Response is not { } answer) return payment with { State = PaymentState.Failed, Trouble = found.Explanation };
 
-        // What a page of 2020 does with the receipts its browser hands it, this wallet does for accounts of its own host.
+        // As a page of 2020 posts its browser's receipts, this wallet posts them for accounts of its own host.
         var account = Payee.AccountOf(payee, _settings);
         var post = new ReceiptPost(_http, account is null ? null : Loopback.UrlOf(null, $"/balances/{account}:creditReceipt", _settings), _log);
         var posting = post.RunAsync();
         var options = new StreamSenderOptions
         {
-            IdleTimeout = Patience,
+            IdleTimeout = PeerTimeout,
             StreamingInterval = TimeSpan.FromMilliseconds(250),
             Time = _time,
             Progress = new Reporter(progress =>
             {
-                post.Take(progress.Receipt);
+                post.Enqueue(progress.Receipt);
                 _store.History.Put(payment with { Sent = progress.Sent });
             }),
         };
@@ -119,18 +119,18 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
         var result = payment.PerSecond
             ? await sender.StreamAsync(payment.Amount, _store.Books.BalanceOf(Holder.Visitor), stop)
             : await sender.SendAsync(payment.Amount, stop);
-        post.Take(result.Receipt);
-        post.End();
+        post.Enqueue(result.Receipt);
+        post.Complete();
         await posting;
         return payment with
         {
             Sent = result.Sent,
             State = result.Ending is PaymentEnding.Completed or PaymentEnding.Stopped ? PaymentState.Done : PaymentState.Failed,
-            Trouble = Words(result),
+            Trouble = MessageOf(result),
         };
     }
 
-    private static string Words(PaymentResult result) => result.Ending switch
+    private static string MessageOf(PaymentResult result) => result.Ending switch
     {
         PaymentEnding.Completed => "",
         PaymentEnding.Stopped => "Stopped.",

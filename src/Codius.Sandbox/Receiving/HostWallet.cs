@@ -8,12 +8,12 @@ using Interledger.Net.Streaming.Receiving;
 
 namespace Codius.Sandbox.Receiving;
 
-/// <summary>The host's receiving wallet of Wallet mode: gives addresses by SPSP, takes packets, and proves what came by receipts.</summary>
+/// <summary>The host's receiving wallet of Wallet mode: answers SPSP queries, receives packets, and proves the received total by receipts.</summary>
 internal sealed class HostWallet
 {
     private static readonly TimeSpan AddressLifetime = TimeSpan.FromHours(24);
 
-    // A receipt's total is a connection's; after a restart payers ask anew and so begin a new one.
+    // A receipt's total is a connection's; after a restart payers query SPSP again and so begin a new one.
     private readonly ConcurrentDictionary<ReceiptNonce, ulong> _totals = new();
     private readonly StreamReceiver _receiver;
     private readonly TimeProvider _time;
@@ -42,7 +42,7 @@ internal sealed class HostWallet
         return new SpspResponse(made.DestinationAccount, made.SharedSecret, receipts is not null);
     }
 
-    /// <summary>Takes a packet. Its money is booked by the connector when the Fulfill gets there: both are one set of books.</summary>
+    /// <summary>Receives a packet. The connector books its money when the Fulfill arrives there: both share one set of books.</summary>
     public ValueTask<ReadOnlyMemory<byte>> HandleAsync(ReadOnlyMemory<byte> packet, string peer, CancellationToken cancellation)
     {
         if (!_receiver.TryReceive(packet.Span, out var decision, out _))

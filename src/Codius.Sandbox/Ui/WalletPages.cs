@@ -10,10 +10,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Codius.Sandbox.Ui;
 
-/// <summary>Shows the wallet and takes its forms.</summary>
+/// <summary>Renders the wallet's page and handles its forms.</summary>
 internal sealed class WalletPages(StateStore store, PaymentDesk desk, PlayMoney money, SandboxSettings settings, IServiceProvider services, ILoggerFactory logs)
 {
-    // Long enough for a payment on one machine to be shown as done, short enough for a rate to be shown as going on.
+    // Long enough for a single payment on one machine to end, short enough for a streaming one to appear as running.
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
 
     public Task ShowAsync(HttpContext context)
@@ -22,7 +22,7 @@ internal sealed class WalletPages(StateStore store, PaymentDesk desk, PlayMoney 
         var latest = store.History.Find(query["payment"]);
         return WriteAsync(context, StatusCodes.Status200OK, nonce => View(nonce) with
         {
-            // Whoever was just paid is likely to be paid again.
+            // The last payee is likely to be paid again.
             To = latest?.Pointer ?? query["pay"].ToString(),
             Amount = query["amount"].ToString(),
             Latest = latest is null ? null : Line(latest),
@@ -39,7 +39,7 @@ internal sealed class WalletPages(StateStore store, PaymentDesk desk, PlayMoney 
             : "That is not a payment pointer, such as $hello.localhost, or a wallet address.";
         var balance = store.Books.BalanceOf(Holder.Visitor);
         var amountFault = !money.TryParse(amount, out var units) ? $"Write an amount above 0, such as 0.01, with at most {settings.AssetScale} decimals."
-            : units > balance ? $"The wallet holds {money.Say(balance)}. Fill it up, or pay less."
+            : units > balance ? $"The wallet holds {money.FormatWithCode(balance)}. Fill it up, or pay less."
             : "";
         if (payee is null || amountFault.Length > 0)
         {
@@ -72,7 +72,7 @@ internal sealed class WalletPages(StateStore store, PaymentDesk desk, PlayMoney 
         SeeOther(context, "/");
     }
 
-    // Apps on this machine share the site with the wallet; only its own page may spend from it.
+    // CSRF: apps on this machine share the wallet's site; only forms of its own origin may spend.
     private async ValueTask<bool> IsOwnFormAsync(HttpContext context)
     {
         var request = context.Request;
@@ -91,9 +91,9 @@ internal sealed class WalletPages(StateStore store, PaymentDesk desk, PlayMoney 
     private WalletView View(string nonce) => new()
     {
         Nonce = nonce,
-        Balance = money.Say(store.Books.BalanceOf(Holder.Visitor)),
-        PassedOn = money.Say(store.Books.BalanceOf(Holder.Gateway)),
-        Received = money.Say(store.Books.BalanceOf(Holder.Host)),
+        Balance = money.FormatWithCode(store.Books.BalanceOf(Holder.Visitor)),
+        PassedOn = money.FormatWithCode(store.Books.BalanceOf(Holder.Gateway)),
+        Received = money.FormatWithCode(store.Books.BalanceOf(Holder.Host)),
         Code = money.Code,
         Payments = [.. store.History.All.Select(Line)],
     };
@@ -103,15 +103,15 @@ internal sealed class WalletPages(StateStore store, PaymentDesk desk, PlayMoney 
         Id = payment.Id,
         To = payment.Pointer,
         PageUrl = Payee.TryRead(payment.Pointer, settings, out var payee) && Loopback.IsOurs(payee.Host, settings) ? PageOf(payee) : null,
-        Sent = money.Say(payment.Sent),
-        Rate = payment.PerSecond ? money.Say(payment.Amount) : null,
+        Sent = money.FormatWithCode(payment.Sent),
+        Rate = payment.PerSecond ? money.FormatWithCode(payment.Amount) : null,
         At = payment.StartedAt.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
         Running = payment.State == PaymentState.Running,
         Failed = payment.State == PaymentState.Failed,
         Trouble = payment.Trouble,
     };
 
-    // The app's own page; an account of a deploy token is looked at on the host's.
+    // An app has a page of its own; a deploy token's account is shown on the host's page.
     private string PageOf(PaymentPointer payee)
     {
         var origin = settings.WalletOrigin.Replace("://wallet." + settings.Domain, "://" + payee.Host, StringComparison.Ordinal);
