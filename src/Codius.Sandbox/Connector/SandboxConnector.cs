@@ -30,7 +30,8 @@ internal sealed class SandboxConnector : IDisposable
         Peers = new IlpPeerTokens("wallet", tokens.WalletToConnector);
         _routes =
         [
-            (IlpAddress.Parse(settings.GatewayAddress), Holder.Gateway, Client(Loopback.UrlOf(null, "/ilp", settings), settings.GatewayToken)),
+            (IlpAddress.Parse(settings.GatewayAddress), Holder.Gateway,
+                Client(Loopback.UrlOf(null, "/ilp", settings), settings.GatewayToken)),
             (Receiving.HostWallet.Address, Holder.Host, Client(Loopback.UrlOf("wallet", "/ilp", settings), tokens.ConnectorToWallet)),
         ];
 
@@ -49,7 +50,8 @@ internal sealed class SandboxConnector : IDisposable
         if (route.Peer is null) return Reject(IlpErrorCode.F02Unreachable, "the sandbox reaches this machine's gateway and wallet only");
         if (prepare.Amount > _mostPerPacket) return TooLarge(prepare.Amount);
         if (prepare.ExpiresAt - Margin <= _time.GetUtcNow()) return Reject(IlpErrorCode.R02InsufficientTimeout, "too little time left");
-        if (!_books.TryHold(Holder.Visitor, prepare.Amount)) return Reject(IlpErrorCode.T04InsufficientLiquidity, "the wallet has not enough play money");
+        if (!_books.TryHold(Holder.Visitor, prepare.Amount))
+            return Reject(IlpErrorCode.T04InsufficientLiquidity, "the wallet has not enough play money");
 
         var fulfilled = false;
         try
@@ -57,7 +59,8 @@ internal sealed class SandboxConnector : IDisposable
             // Not cancelled with the request: only the reply decides who owns the money.
             var reply = await route.Peer.SendAsync(Next(prepare).ToArray(), CancellationToken.None);
             fulfilled = IlpFulfill.TryRead(reply.Span, out var fulfill, out _) && IsFulfilled(prepare, fulfill);
-            return fulfilled || IlpPacket.PeekType(reply.Span) == IlpPacketType.Reject ? reply : Reject(IlpErrorCode.F05WrongCondition, "wrong fulfillment");
+            return fulfilled || IlpPacket.PeekType(reply.Span) == IlpPacketType.Reject ? reply
+                : Reject(IlpErrorCode.F05WrongCondition, "wrong fulfillment");
         }
         finally
         {
@@ -92,8 +95,10 @@ internal sealed class SandboxConnector : IDisposable
     {
         var data = new byte[AmountTooLarge.Length];
         new AmountTooLarge(amount, _mostPerPacket).TryWrite(data, out _);
-        return new IlpReject { Code = IlpErrorCode.F08AmountTooLarge, TriggeredBy = Address, Message = "the packet is too large", Data = data }.ToArray();
+        return new IlpReject { Code = IlpErrorCode.F08AmountTooLarge, TriggeredBy = Address, Message = "the packet is too large",
+            Data = data }.ToArray();
     }
 
-    private static byte[] Reject(IlpErrorCode code, string message) => new IlpReject { Code = code, TriggeredBy = Address, Message = message }.ToArray();
+    private static byte[] Reject(IlpErrorCode code, string message) =>
+        new IlpReject { Code = code, TriggeredBy = Address, Message = message }.ToArray();
 }

@@ -27,7 +27,8 @@ internal sealed class PlayMoney(SandboxSettings settings)
         if (parts.Length > 2 || parts[0].Length == 0 || (parts.Length == 2 && parts[1].Length == 0)) return false;
         var fraction = parts.Length == 2 ? parts[1].TrimEnd('0') : "";
         return fraction.Length <= settings.AssetScale
-            && ulong.TryParse(parts[0] + fraction.PadRight(settings.AssetScale, '0'), NumberStyles.None, CultureInfo.InvariantCulture, out units)
+            && ulong.TryParse(parts[0] + fraction.PadRight(settings.AssetScale, '0'), NumberStyles.None,
+            CultureInfo.InvariantCulture, out units)
             && units is > 0 and <= long.MaxValue;
     }
 }

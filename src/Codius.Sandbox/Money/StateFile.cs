@@ -19,7 +19,8 @@ internal sealed class StateFile(SandboxSettings settings)
     {
         try
         {
-            if (File.Exists(settings.File) && JsonSerializer.Deserialize<SandboxState>(File.ReadAllBytes(settings.File), Json) is { } kept) return kept;
+            if (File.Exists(settings.File) && JsonSerializer.Deserialize<SandboxState>(File.ReadAllBytes(settings.File), Json) is { } kept)
+                return kept;
         }
         catch (JsonException)
         {

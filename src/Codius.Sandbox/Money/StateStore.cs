@@ -8,7 +8,8 @@ namespace Codius.Sandbox.Money;
 /// <summary>Holds books and history and saves them after changes, several at once, and a last time at shutdown.</summary>
 internal sealed partial class StateStore : BackgroundService
 {
-    private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _changes =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly StateFile _file;
     private readonly ILogger<StateStore> _log;
 

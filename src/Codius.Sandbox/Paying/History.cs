@@ -10,7 +10,8 @@ internal sealed class History
 
     // Payments that ran when the program ended run no more.
     public History(IEnumerable<Payment> payments) => _payments =
-        [.. payments.Select(payment => payment.State == PaymentState.Running ? payment with { State = PaymentState.Done, Trouble = "The program ended." } : payment)];
+        [.. payments.Select(payment =>
+            payment.State == PaymentState.Running ? payment with { State = PaymentState.Done, Trouble = "The program ended." } : payment)];
 
     public event Action? Changed;
 

@@ -3,7 +3,9 @@ using Interledger.Net.Spsp;
 
 namespace Codius.Sandbox.Paying;
 
-/// <summary>Parses what a person types as a payee: a payment pointer or a wallet address, on this machine (with its port, without TLS) or elsewhere.</summary>
+/// <summary>
+/// Parses what a person types as a payee: a payment pointer or a wallet address, on this machine (with its port, without TLS) or elsewhere.
+/// </summary>
 internal static class Payee
 {
     public static bool TryRead(string? text, SandboxSettings settings, [NotNullWhen(true)] out PaymentPointer? pointer)
@@ -26,8 +28,10 @@ internal static class Payee
     public static string? AccountOf(PaymentPointer pointer, SandboxSettings settings)
     {
         const string Accounts = "/pay/";
-        return pointer.Host == settings.Domain && pointer.Path.StartsWith(Accounts, StringComparison.Ordinal) ? pointer.Path[Accounts.Length..]
-            : pointer.Host.EndsWith("." + settings.Domain, StringComparison.Ordinal) && pointer.Path == PaymentPointer.DefaultPath ? pointer.Host[..^(settings.Domain.Length + 1)]
+        return pointer.Host == settings.Domain && pointer.Path.StartsWith(Accounts, StringComparison.Ordinal)
+            ? pointer.Path[Accounts.Length..]
+            : pointer.Host.EndsWith("." + settings.Domain, StringComparison.Ordinal) && pointer.Path == PaymentPointer.DefaultPath
+                ? pointer.Host[..^(settings.Domain.Length + 1)]
             : null;
     }
 }

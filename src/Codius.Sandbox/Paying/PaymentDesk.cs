@@ -26,11 +26,14 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
     public PaymentDesk(StateStore store, SandboxSettings settings, SandboxTokens tokens, TimeProvider time, ILogger<PaymentDesk> log)
     {
         (_store, _settings, _time, _log) = (store, settings, time, log);
-        var connector = new IlpOverHttpClientOptions { Endpoint = Loopback.UrlOf("connector", "/ilp", settings), Token = tokens.WalletToConnector, Time = time };
+        var connector =
+            new IlpOverHttpClientOptions { Endpoint = Loopback.UrlOf("connector", "/ilp", settings), Token = tokens.WalletToConnector,
+            Time = time };
         _path = new IlpOverHttpClient(connector, Loopback.CreateHandler(settings));
         _http = new HttpClient(Loopback.CreateHandler(settings)) { Timeout = PeerTimeout };
         _spsp = new SpspClient(
-            new SpspClientOptions { Resolve = pointer => Payee.Resolve(pointer, settings), Timeout = PeerTimeout, Time = time }, Loopback.CreateHandler(settings));
+            new SpspClientOptions { Resolve = pointer => Payee.Resolve(pointer, settings), Timeout = PeerTimeout, Time = time },
+                Loopback.CreateHandler(settings));
     }
 
     /// <summary>Starts a payment; returns once it ended, or after a moment if it goes on.</summary>
@@ -65,7 +68,8 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_running.Keys.Select(StopAsync)).WaitAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_running.Keys.Select(StopAsync)).WaitAsync(cancellationToken);
 
     public void Dispose()
     {
@@ -102,7 +106,8 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
 
         // As a page of 2020 posts its browser's receipts, this wallet posts them for accounts of its own host.
         var account = Payee.AccountOf(payee, _settings);
-        var post = new ReceiptPost(_http, account is null ? null : Loopback.UrlOf(null, $"/balances/{account}:creditReceipt", _settings), _log);
+        var post =
+            new ReceiptPost(_http, account is null ? null : Loopback.UrlOf(null, $"/balances/{account}:creditReceipt", _settings), _log);
         var posting = post.RunAsync();
         var options = new StreamSenderOptions
         {

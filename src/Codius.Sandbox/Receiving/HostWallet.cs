@@ -8,7 +8,9 @@ using Interledger.Net.Streaming.Receiving;
 
 namespace Codius.Sandbox.Receiving;
 
-/// <summary>The host's receiving wallet of Wallet mode: answers SPSP queries, receives packets, and proves the received total by receipts.</summary>
+/// <summary>
+/// The host's receiving wallet of Wallet mode: answers SPSP queries, receives packets, and proves the received total by receipts.
+/// </summary>
 internal sealed class HostWallet
 {
     private static readonly TimeSpan AddressLifetime = TimeSpan.FromHours(24);
@@ -38,7 +40,8 @@ internal sealed class HostWallet
 
     public SpspResponse Answer(ReceiptSetup? receipts)
     {
-        var made = _receiver.Create(new StreamTokenClaims { AccountId = "host", ExpiresAt = _time.GetUtcNow() + AddressLifetime, Receipts = receipts });
+        var made = _receiver.Create(
+            new StreamTokenClaims { AccountId = "host", ExpiresAt = _time.GetUtcNow() + AddressLifetime, Receipts = receipts });
         return new SpspResponse(made.DestinationAccount, made.SharedSecret, receipts is not null);
     }
 
@@ -46,10 +49,12 @@ internal sealed class HostWallet
     public ValueTask<ReadOnlyMemory<byte>> HandleAsync(ReadOnlyMemory<byte> packet, string peer, CancellationToken cancellation)
     {
         if (!_receiver.TryReceive(packet.Span, out var decision, out _))
-            return ValueTask.FromResult<ReadOnlyMemory<byte>>(new IlpReject { Code = IlpErrorCode.F01InvalidPacket, TriggeredBy = Address }.ToArray());
+            return ValueTask.FromResult<ReadOnlyMemory<byte>>(new IlpReject { Code = IlpErrorCode.F01InvalidPacket, TriggeredBy = Address }
+                .ToArray());
         if (decision.IsFinished) return ValueTask.FromResult<ReadOnlyMemory<byte>>(decision.Reply);
         var money = decision.Money;
-        ulong? total = money.Claims.Receipts is { } receipts ? _totals.AddOrUpdate(receipts.Nonce, money.Amount, (_, known) => known + money.Amount) : null;
+        ulong? total = money.Claims.Receipts is { } receipts
+            ? _totals.AddOrUpdate(receipts.Nonce, money.Amount, (_, known) => known + money.Amount) : null;
         return ValueTask.FromResult<ReadOnlyMemory<byte>>(money.Fulfill(total));
     }
 }

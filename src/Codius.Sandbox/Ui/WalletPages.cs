@@ -11,7 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Codius.Sandbox.Ui;
 
 /// <summary>Renders the wallet's page and handles its forms.</summary>
-internal sealed class WalletPages(StateStore store, PaymentDesk desk, PlayMoney money, SandboxSettings settings, IServiceProvider services, ILoggerFactory logs)
+internal sealed class WalletPages(StateStore store, PaymentDesk desk, PlayMoney money, SandboxSettings settings, IServiceProvider services,
+    ILoggerFactory logs)
 {
     // Long enough for a single payment on one machine to end, short enough for a streaming one to appear as running.
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
@@ -38,7 +39,8 @@ internal sealed class WalletPages(StateStore store, PaymentDesk desk, PlayMoney 
             ? ""
             : "That is not a payment pointer, such as $hello.localhost, or a wallet address.";
         var balance = store.Books.BalanceOf(Holder.Visitor);
-        var amountFault = !money.TryParse(amount, out var units) ? $"Write an amount above 0, such as 0.01, with at most {settings.AssetScale} decimals."
+        var amountFault = !money.TryParse(amount, out var units)
+            ? $"Write an amount above 0, such as 0.01, with at most {settings.AssetScale} decimals."
             : units > balance ? $"The wallet holds {money.FormatWithCode(balance)}. Fill it up, or pay less."
             : "";
         if (payee is null || amountFault.Length > 0)
@@ -78,7 +80,8 @@ internal sealed class WalletPages(StateStore store, PaymentDesk desk, PlayMoney 
         var request = context.Request;
         if (request.Headers.Origin == settings.WalletOrigin && request.HasFormContentType) return true;
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        await context.Response.WriteAsync($"Only forms of {settings.WalletOrigin} itself are taken (Origin header).", context.RequestAborted);
+        await context.Response.WriteAsync($"Only forms of {settings.WalletOrigin} itself are taken (Origin header).",
+            context.RequestAborted);
         return false;
     }
 
@@ -123,13 +126,15 @@ internal sealed class WalletPages(StateStore store, PaymentDesk desk, PlayMoney 
         var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { ["View"] = view(nonce) });
         await using var renderer = new HtmlRenderer(services, logs);
-        var html = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<WalletPage>(parameters)).ToHtmlString());
+        var html = await renderer.Dispatcher.InvokeAsync(async () =>
+            (await renderer.RenderComponentAsync<WalletPage>(parameters)).ToHtmlString());
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.CacheControl = "no-store";
         response.Headers.ContentSecurityPolicy =
-            $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+            $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src data:; connect-src 'self'; base-uri "
+                + "'none'; form-action 'self'; frame-ancestors 'none'";
         response.Headers.XContentTypeOptions = "nosniff";
         // Not no-referrer: under that, browsers send their forms with Origin: null.
         response.Headers["Referrer-Policy"] = "same-origin";
