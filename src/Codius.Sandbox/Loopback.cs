@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Codius.Sandbox;
 
-/// <summary>Reaches the host's names on this machine: not every system's resolver knows that names under localhost are loopback (RFC 6761).</summary>
+/// <summary>
+/// Reaches the host's names on this machine: not every system's resolver knows that names under localhost are loopback (RFC 6761).
+/// </summary>
 internal static class Loopback
 {
     public static SocketsHttpHandler CreateHandler(SandboxSettings settings) => new()

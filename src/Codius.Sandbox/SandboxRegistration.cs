@@ -1,5 +1,5 @@
 using Codius.Sandbox.Connector;
-using Codius.Sandbox.Faces;
+using Codius.Sandbox.Ui;
 using Codius.Sandbox.Money;
 using Codius.Sandbox.Paying;
 using Codius.Sandbox.Receiving;
@@ -17,10 +17,10 @@ public static class SandboxRegistration
     public static IServiceCollection AddSandbox(this IServiceCollection services, Func<IServiceProvider, SandboxSettings> settings)
     {
         services.AddSingleton(settings).AddSingleton<SandboxTokens>().AddSingleton<PlayMoney>().AddSingleton<StateFile>();
-        services.AddSingleton<Keeper>().AddHostedService(provider => provider.GetRequiredService<Keeper>());
-        // After the keeper, so that it stops before it: the last payments are still written down.
+        services.AddSingleton<StateStore>().AddHostedService(provider => provider.GetRequiredService<StateStore>());
+        // After the store, so that it stops before it: the last payments are still saved.
         services.AddSingleton<PaymentDesk>().AddHostedService(provider => provider.GetRequiredService<PaymentDesk>());
-        services.AddSingleton<SandboxConnector>().AddSingleton<HostWallet>().AddSingleton<WalletFace>();
+        services.AddSingleton<SandboxConnector>().AddSingleton<HostWallet>().AddSingleton<WalletPages>();
         return services;
     }
 
@@ -38,11 +38,11 @@ public static class SandboxRegistration
         endpoints.MapIlpOverHttp("/ilp", wallet.Peers, wallet.HandleAsync);
         endpoints.MapSpsp("/.well-known/pay", (_, receipts) => ValueTask.FromResult<SpspResponse?>(wallet.Answer(receipts)));
 
-        var face = endpoints.ServiceProvider.GetRequiredService<WalletFace>();
-        endpoints.MapGet("/", face.ShowAsync);
-        endpoints.MapPost("/pay", face.PayAsync);
-        endpoints.MapPost("/stop", face.StopAsync);
-        endpoints.MapPost("/refill", face.RefillAsync);
+        var pages = endpoints.ServiceProvider.GetRequiredService<WalletPages>();
+        endpoints.MapGet("/", pages.ShowAsync);
+        endpoints.MapPost("/pay", pages.PayAsync);
+        endpoints.MapPost("/stop", pages.StopAsync);
+        endpoints.MapPost("/refill", pages.RefillAsync);
         endpoints.MapGet("/assets/{file}", WalletAssets.GetAsync);
     }
 }

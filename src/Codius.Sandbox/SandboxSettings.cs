@@ -1,6 +1,6 @@
 namespace Codius.Sandbox;
 
-/// <summary>What the sandbox must know of the gateway it lives beside.</summary>
+/// <summary>The gateway's values that the sandbox needs.</summary>
 public sealed record SandboxSettings
 {
     /// <summary>The host's domain, such as <c>localhost</c>; names at or below it are reached on this machine.</summary>
@@ -15,19 +15,19 @@ public sealed record SandboxSettings
     /// <summary>The gateway's ILP address: packets to it and below go to its <c>/ilp</c>.</summary>
     public required string GatewayAddress { get; init; }
 
-    /// <summary>The token the connector shows the gateway. Not part of the text form of these settings.</summary>
+    /// <summary>The connector token of the sandbox's connector at the gateway. Not part of the text form of these settings.</summary>
     public required string GatewayToken { get; init; }
 
-    /// <summary>Code of the one asset everything here is counted in.</summary>
+    /// <summary>Code of the one asset of all balances here.</summary>
     public required string AssetCode { get; init; }
 
-    /// <summary>Digits behind its point.</summary>
+    /// <summary>Decimal digits of the asset.</summary>
     public required int AssetScale { get; init; }
 
-    /// <summary>Where the play money is kept.</summary>
+    /// <summary>The file of the play money.</summary>
     public required string File { get; init; }
 
-    /// <summary>Units the visitor's wallet begins with, and is filled up to.</summary>
+    /// <summary>Units the visitor's wallet starts with, and is refilled to.</summary>
     public required ulong StartingBalance { get; init; }
 
     /// <summary>Runs a round of background work, named first; an exception in it is reported and does not end the gateway.</summary>

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Codius.Sandbox;
 
-/// <summary>What wallet and connector show each other; made anew at each start, since both are in this process.</summary>
+/// <summary>The tokens of wallet and connector; new at each start, since both run in this process.</summary>
 internal sealed class SandboxTokens
 {
     public string WalletToConnector { get; } = RandomNumberGenerator.GetHexString(32);

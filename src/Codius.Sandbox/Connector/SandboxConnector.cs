@@ -6,7 +6,7 @@ using Interledger.Net.Packets;
 namespace Codius.Sandbox.Connector;
 
 /// <summary>
-/// The network between the visitor's wallet and whoever is paid: takes packets over HTTP, holds their money, passes them on over HTTP.
+/// The connector between the visitor's wallet and the receivers: accepts packets over HTTP, holds their money and forwards them over HTTP.
 /// <code>
 ///   wallet ──/ilp──► connector ──/ilp──► the gateway          (addresses at and below its own)
 ///                              └─/ilp──► the host's wallet    (test.sandbox.host...)
@@ -14,7 +14,7 @@ namespace Codius.Sandbox.Connector;
 /// </summary>
 internal sealed class SandboxConnector : IDisposable
 {
-    // Each hop keeps some of a packet's time for its own answer.
+    // RFC 27: each hop lowers the expiry, so that its own answer still comes in time.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
     private readonly Books _books;
@@ -22,15 +22,16 @@ internal sealed class SandboxConnector : IDisposable
     private readonly ulong _mostPerPacket;
     private readonly (IlpAddress Prefix, Holder Holder, IlpOverHttpClient Peer)[] _routes;
 
-    public SandboxConnector(Keeper keeper, SandboxSettings settings, SandboxTokens tokens, TimeProvider time)
+    public SandboxConnector(StateStore store, SandboxSettings settings, SandboxTokens tokens, TimeProvider time)
     {
-        (_books, _time) = (keeper.Books, time);
-        // A twentieth of one whole: larger payments are seen to travel in several packets.
+        (_books, _time) = (store.Books, time);
+        // A twentieth of one whole: a larger payment visibly travels in several packets.
         _mostPerPacket = Math.Max(1, Enumerable.Repeat(10UL, settings.AssetScale).Aggregate(1UL, (whole, ten) => whole * ten) / 20);
         Peers = new IlpPeerTokens("wallet", tokens.WalletToConnector);
         _routes =
         [
-            (IlpAddress.Parse(settings.GatewayAddress), Holder.Gateway, Client(Loopback.UrlOf(null, "/ilp", settings), settings.GatewayToken)),
+            (IlpAddress.Parse(settings.GatewayAddress), Holder.Gateway,
+                Client(Loopback.UrlOf(null, "/ilp", settings), settings.GatewayToken)),
             (Receiving.HostWallet.Address, Holder.Host, Client(Loopback.UrlOf("wallet", "/ilp", settings), tokens.ConnectorToWallet)),
         ];
 
@@ -51,19 +52,21 @@ internal sealed class SandboxConnector : IDisposable
         if (route.Peer is null) return Reject(IlpErrorCode.F02Unreachable, "the sandbox reaches this machine's gateway and wallet only");
         if (prepare.Amount > _mostPerPacket) return TooLarge(prepare.Amount);
         if (prepare.ExpiresAt - Margin <= _time.GetUtcNow()) return Reject(IlpErrorCode.R02InsufficientTimeout, "too little time left");
-        if (!_books.TryHold(Holder.Visitor, prepare.Amount)) return Reject(IlpErrorCode.T04InsufficientLiquidity, "the wallet has not enough play money");
+        if (!_books.TryHold(Holder.Visitor, prepare.Amount))
+            return Reject(IlpErrorCode.T04InsufficientLiquidity, "the wallet has not enough play money");
 
         var fulfilled = false;
         try
         {
-            // Not to be given up halfway: only the answer tells whose money it is.
+            // Not cancelled with the request: only the reply decides who owns the money.
             var reply = await route.Peer.SendAsync(Next(prepare).ToArray(), CancellationToken.None);
             fulfilled = IlpFulfill.TryRead(reply.Span, out var fulfill, out _) && IsFulfilled(prepare, fulfill);
-            return fulfilled || IlpPacket.PeekType(reply.Span) == IlpPacketType.Reject ? reply : Reject(IlpErrorCode.F05WrongCondition, "wrong fulfillment");
+            return fulfilled || IlpPacket.PeekType(reply.Span) == IlpPacketType.Reject ? reply
+                : Reject(IlpErrorCode.F05WrongCondition, "wrong fulfillment");
         }
         finally
         {
-            if (fulfilled) _books.Settle(Holder.Visitor, route.Holder, prepare.Amount);
+            if (fulfilled) _books.Transfer(Holder.Visitor, route.Holder, prepare.Amount);
             else _books.Release(Holder.Visitor, prepare.Amount);
         }
     }
@@ -94,8 +97,10 @@ internal sealed class SandboxConnector : IDisposable
     {
         var data = new byte[AmountTooLarge.Length];
         new AmountTooLarge(amount, _mostPerPacket).TryWrite(data, out _);
-        return new IlpReject { Code = IlpErrorCode.F08AmountTooLarge, TriggeredBy = Address, Message = "the packet is too large", Data = data }.ToArray();
+        return new IlpReject { Code = IlpErrorCode.F08AmountTooLarge, TriggeredBy = Address, Message = "the packet is too large",
+            Data = data }.ToArray();
     }
 
-    private static byte[] Reject(IlpErrorCode code, string message) => new IlpReject { Code = code, TriggeredBy = Address, Message = message }.ToArray();
+    private static byte[] Reject(IlpErrorCode code, string message) =>
+        new IlpReject { Code = code, TriggeredBy = Address, Message = message }.ToArray();
 }

@@ -1,8 +1,8 @@
 namespace Codius.Sandbox.Money;
 
 /// <summary>
-/// The connector's books, which are the wallet's balances too: a packet's money is held while the packet is on its way, then it is the
-/// receiver's or the sender's again. Nothing is made or lost on the way.
+/// The connector's books, which are the wallet's balances too: a packet's money is held while the packet travels, then it belongs to the
+/// receiver, or to the sender again. The sum stays the same.
 /// </summary>
 internal sealed class Books
 {
@@ -13,7 +13,7 @@ internal sealed class Books
     public Books(IReadOnlyDictionary<Holder, ulong> balances) =>
         _balances = Enum.GetValues<Holder>().ToDictionary(holder => holder, balances.GetValueOrDefault);
 
-    /// <summary>Raised after money has moved for good.</summary>
+    /// <summary>Raised after a balance changed for good.</summary>
     public event Action? Moved;
 
     public ulong BalanceOf(Holder holder)
@@ -22,15 +22,15 @@ internal sealed class Books
     }
 
     /// <summary>
-    /// All balances; what is held counts as its sender's. A file written now and read after a crash may so give the visitor back
-    /// a packet that arrived: it is play money.
+    /// All balances; held money counts as its sender's. So a crash after this snapshot may give the visitor back a packet that
+    /// was delivered: it is play money.
     /// </summary>
     public IReadOnlyDictionary<Holder, ulong> Snapshot()
     {
         lock (_lock) return _balances.ToDictionary(pair => pair.Key, pair => pair.Value + _held.GetValueOrDefault(pair.Key));
     }
 
-    /// <summary>Sets a packet's money aside; <see cref="Settle"/> or <see cref="Release"/> must follow.</summary>
+    /// <summary>Holds a packet's money; <see cref="Transfer"/> or <see cref="Release"/> must follow.</summary>
     public bool TryHold(Holder from, ulong amount)
     {
         lock (_lock)
@@ -42,7 +42,7 @@ internal sealed class Books
         }
     }
 
-    public void Settle(Holder from, Holder to, ulong amount)
+    public void Transfer(Holder from, Holder to, ulong amount)
     {
         lock (_lock)
         {
@@ -61,7 +61,7 @@ internal sealed class Books
         }
     }
 
-    /// <summary>Makes new play money, up to an amount.</summary>
+    /// <summary>Raises a balance to an amount with new play money.</summary>
     public void FillUp(Holder holder, ulong amount)
     {
         lock (_lock) _balances[holder] = Math.Max(_balances[holder], amount);

@@ -1,12 +1,12 @@
 namespace Codius.Sandbox.Money;
 
-/// <summary>Whose play money it is. Each unit that was ever granted is in exactly one of these books.</summary>
+/// <summary>The owner of play money; each granted unit belongs to exactly one.</summary>
 internal enum Holder
 {
-    /// <summary>The wallet of whoever sits at this machine.</summary>
+    /// <summary>The wallet of the person at this machine.</summary>
     Visitor,
 
-    /// <summary>What the connector has passed on to the gateway by <c>/ilp</c>.</summary>
+    /// <summary>What the connector has forwarded to the gateway by <c>/ilp</c>.</summary>
     Gateway,
 
     /// <summary>The host's receiving wallet, in Wallet mode.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Codius.Sandbox.Money;
 
-/// <summary>Reads and writes amounts as decimal text; whole units inside, never a floating point number.</summary>
+/// <summary>Parses and formats amounts as decimal text; whole units inside, never a floating point number.</summary>
 internal sealed class PlayMoney(SandboxSettings settings)
 {
     public string Code => settings.AssetCode;
@@ -14,8 +14,8 @@ internal sealed class PlayMoney(SandboxSettings settings)
         return fraction.Length == 0 ? digits[..^settings.AssetScale] : $"{digits[..^settings.AssetScale]}.{fraction}";
     }
 
-    /// <summary>The same with the currency behind it.</summary>
-    public string Say(ulong units) => $"{Format(units)} {Code}";
+    /// <summary>The same, followed by the asset code.</summary>
+    public string FormatWithCode(ulong units) => $"{Format(units)} {Code}";
 
     /// <summary>Reads text such as <c>0.25</c>; false unless it is a whole number of units above 0.</summary>
     public bool TryParse(string? text, out ulong units)
@@ -27,7 +27,8 @@ internal sealed class PlayMoney(SandboxSettings settings)
         if (parts.Length > 2 || parts[0].Length == 0 || (parts.Length == 2 && parts[1].Length == 0)) return false;
         var fraction = parts.Length == 2 ? parts[1].TrimEnd('0') : "";
         return fraction.Length <= settings.AssetScale
-            && ulong.TryParse(parts[0] + fraction.PadRight(settings.AssetScale, '0'), NumberStyles.None, CultureInfo.InvariantCulture, out units)
+            && ulong.TryParse(parts[0] + fraction.PadRight(settings.AssetScale, '0'), NumberStyles.None,
+            CultureInfo.InvariantCulture, out units)
             && units is > 0 and <= long.MaxValue;
     }
 }

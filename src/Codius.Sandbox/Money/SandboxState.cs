@@ -2,7 +2,7 @@ using Codius.Sandbox.Paying;
 
 namespace Codius.Sandbox.Money;
 
-/// <summary>What outlives a restart, as it lies in the file.</summary>
+/// <summary>What survives a restart, in the file's form.</summary>
 internal sealed record SandboxState
 {
     public IReadOnlyDictionary<Holder, ulong> Balances { get; init; } = new Dictionary<Holder, ulong>();
@@ -10,6 +10,6 @@ internal sealed record SandboxState
     /// <summary>The last payments, the newest first.</summary>
     public IReadOnlyList<Payment> History { get; init; } = [];
 
-    /// <summary>From which the receiving wallet's addresses derive, 32 bytes in base64.</summary>
+    /// <summary>The secret from which the receiving wallet's addresses derive, 32 bytes in base64.</summary>
     public required string Secret { get; init; }
 }

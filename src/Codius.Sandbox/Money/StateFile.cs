@@ -14,16 +14,17 @@ internal sealed class StateFile(SandboxSettings settings)
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    /// <summary>What was kept; a fresh wallet if nothing was, or if the file cannot be read.</summary>
+    /// <summary>The saved state; a fresh wallet if there is none, or if the file cannot be parsed.</summary>
     public SandboxState Read()
     {
         try
         {
-            if (File.Exists(settings.File) && JsonSerializer.Deserialize<SandboxState>(File.ReadAllBytes(settings.File), Json) is { } kept) return kept;
+            if (File.Exists(settings.File) && JsonSerializer.Deserialize<SandboxState>(File.ReadAllBytes(settings.File), Json) is { } kept)
+                return kept;
         }
         catch (JsonException)
         {
-            // Play money that cannot be read is not worth keeping a gateway from starting.
+            // An unreadable file of play money must not prevent the gateway's start.
             File.Move(settings.File, settings.File + ".unreadable", overwrite: true);
         }
         return new SandboxState

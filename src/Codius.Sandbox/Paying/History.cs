@@ -3,14 +3,15 @@ namespace Codius.Sandbox.Paying;
 /// <summary>The last payments, the newest first.</summary>
 internal sealed class History
 {
-    private const int Most = 50;
+    private const int Capacity = 50;
 
     private readonly Lock _lock = new();
     private readonly List<Payment> _payments;
 
-    // What was running when the program ended is not running any more.
+    // Payments that ran when the program ended run no more.
     public History(IEnumerable<Payment> payments) => _payments =
-        [.. payments.Select(payment => payment.State == PaymentState.Running ? payment with { State = PaymentState.Done, Trouble = "The program ended." } : payment)];
+        [.. payments.Select(payment =>
+            payment.State == PaymentState.Running ? payment with { State = PaymentState.Done, Trouble = "The program ended." } : payment)];
 
     public event Action? Changed;
 
@@ -27,7 +28,7 @@ internal sealed class History
         lock (_lock) return _payments.Find(payment => payment.Id == id);
     }
 
-    /// <summary>Adds a payment, or puts a newer form in its place.</summary>
+    /// <summary>Adds a payment, or replaces it by its newer form.</summary>
     public void Put(Payment payment)
     {
         lock (_lock)
@@ -35,7 +36,7 @@ internal sealed class History
             var at = _payments.FindIndex(known => known.Id == payment.Id);
             if (at >= 0) _payments[at] = payment;
             else _payments.Insert(0, payment);
-            if (_payments.Count > Most) _payments.RemoveAt(Most);
+            if (_payments.Count > Capacity) _payments.RemoveAt(Capacity);
         }
         Changed?.Invoke();
     }

@@ -3,7 +3,9 @@ using Interledger.Net.Spsp;
 
 namespace Codius.Sandbox.Paying;
 
-/// <summary>Reads what a person types as a payee: a payment pointer or a wallet address, of this machine (with its port, without TLS) or of the world.</summary>
+/// <summary>
+/// Parses what a person types as a payee: a payment pointer or a wallet address, on this machine (with its port, without TLS) or elsewhere.
+/// </summary>
 internal static class Payee
 {
     public static bool TryRead(string? text, SandboxSettings settings, [NotNullWhen(true)] out PaymentPointer? pointer)
@@ -18,7 +20,7 @@ internal static class Payee
         return PaymentPointer.TryParse($"${url.IdnHost}{url.AbsolutePath}", out pointer, out _);
     }
 
-    /// <summary>Where a pointer is asked: this machine's names at the gateway's port, without TLS.</summary>
+    /// <summary>The URL of a pointer's SPSP query: this machine's names at the gateway's port, without TLS.</summary>
     public static Uri Resolve(PaymentPointer pointer, SandboxSettings settings) =>
         Loopback.IsOurs(pointer.Host, settings) ? new Uri($"http://{pointer.Host}:{settings.Port}{pointer.Path}") : pointer.ToUri();
 
@@ -26,8 +28,10 @@ internal static class Payee
     public static string? AccountOf(PaymentPointer pointer, SandboxSettings settings)
     {
         const string Accounts = "/pay/";
-        return pointer.Host == settings.Domain && pointer.Path.StartsWith(Accounts, StringComparison.Ordinal) ? pointer.Path[Accounts.Length..]
-            : pointer.Host.EndsWith("." + settings.Domain, StringComparison.Ordinal) && pointer.Path == PaymentPointer.DefaultPath ? pointer.Host[..^(settings.Domain.Length + 1)]
+        return pointer.Host == settings.Domain && pointer.Path.StartsWith(Accounts, StringComparison.Ordinal)
+            ? pointer.Path[Accounts.Length..]
+            : pointer.Host.EndsWith("." + settings.Domain, StringComparison.Ordinal) && pointer.Path == PaymentPointer.DefaultPath
+                ? pointer.Host[..^(settings.Domain.Length + 1)]
             : null;
     }
 }

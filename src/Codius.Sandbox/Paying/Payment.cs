@@ -1,6 +1,6 @@
 namespace Codius.Sandbox.Paying;
 
-/// <summary>One payment of the visitor's wallet, as far as it is; replaced as a whole while it goes on.</summary>
+/// <summary>One payment of the visitor's wallet and its progress; replaced as a whole on each change.</summary>
 internal sealed record Payment
 {
     public required string Id { get; init; }
@@ -23,7 +23,7 @@ internal sealed record Payment
     public string Trouble { get; init; } = "";
 }
 
-/// <summary>Where a payment stands.</summary>
+/// <summary>The state of a payment.</summary>
 internal enum PaymentState
 {
     /// <summary>Money is being sent.</summary>

@@ -9,13 +9,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Codius.Sandbox.Paying;
 
-/// <summary>The visitor's wallet at work: starts payments, follows them, stops them; each is SPSP, then STREAM through the connector.</summary>
+/// <summary>The visitor's wallet: starts, observes and stops payments; each is an SPSP query, then STREAM through the connector.</summary>
 internal sealed class PaymentDesk : IHostedService, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PeerTimeout = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, (CancellationTokenSource Stop, Task Work)> _running = new();
-    private readonly Keeper _keeper;
+    private readonly StateStore _store;
     private readonly SandboxSettings _settings;
     private readonly TimeProvider _time;
     private readonly ILogger<PaymentDesk> _log;
@@ -23,14 +23,17 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
     private readonly HttpClient _http;
     private readonly SpspClient _spsp;
 
-    public PaymentDesk(Keeper keeper, SandboxSettings settings, SandboxTokens tokens, TimeProvider time, ILogger<PaymentDesk> log)
+    public PaymentDesk(StateStore store, SandboxSettings settings, SandboxTokens tokens, TimeProvider time, ILogger<PaymentDesk> log)
     {
-        (_keeper, _settings, _time, _log) = (keeper, settings, time, log);
-        var connector = new IlpOverHttpClientOptions { Endpoint = Loopback.UrlOf("connector", "/ilp", settings), Token = tokens.WalletToConnector, Time = time };
+        (_store, _settings, _time, _log) = (store, settings, time, log);
+        var connector =
+            new IlpOverHttpClientOptions { Endpoint = Loopback.UrlOf("connector", "/ilp", settings), Token = tokens.WalletToConnector,
+            Time = time };
         _path = new IlpOverHttpClient(connector, Loopback.CreateHandler(settings));
-        _http = new HttpClient(Loopback.CreateHandler(settings)) { Timeout = Patience };
+        _http = new HttpClient(Loopback.CreateHandler(settings)) { Timeout = PeerTimeout };
         _spsp = new SpspClient(
-            new SpspClientOptions { Resolve = pointer => Payee.Resolve(pointer, settings), Timeout = Patience, Time = time }, Loopback.CreateHandler(settings));
+            new SpspClientOptions { Resolve = pointer => Payee.Resolve(pointer, settings), Timeout = PeerTimeout, Time = time },
+                Loopback.CreateHandler(settings));
     }
 
     /// <summary>Starts a payment; returns once it ended, or after a moment if it goes on.</summary>
@@ -45,7 +48,7 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
             PerSecond = perSecond,
             State = PaymentState.Running,
         };
-        _keeper.History.Put(payment);
+        _store.History.Put(payment);
         var stop = new CancellationTokenSource();
         var begin = new TaskCompletionSource();
         var work = begin.Task.ContinueWith(
@@ -53,10 +56,10 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
         _running[payment.Id] = (stop, work);
         begin.SetResult();
         await work.WaitAsync(moment, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return _keeper.History.Find(payment.Id) ?? payment;
+        return _store.History.Find(payment.Id) ?? payment;
     }
 
-    /// <summary>Stops a payment in order; returns once its last packets are answered.</summary>
+    /// <summary>Stops a payment; returns once its last packets are answered.</summary>
     public async Task StopAsync(string id)
     {
         if (!_running.TryGetValue(id, out var running)) return;
@@ -66,7 +69,8 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_running.Keys.Select(StopAsync)).WaitAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_running.Keys.Select(StopAsync)).WaitAsync(cancellationToken);
 
     public void Dispose()
     {
@@ -79,7 +83,7 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
     {
         try
         {
-            _keeper.History.Put(await PayAsync(payment, payee, stop.Token));
+            _store.History.Put(await PayAsync(payment, payee, stop.Token));
         }
         catch (Exception broken)
         {
@@ -108,37 +112,38 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
         }
         if (found.Response is not { } answer) return payment with { State = PaymentState.Failed, Trouble = found.Explanation };
 
-        // What a page of 2020 does with the receipts its browser hands it, this wallet does for accounts of its own host.
+        // As a page of 2020 posts its browser's receipts, this wallet posts them for accounts of its own host.
         var account = Payee.AccountOf(payee, _settings);
-        var post = new ReceiptPost(_http, account is null ? null : Loopback.UrlOf(null, $"/balances/{account}:creditReceipt", _settings), _log);
+        var post =
+            new ReceiptPost(_http, account is null ? null : Loopback.UrlOf(null, $"/balances/{account}:creditReceipt", _settings), _log);
         var posting = post.RunAsync();
         var options = new StreamSenderOptions
         {
-            IdleTimeout = Patience,
+            IdleTimeout = PeerTimeout,
             StreamingInterval = TimeSpan.FromMilliseconds(250),
             Time = _time,
             Progress = new Reporter(progress =>
             {
-                post.Take(progress.Receipt);
-                _keeper.History.Put(payment with { Sent = progress.Sent });
+                post.Enqueue(progress.Receipt);
+                _store.History.Put(payment with { Sent = progress.Sent });
             }),
         };
         await using var sender = new StreamSender(_path, answer.DestinationAccount, answer.SharedSecret, options);
         var result = payment.PerSecond
-            ? await sender.StreamAsync(payment.Amount, _keeper.Books.BalanceOf(Holder.Visitor), stop)
+            ? await sender.StreamAsync(payment.Amount, _store.Books.BalanceOf(Holder.Visitor), stop)
             : await sender.SendAsync(payment.Amount, stop);
-        post.Take(result.Receipt);
-        post.End();
+        post.Enqueue(result.Receipt);
+        post.Complete();
         await posting;
         return payment with
         {
             Sent = result.Sent,
             State = result.Ending is PaymentEnding.Completed or PaymentEnding.Stopped ? PaymentState.Done : PaymentState.Failed,
-            Trouble = Words(result),
+            Trouble = MessageOf(result),
         };
     }
 
-    private static string Words(PaymentResult result) => result.Ending switch
+    private static string MessageOf(PaymentResult result) => result.Ending switch
     {
         PaymentEnding.Completed => "",
         PaymentEnding.Stopped => "Stopped.",

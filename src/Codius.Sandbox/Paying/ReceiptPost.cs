@@ -4,21 +4,21 @@ using Microsoft.Extensions.Logging;
 namespace Codius.Sandbox.Paying;
 
 /// <summary>
-/// Posts a payment's receipts to the account that is paid, as a page of 2020 does: each proves the total so far, so only the
-/// newest matters, and one that is lost is made good by the next.
+/// Posts a payment's receipts to the paid account, as a page of 2020 does: each proves the total so far, so only the newest
+/// matters, and the next one replaces a lost one.
 /// </summary>
 internal sealed partial class ReceiptPost(HttpClient http, Uri? address, ILogger log)
 {
     private readonly Channel<ReadOnlyMemory<byte>> _newest = Channel.CreateBounded<ReadOnlyMemory<byte>>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
 
-    public void Take(ReadOnlyMemory<byte> receipt)
+    public void Enqueue(ReadOnlyMemory<byte> receipt)
     {
         if (!receipt.IsEmpty && address is not null) _newest.Writer.TryWrite(receipt);
     }
 
-    /// <summary>No more receipts come; the newest is still posted.</summary>
-    public void End() => _newest.Writer.TryComplete();
+    /// <summary>No more receipts follow; the newest is still posted.</summary>
+    public void Complete() => _newest.Writer.TryComplete();
 
     public async Task RunAsync()
     {

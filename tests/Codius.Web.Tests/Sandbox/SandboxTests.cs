@@ -26,7 +26,7 @@ public sealed partial class SandboxTests
         using var answer = await PostAsync(gateway, "pay", ("pointer", Payee), ("amount", "0.123456789"), ("per", "once"));
 
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
-        var books = gateway.Services.GetRequiredService<Keeper>().Books;
+        var books = gateway.Services.GetRequiredService<StateStore>().Books;
         await Until.TrueAsync("the money is on its way no more", () => books.Snapshot().Values.Aggregate(0UL, (sum, units) => sum + units) == 10_000_000_000);
         Assert.Equal(123_456_789UL, (await gateway.BalanceAsync(Account, Cancellation)).Funds);
         Assert.Equal(123_456_789UL, books.BalanceOf(Holder.Gateway));
@@ -44,7 +44,7 @@ public sealed partial class SandboxTests
         using var answer = await PostAsync(gateway, "pay", origin, ("pointer", Payee), ("amount", "1"));
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
-        Assert.Empty(gateway.Services.GetRequiredService<Keeper>().History.All);
+        Assert.Empty(gateway.Services.GetRequiredService<StateStore>().History.All);
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public sealed partial class SandboxTests
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains(fault, await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
-        Assert.Empty(gateway.Services.GetRequiredService<Keeper>().History.All);
+        Assert.Empty(gateway.Services.GetRequiredService<StateStore>().History.All);
     }
 
     [Fact]
@@ -70,11 +70,11 @@ public sealed partial class SandboxTests
         await using var gateway = await StartAsync();
 
         using var answer = await PostAsync(gateway, "pay", ("pointer", "$nobody.codius.test"), ("amount", "1"));
-        var payment = Assert.Single(gateway.Services.GetRequiredService<Keeper>().History.All);
+        var payment = Assert.Single(gateway.Services.GetRequiredService<StateStore>().History.All);
 
         Assert.Equal(Codius.Sandbox.Paying.PaymentState.Failed, payment.State);
         Assert.NotEmpty(payment.Trouble);
-        Assert.Equal(10_000_000_000UL, gateway.Services.GetRequiredService<Keeper>().Books.BalanceOf(Holder.Visitor));
+        Assert.Equal(10_000_000_000UL, gateway.Services.GetRequiredService<StateStore>().Books.BalanceOf(Holder.Visitor));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed partial class SandboxTests
 
         using (await PostAsync(gateway, "pay", ("pointer", Payee), ("amount", "0.01"), ("per", "second")))
         {
-            var keeper = gateway.Services.GetRequiredService<Keeper>();
+            var keeper = gateway.Services.GetRequiredService<StateStore>();
             var id = keeper.History.All[0].Id;
             await Until.TrueAsync("money arrives", () => keeper.History.Find(id)!.Sent > 0);
             using var stopped = await PostAsync(gateway, "stop", ("id", id));
@@ -105,7 +105,7 @@ public sealed partial class SandboxTests
         }
 
         await using var second = await StartAsync(folder.Path);
-        var keeper = second.Services.GetRequiredService<Keeper>();
+        var keeper = second.Services.GetRequiredService<StateStore>();
         Assert.Equal(8_000_000_000UL, keeper.Books.BalanceOf(Holder.Visitor));
         Assert.Equal(2_000_000_000UL, Assert.Single(keeper.History.All).Sent);
     }
@@ -143,7 +143,7 @@ public sealed partial class SandboxTests
         builder.Logging.ClearProviders().AddProvider(log);
         builder.AddSandbox();
 
-        Assert.DoesNotContain(builder.Services, service => service.ServiceType == typeof(Keeper));
+        Assert.DoesNotContain(builder.Services, service => service.ServiceType == typeof(StateStore));
         await using var services = builder.Services.BuildServiceProvider();
         foreach (var hosted in services.GetServices<IHostedService>().Where(hosted => hosted.GetType().DeclaringType == typeof(SandboxWiring)))
             await hosted.StartAsync(Cancellation);

@@ -5,36 +5,37 @@ using Microsoft.Extensions.Logging;
 
 namespace Codius.Sandbox.Money;
 
-/// <summary>Writes books and history down soon after they changed, many changes at once, and a last time at the end.</summary>
-internal sealed partial class Keeper : BackgroundService
+/// <summary>Holds books and history and saves them after changes, several at once, and a last time at shutdown.</summary>
+internal sealed partial class StateStore : BackgroundService
 {
-    private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _changes =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly SandboxSettings _settings;
     private readonly StateFile _file;
-    private readonly ILogger<Keeper> _log;
+    private readonly ILogger<StateStore> _log;
 
-    public Keeper(SandboxSettings settings, StateFile file, ILogger<Keeper> log)
+    public StateStore(SandboxSettings settings, StateFile file, ILogger<StateStore> log)
     {
         (_settings, _file, _log) = (settings, file, log);
         var kept = file.Read();
         Secret = kept.Secret;
         Books = new Books(kept.Balances);
         History = new History(kept.History);
-        Books.Moved += Note;
-        History.Changed += Note;
+        Books.Moved += RequestSave;
+        History.Changed += RequestSave;
     }
 
     public Books Books { get; }
 
     public History History { get; }
 
-    /// <summary>From which the receiving wallet's addresses derive.</summary>
+    /// <summary>The secret from which the receiving wallet's addresses derive.</summary>
     public string Secret { get; }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        Write();
+        Save();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -46,20 +47,20 @@ internal sealed partial class Keeper : BackgroundService
                 _changes.Reader.TryRead(out _);
                 await _settings.Supervise("sandbox money", () =>
                 {
-                    Write();
+                    Save();
                     return Task.CompletedTask;
                 });
             }
         }
         catch (OperationCanceledException)
         {
-            // StopAsync writes the end.
+            // StopAsync saves the last state.
         }
     }
 
-    private void Note() => _changes.Writer.TryWrite(true);
+    private void RequestSave() => _changes.Writer.TryWrite(true);
 
-    private void Write()
+    private void Save()
     {
         try
         {
@@ -67,10 +68,10 @@ internal sealed partial class Keeper : BackgroundService
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {
-            LogNotKept(trouble.Message);
+            LogNotSaved(trouble.Message);
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The sandbox's play money could not be written down: {Reason}")]
-    private partial void LogNotKept(string reason);
+    [LoggerMessage(LogLevel.Warning, "The sandbox's play money could not be saved: {Reason}")]
+    private partial void LogNotSaved(string reason);
 }

@@ -1,6 +1,6 @@
-namespace Codius.Sandbox.Faces;
+namespace Codius.Sandbox.Ui;
 
-/// <summary>All that the wallet's page shows; amounts are text.</summary>
+/// <summary>The model of the wallet's page; amounts are text.</summary>
 public sealed record WalletView
 {
     public required string Nonce { get; init; }
@@ -13,7 +13,7 @@ public sealed record WalletView
 
     public required string Code { get; init; }
 
-    /// <summary>What the fields begin with: from a link, or what was typed before a fault.</summary>
+    /// <summary>Initial values of the fields: from a link, or as typed before an error.</summary>
     public string To { get; init; } = "";
 
     public string Amount { get; init; } = "";
@@ -26,7 +26,7 @@ public sealed record WalletView
 
     public required IReadOnlyList<PaymentView> Payments { get; init; }
 
-    /// <summary>The payment that was just made, said at the top.</summary>
+    /// <summary>The payment just made, shown at the top.</summary>
     public PaymentView? Latest { get; init; }
 }
 

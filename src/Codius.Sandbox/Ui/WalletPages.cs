@@ -8,21 +8,22 @@ using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Codius.Sandbox.Faces;
+namespace Codius.Sandbox.Ui;
 
-/// <summary>Shows the wallet and takes its forms.</summary>
-internal sealed class WalletFace(Keeper keeper, PaymentDesk desk, PlayMoney money, SandboxSettings settings, IServiceProvider services, ILoggerFactory logs)
+/// <summary>Renders the wallet's page and handles its forms.</summary>
+internal sealed class WalletPages(StateStore store, PaymentDesk desk, PlayMoney money, SandboxSettings settings, IServiceProvider services,
+    ILoggerFactory logs)
 {
-    // Long enough for a payment on one machine to be shown as done, short enough for a rate to be shown as going on.
+    // Long enough for a single payment on one machine to end, short enough for a streaming one to appear as running.
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
 
     public Task ShowAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        var latest = keeper.History.Find(query["payment"]);
+        var latest = store.History.Find(query["payment"]);
         return WriteAsync(context, StatusCodes.Status200OK, nonce => View(nonce) with
         {
-            // Whoever was just paid is likely to be paid again.
+            // The last payee is likely to be paid again.
             To = latest?.Pointer ?? query["pay"].ToString(),
             Amount = query["amount"].ToString(),
             Latest = latest is null ? null : Line(latest),
@@ -37,9 +38,10 @@ internal sealed class WalletFace(Keeper keeper, PaymentDesk desk, PlayMoney mone
         var toFault = Payee.TryRead(pointer, settings, out var payee)
             ? ""
             : "That is not a payment pointer, such as $hello.localhost, or a wallet address.";
-        var balance = keeper.Books.BalanceOf(Holder.Visitor);
-        var amountFault = !money.TryParse(amount, out var units) ? $"Write an amount above 0, such as 0.01, with at most {settings.AssetScale} decimals."
-            : units > balance ? $"The wallet holds {money.Say(balance)}. Fill it up, or pay less."
+        var balance = store.Books.BalanceOf(Holder.Visitor);
+        var amountFault = !money.TryParse(amount, out var units)
+            ? $"Write an amount above 0, such as 0.01, with at most {settings.AssetScale} decimals."
+            : units > balance ? $"The wallet holds {money.FormatWithCode(balance)}. Fill it up, or pay less."
             : "";
         if (payee is null || amountFault.Length > 0)
         {
@@ -68,17 +70,18 @@ internal sealed class WalletFace(Keeper keeper, PaymentDesk desk, PlayMoney mone
     public async Task RefillAsync(HttpContext context)
     {
         if (!await IsOwnFormAsync(context)) return;
-        keeper.Books.FillUp(Holder.Visitor, settings.StartingBalance);
+        store.Books.FillUp(Holder.Visitor, settings.StartingBalance);
         SeeOther(context, "/");
     }
 
-    // Apps on this machine share the site with the wallet; only its own page may spend from it.
+    // CSRF: apps on this machine share the wallet's site; only forms of its own origin may spend.
     private async ValueTask<bool> IsOwnFormAsync(HttpContext context)
     {
         var request = context.Request;
         if (request.Headers.Origin == settings.WalletOrigin && request.HasFormContentType) return true;
         context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        await context.Response.WriteAsync($"Only forms of {settings.WalletOrigin} itself are taken (Origin header).", context.RequestAborted);
+        await context.Response.WriteAsync($"Only forms of {settings.WalletOrigin} itself are taken (Origin header).",
+            context.RequestAborted);
         return false;
     }
 
@@ -91,11 +94,11 @@ internal sealed class WalletFace(Keeper keeper, PaymentDesk desk, PlayMoney mone
     private WalletView View(string nonce) => new()
     {
         Nonce = nonce,
-        Balance = money.Say(keeper.Books.BalanceOf(Holder.Visitor)),
-        PassedOn = money.Say(keeper.Books.BalanceOf(Holder.Gateway)),
-        Received = money.Say(keeper.Books.BalanceOf(Holder.Host)),
+        Balance = money.FormatWithCode(store.Books.BalanceOf(Holder.Visitor)),
+        PassedOn = money.FormatWithCode(store.Books.BalanceOf(Holder.Gateway)),
+        Received = money.FormatWithCode(store.Books.BalanceOf(Holder.Host)),
         Code = money.Code,
-        Payments = [.. keeper.History.All.Select(Line)],
+        Payments = [.. store.History.All.Select(Line)],
     };
 
     private PaymentView Line(Payment payment) => new()
@@ -103,15 +106,15 @@ internal sealed class WalletFace(Keeper keeper, PaymentDesk desk, PlayMoney mone
         Id = payment.Id,
         To = payment.Pointer,
         PageUrl = Payee.TryRead(payment.Pointer, settings, out var payee) && Loopback.IsOurs(payee.Host, settings) ? PageOf(payee) : null,
-        Sent = money.Say(payment.Sent),
-        Rate = payment.PerSecond ? money.Say(payment.Amount) : null,
+        Sent = money.FormatWithCode(payment.Sent),
+        Rate = payment.PerSecond ? money.FormatWithCode(payment.Amount) : null,
         At = payment.StartedAt.UtcDateTime.ToString("HH:mm:ss 'UTC'", CultureInfo.InvariantCulture),
         Running = payment.State == PaymentState.Running,
         Failed = payment.State == PaymentState.Failed,
         Trouble = payment.Trouble,
     };
 
-    // The app's own page; an account of a deploy token is looked at on the host's.
+    // An app has a page of its own; a deploy token's account is shown on the host's page.
     private string PageOf(PaymentPointer payee)
     {
         var origin = settings.WalletOrigin.Replace("://wallet." + settings.Domain, "://" + payee.Host, StringComparison.Ordinal);
@@ -123,13 +126,15 @@ internal sealed class WalletFace(Keeper keeper, PaymentDesk desk, PlayMoney mone
         var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { ["View"] = view(nonce) });
         await using var renderer = new HtmlRenderer(services, logs);
-        var html = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<WalletPage>(parameters)).ToHtmlString());
+        var html = await renderer.Dispatcher.InvokeAsync(async () =>
+            (await renderer.RenderComponentAsync<WalletPage>(parameters)).ToHtmlString());
         var response = context.Response;
         response.StatusCode = status;
         response.ContentType = "text/html; charset=utf-8";
         response.Headers.CacheControl = "no-store";
         response.Headers.ContentSecurityPolicy =
-            $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+            $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src data:; connect-src 'self'; base-uri "
+                + "'none'; form-action 'self'; frame-ancestors 'none'";
         response.Headers.XContentTypeOptions = "nosniff";
         // Not no-referrer: under that, browsers send their forms with Origin: null.
         response.Headers["Referrer-Policy"] = "same-origin";

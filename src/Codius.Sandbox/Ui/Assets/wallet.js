@@ -1,4 +1,4 @@
-// Keeps balance and payments fresh while someone looks: the page itself, asked again, put in place of what changed.
+// Refreshes balance and payments while the page is visible: fetches the page again and replaces the parts that changed.
 
 const quick = 700;
 const slow = 4000;
@@ -7,23 +7,23 @@ let timer = 0;
 async function refresh() {
   try {
     const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, cache: 'no-store' });
-    if (answer.ok) take(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+    if (answer.ok) replaceChanged(new DOMParser().parseFromString(await answer.text(), 'text/html'));
   } catch {
-    // The gateway is away for a moment; the next time tells.
+    // The gateway is unreachable for now; the next round retries.
   }
   plan();
 }
 
-function take(fresh) {
+function replaceChanged(fresh) {
   for (const part of document.querySelectorAll('.live')) {
     const now = fresh.getElementById(part.id);
-    // Not under the reader's hands: a button that has the focus stays.
+    // The focus must not be lost: a part with the focused element stays.
     if (now && now.innerHTML !== part.innerHTML && !part.contains(document.activeElement)) part.innerHTML = now.innerHTML;
   }
   const status = document.getElementById('status');
-  const said = fresh.getElementById('status').textContent;
-  // A payment that goes on is seen in the list; only its end is said again.
-  if (said !== status.textContent && !said.startsWith('Paying')) status.textContent = said;
+  const message = fresh.getElementById('status').textContent;
+  // A running payment shows in the list; only its end is announced to screen readers.
+  if (message !== status.textContent && !message.startsWith('Paying')) status.textContent = message;
 }
 
 function plan() {
