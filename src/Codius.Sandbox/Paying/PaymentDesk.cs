@@ -88,8 +88,8 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
         catch (Exception broken)
         {
             // Not tried again: what was sent is sent. But it must not be shown as running for ever.
-            var last = _keeper.History.Find(payment.Id) ?? payment;
-            _keeper.History.Put(last with { State = PaymentState.Failed, Trouble = broken.Message });
+            var last = _store.History.Find(payment.Id) ?? payment;
+            _store.History.Put(last with { State = PaymentState.Failed, Trouble = broken.Message });
             throw;
         }
         finally

@@ -35,7 +35,7 @@ internal static class BePaid
         app.MapOpenPayments();
         app.MapIlpOverHttp("/ilp", new IlpPeerTokens("connector", "its-token"), (packet, _, _) =>
         {
-            if (!receiver.TryReceive(packet.Span, out var decision, out _)) throw new InvalidOperationException("MapIlpOverHttp passes sound packets only.");
+            var decision = receiver.Receive(packet);
             if (decision.IsFinished) return ValueTask.FromResult<ReadOnlyMemory<byte>>(decision.Reply);
             var money = decision.Money; // credit it once, by money.Condition, before fulfilling
             var credited = money.Claims.IncomingPayment is { } id && payments.TryCredit(id, money.Amount);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Codius.Testing;
+using Codius.Testing.Wallets;
 using Codius.Web.Payments.OpenPayments;
 using Codius.Web.Tests.Hosting.Resilience;
 using Microsoft.AspNetCore.Builder;
@@ -97,8 +98,6 @@ public sealed class KeyFetchHandlerTests : IAsyncLifetime
     public async Task A_dead_wallet_is_soon_left_alone_and_takes_no_other_down()
     {
         using var dead = new DeadWallet();
-        var keys = new ClientKeys(_http, insecure: true, _time);
-        Assert.Null(Client.OfWalletAddress(dead.Url, out var client));
         for (var i = 1; i <= 5; i++)
         {
             await FailAsync(dead);
@@ -107,7 +106,7 @@ public sealed class KeyFetchHandlerTests : IAsyncLifetime
 
         var refused = await Assert.ThrowsAsync<HttpRequestException>(() => _http.GetAsync(new Uri(dead.Url), Stop));
         Assert.IsType<BrokenCircuitException>(refused.InnerException);
-        Assert.Null(await keys.FindAsync(client!, "k", Stop));
+        Assert.False(await KeyLookup.HasKeyAsync(_http, dead.Url, "k", _time, Stop));
         Assert.Equal(10, dead.Asked);
         Assert.Equal(HttpStatusCode.OK, (await _http.GetAsync(Jwks, Stop)).StatusCode);
 

@@ -1,0 +1,14 @@
+using OpenPayments.Net.Clients;
+
+namespace Codius.Testing.Wallets;
+
+/// <summary>Looks a client's key up as the Open Payments servers do.</summary>
+internal static class KeyLookup
+{
+    public static async Task<bool> HasKeyAsync(
+        HttpClient http, string walletAddress, string keyId, TimeProvider time, CancellationToken cancellation)
+    {
+        if (Client.OfWalletAddress(walletAddress, out var client) is { } fault) throw new ArgumentException(fault, nameof(walletAddress));
+        return await new ClientKeys(http, insecure: true, time).FindAsync(client!, keyId, cancellation) is not null;
+    }
+}
