@@ -33,7 +33,8 @@ internal static partial class SandboxWiring
         if (on)
         {
             services.PostConfigure<HostOptions>(host => host.ReservedNames.Add("connector"));
-            services.AddSingleton(new StartupNote(20, provider => $"The sandbox wallet, with play money: {provider.GetRequiredService<HostNames>().OriginOf("wallet")}/"));
+            services.AddSingleton(new StartupNote(20, provider =>
+                $"The sandbox wallet, with play money: {provider.GetRequiredService<HostNames>().OriginOf("wallet")}/"));
             services.AddSandbox(SettingsOf);
         }
 #endif
@@ -56,8 +57,10 @@ internal static partial class SandboxWiring
     private static SandboxSettings SettingsOf(IServiceProvider services)
     {
         var (names, asset) = (services.GetRequiredService<HostNames>(), services.GetRequiredService<Asset>());
-        var (gateway, payments) = (services.GetRequiredService<IOptions<GatewayOptions>>().Value, services.GetRequiredService<IOptions<PaymentsOptions>>().Value);
-        _ = asset.TryParse(services.GetRequiredService<IOptions<SandboxOptions>>().Value.StartingBalance, out var balance); // checked at start
+        var (gateway, payments) =
+            (services.GetRequiredService<IOptions<GatewayOptions>>().Value, services.GetRequiredService<IOptions<PaymentsOptions>>().Value);
+        // checked at start
+        _ = asset.TryParse(services.GetRequiredService<IOptions<SandboxOptions>>().Value.StartingBalance, out var balance);
         var (supervisor, works) = (services.GetRequiredService<Supervisor>(), new ConcurrentDictionary<string, SupervisedWork>());
         return new SandboxSettings
         {
@@ -81,7 +84,9 @@ internal static partial class SandboxWiring
         public ValidateOptionsResult Validate(string? name, SandboxOptions options) =>
             asset.TryParse(options.StartingBalance, out _)
                 ? ValidateOptionsResult.Success
-                : ValidateOptionsResult.Fail($"Sandbox:StartingBalance: '{options.StartingBalance}' is not an amount of {asset.Code} with at most {asset.Scale} decimals.");
+                : ValidateOptionsResult.Fail(
+                $"Sandbox:StartingBalance: '{options.StartingBalance}' is not an amount of {asset.Code} with at most {asset.Scale} "
+                + "decimals.");
     }
 
     /// <summary>Says once that the sandbox was asked for where it must not be.</summary>
@@ -95,7 +100,8 @@ internal static partial class SandboxWiring
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-        [LoggerMessage(LogLevel.Warning, "Sandbox:Enabled is set, but the sandbox makes money out of nothing: it is for Development only and stays off")]
+        [LoggerMessage(LogLevel.Warning,
+            "Sandbox:Enabled is set, but the sandbox makes money out of nothing: it is for Development only and stays off")]
         private partial void LogOff();
     }
 }

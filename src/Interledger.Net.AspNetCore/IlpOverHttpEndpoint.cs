@@ -12,7 +12,8 @@ namespace Interledger.Net.AspNetCore;
 /// response.
 /// </summary>
 /// <remarks>
-/// Answers in this order: 401 (not the token of a peer), 415 (neither <c>application/octet-stream</c> nor <c>application/ilp+octet-stream</c>;
+/// Answers in this order: 401 (not the token of a peer), 415 (neither <c>application/octet-stream</c> nor
+/// <c>application/ilp+octet-stream</c>;
 /// the answer's <c>Accept</c> names them), 413 (over 64 KiB, refused unread), 400 (not an ILP Prepare), 200. The RFC's other variant
 /// (<c>Callback-Url</c>, 202 and a second POST) is not spoken.
 /// </remarks>

@@ -52,9 +52,11 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     /// <param name="settings">Lines such as <c>Visits:PerClient:Burst=3</c>; later ones win.</param>
     /// <param name="services">Replaces parts, such as the apps.</param>
     /// <param name="folder">A data folder that outlives this gateway; null for one of its own.</param>
-    /// <param name="authority">Makes the visits port speak TLS with its certificate, under a public URL that really leads there; null for plain HTTP.</param>
+    /// <param name="authority">Makes the visits port speak TLS with its certificate, under a public URL that really leads there; null for
+    /// plain HTTP.</param>
     public static async Task<GatewayUnderTest> StartAsync(
-        IEnumerable<string>? settings = null, Action<IServiceCollection>? services = null, string? folder = null, TestAuthority? authority = null)
+        IEnumerable<string>? settings = null, Action<IServiceCollection>? services = null, string? folder = null,
+            TestAuthority? authority = null)
     {
         var data = folder ?? Directory.CreateTempSubdirectory("codius-gateway-").FullName;
         if (authority is not null) settings = [.. Tls(authority, FreePort.Find()), .. settings ?? []];
@@ -101,14 +103,16 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     private static string[] Tls(TestAuthority authority, int port) =>
     [
-        $"Host:PublicUrl=https://{Domain}:{port}", $"Gateway:Port={port}", $"Gateway:CertificateFile={authority.CertificateFile}", $"Gateway:CertificateKeyFile={authority.KeyFile}",
+        $"Host:PublicUrl=https://{Domain}:{port}", $"Gateway:Port={port}", $"Gateway:CertificateFile={authority.CertificateFile}",
+            $"Gateway:CertificateKeyFile={authority.KeyFile}",
     ];
 
     /// <summary>Pays an account a number of units, as the host itself would adjust it.</summary>
     public async Task PayAsync(string account, ulong units, CancellationToken cancellation)
     {
         var ledger = Services.GetRequiredService<IBalanceLedger>();
-        var result = await ledger.AdjustAsync(AccountId.OfApp(account), checked((long)units), Guid.NewGuid().ToString("n"), "a test", cancellation);
+        var result =
+            await ledger.AdjustAsync(AccountId.OfApp(account), checked((long)units), Guid.NewGuid().ToString("n"), "a test", cancellation);
         if (result.Outcome != SpendOutcome.Done) throw new InvalidOperationException($"The payment ended as {result.Outcome}");
     }
 

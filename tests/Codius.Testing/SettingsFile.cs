@@ -5,7 +5,8 @@ namespace Codius.Testing;
 /// <summary>All settings there are, as <c>appsettings.json</c> lists them.</summary>
 internal static class SettingsFile
 {
-    private static readonly HashSet<string> Keys = new ConfigurationBuilder().AddJsonFile(Path.Combine(Repository.Root, "appsettings.json")).Build()
+    private static readonly HashSet<string> Keys = new ConfigurationBuilder()
+        .AddJsonFile(Path.Combine(Repository.Root, "appsettings.json")).Build()
         .AsEnumerable().Select(pair => pair.Key).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The first parts of all keys.</summary>
@@ -20,6 +21,8 @@ internal static class SettingsFile
     }
 
     // Lists, and the connectors' tokens by name; what Processes:Images has per image is one deeper.
-    private static bool IsOpen(string key) => key is "Payments:Connectors" or "Proxies:Known" or "Host:PreviousSecrets" or "Host:ReservedNames"
-        or "Kubernetes:Registries" or "Kubernetes:Resolvers" or "Webhooks:ClientNames" || key.StartsWith("Apps:Processes:Images:", StringComparison.Ordinal);
+    private static bool IsOpen(string key) =>
+        key is "Payments:Connectors" or "Proxies:Known" or "Host:PreviousSecrets" or "Host:ReservedNames"
+        or "Kubernetes:Registries" or "Kubernetes:Resolvers" or "Webhooks:ClientNames"
+            || key.StartsWith("Apps:Processes:Images:", StringComparison.Ordinal);
 }

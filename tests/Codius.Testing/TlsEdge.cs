@@ -46,7 +46,8 @@ internal sealed class TlsEdge : IAsyncDisposable
         });
         var edge = new TlsEdge(server, client);
         var (forwarder, transformer) = (server.Services.GetRequiredService<IHttpForwarder>(), new SaysWhoAsked());
-        server.Run(async context => await forwarder.SendAsync(context, $"http://127.0.0.1:{edge.Gateway}", client, ForwarderRequestConfig.Empty, transformer));
+        server.Run(async context =>
+            await forwarder.SendAsync(context, $"http://127.0.0.1:{edge.Gateway}", client, ForwarderRequestConfig.Empty, transformer));
         await server.StartAsync();
         return edge;
     }
@@ -60,7 +61,8 @@ internal sealed class TlsEdge : IAsyncDisposable
     private sealed class SaysWhoAsked : HttpTransformer
     {
         public override async ValueTask TransformRequestAsync(
-            Microsoft.AspNetCore.Http.HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+            Microsoft.AspNetCore.Http.HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix,
+                CancellationToken cancellationToken)
         {
             await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
             proxyRequest.Headers.TryAddWithoutValidation("X-Forwarded-For", httpContext.Connection.RemoteIpAddress!.ToString());

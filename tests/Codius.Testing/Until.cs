@@ -15,7 +15,8 @@ internal static class Until
         while (true)
         {
             if (await look() is { } found) return found;
-            if (TimeProvider.System.GetElapsedTime(start) > (patience ?? Patience)) throw new TimeoutException($"Took too long waiting until {reason}");
+            if (TimeProvider.System.GetElapsedTime(start) > (patience ?? Patience))
+                throw new TimeoutException($"Took too long waiting until {reason}");
             // Nothing announces what is waited for here, so it is looked at again and again.
             using var timer = new PeriodicTimer(Step, TimeProvider.System);
             await timer.WaitForNextTickAsync();

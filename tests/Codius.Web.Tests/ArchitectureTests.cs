@@ -53,7 +53,9 @@ public sealed partial class ArchitectureTests
             where line.Folder != "Deploying/Kubectl" || !match.Value.StartsWith("Apps.Kubernetes.Resources", StringComparison.Ordinal)
             select $"{line.File}: {line.Text.Trim()}");
 
-    /// <summary>Engines know what they share and not each other; only the registration and the settings that choose one name them.</summary>
+    /// <summary>
+    /// Engines know what they share and not each other; only the registration and the settings that choose one name them.
+    /// </summary>
     [Fact]
     public void What_the_engines_share_names_no_engine_and_no_engine_names_another()
     {
@@ -111,7 +113,8 @@ public sealed partial class ArchitectureTests
 
     [Fact]
     public void The_protocol_library_references_nothing() =>
-        Assert.DoesNotContain("Reference Include", File.ReadAllText(Path.Combine(Repository.Source, "Interledger.Net/Interledger.Net.csproj")), StringComparison.Ordinal);
+        Assert.DoesNotContain("Reference Include",
+            File.ReadAllText(Path.Combine(Repository.Source, "Interledger.Net/Interledger.Net.csproj")), StringComparison.Ordinal);
 
     [Fact]
     public void Only_one_project_references_Garnet()
@@ -142,7 +145,8 @@ public sealed partial class ArchitectureTests
     private static partial Regex Unawaited();
 
     /// <summary>
-    /// Under a supervisor; a write to a channel, which cannot throw; a command of a Redis transaction, awaited with it; what the host guards.
+    /// Under a supervisor; a write to a channel, which cannot throw; a command of a Redis transaction, awaited with it; what the host
+    /// guards.
     /// </summary>
     [GeneratedRegex(@"\.(TryAsync|RunAsync|Try)\(|\.TryWrite\(|=> Ring\(\)|_ = (transaction|change)\.|ApplicationStarted\.")]
     private static partial Regex Supervised();

@@ -14,7 +14,8 @@ public sealed class PayersAndVisitorsTests
     private const int RequestsEach = 10;
 
     // An hour awake costs one unit, so that nothing but requests is to be seen.
-    private static readonly string[] Settings = ["Prices:PerRunningHour=0.000000001", "Visits:PerClient:PerSecond=1000000", "Visits:PerClient:Burst=1000000"];
+    private static readonly string[] Settings =
+        ["Prices:PerRunningHour=0.000000001", "Visits:PerClient:PerSecond=1000000", "Visits:PerClient:Burst=1000000"];
 
     [Fact]
     public async Task Fifty_payers_and_a_hundred_visitors_at_once_and_every_unit_is_accounted_for()

@@ -25,7 +25,8 @@ public sealed class OpenPaymentsOptionsTests
     }
 
     [Fact]
-    public void The_longest_origin_is_accepted() => Assert.Equal(255, With(options => options.Origin = "https://" + new string('h', 125)).LongestUrl);
+    public void The_longest_origin_is_accepted() =>
+        Assert.Equal(255, With(options => options.Origin = "https://" + new string('h', 125)).LongestUrl);
 
     private static OpenPaymentsOptions With(Action<OpenPaymentsOptions> change)
     {

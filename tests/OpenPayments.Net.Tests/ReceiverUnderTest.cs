@@ -62,7 +62,8 @@ public sealed class ReceiverUnderTest(string origin = "https://codius.test") : I
         {
             KeyFetches++;
             MessageSigner[] keys = FirstKeyIsGone ? [_secondKey] : [_walletKey, _secondKey];
-            return Results.Text(new JsonObject { ["keys"] = new JsonArray([.. keys.Select(key => key.PublicJwk.ToJson())]) }.ToJsonString(), "application/json");
+            return Results.Text(new JsonObject { ["keys"] = new JsonArray([.. keys.Select(key => key.PublicJwk.ToJson())]) }.ToJsonString(),
+                "application/json");
         }));
         var wallets = _wallet.Urls.First() + "/";
         Wallet = new TestClient(this, _walletKey, JsonValue.Create(wallets + "alice"));
@@ -73,7 +74,8 @@ public sealed class ReceiverUnderTest(string origin = "https://codius.test") : I
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton<IIncomingPayments>(Payments)
             .AddSingleton<IWalletAddresses>(new WalletAddressList(
-                new WalletAddress(Hello, "hello", "hello", "USD", 9), new WalletAddress(Hello.Replace("hello", "other", StringComparison.Ordinal), "other", "other", "USD", 9),
+                new WalletAddress(Hello, "hello", "hello", "USD", 9),
+                    new WalletAddress(Hello.Replace("hello", "other", StringComparison.Ordinal), "other", "other", "USD", 9),
                 new WalletAddress(Longest, new string('x', 63), "longest", "USD", 9)))
             .AddSingleton<IPaymentMethods, OneMethod>()
             .AddOpenPayments(options =>
@@ -135,7 +137,8 @@ public sealed class TestClient(ReceiverUnderTest receiver, MessageSigner signer,
         string[] actions, string? identifier = ReceiverUnderTest.Hello, Action<HttpRequestMessage>? spoil = null) =>
         AskForGrantAsync([AccessTo(identifier, actions)], spoil);
 
-    public Task<(int Status, JsonNode? Json, HttpResponseHeaders Headers)> AskForGrantAsync(JsonNode[] access, Action<HttpRequestMessage>? spoil = null) =>
+    public Task<(int Status, JsonNode? Json, HttpResponseHeaders Headers)> AskForGrantAsync(JsonNode[] access,
+        Action<HttpRequestMessage>? spoil = null) =>
         SendAsync(HttpMethod.Post, "/auth", new JsonObject
         {
             ["access_token"] = new JsonObject { ["access"] = new JsonArray(access) },
@@ -144,7 +147,9 @@ public sealed class TestClient(ReceiverUnderTest receiver, MessageSigner signer,
 
     public static JsonObject AccessTo(string? identifier, params string[] actions)
     {
-        var access = new JsonObject { ["type"] = "incoming-payment", ["actions"] = new JsonArray([.. actions.Select(action => JsonValue.Create(action))]) };
+        var access =
+            new JsonObject { ["type"] = "incoming-payment",
+            ["actions"] = new JsonArray([.. actions.Select(action => JsonValue.Create(action))]) };
         if (identifier is not null) access["identifier"] = identifier;
         return access;
     }
@@ -190,7 +195,8 @@ internal sealed class FakeIncomingPayments : IIncomingPayments
     public ValueTask<IReadOnlyList<IncomingPayment>> ListAsync(string account, string clientId, CancellationToken cancellation)
     {
         Guard();
-        return ValueTask.FromResult<IReadOnlyList<IncomingPayment>>([.. _payments.Values.Where(payment => payment.ClientId == clientId).OrderBy(payment => payment.CreatedAt)]);
+        return ValueTask.FromResult<IReadOnlyList<IncomingPayment>>(
+            [.. _payments.Values.Where(payment => payment.ClientId == clientId).OrderBy(payment => payment.CreatedAt)]);
     }
 
     private void Guard()

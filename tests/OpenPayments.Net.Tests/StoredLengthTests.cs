@@ -29,19 +29,22 @@ public sealed class StoredLengthTests : IAsyncLifetime
             new JsonObject { ["walletAddress"] = ReceiverUnderTest.Longest }, token);
         Assert.Equal(201, created);
         var (read, view, _) = await client.SendAsync(HttpMethod.Get, new Uri(Text(payment!["id"])).AbsolutePath, token: token);
-        var (rotated, fresh, _) = await client.SendAsync(HttpMethod.Post, new Uri(Text(grant["access_token"]!["manage"])).AbsolutePath, token: token);
+        var (rotated, fresh, _) =
+            await client.SendAsync(HttpMethod.Post, new Uri(Text(grant["access_token"]!["manage"])).AbsolutePath, token: token);
         Assert.Equal((200, 200), (read, rotated));
         Assert.Equal(ReceiverUnderTest.Longest, Text(fresh!["access_token"]!["access"]![0]!["identifier"]));
 
         var continuation = Text(grant["continue"]!["access_token"]!["value"]);
         foreach (var stored in new[]
         {
-            token, Text(grant["access_token"]!["manage"]), continuation, Text(grant["continue"]!["uri"]), Text(payment["id"]), Text(view!["walletAddress"]),
+            token, Text(grant["access_token"]!["manage"]), continuation, Text(grant["continue"]!["uri"]), Text(payment["id"]),
+                Text(view!["walletAddress"]),
             Text(fresh["access_token"]!["value"]), Text(fresh["access_token"]!["manage"]), _receiver.Origin + "/auth",
         })
             Assert.True(stored.Length <= Most, $"{stored.Length}: {stored}");
 
-        var (cancelled, _, _) = await client.SendAsync(HttpMethod.Delete, new Uri(Text(grant["continue"]!["uri"])).AbsolutePath, token: continuation);
+        var (cancelled, _, _) =
+            await client.SendAsync(HttpMethod.Delete, new Uri(Text(grant["continue"]!["uri"])).AbsolutePath, token: continuation);
         Assert.Equal(204, cancelled);
     }
 
@@ -61,7 +64,8 @@ public sealed class StoredLengthTests : IAsyncLifetime
     [Fact]
     public async Task Five_accesses_to_the_longest_account_are_one_and_fit()
     {
-        var (status, json, _) = await _receiver.LongNamed.AskForGrantAsync([.. AllActions.Select(action => TestClient.AccessTo(ReceiverUnderTest.Longest, action))]);
+        var (status, json, _) = await _receiver.LongNamed.AskForGrantAsync(
+            [.. AllActions.Select(action => TestClient.AccessTo(ReceiverUnderTest.Longest, action))]);
 
         Assert.Equal(200, status);
         Assert.Equal($$"""[{"type":"incoming-payment","actions":["create","read","read-all","list","complete"],"identifier":"{{ReceiverUnderTest.Longest}}"}]""",

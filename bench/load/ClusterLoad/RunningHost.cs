@@ -43,8 +43,10 @@ internal sealed class RunningHost : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("codius-load-").FullName;
         string[] settings =
         [
-            "environment=Development", $"Host:PublicUrl=http://{Domain}", "Gateway:Listen=127.0.0.1", "Gateway:Port=0", "Gateway:ManagementPort=0", $"Gateway:DataFolder={folder}",
-            "Sandbox:Enabled=false", "Webhooks:Enabled=false", "Apps:Engine=Kubernetes", $"Kubernetes:Kubeconfig={kubeconfig}", "Kubernetes:RequirePolicy=false",
+            "environment=Development", $"Host:PublicUrl=http://{Domain}", "Gateway:Listen=127.0.0.1", "Gateway:Port=0",
+                "Gateway:ManagementPort=0", $"Gateway:DataFolder={folder}",
+            "Sandbox:Enabled=false", "Webhooks:Enabled=false", "Apps:Engine=Kubernetes", $"Kubernetes:Kubeconfig={kubeconfig}",
+                "Kubernetes:RequirePolicy=false",
             $"Redis:ConnectionString=!{redis}", "Sleeping:IdleAfter=00:00:01", "Kubernetes:Resources:CpuRequest=1m",
         ];
         var gateway = Gateway.Build([.. settings.Select(setting => "--" + setting)]);

@@ -4,7 +4,9 @@ using OpenTelemetry.Metrics;
 
 namespace Codius.Web.Admin;
 
-/// <summary>The gateway's numbers in Prometheus' form: every instrument of the meter <c>Codius.Web</c>, Kestrel's and the runtime's.</summary>
+/// <summary>
+/// The gateway's numbers in Prometheus' form: every instrument of the meter <c>Codius.Web</c>, Kestrel's and the runtime's.
+/// </summary>
 internal static class MetricsEndpoint
 {
     public static IServiceCollection AddGatewayMetrics(this IServiceCollection services)

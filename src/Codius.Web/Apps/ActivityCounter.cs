@@ -1,6 +1,8 @@
 namespace Codius.Web.Apps;
 
-/// <summary>The open requests and sockets of one app, and when the last one ended; free of locks, since every visit passes here twice.</summary>
+/// <summary>
+/// The open requests and sockets of one app, and when the last one ended; free of locks, since every visit passes here twice.
+/// </summary>
 internal sealed class ActivityCounter
 {
     /// <summary>Stands for "forgotten": low enough that no number of late beginners reaches zero.</summary>

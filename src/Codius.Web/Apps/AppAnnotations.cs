@@ -33,6 +33,7 @@ internal static class AppAnnotations
 
     /// <summary>The hash in such a name; null if the name is another one.</summary>
     public static string? HashOf(string service) =>
-        service.StartsWith(ServicePrefix, StringComparison.Ordinal) && service[ServicePrefix.Length..] is var hash && ManifestHash.LooksLikeHash(hash)
+        service.StartsWith(ServicePrefix, StringComparison.Ordinal) && service[ServicePrefix.Length..] is var hash
+            && ManifestHash.LooksLikeHash(hash)
             ? hash : null;
 }

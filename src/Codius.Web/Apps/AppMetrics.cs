@@ -7,8 +7,10 @@ namespace Codius.Web.Apps;
 internal sealed class AppMetrics
 {
     private readonly Counter<long> _wakes = Telemetry.Meter.CreateCounter<long>("codius.apps.wakes", description: "Apps that were woken");
-    private readonly Counter<long> _sleeps = Telemetry.Meter.CreateCounter<long>("codius.apps.sleeps", description: "Apps that were put to sleep");
-    private readonly Counter<long> _failures = Telemetry.Meter.CreateCounter<long>("codius.apps.failures", description: "Starts that failed");
+    private readonly Counter<long> _sleeps =
+        Telemetry.Meter.CreateCounter<long>("codius.apps.sleeps", description: "Apps that were put to sleep");
+    private readonly Counter<long> _failures =
+        Telemetry.Meter.CreateCounter<long>("codius.apps.failures", description: "Starts that failed");
 
     public void Woken() => _wakes.Add(1);
 

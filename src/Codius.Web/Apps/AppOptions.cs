@@ -12,7 +12,10 @@ internal sealed class AppOptions
     /// <value>The default is <see cref="AppEngine.Processes"/>.</value>
     public AppEngine Engine { get; set; } = AppEngine.Processes;
 
-    /// <summary>How long a deleted name and its balance stay its owner's; then the rest is booked as forfeited and the name is free. 0 frees it at once.</summary>
+    /// <summary>
+    /// How long a deleted name and its balance stay its owner's; then the rest is booked as forfeited and the name is free. 0 frees it at
+    /// once.
+    /// </summary>
     /// <value>The default is 90 days.</value>
     [Range(typeof(TimeSpan), "0.00:00:00", "3650.00:00:00")]
     public TimeSpan KeepName { get; set; } = TimeSpan.FromDays(90);

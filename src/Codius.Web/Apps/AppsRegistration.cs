@@ -3,7 +3,6 @@ using Codius.Web.Apps.Names;
 using Codius.Web.Apps.Processes;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Settings;
-using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps;
@@ -39,7 +38,8 @@ internal static class AppsRegistration
 
     /// <summary>Read before the settings are checked; a text that is no engine is a fault the check will name.</summary>
     public static AppEngine EngineOf(ConfigurationManager configuration) =>
-        Enum.TryParse(configuration[$"{AppOptions.Section}:{nameof(AppOptions.Engine)}"], ignoreCase: true, out AppEngine engine) ? engine : default;
+        Enum.TryParse(configuration[$"{AppOptions.Section}:{nameof(AppOptions.Engine)}"], ignoreCase: true, out AppEngine engine)
+            ? engine : default;
 
     /// <summary>Makes an engine's store the one that all others use.</summary>
     public static IServiceCollection AddAppStore<T>(this IServiceCollection services) where T : class, IAppStore =>

@@ -27,7 +27,8 @@ internal interface IAppRunner
     Task SleepAsync(HostedApp app, TimeSpan grace, CancellationToken cancellation);
 
     /// <summary>
-    /// A visit could not connect to an app that was said to be awake: a runner that learns late of what ended looks again, and the app is waking
+    /// A visit could not connect to an app that was said to be awake: a runner that learns late of what ended looks again, and the app is
+    /// waking
     /// until it accepts connections. Nothing changes for an app that has moved since, or whose end the runner sees at once.
     /// </summary>
     void ReportUnreachable(HostedApp app, AppState.Awake state);

@@ -25,7 +25,10 @@ internal interface IAppStore
     /// </summary>
     ValueTask<PutResult> PutAsync(StoredApp app, CancellationToken cancellation);
 
-    /// <summary>Takes an app away; its name is kept for its owner (<see cref="INameHolds"/>), its balance stays. Once it returned, the same holds as for <see cref="PutAsync"/>.</summary>
+    /// <summary>
+    /// Takes an app away; its name is kept for its owner (<see cref="INameHolds"/>), its balance stays. Once it returned, the same holds as
+    /// for <see cref="PutAsync"/>.
+    /// </summary>
     ValueTask<DeleteOutcome> DeleteAsync(string name, AccountId owner, CancellationToken cancellation);
 }
 

@@ -22,10 +22,12 @@ internal static class BalanceKeys
     public static RedisKey History(AccountId account) => $"codius:{{{account}}}:history";
 
     /// <summary>String: this packet was counted; its text is the receipt's total at that time.</summary>
-    public static RedisKey Packet(AccountId account, ReadOnlySpan<byte> condition) => $"codius:{{{account}}}:packet:{Base64Url.EncodeToString(condition)}";
+    public static RedisKey Packet(AccountId account, ReadOnlySpan<byte> condition) =>
+        $"codius:{{{account}}}:packet:{Base64Url.EncodeToString(condition)}";
 
     /// <summary>Hash: highest total counted per stream of a receipt nonce.</summary>
-    public static RedisKey Receipt(AccountId account, ReadOnlySpan<byte> nonce) => $"codius:{{{account}}}:receipt:{Base64Url.EncodeToString(nonce)}";
+    public static RedisKey Receipt(AccountId account, ReadOnlySpan<byte> nonce) =>
+        $"codius:{{{account}}}:receipt:{Base64Url.EncodeToString(nonce)}";
 
     /// <summary>Hash: an Open Payments incoming payment.</summary>
     public static RedisKey IncomingPayment(AccountId account, Guid id) =>

@@ -21,8 +21,10 @@ internal static class BalancesRegistration
         services.AddSettings<LeaseOptions>(LeaseOptions.Section);
         services.AddSingleton<IValidateOptions<PriceOptions>, PriceRules>();
         services.AddSingleton<IValidateOptions<LeaseOptions>, PriceRules>();
-        services.AddSingleton(provider => Prices.From(provider.GetRequiredService<IOptions<PriceOptions>>(), provider.GetRequiredService<Asset>()));
-        services.AddSingleton(new StartupNote(50, provider => provider.GetRequiredService<Prices>().Describe(provider.GetRequiredService<Asset>())));
+        services.AddSingleton(provider =>
+            Prices.From(provider.GetRequiredService<IOptions<PriceOptions>>(), provider.GetRequiredService<Asset>()));
+        services.AddSingleton(
+            new StartupNote(50, provider => provider.GetRequiredService<Prices>().Describe(provider.GetRequiredService<Asset>())));
 
         // Opened by whoever asks first; the data folder is touched only if Redis runs inside.
         services.AddSingleton(provider => RedisStore.Open(

@@ -65,4 +65,5 @@ internal enum CreditOutcome
 /// <param name="Funds">The account's funds afterwards.</param>
 /// <param name="Room">With <see cref="CreditOutcome.NoRoom"/>: units that would still have fitted.</param>
 /// <param name="ReceiptTotal">The nonce's new total, when the packet carried one.</param>
-internal readonly record struct CreditResult(CreditOutcome Outcome, ulong Increase = 0, ulong Funds = 0, ulong Room = 0, ulong ReceiptTotal = 0);
+internal readonly record struct CreditResult(CreditOutcome Outcome, ulong Increase = 0, ulong Funds = 0, ulong Room = 0,
+    ulong ReceiptTotal = 0);

@@ -17,7 +17,9 @@ internal interface IBalanceLedger
     /// <summary>Counts the increase of a receipt's total (MONEY 2, running totals).</summary>
     ValueTask<CreditResult> CreditAsync(ReceiptCredit credit, CancellationToken cancellation);
 
-    /// <summary>Takes an amount at once, whole or not at all: the receipt verifier's <c>:spend</c>. With an id a repeat changes nothing.</summary>
+    /// <summary>
+    /// Takes an amount at once, whole or not at all: the receipt verifier's <c>:spend</c>. With an id a repeat changes nothing.
+    /// </summary>
     ValueTask<SpendResult> SpendAsync(AccountId account, ulong amount, CancellationToken cancellation, string? id = null);
 
     /// <summary>Settles a lease by its cumulative used amount and asks for more, in one step (MONEY 4).</summary>

@@ -9,9 +9,11 @@ namespace Codius.Web.Balances;
 /// <param name="Least">Units below which a grant is of no use: the price of one request.</param>
 /// <param name="Kept">Units of open reservations, kept back when <paramref name="Return"/> gives back the rest.</param>
 /// <param name="Return">True to give back all that is neither used nor kept.</param>
-/// <param name="Lifetime">How long the lease lives from now on, by the store's clock; null for the usual time. A deploy waits a minute for its cluster.</param>
+/// <param name="Lifetime">How long the lease lives from now on, by the store's clock; null for the usual time. A deploy waits a minute for
+/// its cluster.</param>
 internal sealed record LeaseRequest(
-    AccountId Account, string LeaseId, long Sequence, ulong Used, ulong Wanted, ulong Least, ulong Kept = 0, bool Return = false, TimeSpan? Lifetime = null);
+    AccountId Account, string LeaseId, long Sequence, ulong Used, ulong Wanted, ulong Least, ulong Kept = 0, bool Return = false,
+        TimeSpan? Lifetime = null);
 
 /// <summary>All that can become of asking for a lease.</summary>
 internal enum LeaseOutcome

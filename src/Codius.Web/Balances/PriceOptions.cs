@@ -28,7 +28,9 @@ internal sealed class PriceOptions
     [Required]
     public string PerRunningHour { get; set; } = "0.006";
 
-    /// <summary>What the 402 page waits for; null is a minute awake and 20 times <see cref="PerRequest"/>, so that a page comes with its assets.</summary>
+    /// <summary>
+    /// What the 402 page waits for; null is a minute awake and 20 times <see cref="PerRequest"/>, so that a page comes with its assets.
+    /// </summary>
     public string? OpenAt { get; set; }
 
     /// <summary>How many of an app's own 5xx answers a minute cost nothing; later ones are charged.</summary>

@@ -24,13 +24,16 @@ internal sealed class PriceRules(Asset asset) : IValidateOptions<PriceOptions>, 
         {
             if (!asset.TryParse(text, out var units)) yield return NotAnAmount($"{PriceOptions.Section}:{key}", text);
             else if (units == 0 && key == nameof(options.PerRunningHour))
-                yield return "Prices:PerRunningHour: must be above 0; an app that is awake uses the host's memory whether or not anyone visits it.";
+                yield return "Prices:PerRunningHour: must be above 0; an app that is awake uses the host's memory whether or not "
+                    + "anyone visits it.";
             else if (key == nameof(options.PerRequest)) perRequest = units;
             else if (key == nameof(options.PerRunningHour)) perRunningHour = units;
             else if (key == nameof(options.OpenAt) && options.OpenAt is not null && units < Prices.Least(perRequest, perRunningHour))
-                yield return $"Prices:OpenAt: '{text}' is below one Prices:PerRequest and a minute of Prices:PerRunningHour; the page would open and the next request be refused.";
+                yield return $"Prices:OpenAt: '{text}' is below one Prices:PerRequest and a minute of Prices:PerRunningHour; the page "
+                    + "would open and the next request be refused.";
         }
-        if (options.OpenAt is null && perRequest > (Asset.MaxAmount - RunningInterval.PriceOf(perRunningHour)) / (PriceOptions.RequestsOfAPage + 1))
+        if (options.OpenAt is null
+            && perRequest > (Asset.MaxAmount - RunningInterval.PriceOf(perRunningHour)) / (PriceOptions.RequestsOfAPage + 1))
             yield return "Prices:PerRequest: is so high that 20 requests of a page pass what an account can hold; set Prices:OpenAt.";
     }
 
@@ -43,7 +46,8 @@ internal sealed class PriceRules(Asset asset) : IValidateOptions<PriceOptions>, 
     }
 
     private string NotAnAmount(string key, string text) =>
-        $"{key}: '{text}' is not a whole number of units of {asset.Code} at scale {asset.Scale} (the smallest amount is {asset.Format(1)}, the largest {asset.Format(Asset.MaxAmount)}).";
+        $"{key}: '{text}' is not a whole number of units of {asset.Code} at scale {asset.Scale} (the smallest amount is "
+            + $"{asset.Format(1)}, the largest {asset.Format(Asset.MaxAmount)}).";
 
     private static ValidateOptionsResult Result(IEnumerable<string> faults) =>
         faults.ToArray() is { Length: > 0 } all ? ValidateOptionsResult.Fail(all) : ValidateOptionsResult.Success;

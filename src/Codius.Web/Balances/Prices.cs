@@ -13,7 +13,8 @@ internal sealed record Prices(ulong PerRequest, ulong PerDeploy, ulong PerRunnin
     public static ulong Least(ulong perRequest, ulong perRunningHour) => perRequest + RunningInterval.PriceOf(perRunningHour);
 
     /// <summary>What it takes to wake an app and have a page with its assets.</summary>
-    public static ulong Usual(ulong perRequest, ulong perRunningHour) => perRequest * PriceOptions.RequestsOfAPage + RunningInterval.PriceOf(perRunningHour);
+    public static ulong Usual(ulong perRequest, ulong perRunningHour) =>
+        perRequest * PriceOptions.RequestsOfAPage + RunningInterval.PriceOf(perRunningHour);
 
     public static Prices From(IOptions<PriceOptions> options, Asset asset)
     {
@@ -31,7 +32,8 @@ internal sealed record Prices(ulong PerRequest, ulong PerDeploy, ulong PerRunnin
     /// <summary>Both forms of each price, for the owner to compare.</summary>
     public string Describe(Asset asset)
     {
-        return $"Prices: a request {Both(PerRequest)}, a deploy {Both(PerDeploy)}, an hour awake {Both(PerRunningHour)}; a page opens at {Both(OpenAt)}";
+        return $"Prices: a request {Both(PerRequest)}, a deploy {Both(PerDeploy)}, an hour awake {Both(PerRunningHour)}; a page opens "
+            + $"at {Both(OpenAt)}";
 
         string Both(ulong units) => $"{asset.Format(units)} {asset.Code} ({units} units)";
     }

@@ -16,7 +16,9 @@ internal sealed class RedisOptions
     [Range(0, 16)]
     public int CreditReplicas { get; set; }
 
-    /// <summary>How long one call may take; after that its outcome is unknown and the caller is told "unavailable", never "no money".</summary>
+    /// <summary>
+    /// How long one call may take; after that its outcome is unknown and the caller is told "unavailable", never "no money".
+    /// </summary>
     /// <value>The default is 2 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(2);

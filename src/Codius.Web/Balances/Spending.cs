@@ -31,13 +31,16 @@ internal readonly record struct SpendResult(SpendOutcome Outcome, ulong Funds = 
 /// <summary>Running time to be paid up to now.</summary>
 /// <param name="Account">The app's account.</param>
 /// <param name="PerHour">Units an hour costs.</param>
-/// <param name="Waking">True for the request that wakes the app: pays one interval (a minute) ahead, whole or not at all, and starts the clock.</param>
-/// <param name="Reserved">With <paramref name="Waking"/>: units the waking request has reserved for itself; they cannot pay for the wake too.</param>
+/// <param name="Waking">True for the request that wakes the app: pays one interval (a minute) ahead, whole or not at all, and starts the
+/// clock.</param>
+/// <param name="Reserved">With <paramref name="Waking"/>: units the waking request has reserved for itself; they cannot pay for the wake
+/// too.</param>
 internal sealed record RunningBill(AccountId Account, ulong PerHour, bool Waking = false, ulong Reserved = 0);
 
 /// <summary>What running time cost.</summary>
 /// <param name="Outcome">
-/// <see cref="SpendOutcome.Done"/>: paid, or still owed while gateways hold money of the account. <see cref="SpendOutcome.NotEnough"/>: it took
+/// <see cref="SpendOutcome.Done"/>: paid, or still owed while gateways hold money of the account. <see cref="SpendOutcome.NotEnough"/>: it
+/// took
 /// what was there, and nothing is left anywhere (of a wake: took nothing). <see cref="SpendOutcome.Recalled"/>: only of a wake.
 /// </param>
 /// <param name="Taken">Units taken by this call.</param>

@@ -22,7 +22,8 @@ internal sealed class DeployProblems(HostNames names, Prices prices, Asset asset
         "The host's ledger does not answer. Nothing was charged; try again in a few seconds.");
 
     public static Problem AnotherDeploy { get; } = new(503, "deploy-in-progress", "The money is set aside for another deploy",
-        "Another deploy of this account waits for its app to appear, or another gateway holds the money. Try again in a minute, or pay the account more.")
+        "Another deploy of this account waits for its app to appear, or another gateway holds the money. Try again in a minute, or pay "
+            + "the account more.")
     { RetryAfter = 60 };
 
     public static Problem NoSuchApp { get; } = new(404, "no-such-app", "There is no such app here",
@@ -31,11 +32,13 @@ internal sealed class DeployProblems(HostNames names, Prices prices, Asset asset
     public static Problem BadManifest(IReadOnlyCollection<ValidationError> faults) => new(400, "bad-manifest", "The manifest has faults",
         string.Join("; ", faults) + ". Nothing was charged; correct the manifest and send it again.")
     {
-        Extensions = new Dictionary<string, object?> { ["faults"] = faults.Select(fault => new { path = fault.Path, message = fault.Message }).ToArray() },
+        Extensions = new Dictionary<string,
+            object?> { ["faults"] = faults.Select(fault => new { path = fault.Path, message = fault.Message }).ToArray() },
     };
 
     /// <summary>402, with all a program needs to pay.</summary>
-    public Problem NotEnough(AccountId account, ulong funds) => new(402, "deploy-not-paid", "The deploy token's account has too little money", NotEnoughText(account, funds))
+    public Problem NotEnough(AccountId account, ulong funds) =>
+        new(402, "deploy-not-paid", "The deploy token's account has too little money", NotEnoughText(account, funds))
     {
         Extensions = new Dictionary<string, object?>
         {

@@ -9,7 +9,8 @@ internal static class DeployToken
     public static async ValueTask<AccountId?> ReadAsync(HttpContext context)
     {
         var header = context.Request.Headers.Authorization.ToString();
-        if (header.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [var scheme, var token] && scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
+        if (header.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [var scheme, var token]
+            && scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
             return AccountId.OfDeployToken(token);
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         context.Response.Headers.WWWAuthenticate = "Bearer";

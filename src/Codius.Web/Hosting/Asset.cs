@@ -32,7 +32,8 @@ internal sealed class Asset(string code, int scale)
 
     /// <summary>The units of a text that was checked at start.</summary>
     public ulong Units(string text) =>
-        TryParse(text, out var units) ? units : throw new InvalidOperationException($"'{text}' passed the check of the settings and is no amount");
+        TryParse(text, out var units) ? units
+            : throw new InvalidOperationException($"'{text}' passed the check of the settings and is no amount");
 
     /// <summary>Writes units as decimal text without trailing zeros: 10000 units at scale 9 are <c>0.00001</c>.</summary>
     public string Format(ulong units)

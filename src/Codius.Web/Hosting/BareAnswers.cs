@@ -39,7 +39,8 @@ internal static class BareAnswers
     private static Problem WrongMethod(StringValues allowed) => new(405, "method-not-allowed", "This URL does not take this method",
         $"It takes {allowed}. Send the request again with a method that it takes.");
 
-    private static Problem WrongContentType(StringValues accepted) => new(415, "unsupported-media-type", "This URL does not take this content type",
+    private static Problem WrongContentType(StringValues accepted) =>
+        new(415, "unsupported-media-type", "This URL does not take this content type",
         accepted.Count > 0 ? $"It takes {accepted}. Send the body as that, and name it in Content-Type."
         : "Send the body in the form that the description of this URL names, and name it in Content-Type.");
 
@@ -49,6 +50,7 @@ internal static class BareAnswers
         413 => TooLarge,
         415 => WrongContentType(StringValues.Empty),
         431 => HeadersTooLarge,
-        var status => new Problem(status, "bad-request", "This request cannot be read", $"{bad.Message} Correct the request and send it again."),
+        var status =>
+            new Problem(status, "bad-request", "This request cannot be read", $"{bad.Message} Correct the request and send it again."),
     };
 }

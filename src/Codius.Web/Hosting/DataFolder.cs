@@ -32,7 +32,8 @@ internal sealed class DataFolder : IDisposable
         catch (IOException taken)
         {
             throw new StartupFaultException(
-                $"Gateway:DataFolder: another gateway is using {Path}. Stop it, or give this one a folder of its own (--Gateway:DataFolder=...).", taken);
+                $"Gateway:DataFolder: another gateway is using {Path}. Stop it, or give this one a folder of its own "
+                    + "(--Gateway:DataFolder=...).", taken);
         }
     }
 

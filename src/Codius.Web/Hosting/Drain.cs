@@ -25,10 +25,12 @@ internal sealed class Drain(IOptions<GatewayOptions> gateway, TimeProvider time)
     public static TimeSpan LongestStop(IConfiguration configuration)
     {
         var defaults = new GatewayOptions();
-        return Read(nameof(GatewayOptions.DrainDelay), defaults.DrainDelay) + Read(nameof(GatewayOptions.DrainTimeout), defaults.DrainTimeout);
+        return Read(nameof(GatewayOptions.DrainDelay), defaults.DrainDelay)
+            + Read(nameof(GatewayOptions.DrainTimeout), defaults.DrainTimeout);
 
         TimeSpan Read(string key, TimeSpan otherwise) =>
-            TimeSpan.TryParse(configuration[$"{GatewayOptions.Section}:{key}"], CultureInfo.InvariantCulture, out var time) ? time : otherwise;
+            TimeSpan.TryParse(configuration[$"{GatewayOptions.Section}:{key}"], CultureInfo.InvariantCulture, out var time) ? time
+                : otherwise;
     }
 
     /// <summary>

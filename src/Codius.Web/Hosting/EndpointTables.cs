@@ -64,7 +64,8 @@ internal sealed class EndpointTables
 
     /// <summary>Paths on an app's host that are the gateway's; all else is the app's.</summary>
     private static bool IsReservedPath(PathString path) =>
-        path.StartsWithSegments("/.well-known/pay", StringComparison.Ordinal) || path.StartsWithSegments("/.well-known/codius", StringComparison.Ordinal);
+        path.StartsWithSegments("/.well-known/pay", StringComparison.Ordinal)
+            || path.StartsWithSegments("/.well-known/codius", StringComparison.Ordinal);
 
     private static RequestDelegate Table(IServiceProvider services, Action<IEndpointRouteBuilder> map)
     {

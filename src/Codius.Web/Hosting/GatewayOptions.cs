@@ -27,7 +27,9 @@ internal sealed class GatewayOptions
     [Range(0, 65535)]
     public int ManagementPort { get; set; } = 9090;
 
-    /// <summary>Port of the webhooks that the Kubernetes API server calls (TLS); 0 takes any free one. Only opened in Kubernetes mode.</summary>
+    /// <summary>
+    /// Port of the webhooks that the Kubernetes API server calls (TLS); 0 takes any free one. Only opened in Kubernetes mode.
+    /// </summary>
     /// <value>The default is 9443.</value>
     [Range(0, 65535)]
     public int WebhookPort { get; set; } = 9443;

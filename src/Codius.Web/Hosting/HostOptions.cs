@@ -27,7 +27,9 @@ internal sealed class HostOptions
     [Range(1, 12)]
     public int AssetScale { get; set; } = 9;
 
-    /// <summary>32 bytes in base64 from which all keys derive. Development makes one under the data folder; Production refuses to start without.</summary>
+    /// <summary>
+    /// 32 bytes in base64 from which all keys derive. Development makes one under the data folder; Production refuses to start without.
+    /// </summary>
     public string? Secret { get; set; }
 
     /// <summary>Earlier secrets, still accepted in address tokens and receipt nonces that name them.</summary>

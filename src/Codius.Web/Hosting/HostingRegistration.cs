@@ -11,7 +11,8 @@ namespace Codius.Web.Hosting;
 /// <summary>What every room stands on: settings, names, secrets, the data folder, the listeners.</summary>
 internal static class HostingRegistration
 {
-    private static readonly string[] Chatty = ["Microsoft.AspNetCore", "Yarp", "Polly", "System.Net.Http.HttpClient", "Microsoft.Hosting.Lifetime"];
+    private static readonly string[] Chatty =
+        ["Microsoft.AspNetCore", "Yarp", "Polly", "System.Net.Http.HttpClient", "Microsoft.Hosting.Lifetime"];
 
     public static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder)
     {
@@ -40,7 +41,8 @@ internal static class HostingRegistration
         services.AddSingleton<AdminToken>();
         services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddHostedService<StartupNotes>();
-        services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = Drain.LongestStop(builder.Configuration));
+        services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host =>
+            host.ShutdownTimeout = Drain.LongestStop(builder.Configuration));
 
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(Listeners.Configure);
@@ -48,10 +50,14 @@ internal static class HostingRegistration
         return builder;
     }
 
-    /// <summary>A developer's host, unless the settings name another. Read from the text: a fault in the gateway's settings must not hide those in the host's.</summary>
+    /// <summary>
+    /// A developer's host, unless the settings name another. Read from the text: a fault in the gateway's settings must not hide those in
+    /// the host's.
+    /// </summary>
     public static Uri LocalUrl(IConfiguration configuration)
     {
-        var port = int.TryParse(configuration[$"{GatewayOptions.Section}:{nameof(GatewayOptions.Port)}"], out var given) ? given : new GatewayOptions().Port;
+        var port = int.TryParse(configuration[$"{GatewayOptions.Section}:{nameof(GatewayOptions.Port)}"], out var given) ? given
+            : new GatewayOptions().Port;
         return new Uri(port is 80 or 0 ? "http://localhost" : $"http://localhost:{port}");
     }
 

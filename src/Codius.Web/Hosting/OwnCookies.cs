@@ -2,13 +2,18 @@ using Microsoft.Extensions.Primitives;
 
 namespace Codius.Web.Hosting;
 
-/// <summary>The gateway's own cookies on an app's host: browsers send them to the app's URLs too, but they go no further than the gateway.</summary>
+/// <summary>
+/// The gateway's own cookies on an app's host: browsers send them to the app's URLs too, but they go no further than the gateway.
+/// </summary>
 internal static class OwnCookies
 {
     private const string Guarded = "__Host-";
     private const string ConsentName = "codius-consent";
 
-    /// <summary>Remembers a payment until its payer said yes. Browsers take the prefix over https only; a laboratory's host on plain http goes without.</summary>
+    /// <summary>
+    /// Remembers a payment until its payer said yes. Browsers take the prefix over https only; a laboratory's host on plain http goes
+    /// without.
+    /// </summary>
     public static string Consent(bool https) => https ? Guarded + ConsentName : ConsentName;
 
     /// <summary>Takes them out of a request; what is left is as it was.</summary>
@@ -16,7 +21,8 @@ internal static class OwnCookies
     {
         var lines = headers.Cookie;
         if (!lines.Any(line => line?.Contains(ConsentName, StringComparison.OrdinalIgnoreCase) == true)) return;
-        string[] kept = [.. lines.Select(line => string.Join(';', (line ?? "").Split(';').Where(cookie => !IsOwn(cookie))).TrimStart(' ')).Where(line => line.Length > 0)];
+        string[] kept = [.. lines.Select(line => string.Join(';', (line ?? "").Split(';').Where(cookie => !IsOwn(cookie))).TrimStart(' '))
+            .Where(line => line.Length > 0)];
         headers.Cookie = new StringValues(kept);
     }
 

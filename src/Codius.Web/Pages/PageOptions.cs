@@ -16,7 +16,9 @@ internal sealed class PageOptions : EndpointRateOptions
     /// <summary>The cluster's API server as developers reach it; with it the host's page shows how to deploy by <c>kubectl</c>.</summary>
     public Uri? KubernetesApiUrl { get; set; }
 
-    /// <summary>The image in the host page's examples: one that this host can run as it is, and that listens where <c>PORT</c> says or on 8080.</summary>
+    /// <summary>
+    /// The image in the host page's examples: one that this host can run as it is, and that listens where <c>PORT</c> says or on 8080.
+    /// </summary>
     /// <value>The default is <c>nginxinc/nginx-unprivileged:stable-alpine</c>; in Development <c>hello</c>.</value>
     public string? ExampleImage { get; set; }
 
@@ -37,7 +39,9 @@ internal sealed class PageOptions : EndpointRateOptions
     [Range(1, 1_000_000)]
     public int MaxEventStreamsPerClient { get; set; } = 50;
 
-    /// <summary>How often a silent event stream says that it is still there, so that proxies keep it and dead clients are noticed.</summary>
+    /// <summary>
+    /// How often a silent event stream says that it is still there, so that proxies keep it and dead clients are noticed.
+    /// </summary>
     /// <value>The default is 15 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);

@@ -17,5 +17,6 @@ internal sealed class AnonymousRateLimiter(IOptions<PaymentsOptions> options, Ti
         _limiter.EnterAsync(context, endpoint, account?.ToString());
 
     /// <summary>A grant names its accounts in its body, which is read after the client was let in.</summary>
-    ValueTask<bool> IGrantRateLimiter.TryEnterAsync(HttpContext context, string account) => _limiter.EnterAccountAsync(context, Grants, account);
+    ValueTask<bool> IGrantRateLimiter.TryEnterAsync(HttpContext context, string account) =>
+        _limiter.EnterAccountAsync(context, Grants, account);
 }

@@ -22,7 +22,8 @@ internal static class PaymentsEndpoints
         endpoints.MapGet(Pay, setup.OfAppAsync);
         endpoints.MapGet(Pay + "/jwks.json", setup.KeysOfAppAsync);
         endpoints.MapMethods(Pay, Options, SetupEndpoints.OptionsAsync);
-        if (endpoints.ServiceProvider.GetRequiredService<IOptions<PaymentsOptions>>().Value.Mode == PaymentsMode.Direct) endpoints.MapOwnWallet();
+        if (endpoints.ServiceProvider.GetRequiredService<IOptions<PaymentsOptions>>().Value.Mode == PaymentsMode.Direct)
+            endpoints.MapOwnWallet();
         return endpoints;
     }
 
@@ -48,7 +49,9 @@ internal static class PaymentsEndpoints
         return endpoints;
     }
 
-    /// <summary>On the management port, all with the admin token: what the receipt verifier kept for programs inside, and what connectors owe.</summary>
+    /// <summary>
+    /// On the management port, all with the admin token: what the receipt verifier kept for programs inside, and what connectors owe.
+    /// </summary>
     public static IEndpointRouteBuilder MapPaymentsOfManagement(this IEndpointRouteBuilder endpoints)
     {
         var verifier = endpoints.ServiceProvider.GetRequiredService<VerifierEndpoints>();

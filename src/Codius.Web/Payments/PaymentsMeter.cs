@@ -13,7 +13,8 @@ internal static class PaymentsMeter
         Telemetry.Meter.CreateCounter<long>("codius.credited", "{unit}", "Units credited to accounts, by way");
 
     private static readonly Counter<long> Repeats =
-        Telemetry.Meter.CreateCounter<long>("codius.credits.repeated", description: "Payments that had been counted before and changed nothing, by way");
+        Telemetry.Meter.CreateCounter<long>("codius.credits.repeated",
+            description: "Payments that had been counted before and changed nothing, by way");
 
     private static readonly Counter<long> Refusals =
         Telemetry.Meter.CreateCounter<long>(

@@ -60,7 +60,10 @@ internal sealed class PaymentsOptions : EndpointRateOptions
     [Range(1, 1_000_000)]
     public int MaxOpenIncomingPayments { get; set; } = 10_000;
 
-    /// <summary>How many of them one client address (IPv6: /64) may have made; one more is answered 429. What was paid and is completed does not count.</summary>
+    /// <summary>
+    /// How many of them one client address (IPv6: /64) may have made; one more is answered 429. What was paid and is completed does not
+    /// count.
+    /// </summary>
     /// <value>The default is 200.</value>
     [Range(1, 1_000_000)]
     public int MaxOpenIncomingPaymentsPerClient { get; set; } = 200;

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Payments;
 
-/// <summary>Money in: a payer asks how to pay (Setup), pays packet by packet (Streaming), and each payment is counted once (TopUp).</summary>
+/// <summary>
+/// Money in: a payer asks how to pay (Setup), pays packet by packet (Streaming), and each payment is counted once (TopUp).
+/// </summary>
 internal static class PaymentsRegistration
 {
     public static WebApplicationBuilder AddPayments(this WebApplicationBuilder builder)

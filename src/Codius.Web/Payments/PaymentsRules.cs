@@ -22,7 +22,8 @@ internal sealed class PaymentsRules(IHostEnvironment environment, IConfiguration
         Faults(options).ToArray() is { Length: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
 
     private IEnumerable<string> Faults(PaymentsOptions options) =>
-        [.. Addresses(), .. Amounts(options), .. Times(options), .. Connectors(options), .. Clients(options), .. options.Mode == PaymentsMode.Direct ? Direct(options) : Wallet(options)];
+        [.. Addresses(), .. Amounts(options), .. Times(options), .. Connectors(options), .. Clients(options),
+            .. options.Mode == PaymentsMode.Direct ? Direct(options) : Wallet(options)];
 
     private IEnumerable<string> Addresses()
     {
@@ -32,8 +33,10 @@ internal sealed class PaymentsRules(IHostEnvironment environment, IConfiguration
         var account = new string('x', AccountId.MaxLength);
         var longest = new[] { servers.LongestUrl, names.WalletAddressOf(account).Length, names.HostWalletAddressOf(account).Length }.Max();
         if (longest > OpenPaymentsOptions.MaxStoredLength)
-            yield return $"Host:PublicUrl: is too long by {longest - OpenPaymentsOptions.MaxStoredLength} characters, since wallets keep the URLs of incoming payments "
-                + $"in {OpenPaymentsOptions.MaxStoredLength}; use a domain of at most {names.Domain.Length - (longest - OpenPaymentsOptions.MaxStoredLength)} characters.";
+            yield return $"Host:PublicUrl: is too long by {longest - OpenPaymentsOptions.MaxStoredLength} characters, since wallets "
+                + "keep the URLs of incoming payments "
+                + $"in {OpenPaymentsOptions.MaxStoredLength}; use a domain of at most "
+                + $"{names.Domain.Length - (longest - OpenPaymentsOptions.MaxStoredLength)} characters.";
     }
 
     private IEnumerable<string> Amounts(PaymentsOptions options)
@@ -41,9 +44,11 @@ internal sealed class PaymentsRules(IHostEnvironment environment, IConfiguration
         if (_host is not { } known) yield break;
         var asset = new Asset(known.AssetCode, known.AssetScale);
         if (!asset.TryParse(options.MaxUnsettled, out _))
-            yield return $"Payments:MaxUnsettled: '{options.MaxUnsettled}' is not an amount of {asset.Code} with at most {asset.Scale} decimals.";
+            yield return $"Payments:MaxUnsettled: '{options.MaxUnsettled}' is not an amount of {asset.Code} with at most {asset.Scale} "
+                + "decimals.";
         if (!string.IsNullOrEmpty(options.MaxPacketAmount) && (!asset.TryParse(options.MaxPacketAmount, out var most) || most == 0))
-            yield return $"Payments:MaxPacketAmount: '{options.MaxPacketAmount}' is not an amount of {asset.Code} above 0 with at most {asset.Scale} decimals.";
+            yield return $"Payments:MaxPacketAmount: '{options.MaxPacketAmount}' is not an amount of {asset.Code} above 0 with at most "
+                + $"{asset.Scale} decimals.";
     }
 
     private static IEnumerable<string> Times(PaymentsOptions options)
@@ -55,23 +60,28 @@ internal sealed class PaymentsRules(IHostEnvironment environment, IConfiguration
     private IEnumerable<string> Clients(PaymentsOptions options)
     {
         if (environment.IsProduction() && options.InsecureClients == true)
-            yield return "Payments:InsecureClients: would let any stranger make this machine ask addresses of its own network; it is not for Production.";
+            yield return "Payments:InsecureClients: would let any stranger make this machine ask addresses of its own network; it is "
+                + "not for Production.";
     }
 
     private static IEnumerable<string> Connectors(PaymentsOptions options)
     {
-        foreach (var name in options.Connectors.Keys.Where(name => name.Length is 0 or > 50 || name.AsSpan().ContainsAnyExcept(NameCharacters)))
+        foreach (
+            var name in options.Connectors.Keys.Where(name => name.Length is 0 or > 50 || name.AsSpan().ContainsAnyExcept(NameCharacters)))
             yield return $"Payments:Connectors: '{name}' must be 1 to 50 characters of a-z, 0-9 and hyphen.";
         foreach (var (name, _) in options.Connectors.Where(pair => pair.Value is not { Length: >= MinimumTokenLength }))
-            yield return $"Payments:Connectors:{name}: the token must have at least {MinimumTokenLength} characters. Make one with `openssl rand -hex 32`.";
+            yield return $"Payments:Connectors:{name}: the token must have at least {MinimumTokenLength} characters. Make one with "
+                + "`openssl rand -hex 32`.";
         if (options.Connectors.Values.Distinct(StringComparer.Ordinal).Count() < options.Connectors.Count)
             yield return "Payments:Connectors: two connectors have the same token; each needs its own.";
     }
 
     private IEnumerable<string> Direct(PaymentsOptions options)
     {
-        if (!string.IsNullOrEmpty(options.IlpAddress) && (!IlpAddress.TryParse(options.IlpAddress, out var address) || address.Length > MaxAddressLength))
-            yield return $"Payments:IlpAddress: '{options.IlpAddress}' is not an ILP address of at most {MaxAddressLength} characters, such as g.connector.codius.";
+        if (!string.IsNullOrEmpty(options.IlpAddress)
+            && (!IlpAddress.TryParse(options.IlpAddress, out var address) || address.Length > MaxAddressLength))
+            yield return $"Payments:IlpAddress: '{options.IlpAddress}' is not an ILP address of at most {MaxAddressLength} characters, "
+                + "such as g.connector.codius.";
         if (environment.IsDevelopment()) yield break;
         if (string.IsNullOrEmpty(options.IlpAddress))
             yield return "Payments:IlpAddress: is missing. In Direct mode it is the ILP address your connector's operator gave this host.";
@@ -83,18 +93,24 @@ internal sealed class PaymentsRules(IHostEnvironment environment, IConfiguration
     private IEnumerable<string> Wallet(PaymentsOptions options)
     {
         if (string.IsNullOrEmpty(options.Wallet))
-            yield return "Payments:Wallet: is missing. In Wallet mode it is the payment pointer of the host's receiving wallet, such as $wallet.example/host.";
-        else if (_host?.PublicUrl is { } && !ReceivingWallet.TryRead(options.Wallet, new HostNames(Options.Create(_host)), environment.IsDevelopment(), out _, out var fault))
+            yield return "Payments:Wallet: is missing. In Wallet mode it is the payment pointer of the host's receiving wallet, such "
+                + "as $wallet.example/host.";
+        else if (_host?.PublicUrl is { }
+            && !ReceivingWallet.TryRead(options.Wallet, new HostNames(Options.Create(_host)), environment.IsDevelopment(), out _,
+            out var fault))
             yield return "Payments:Wallet: " + fault;
     }
 
-    /// <summary>The host's settings as they are written, faults and all, which their own rules tell; null if they cannot even be read.</summary>
+    /// <summary>
+    /// The host's settings as they are written, faults and all, which their own rules tell; null if they cannot even be read.
+    /// </summary>
     private static HostOptions? Read(IConfiguration configuration, bool development)
     {
         try
         {
             var host = configuration.GetSection(HostOptions.Section).Get<HostOptions>() ?? new HostOptions();
-            if (development) host.PublicUrl ??= HostingRegistration.LocalUrl(configuration); // with its port, which the sandbox wallet's pointer has too
+            // with its port, which the sandbox wallet's pointer has too
+            if (development) host.PublicUrl ??= HostingRegistration.LocalUrl(configuration);
             return host;
         }
         catch (InvalidOperationException)

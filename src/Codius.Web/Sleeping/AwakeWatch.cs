@@ -16,7 +16,8 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepTools tools)
 
     private readonly RunningTime _running = new(app.Account, tools);
     // One place: a bell that already rings need not ring twice.
-    private readonly Channel<bool> _bell = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _bell =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly SupervisedWork _funding = tools.Supervisor.Work("balances of awake apps");
     private AppState? _seen;
     private long _awakeAt;

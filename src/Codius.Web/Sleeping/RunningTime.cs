@@ -18,7 +18,10 @@ internal sealed class RunningTime(AccountId account, SleepTools tools)
     public bool IsDue(ulong? funds) =>
         tools.Time.GetElapsedTime(_billedAt) >= (funds < _perInterval ? ShortFundsInterval : RunningInterval.Length);
 
-    /// <summary>False if there was not enough. A ledger in trouble is asked again after the next interval; up to three of them are then still billed.</summary>
+    /// <summary>
+    /// False if there was not enough. A ledger in trouble is asked again after the next interval; up to three of them are then still
+    /// billed.
+    /// </summary>
     public async ValueTask<bool> BillAsync(CancellationToken cancellation)
     {
         if (tools.Prices.PerRunningHour == 0) return true;

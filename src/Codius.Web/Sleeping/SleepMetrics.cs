@@ -6,7 +6,8 @@ namespace Codius.Web.Sleeping;
 /// <summary>Counts what this flow decides; what running time costs is counted in the ledger, with a wake's first interval.</summary>
 internal static class SleepMetrics
 {
-    private static readonly Counter<long> Decisions = Telemetry.Meter.CreateCounter<long>("codius.sleeping.decisions", description: "Awake apps put to sleep, by reason");
+    private static readonly Counter<long> Decisions =
+        Telemetry.Meter.CreateCounter<long>("codius.sleeping.decisions", description: "Awake apps put to sleep, by reason");
 
     public static void Decided(SleepReason reason) =>
         Decisions.Add(1, new KeyValuePair<string, object?>("reason", reason == SleepReason.Idle ? "idle" : "out-of-funds"));

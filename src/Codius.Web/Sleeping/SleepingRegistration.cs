@@ -14,8 +14,10 @@ internal static class SleepingRegistration
         var services = builder.Services;
         services.AddSettings<SleepOptions>(SleepOptions.Section);
         services.AddSingleton(provider => new SleepTools(
-            provider.GetRequiredService<IAppRunner>(), provider.GetRequiredService<IActivityView>(), provider.GetRequiredService<IBalanceLedger>(),
-            provider.GetRequiredService<IBalanceChanges>(), provider.GetRequiredService<Prices>(), provider.GetRequiredService<IOptions<SleepOptions>>().Value,
+            provider.GetRequiredService<IAppRunner>(), provider.GetRequiredService<IActivityView>(),
+                provider.GetRequiredService<IBalanceLedger>(),
+            provider.GetRequiredService<IBalanceChanges>(), provider.GetRequiredService<Prices>(),
+                provider.GetRequiredService<IOptions<SleepOptions>>().Value,
             provider.GetRequiredService<Supervisor>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Sleepers>>()));
         services.AddHostedService<Sleepers>();

@@ -7,7 +7,8 @@ namespace Codius.Web.Visits;
 internal static class VisitProblems
 {
     public static Problem PaymentRequired { get; } = new(402, "payment-required", "The app is out of funds",
-        "Pay the app's payment pointer and send the request again. Whoever visits an app spends its balance; nothing was charged for this answer.");
+        "Pay the app's payment pointer and send the request again. Whoever visits an app spends its balance; nothing was charged for "
+            + "this answer.");
 
     public static Problem Of(VisitOutcome outcome, int retryAfter) => outcome switch
     {
@@ -18,7 +19,8 @@ internal static class VisitProblems
             "One client may spend only so much of an app's money a second. Nothing was charged; send the request again after Retry-After.")
         { RetryAfter = retryAfter },
         VisitOutcome.OverOwnersCap => new(429, "owners-cap", "The app has spent what its owner allows an hour",
-            "The owner of this app limits what its requests may cost an hour. Nothing was charged; send the request again after Retry-After.")
+            "The owner of this app limits what its requests may cost an hour. Nothing was charged; send the request again after "
+                + "Retry-After.")
         { RetryAfter = retryAfter },
         VisitOutcome.LeftAsleep => new(503, "asleep", "The app is asleep",
             "A request of this kind does not wake it. Open a page of the app, then try again.")
@@ -38,7 +40,8 @@ internal static class VisitProblems
             "It is said to run, but nobody listens at its address. Nothing was charged; send the request again.")
         { RetryAfter = 1 },
         VisitOutcome.AppBrokeOff => new(502, "app-broke-off", "The app did not answer",
-            "It took the request and closed the connection without a whole answer. It may have acted on it: send it again only if that does no harm."),
+            "It took the request and closed the connection without a whole answer. It may have acted on it: send it again only if that "
+                + "does no harm."),
         _ => throw new InvalidOperationException($"{outcome} is not answered with a problem"),
     };
 

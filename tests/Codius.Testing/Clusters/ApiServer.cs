@@ -19,7 +19,8 @@ internal sealed class ApiServer : IAsyncDisposable
     private string[] _arguments = [];
     private readonly ConcurrentQueue<string> _log = [];
 
-    private static string Program => Path.Combine(Environment.GetEnvironmentVariable("CLUSTER_CACHE") ?? "/var/cache/test-cluster", "bin/kube-apiserver");
+    private static string Program =>
+        Path.Combine(Environment.GetEnvironmentVariable("CLUSTER_CACHE") ?? "/var/cache/test-cluster", "bin/kube-apiserver");
 
     /// <summary>Null if one can be started here, else what is missing.</summary>
     public static string? Missing =>
@@ -33,15 +34,22 @@ internal sealed class ApiServer : IAsyncDisposable
     public async Task StartAsync(IEnumerable<string> arguments, CancellationToken cancellation)
     {
         var (etcd, peers) = (FreePort.Find(), FreePort.Find());
-        Start(Find("etcd")!, [$"--data-dir={_folder["etcd"]}", "--unsafe-no-fsync", $"--listen-client-urls=http://127.0.0.1:{etcd}", $"--advertise-client-urls=http://127.0.0.1:{etcd}",
-            $"--listen-peer-urls=http://127.0.0.1:{peers}", $"--initial-advertise-peer-urls=http://127.0.0.1:{peers}", $"--initial-cluster=default=http://127.0.0.1:{peers}"]);
-        using (var key = RSA.Create(2048)) await File.WriteAllTextAsync(_folder["accounts.key"], key.ExportPkcs8PrivateKeyPem(), cancellation);
+        Start(Find("etcd")!,
+            [$"--data-dir={_folder["etcd"]}", "--unsafe-no-fsync", $"--listen-client-urls=http://127.0.0.1:{etcd}",
+            $"--advertise-client-urls=http://127.0.0.1:{etcd}",
+            $"--listen-peer-urls=http://127.0.0.1:{peers}", $"--initial-advertise-peer-urls=http://127.0.0.1:{peers}",
+                $"--initial-cluster=default=http://127.0.0.1:{peers}"]);
+        using (var key = RSA.Create(2048)) await File.WriteAllTextAsync(_folder["accounts.key"], key.ExportPkcs8PrivateKeyPem(),
+            cancellation);
         await File.WriteAllTextAsync(_folder["tokens.csv"], $"{AdminToken},admin,admin,system:masters\n", cancellation);
-        _arguments = [$"--etcd-servers=http://127.0.0.1:{etcd}", "--bind-address=127.0.0.1", $"--secure-port={_port}", $"--cert-dir={_folder["pki"]}", "--authorization-mode=RBAC",
-            $"--token-auth-file={_folder["tokens.csv"]}", "--service-cluster-ip-range=10.97.0.0/24", "--service-account-issuer=https://kubernetes.default", $"--service-account-key-file={_folder["accounts.key"]}",
+        _arguments = [$"--etcd-servers=http://127.0.0.1:{etcd}", "--bind-address=127.0.0.1", $"--secure-port={_port}",
+            $"--cert-dir={_folder["pki"]}", "--authorization-mode=RBAC",
+            $"--token-auth-file={_folder["tokens.csv"]}", "--service-cluster-ip-range=10.97.0.0/24",
+                "--service-account-issuer=https://kubernetes.default", $"--service-account-key-file={_folder["accounts.key"]}",
             $"--service-account-signing-key-file={_folder["accounts.key"]}", "--disable-admission-plugins=ServiceAccount", .. arguments];
         Start(Program, _arguments);
-        Client = new Kubernetes(new KubernetesClientConfiguration { Host = $"https://127.0.0.1:{_port}", AccessToken = AdminToken, SkipTlsVerify = true });
+        Client = new Kubernetes(
+            new KubernetesClientConfiguration { Host = $"https://127.0.0.1:{_port}", AccessToken = AdminToken, SkipTlsVerify = true });
         await ReadyAsync(cancellation);
     }
 
@@ -79,12 +87,14 @@ internal sealed class ApiServer : IAsyncDisposable
     }
 
     /// <summary>kubectl as the cluster's owner.</summary>
-    public Task<(int Exit, string Text)> KubectlAsync(string? input, params string[] arguments) => KubectlAsync(AdminToken, input, arguments);
+    public Task<(int Exit, string Text)> KubectlAsync(string? input, params string[] arguments) =>
+        KubectlAsync(AdminToken, input, arguments);
 
     /// <summary>kubectl with a token alone: no client certificate, no kubeconfig.</summary>
     public async Task<(int Exit, string Text)> KubectlAsync(string token, string? input, string[] arguments)
     {
-        string[] all = ["--kubeconfig=/dev/null", $"--server=https://127.0.0.1:{_port}", "--insecure-skip-tls-verify", $"--token={token}", $"--cache-dir={_folder["cache"]}", .. arguments];
+        string[] all = ["--kubeconfig=/dev/null", $"--server=https://127.0.0.1:{_port}", "--insecure-skip-tls-verify", $"--token={token}",
+            $"--cache-dir={_folder["cache"]}", .. arguments];
         using var kubectl = Process.Start(new ProcessStartInfo(Find("kubectl")!, all)
         {
             RedirectStandardInput = true,
@@ -101,7 +111,8 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <summary>Commands in a shell whose kubectl trusts this API server and knows nothing else.</summary>
     public async Task<(int Exit, string Text)> ShellAsync(string token, string commands)
     {
-        var trusting = $"kubectl() {{ command kubectl --kubeconfig=/dev/null --insecure-skip-tls-verify --cache-dir='{_folder["cache"]}' \"$@\"; }}\n";
+        var trusting =
+            $"kubectl() {{ command kubectl --kubeconfig=/dev/null --insecure-skip-tls-verify --cache-dir='{_folder["cache"]}' \"$@\"; }}\n";
         using var shell = Process.Start(new ProcessStartInfo("bash", ["-euc", trusting + commands])
         {
             RedirectStandardOutput = true,
@@ -129,10 +140,13 @@ internal sealed class ApiServer : IAsyncDisposable
     private Task<bool> ReadyAsync(CancellationToken cancellation) =>
         Until.TrueAsync<bool>("the API server is ready", async () =>
         {
-            if (_processes.Any(process => process.HasExited)) throw new InvalidOperationException("etcd or the API server ended: " + string.Join('\n', _log.TakeLast(10)));
+            if (_processes.Any(process => process.HasExited))
+                throw new InvalidOperationException("etcd or the API server ended: " + string.Join('\n', _log.TakeLast(10)));
             try
             {
-                return await (await Client.HttpClient.GetAsync(new Uri($"https://127.0.0.1:{_port}/readyz"), cancellation)).Content.ReadAsStringAsync(cancellation) == "ok" ? true : null;
+                return await (
+                    await Client.HttpClient.GetAsync(new Uri($"https://127.0.0.1:{_port}/readyz"), cancellation)).Content.ReadAsStringAsync(
+                    cancellation) == "ok" ? true : null;
             }
             catch (HttpRequestException)
             {
@@ -142,7 +156,10 @@ internal sealed class ApiServer : IAsyncDisposable
 
     private void Start(string program, string[] arguments)
     {
-        var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = _folder.Path })!;
+        var process =
+            Process.Start(
+            new ProcessStartInfo(program,
+            arguments) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = _folder.Path })!;
         process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
         process.OutputDataReceived += (_, _) => { };
         process.BeginErrorReadLine();

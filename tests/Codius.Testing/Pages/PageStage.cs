@@ -37,7 +37,8 @@ internal sealed class PageStage : IAsyncDisposable
 
     public static Prices Prices { get; } = new(PerRequest: 10_000, PerDeploy: 10_000_000, PerRunningHour: 10_000_000, OpenAt: 200_000);
 
-    public static async Task<PageStage> StartAsync(Action<WebApplicationBuilder>? configure = null, params (string Key, string Value)[] settings)
+    public static async Task<PageStage> StartAsync(Action<WebApplicationBuilder>? configure = null,
+        params (string Key, string Value)[] settings)
     {
         var port = FreePort.Find();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
@@ -93,7 +94,8 @@ internal sealed class PageStage : IAsyncDisposable
         var funds = (await services.GetRequiredService<IBalanceLedger>().ReadAsync(app.Account, context.RequestAborted))?.Funds ?? 0;
         var state = services.GetRequiredService<IAppRunner>().StateOf(app);
         if (stage.IsShut || funds < Prices.PerRequest) await pages.WritePaymentRequiredAsync(context, app, funds);
-        else if (state is not AppState.Awake) await pages.WriteWakingAsync(context, app, state is AppState.Failed ? state : AppState.Waking);
+        else if (state is not AppState.Awake)
+            await pages.WriteWakingAsync(context, app, state is AppState.Failed ? state : AppState.Waking);
         else await Results.Content("<!doctype html><title>hello</title><h1>Hello from the app</h1>", "text/html").ExecuteAsync(context);
     }
 }

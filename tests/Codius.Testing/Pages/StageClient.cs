@@ -18,7 +18,8 @@ internal static class StageClient
     });
 
     /// <summary>Asks as a browser does for a page.</summary>
-    public static Task<HttpResponseMessage> NavigateAsync(this HttpClient client, string url, CancellationToken cancellation, HttpMethod? method = null)
+    public static Task<HttpResponseMessage> NavigateAsync(this HttpClient client, string url, CancellationToken cancellation,
+        HttpMethod? method = null)
     {
         var request = new HttpRequestMessage(method ?? HttpMethod.Get, url);
         request.Headers.Add("Sec-Fetch-Mode", "navigate");

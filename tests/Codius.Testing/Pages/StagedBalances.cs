@@ -54,17 +54,21 @@ internal sealed class StagedBalances : IBalanceLedger, IBalanceChanges
 
     public ValueTask<CreditResult> CreditAsync(ReceiptCredit credit, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public ValueTask<SpendResult> SpendAsync(AccountId account, ulong amount, CancellationToken cancellation, string? id = null) => throw new NotSupportedException();
+    public ValueTask<SpendResult> SpendAsync(AccountId account, ulong amount, CancellationToken cancellation, string? id = null) =>
+        throw new NotSupportedException();
 
-    public ValueTask<SpendResult> ForfeitAsync(AccountId account, string id, string reason, CancellationToken cancellation) => throw new NotSupportedException();
+    public ValueTask<SpendResult> ForfeitAsync(AccountId account, string id, string reason, CancellationToken cancellation) =>
+        throw new NotSupportedException();
 
     public ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellation) => throw new NotSupportedException();
 
     public ValueTask<RunningResult> BillRunningAsync(RunningBill bill, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public ValueTask<SpendResult> RefundAsync(AccountId account, ulong amount, string id, string reason, CancellationToken cancellation) => throw new NotSupportedException();
+    public ValueTask<SpendResult> RefundAsync(AccountId account, ulong amount, string id, string reason, CancellationToken cancellation) =>
+        throw new NotSupportedException();
 
-    public ValueTask<SpendResult> AdjustAsync(AccountId account, long change, string id, string reason, CancellationToken cancellation) => throw new NotSupportedException();
+    public ValueTask<SpendResult> AdjustAsync(AccountId account, long change, string id, string reason, CancellationToken cancellation) =>
+        throw new NotSupportedException();
 
     private Balance? Read(AccountId account) => _funds.TryGetValue(account, out var funds) ? new Balance(funds, funds, 0, 0) : null;
 }

@@ -14,8 +14,10 @@ internal sealed class GarnetProcess : IStoreProcess
     public async Task StartAsync(CancellationToken cancellation)
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Codius.GarnetHost.dll");
-        _process = Process.Start(new ProcessStartInfo("dotnet", [program, _folder["redis"]]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
-        _socket = await _process.StandardOutput.ReadLineAsync(cancellation) ?? throw new InvalidOperationException("The host of Garnet did not start");
+        _process = Process.Start(
+            new ProcessStartInfo("dotnet", [program, _folder["redis"]]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        _socket = await _process.StandardOutput.ReadLineAsync(cancellation)
+            ?? throw new InvalidOperationException("The host of Garnet did not start");
     }
 
     public async Task KillAsync()

@@ -50,7 +50,8 @@ internal sealed class LedgerStore : IDisposable
         OnRedis(new RedisOptions { ConnectionString = server.ConnectionString, Timeout = Patience }, time);
 
     /// <summary>A gateway with settings of its own.</summary>
-    public static LedgerStore OnRedis(RedisOptions options, TimeProvider? time = null) => new(RedisStore.Open(Options.Create(options), NoFolder), time);
+    public static LedgerStore OnRedis(RedisOptions options, TimeProvider? time = null) =>
+        new(RedisStore.Open(Options.Create(options), NoFolder), time);
 
     /// <summary>A gateway with Garnet inside, on a folder.</summary>
     public static LedgerStore OnGarnet(string folder, TimeProvider? time = null)
@@ -58,7 +59,8 @@ internal sealed class LedgerStore : IDisposable
         var data = new DataFolder(Options.Create(new GatewayOptions { DataFolder = folder }));
         try
         {
-            return new LedgerStore(RedisStore.Open(Options.Create(new RedisOptions { Timeout = Patience }), () => data), time) { _data = data };
+            return new LedgerStore(RedisStore.Open(Options.Create(new RedisOptions { Timeout = Patience }), () => data),
+                time) { _data = data };
         }
         catch
         {

@@ -35,12 +35,14 @@ internal sealed class WatchedLedger(IBalanceLedger ledger) : IBalanceLedger
         return Credited(result);
     }
 
-    public ValueTask<CreditResult> CreditAsync(ReceiptCredit credit, CancellationToken cancellation) => ledger.CreditAsync(credit, cancellation);
+    public ValueTask<CreditResult> CreditAsync(ReceiptCredit credit, CancellationToken cancellation) =>
+        ledger.CreditAsync(credit, cancellation);
 
     public ValueTask<SpendResult> SpendAsync(AccountId account, ulong amount, CancellationToken cancellation, string? id = null) =>
         ledger.SpendAsync(account, amount, cancellation, id);
 
-    public ValueTask<RunningResult> BillRunningAsync(RunningBill bill, CancellationToken cancellation) => ledger.BillRunningAsync(bill, cancellation);
+    public ValueTask<RunningResult> BillRunningAsync(RunningBill bill, CancellationToken cancellation) =>
+        ledger.BillRunningAsync(bill, cancellation);
 
     public ValueTask<SpendResult> RefundAsync(AccountId account, ulong amount, string id, string reason, CancellationToken cancellation) =>
         ledger.RefundAsync(account, amount, id, reason, cancellation);

@@ -34,7 +34,9 @@ internal sealed class FakeWallet : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _server = builder.Build();
         _server.MapGet("/alice", Document);
-        _server.MapGet("/alice/jwks.json", () => Results.Text(new JsonObject { ["keys"] = new JsonArray([.. Keys.Select(key => key.ToJson())]) }.ToJsonString(), "application/json"));
+        _server.MapGet("/alice/jwks.json", () =>
+            Results.Text(new JsonObject { ["keys"] = new JsonArray([.. Keys.Select(key => key.ToJson())]) }.ToJsonString(),
+            "application/json"));
         _server.MapPost("/auth", context => AnswerAsync(context, AskedAsync));
         _server.MapPost("/auth/continue/{id}", context => AnswerAsync(context, Continued));
         _server.MapPost("/op/quotes", context => AnswerAsync(context, QuoteAsync));
@@ -78,7 +80,10 @@ internal sealed class FakeWallet : IAsyncDisposable
         _books.Dispose();
     }
 
-    private IResult Document() => Results.Json(new { id = Address, publicName = "Alice's wallet", assetCode = "USD", assetScale = 9, authServer = Origin + "/auth", resourceServer = Origin + "/op" });
+    private IResult Document() =>
+        Results.Json(
+        new { id = Address, publicName = "Alice's wallet", assetCode = "USD", assetScale = 9, authServer = Origin + "/auth",
+        resourceServer = Origin + "/op" });
 
     private async Task<JsonNode?> AskedAsync(HttpContext context, JsonNode body)
     {
@@ -97,7 +102,9 @@ internal sealed class FakeWallet : IAsyncDisposable
         return new JsonObject
         {
             ["interact"] = new JsonObject { ["redirect"] = $"{Origin}/consent/{id}", ["finish"] = finish },
-            ["continue"] = new JsonObject { ["access_token"] = new JsonObject { ["value"] = "continue-" + id }, ["uri"] = $"{Origin}/auth/continue/{id}", ["wait"] = 5 },
+            ["continue"] =
+                new JsonObject { ["access_token"] = new JsonObject { ["value"] = "continue-" + id },
+                ["uri"] = $"{Origin}/auth/continue/{id}", ["wait"] = 5 },
         };
     }
 
@@ -113,31 +120,38 @@ internal sealed class FakeWallet : IAsyncDisposable
     private Task<JsonNode?> Continued(HttpContext context, JsonNode body)
     {
         var id = (string)context.Request.RouteValues["id"]!;
-        var good = context.Request.Headers.Authorization == "GNAP continue-" + id && (string)body["interact_ref"]! == "ref-" + id && _consents.TryRemove(id, out _);
+        var good = context.Request.Headers.Authorization == "GNAP continue-" + id && (string)body["interact_ref"]! == "ref-" + id
+            && _consents.TryRemove(id, out _);
         return Task.FromResult<JsonNode?>(good ? Token("pay") : null);
     }
 
     private async Task<JsonNode?> QuoteAsync(HttpContext context, JsonNode body)
     {
-        if (context.Request.Headers.Authorization != "GNAP quote" || await _books.ReadPaymentAsync((string)body["receiver"]!) is not { } payment) return null;
+        if (context.Request.Headers.Authorization != "GNAP quote"
+            || await _books.ReadPaymentAsync((string)body["receiver"]!) is not { } payment) return null;
         var arrives = ulong.Parse((string)payment["incomingAmount"]!["value"]!, CultureInfo.InvariantCulture);
         var quote = new WalletQuote($"{Origin}/op/quotes/{Guid.NewGuid()}", arrives, arrives + (arrives / 100) + 1, payment);
         _quotes[quote.Id] = quote;
-        return new JsonObject { ["id"] = quote.Id, ["debitAmount"] = Amount(quote.Debit), ["receiveAmount"] = Amount(arrives), ["receiver"] = (string)body["receiver"]! };
+        return new JsonObject { ["id"] = quote.Id, ["debitAmount"] = Amount(quote.Debit), ["receiveAmount"] = Amount(arrives),
+            ["receiver"] = (string)body["receiver"]! };
     }
 
     private Task<JsonNode?> Pay(HttpContext context, JsonNode body)
     {
-        if (context.Request.Headers.Authorization != "GNAP pay" || !_quotes.TryRemove((string)body["quoteId"]!, out var quote)) return Task.FromResult<JsonNode?>(null);
+        if (context.Request.Headers.Authorization != "GNAP pay" || !_quotes.TryRemove((string)body["quoteId"]!, out var quote))
+            return Task.FromResult<JsonNode?>(null);
         Debited += quote.Debit;
         _payments.Enqueue(SendAsync(quote));
-        return Task.FromResult<JsonNode?>(new JsonObject { ["id"] = $"{Origin}/op/outgoing-payments/{Guid.NewGuid()}", ["failed"] = false, ["debitAmount"] = Amount(quote.Debit) });
+        return Task.FromResult<JsonNode?>(
+            new JsonObject { ["id"] = $"{Origin}/op/outgoing-payments/{Guid.NewGuid()}", ["failed"] = false,
+            ["debitAmount"] = Amount(quote.Debit) });
     }
 
     /// <summary>Pays an incoming payment as it is told by a program of its owner, without asking.</summary>
     public async Task<PaymentResult> PayAsync(string incomingPayment, ulong units)
     {
-        var payment = await _books.ReadPaymentAsync(incomingPayment) ?? throw new InvalidOperationException($"{incomingPayment} cannot be read");
+        var payment = await _books.ReadPaymentAsync(incomingPayment)
+            ?? throw new InvalidOperationException($"{incomingPayment} cannot be read");
         return await SendAsync(new WalletQuote("", units, units, payment));
     }
 
@@ -157,16 +171,19 @@ internal sealed class FakeWallet : IAsyncDisposable
             return;
         }
         var body = await _books.VerifyAsync(context, Origin);
-        var json = (body is null ? null : await answer(context, body)) ?? new JsonObject { ["error"] = new JsonObject { ["code"] = "invalid_request" } };
+        var json = (body is null ? null : await answer(context, body))
+            ?? new JsonObject { ["error"] = new JsonObject { ["code"] = "invalid_request" } };
         context.Response.StatusCode = json["error"] is not null ? 400 : context.Request.Path.StartsWithSegments("/op") ? 201 : 200;
         context.Response.ContentType = "application/json";
-        Heard?.Invoke($"{context.Request.Method} {Origin}{context.Request.Path}", body?.ToJsonString() ?? "", context.Response.StatusCode, json.ToJsonString());
+        Heard?.Invoke($"{context.Request.Method} {Origin}{context.Request.Path}", body?.ToJsonString()
+            ?? "", context.Response.StatusCode, json.ToJsonString());
         await context.Response.WriteAsync(json.ToJsonString());
     }
 
     private static JsonObject Token(string value) => new() { ["access_token"] = new JsonObject { ["value"] = value } };
 
-    private static JsonObject Amount(ulong units) => new() { ["value"] = units.ToString(CultureInfo.InvariantCulture), ["assetCode"] = "USD", ["assetScale"] = 9 };
+    private static JsonObject Amount(ulong units) =>
+        new() { ["value"] = units.ToString(CultureInfo.InvariantCulture), ["assetCode"] = "USD", ["assetScale"] = 9 };
 
     private sealed record WalletQuote(string Id, ulong Arrives, ulong Debit, JsonNode Payment);
 }

@@ -8,7 +8,9 @@ using OpenPayments.Net.Signatures;
 
 namespace Codius.Testing.Wallets;
 
-/// <summary>What a wallet does towards the receiver: checks who asks, and reads the incoming payment as wallets do, with a grant of its own.</summary>
+/// <summary>
+/// What a wallet does towards the receiver: checks who asks, and reads the incoming payment as wallets do, with a grant of its own.
+/// </summary>
 internal sealed class FakeWalletBooks(HttpClient http) : IDisposable
 {
     private readonly MessageSigner _signer = new(RandomNumberGenerator.GetBytes(32), "fake-wallet", TimeProvider.System);
@@ -29,7 +31,8 @@ internal sealed class FakeWalletBooks(HttpClient http) : IDisposable
         // Later requests carry a token instead of the client's name; there is one client here.
         _lastClient = (string?)json["client"] ?? _lastClient;
         if (Client.OfWalletAddress(_lastClient!, out var client) is not null) return null;
-        return await _keys.FindAsync(client!, input!.KeyId, CancellationToken.None) is { } key && SignatureVerifier.Verify(message, input, key) ? json : null;
+        return await _keys.FindAsync(client!, input!.KeyId, CancellationToken.None) is { } key
+            && SignatureVerifier.Verify(message, input, key) ? json : null;
     }
 
     /// <summary>The public name of a client's wallet address.</summary>
@@ -41,7 +44,9 @@ internal sealed class FakeWalletBooks(HttpClient http) : IDisposable
         if (await AskAsync(HttpMethod.Get, url, null, null) is not { } view) return null;
         var grant = await AskAsync(HttpMethod.Post, (string)view["authServer"]!, new JsonObject
         {
-            ["access_token"] = new JsonObject { ["access"] = new JsonArray(new JsonObject { ["type"] = "incoming-payment", ["actions"] = new JsonArray("read-all") }) },
+            ["access_token"] =
+                new JsonObject { ["access"] =
+                new JsonArray(new JsonObject { ["type"] = "incoming-payment", ["actions"] = new JsonArray("read-all") }) },
             ["client"] = new JsonObject { ["jwk"] = _signer.PublicJwk.ToJson() },
         }, null);
         return await AskAsync(HttpMethod.Get, url, null, (string)grant!["access_token"]!["value"]!);

@@ -6,7 +6,10 @@ using OpenPayments.Net.Signatures;
 
 namespace Codius.Testing.Wallets;
 
-/// <summary>A fake of today's Web Monetization extension, connected to a fake wallet: makes exactly the calls that the real one makes for a link in a page.</summary>
+/// <summary>
+/// A fake of today's Web Monetization extension, connected to a fake wallet: makes exactly the calls that the real one makes for a link in
+/// a page.
+/// </summary>
 internal sealed class ScriptedExtension
 {
     private readonly HttpClient _http;
@@ -29,11 +32,13 @@ internal sealed class ScriptedExtension
         {
             ["access_token"] = new JsonObject
             {
-                ["access"] = new JsonArray(new JsonObject { ["type"] = "incoming-payment", ["actions"] = new JsonArray("create"), ["identifier"] = id }),
+                ["access"] = new JsonArray(
+                    new JsonObject { ["type"] = "incoming-payment", ["actions"] = new JsonArray("create"), ["identifier"] = id }),
             },
             ["client"] = _wallet.Address,
         }, null);
-        var expires = TimeProvider.System.GetUtcNow().AddMinutes(10).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        var expires = TimeProvider.System.GetUtcNow()
+            .AddMinutes(10).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
         var payment = await SendAsync(HttpMethod.Post, resource + "/incoming-payments", new JsonObject
         {
             ["walletAddress"] = id,
@@ -44,7 +49,9 @@ internal sealed class ScriptedExtension
         await SendAsync(HttpMethod.Delete, (string)grant["continue"]!["uri"]!, null, (string)grant["continue"]!["access_token"]!["value"]!);
     }
 
-    /// <summary>Has the wallet pay; the page is told at once, as the real one tells it when the payment is made and nothing has arrived.</summary>
+    /// <summary>
+    /// Has the wallet pay; the page is told at once, as the real one tells it when the payment is made and nothing has arrived.
+    /// </summary>
     public async Task<ulong> PayAsync(ulong units) => (await _wallet.PayAsync(_payment!, units)).Delivered;
 
     private async Task<JsonNode?> SendAsync(HttpMethod method, string url, JsonObject? body, string? token)
@@ -53,7 +60,8 @@ internal sealed class ScriptedExtension
         request.Headers.Accept.ParseAdd("application/json");
         if (method != HttpMethod.Get) request.Headers.Add("Origin", "chrome-extension://oiabcfomehhigdepbbclppomkhlknpii");
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("GNAP", token);
-        if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+        if (body is not null)
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
         if (method != HttpMethod.Get) await _signer.SignAsync(request, CancellationToken.None);
         using var response = await _http.SendAsync(request);
         var text = await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync();

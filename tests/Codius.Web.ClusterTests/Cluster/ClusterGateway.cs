@@ -38,7 +38,8 @@ internal sealed class ClusterGateway : IAsyncDisposable
     {
         string[] all =
         [
-            "Apps:Engine=Kubernetes", $"Kubernetes:Kubeconfig={TestCluster.Kubeconfig}", "Kubernetes:RequirePolicy=false", "Kubernetes:LeaseDuration=00:00:06",
+            "Apps:Engine=Kubernetes", $"Kubernetes:Kubeconfig={TestCluster.Kubeconfig}", "Kubernetes:RequirePolicy=false",
+                "Kubernetes:LeaseDuration=00:00:06",
             // A busy machine makes slow pods; the memory of a .NET app is more than the default's.
             "Kubernetes:Resources:CpuRequest=10m", "Kubernetes:Resources:CpuLimit=2", "ColdStart:Timeout=00:03:00",
             $"Redis:ConnectionString={_redis.ConnectionString}", $"Host:Secret={Secret}",

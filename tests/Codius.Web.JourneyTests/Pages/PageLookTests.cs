@@ -19,7 +19,10 @@ public sealed class PageLookTests(Chrome chrome)
         stage.Balances.Set("hello", 1_000_000);
         stage.Apps.Set("hello", AppState.Waking);
         await CheckAsync(context, look, "503", stage.AppUrl + "/");
-        stage.Apps.Set("hello", new AppState.Failed("The app ended with code 134 while starting. The last lines it wrote:\n\n  Unhandled exception. System.IO.FileNotFoundException: settings.json"));
+        stage.Apps.Set("hello",
+            new AppState.Failed(
+            "The app ended with code 134 while starting. The last lines it wrote:\n\n  Unhandled exception. "
+            + "System.IO.FileNotFoundException: settings.json"));
         await CheckAsync(context, look, "503-failed", stage.AppUrl + "/");
         await CheckAsync(context, look, "404", $"http://nobody.localhost:{stage.Port}/");
         await CheckAsync(context, look, "home", stage.HostUrl + "/");

@@ -45,14 +45,17 @@ public sealed partial class HealthEndpointsTests
         using var health = JsonDocument.Parse(body);
         var parts = health.RootElement.GetProperty("parts");
         Assert.Equal(["state", "stopping", "parts"], health.RootElement.EnumerateObject().Select(field => field.Name));
-        Assert.Equal(("good", false), (health.RootElement.GetProperty("state").GetString(), health.RootElement.GetProperty("stopping").GetBoolean()));
+        Assert.Equal(("good", false),
+            (health.RootElement.GetProperty("state").GetString(), health.RootElement.GetProperty("stopping").GetBoolean()));
         Assert.Equal(["apps", "background", "catalog", "ledger", "payments"], parts.EnumerateObject().Select(part => part.Name).Order());
         Assert.Equal("""{"state":"good","since":"...","summary":"Up to date.","lastError":null}""", Timeless(parts.GetProperty("catalog")));
-        Assert.Equal("""{"state":"good","since":"...","summary":"All background work goes on.","lastError":null}""", Timeless(parts.GetProperty("background")));
+        Assert.Equal("""{"state":"good","since":"...","summary":"All background work goes on.","lastError":null}""",
+            Timeless(parts.GetProperty("background")));
         Assert.Equal(
             """{"state":"good","since":"...","summary":"This gateway receives payments itself.","lastError":null,"details":{"mode":"Direct","lastPacket":null,"lastCredit":null,"lastErrorAt":null}}""",
             Timeless(parts.GetProperty("payments")));
-        Assert.Equal(["hosted", "awake", "apps"], parts.GetProperty("apps").GetProperty("details").EnumerateObject().Select(field => field.Name));
+        Assert.Equal(["hosted", "awake", "apps"], parts.GetProperty("apps").GetProperty("details").EnumerateObject()
+            .Select(field => field.Name));
         Assert.Equal("The ledger answers (embedded (Garnet)).", parts.GetProperty("ledger").GetProperty("summary").GetString());
     }
 
@@ -62,10 +65,10 @@ public sealed partial class HealthEndpointsTests
         await using var gateway = await PayableGateway.StartAsync();
         var work = gateway.Services.GetRequiredService<Supervisor>().Work("work of a test");
 
-        await work.TryAsync(() => throw new FormatException("not foreseen"));
+        await work.TryAsync(() => throw new FormatException("not foreseen"), Stop);
 
         Assert.Equal(("degraded", "ready\n"), await StateAsync(gateway, "background"));
-        await work.TryAsync(() => Task.CompletedTask);
+        await work.TryAsync(() => Task.CompletedTask, Stop);
         Assert.Equal(("good", "ready\n"), await StateAsync(gateway, "background"));
     }
 

@@ -34,8 +34,10 @@ internal sealed class AccountUnderTest(LedgerStore store)
         CheckedAsync(store.Ledger.BillRunningAsync(new RunningBill(Id, perHour, waking, reserved), Stop));
 
     public Task<LeaseResult> LeaseAsync(
-        string id, long sequence, ulong used = 0, ulong wanted = 0, ulong? least = null, ulong kept = 0, bool @return = false, TimeSpan? lifetime = null) =>
-        CheckedAsync(store.Ledger.LeaseAsync(new LeaseRequest(Id, id, sequence, used, wanted, least ?? wanted, kept, @return, lifetime), Stop));
+        string id, long sequence, ulong used = 0, ulong wanted = 0, ulong? least = null, ulong kept = 0, bool @return = false,
+            TimeSpan? lifetime = null) =>
+        CheckedAsync(
+            store.Ledger.LeaseAsync(new LeaseRequest(Id, id, sequence, used, wanted, least ?? wanted, kept, @return, lifetime), Stop));
 
     /// <summary>The balance, straight from the hash, held against the rule.</summary>
     public async Task<Balance?> BalanceAsync()
@@ -47,11 +49,13 @@ internal sealed class AccountUnderTest(LedgerStore store)
 
     private async Task<Balance?> LookAsync()
     {
-        var fields = (await store.Database.HashGetAllAsync(BalanceKeys.Account(Id))).ToDictionary(field => (string)field.Name!, field => (string)field.Value!);
+        var fields = (await store.Database.HashGetAllAsync(BalanceKeys.Account(Id)))
+            .ToDictionary(field => (string)field.Name!, field => (string)field.Value!);
         if (fields.Count == 0) return null;
         var balance = new Balance(Units("credited"), Units("balance"), Units("spent"), Units("leased"));
         Assert.True(
-            (UInt128)balance.Credited == (UInt128)balance.Available + balance.Spent + balance.Leased, $"credited is not balance + spent + leased: {balance}");
+            (UInt128)balance.Credited == (UInt128)balance.Available + balance.Spent + balance.Leased,
+                $"credited is not balance + spent + leased: {balance}");
         var held = fields["leases"].Split(';', StringSplitOptions.RemoveEmptyEntries).Select(lease => lease.Split(','))
             .Aggregate(0UL, (sum, lease) => sum + ulong.Parse(lease[1]) - ulong.Parse(lease[2]));
         Assert.Equal(held, balance.Leased);

@@ -10,8 +10,10 @@ namespace Codius.Web.Tests.Balances;
 /// <summary>The arithmetic of the scripts, on the two versions of Lua that stores run, held against integers without limit.</summary>
 public abstract class AmountScripts(StoreFixture fixture)
 {
-    private const string Both = "return { add(ARGV[1], ARGV[2]), subtract(ARGV[1], ARGV[2]), tostring(compare(ARGV[1], ARGV[2])), min(ARGV[1], ARGV[2]) }";
-    private const string Share = "local quotient, rest = share(ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])) return { quotient, rest }";
+    private const string Both =
+        "return { add(ARGV[1], ARGV[2]), subtract(ARGV[1], ARGV[2]), tostring(compare(ARGV[1], ARGV[2])), min(ARGV[1], ARGV[2]) }";
+    private const string Share =
+        "local quotient, rest = share(ARGV[1], tonumber(ARGV[2]), ARGV[3], tonumber(ARGV[4])) return { quotient, rest }";
 
     private static readonly ulong[] Edges =
     [
@@ -19,7 +21,8 @@ public abstract class AmountScripts(StoreFixture fixture)
         (1UL << 53) - 1, 1UL << 53, (1UL << 53) + 1, long.MaxValue - 1, long.MaxValue, 1UL << 63, ulong.MaxValue - 1, ulong.MaxValue,
     ];
 
-    private static Gen<ulong> Amount { get; } = Gen.OneOf(Gen.Int[0, Edges.Length - 1].Select(edge => Edges[edge]), Gen.ULong, Gen.ULong[0, 1_000_000_000_000_000]);
+    private static Gen<ulong> Amount { get; } =
+        Gen.OneOf(Gen.Int[0, Edges.Length - 1].Select(edge => Edges[edge]), Gen.ULong, Gen.ULong[0, 1_000_000_000_000_000]);
 
     [Fact]
     public Task Sums_differences_and_comparisons_are_exact_to_the_last_unit() =>
@@ -28,7 +31,8 @@ public abstract class AmountScripts(StoreFixture fixture)
             var (a, b) = (Math.Max(pair.Item1, pair.Item2), Math.Min(pair.Item1, pair.Item2));
             var texts = await RunAsync(Both, a.ToString(), b.ToString());
             return texts is [var sum, var difference, var order, var least]
-                && sum == ((BigInteger)a + b).ToString() && difference == (a - b).ToString() && order == a.CompareTo(b).ToString() && least == b.ToString();
+                && sum == ((BigInteger)a + b).ToString() && difference == (a - b).ToString() && order == a.CompareTo(b).ToString()
+                    && least == b.ToString();
         }, iter: 500);
 
     [Fact]
@@ -37,7 +41,8 @@ public abstract class AmountScripts(StoreFixture fixture)
         {
             foreach (var a in Edges)
                 foreach (var b in Edges.Where(b => b <= a))
-                    Assert.Equal([((BigInteger)a + b).ToString(), (a - b).ToString(), a.CompareTo(b).ToString(), b.ToString()], await RunAsync(Both, a.ToString(), b.ToString()));
+                    Assert.Equal([((BigInteger)a + b).ToString(), (a - b).ToString(), a.CompareTo(b).ToString(), b.ToString()],
+                        await RunAsync(Both, a.ToString(), b.ToString()));
         }, iter: 1);
 
     [Fact]

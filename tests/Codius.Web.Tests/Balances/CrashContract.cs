@@ -39,7 +39,8 @@ public abstract class CrashContract
             {
                 while (!killed.IsCancellationRequested)
                 {
-                    var packet = AccountUnderTest.Packet(account.Id, 10) with { ExpiresAt = AccountUnderTest.InSeconds(600), Deadline = AccountUnderTest.InSeconds(600) };
+                    var packet = AccountUnderTest.Packet(account.Id,
+                        10) with { ExpiresAt = AccountUnderTest.InSeconds(600), Deadline = AccountUnderTest.InSeconds(600) };
                     var result = await store.Ledger.CreditAsync(packet, Stop);
                     if (result.Outcome == CreditOutcome.Unavailable) unknown.Add(packet);
                     else if (Interlocked.Add(ref acknowledged, 10) > 3000) enough.TrySetResult();
@@ -90,7 +91,8 @@ public abstract class CrashContract
             await account.PayAsync(1000);
             await account.LeaseAsync("gateway", 1, wanted: 100);
             var inside = new TaskCompletionSource();
-            await store.Database.Multiplexer.GetSubscriber().SubscribeAsync(RedisChannel.Literal("inside"), (_, _) => inside.TrySetResult());
+            await store.Database.Multiplexer.GetSubscriber()
+                .SubscribeAsync(RedisChannel.Literal("inside"), (_, _) => inside.TrySetResult());
             // Money has moved, the mark has not been written, and the script goes on and on.
             var script = LedgerScript.Read("amounts") + LedgerScript.Read("account") + """
                 credited, balance = add(credited, '500'), add(balance, '500')
@@ -99,14 +101,16 @@ public abstract class CrashContract
                 for i = 1, 1e12 do end
                 redis.call('SET', KEYS[2], 'counted')
                 """;
-            var running = store.Database.ScriptEvaluateAsync(script, [BalanceKeys.Account(account.Id), BalanceKeys.Packet(account.Id, new byte[32])]);
+            var running =
+                store.Database.ScriptEvaluateAsync(script, [BalanceKeys.Account(account.Id), BalanceKeys.Packet(account.Id, new byte[32])]);
             await inside.Task.WaitAsync(Stop);
             await server.KillAsync();
             await Assert.ThrowsAnyAsync<RedisException>(() => running);
         }
         await server.StartAsync(Stop);
         using var again = LedgerStore.OnRedis(server);
-        var fields = (await again.Database.HashGetAsync(BalanceKeys.Account(account.Id), ["credited", "balance", "spent", "leased"])).Select(value => (long)value).ToArray();
+        var fields = (await again.Database.HashGetAsync(BalanceKeys.Account(account.Id), ["credited", "balance", "spent", "leased"]))
+            .Select(value => (long)value).ToArray();
         Assert.Equal(fields[0], fields[1] + fields[2] + fields[3]);
         Assert.True(fields is [1000 or 1500, _, 0, 100]);
     }

@@ -5,7 +5,9 @@ using static Codius.Web.Tests.Balances.AccountUnderTest;
 
 namespace Codius.Web.Tests.Balances;
 
-/// <summary>What a ledger promises of money coming in, on every store it may stand on. Every call also checks the rule of conservation.</summary>
+/// <summary>
+/// What a ledger promises of money coming in, on every store it may stand on. Every call also checks the rule of conservation.
+/// </summary>
 public abstract class CreditContract(StoreFixture fixture)
 {
     [Theory]
@@ -39,7 +41,8 @@ public abstract class CreditContract(StoreFixture fixture)
     {
         var account = NewAccount();
         var packet = Packet(account.Id, 7);
-        var results = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => fixture.Store.Ledger.CreditAsync(packet, TestContext.Current.CancellationToken).AsTask()));
+        var results = await Task.WhenAll(Enumerable.Range(0, 100)
+            .Select(_ => fixture.Store.Ledger.CreditAsync(packet, TestContext.Current.CancellationToken).AsTask()));
         Assert.Single(results, result => result.Outcome == CreditOutcome.Credited);
         Assert.Equal(new Balance(7, 7, 0, 0), await account.BalanceAsync());
     }
@@ -93,10 +96,13 @@ public abstract class CreditContract(StoreFixture fixture)
         var account = NewAccount();
         var receipt = Receipt(account.Id, 100);
         Assert.Equal(new CreditResult(CreditOutcome.Credited, 100, 100, 0, 100), await account.CreditAsync(receipt));
-        Assert.Equal(new CreditResult(CreditOutcome.Credited, 50, 150, 0, 150), await account.CreditAsync(receipt with { TotalReceived = 150 }));
-        Assert.Equal(new CreditResult(CreditOutcome.AlreadyCounted, 0, 150, 0, 150), await account.CreditAsync(receipt with { TotalReceived = 150 }));
+        Assert.Equal(new CreditResult(CreditOutcome.Credited, 50, 150, 0, 150),
+            await account.CreditAsync(receipt with { TotalReceived = 150 }));
+        Assert.Equal(new CreditResult(CreditOutcome.AlreadyCounted, 0, 150, 0, 150),
+            await account.CreditAsync(receipt with { TotalReceived = 150 }));
         Assert.Equal(new CreditResult(CreditOutcome.AlreadyCounted, 0, 150, 0, 150), await account.CreditAsync(receipt));
-        Assert.Equal(new CreditResult(CreditOutcome.Credited, 30, 180, 0, 30), await account.CreditAsync(receipt with { StreamId = 3, TotalReceived = 30 }));
+        Assert.Equal(new CreditResult(CreditOutcome.Credited, 30, 180, 0, 30),
+            await account.CreditAsync(receipt with { StreamId = 3, TotalReceived = 30 }));
     }
 
     [Fact]
@@ -113,16 +119,20 @@ public abstract class CreditContract(StoreFixture fixture)
         var unsigned = Receipt(other.Id, 0);
         await fixture.Store.Database.HashSetAsync(BalanceKeys.Receipt(other.Id, unsigned.Nonce.Span), "1", "9223372036854775808");
         Assert.Equal(
-            new CreditResult(CreditOutcome.Credited, long.MaxValue, long.MaxValue, 0, ulong.MaxValue), await other.CreditAsync(unsigned with { TotalReceived = ulong.MaxValue }));
+            new CreditResult(CreditOutcome.Credited, long.MaxValue, long.MaxValue, 0, ulong.MaxValue),
+                await other.CreditAsync(unsigned with { TotalReceived = ulong.MaxValue }));
     }
 
     [Fact]
     public async Task A_receipt_is_good_for_its_lifetime_by_the_stores_clock()
     {
         var account = NewAccount();
-        Assert.Equal(CreditOutcome.Expired, (await account.CreditAsync(Receipt(account.Id, 100) with { ExpiresAt = InSeconds(-1) })).Outcome);
-        Assert.Equal(CreditOutcome.Expired, (await account.CreditAsync(Receipt(account.Id, 100) with { IssuedAt = InSeconds(90) })).Outcome);
-        Assert.Equal(CreditOutcome.Credited, (await account.CreditAsync(Receipt(account.Id, 100) with { IssuedAt = InSeconds(30) })).Outcome);
+        Assert.Equal(CreditOutcome.Expired,
+            (await account.CreditAsync(Receipt(account.Id, 100) with { ExpiresAt = InSeconds(-1) })).Outcome);
+        Assert.Equal(CreditOutcome.Expired,
+            (await account.CreditAsync(Receipt(account.Id, 100) with { IssuedAt = InSeconds(90) })).Outcome);
+        Assert.Equal(CreditOutcome.Credited,
+            (await account.CreditAsync(Receipt(account.Id, 100) with { IssuedAt = InSeconds(30) })).Outcome);
     }
 
     [Fact]
@@ -145,7 +155,8 @@ public abstract class CreditContract(StoreFixture fixture)
         Assert.Equal(CreditOutcome.OtherAccount, (await second.CreditAsync(receipt with { Account = second.Id })).Outcome);
         Assert.Equal(CreditOutcome.Credited, (await first.CreditAsync(receipt with { TotalReceived = 101 })).Outcome);
         Assert.Null(await second.BalanceAsync());
-        Assert.Equal(CreditOutcome.Expired, (await second.CreditAsync(Receipt(second.Id, 1) with { Unbound = true, ExpiresAt = InSeconds(-1) })).Outcome);
+        Assert.Equal(CreditOutcome.Expired,
+            (await second.CreditAsync(Receipt(second.Id, 1) with { Unbound = true, ExpiresAt = InSeconds(-1) })).Outcome);
     }
 
     [Fact]
@@ -169,7 +180,8 @@ public abstract class CreditContract(StoreFixture fixture)
         var id = await IncomingPaymentAsync(account, ("incomingAmount", "100"), ("received", "0"), ("completed", "0"));
         Assert.Equal(CreditOutcome.Credited, (await account.CreditAsync(Packet(account.Id, 60) with { IncomingPayment = id })).Outcome);
         Assert.Equal(
-            new CreditResult(CreditOutcome.NoRoom, 0, 60, 40), await account.CreditAsync(Packet(account.Id, 41) with { IncomingPayment = id }));
+            new CreditResult(CreditOutcome.NoRoom, 0, 60, 40),
+                await account.CreditAsync(Packet(account.Id, 41) with { IncomingPayment = id }));
         var last = Packet(account.Id, 40) with { IncomingPayment = id };
         Assert.Equal(CreditOutcome.Credited, (await account.CreditAsync(last)).Outcome);
         // Counted before is asked first: the payment is closed now, and the packet is still known.
@@ -183,11 +195,14 @@ public abstract class CreditContract(StoreFixture fixture)
     public async Task An_incoming_payment_that_is_unknown_or_expired_is_closed()
     {
         var account = NewAccount();
-        Assert.Equal(CreditOutcome.Closed, (await account.CreditAsync(Packet(account.Id, 1) with { IncomingPayment = Guid.NewGuid() })).Outcome);
-        var expired = await IncomingPaymentAsync(account, ("received", "0"), ("expiresAt", InSeconds(-1).ToUnixTimeMilliseconds().ToString()));
+        Assert.Equal(CreditOutcome.Closed,
+            (await account.CreditAsync(Packet(account.Id, 1) with { IncomingPayment = Guid.NewGuid() })).Outcome);
+        var expired =
+            await IncomingPaymentAsync(account, ("received", "0"), ("expiresAt", InSeconds(-1).ToUnixTimeMilliseconds().ToString()));
         Assert.Equal(CreditOutcome.Closed, (await account.CreditAsync(Packet(account.Id, 1) with { IncomingPayment = expired })).Outcome);
         var open = await IncomingPaymentAsync(account, ("received", "0"), ("expiresAt", InSeconds(60).ToUnixTimeMilliseconds().ToString()));
-        Assert.Equal(CreditOutcome.Credited, (await account.CreditAsync(Packet(account.Id, 1) with { IncomingPayment = open, ReceiptNonce = new byte[16] })).Outcome);
+        Assert.Equal(CreditOutcome.Credited,
+            (await account.CreditAsync(Packet(account.Id, 1) with { IncomingPayment = open, ReceiptNonce = new byte[16] })).Outcome);
         Assert.Equal(new Balance(1, 1, 0, 0), await account.BalanceAsync());
     }
 

@@ -13,7 +13,8 @@ public abstract class LeaseContract(StoreFixture fixture)
         var account = await PaidAsync(100);
         Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 60, 100), await account.LeaseAsync("gateway", 1, wanted: 60));
         Assert.Equal(new Balance(100, 40, 0, 60), await account.BalanceAsync());
-        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 35, 75), await account.LeaseAsync("gateway", 2, used: 25, kept: 10, @return: true));
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 35, 75),
+            await account.LeaseAsync("gateway", 2, used: 25, kept: 10, @return: true));
         Assert.Equal(new Balance(100, 65, 25, 10), await account.BalanceAsync());
         Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 35, 65), await account.LeaseAsync("gateway", 3, used: 35, @return: true));
         Assert.Equal(new Balance(100, 65, 35, 0), await account.BalanceAsync());
@@ -25,7 +26,8 @@ public abstract class LeaseContract(StoreFixture fixture)
         var account = await PaidAsync(100);
         await account.LeaseAsync("gateway", 1, wanted: 30);
         Assert.Equal(
-            new LeaseResult(LeaseOutcome.Granted, 65, 90), await account.LeaseAsync("gateway", 2, used: 10, wanted: 50, least: 10, kept: 5, @return: true));
+            new LeaseResult(LeaseOutcome.Granted, 65, 90),
+                await account.LeaseAsync("gateway", 2, used: 10, wanted: 50, least: 10, kept: 5, @return: true));
         Assert.Equal(new Balance(100, 35, 10, 55), await account.BalanceAsync());
     }
 
@@ -81,9 +83,11 @@ public abstract class LeaseContract(StoreFixture fixture)
         await account.LeaseAsync("holder", 1, wanted: 90);
         Assert.Equal(LeaseOutcome.Recalled, (await account.LeaseAsync("asker", 1, wanted: 50)).Outcome);
         Assert.True((await account.LeaseAsync("holder", 2, used: 5, kept: 20, @return: true)).GiveBack);
-        Assert.Equal(new LeaseResult(LeaseOutcome.Recalled, 25, 95, GiveBack: true), await account.LeaseAsync("holder", 3, used: 5, wanted: 10, kept: 20, @return: true));
+        Assert.Equal(new LeaseResult(LeaseOutcome.Recalled, 25, 95, GiveBack: true),
+            await account.LeaseAsync("holder", 3, used: 5, wanted: 10, kept: 20, @return: true));
         Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 50, 95), await account.LeaseAsync("asker", 1, wanted: 50));
-        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 35, 95), await account.LeaseAsync("holder", 4, used: 5, wanted: 10, kept: 20, @return: true));
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 35, 95),
+            await account.LeaseAsync("holder", 4, used: 5, wanted: 10, kept: 20, @return: true));
     }
 
     [Fact]
@@ -127,7 +131,8 @@ public abstract class LeaseContract(StoreFixture fixture)
         var account = await PaidAsync(amount);
         Assert.Equal(new LeaseResult(LeaseOutcome.Granted, amount, amount), await account.LeaseAsync("gateway", 1, wanted: amount));
         Assert.Equal(new LeaseResult(LeaseOutcome.Granted, amount, 1), await account.LeaseAsync("gateway", 2, used: amount - 1));
-        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, amount - 1, 1), await account.LeaseAsync("gateway", 3, used: amount - 1, @return: true));
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, amount - 1, 1),
+            await account.LeaseAsync("gateway", 3, used: amount - 1, @return: true));
         Assert.Equal(new Balance(amount, 1, amount - 1, 0), await account.BalanceAsync());
     }
 

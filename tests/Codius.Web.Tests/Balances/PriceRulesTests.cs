@@ -26,21 +26,27 @@ public sealed class PriceRulesTests
     [Fact]
     public void All_faults_come_at_once_with_their_keys_and_what_to_do()
     {
-        var faults = new PriceRules(new Asset("USD", 2)).Validate(null, new PriceOptions { PerDeploy = "-1", PerRunningHour = "0", OpenAt = "a lot" }).Failures!.ToArray();
+        var faults = new PriceRules(new Asset("USD", 2))
+            .Validate(null, new PriceOptions { PerDeploy = "-1", PerRunningHour = "0", OpenAt = "a lot" }).Failures!.ToArray();
         Assert.Equal(
         [
-            "Prices:PerRequest: '0.00001' is not a whole number of units of USD at scale 2 (the smallest amount is 0.01, the largest 92233720368547758.07).",
-            "Prices:PerDeploy: '-1' is not a whole number of units of USD at scale 2 (the smallest amount is 0.01, the largest 92233720368547758.07).",
+            "Prices:PerRequest: '0.00001' is not a whole number of units of USD at scale 2 (the smallest amount is 0.01, the largest "
+                + "92233720368547758.07).",
+            "Prices:PerDeploy: '-1' is not a whole number of units of USD at scale 2 (the smallest amount is 0.01, the largest "
+                + "92233720368547758.07).",
             "Prices:PerRunningHour: must be above 0; an app that is awake uses the host's memory whether or not anyone visits it.",
-            "Prices:OpenAt: 'a lot' is not a whole number of units of USD at scale 2 (the smallest amount is 0.01, the largest 92233720368547758.07).",
+            "Prices:OpenAt: 'a lot' is not a whole number of units of USD at scale 2 (the smallest amount is 0.01, the largest "
+                + "92233720368547758.07).",
         ], faults);
     }
 
     [Theory]
     [InlineData("0.00001", "0.000001", "Prices:OpenAt")]
     [InlineData("9000000000", null, "Prices:PerRequest")]
-    public void A_page_must_open_at_no_less_than_a_request_and_at_no_more_than_an_account_holds(string perRequest, string? openAt, string key) =>
-        Assert.StartsWith(key, Assert.Single(new PriceRules(Dollars).Validate(null, new PriceOptions { PerRequest = perRequest, OpenAt = openAt }).Failures!));
+    public void A_page_must_open_at_no_less_than_a_request_and_at_no_more_than_an_account_holds(string perRequest, string? openAt,
+        string key) =>
+        Assert.StartsWith(key,
+            Assert.Single(new PriceRules(Dollars).Validate(null, new PriceOptions { PerRequest = perRequest, OpenAt = openAt }).Failures!));
 
     [Fact]
     public void A_lease_lives_through_two_missed_settles()

@@ -46,8 +46,10 @@ public sealed class StoredLayoutTests
         await ledger.LeaseAsync(new LeaseRequest(Account, "lease", 2, 4, 0, 0), stop);
         await ledger.LeaseAsync(new LeaseRequest(Account, "other", 1, 0, 140, 140), stop);
 
-        var account = (await store.Database.HashGetAllAsync("codius:{hello}")).ToDictionary(field => (string)field.Name!, field => (string)field.Value!);
-        Assert.Equal(["balance", "credited", "leased", "leases", "ranRest", "ranUntil", "recall", "spent"], account.Keys.Order(StringComparer.Ordinal));
+        var account = (await store.Database.HashGetAllAsync("codius:{hello}"))
+            .ToDictionary(field => (string)field.Name!, field => (string)field.Value!);
+        Assert.Equal(["balance", "credited", "leased", "leases", "ranRest", "ranUntil", "recall", "spent"],
+            account.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(("150", "124", "10", "16"), (account["credited"], account["balance"], account["spent"], account["leased"]));
         Assert.Matches(@"^lease,20,4,2,\d{13}$", account["leases"]);
         Assert.Matches(@"^\d{13},other$", account["recall"]);
@@ -73,11 +75,16 @@ public sealed class StoredLayoutTests
         await store.Incoming.CompleteAsync(Account, Guid.AllBitsSet);
 
         Assert.Equal(
-            [new("completed", "0"), new("document", "a document"), new("expiresAt", "4000000000000"), new("incomingAmount", "100"), new("received", "7")],
-            (await store.Database.HashGetAllAsync("codius:{hello}:incoming:00000000-0000-0000-0000-000000000000")).OrderBy(field => (string)field.Name!, StringComparer.Ordinal));
-        Assert.Equal(("", "1"), ((string)(await store.Database.HashGetAsync(BalanceKeys.IncomingPayment(Account, Guid.AllBitsSet), "incomingAmount"))!,
+            [new("completed", "0"), new("document", "a document"), new("expiresAt", "4000000000000"), new("incomingAmount", "100"),
+                new("received", "7")],
+            (await store.Database.HashGetAllAsync("codius:{hello}:incoming:00000000-0000-0000-0000-000000000000"))
+                .OrderBy(field => (string)field.Name!, StringComparer.Ordinal));
+        Assert.Equal(("", "1"),
+            ((string)(await store.Database.HashGetAsync(BalanceKeys.IncomingPayment(Account, Guid.AllBitsSet), "incomingAmount"))!,
             (string)(await store.Database.HashGetAsync(BalanceKeys.IncomingPayment(Account, Guid.AllBitsSet), "completed"))!));
-        Assert.Equal(4_000_000_000_000, await store.Database.SortedSetScoreAsync("codius:{hello}:incomings", "00000000-0000-0000-0000-000000000000"));
-        Assert.Equal(4_000_000_000_000, await store.Database.SortedSetScoreAsync("codius:{hello}:incomings:a-client", "00000000-0000-0000-0000-000000000000"));
+        Assert.Equal(4_000_000_000_000,
+            await store.Database.SortedSetScoreAsync("codius:{hello}:incomings", "00000000-0000-0000-0000-000000000000"));
+        Assert.Equal(4_000_000_000_000,
+            await store.Database.SortedSetScoreAsync("codius:{hello}:incomings:a-client", "00000000-0000-0000-0000-000000000000"));
     }
 }

@@ -42,8 +42,12 @@ internal sealed class DeployHost : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
-    /// <summary>A gateway on a Redis or on Garnet inside it; apps are in memory, or (with <paramref name="images"/>) kept where the gateway keeps them.</summary>
-    public static Task<DeployHost> StartAsync(RedisServer? redis = null, params string[] images) => StartAsync(new PlainWebhooks(), redis, images);
+    /// <summary>
+    /// A gateway on a Redis or on Garnet inside it; apps are in memory, or (with <paramref name="images"/>) kept where the gateway keeps
+    /// them.
+    /// </summary>
+    public static Task<DeployHost> StartAsync(RedisServer? redis = null, params string[] images) =>
+        StartAsync(new PlainWebhooks(), redis, images);
 
     /// <param name="webhooks">Opens the webhooks' port in another way.</param>
     public static async Task<DeployHost> StartAsync(IListenerOpener webhooks, RedisServer? redis = null, params string[] images)
@@ -51,10 +55,12 @@ internal sealed class DeployHost : IAsyncDisposable
         var folder = new TemporaryFolder();
         List<string> settings =
         [
-            "--environment=Development", "--Host:PublicUrl=https://codius.example", "--Gateway:Port=0", "--Gateway:ManagementPort=0", "--Gateway:Listen=127.0.0.1",
+            "--environment=Development", "--Host:PublicUrl=https://codius.example", "--Gateway:Port=0", "--Gateway:ManagementPort=0",
+                "--Gateway:Listen=127.0.0.1",
             "--Gateway:DrainDelay=00:00:00", $"--Gateway:DataFolder={folder.Path}",
         ];
-        settings.AddRange(images.SelectMany((image, i) => (string[])[$"--Apps:Processes:Images:{i}:Image={image}", $"--Apps:Processes:Images:{i}:Command=true"]));
+        settings.AddRange(images.SelectMany((image, i) =>
+            (string[])[$"--Apps:Processes:Images:{i}:Image={image}", $"--Apps:Processes:Images:{i}:Command=true"]));
         if (redis is not null) settings.Add($"--Redis:ConnectionString={redis.ConnectionString}");
         var app = Gateway.Build([.. settings], builder =>
         {
@@ -86,7 +92,8 @@ internal sealed class DeployHost : IAsyncDisposable
 
     public async Task<Balance> BalanceAsync(string token)
     {
-        var balance = await Get<IBalanceLedger>().ReadAsync(AccountId.OfDeployToken(token), TestContext.Current.CancellationToken) ?? default;
+        var balance = await Get<IBalanceLedger>()
+            .ReadAsync(AccountId.OfDeployToken(token), TestContext.Current.CancellationToken) ?? default;
         Assert.Equal(balance.Credited, balance.Available + balance.Spent + balance.Leased);
         return balance;
     }
@@ -99,7 +106,8 @@ internal sealed class DeployHost : IAsyncDisposable
         return Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    public async Task<HttpStatusCode> PutAsync(string name, string token, string body) => (await SendAsync(HttpMethod.Put, name, token, body)).StatusCode;
+    public async Task<HttpStatusCode> PutAsync(string name, string token, string body) =>
+        (await SendAsync(HttpMethod.Put, name, token, body)).StatusCode;
 
     public async ValueTask DisposeAsync()
     {
@@ -112,6 +120,7 @@ internal sealed class DeployHost : IAsyncDisposable
 
     private sealed class PlainWebhooks : IListenerOpener
     {
-        public void Open(KestrelServerOptions kestrel, GatewayOptions gateway) => Listeners.Open(kestrel, "127.0.0.1", 0, Listener.Webhooks, _ => { });
+        public void Open(KestrelServerOptions kestrel, GatewayOptions gateway) =>
+            Listeners.Open(kestrel, "127.0.0.1", 0, Listener.Webhooks, _ => { });
     }
 }

@@ -5,7 +5,9 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Tests.Deploying;
 
-/// <summary>A fake store of manifests in memory, and the catalog of it: for what a real one cannot be made to do at the right moment.</summary>
+/// <summary>
+/// A fake store of manifests in memory, and the catalog of it: for what a real one cannot be made to do at the right moment.
+/// </summary>
 internal sealed class FakeAppStore(TimeProvider time) : IAppStore, IAppCatalog
 {
     private readonly ConcurrentDictionary<string, StoredApp> _apps = new(StringComparer.Ordinal);
@@ -40,7 +42,8 @@ internal sealed class FakeAppStore(TimeProvider time) : IAppStore, IAppCatalog
         _apps[app.Name] = app with { CreatedAt = before?.CreatedAt ?? time.GetUtcNow() };
         Publish();
         return ValueTask.FromResult(new PutResult(
-            LosesAnswer ? PutOutcome.Unavailable : before is null ? PutOutcome.Created : before.Hash == app.Hash ? PutOutcome.Unchanged : PutOutcome.Replaced));
+            LosesAnswer ? PutOutcome.Unavailable : before is null ? PutOutcome.Created : before.Hash == app.Hash ? PutOutcome.Unchanged
+                : PutOutcome.Replaced));
     }
 
     public ValueTask<DeleteOutcome> DeleteAsync(string name, AccountId owner, CancellationToken cancellation)

@@ -66,13 +66,17 @@ public sealed class AppliedTests(ApiServerFixture fixture) : IClassFixture<ApiSe
     public async Task Each_may_do_what_it_must_and_no_more(string who, string what, bool may)
     {
         await ApplyAsync("single-machine");
-        string[] impersonation = who == "gateway" ? [GatewayAccount] : ["--as=codius:deploy:t-somebody", "--as-group=codius:deployers", "--as-group=system:authenticated"];
-        var (verb, resource, rest) = what.Split(' ') switch { [var v, var r, .. var more] => (v, r, more), _ => throw new InvalidOperationException(what) };
+        string[] impersonation = who == "gateway" ? [GatewayAccount]
+            : ["--as=codius:deploy:t-somebody", "--as-group=codius:deployers", "--as-group=system:authenticated"];
+        var (verb, resource, rest) =
+            what.Split(' ') switch { [var v, var r, .. var more] => (v, r, more), _ => throw new InvalidOperationException(what) };
         // A sub-resource is told apart from a name by a flag.
-        string[] parts = resource.Split('/') is [var kind, "status" or "scale" or "exec" or "log"] and [_, var sub] ? [kind, "--subresource=" + sub] : [resource];
+        string[] parts = resource.Split('/') is [var kind, "status" or "scale" or "exec" or "log"] and [_, var sub]
+            ? [kind, "--subresource=" + sub] : [resource];
 
         // The API server knows of new rules a moment after they were applied.
-        await Until.TrueAsync<bool>("the rules are in force", async () => await MayAsync(["create", "services.core.codius.org", .. impersonation]) ? true : null);
+        await Until.TrueAsync<bool>("the rules are in force", async () =>
+            await MayAsync(["create", "services.core.codius.org", .. impersonation]) ? true : null);
 
         Assert.Equal(may, await MayAsync([verb, .. parts, .. rest, .. impersonation]));
     }
@@ -91,7 +95,8 @@ public sealed class AppliedTests(ApiServerFixture fixture) : IClassFixture<ApiSe
         var (exit, yaml, error) = await Kustomized.RunAsync("kustomize", Path.Combine(Kustomized.Folder, "overlays", overlay));
         Assert.True(exit == 0, error);
         var known = yaml.Split("\n---\n").Where(document =>
-            versions.Contains("policy/v1\n", StringComparison.Ordinal) || !document.Contains("apiVersion: policy/v1\n", StringComparison.Ordinal));
+            versions.Contains("policy/v1\n", StringComparison.Ordinal)
+                || !document.Contains("apiVersion: policy/v1\n", StringComparison.Ordinal));
         var (applied, text) = await server.KubectlAsync(string.Join("\n---\n", known), "apply", "--validate=false", "-f", "-");
         Assert.True(applied == 0, text);
         return text;

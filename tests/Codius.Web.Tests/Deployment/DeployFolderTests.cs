@@ -22,7 +22,8 @@ public sealed class DeployFolderTests
 
         Assert.Contains(objects, found => found is V1CustomResourceDefinition);
         var namespaces = objects.OfType<V1Namespace>().Select(found => found.Metadata.Name).Append("default");
-        Assert.All(objects.Where(found => found.Metadata.NamespaceProperty is not null), found => Assert.Contains(found.Metadata.NamespaceProperty, namespaces));
+        Assert.All(objects.Where(found => found.Metadata.NamespaceProperty is not null), found =>
+            Assert.Contains(found.Metadata.NamespaceProperty, namespaces));
     }
 
     [Theory]
@@ -31,7 +32,9 @@ public sealed class DeployFolderTests
     {
         var objects = await ReadAsync(overlay);
         var gateway = Gateway(objects);
-        var given = objects.OfType<V1ConfigMap>().Single().Data.Keys.Concat((gateway.Env ?? []).Select(variable => variable.Name).Where(name => name.Contains("__", StringComparison.Ordinal)));
+        var given = objects.OfType<V1ConfigMap>()
+            .Single().Data.Keys.Concat((gateway.Env ?? []).Select(variable => variable.Name)
+            .Where(name => name.Contains("__", StringComparison.Ordinal)));
 
         Assert.All(given, key => Assert.True(SettingsFile.Has(key.Replace("__", ":", StringComparison.Ordinal)), key));
     }
@@ -50,7 +53,8 @@ public sealed class DeployFolderTests
         Assert.Equal(("/health/live", "management"), (gateway.LivenessProbe.HttpGet.Path, gateway.LivenessProbe.HttpGet.Port.Value));
         Assert.True(TimeSpan.FromSeconds(pod.TerminationGracePeriodSeconds!.Value) > defaults.DrainDelay + defaults.DrainTimeout);
         Assert.True(pod.SecurityContext.RunAsNonRoot);
-        Assert.True(gateway.SecurityContext is { AllowPrivilegeEscalation: false, ReadOnlyRootFilesystem: true, Capabilities.Drop: ["ALL"] });
+        Assert.True(
+            gateway.SecurityContext is { AllowPrivilegeEscalation: false, ReadOnlyRootFilesystem: true, Capabilities.Drop: ["ALL"] });
     }
 
     [Fact]
@@ -76,7 +80,8 @@ public sealed class DeployFolderTests
 
         Assert.DoesNotContain(rules, rule => rule.Verbs.Concat(rule.Resources).Concat(rule.ApiGroups).Contains("*"));
         Assert.DoesNotContain(clusterRules, rule => rule.ApiGroups.Contains(""));
-        Assert.All(own.Where(rule => rule.Resources.Contains("secrets") && !rule.Verbs.SequenceEqual(["create"])), rule => Assert.Single(rule.ResourceNames));
+        Assert.All(own.Where(rule => rule.Resources.Contains("secrets") && !rule.Verbs.SequenceEqual(["create"])), rule =>
+            Assert.Single(rule.ResourceNames));
     }
 
     [Fact]
@@ -90,7 +95,8 @@ public sealed class DeployFolderTests
         Assert.Equal((service.Metadata.Name, service.Metadata.NamespaceProperty, service.Spec.Ports[0].Port),
             (mutating.ClientConfig.Service.Name, mutating.ClientConfig.Service.NamespaceProperty, mutating.ClientConfig.Service.Port));
         Assert.Equal((service.Metadata.Name, service.Metadata.NamespaceProperty, service.Spec.Ports[0].Port),
-            (validating.ClientConfig.Service.Name, validating.ClientConfig.Service.NamespaceProperty, validating.ClientConfig.Service.Port));
+            (validating.ClientConfig.Service.Name, validating.ClientConfig.Service.NamespaceProperty,
+                validating.ClientConfig.Service.Port));
         Assert.Equal(("Fail", "Fail"), (mutating.FailurePolicy, validating.FailurePolicy));
         Assert.Equal(["CREATE", "UPDATE"], mutating.Rules.Single().Operations);
         Assert.Equal(["CREATE", "UPDATE", "DELETE"], validating.Rules.Single().Operations);
@@ -102,7 +108,8 @@ public sealed class DeployFolderTests
         var redis = (await ReadAsync("single-machine")).OfType<V1StatefulSet>().Single().Spec;
 
         Assert.Equal("/data", redis.Template.Spec.Containers[0].VolumeMounts.Single().MountPath);
-        Assert.Contains("--appendonly yes --maxmemory-policy noeviction", string.Join(' ', redis.Template.Spec.Containers[0].Args), StringComparison.Ordinal);
+        Assert.Contains("--appendonly yes --maxmemory-policy noeviction", string.Join(' ', redis.Template.Spec.Containers[0].Args),
+            StringComparison.Ordinal);
         Assert.Single(redis.VolumeClaimTemplates);
     }
 
@@ -138,8 +145,10 @@ public sealed class DeployFolderTests
 
         Assert.Contains(Path.GetDirectoryName(config["Webhooks__CertificateFile"]), mounts);
         Assert.Contains(Path.GetDirectoryName(config["Webhooks__CertificateKeyFile"]), mounts);
-        Assert.Contains("cert-manager.io/inject-ca-from", objects.OfType<V1ValidatingWebhookConfiguration>().Single().Metadata.Annotations.Keys);
-        Assert.Contains("cert-manager.io/inject-ca-from", objects.OfType<V1MutatingWebhookConfiguration>().Single().Metadata.Annotations.Keys);
+        Assert.Contains("cert-manager.io/inject-ca-from", objects.OfType<V1ValidatingWebhookConfiguration>()
+            .Single().Metadata.Annotations.Keys);
+        Assert.Contains("cert-manager.io/inject-ca-from", objects.OfType<V1MutatingWebhookConfiguration>()
+            .Single().Metadata.Annotations.Keys);
     }
 
     [Fact]
@@ -148,10 +157,13 @@ public sealed class DeployFolderTests
         var objects = await Kustomized.ReadAsync(Path.Combine(Kustomized.Folder, "base"));
 
         Assert.Contains(new KubernetesOptions().Namespace, objects.OfType<V1Namespace>().Select(found => found.Metadata.Name));
-        Assert.All(objects.OfType<V1Namespace>(), found => Assert.Equal(found.Metadata.Name, found.Metadata.Labels["kubernetes.io/metadata.name"]));
+        Assert.All(objects.OfType<V1Namespace>(), found =>
+            Assert.Equal(found.Metadata.Name, found.Metadata.Labels["kubernetes.io/metadata.name"]));
     }
 
-    private static Task<IReadOnlyList<IKubernetesObject<V1ObjectMeta>>> ReadAsync(string overlay) => Kustomized.ReadAsync(Path.Combine(Kustomized.Folder, "overlays", overlay));
+    private static Task<IReadOnlyList<IKubernetesObject<V1ObjectMeta>>> ReadAsync(string overlay) =>
+        Kustomized.ReadAsync(Path.Combine(Kustomized.Folder, "overlays", overlay));
 
-    private static V1Container Gateway(IEnumerable<IKubernetesObject<V1ObjectMeta>> objects) => objects.OfType<V1Deployment>().Single().Spec.Template.Spec.Containers.Single();
+    private static V1Container Gateway(IEnumerable<IKubernetesObject<V1ObjectMeta>> objects) =>
+        objects.OfType<V1Deployment>().Single().Spec.Template.Spec.Containers.Single();
 }

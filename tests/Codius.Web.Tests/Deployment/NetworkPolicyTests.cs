@@ -49,7 +49,8 @@ public sealed class NetworkPolicyTests
     {
         var policies = await PoliciesAsync();
 
-        Assert.Contains(policies, policy => policy.Spec.PolicyTypes.Order().SequenceEqual(["Egress", "Ingress"]) && policy.Spec.Ingress is null && policy.Spec.Egress is null);
+        Assert.Contains(policies, policy => policy.Spec.PolicyTypes.Order().SequenceEqual(["Egress", "Ingress"])
+            && policy.Spec.Ingress is null && policy.Spec.Egress is null);
         var peer = Assert.Single(Assert.Single(policies.SelectMany(policy => policy.Spec.Ingress ?? [])).FromProperty);
         Assert.Equal(("codius", "codius-web"),
             (Assert.Single(peer.NamespaceSelector.MatchLabels).Value, Assert.Single(peer.PodSelector.MatchLabels).Value));
@@ -59,7 +60,8 @@ public sealed class NetworkPolicyTests
     [Fact]
     public async Task The_resolvers_of_the_policy_are_those_that_pods_ask()
     {
-        var pod = new AppObjects(Options.Create(new KubernetesOptions())).Deployment(new HashedApp(new string('a', 52), new Web.Apps.Manifests.AppSpec(), null, [])).Spec.Template.Spec;
+        var pod = new AppObjects(Options.Create(new KubernetesOptions()))
+            .Deployment(new HashedApp(new string('a', 52), new Web.Apps.Manifests.AppSpec(), null, [])).Spec.Template.Spec;
         var policies = await PoliciesAsync();
 
         Assert.All(pod.DnsConfig.Nameservers, resolver => Assert.True(Allows(policies, IPAddress.Parse(resolver), "UDP", 53)));
@@ -76,8 +78,10 @@ public sealed class NetworkPolicyTests
 
     private static bool Allows(IEnumerable<V1NetworkPolicy> policies, IPAddress address, string protocol, int port) =>
         policies.SelectMany(policy => policy.Spec.Egress ?? []).Any(rule =>
-            rule.To.Any(peer => peer.IpBlock is { } block && IsIn(block.Cidr, address) && !(block.Except ?? []).Any(except => IsIn(except, address)))
-            && rule.Ports.Any(allowed => (allowed.Protocol ?? "TCP") == protocol && port >= int.Parse(allowed.Port.Value) && port <= (allowed.EndPort ?? int.Parse(allowed.Port.Value))));
+            rule.To.Any(peer =>
+                peer.IpBlock is { } block && IsIn(block.Cidr, address) && !(block.Except ?? []).Any(except => IsIn(except, address)))
+            && rule.Ports.Any(allowed => (allowed.Protocol ?? "TCP") == protocol && port >= int.Parse(allowed.Port.Value)
+            && port <= (allowed.EndPort ?? int.Parse(allowed.Port.Value))));
 
     private static bool IsIn(string network, IPAddress address) => IPNetwork.Parse(network).Contains(address);
 }

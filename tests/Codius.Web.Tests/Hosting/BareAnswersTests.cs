@@ -63,11 +63,13 @@ public sealed class BareAnswersTests : IAsyncLifetime
 
     [Fact]
     public async Task A_body_in_another_form_is_a_wrong_content_type() =>
-        await ProblemAsync(await _client.PostAsync("/json", new StringContent("x", Encoding.UTF8, "text/plain"), Stop), HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
+        await ProblemAsync(await _client.PostAsync("/json", new StringContent("x", Encoding.UTF8, "text/plain"), Stop),
+            HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
 
     [Fact]
     public async Task A_body_over_the_servers_limit_is_too_large() =>
-        await ProblemAsync(await _client.PostAsync("/text", new StringContent("eleven bytes"), Stop), HttpStatusCode.RequestEntityTooLarge, "body-too-large");
+        await ProblemAsync(await _client.PostAsync("/text", new StringContent("eleven bytes"), Stop), HttpStatusCode.RequestEntityTooLarge,
+            "body-too-large");
 
     [Fact]
     public async Task An_error_of_the_hosts_own_is_logged_and_not_shown()
@@ -107,13 +109,16 @@ public sealed class BareAnswersTests : IAsyncLifetime
         Assert.Equal((status, ""), ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Stop)));
     }
 
-    private static bool IsComplaint(string line) => !line.StartsWith("Debug", StringComparison.Ordinal) && !line.StartsWith("Trace", StringComparison.Ordinal)
+    private static bool IsComplaint(string line) =>
+        !line.StartsWith("Debug", StringComparison.Ordinal) && !line.StartsWith("Trace", StringComparison.Ordinal)
         && !line.StartsWith("Information", StringComparison.Ordinal);
 
-    private static async Task<(JsonElement Problem, string Text)> ProblemAsync(HttpResponseMessage answer, HttpStatusCode status, string code)
+    private static async Task<(JsonElement Problem, string Text)> ProblemAsync(HttpResponseMessage answer, HttpStatusCode status,
+        string code)
     {
         using var _ = answer;
-        Assert.Equal((status, "application/problem+json", true), (answer.StatusCode, answer.Content.Headers.ContentType?.ToString(), answer.Headers.CacheControl?.NoStore));
+        Assert.Equal((status, "application/problem+json", true),
+            (answer.StatusCode, answer.Content.Headers.ContentType?.ToString(), answer.Headers.CacheControl?.NoStore));
         var text = await answer.Content.ReadAsStringAsync(Stop);
         var problem = JsonDocument.Parse(text).RootElement;
         Assert.Equal("urn:codius:problem:" + code, problem.GetProperty("type").GetString());

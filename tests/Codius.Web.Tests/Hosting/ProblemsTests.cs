@@ -31,7 +31,8 @@ public sealed class ProblemsTests
 
         var answer = await visits.SendAsync(request);
 
-        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json", "no-store"), (answer.StatusCode, answer.Content.Headers.ContentType!.ToString(), answer.Headers.CacheControl!.ToString()));
+        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json", "no-store"),
+            (answer.StatusCode, answer.Content.Headers.ContentType!.ToString(), answer.Headers.CacheControl!.ToString()));
         Assert.Equal(Nothing, await answer.Content.ReadAsStringAsync(Stop));
     }
 
@@ -88,7 +89,8 @@ public sealed class ProblemsTests
     {
         await using var visits = await VisitFixture.StartAsync(funds: 0);
 
-        var answer = await visits.SendRawAsync($"HEAD /services/x HTTP/1.1\r\nHost: {GatewayUnderTest.Domain}\r\nConnection: close\r\n\r\n");
+        var answer =
+            await visits.SendRawAsync($"HEAD /services/x HTTP/1.1\r\nHost: {GatewayUnderTest.Domain}\r\nConnection: close\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 405 ", answer, StringComparison.Ordinal);
         Assert.Contains("Content-Type: application/problem+json\r\n", answer, StringComparison.Ordinal);
@@ -101,7 +103,10 @@ public sealed class ProblemsTests
     {
         await using var visits = await VisitFixture.StartAsync(funds: 0);
 
-        var answer = await visits.SendRawAsync($"PUT /services/x HTTP/1.1\r\nHost: {GatewayUnderTest.Domain}\r\nAuthorization: Bearer x\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n");
+        var answer =
+            await visits.SendRawAsync(
+            $"PUT /services/x HTTP/1.1\r\nHost: {GatewayUnderTest.Domain}\r\nAuthorization: Bearer x\r\nTransfer-Encoding: "
+            + "chunked\r\n\r\nno chunk\r\n");
 
         Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
         Assert.Contains("""{"type":"urn:codius:problem:bad-request","title":"This request cannot be read","status":400,"detail":"Bad chunk size data. Correct the request and send it again."}""",
@@ -146,9 +151,12 @@ public sealed class ProblemsTests
     [Fact]
     public void The_hosts_own_trouble_has_one_title_and_says_what_it_means_here()
     {
-        Problem[] all = [VisitProblems.Of(VisitOutcome.LedgerUnavailable, 0), FollowProblems.LedgerAway, DeployProblems.LedgerAway, BalanceEndpoints.NoLedger];
+        Problem[] all = [VisitProblems.Of(VisitOutcome.LedgerUnavailable, 0), FollowProblems.LedgerAway, DeployProblems.LedgerAway,
+            BalanceEndpoints.NoLedger];
 
-        Assert.All(all, problem => Assert.Equal((503, "ledger-unavailable", "The host's balances cannot be reached"), (problem.Status, problem.Code, problem.Title)));
+        Assert.All(all, problem =>
+            Assert.Equal((503, "ledger-unavailable", "The host's balances cannot be reached"),
+            (problem.Status, problem.Code, problem.Title)));
         Assert.Equal([5, 2, 5, 1], all.Select(problem => problem.RetryAfter));
         Assert.Equal(all.Length, all.Select(problem => problem.Detail).Distinct().Count());
     }

@@ -24,7 +24,8 @@ public sealed class BoundsTests(PayableOnGarnet fixture) : IClassFixture<Payable
         foreach (var url in new[] { Gateway.Host + "/auth", client.PaymentsOf(app) })
         {
             var (status, json, _) = await client.SendAsync(HttpMethod.Post, url, body.DeepClone(), token);
-            Assert.Equal((413, """{"error":{"code":"invalid_request","description":"The body is larger than 64 KiB."}}"""), (status, json!.ToJsonString()));
+            Assert.Equal((413, """{"error":{"code":"invalid_request","description":"The body is larger than 64 KiB."}}"""),
+                (status, json!.ToJsonString()));
         }
         Assert.Empty((await client.SendAsync(HttpMethod.Get, client.PaymentsOf(app), token: token)).Json!["result"]!.AsArray());
         refused.AssertAtLeast(2);
@@ -42,13 +43,16 @@ public sealed class BoundsTests(PayableOnGarnet fixture) : IClassFixture<Payable
         using var answer = await Gateway.Http.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(400, (int)answer.StatusCode);
-        Assert.Equal("urn:codius:problem:no-form", (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["type"]!);
+        Assert.Equal("urn:codius:problem:no-form",
+            (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["type"]!);
         refused.AssertAtLeast(1);
     }
 
     [Theory]
-    [InlineData("GET /.well-known/pay HTTP/1.1\r\nHost: {app}\r\nX: {much}\r\n\r\n", "HTTP/1.1 431 ", 33_000, "max_request_headers_total_size_exceeded")]
-    [InlineData("POST /auth HTTP/1.1\r\nHost: codius.test\r\nSignature-Input: {much}\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 431 ", 33_000, "max_request_headers_total_size_exceeded")]
+    [InlineData("GET /.well-known/pay HTTP/1.1\r\nHost: {app}\r\nX: {much}\r\n\r\n", "HTTP/1.1 431 ", 33_000,
+        "max_request_headers_total_size_exceeded")]
+    [InlineData("POST /auth HTTP/1.1\r\nHost: codius.test\r\nSignature-Input: {much}\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 431 ", 33_000,
+        "max_request_headers_total_size_exceeded")]
     [InlineData("GET /{much} HTTP/1.1\r\nHost: {app}\r\n\r\n", "HTTP/1.1 414 ", 8_300, "invalid_request_line")]
     public async Task Headers_are_read_up_to_32_KiB_and_a_request_line_up_to_8(string request, string answer, int much, string reason)
     {
@@ -58,7 +62,8 @@ public sealed class BoundsTests(PayableOnGarnet fixture) : IClassFixture<Payable
         using var socket = new TcpClient();
         await socket.ConnectAsync("127.0.0.1", Gateway.Port, TestContext.Current.CancellationToken);
         var stream = socket.GetStream();
-        var text = request.Replace("{app}", $"{app}.codius.test", StringComparison.Ordinal).Replace("{much}", new string('x', much), StringComparison.Ordinal);
+        var text = request.Replace("{app}", $"{app}.codius.test", StringComparison.Ordinal)
+            .Replace("{much}", new string('x', much), StringComparison.Ordinal);
         await stream.WriteAsync(Encoding.ASCII.GetBytes(text), TestContext.Current.CancellationToken);
 
         Assert.StartsWith(answer, await Visits.VisitFixture.ReadHeadAsync(stream), StringComparison.Ordinal);

@@ -4,7 +4,9 @@ using Interledger.Net.Tests.Interop;
 
 namespace Codius.Web.Tests.Payments;
 
-/// <summary>The payers of the JavaScript world, unchanged, pay an app over ILP over HTTP, through a connector in fair and foul weather.</summary>
+/// <summary>
+/// The payers of the JavaScript world, unchanged, pay an app over ILP over HTTP, through a connector in fair and foul weather.
+/// </summary>
 public sealed class JavaScriptPayersTests(PayableOnRedis fixture) : IClassFixture<PayableOnRedis>
 {
     private PayableGateway Gateway => fixture.Gateway;
@@ -43,7 +45,8 @@ public sealed class JavaScriptPayersTests(PayableOnRedis fixture) : IClassFixtur
 
     private async Task<TestConnector> PayAsync(string program, string app, Weather weather, ReceiptSecret? secret, Action<Paid> check)
     {
-        (string, string)[] headers = secret is null ? [] : [("Receipt-Nonce", ReceiptNonce.Generate().ToString()), ("Receipt-Secret", secret.ToBase64())];
+        (string, string)[] headers = secret is null ? []
+            : [("Receipt-Nonce", ReceiptNonce.Generate().ToString()), ("Receipt-Secret", secret.ToBase64())];
         var (said, connector) = await JavaScriptPayer.PayAsync(Gateway, program, await Gateway.SetUpAsync(app, headers), 123_456, weather);
         Assert.True(said.TryGetProperty("delivered", out var delivered), said.ToString());
         check(new Paid(delivered.ToString(), said.GetProperty("receipt").ToString()));

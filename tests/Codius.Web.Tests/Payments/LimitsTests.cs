@@ -42,7 +42,8 @@ public sealed class LimitsTests
 
     [Theory]
     [MemberData(nameof(Endpoints))]
-    public async Task One_client_may_come_so_often_to_an_endpoint_and_is_then_told_to_wait(string endpoint, string method, string url, string counter)
+    public async Task One_client_may_come_so_often_to_an_endpoint_and_is_then_told_to_wait(string endpoint, string method, string url,
+        string counter)
     {
         await using var gateway = await StartAsync(Three);
         var app = gateway.NewApp();
@@ -71,7 +72,8 @@ public sealed class LimitsTests
         for (var i = 0; i < 2; i++) Assert.NotEqual(HttpStatusCode.TooManyRequests, (await AskAsync(gateway, app, method, url)).Status);
         var (status, wait, body) = await AskAsync(gateway, app, method, url);
 
-        Assert.Equal((HttpStatusCode.TooManyRequests, "1", "Too many requests came for this account. Wait, then try again."), (status, wait, (string)body!["detail"]!));
+        Assert.Equal((HttpStatusCode.TooManyRequests, "1", "Too many requests came for this account. Wait, then try again."),
+            (status, wait, (string)body!["detail"]!));
         Assert.NotEqual(HttpStatusCode.TooManyRequests, (await AskAsync(gateway, other, method, url)).Status);
         Assert.Null(await gateway.ReadAsync(app));
         refused.AssertAtLeast(1);
@@ -89,7 +91,9 @@ public sealed class LimitsTests
         var (status, _, answer) = await client.AskForGrantAsync(app, true, "create");
 
         Assert.Equal((429, "1"), (status, answer.Headers.GetValues("Retry-After").Single()));
-        Assert.Equal((200, 200), ((await client.AskForGrantAsync(other, true, "create")).Status, (await client.AskForGrantAsync(null, true, "read-all")).Status));
+        Assert.Equal((200, 200),
+            ((await client.AskForGrantAsync(other, true, "create")).Status,
+            (await client.AskForGrantAsync(null, true, "read-all")).Status));
         refused.AssertAtLeast(1);
     }
 
@@ -116,7 +120,8 @@ public sealed class LimitsTests
         parts.AddSingleton(provider => new FollowRateLimiter(provider.GetRequiredService<IOptions<PageOptions>>(), still));
     });
 
-    private static async Task<(HttpStatusCode Status, string? Wait, JsonNode? Body)> AskAsync(PayableGateway gateway, string app, string method, string url)
+    private static async Task<(HttpStatusCode Status, string? Wait, JsonNode? Body)> AskAsync(PayableGateway gateway, string app,
+        string method, string url)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), url
             .Replace("{app}", gateway.UrlOf(app), StringComparison.Ordinal)
@@ -124,7 +129,8 @@ public sealed class LimitsTests
             .Replace("{account}", app, StringComparison.Ordinal));
         if (method == "POST") request.Content = new StringContent("x");
         // An open stream never ends; its head is enough.
-        using var answer = await gateway.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var answer =
+            await gateway.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         var body = answer.Content.Headers.ContentType?.MediaType == "application/problem+json"
             ? JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))
             : null;

@@ -13,7 +13,8 @@ public sealed class ManyPayersTests
     private const ulong First = 10 * Price;
 
     // An hour awake costs one unit, so that nothing but requests is to be seen.
-    private static readonly string[] Settings = ["Prices:PerRunningHour=0.000000001", "Visits:PerClient:PerSecond=1000000", "Visits:PerClient:Burst=1000000"];
+    private static readonly string[] Settings =
+        ["Prices:PerRunningHour=0.000000001", "Visits:PerClient:PerSecond=1000000", "Visits:PerClient:Burst=1000000"];
 
     [Fact]
     public async Task Fifty_payers_at_once_through_two_gateways_are_credited_to_the_unit()
@@ -33,7 +34,8 @@ public sealed class ManyPayersTests
         {
             var (asked, paid) = i % 2 == 0 ? (one, toTwo) : (two, toOne);
             var target = await asked.SetUpAsync(i % 5 == 0 ? other : app);
-            await using var sender = new StreamSender(paid, target.DestinationAccount, target.SharedSecret, new StreamSenderOptions { MaxPacketAmount = 401 });
+            await using var sender =
+                new StreamSender(paid, target.DestinationAccount, target.SharedSecret, new StreamSenderOptions { MaxPacketAmount = 401 });
             return await sender.SendAsync(4_000 + (ulong)i, TestContext.Current.CancellationToken);
         }));
 
@@ -75,7 +77,8 @@ public sealed class ManyPayersTests
                 var client = new BareClient(asked);
                 var units = 400_000 + (ulong)i;
                 var (url, method) = await client.CreateAsync(app, i % 3 == 0 ? units : null);
-                await using var sender = new StreamSender(paid, method.DestinationAccount, method.SharedSecret, new StreamSenderOptions { MaxPacketAmount = 40_001 });
+                await using var sender = new StreamSender(paid, method.DestinationAccount, method.SharedSecret,
+                    new StreamSenderOptions { MaxPacketAmount = 40_001 });
                 var result = await sender.SendAsync(units, TestContext.Current.CancellationToken);
                 Assert.Equal((PaymentEnding.Completed, units), (result.Ending, await client.ReceivedAsync(url)));
                 return result.Delivered;

@@ -48,5 +48,6 @@ internal sealed class PacketMaker(SpspResponse destination)
     }
 
     /// <summary>The receipt in a Fulfill.</summary>
-    public byte[] Receipt(IlpPacket reply) => Assert.Single(Open(Assert.IsType<IlpFulfill>(reply)).Frames.OfType<StreamReceiptFrame>()).Receipt.ToArray();
+    public byte[] Receipt(IlpPacket reply) =>
+        Assert.Single(Open(Assert.IsType<IlpFulfill>(reply)).Frames.OfType<StreamReceiptFrame>()).Receipt.ToArray();
 }

@@ -53,12 +53,14 @@ internal sealed class PayableGateway : IAsyncDisposable
     /// <param name="services">Replaces parts.</param>
     /// <param name="authority">Makes all of it HTTPS; null for plain HTTP.</param>
     public static async Task<PayableGateway> StartAsync(
-        RedisServer? redis = null, IEnumerable<string>? settings = null, Action<IServiceCollection>? services = null, TestAuthority? authority = null)
+        RedisServer? redis = null, IEnumerable<string>? settings = null, Action<IServiceCollection>? services = null,
+            TestAuthority? authority = null)
     {
         var apps = new FakeApps();
         string[] own =
         [
-            $"Payments:Connectors:one={ConnectorToken}", $"Admin:Token={AdminToken}", $"Host:Secret={HostSecret}", "Payments:PerClientBurst=100000",
+            $"Payments:Connectors:one={ConnectorToken}", $"Admin:Token={AdminToken}", $"Host:Secret={HostSecret}",
+                "Payments:PerClientBurst=100000",
             .. redis is null ? Array.Empty<string>() : [$"Redis:ConnectionString={redis.ConnectionString}"],
         ];
         var gateway = await GatewayUnderTest.StartAsync([.. own, .. settings ?? []], collection =>
@@ -95,7 +97,8 @@ internal sealed class PayableGateway : IAsyncDisposable
 
     public Task<Balance> BalanceAsync(string account) => _gateway.BalanceAsync(account, TestContext.Current.CancellationToken);
 
-    public async Task<HttpResponseMessage> AskAsync(string url, string accept = SpspResponse.MediaType, params (string Name, string Value)[] headers)
+    public async Task<HttpResponseMessage> AskAsync(string url, string accept = SpspResponse.MediaType,
+        params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.TryAddWithoutValidation("Accept", accept);
@@ -108,7 +111,9 @@ internal sealed class PayableGateway : IAsyncDisposable
     {
         using var response = await AskAsync(UrlOf(app) + ".well-known/pay", headers: headers);
         Assert.Equal(200, (int)response.StatusCode);
-        Assert.True(SpspResponse.TryParse(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken), out var answer, out _));
+        Assert.True(
+            SpspResponse.TryParse(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken),
+            out var answer, out _));
         return answer;
     }
 
@@ -121,7 +126,8 @@ internal sealed class PayableGateway : IAsyncDisposable
     public async Task<(int Status, string Text)> PostAsync(string path, string body, HttpClient? client = null)
     {
         using var content = new StringContent(body);
-        using var response = await (client ?? Http).PostAsync(client is null ? Host + path : path, content, TestContext.Current.CancellationToken);
+        using var response = await (client ?? Http)
+            .PostAsync(client is null ? Host + path : path, content, TestContext.Current.CancellationToken);
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 

@@ -10,24 +10,28 @@ public sealed class PaymentsRulesTests
         var faults = FaultsOf("--environment=Production", "--Host:PublicUrl=https://codius.example");
 
         Assert.Contains(faults, fault => fault.StartsWith("Payments:IlpAddress: is missing.", StringComparison.Ordinal));
-        Assert.Contains(faults, fault => fault.StartsWith("Payments:Connectors: is empty, so no money could come in.", StringComparison.Ordinal));
+        Assert.Contains(faults, fault =>
+            fault.StartsWith("Payments:Connectors: is empty, so no money could come in.", StringComparison.Ordinal));
     }
 
     [Fact]
     public void The_longest_URL_that_wallets_keep_has_255_characters()
     {
         var domain = $"{new string('a', 60)}.{new string('b', 60)}.test";
-        Assert.DoesNotContain(FaultsOf("--environment=Production", $"--Host:PublicUrl=https://{domain[1..]}"), fault => fault.StartsWith("Host:PublicUrl", StringComparison.Ordinal));
+        Assert.DoesNotContain(FaultsOf("--environment=Production", $"--Host:PublicUrl=https://{domain[1..]}"), fault =>
+            fault.StartsWith("Host:PublicUrl", StringComparison.Ordinal));
 
         Assert.Contains(
-            "Host:PublicUrl: is too long by 1 characters, since wallets keep the URLs of incoming payments in 255; use a domain of at most 125 characters.",
+            "Host:PublicUrl: is too long by 1 characters, since wallets keep the URLs of incoming payments in 255; use a domain of at "
+                + "most 125 characters.",
             FaultsOf("--environment=Production", $"--Host:PublicUrl=https://{domain}"));
     }
 
     [Fact]
     public void In_wallet_mode_a_wallet_is_needed_and_no_connector() =>
         Assert.Equal(
-            ["Payments:Wallet: is missing. In Wallet mode it is the payment pointer of the host's receiving wallet, such as $wallet.example/host."],
+            ["Payments:Wallet: is missing. In Wallet mode it is the payment pointer of the host's receiving wallet, such as "
+                + "$wallet.example/host."],
             FaultsOf("--environment=Production", "--Host:PublicUrl=https://codius.example", "--Payments:Mode=Wallet")
                 .Where(fault => fault.StartsWith("Payments", StringComparison.Ordinal)));
 
@@ -37,8 +41,11 @@ public sealed class PaymentsRulesTests
     [InlineData("$wallet.codius.example/host")]
     [InlineData("$CODIUS.example/pay/hello")]
     public void The_wallet_is_never_under_the_hosts_own_domain(string wallet) =>
-        Assert.Contains($"Payments:Wallet: '{wallet}' is under the host's own domain, so its queries would come back here; name the wallet's own pointer.",
-            FaultsOf("--environment=Production", "--Host:PublicUrl=https://codius.example", "--Payments:Mode=Wallet", "--Payments:Wallet=" + wallet));
+        Assert.Contains(
+            $"Payments:Wallet: '{wallet}' is under the host's own domain, so its queries would come back here; name the wallet's own "
+            + "pointer.",
+            FaultsOf("--environment=Production", "--Host:PublicUrl=https://codius.example", "--Payments:Mode=Wallet",
+                "--Payments:Wallet=" + wallet));
 
     [Theory]
     [InlineData("wallet.example/host")]
@@ -51,26 +58,35 @@ public sealed class PaymentsRulesTests
     [InlineData("$")]
     public void The_wallet_is_a_payment_pointer(string wallet) =>
         Assert.Contains($"Payments:Wallet: '{wallet}' is not a payment pointer, such as $wallet.example/host.",
-            FaultsOf("--environment=Production", "--Host:PublicUrl=https://codius.example", "--Payments:Mode=Wallet", "--Payments:Wallet=" + wallet));
+            FaultsOf("--environment=Production", "--Host:PublicUrl=https://codius.example", "--Payments:Mode=Wallet",
+                "--Payments:Wallet=" + wallet));
 
     [Theory]
-    [InlineData("--Payments:IlpAddress=codius", "Payments:IlpAddress: 'codius' is not an ILP address of at most 700 characters, such as g.connector.codius.")]
-    [InlineData("--Payments:FulfillMargin=00:00:01", "Payments:FulfillMargin: must be shorter than Payments:MinimumWindow, or no packet would ever be in time.")]
-    [InlineData("--Payments:Connectors:Big_One=0123456789abcdef", "Payments:Connectors: 'Big_One' must be 1 to 50 characters of a-z, 0-9 and hyphen.")]
-    [InlineData("--Payments:Connectors:one=short", "Payments:Connectors:one: the token must have at least 16 characters. Make one with `openssl rand -hex 32`.")]
-    [InlineData("--Payments:Mode=Sideways", "Payments: Failed to convert configuration value 'Sideways' at 'Payments:Mode' to type 'Codius.Web.Payments.PaymentsMode'.")]
+    [InlineData("--Payments:IlpAddress=codius",
+        "Payments:IlpAddress: 'codius' is not an ILP address of at most 700 characters, such as g.connector.codius.")]
+    [InlineData("--Payments:FulfillMargin=00:00:01",
+        "Payments:FulfillMargin: must be shorter than Payments:MinimumWindow, or no packet would ever be in time.")]
+    [InlineData("--Payments:Connectors:Big_One=0123456789abcdef",
+        "Payments:Connectors: 'Big_One' must be 1 to 50 characters of a-z, 0-9 and hyphen.")]
+    [InlineData("--Payments:Connectors:one=short",
+        "Payments:Connectors:one: the token must have at least 16 characters. Make one with `openssl rand -hex 32`.")]
+    [InlineData("--Payments:Mode=Sideways",
+        "Payments: Failed to convert configuration value 'Sideways' at 'Payments:Mode' to type 'Codius.Web.Payments.PaymentsMode'.")]
     public void Each_fault_says_what_to_do(string argument, string fault) =>
         Assert.Contains(FaultsOf("--environment=Development", argument), told => told.StartsWith(fault, StringComparison.Ordinal));
 
     [Theory]
     [InlineData("--Payments:MaxUnsettled=-1", "Payments:MaxUnsettled: '-1' is not an amount of USD with at most 9 decimals.")]
     [InlineData("--Payments:MaxPacketAmount=0", "Payments:MaxPacketAmount: '0' is not an amount of USD above 0 with at most 9 decimals.")]
-    public void Amounts_are_of_the_hosts_asset(string argument, string fault) => Assert.Contains(fault, FaultsOf("--environment=Development", argument));
+    public void Amounts_are_of_the_hosts_asset(string argument, string fault) =>
+        Assert.Contains(fault, FaultsOf("--environment=Development", argument));
 
     [Fact]
     public void Two_connectors_never_share_a_token() =>
         Assert.Contains("Payments:Connectors: two connectors have the same token; each needs its own.",
-            FaultsOf("--environment=Development", "--Payments:Connectors:one=0123456789abcdef", "--Payments:Connectors:two=0123456789abcdef"));
+            FaultsOf("--environment=Development", "--Payments:Connectors:one=0123456789abcdef",
+                "--Payments:Connectors:two=0123456789abcdef"));
 
-    private static IReadOnlyList<string> FaultsOf(params string[] arguments) => Assert.Throws<StartupFaultException>(() => Gateway.Build(arguments)).Faults;
+    private static IReadOnlyList<string> FaultsOf(params string[] arguments) =>
+        Assert.Throws<StartupFaultException>(() => Gateway.Build(arguments)).Faults;
 }

@@ -3,7 +3,10 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Tests.Payments;
 
-/// <summary>Counts what a counter of the gateway counts under some tags while it is there. Other tests' gateways count on the same meter: only "at least" can be said.</summary>
+/// <summary>
+/// Counts what a counter of the gateway counts under some tags while it is there. Other tests' gateways count on the same meter: only "at
+/// least" can be said.
+/// </summary>
 internal sealed class RefusalCounter : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -31,7 +34,8 @@ internal sealed class RefusalCounter : IDisposable
     }
 
     /// <summary>It was counted so often, or more.</summary>
-    public void AssertAtLeast(long times) => Assert.True(Interlocked.Read(ref _count) >= times, $"counted {Interlocked.Read(ref _count)} times instead of {times}");
+    public void AssertAtLeast(long times) =>
+        Assert.True(Interlocked.Read(ref _count) >= times, $"counted {Interlocked.Read(ref _count)} times instead of {times}");
 
     public void Dispose() => _listener.Dispose();
 }

@@ -27,7 +27,8 @@ public sealed partial class SandboxTests
 
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         var books = gateway.Services.GetRequiredService<StateStore>().Books;
-        await Until.TrueAsync("the money is on its way no more", () => books.Snapshot().Values.Aggregate(0UL, (sum, units) => sum + units) == 10_000_000_000);
+        await Until.TrueAsync("the money is on its way no more", () =>
+            books.Snapshot().Values.Aggregate(0UL, (sum, units) => sum + units) == 10_000_000_000);
         Assert.Equal(123_456_789UL, (await gateway.BalanceAsync(Account, Cancellation)).Funds);
         Assert.Equal(123_456_789UL, books.BalanceOf(Holder.Gateway));
         Assert.Equal(10_000_000_000 - 123_456_789UL, books.BalanceOf(Holder.Visitor));
@@ -128,7 +129,9 @@ public sealed partial class SandboxTests
         await using var gateway = await StartAsync();
         using var client = gateway.Client();
 
-        var html = await (await client.NavigateAsync("http://wallet.codius.test/?pay=%24hello.codius.test&amount=0.02", Cancellation)).Content.ReadAsStringAsync(Cancellation);
+        var html =
+            await (await client.NavigateAsync("http://wallet.codius.test/?pay=%24hello.codius.test&amount=0.02",
+            Cancellation)).Content.ReadAsStringAsync(Cancellation);
 
         Assert.Matches("<form method=\"post\" action=\"/pay\"", html);
         Assert.Equal("$hello.codius.test", WebUtility.HtmlDecode(PayeeField().Match(html).Groups[1].Value));
@@ -139,13 +142,15 @@ public sealed partial class SandboxTests
     public async Task Outside_of_Development_it_stays_off_even_if_asked_for_and_says_so()
     {
         using var log = new CapturedLog();
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production", Args = ["--Sandbox:Enabled=true"] });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { EnvironmentName = "Production", Args = ["--Sandbox:Enabled=true"] });
         builder.Logging.ClearProviders().AddProvider(log);
         builder.AddSandbox();
 
         Assert.DoesNotContain(builder.Services, service => service.ServiceType == typeof(StateStore));
         await using var services = builder.Services.BuildServiceProvider();
-        foreach (var hosted in services.GetServices<IHostedService>().Where(hosted => hosted.GetType().DeclaringType == typeof(SandboxWiring)))
+        foreach (var hosted in services.GetServices<IHostedService>()
+            .Where(hosted => hosted.GetType().DeclaringType == typeof(SandboxWiring)))
             await hosted.StartAsync(Cancellation);
         Assert.Contains(log.Lines, line => line.StartsWith("Warning: Sandbox:Enabled is set", StringComparison.Ordinal));
     }
@@ -154,10 +159,12 @@ public sealed partial class SandboxTests
     private static Task<GatewayUnderTest> StartAsync(string? folder = null) =>
         GatewayUnderTest.StartAsync([$"Gateway:Port={FreePort.Find()}"], folder: folder);
 
-    private static Task<HttpResponseMessage> PostAsync(GatewayUnderTest gateway, string path, params (string Name, string Value)[] fields) =>
+    private static Task<HttpResponseMessage> PostAsync(GatewayUnderTest gateway, string path,
+        params (string Name, string Value)[] fields) =>
         PostAsync(gateway, path, "http://wallet.codius.test", fields);
 
-    private static Task<HttpResponseMessage> PostAsync(GatewayUnderTest gateway, string path, string? origin, params (string Name, string Value)[] fields)
+    private static Task<HttpResponseMessage> PostAsync(GatewayUnderTest gateway, string path, string? origin,
+        params (string Name, string Value)[] fields)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "http://wallet.codius.test/" + path)
         {

@@ -70,7 +70,8 @@ internal sealed class OneApp : IAppCatalog, IAsyncDisposable
         await LookedAtAsync();
     }
 
-    public async Task IsPutToSleepAsync() => Assert.Equal((App.Name, TimeSpan.FromSeconds(30)), await Runner.Sleeps.ReadAsync(Cancellation));
+    public async Task IsPutToSleepAsync() =>
+        Assert.Equal((App.Name, TimeSpan.FromSeconds(30)), await Runner.Sleeps.ReadAsync(Cancellation));
 
     public void IsAwake() => Assert.False(IsAsleep);
 

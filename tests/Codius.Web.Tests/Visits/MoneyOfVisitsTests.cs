@@ -87,7 +87,8 @@ public sealed class MoneyOfVisitsTests
             ["Prices:FreeErrorsPerMinute=2"]);
         visits.Awake();
 
-        for (var i = 0; i < 5; i++) Assert.Equal("broken", await (await visits.GetAsync()).Content.ReadAsStringAsync(VisitFixture.Cancellation));
+        for (var i = 0; i < 5; i++) Assert.Equal("broken",
+            await (await visits.GetAsync()).Content.ReadAsStringAsync(VisitFixture.Cancellation));
 
         Assert.Equal(3 * VisitFixture.Price, await visits.SpentAsync());
     }
@@ -121,7 +122,8 @@ public sealed class MoneyOfVisitsTests
         await using var visits = await VisitFixture.StartAsync(async context =>
         {
             working.SetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         });
         visits.Awake();
         using var leaving = new CancellationTokenSource();
@@ -178,7 +180,8 @@ public sealed class MoneyOfVisitsTests
         visits.Awake();
 
         var answer = await visits.SendRawAsync(
-            "POST / HTTP/1.1\r\nHost: hello.codius.test\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\nhello\r\nno number\r\n");
+            "POST / HTTP/1.1\r\nHost: hello.codius.test\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\nhello\r\nno "
+                + "number\r\n");
 
         Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
         Assert.Equal(VisitFixture.Price, await visits.SpentAsync());
@@ -189,7 +192,8 @@ public sealed class MoneyOfVisitsTests
     {
         await using var visits = await VisitFixture.StartAsync();
 
-        var answer = await visits.SendRawAsync("CONNECT hello.codius.test:80 HTTP/1.1\r\nHost: hello.codius.test:80\r\nConnection: close\r\n\r\n");
+        var answer =
+            await visits.SendRawAsync("CONNECT hello.codius.test:80 HTTP/1.1\r\nHost: hello.codius.test:80\r\nConnection: close\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
         Assert.Equal((0, 0UL), (visits.Apps.WakesOf("hello"), await visits.SpentAsync()));
@@ -213,7 +217,8 @@ public sealed class MoneyOfVisitsTests
     private static async Task<string> ProblemOf(HttpResponseMessage answer)
     {
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
-        return System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync(VisitFixture.Cancellation)).RootElement.GetProperty("type").GetString()!;
+        return System.Text.Json.JsonDocument.Parse(
+            await answer.Content.ReadAsStringAsync(VisitFixture.Cancellation)).RootElement.GetProperty("type").GetString()!;
     }
 
     private static int PortNobodyHas()

@@ -42,7 +42,8 @@ public sealed class VisitErrorWriterTests
 
         var answer = await visits.SendAsync(request);
 
-        Assert.Equal((HttpStatusCode.PaymentRequired, type, "no-store"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType, answer.Headers.CacheControl!.ToString()));
+        Assert.Equal((HttpStatusCode.PaymentRequired, type, "no-store"),
+            (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType, answer.Headers.CacheControl!.ToString()));
         Assert.Equal("<http://hello.codius.test/.well-known/pay>; rel=\"payment\"", Assert.Single(answer.Headers.GetValues("Link")));
         Assert.Equal("https://shop.example", Assert.Single(answer.Headers.GetValues("Access-Control-Allow-Origin")));
         Assert.Contains("Link", Assert.Single(answer.Headers.GetValues("Access-Control-Expose-Headers")), StringComparison.Ordinal);
@@ -82,7 +83,8 @@ public sealed class VisitErrorWriterTests
 
         var answer = await visits.SendAsync(new HttpRequestMessage(HttpMethod.Get, GatewayUnderTest.UrlOf("nobody")));
 
-        Assert.Contains("deploy", (await ProblemAsync(answer, HttpStatusCode.NotFound)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("deploy", (await ProblemAsync(answer, HttpStatusCode.NotFound)).GetProperty("detail").GetString(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -90,7 +92,8 @@ public sealed class VisitErrorWriterTests
     [InlineData(nameof(ReserveOutcome.Unavailable), "urn:codius:problem:ledger-unavailable", 5)]
     public async Task Trouble_with_money_is_503_and_never_402(string outcome, string type, int retryAfter)
     {
-        await using var visits = await VisitFixture.StartAsync(services: services => services.AddSingleton<IReservations>(new NoMoney(Enum.Parse<ReserveOutcome>(outcome))));
+        await using var visits = await VisitFixture.StartAsync(services: services =>
+            services.AddSingleton<IReservations>(new NoMoney(Enum.Parse<ReserveOutcome>(outcome))));
         visits.Awake();
 
         var answer = await visits.GetAsync();
@@ -105,7 +108,8 @@ public sealed class VisitErrorWriterTests
     [InlineData("robots.txt", null, HttpStatusCode.ServiceUnavailable)]
     [InlineData("", "prefetch", HttpStatusCode.ServiceUnavailable)]
     [InlineData("", "prefetch;prerender", HttpStatusCode.ServiceUnavailable)]
-    public async Task What_nobody_asked_for_lets_an_app_sleep_and_uses_it_when_it_is_awake(string path, string? purpose, HttpStatusCode asleep)
+    public async Task What_nobody_asked_for_lets_an_app_sleep_and_uses_it_when_it_is_awake(string path, string? purpose,
+        HttpStatusCode asleep)
     {
         await using var visits = await VisitFixture.StartAsync();
 
@@ -127,13 +131,15 @@ public sealed class VisitErrorWriterTests
     [Fact]
     public async Task The_client_that_sends_too_fast_gets_429_uncharged_and_waking_nothing()
     {
-        await using var visits = await VisitFixture.StartAsync(settings: ["Visits:PerClient:Burst=2", "Visits:PerClient:PerSecond=1"], funds: 0);
+        await using var visits =
+            await VisitFixture.StartAsync(settings: ["Visits:PerClient:Burst=2", "Visits:PerClient:PerSecond=1"], funds: 0);
         for (var i = 0; i < 2; i++) Assert.Equal(HttpStatusCode.PaymentRequired, (await visits.GetAsync()).StatusCode);
         await visits.Gateway.PayAsync("hello", VisitFixture.Price, VisitFixture.Cancellation);
 
         var answer = await visits.GetAsync();
 
-        Assert.Equal("urn:codius:problem:too-many-requests", (await ProblemAsync(answer, HttpStatusCode.TooManyRequests)).GetProperty("type").GetString());
+        Assert.Equal("urn:codius:problem:too-many-requests", (await ProblemAsync(answer, HttpStatusCode.TooManyRequests))
+            .GetProperty("type").GetString());
         Assert.Equal(1, answer.Headers.RetryAfter?.Delta?.TotalSeconds);
         Assert.Equal((0, 0UL), (visits.Apps.WakesOf("hello"), await visits.SpentAsync()));
     }
@@ -150,7 +156,8 @@ public sealed class VisitErrorWriterTests
 
         var answer = await visits.GetAsync();
 
-        Assert.Equal("urn:codius:problem:owners-cap", (await ProblemAsync(answer, HttpStatusCode.TooManyRequests)).GetProperty("type").GetString());
+        Assert.Equal("urn:codius:problem:owners-cap", (await ProblemAsync(answer, HttpStatusCode.TooManyRequests)).GetProperty("type")
+            .GetString());
         Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromMinutes(55), TimeSpan.FromMinutes(61));
         Assert.Equal(2 * VisitFixture.Price, await visits.SpentAsync());
     }
@@ -167,7 +174,8 @@ public sealed class VisitErrorWriterTests
     /// <summary>A fake: money that is never to be had.</summary>
     private sealed class NoMoney(ReserveOutcome outcome) : IReservations
     {
-        public ValueTask<Reservation> ReserveAsync(AccountId account, ulong price, CancellationToken cancellation) => new(new Nothing(outcome));
+        public ValueTask<Reservation> ReserveAsync(AccountId account, ulong price, CancellationToken cancellation) =>
+            new(new Nothing(outcome));
 
         private sealed class Nothing(ReserveOutcome outcome) : Reservation
         {

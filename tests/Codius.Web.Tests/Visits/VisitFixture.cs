@@ -27,7 +27,8 @@ internal sealed class VisitFixture : IAsyncDisposable
     private VisitFixture(WebApplication app, GatewayUnderTest gateway, FakeApps apps)
     {
         (_app, Gateway, Apps) = (app, gateway, apps);
-        Address = new AppState.Awake(new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()));
+        Address = new AppState.Awake(
+            new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()));
         Client = gateway.Client();
     }
 
@@ -134,7 +135,8 @@ internal sealed class VisitFixture : IAsyncDisposable
     {
         var head = new StringBuilder();
         var one = new byte[1];
-        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(one, Cancellation) > 0) head.Append((char)one[0]);
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(one, Cancellation) > 0)
+            head.Append((char)one[0]);
         return head.ToString();
     }
 

@@ -32,10 +32,12 @@ public sealed class IlpOverHttpTests
                     protocol = context.Request.Protocol;
                     return next();
                 });
-                app.MapIlpOverHttp("/ilp", new IlpPeerTokens([("alice", "a-token"), ("bob", "b-token")]), (prepare, peer, cancellationToken) =>
+                app.MapIlpOverHttp("/ilp", new IlpPeerTokens([("alice", "a-token"), ("bob", "b-token")]),
+                    (prepare, peer, cancellationToken) =>
                 {
                     seen.Add((peer, prepare.Amount, protocol));
-                    return ValueTask.FromResult<ReadOnlyMemory<byte>>(new IlpFulfill { Fulfillment = new IlpFulfillment(Preimage) }.ToArray());
+                    return ValueTask.FromResult<ReadOnlyMemory<byte>>(new IlpFulfill { Fulfillment = new IlpFulfillment(Preimage) }
+                        .ToArray());
                 });
             },
             protocols);
@@ -124,7 +126,8 @@ public sealed class IlpOverHttpTests
         await socket.ConnectAsync(server.Url.Host, server.Url.Port, Stop);
         var stream = socket.GetStream();
         await stream.WriteAsync(
-            "POST /ilp HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer token\r\nContent-Type: application/octet-stream\r\nContent-Length: 1000000\r\n\r\n"u8.ToArray(),
+            ("POST /ilp HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer token\r\nContent-Type: application/octet-stream\r\n"u8
+                + "Content-Length: 1000000\r\n\r\n"u8).ToArray(),
             Stop);
         using var reader = new StreamReader(stream);
         Assert.StartsWith("HTTP/1.1 413", await reader.ReadLineAsync(Stop), StringComparison.Ordinal);
@@ -165,7 +168,8 @@ public sealed class IlpOverHttpTests
     public async Task A_peer_that_does_not_answer_before_the_packet_expires_becomes_R00()
     {
         await using var server = await LoopbackServer.StartAsync(app =>
-            app.MapPost("/ilp", (HttpContext context) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted)));
+            app.MapPost("/ilp", (HttpContext context) =>
+                Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted)));
         using var client = Client(server);
         Assert.Equal("R00", Rejected(await client.SendAsync(Prepare(1, expiresIn: TimeSpan.FromMilliseconds(200)), Stop)));
     }
@@ -182,7 +186,8 @@ public sealed class IlpOverHttpTests
 
     [Fact]
     public void The_token_is_in_no_text_form() =>
-        Assert.DoesNotContain("s3cret", new IlpOverHttpClientOptions { Endpoint = new Uri("https://peer.example/ilp"), Token = "s3cret" }.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cret", new IlpOverHttpClientOptions { Endpoint = new Uri("https://peer.example/ilp"), Token = "s3cret" }
+            .ToString(), StringComparison.Ordinal);
 
     [Fact]
     public void A_token_belongs_to_one_peer() =>
@@ -196,7 +201,8 @@ public sealed class IlpOverHttpTests
         });
 
     private static IlpOverHttpClient Client(LoopbackServer server, string token = "token", Version? version = null) =>
-        new(new IlpOverHttpClientOptions { Endpoint = new Uri(server.Url, "/ilp"), Token = token, HttpVersion = version ?? HttpVersion.Version11 });
+        new(new IlpOverHttpClientOptions { Endpoint = new Uri(server.Url, "/ilp"), Token = token, HttpVersion = version
+            ?? HttpVersion.Version11 });
 
     private static byte[] Prepare(ulong amount, byte[]? data = null, TimeSpan? expiresIn = null) => new IlpPrepare
     {

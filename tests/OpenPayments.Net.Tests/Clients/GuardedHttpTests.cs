@@ -42,7 +42,8 @@ public sealed class GuardedHttpTests
     [InlineData("https://10.0.0.1/alice")]
     [InlineData("https://[::1]/alice")]
     [InlineData("ftp://wallet.example/alice")]
-    public void Only_https_on_its_own_port_of_a_named_host_is_asked(string url) => Assert.False(GuardedHttp.IsAllowed(new Uri(url), insecure: false));
+    public void Only_https_on_its_own_port_of_a_named_host_is_asked(string url) =>
+        Assert.False(GuardedHttp.IsAllowed(new Uri(url), insecure: false));
 
     [Fact]
     public void A_fetch_takes_no_longer_than_three_seconds()

@@ -29,7 +29,8 @@ public sealed class KeyBindingTests : IAsyncLifetime
         var (_, payment, _) = await CreateAsync(_receiver.Wallet, await _receiver.Wallet.GrantAsync("create"));
 
         var token = await _receiver.WalletWithSecondKey.GrantAsync("read", "list");
-        var (read, _, _) = await _receiver.WalletWithSecondKey.SendAsync(HttpMethod.Get, new Uri((string)payment!["id"]!).AbsolutePath, token: token);
+        var (read, _, _) =
+            await _receiver.WalletWithSecondKey.SendAsync(HttpMethod.Get, new Uri((string)payment!["id"]!).AbsolutePath, token: token);
         var (_, list, _) = await _receiver.WalletWithSecondKey.SendAsync(HttpMethod.Get, Collection, token: token);
 
         Assert.Equal((200, 1), (read, list!["result"]!.AsArray().Count));
@@ -40,7 +41,8 @@ public sealed class KeyBindingTests : IAsyncLifetime
     {
         var (_, payment, _) = await CreateAsync(_receiver.Wallet, await _receiver.Wallet.GrantAsync("create"));
 
-        var (read, _, _) = await _receiver.LongNamed.SendAsync(HttpMethod.Get, new Uri((string)payment!["id"]!).AbsolutePath, token: await _receiver.LongNamed.GrantAsync("read"));
+        var (read, _, _) = await _receiver.LongNamed.SendAsync(HttpMethod.Get, new Uri((string)payment!["id"]!).AbsolutePath,
+            token: await _receiver.LongNamed.GrantAsync("read"));
 
         Assert.Equal(403, read);
     }
@@ -60,13 +62,15 @@ public sealed class KeyBindingTests : IAsyncLifetime
         Assert.Equal((200, 401), (rotated, (await RotateAsync(fresh!)).Status));
     }
 
-    private static Task<(int Status, JsonNode? Json, System.Net.Http.Headers.HttpResponseHeaders Headers)> CreateAsync(TestClient client, string token) =>
+    private static Task<(int Status, JsonNode? Json, System.Net.Http.Headers.HttpResponseHeaders Headers)> CreateAsync(TestClient client,
+        string token) =>
         client.SendAsync(HttpMethod.Post, Collection, new JsonObject { ["walletAddress"] = ReceiverUnderTest.Hello }, token);
 
     private async Task<(int Status, JsonNode? Json)> RotateAsync(JsonNode grant)
     {
         var token = grant["access_token"]!;
-        var (status, json, _) = await _receiver.Wallet.SendAsync(HttpMethod.Post, new Uri((string)token["manage"]!).AbsolutePath, token: (string)token["value"]!);
+        var (status, json, _) = await _receiver.Wallet.SendAsync(HttpMethod.Post, new Uri((string)token["manage"]!).AbsolutePath,
+            token: (string)token["value"]!);
         return (status, json);
     }
 }

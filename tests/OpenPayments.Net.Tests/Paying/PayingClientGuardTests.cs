@@ -14,7 +14,10 @@ public sealed class PayingClientGuardTests : IDisposable
     public PayingClientGuardTests()
     {
         _http = new HttpClient(_way);
-        _client = new PayingClient(new WalletCalls(_http, insecure: false, new MessageSigner(RandomNumberGenerator.GetBytes(32), "k", TimeProvider.System)), "https://hello.codius.test/.well-known/pay");
+        _client =
+            new PayingClient(
+            new WalletCalls(_http, insecure: false, new MessageSigner(RandomNumberGenerator.GetBytes(32), "k", TimeProvider.System)),
+            "https://hello.codius.test/.well-known/pay");
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

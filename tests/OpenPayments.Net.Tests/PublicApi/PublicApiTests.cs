@@ -3,11 +3,15 @@ using PublicApiGenerator;
 
 namespace OpenPayments.Net.Tests.PublicApi;
 
-/// <summary>What others may call is written down beside this test; a change of it is a decision, made with <c>APPROVE_PUBLIC_API=1</c> and seen in the diff.</summary>
+/// <summary>
+/// What others may call is written down beside this test; a change of it is a decision, made with <c>APPROVE_PUBLIC_API=1</c> and seen in
+/// the diff.
+/// </summary>
 public sealed class PublicApiTests
 {
     private static readonly string Actual =
-        typeof(OpenPaymentsOptions).Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n") + "\n";
+        typeof(OpenPaymentsOptions).Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false })
+            .ReplaceLineEndings("\n") + "\n";
 
     [Fact]
     public void The_public_API_is_what_was_approved()

@@ -29,7 +29,8 @@ internal static class BePaid
             options.SigningKey = signingKey; // only if this program also pays
         });
         builder.Services.AddSingleton<IIncomingPayments>(payments).AddSingleton<IPaymentMethods>(new StreamMethods(receiver));
-        builder.Services.AddSingleton<IWalletAddresses>(new WalletAddressList(new WalletAddress($"{origin}/pay/alice", "alice", "Alice's shop", "USD", 9)));
+        builder.Services.AddSingleton<IWalletAddresses>(
+            new WalletAddressList(new WalletAddress($"{origin}/pay/alice", "alice", "Alice's shop", "USD", 9)));
 
         var app = builder.Build();
         app.MapOpenPayments();

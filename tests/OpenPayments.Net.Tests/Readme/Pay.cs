@@ -9,7 +9,8 @@ namespace OpenPayments.Net.Tests.Readme;
 internal static class Pay
 {
     public static async Task<string> RunAsync(
-        string self, byte[] signingKey, Uri from, Uri to, Uri returnTo, Func<Uri, Task<(string Hash, string Reference)>> sendPayerTo, bool insecure, CancellationToken stop)
+        string self, byte[] signingKey, Uri from, Uri to, Uri returnTo, Func<Uri, Task<(string Hash, string Reference)>> sendPayerTo,
+            bool insecure, CancellationToken stop)
     {
         // <example>
         using var http = GuardedHttp.Create(insecure); // true in tests only: http and private addresses
@@ -20,12 +21,14 @@ internal static class Pay
 
         var incomingPayment = (await client.CreateIncomingPaymentAsync(receiver, 1_000_000, stop)).GetValueOrThrow();
         var quote = (await client.QuoteAsync(payer, incomingPayment, stop)).GetValueOrThrow();
-        Console.WriteLine($"{receiver.PublicName} gets {quote.ReceiveAmount}, {payer.PublicName} pays {quote.DebitAmount} {payer.AssetCode}.");
+        Console.WriteLine(
+            $"{receiver.PublicName} gets {quote.ReceiveAmount}, {payer.PublicName} pays {quote.DebitAmount} {payer.AssetCode}.");
 
         var nonce = RandomNumberGenerator.GetHexString(32);
         var consent = (await client.AskForConsentAsync(payer, quote, returnTo, nonce, stop)).GetValueOrThrow();
         var (hash, reference) = await sendPayerTo(consent.Redirect); // comes back to returnTo with ?hash=...&interact_ref=...
-        if (!InteractionHash.IsRight(hash, nonce, consent.FinishNonce, reference, payer.AuthServer)) throw new InvalidOperationException("This answer is not the wallet's.");
+        if (!InteractionHash.IsRight(hash, nonce, consent.FinishNonce, reference, payer.AuthServer))
+            throw new InvalidOperationException("This answer is not the wallet's.");
 
         var grant = (await client.FetchGrantAsync(consent, reference, stop)).GetValueOrThrow();
         var outgoingPayment = (await client.PayAsync(payer.ResourceServer, payer.Id, quote.Id, grant, stop)).GetValueOrThrow();

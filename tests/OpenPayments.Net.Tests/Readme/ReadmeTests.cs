@@ -27,13 +27,16 @@ public sealed partial class ReadmeTests
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(origin);
         builder.Services.Configure<OpenPaymentsOptions>(options => options.AllowInsecureClients = true);
-        await using var shop = BePaid.Build(builder, origin, RandomNumberGenerator.GetBytes(32), signingKey, RandomNumberGenerator.GetBytes(32));
+        await using var shop =
+            BePaid.Build(builder, origin, RandomNumberGenerator.GetBytes(32), signingKey, RandomNumberGenerator.GetBytes(32));
         await shop.StartAsync(Stop);
-        using var connector = new IlpOverHttpClient(new IlpOverHttpClientOptions { Endpoint = new Uri(origin + "/ilp"), Token = "its-token" });
+        using var connector =
+            new IlpOverHttpClient(new IlpOverHttpClientOptions { Endpoint = new Uri(origin + "/ilp"), Token = "its-token" });
         await using var wallet = await FakeWallet.StartAsync(new SocketsHttpHandler(), connector);
 
         var alice = new Uri(origin + "/pay/alice");
-        var payment = await Pay.RunAsync(alice.AbsoluteUri, signingKey, new Uri(wallet.Address), alice, new Uri(origin + "/done"), SayYesAsync, insecure: true, Stop);
+        var payment = await Pay.RunAsync(alice.AbsoluteUri, signingKey, new Uri(wallet.Address), alice, new Uri(origin + "/done"),
+            SayYesAsync, insecure: true, Stop);
         await wallet.PaymentsAsync();
 
         using var http = new HttpClient();
@@ -55,7 +58,8 @@ public sealed partial class ReadmeTests
         // What the tests' own namespace has in scope, a stranger's has not.
         string[] outer = file == "BePaid.cs" ? ["using OpenPayments.Net;"] : [];
         var usings = string.Join('\n', text.Split('\n').TakeWhile(line => line.StartsWith("using ", StringComparison.Ordinal)).Concat(outer)
-            .OrderBy(line => !line.StartsWith("using System", StringComparison.Ordinal)).ThenBy(line => line.TrimEnd(';'), StringComparer.Ordinal));
+            .OrderBy(line => !line.StartsWith("using System", StringComparison.Ordinal))
+            .ThenBy(line => line.TrimEnd(';'), StringComparer.Ordinal));
         var readme = File.ReadAllText(Path.Combine(folder, "../../../src/OpenPayments.Net/README.md"));
 
         Assert.Contains($"```csharp\n{usings}\n\n{code}\n```", readme, StringComparison.Ordinal);

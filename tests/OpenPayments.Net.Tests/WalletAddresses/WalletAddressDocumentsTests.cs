@@ -27,8 +27,10 @@ public sealed class WalletAddressDocumentsTests : IAsyncLifetime
             options.TokenKeys.Add(new byte[32]);
             options.SpspHandler = context => context.Response.WriteAsync("spsp");
         });
-        builder.Services.AddSingleton<IIncomingPayments>(new InMemoryIncomingPayments(TimeProvider.System)).AddSingleton<IPaymentMethods, NoMethods>();
-        builder.Services.AddSingleton<IWalletAddresses>(new WalletAddressList(new WalletAddress("https://shop.test/pay/alice", "alice", "Alice", "USD", 9)));
+        builder.Services.AddSingleton<IIncomingPayments>(new InMemoryIncomingPayments(TimeProvider.System)).AddSingleton<IPaymentMethods,
+            NoMethods>();
+        builder.Services.AddSingleton<IWalletAddresses>(
+            new WalletAddressList(new WalletAddress("https://shop.test/pay/alice", "alice", "Alice", "USD", 9)));
         _app = builder.Build();
         _app.MapOpenPayments();
         await _app.StartAsync(Stop);
@@ -52,7 +54,8 @@ public sealed class WalletAddressDocumentsTests : IAsyncLifetime
         request.Headers.Accept.ParseAdd(accept);
         using var response = await _http.SendAsync(request, Stop);
 
-        Assert.Equal((status, body, cache), ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Stop), response.Headers.CacheControl?.ToString()));
+        Assert.Equal((status, body, cache),
+            ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Stop), response.Headers.CacheControl?.ToString()));
         Assert.Equal(["Accept"], response.Headers.Vary);
     }
 

@@ -28,7 +28,8 @@ internal static class ClusterClient
         }
         catch (Exception wrong) when (wrong is KubeConfigException or IOException or FormatException)
         {
-            throw new StartupFaultException($"Kubernetes:Kubeconfig: {wrong.Message} Leave it out inside a cluster; outside, name a kubeconfig file.", wrong);
+            throw new StartupFaultException(
+                $"Kubernetes:Kubeconfig: {wrong.Message} Leave it out inside a cluster; outside, name a kubeconfig file.", wrong);
         }
     }
 }

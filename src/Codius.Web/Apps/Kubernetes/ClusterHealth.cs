@@ -28,7 +28,8 @@ internal sealed class ClusterHealth(
             if (state != _state) _since = time.GetUtcNow();
             _state = state;
         }
-        var summary = lost.Count > 0 ? $"The watch over {string.Join(", ", lost.Select(watch => watch.Kind))} is lost: what is awake goes on, nothing new is seen."
+        var summary = lost.Count > 0
+            ? $"The watch over {string.Join(", ", lost.Select(watch => watch.Kind))} is lost: what is awake goes on, nothing new is seen."
             : awake.Trouble is not null ? "What is awake is not shared with other gateways."
             : reconciler.Failing > 0 ? $"{reconciler.Failing} objects could not be brought up to date and are tried again."
             : leadership.IsLeader ? "Up to date; this gateway leads." : "Up to date; another gateway leads.";

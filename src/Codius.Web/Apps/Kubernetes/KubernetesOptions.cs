@@ -37,7 +37,9 @@ internal sealed class KubernetesOptions
     /// <summary>Secret of the apps' namespace with the registries' passwords; null for none.</summary>
     public string? PullSecret { get; set; }
 
-    /// <summary>RuntimeClass of the apps' pods, such as <c>kata</c>; <c>none</c> for the cluster's usual one. Production wants one of the two said.</summary>
+    /// <summary>
+    /// RuntimeClass of the apps' pods, such as <c>kata</c>; <c>none</c> for the cluster's usual one. Production wants one of the two said.
+    /// </summary>
     public string? RuntimeClassName { get; set; }
 
     /// <summary>What each container of an app may use.</summary>

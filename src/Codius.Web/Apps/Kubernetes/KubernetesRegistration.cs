@@ -14,17 +14,22 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps.Kubernetes;
 
-/// <summary>Puts together what runs apps on a cluster. They start in this order: first all is seen, then all is read, then all is run.</summary>
+/// <summary>
+/// Puts together what runs apps on a cluster. They start in this order: first all is seen, then all is read, then all is run.
+/// </summary>
 internal static class KubernetesRegistration
 {
-    /// <summary>What is there however apps run: the settings, which are checked at start, and what reads and writes a custom resource.</summary>
+    /// <summary>
+    /// What is there however apps run: the settings, which are checked at start, and what reads and writes a custom resource.
+    /// </summary>
     public static IServiceCollection AddKubernetesResources(this IServiceCollection services)
     {
         services.AddSettings<KubernetesOptions>(KubernetesOptions.Section);
         services.AddSingleton<IValidateOptions<KubernetesOptions>, KubernetesRules>();
         services.AddSettings<WebhookOptions>(WebhookOptions.Section);
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookRules>();
-        services.AddSingleton(provider => new AllowedRegistries(provider.GetRequiredService<IOptions<KubernetesOptions>>().Value.Registries));
+        services.AddSingleton(provider =>
+            new AllowedRegistries(provider.GetRequiredService<IOptions<KubernetesOptions>>().Value.Registries));
         return services.AddSingleton<ResourceReader>().AddSingleton<DerivedFields>();
     }
 
@@ -32,8 +37,10 @@ internal static class KubernetesRegistration
     {
         services.AddSingleton(ClusterClient.Open);
         services.AddSingleton<ResourceWriter>().AddSingleton<AppObjects>();
-        services.AddSingleton<StartTools>().AddSingleton<Scaler>().AddSingleton<AwakeWrites>().AddSingleton<HashReconciler>().AddSingleton<StatusWriter>();
-        services.AddPart<ClusterView>().AddPart<KubernetesCatalog>().AddPart<Workloads>().AddPart<KubernetesRunner>().AddPart<AwakeRegistry>();
+        services.AddSingleton<StartTools>().AddSingleton<Scaler>().AddSingleton<AwakeWrites>().AddSingleton<HashReconciler>()
+            .AddSingleton<StatusWriter>();
+        services.AddPart<ClusterView>().AddPart<KubernetesCatalog>().AddPart<Workloads>().AddPart<KubernetesRunner>()
+            .AddPart<AwakeRegistry>();
         services.AddPart<Leadership>().AddPart<SharedActivity>().AddPart<Reconciler>().AddPart<UnneededWorkloadScaler>();
         services.AddSingleton<ILeadership>(provider => provider.GetRequiredService<Leadership>());
         services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<KubernetesCatalog>());

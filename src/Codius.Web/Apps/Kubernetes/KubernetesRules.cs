@@ -17,7 +17,8 @@ internal sealed class KubernetesRules(IOptions<AppOptions> apps, IHostEnvironmen
     private IEnumerable<string> Faults(KubernetesOptions options)
     {
         if (environment.IsProduction() && string.IsNullOrEmpty(options.RuntimeClassName))
-            yield return "Kubernetes:RuntimeClassName: is missing. Apps are programs of strangers: name a RuntimeClass that keeps them apart (kata), or say none.";
+            yield return "Kubernetes:RuntimeClassName: is missing. Apps are programs of strangers: name a RuntimeClass that keeps them "
+                + "apart (kata), or say none.";
         foreach (var resolver in options.Resolvers.Where(resolver => !IPAddress.TryParse(resolver, out _)))
             yield return $"Kubernetes:Resolvers: '{resolver}' is not an IP address.";
         foreach (var (key, text) in Quantities(options.Resources).Where(quantity => !IsQuantity(quantity.Text)))

@@ -11,7 +11,8 @@ internal static class AnnotationRules
         foreach (var (name, value) in annotations)
         {
             if (name != AppAnnotations.MaxSpendPerHour)
-                yield return new ValidationError($"{path}.{name}", $"is not an annotation that is set by its owner; there is {AppAnnotations.MaxSpendPerHour}");
+                yield return new ValidationError($"{path}.{name}",
+                    $"is not an annotation that is set by its owner; there is {AppAnnotations.MaxSpendPerHour}");
             else if (CheckCap(path, annotations, asset) is { } fault)
                 yield return fault;
         }
@@ -20,5 +21,6 @@ internal static class AnnotationRules
     /// <summary>Checks the one annotation the gateway reads, and leaves others alone: on a custom resource anybody may have some.</summary>
     public static ValidationError? CheckCap(string path, IReadOnlyDictionary<string, string> annotations, Asset asset) =>
         annotations.TryGetValue(AppAnnotations.MaxSpendPerHour, out var cap) && !asset.TryParse(cap, out _)
-            ? new ValidationError($"{path}.{AppAnnotations.MaxSpendPerHour}", $"'{cap}' is not an amount of {asset.Code} with at most {asset.Scale} digits behind the point") : null;
+            ? new ValidationError($"{path}.{AppAnnotations.MaxSpendPerHour}",
+            $"'{cap}' is not an amount of {asset.Code} with at most {asset.Scale} digits behind the point") : null;
 }

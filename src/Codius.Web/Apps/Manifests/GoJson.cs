@@ -45,7 +45,8 @@ internal sealed class GoJson
         if (value != 0) Member(name).Number(value);
     }
 
-    public void Optional(string name, IReadOnlyCollection<string>? values) => Optional(name, values, static (json, value) => json.Text(value));
+    public void Optional(string name, IReadOnlyCollection<string>? values) =>
+        Optional(name, values, static (json, value) => json.Text(value));
 
     public void Optional<T>(string name, IReadOnlyCollection<T>? values, Action<GoJson, T> write)
     {

@@ -21,14 +21,17 @@ internal sealed partial record ImageReference(string Registry, string Path)
         if (colon >= 0) path = path[..colon];
         if (!PathForm().IsMatch(path)) return false;
         var registry = !named || first == "index.docker.io" ? DockerHub : first;
-        image = new ImageReference(registry, registry == DockerHub && !path.Contains('/', StringComparison.Ordinal) ? "library/" + path : path);
+        image = new ImageReference(registry, registry == DockerHub && !path.Contains('/', StringComparison.Ordinal)
+            ? "library/" + path : path);
         return true;
     }
 
     /// <summary>True if the image lies at or below one of these places, each a registry with or without the beginning of a path.</summary>
-    public bool IsFrom(IEnumerable<string> places) => places.Any(place => $"{Registry}/{Path}".StartsWith(place.TrimEnd('/') + "/", StringComparison.Ordinal));
+    public bool IsFrom(IEnumerable<string> places) =>
+        places.Any(place => $"{Registry}/{Path}".StartsWith(place.TrimEnd('/') + "/", StringComparison.Ordinal));
 
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._:/-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@[a-z0-9]+([+._-][a-z0-9]+)*:[0-9a-f]{32,})?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._:/-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@[a-z0-9]+([+._-][a-z0-9]+)*:[0-9a-f]{32,})?\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Form();
 
     [GeneratedRegex(@"\A[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*\z", RegexOptions.CultureInvariant)]

@@ -7,7 +7,9 @@ internal static class ManifestReader
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
-    /// <summary>Reads text from outside with <paramref name="read"/>; null if it is not JSON at all. What was wrong is in <paramref name="faults"/>.</summary>
+    /// <summary>
+    /// Reads text from outside with <paramref name="read"/>; null if it is not JSON at all. What was wrong is in <paramref name="faults"/>.
+    /// </summary>
     public static T? Parse<T>(ReadOnlyMemory<byte> json, ICollection<ValidationError> faults, Func<StrictObject, T> read) where T : class
     {
         try
@@ -62,7 +64,8 @@ internal static class ManifestReader
         Name = variable.Text("name") ?? "",
         Value = variable.Text("value"),
         ValueFrom = variable.Object("valueFrom", source =>
-            new EnvironmentSource(source.Object("secretKeyRef", secret => new SecretKeyRef(secret.Text("key") ?? "", secret.Text("hash"))) ?? new SecretKeyRef(""))),
+            new EnvironmentSource(source.Object("secretKeyRef", secret => new SecretKeyRef(secret.Text("key") ?? "", secret.Text("hash")))
+                ?? new SecretKeyRef(""))),
     };
 
     private static Probe Probe(StrictObject probe) => new()

@@ -3,7 +3,9 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Apps.Manifests;
 
-/// <summary>Which names an app may have: labels that are neither reserved nor could be taken for a hash or a deploy token's account.</summary>
+/// <summary>
+/// Which names an app may have: labels that are neither reserved nor could be taken for a hash or a deploy token's account.
+/// </summary>
 internal sealed class NameRules(HostNames hosts)
 {
     public string? Fault(string name)

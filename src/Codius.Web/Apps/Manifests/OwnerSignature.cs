@@ -16,7 +16,8 @@ internal sealed class OwnerSignature(HostSecrets secrets)
     /// <summary>The owner an app's annotations name, if the gateway signed it; null for an app of the host itself.</summary>
     public AccountId? Read(string name, IReadOnlyDictionary<string, string> annotations) =>
         annotations.TryGetValue(AppAnnotations.Owner, out var text) && AccountId.TryParse(text, out var owner) && owner.IsDeployToken
-            && annotations.TryGetValue(AppAnnotations.OwnerSeal, out var seal) && secrets.All.Any(secret => IsFrom(secret, name, owner, seal))
+            && annotations.TryGetValue(AppAnnotations.OwnerSeal, out var seal)
+            && secrets.All.Any(secret => IsFrom(secret, name, owner, seal))
             ? owner : null;
 
     private static bool IsFrom(HostSecret secret, string name, AccountId owner, string seal) =>

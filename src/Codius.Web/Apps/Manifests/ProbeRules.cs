@@ -24,9 +24,11 @@ internal static class ProbeRules
     private static IEnumerable<ValidationError> Target(string path, PortReference? port, string? host)
     {
         if (port is not { Number: var number, Name: var name }) yield break;
-        if (name is not null) yield return new ValidationError($"{path}.port", $"'{name}' must be a number: containers here have no named ports");
+        if (name is not null)
+            yield return new ValidationError($"{path}.port", $"'{name}' must be a number: containers here have no named ports");
         else if (number is < 1 or > 65535) yield return new ValidationError($"{path}.port", $"{number} is not a port: 1 to 65535");
         // The node itself would make the request: a way around the network policy.
-        if (!string.IsNullOrEmpty(host)) yield return new ValidationError($"{path}.host", "must not be set: a probe asks the app's own pod");
+        if (!string.IsNullOrEmpty(host))
+            yield return new ValidationError($"{path}.host", "must not be set: a probe asks the app's own pod");
     }
 }

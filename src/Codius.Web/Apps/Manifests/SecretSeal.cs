@@ -20,7 +20,8 @@ internal sealed class SecretSeal(HostSecrets secrets)
     /// <summary>The key of the sealed value; no secret of a manifest can be called so.</summary>
     public const string Key = "codius.org/sealed";
 
-    public static bool IsSealed(IReadOnlyDictionary<string, string>? secretData) => secretData is { Count: 1 } && secretData.ContainsKey(Key);
+    public static bool IsSealed(IReadOnlyDictionary<string, string>? secretData) =>
+        secretData is { Count: 1 } && secretData.ContainsKey(Key);
 
     public IReadOnlyDictionary<string, string> Seal(string name, AccountId? owner, IReadOnlyDictionary<string, string> secretData)
     {
@@ -34,8 +35,12 @@ internal sealed class SecretSeal(HostSecrets secrets)
         return new Dictionary<string, string>(StringComparer.Ordinal) { [Key] = Convert.ToBase64String(box) };
     }
 
-    /// <summary>Opens what <see cref="Seal"/> made for this app; false if it is another app's, or of a secret no longer known. Clear data is its own opening.</summary>
-    public bool TryOpen(string name, AccountId? owner, IReadOnlyDictionary<string, string>? secretData, out IReadOnlyDictionary<string, string>? clear)
+    /// <summary>
+    /// Opens what <see cref="Seal"/> made for this app; false if it is another app's, or of a secret no longer known. Clear data is its own
+    /// opening.
+    /// </summary>
+    public bool TryOpen(string name, AccountId? owner, IReadOnlyDictionary<string, string>? secretData, out IReadOnlyDictionary<string,
+        string>? clear)
     {
         clear = secretData;
         if (!IsSealed(secretData)) return true;

@@ -77,7 +77,8 @@ internal sealed class StrictObject
     private List<T>? List<T>(string name, Func<JsonElement, string, T> read)
     {
         if (Take(name) is not { } value) return null;
-        if (value.ValueKind == JsonValueKind.Array) return [.. value.EnumerateArray().Select((item, index) => read(item, $"{At(name)}[{index}]"))];
+        if (value.ValueKind == JsonValueKind.Array)
+            return [.. value.EnumerateArray().Select((item, index) => read(item, $"{At(name)}[{index}]"))];
         _faults.Add(new ValidationError(At(name), "must be a list"));
         return null;
     }

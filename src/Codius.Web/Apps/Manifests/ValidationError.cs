@@ -1,6 +1,8 @@
 namespace Codius.Web.Apps.Manifests;
 
-/// <summary>One thing that is wrong with a manifest, and where: <c>spec.containers[0].env[1]: value and valueFrom exclude each other</c>.</summary>
+/// <summary>
+/// One thing that is wrong with a manifest, and where: <c>spec.containers[0].env[1]: value and valueFrom exclude each other</c>.
+/// </summary>
 internal sealed record ValidationError(string Path, string Message)
 {
     public override string ToString() => $"{Path}: {Message}";

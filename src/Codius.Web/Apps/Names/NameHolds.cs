@@ -18,9 +18,13 @@ internal sealed class NameHolds(RedisStore store, IBalanceLedger ledger, IOption
         if (long.Parse(until, CultureInfo.InvariantCulture) > time.GetUtcNow().ToUnixTimeMilliseconds())
             return AccountId.TryParse(owner, out var account) ? account : null;
         // The money goes first: a crash in between leaves the name kept, and the next one who asks books it again under the same id.
-        var forfeited = await ledger.ForfeitAsync(AccountId.OfApp(name), $"kept until {until}", "the name was deleted and its time is over", cancellation);
-        if (forfeited.Outcome is SpendOutcome.Recalled or SpendOutcome.Unavailable) throw new AppStoreUnavailableException($"What is left of '{name}' cannot be booked now.");
-        await AskAsync(database => database.ScriptEvaluateAsync("if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end", [Key(name)], [kept]));
+        var forfeited = await ledger.ForfeitAsync(AccountId.OfApp(name), $"kept until {until}", "the name was deleted and its time is over",
+            cancellation);
+        if (forfeited.Outcome is SpendOutcome.Recalled or SpendOutcome.Unavailable)
+            throw new AppStoreUnavailableException($"What is left of '{name}' cannot be booked now.");
+        await AskAsync(database =>
+            database.ScriptEvaluateAsync("if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end",
+            [Key(name)], [kept]));
         return null;
     }
 
@@ -28,10 +32,12 @@ internal sealed class NameHolds(RedisStore store, IBalanceLedger ledger, IOption
     {
         var until = (time.GetUtcNow() + options.Value.KeepName).ToUnixTimeMilliseconds();
         // Safe to repeat, and a repeat does not prolong it.
-        await AskAsync(database => database.StringSetAsync(Key(name), string.Create(CultureInfo.InvariantCulture, $"{owner} {until}"), when: When.NotExists));
+        await AskAsync(database =>
+            database.StringSetAsync(Key(name), string.Create(CultureInfo.InvariantCulture, $"{owner} {until}"), when: When.NotExists));
     }
 
-    public async ValueTask ReleaseAsync(string name, CancellationToken cancellation) => await AskAsync(database => database.KeyDeleteAsync(Key(name)));
+    public async ValueTask ReleaseAsync(string name, CancellationToken cancellation) =>
+        await AskAsync(database => database.KeyDeleteAsync(Key(name)));
 
     private static RedisKey Key(string name) => $"{BalanceKeys.Account(AccountId.OfApp(name))}:kept";
 

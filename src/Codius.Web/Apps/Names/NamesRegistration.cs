@@ -1,5 +1,4 @@
 using Codius.Web.Apps.Manifests;
-using Codius.Web.Hosting.Settings;
 
 namespace Codius.Web.Apps.Names;
 

@@ -1,6 +1,9 @@
 namespace Codius.Web.Apps.Processes;
 
-/// <summary>How an image is run as a process of this machine. It gets <c>PORT</c> and <c>HOST</c> to listen on, and little else of the gateway's environment.</summary>
+/// <summary>
+/// How an image is run as a process of this machine. It gets <c>PORT</c> and <c>HOST</c> to listen on, and little else of the gateway's
+/// environment.
+/// </summary>
 internal sealed class ImageOptions
 {
     /// <summary>The image as manifests name it; null if it is the entry's own key (a key cannot hold a colon).</summary>

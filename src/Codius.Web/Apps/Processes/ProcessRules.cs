@@ -18,11 +18,13 @@ internal sealed class ProcessRules : IValidateOptions<AppOptions>
     {
         foreach (var (key, image) in options.Images)
         {
-            if (image.Command.Length == 0) yield return $"{ProcessOptions.Section}:Images:{key}:Command: is missing; name the program that runs this image.";
+            if (image.Command.Length == 0)
+                yield return $"{ProcessOptions.Section}:Images:{key}:Command: is missing; name the program that runs this image.";
             if (image.WorkingDirectory is { } folder && !Directory.Exists(folder))
                 yield return $"{ProcessOptions.Section}:Images:{key}:WorkingDirectory: there is no folder {folder}.";
         }
-        foreach (var twice in options.Images.GroupBy(pair => pair.Value.Image ?? pair.Key, StringComparer.Ordinal).Where(group => group.Count() > 1))
+        foreach (var twice in options.Images.GroupBy(pair => pair.Value.Image ?? pair.Key, StringComparer.Ordinal)
+            .Where(group => group.Count() > 1))
             yield return $"{ProcessOptions.Section}:Images: names the image '{twice.Key}' more than once.";
     }
 }

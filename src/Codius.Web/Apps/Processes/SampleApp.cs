@@ -10,7 +10,8 @@ namespace Codius.Web.Apps.Processes;
 /// The sample app <c>hello</c> (samples/Hello), which lies beside the gateway's program where it was built with its samples:
 /// in Development its image is listed, and the first start deploys it; one that was deleted is not deployed again.
 /// </summary>
-internal sealed class SampleApp(IConnectionMultiplexer redis, RedisAppStore store, KnownImages images, IHostEnvironment environment) : IHostedService
+internal sealed class SampleApp(IConnectionMultiplexer redis, RedisAppStore store, KnownImages images, IHostEnvironment environment)
+    : IHostedService
 {
     /// <summary>The app's name and its image's.</summary>
     public const string Name = "hello";
@@ -40,7 +41,8 @@ internal sealed class SampleApp(IConnectionMultiplexer redis, RedisAppStore stor
         // Any change ever made to the apps has left a version.
         if (await redis.GetDatabase().KeyExistsAsync(AppKeys.Version)) return;
         var spec = new AppSpec { Containers = [new ContainerSpec { Name = Name, Image = Name }] };
-        await store.PutAsync(new StoredApp(Name, ManifestHash.OfSpec(spec), spec, null, null, new Dictionary<string, string>()), cancellationToken);
+        await store.PutAsync(new StoredApp(Name, ManifestHash.OfSpec(spec), spec, null, null, new Dictionary<string, string>()),
+            cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,7 +1,8 @@
 namespace Codius.Web.Apps.Running;
 
 /// <summary>
-/// One name that is not asleep: which run serves it, and which newer version takes over next. Changed under the runner's lock, read without.
+/// One name that is not asleep: which run serves it, and which newer version takes over next. Changed under the runner's lock, read
+/// without.
 /// </summary>
 internal sealed class VersionedApp<TRun>(HostedApp app) where TRun : class, IVersionRun
 {
@@ -83,7 +84,8 @@ internal sealed class VersionedApp<TRun>(HostedApp app) where TRun : class, IVer
     }
 
     /// <summary>
-    /// Each wake of a name has a state object of its own, also at the same address: a caller that holds an earlier one sees that it is over.
+    /// Each wake of a name has a state object of its own, also at the same address: a caller that holds an earlier one sees that it is
+    /// over.
     /// </summary>
     private AppState StateOf(TRun run)
     {

@@ -17,7 +17,9 @@ internal sealed class BalanceHints(RedisStore store, Supervisor supervisor, Time
     private readonly ConcurrentDictionary<AccountId, long> _told = new();
     private readonly ConcurrentDictionary<AccountId, Action> _listeners = new();
 
-    /// <summary>Says so at most four times a second to other gateways; a hint that is left out or lost is made up by their own reading.</summary>
+    /// <summary>
+    /// Says so at most four times a second to other gateways; a hint that is left out or lost is made up by their own reading.
+    /// </summary>
     public void Changed(AccountId account)
     {
         if (_listeners.TryGetValue(account, out var listener)) _listening.Try(listener);

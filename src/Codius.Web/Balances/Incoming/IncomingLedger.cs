@@ -59,8 +59,10 @@ internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, Le
         var answer = await scripts.TryRunAsync(LedgerScript.CreateIncoming,
             [BalanceKeys.IncomingPayment(payment.Account, payment.Id), BalanceKeys.IncomingPayments(payment.Account), ofClient],
             [
-                payment.Id.ToString("D", CultureInfo.InvariantCulture), payment.IncomingAmount?.ToString(CultureInfo.InvariantCulture) ?? "",
-                payment.ExpiresAt.ToUnixTimeMilliseconds(), payment.Document, mostOpen, (payment.ExpiresAt + KeptAfterEnd).ToUnixTimeMilliseconds(), mostOfClient,
+                payment.Id.ToString("D", CultureInfo.InvariantCulture),
+                    payment.IncomingAmount?.ToString(CultureInfo.InvariantCulture) ?? "",
+                payment.ExpiresAt.ToUnixTimeMilliseconds(), payment.Document, mostOpen, (payment.ExpiresAt + KeptAfterEnd)
+                    .ToUnixTimeMilliseconds(), mostOfClient,
             ]);
         return (string?)(answer ?? throw Unavailable(null))[0] switch
         {
@@ -74,9 +76,11 @@ internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, Le
     private Task<bool> ForgetPaidAsync(AccountId account, RedisKey ofClient) => AskAsync(async () =>
     {
         var ids = await _database.SortedSetRangeByRankAsync(ofClient);
-        var states = await Task.WhenAll(ids.Select(id => _database.HashGetAsync(BalanceKeys.IncomingPayment(account, Guid.Parse((string)id!)), Ended)));
+        var states = await Task.WhenAll(
+            ids.Select(id => _database.HashGetAsync(BalanceKeys.IncomingPayment(account, Guid.Parse((string)id!)), Ended)));
         // Completed alone is not enough: it costs nothing, and what is completed still takes its place until it expires.
-        var paid = ids.Where((_, at) => states[at] is [var completed, { IsNull: false } received] && completed == "1" && received != "0").ToArray();
+        var paid = ids.Where((_, at) =>
+            states[at] is [var completed, { IsNull: false } received] && completed == "1" && received != "0").ToArray();
         return paid.Length > 0 && await _database.SortedSetRemoveAsync(ofClient, paid) > 0;
     });
 
@@ -84,7 +88,8 @@ internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, Le
     {
         if (values[1].IsNull) return null;
         var amount = (string?)values[0];
-        return new IncomingRecord(id, account, string.IsNullOrEmpty(amount) ? null : Units(amount), Units((string)values[1]!), values[2] == "1",
+        return new IncomingRecord(id, account, string.IsNullOrEmpty(amount) ? null
+            : Units(amount), Units((string)values[1]!), values[2] == "1",
             DateTimeOffset.FromUnixTimeMilliseconds((long)values[3]), (string)values[4]!);
     }
 

@@ -20,7 +20,9 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
     private ulong _funds;
     private bool _giveBack, _settle, _retired;
 
-    /// <summary>Reserves a price at once, or gives a waiter; false if this object was retired and the caller must take the account's new one.</summary>
+    /// <summary>
+    /// Reserves a price at once, or gives a waiter; false if this object was retired and the caller must take the account's new one.
+    /// </summary>
     public bool TryReserve(ulong price, out Reservation? reserved, out LeaseWaiter? waiter)
     {
         reserved = null;
@@ -235,7 +237,8 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
         }
         // The store has forgotten a lease with nothing left in it.
         if (result.Granted == request.Used) _slice = new LeaseSlice();
-        if (result.Outcome == LeaseOutcome.NotEnough) EndAll(ReserveOutcome.NotEnough, waiter => waiter.Asked && waiter.Price >= request.Least);
+        if (result.Outcome == LeaseOutcome.NotEnough)
+            EndAll(ReserveOutcome.NotEnough, waiter => waiter.Asked && waiter.Price >= request.Least);
         return result.Outcome == LeaseOutcome.Recalled;
     }
 

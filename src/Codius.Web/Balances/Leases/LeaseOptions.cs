@@ -7,7 +7,9 @@ internal sealed class LeaseOptions
 {
     public const string Section = "Leases";
 
-    /// <summary>The most this gateway holds of all accounts together, as decimal text of the asset: what the host can lose if it crashes.</summary>
+    /// <summary>
+    /// The most this gateway holds of all accounts together, as decimal text of the asset: what the host can lose if it crashes.
+    /// </summary>
     /// <value>The default is 100.</value>
     [Required]
     public string MaxOut { get; set; } = "100";

@@ -23,10 +23,14 @@ internal sealed class LeaseSlice
     /// <summary>Units of reservations neither committed nor voided.</summary>
     public ulong Open { get; set; }
 
-    /// <summary>When it was last renewed, and until when it may be spent: by this process' own clock, counted from before it asked.</summary>
+    /// <summary>
+    /// When it was last renewed, and until when it may be spent: by this process' own clock, counted from before it asked.
+    /// </summary>
     public long RenewedAt { get; set; }
 
-    /// <summary>What can be reserved without asking; nothing if the store granted less than this gateway believed (a restored backup).</summary>
+    /// <summary>
+    /// What can be reserved without asking; nothing if the store granted less than this gateway believed (a restored backup).
+    /// </summary>
     public ulong Free => Granted > Used + Open ? Granted - Used - Open : 0;
 
     /// <summary>What the store counts as leased to it.</summary>

@@ -26,6 +26,8 @@ internal sealed partial class LeaseTools(
 
     public void LogLost(AccountId account, ulong unsettled, ulong open) => LogDropped(account, unsettled, open);
 
-    [LoggerMessage(LogLevel.Warning, "A lease of {Account} was given up: up to {Unsettled} units that were served and {Open} that are still being served are the host's loss")]
+    [LoggerMessage(LogLevel.Warning,
+        "A lease of {Account} was given up: up to {Unsettled} units that were served and {Open} that are still being served are the "
+        + "host's loss")]
     private partial void LogDropped(AccountId account, ulong unsettled, ulong open);
 }

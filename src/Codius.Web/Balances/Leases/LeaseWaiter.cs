@@ -19,7 +19,8 @@ internal sealed class LeaseWaiter(ulong price, long since)
 
     public async ValueTask<Reservation> WaitAsync(CancellationToken cancellation)
     {
-        await using var left = cancellation.UnsafeRegister(static (waiter, token) => ((LeaseWaiter)waiter!)._done.TrySetCanceled(token), this);
+        await using var left = cancellation.UnsafeRegister(static (waiter, token) =>
+            ((LeaseWaiter)waiter!)._done.TrySetCanceled(token), this);
         return await _done.Task;
     }
 }

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Codius.Web.Balances.Leases;
 
-/// <summary>Reserves prices out of leases, one per account; settles and returns them in the background, and all of them at the end.</summary>
+/// <summary>
+/// Reserves prices out of leases, one per account; settles and returns them in the background, and all of them at the end.
+/// </summary>
 internal sealed class LeasedReservations(LeaseTools tools) : IReservations, IHostedService, IDisposable
 {
     private readonly ConcurrentDictionary<AccountId, AccountLease> _leases = new();

@@ -10,12 +10,15 @@ internal sealed record Durability(IReadOnlyDictionary<string, object?> Settings,
 
     /// <summary>Of the embedded store: it was started so.</summary>
     public static Durability OfEmbedded { get; } = new(
-        new Dictionary<string, object?> { ["store"] = "Garnet, in this process", ["appendOnlyFile"] = true, ["answersAfterCommit"] = true, ["evicts"] = false }, []);
+        new Dictionary<string,
+            object?> { ["store"] = "Garnet, in this process", ["appendOnlyFile"] = true, ["answersAfterCommit"] = true,
+            ["evicts"] = false }, []);
 
     /// <summary>Asks a Redis of the host's own.</summary>
     public static async Task<Durability> ReadAsync(IServer server)
     {
-        var info = (await server.InfoAsync()).SelectMany(section => section).DistinctBy(pair => pair.Key).ToDictionary(pair => pair.Key, pair => pair.Value);
+        var info = (await server.InfoAsync()).SelectMany(section => section).DistinctBy(pair => pair.Key)
+            .ToDictionary(pair => pair.Key, pair => pair.Value);
         return Judge(info, await FsyncAsync(server));
     }
 
@@ -34,7 +37,8 @@ internal sealed record Durability(IReadOnlyDictionary<string, object?> Settings,
             faults.Add("Redis could not write its append-only file the last time. Look at its disk.");
         var eviction = info.GetValueOrDefault("maxmemory_policy") ?? "unknown";
         if (eviction != "noeviction")
-            faults.Add($"Redis may forget balances when its memory is full (maxmemory-policy is {eviction}). Set `maxmemory-policy noeviction`.");
+            faults.Add(
+                $"Redis may forget balances when its memory is full (maxmemory-policy is {eviction}). Set `maxmemory-policy noeviction`.");
         var settings = new Dictionary<string, object?>
         {
             ["store"] = "Redis",

@@ -33,7 +33,9 @@ internal static class EmbeddedStore
     {
         var used = Path.Combine(path, "in-use");
         if (connection.GetDatabase().StringSet(BalanceKeys.Epoch, 1, when: When.NotExists) && File.Exists(used))
-            throw new StartupFaultException($"The balances in {path} cannot be read: its files are damaged or were removed. Put back a backup of the folder (docs/backup.md).");
+            throw new StartupFaultException(
+                $"The balances in {path} cannot be read: its files are damaged or were removed. Put back a backup of the folder "
+                + "(docs/backup.md).");
         File.WriteAllText(used, "This folder holds balances. The gateway does not start if it finds none in it.\n");
     }
 }

@@ -93,6 +93,7 @@ internal sealed partial class LedgerGuard(
     [LoggerMessage(LogLevel.Warning, "{Fault} Good enough for development; Production does not start with it")]
     private partial void LogFault(string fault);
 
-    [LoggerMessage(LogLevel.Warning, "The ledger's epoch was {Before} and is {Now}: its store was restored or replaced. All leases are dropped")]
+    [LoggerMessage(LogLevel.Warning,
+        "The ledger's epoch was {Before} and is {Now}: its store was restored or replaced. All leases are dropped")]
     private partial void LogEpoch(string before, string now);
 }

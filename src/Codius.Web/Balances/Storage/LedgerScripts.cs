@@ -12,7 +12,8 @@ internal sealed class LedgerScripts(RedisStore store, LedgerHealth health)
     /// <param name="script">What to run.</param>
     /// <param name="keys">All keys it touches.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="credits">True if a payer will rely on the answer: with too few replicas it is "unavailable", to be asked again with the same identity.</param>
+    /// <param name="credits">True if a payer will rely on the answer: with too few replicas it is "unavailable", to be asked again with the
+    /// same identity.</param>
     public async ValueTask<RedisValue[]?> TryRunAsync(LedgerScript script, RedisKey[] keys, RedisValue[] arguments, bool credits = false)
     {
         var database = credits ? _credits : _database;

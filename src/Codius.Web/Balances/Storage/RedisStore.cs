@@ -10,7 +10,8 @@ internal sealed class RedisStore : IDisposable
     private readonly IDisposable? _server;
     private readonly IConnectionMultiplexer? _waiting;
 
-    private RedisStore(IDisposable? server, IConnectionMultiplexer connection, string name, IConnectionMultiplexer? waiting = null, int replicas = 0)
+    private RedisStore(IDisposable? server, IConnectionMultiplexer connection, string name, IConnectionMultiplexer? waiting = null,
+        int replicas = 0)
     {
         _server = server;
         _waiting = waiting;
@@ -68,7 +69,8 @@ internal sealed class RedisStore : IDisposable
             throw;
         }
 #else
-        throw new StartupFaultException("Redis:ConnectionString: is missing. This program was built without the embedded Redis and needs one of its own.");
+        throw new StartupFaultException(
+            "Redis:ConnectionString: is missing. This program was built without the embedded Redis and needs one of its own.");
 #endif
     }
 

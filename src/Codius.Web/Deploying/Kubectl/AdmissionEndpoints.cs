@@ -3,7 +3,9 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Deploying.Kubectl;
 
-/// <summary>The two admission webhooks; the API server calls them in this order and refuses the change when neither can be reached.</summary>
+/// <summary>
+/// The two admission webhooks; the API server calls them in this order and refuses the change when neither can be reached.
+/// </summary>
 internal sealed class AdmissionEndpoints(Mutation mutation, Validation validation)
 {
     // Twice the largest object etcd takes, and the envelope.
@@ -14,7 +16,8 @@ internal sealed class AdmissionEndpoints(Mutation mutation, Validation validatio
 
     public Task MutateAsync(HttpContext context) => AnswerAsync(context, request => ValueTask.FromResult(mutation.Answer(request)));
 
-    public Task ValidateAsync(HttpContext context) => AnswerAsync(context, request => validation.AnswerAsync(request, context.RequestAborted));
+    public Task ValidateAsync(HttpContext context) =>
+        AnswerAsync(context, request => validation.AnswerAsync(request, context.RequestAborted));
 
     private static async Task AnswerAsync(HttpContext context, Func<AdmissionRequest, ValueTask<AdmissionResponse>> answer)
     {
@@ -27,7 +30,8 @@ internal sealed class AdmissionEndpoints(Mutation mutation, Validation validatio
         var response = string.IsNullOrEmpty(request.SubResource) ? await answer(request) : new AdmissionResponse(request.Uid, true);
         context.Response.ContentType = "application/json";
         await JsonSerializer.SerializeAsync(context.Response.Body,
-            new AdmissionReview(review.ApiVersion, "AdmissionReview", Response: response), AdmissionJson.Default.AdmissionReview, context.RequestAborted);
+            new AdmissionReview(review.ApiVersion, "AdmissionReview", Response: response), AdmissionJson.Default.AdmissionReview,
+                context.RequestAborted);
     }
 
     private static async ValueTask<AdmissionReview?> ReadAsync(HttpContext context)

@@ -6,14 +6,16 @@ using Codius.Web.Apps.Kubernetes.Resources;
 namespace Codius.Web.Deploying.Kubectl;
 
 /// <summary>The API server's question whether a change of a custom resource may happen (admission.k8s.io/v1), and its answer.</summary>
-internal sealed record AdmissionReview(string? ApiVersion, string? Kind, AdmissionRequest? Request = null, AdmissionResponse? Response = null)
+internal sealed record AdmissionReview(string? ApiVersion, string? Kind, AdmissionRequest? Request = null,
+    AdmissionResponse? Response = null)
 {
     public override string ToString() => $"{ApiVersion} {Kind}";
 }
 
 /// <summary>The change.</summary>
 internal sealed record AdmissionRequest(
-    string Uid, string? Operation, string? Name, string? SubResource, AdmissionUser? UserInfo, JsonElement? Object, JsonElement? OldObject, bool? DryRun)
+    string Uid, string? Operation, string? Name, string? SubResource, AdmissionUser? UserInfo, JsonElement? Object, JsonElement? OldObject,
+        bool? DryRun)
 {
     /// <summary>The resource as it shall be; null if it is deleted.</summary>
     [JsonIgnore]
@@ -34,7 +36,8 @@ internal sealed record AdmissionUser(string? Username, IReadOnlyList<string>? Gr
 
 /// <summary>What may happen.</summary>
 internal sealed record AdmissionResponse(
-    string Uid, bool Allowed, AdmissionStatus? Status = null, string? PatchType = null, byte[]? Patch = null, IReadOnlyList<string>? Warnings = null)
+    string Uid, bool Allowed, AdmissionStatus? Status = null, string? PatchType = null, byte[]? Patch = null,
+        IReadOnlyList<string>? Warnings = null)
 {
     public override string ToString() => $"{Uid}: {Allowed} {Status}";
 }

@@ -13,7 +13,8 @@ internal static class Deployer
 
     /// <summary>The account of a user that <c>/token</c> answered for; null for anybody else.</summary>
     public static AccountId? AccountOf(string? user) =>
-        user is not null && user.StartsWith(UserPrefix, StringComparison.Ordinal) && AccountId.TryParse(user[UserPrefix.Length..], out var account) && account.IsDeployToken
+        user is not null && user.StartsWith(UserPrefix, StringComparison.Ordinal)
+            && AccountId.TryParse(user[UserPrefix.Length..], out var account) && account.IsDeployToken
             ? account : null;
 
     public static bool IsDeployer(AdmissionRequest request) => request.UserInfo?.Groups?.Contains(Group, StringComparer.Ordinal) == true;

@@ -12,7 +12,8 @@ namespace Codius.Web.Deploying.Kubectl;
 /// </summary>
 internal sealed class Mutation(ResourceReader reader, DerivedFields derived, SecretSeal seal)
 {
-    private const string NotOurs = "secretData: was sealed for another app or owner, or with a secret this host no longer knows; send the secrets again.";
+    private const string NotOurs =
+        "secretData: was sealed for another app or owner, or with a secret this host no longer knows; send the secrets again.";
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
     public AdmissionResponse Answer(AdmissionRequest request)
@@ -48,7 +49,9 @@ internal sealed class Mutation(ResourceReader reader, DerivedFields derived, Sec
         return request.OldResource is null ? deployer : before;
     }
 
-    /// <summary>The secrets in clear. Clear ones beside a sealed value replace it: kubectl sends all it has and cannot take the sealed value away.</summary>
+    /// <summary>
+    /// The secrets in clear. Clear ones beside a sealed value replace it: kubectl sends all it has and cannot take the sealed value away.
+    /// </summary>
     private bool TryOpen(string name, AppManifest sent, AccountId? owner, out IReadOnlyDictionary<string, string>? clear)
     {
         var secrets = sent.SecretData;

@@ -9,7 +9,8 @@ namespace Codius.Web.Deploying.Kubectl;
 /// <c>POST /token</c>: tells the API server whether a bearer token is a deploy token that can pay a deploy or owns an app.
 /// It never spends: kubectl asks many times with one token, and what is answered is remembered for a while.
 /// </summary>
-internal sealed partial class TokenReviewEndpoint(DeployFunds funds, IAppStore store, DeployProblems problems, ILogger<TokenReviewEndpoint> log)
+internal sealed partial class TokenReviewEndpoint(DeployFunds funds, IAppStore store, DeployProblems problems,
+    ILogger<TokenReviewEndpoint> log)
 {
     private const string Version1 = "authentication.k8s.io/v1";
     private const int MaxBytes = 64 * 1024;

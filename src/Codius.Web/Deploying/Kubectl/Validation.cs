@@ -19,9 +19,11 @@ internal sealed class Validation(
     public async ValueTask<AdmissionResponse> AnswerAsync(AdmissionRequest request, CancellationToken cancellation)
     {
         var deployer = Deployer.AccountOf(request);
-        if (deployer is null && Deployer.IsDeployer(request)) return AdmissionDenials.Deny(request, 403, "Forbidden", "The user of this deploy token names no account.");
+        if (deployer is null && Deployer.IsDeployer(request))
+            return AdmissionDenials.Deny(request, 403, "Forbidden", "The user of this deploy token names no account.");
         var old = request.OldResource;
-        if (deployer is not null && old is not null && reader.OwnerOf(old) != deployer) return AdmissionDenials.Deny(request, DeployProblems.OtherOwner);
+        if (deployer is not null && old is not null && reader.OwnerOf(old) != deployer)
+            return AdmissionDenials.Deny(request, DeployProblems.OtherOwner);
         if (request.Resource is not { } app || request.Operation == "DELETE") return new AdmissionResponse(request.Uid, true);
 
         List<ValidationError> faults = [];
@@ -29,15 +31,18 @@ internal sealed class Validation(
         Check(app, manifest, deployer, faults);
         if (deployer is not null) faults.AddRange(DeployerFaults(app, old));
         if (faults.Count > 0) return AdmissionDenials.Deny(request, DeployProblems.BadManifest(faults));
-        if (deployer is { } account && await RefusalAsync(request, app, old, account, cancellation) is { } problem) return AdmissionDenials.Deny(request, problem);
+        if (deployer is { } account && await RefusalAsync(request, app, old, account, cancellation) is { } problem)
+            return AdmissionDenials.Deny(request, problem);
         return new AdmissionResponse(request.Uid, true, Warnings: [.. ManifestRules.Warnings(reader.Open(app, manifest) ?? manifest)]);
     }
 
     private void Check(AppResource app, AppManifest sent, AccountId? deployer, List<ValidationError> faults)
     {
         var isReadable = faults.Count == 0;
-        if (app.IsImmutable && deployer is null && app.Hash != app.Name) faults.Add(new ValidationError("metadata.name", "the name of an immutable app must be its hash"));
-        else if ((!app.IsImmutable || deployer is not null) && names.Fault(app.Name) is { } badName) faults.Add(new ValidationError("metadata.name", badName));
+        if (app.IsImmutable && deployer is null && app.Hash != app.Name)
+            faults.Add(new ValidationError("metadata.name", "the name of an immutable app must be its hash"));
+        else if ((!app.IsImmutable || deployer is not null) && names.Fault(app.Name) is { } badName)
+            faults.Add(new ValidationError("metadata.name", badName));
         if (AnnotationRules.CheckCap("metadata.annotations", app.Annotations, asset) is { } badCap) faults.Add(badCap);
         if (reader.Open(app, sent) is not { } manifest)
         {
@@ -46,35 +51,43 @@ internal sealed class Validation(
         }
         rules.Check(manifest, faults);
         var hash = ManifestHash.OfSpec(manifest.Spec);
-        if (isReadable && app.Hash != hash) faults.Add(new ValidationError($"metadata.annotations.{AppAnnotations.Hash}", "is not the hash of the manifest"));
+        if (isReadable && app.Hash != hash)
+            faults.Add(new ValidationError($"metadata.annotations.{AppAnnotations.Hash}", "is not the hash of the manifest"));
         if (isReadable && app.Labels.GetValueOrDefault(AppAnnotations.Service) != AppAnnotations.ServiceOf(hash))
-            faults.Add(new ValidationError($"metadata.labels.{AppAnnotations.Service}", "does not name the Service of the manifest's hash"));
+            faults.Add(
+                new ValidationError($"metadata.labels.{AppAnnotations.Service}", "does not name the Service of the manifest's hash"));
     }
 
     /// <summary>What is the host's alone.</summary>
     private static IEnumerable<ValidationError> DeployerFaults(AppResource app, AppResource? old)
     {
-        if (app.IsImmutable) yield return new ValidationError($"metadata.labels.{AppAnnotations.Immutable}", "only the host itself makes immutable apps");
+        if (app.IsImmutable)
+            yield return new ValidationError($"metadata.labels.{AppAnnotations.Immutable}", "only the host itself makes immutable apps");
         // Either could keep an app from being deleted, or have the cluster delete it.
-        if (!IsSame(app.Metadata.OwnerReferences, old?.Metadata.OwnerReferences)) yield return new ValidationError("metadata.ownerReferences", "must not be changed");
-        if (!IsSame(app.Metadata.Finalizers, old?.Metadata.Finalizers)) yield return new ValidationError("metadata.finalizers", "must not be changed");
+        if (!IsSame(app.Metadata.OwnerReferences, old?.Metadata.OwnerReferences))
+            yield return new ValidationError("metadata.ownerReferences", "must not be changed");
+        if (!IsSame(app.Metadata.Finalizers, old?.Metadata.Finalizers))
+            yield return new ValidationError("metadata.finalizers", "must not be changed");
     }
 
     private static bool IsSame(object? now, object? before) =>
         now is null || before is null ? now == before : KubernetesJson.Serialize(now) == KubernetesJson.Serialize(before);
 
     /// <summary>What only somebody who pays can be refused for; last comes the money.</summary>
-    private async ValueTask<Problem?> RefusalAsync(AdmissionRequest request, AppResource app, AppResource? old, AccountId account, CancellationToken cancellation)
+    private async ValueTask<Problem?> RefusalAsync(AdmissionRequest request, AppResource app, AppResource? old, AccountId account,
+        CancellationToken cancellation)
     {
         try
         {
             // The mutating webhook wrote it; another webhook behind it could have changed it.
             if (reader.OwnerOf(app) != account) return DeployProblems.OtherOwner;
-            if (old is null && await kept.OwnerAsync(app.Name, cancellation) is { } keptFor && keptFor != account) return DeployProblems.OtherOwner;
+            if (old is null && await kept.OwnerAsync(app.Name, cancellation) is { } keptFor && keptFor != account)
+                return DeployProblems.OtherOwner;
             if (request.DryRun == true || (old is not null && old.Hash == app.Hash)) return null;
             var reserved = await reservations.ReserveAsync(new Deploy(account, app.Name, app.Hash!), cancellation);
             if (reserved == ReserveOutcome.Reserved) return null;
-            return problems.NotReserved(reserved, account, reserved == ReserveOutcome.NotEnough ? await funds.ReadAsync(account, cancellation) : 0);
+            return problems.NotReserved(reserved, account, reserved == ReserveOutcome.NotEnough
+                ? await funds.ReadAsync(account, cancellation) : 0);
         }
         catch (AppStoreUnavailableException)
         {

@@ -10,5 +10,6 @@ internal sealed class DeployFunds(IBalanceLedger ledger, Prices prices)
         (await ledger.ReadAsync(account, cancellation))?.Funds ?? 0;
 
     /// <exception cref="LedgerUnavailableException">The store could not be asked.</exception>
-    public async ValueTask<bool> CanPayAsync(AccountId account, CancellationToken cancellation) => await ReadAsync(account, cancellation) >= prices.PerDeploy;
+    public async ValueTask<bool> CanPayAsync(AccountId account, CancellationToken cancellation) =>
+        await ReadAsync(account, cancellation) >= prices.PerDeploy;
 }

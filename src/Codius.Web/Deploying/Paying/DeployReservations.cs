@@ -12,7 +12,8 @@ namespace Codius.Web.Deploying.Paying;
 /// deploy that is under way (<c>lease price</c>) and the last one that was paid (<c>done</c>): so any replica commits what
 /// another reserved, and all who send the same deploy at once, <c>PUT</c> and webhook, share one reservation and one price.
 /// </summary>
-internal sealed partial class DeployReservations(IBalanceLedger ledger, RedisStore store, Prices prices, TimeProvider time, ILogger<DeployReservations> log)
+internal sealed partial class DeployReservations(IBalanceLedger ledger, RedisStore store, Prices prices, TimeProvider time,
+    ILogger<DeployReservations> log)
 {
     /// <summary>How long a cluster may take to show what was reserved for.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
@@ -27,7 +28,9 @@ internal sealed partial class DeployReservations(IBalanceLedger ledger, RedisSto
 
     private IDatabase Database => store.Connection.GetDatabase();
 
-    /// <summary>Sets the price aside, or finds that it is; <see cref="ReserveOutcome.Recalled"/> means that another deploy holds the money.</summary>
+    /// <summary>
+    /// Sets the price aside, or finds that it is; <see cref="ReserveOutcome.Recalled"/> means that another deploy holds the money.
+    /// </summary>
     public async ValueTask<ReserveOutcome> ReserveAsync(Deploy deploy, CancellationToken cancellation)
     {
         if (prices.PerDeploy == 0) return ReserveOutcome.Reserved;
@@ -36,7 +39,8 @@ internal sealed partial class DeployReservations(IBalanceLedger ledger, RedisSto
             // The note comes first: whoever else wants this deploy takes the same lease, and taking it twice is taking it once.
             if (await NoteAsync(deploy) is not { } note) return ReserveOutcome.Reserved;
             var lease = await TryAsync(() => ledger.LeaseAsync(
-                new LeaseRequest(deploy.Account, note.LeaseId, 1, 0, note.Price, note.Price, Lifetime: Lifetime), cancellation), cancellation);
+                new LeaseRequest(deploy.Account, note.LeaseId, 1, 0, note.Price, note.Price, Lifetime: Lifetime), cancellation),
+                    cancellation);
             // Another may have paid between the two calls; then this lease is a new one, which nobody settles and which runs out.
             return lease.Outcome == LeaseOutcome.Granted ? ReserveOutcome.Reserved : Refusal(lease.Outcome);
         }
@@ -139,7 +143,8 @@ internal sealed partial class DeployReservations(IBalanceLedger ledger, RedisSto
 
     private static RedisKey Key(AccountId account, string name) => $"{BalanceKeys.Account(account)}:deploys:{name}";
 
-    [LoggerMessage(LogLevel.Error, "The deploy of {App} could not be settled with {Account}; its price goes back when the reservation ends")]
+    [LoggerMessage(LogLevel.Error,
+        "The deploy of {App} could not be settled with {Account}; its price goes back when the reservation ends")]
     private partial void LogNotSettled(Exception? trouble, string app, AccountId account);
 
     /// <summary>What is written beside the account: the lease and the price it holds.</summary>

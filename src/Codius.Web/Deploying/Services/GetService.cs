@@ -7,7 +7,8 @@ using Codius.Web.Hosting;
 namespace Codius.Web.Deploying.Services;
 
 /// <summary><c>GET /services/{name}</c>, open to all: what runs under a name or a hash, without secrets, tokens and internals.</summary>
-internal sealed class GetService(IAppStore store, IAppCatalog catalog, IAppRunner runner, AppActivity activity, HostNames names, TimeProvider time)
+internal sealed class GetService(IAppStore store, IAppCatalog catalog, IAppRunner runner, AppActivity activity, HostNames names,
+    TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context, string name)
     {
@@ -20,7 +21,8 @@ internal sealed class GetService(IAppStore store, IAppCatalog catalog, IAppRunne
             }
             context.Response.ContentType = "application/json; charset=UTF-8";
             context.Response.Headers.CacheControl = "no-store";
-            await JsonSerializer.SerializeAsync(context.Response.Body, View(name, app, IsOwner(context, app)), ServiceJson.Default.ServiceView, context.RequestAborted);
+            await JsonSerializer.SerializeAsync(context.Response.Body, View(name, app, IsOwner(context, app)),
+                ServiceJson.Default.ServiceView, context.RequestAborted);
         }
         catch (AppStoreUnavailableException)
         {
@@ -40,14 +42,16 @@ internal sealed class GetService(IAppStore store, IAppCatalog catalog, IAppRunne
     private ServiceStatus Status(string name, bool forOwner)
     {
         var state = catalog.Current.TryFind(name, out var hosted) ? runner.StateOf(hosted) : AppState.Asleep;
-        var lastRequest = activity.IdleFor(name) is { } idle ? (time.GetUtcNow() - idle).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) : null;
+        var lastRequest = activity.IdleFor(name) is { } idle
+            ? (time.GetUtcNow() - idle).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) : null;
         return new ServiceStatus(
             state is AppState.Awake ? 1 : 0,
             state is AppState.WakingState or AppState.Failed ? 1 : 0,
             lastRequest,
             [
                 new ServiceCondition("Ready", state is AppState.Awake ? "True" : "False", Reason(state), null),
-                new ServiceCondition("Failed", state is AppState.Failed ? "True" : "False", Reason(state), forOwner && state is AppState.Failed failed ? failed.Reason : null),
+                new ServiceCondition("Failed", state is AppState.Failed ? "True" : "False", Reason(state), forOwner
+                    && state is AppState.Failed failed ? failed.Reason : null),
             ]);
     }
 

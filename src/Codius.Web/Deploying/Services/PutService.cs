@@ -29,7 +29,8 @@ internal sealed partial class PutService(
             await Problems.WriteAsync(context, DeployProblems.BadManifest(faults));
             return;
         }
-        foreach (var warning in ManifestRules.Warnings(new AppManifest(app.Spec, app.SecretData))) context.Response.Headers.Append("Warning", $"299 - \"{warning}\"");
+        foreach (var warning in ManifestRules.Warnings(new AppManifest(app.Spec, app.SecretData)))
+            context.Response.Headers.Append("Warning", $"299 - \"{warning}\"");
         try
         {
             var (outcome, problem) = await DeployAsync(app with { Owner = account }, account, context.RequestAborted);
@@ -90,13 +91,16 @@ internal sealed partial class PutService(
     {
         PutOutcome.Created or PutOutcome.Replaced or PutOutcome.Unchanged => null,
         PutOutcome.OtherOwner => DeployProblems.OtherOwner,
-        PutOutcome.Refused => DeployProblems.BadManifest(put.Faults is { Count: > 0 } faults ? [.. faults] : [new ValidationError("manifest", "is refused by what runs the apps")]),
+        PutOutcome.Refused =>
+            DeployProblems.BadManifest(put.Faults is { Count: > 0 } faults ? [.. faults]
+            : [new ValidationError("manifest", "is refused by what runs the apps")]),
         _ => DeployProblems.StoreAway,
     };
 
     private static Task RefuseAsync(HttpContext context, Problem problem)
     {
-        if (problem.Extensions?.TryGetValue("walletAddress", out var wallet) is true) context.Response.Headers.Link = $"<{wallet}>; rel=\"payment\"";
+        if (problem.Extensions?.TryGetValue("walletAddress", out var wallet) is true)
+            context.Response.Headers.Link = $"<{wallet}>; rel=\"payment\"";
         return Problems.WriteAsync(context, problem);
     }
 

@@ -11,7 +11,8 @@ internal sealed record ServiceView(string ApiVersion, string Kind, ServiceMetada
 internal sealed record ServiceMetadata(string Name, DateTimeOffset? CreationTimestamp, IReadOnlyDictionary<string, string> Annotations);
 
 /// <summary>What the app is doing; pages of 2020 wait until <see cref="AvailableReplicas"/> is 1.</summary>
-internal sealed record ServiceStatus(int AvailableReplicas, int UnavailableReplicas, string? LastRequestTime, IReadOnlyList<ServiceCondition> Conditions);
+internal sealed record ServiceStatus(int AvailableReplicas, int UnavailableReplicas, string? LastRequestTime,
+    IReadOnlyList<ServiceCondition> Conditions);
 
 /// <summary>One thing that is or is not so; the message is for the owner alone.</summary>
 internal sealed record ServiceCondition(string Type, string Status, string Reason, string? Message);

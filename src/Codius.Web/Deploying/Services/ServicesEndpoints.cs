@@ -7,7 +7,8 @@ internal static class ServicesEndpoints
     {
         endpoints.MapPut("/services/{name}", WithCors<PutService>(static (put, context, name) => put.HandleAsync(context, name)));
         endpoints.MapGet("/services/{name}", WithCors<GetService>(static (get, context, name) => get.HandleAsync(context, name)));
-        endpoints.MapDelete("/services/{name}", WithCors<DeleteService>(static (delete, context, name) => delete.HandleAsync(context, name)));
+        endpoints.MapDelete("/services/{name}",
+            WithCors<DeleteService>(static (delete, context, name) => delete.HandleAsync(context, name)));
         endpoints.MapMethods("/services/{name}", [HttpMethods.Options], ServicesCors.PreflightAsync);
         return endpoints;
     }

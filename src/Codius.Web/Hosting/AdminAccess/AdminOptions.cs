@@ -7,7 +7,9 @@ internal sealed class AdminOptions
 {
     public const string Section = "Admin";
 
-    /// <summary>The admin token, at least 16 characters. Development makes one under the data folder; Production refuses to start without.</summary>
+    /// <summary>
+    /// The admin token, at least 16 characters. Development makes one under the data folder; Production refuses to start without.
+    /// </summary>
     [MinLength(16)]
     public string? Token { get; set; }
 }

@@ -7,6 +7,7 @@ internal sealed class AdminRules(IHostEnvironment environment) : IValidateOption
 {
     public ValidateOptionsResult Validate(string? name, AdminOptions options) =>
         options.Token is null && environment.IsProduction()
-            ? ValidateOptionsResult.Fail("Admin:Token: is missing. Make one with `openssl rand -hex 32` and set it (environment: Admin__Token).")
+            ? ValidateOptionsResult.Fail(
+            "Admin:Token: is missing. Make one with `openssl rand -hex 32` and set it (environment: Admin__Token).")
             : ValidateOptionsResult.Success;
 }

@@ -11,11 +11,14 @@ internal sealed class AdminToken(IOptions<AdminOptions> options, IServiceProvide
     private readonly byte[] _hash = Hash(options.Value.Token ?? services.GetRequiredService<DataFolder>()
         .ReadOrMakeSecret("admin-token", static () => RandomNumberGenerator.GetHexString(64, lowercase: true)));
 
-    /// <summary>True if an Authorization header carries the token: as Bearer, or as the password of Basic, which a browser can ask for.</summary>
+    /// <summary>
+    /// True if an Authorization header carries the token: as Bearer, or as the password of Basic, which a browser can ask for.
+    /// </summary>
     public bool Admits(string? authorization)
     {
         if (authorization is null) return false;
-        if (authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return Matches(authorization["Bearer ".Length..].Trim());
+        if (authorization.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+            return Matches(authorization["Bearer ".Length..].Trim());
         if (!authorization.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase)) return false;
         var pair = new byte[authorization.Length];
         if (!Convert.TryFromBase64String(authorization["Basic ".Length..].Trim(), pair, out var length)) return false;

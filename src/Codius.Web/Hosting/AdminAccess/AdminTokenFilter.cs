@@ -5,7 +5,8 @@ namespace Codius.Web.Hosting.AdminAccess;
 internal static class AdminTokenFilter
 {
     private static readonly Problem Missing = new(401, "admin-token-needed", "The admin token is needed",
-        "Send it as 'Authorization: Bearer ...', or as the password when a browser asks. In Development it is in the file admin-token in the data folder.");
+        "Send it as 'Authorization: Bearer ...', or as the password when a browser asks. In Development it is in the file admin-token "
+            + "in the data folder.");
 
     private static readonly Problem WrongOrigin = new(403, "wrong-origin", "This request came from another site",
         "A browser may change things only from the gateway's own admin pages.");
@@ -26,12 +27,14 @@ internal static class AdminTokenFilter
         if (!context.RequestServices.GetRequiredService<AdminToken>().Admits(request.Headers.Authorization)) return Missing;
         // A browser that remembers the password would send it from any site's form.
         var safe = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
-        return safe || request.Headers.Origin.Count == 0 || request.Headers.Origin == $"{request.Scheme}://{request.Host}" ? null : WrongOrigin;
+        return safe || request.Headers.Origin.Count == 0 || request.Headers.Origin == $"{request.Scheme}://{request.Host}" ? null
+            : WrongOrigin;
     }
 
     private static Task RefuseAsync(HttpContext context, Problem refusal)
     {
-        if (refusal.Status == 401) context.Response.Headers.WWWAuthenticate = new[] { "Bearer", "Basic realm=\"Codius host\", charset=\"UTF-8\"" };
+        if (refusal.Status == 401)
+            context.Response.Headers.WWWAuthenticate = new[] { "Bearer", "Basic realm=\"Codius host\", charset=\"UTF-8\"" };
         return Problems.WriteAsync(context, refusal);
     }
 }

@@ -3,7 +3,9 @@ using Polly;
 
 namespace Codius.Web.Hosting.Resilience;
 
-/// <summary>What the resilience pipelines around calls to other hosts share. Each adds what may be repeated, and how long it may take.</summary>
+/// <summary>
+/// What the resilience pipelines around calls to other hosts share. Each adds what may be repeated, and how long it may take.
+/// </summary>
 internal static class OutboundCalls
 {
     /// <summary>Repeats with exponential back-off and jitter, whatever wait the answer asks for.</summary>
@@ -18,7 +20,8 @@ internal static class OutboundCalls
 
     /// <summary>Repeats after the answer's <c>Retry-After</c>, where it has one.</summary>
     /// <param name="repeats">At most so many.</param>
-    /// <param name="longestWait">An answer that asks for a longer wait goes to the caller: a repeat before that time would only be refused again.</param>
+    /// <param name="longestWait">An answer that asks for a longer wait goes to the caller: a repeat before that time would only be refused
+    /// again.</param>
     /// <param name="time">The clock for an answer that names a date.</param>
     /// <param name="mayRepeat">What may be repeated of all that looks transient.</param>
     public static HttpRetryStrategyOptions RetryAfter(
@@ -26,7 +29,8 @@ internal static class OutboundCalls
     {
         var retry = Retry(repeats);
         retry.ShouldHandle = args => new(
-            HttpClientResiliencePredicates.IsTransient(args.Outcome) && mayRepeat(args.Outcome) && !(WaitOf(args.Outcome.Result, time) > longestWait));
+            HttpClientResiliencePredicates.IsTransient(args.Outcome) && mayRepeat(args.Outcome)
+                && !(WaitOf(args.Outcome.Result, time) > longestWait));
         // Null: the back-off above.
         retry.DelayGenerator = args => new(WaitOf(args.Outcome.Result, time));
         return retry;

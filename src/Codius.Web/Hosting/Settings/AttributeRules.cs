@@ -11,6 +11,7 @@ internal sealed class AttributeRules<T>(string section) : IValidateOptions<T> wh
         var results = new List<ValidationResult>();
         if (Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true))
             return ValidateOptionsResult.Success;
-        return ValidateOptionsResult.Fail(results.Select(result => $"{section}:{string.Join(", ", result.MemberNames)}: {result.ErrorMessage}"));
+        return ValidateOptionsResult.Fail(
+            results.Select(result => $"{section}:{string.Join(", ", result.MemberNames)}: {result.ErrorMessage}"));
     }
 }

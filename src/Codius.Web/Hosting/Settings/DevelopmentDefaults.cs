@@ -14,7 +14,8 @@ internal static class DevelopmentDefaults
         };
         // Last of the files, but before the environment and the command line, which must win.
         var sources = builder.Configuration.Sources;
-        var behindFiles = sources.ToList().FindLastIndex(source => source is Microsoft.Extensions.Configuration.Json.JsonConfigurationSource) + 1;
+        var behindFiles = sources.ToList()
+            .FindLastIndex(source => source is Microsoft.Extensions.Configuration.Json.JsonConfigurationSource) + 1;
         sources.Insert(behindFiles, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = defaults });
     }
 }

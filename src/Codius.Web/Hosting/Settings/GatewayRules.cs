@@ -15,7 +15,8 @@ internal sealed class GatewayRules : IValidateOptions<GatewayOptions>
             yield return $"Gateway:Listen: '{options.Listen}' is neither an IP address nor * nor localhost.";
         if (options.CertificateFile is null != options.CertificateKeyFile is null)
             yield return "Gateway:CertificateFile and Gateway:CertificateKeyFile: give both or neither.";
-        foreach (var file in new[] { options.CertificateFile, options.CertificateKeyFile }.Where(file => file is not null && !File.Exists(file)))
+        foreach (var file in new[] { options.CertificateFile, options.CertificateKeyFile }
+            .Where(file => file is not null && !File.Exists(file)))
             yield return $"Gateway:CertificateFile, Gateway:CertificateKeyFile: there is no file {file}.";
         int[] ports = [options.Port, options.Http2Port ?? 0, options.ManagementPort, options.WebhookPort];
         foreach (var port in ports.Where(port => port != 0).GroupBy(port => port).Where(group => group.Count() > 1))

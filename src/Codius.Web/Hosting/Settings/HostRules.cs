@@ -21,7 +21,8 @@ internal sealed class HostRules(IHostEnvironment environment) : IValidateOptions
                 yield return "Host:PublicUrl: must name a domain, since apps are names below it; an IP address has none.";
         }
         if (options.Secret is null && environment.IsProduction())
-            yield return "Host:Secret: is missing. Make one with `openssl rand -base64 32`, keep it safe, and set it (environment: Host__Secret).";
+            yield return "Host:Secret: is missing. Make one with `openssl rand -base64 32`, keep it safe, and set it (environment: "
+                + "Host__Secret).";
         if (options.Secret is { } secret && !IsSecret(secret))
             yield return "Host:Secret: must be 32 bytes in base64.";
         if (options.PreviousSecrets.Any(previous => !IsSecret(previous)))

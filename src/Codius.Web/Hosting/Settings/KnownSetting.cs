@@ -3,7 +3,9 @@ using System.Reflection;
 
 namespace Codius.Web.Hosting.Settings;
 
-/// <summary>A setting or a section, with those below it, as the options classes declare them; case is ignored, as in all configuration.</summary>
+/// <summary>
+/// A setting or a section, with those below it, as the options classes declare them; case is ignored, as in all configuration.
+/// </summary>
 internal sealed class KnownSetting
 {
     private static readonly Type[] Collections = [typeof(IEnumerable<>), typeof(IDictionary<,>)];

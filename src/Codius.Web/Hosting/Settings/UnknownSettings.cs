@@ -15,9 +15,11 @@ internal sealed class UnknownSettings(KnownSetting known, IEnumerable<RetiredSet
         "Logging", "Kestrel", "AllowedHosts", "ForwardedHeaders_Enabled", "hostBuilder",
         HostDefaults.ApplicationKey, HostDefaults.EnvironmentKey, HostDefaults.ContentRootKey,
         WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey, WebHostDefaults.PreferHostingUrlsKey,
-        WebHostDefaults.WebRootKey, WebHostDefaults.StaticWebAssetsKey, WebHostDefaults.ShutdownTimeoutKey, WebHostDefaults.DetailedErrorsKey,
+        WebHostDefaults.WebRootKey, WebHostDefaults.StaticWebAssetsKey, WebHostDefaults.ShutdownTimeoutKey,
+            WebHostDefaults.DetailedErrorsKey,
         WebHostDefaults.CaptureStartupErrorsKey, WebHostDefaults.SuppressStatusMessagesKey, WebHostDefaults.StartupAssemblyKey,
-        WebHostDefaults.HostingStartupAssembliesKey, WebHostDefaults.HostingStartupExcludeAssembliesKey, WebHostDefaults.PreventHostingStartupKey,
+        WebHostDefaults.HostingStartupAssembliesKey, WebHostDefaults.HostingStartupExcludeAssembliesKey,
+            WebHostDefaults.PreventHostingStartupKey,
     };
 
     public IEnumerable<string> FaultsOf(IConfigurationRoot configuration) => configuration.Providers.SelectMany(FaultsOf);

@@ -3,7 +3,9 @@ using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Pages.Following;
 
-/// <summary>Hands each change of an app's state to those who follow that app only: ten thousand streams make no queue behind one event.</summary>
+/// <summary>
+/// Hands each change of an app's state to those who follow that app only: ten thousand streams make no queue behind one event.
+/// </summary>
 internal sealed class AppStateChanges : IDisposable
 {
     private readonly Dictionary<string, HashSet<Action>> _followers = new(StringComparer.Ordinal);

@@ -6,7 +6,9 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Pages.Following;
 
-/// <summary>What an account holds, what things cost and what its app does, as pages and programs read it; amounts in units as decimal text.</summary>
+/// <summary>
+/// What an account holds, what things cost and what its app does, as pages and programs read it; amounts in units as decimal text.
+/// </summary>
 internal sealed record BalanceState
 {
     public required string Account { get; init; }

@@ -9,7 +9,8 @@ namespace Codius.Web.Pages.Following;
 /// One open stream of server-sent events: the state at once, then again whenever it reads differently, and a comment
 /// when it was silent for a while. Balance and app each only ring a bell; what is written is read afresh.
 /// </summary>
-internal sealed class EventStream(StateReader reader, IBalanceChanges balances, AppStateChanges apps, IOptions<PageOptions> options, TimeProvider time)
+internal sealed class EventStream(StateReader reader, IBalanceChanges balances, AppStateChanges apps, IOptions<PageOptions> options,
+    TimeProvider time)
 {
     // The browser's own pause before it connects again after the gateway ended the stream.
     private static readonly byte[] Opening = "retry: 2000\n\n"u8.ToArray();
@@ -18,10 +19,12 @@ internal sealed class EventStream(StateReader reader, IBalanceChanges balances, 
     public async Task RunAsync(HttpResponse response, Followed followed, CancellationToken cancellation)
     {
         // One place: a bell that already rings need not ring twice.
-        var bell = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+        var bell =
+            Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
         var latest = new StrongBox<Known?>();
         using var following = followed.App is { } app ? apps.Follow(app.Name, () => bell.Writer.TryWrite(true)) : null;
-        await using var heartbeat = time.CreateTimer(_ => bell.Writer.TryWrite(true), null, options.Value.Heartbeat, options.Value.Heartbeat);
+        await using var heartbeat = time.CreateTimer(_ =>
+            bell.Writer.TryWrite(true), null, options.Value.Heartbeat, options.Value.Heartbeat);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var watching = WatchAsync(followed.Account, latest, bell.Writer, stop.Token);
         try

@@ -4,7 +4,9 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Pages.Following;
 
-/// <summary><c>GET /.well-known/codius/balance</c> and <c>/events</c>: of the app on its own host name, of <c>?account=</c> on the host's.</summary>
+/// <summary>
+/// <c>GET /.well-known/codius/balance</c> and <c>/events</c>: of the app on its own host name, of <c>?account=</c> on the host's.
+/// </summary>
 internal static class FollowEndpoints
 {
     public static IEndpointRouteBuilder MapAppFollowing(this IEndpointRouteBuilder endpoints) => endpoints.Map(FindApp);
@@ -51,7 +53,8 @@ internal static class FollowEndpoints
         }
         using var _ = slot;
         // Streams never end by themselves: at shutdown they must not be what the gateway waits for.
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, services.GetRequiredService<Drain>().StreamsEnd);
+        using var end =
+            CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, services.GetRequiredService<Drain>().StreamsEnd);
         var response = context.Response;
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";

@@ -14,6 +14,7 @@ internal sealed class StateReader(IBalanceLedger ledger, IAppRunner runner, Pric
     public byte[] Write(Followed followed, Balance? balance)
     {
         var state = followed.App is { } app ? runner.StateOf(app) : null;
-        return JsonSerializer.SerializeToUtf8Bytes(BalanceState.Of(followed.Account, balance, state, prices, asset), JsonSerializerOptions.Web);
+        return JsonSerializer.SerializeToUtf8Bytes(BalanceState.Of(followed.Account, balance, state, prices, asset),
+            JsonSerializerOptions.Web);
     }
 }

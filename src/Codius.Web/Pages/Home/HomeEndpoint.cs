@@ -10,7 +10,8 @@ namespace Codius.Web.Pages.Home;
 
 /// <summary><c>GET /</c> on the host: its own page; with <c>?account=</c> the account of a deploy token as well.</summary>
 internal sealed class HomeEndpoint(
-    RazorPage page, HostNames names, Asset asset, Prices prices, IAppCatalog catalog, IBalanceLedger ledger, SandboxWallet sandbox, IOptions<PageOptions> options)
+    RazorPage page, HostNames names, Asset asset, Prices prices, IAppCatalog catalog, IBalanceLedger ledger, SandboxWallet sandbox,
+        IOptions<PageOptions> options)
 {
     public async Task GetAsync(HttpContext context)
     {
@@ -40,7 +41,8 @@ internal sealed class HomeEndpoint(
                 ExampleImage = options.Value.ExampleImage!,
                 KubernetesApiUrl = options.Value.KubernetesApiUrl,
                 Apps = options.Value.ListApps == true
-                    ? [.. catalog.Current.Apps.OrderBy(app => app.Name, StringComparer.Ordinal).Select(app => new AppLink(app.Name, names.OriginOf(app.Name) + "/"))]
+                    ? [.. catalog.Current.Apps.OrderBy(app => app.Name, StringComparer.Ordinal)
+                    .Select(app => new AppLink(app.Name, names.OriginOf(app.Name) + "/"))]
                     : [],
             },
         }, framable: false);

@@ -7,8 +7,10 @@ namespace Codius.Web.Pages.Paying;
 internal sealed class WalletPages(RazorPage page) : IWalletPages
 {
     public Task WriteFormAsync(HttpContext context, int status, HostedApp app, WalletFormFacts form) =>
-        page.WriteAsync<WalletFormPage>(context, status, new Dictionary<string, object?> { ["App"] = app.Name, ["Form"] = form }, framable: false);
+        page.WriteAsync<WalletFormPage>(context, status, new Dictionary<string, object?> { ["App"] = app.Name, ["Form"] = form },
+            framable: false);
 
     public Task WriteConsentAsync(HttpContext context, ConsentFacts facts) =>
-        page.WriteAsync<ConsentPage>(context, StatusCodes.Status200OK, new Dictionary<string, object?> { ["Facts"] = facts }, framable: false);
+        page.WriteAsync<ConsentPage>(context, StatusCodes.Status200OK, new Dictionary<string, object?> { ["Facts"] = facts },
+            framable: false);
 }

@@ -27,7 +27,8 @@ internal static class PageAssets
         if (!Files.TryGetValue(file, out var bytes)) return Results.NotFound();
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.CacheControl = version == Version ? "public, max-age=31536000, immutable" : "no-cache";
-        return Results.Bytes(bytes, file.EndsWith(".css", StringComparison.Ordinal) ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8");
+        return Results.Bytes(bytes, file.EndsWith(".css", StringComparison.Ordinal) ? "text/css; charset=utf-8"
+            : "text/javascript; charset=utf-8");
     }
 
     private static FrozenDictionary<string, byte[]> Read()

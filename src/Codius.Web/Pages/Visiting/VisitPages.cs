@@ -9,7 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Pages.Visiting;
 
 /// <summary>Writes what a navigation to an app gets when it does not get the app.</summary>
-internal sealed class VisitPages(RazorPage page, HostNames names, Asset asset, Prices prices, IOptions<PageOptions> options, SandboxWallet sandbox, WalletAmounts amounts)
+internal sealed class VisitPages(RazorPage page, HostNames names, Asset asset, Prices prices, IOptions<PageOptions> options,
+    SandboxWallet sandbox, WalletAmounts amounts)
     : IVisitPages
 {
     public Task WritePaymentRequiredAsync(HttpContext context, HostedApp app, ulong funds) =>
@@ -25,7 +26,8 @@ internal sealed class VisitPages(RazorPage page, HostNames names, Asset asset, P
         {
             ["App"] = app.Name,
             ["Failure"] = failure?.Reason,
-            ["Retry"] = failure?.RetryAt is { } at ? $"The host tries again with the first visit after {at.UtcDateTime:HH:mm:ss} UTC." : null,
+            ["Retry"] = failure?.RetryAt is { } at
+                ? $"The host tries again with the first visit after {at.UtcDateTime:HH:mm:ss} UTC." : null,
             ["Reloadable"] = IsReloadable(context.Request),
         });
     }
@@ -40,7 +42,8 @@ internal sealed class VisitPages(RazorPage page, HostNames names, Asset asset, P
             WalletAddress = names.WalletAddressOf(app.Name),
             ReceiptsUrl = $"{names.Origin}/balances/{app.Account}:creditReceipt",
             SandboxUrl = sandbox.UrlToPay(names.PaymentPointerOf(app.Name), asset.Format(missing)),
-            OwnWallet = options.Value.OwnWallet ? new WalletFormFacts(request.Path.ToUriComponent() + request.QueryString, amounts.All(funds)) : null,
+            OwnWallet = options.Value.OwnWallet
+                ? new WalletFormFacts(request.Path.ToUriComponent() + request.QueryString, amounts.All(funds)) : null,
             ExtensionUrl = options.Value.ExtensionUrl.ToString(),
             Opening = Money.Of(prices.OpenAt, asset),
             Balance = Money.Of(funds, asset),

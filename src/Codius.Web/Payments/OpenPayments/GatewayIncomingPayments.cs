@@ -13,7 +13,8 @@ using OpenPayments.Net.IncomingPayments;
 namespace Codius.Web.Payments.OpenPayments;
 
 /// <summary>Incoming payments in the ledger: the receiver's view of them, and the STREAM address that pays each.</summary>
-internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamReceiver receiver, HostSecrets secrets, IOptions<PaymentsOptions> options, TimeProvider time)
+internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamReceiver receiver, HostSecrets secrets,
+    IOptions<PaymentsOptions> options, TimeProvider time)
     : IIncomingPayments, IPaymentMethods
 {
     private const string Endpoint = "incoming payments";
@@ -24,7 +25,8 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
         var record = new IncomingRecord(payment.Id, AccountId.OfApp(payment.Account), payment.IncomingAmount, 0, false, payment.ExpiresAt,
             JsonSerializer.Serialize(new Document(payment.ClientId, payment.CreatedAt, payment.Metadata)));
         var most = options.Value;
-        switch (await AskAsync(() => ledger.CreateAsync(record, most.MaxOpenIncomingPayments, ClientOf(from), most.MaxOpenIncomingPaymentsPerClient)))
+        switch (await AskAsync(() =>
+            ledger.CreateAsync(record, most.MaxOpenIncomingPayments, ClientOf(from), most.MaxOpenIncomingPaymentsPerClient)))
         {
             case IncomingOutcome.Created:
                 return CreationOutcome.Created;
@@ -50,7 +52,8 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
 
     public (string IlpAddress, byte[] SharedSecret) MethodFor(IncomingPayment payment)
     {
-        var credentials = receiver.Create(new StreamTokenClaims { AccountId = payment.Account, ExpiresAt = payment.ExpiresAt, IncomingPayment = payment.Id });
+        var credentials = receiver.Create(
+            new StreamTokenClaims { AccountId = payment.Account, ExpiresAt = payment.ExpiresAt, IncomingPayment = payment.Id });
         return (credentials.DestinationAccount.ToString(), Convert.FromBase64String(credentials.SharedSecret.ToBase64()));
     }
 
@@ -64,7 +67,8 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
         if (record is null || (record.Received == 0 && record.ExpiresAt <= time.GetUtcNow())) return null;
         var document = JsonSerializer.Deserialize<Document>(record.Document)!;
         // Documents of earlier versions name the client itself, by a URL or as jwk:..., and not by its id.
-        var client = document.Client.Contains(':', StringComparison.Ordinal) ? IncomingPayment.ClientIdOf(document.Client) : document.Client;
+        var client = document.Client.Contains(':', StringComparison.Ordinal) ? IncomingPayment.ClientIdOf(document.Client)
+            : document.Client;
         return new IncomingPayment(record.Id, record.Account.ToString(), client, record.IncomingAmount, record.Received, record.Completed,
             document.CreatedAt, record.ExpiresAt, document.Metadata);
     }

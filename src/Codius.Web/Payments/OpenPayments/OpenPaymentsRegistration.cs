@@ -48,7 +48,9 @@ internal static class OpenPaymentsRegistration
                 var name = account is null ? AnonymousRateLimiter.Grants : "incoming payments";
                 if (!await limiter.EnterAsync(context, name, account)) return;
                 await next(context);
-                if (context.Response.StatusCode >= 400) PaymentsMeter.Refused("open payments", context.Response.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                if (context.Response.StatusCode >= 400)
+                    PaymentsMeter.Refused("open payments",
+                    context.Response.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
             };
         });
     }

@@ -4,7 +4,9 @@ using StackExchange.Redis;
 
 namespace Codius.Web.Payments.OpenPayments;
 
-/// <summary>Which grants and tokens ended before their time, for all gateways on one Redis; forgotten when they would be worthless anyway.</summary>
+/// <summary>
+/// Which grants and tokens ended before their time, for all gateways on one Redis; forgotten when they would be worthless anyway.
+/// </summary>
 internal sealed class RedisCancelledGrants(IConnectionMultiplexer redis, TimeProvider time) : ICancelledGrants
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);

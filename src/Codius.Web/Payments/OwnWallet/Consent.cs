@@ -12,7 +12,8 @@ namespace Codius.Web.Payments.OwnWallet;
 /// <param name="Back">The path of the app to come back to.</param>
 /// <param name="ExpiresAt">When it is void, in seconds since 1970.</param>
 internal sealed record Consent(
-    string Nonce, string FinishNonce, Uri AuthServer, Uri ContinueUri, string ContinueToken, Uri ResourceServer, string Payer, string QuoteId, string Back, long ExpiresAt)
+    string Nonce, string FinishNonce, Uri AuthServer, Uri ContinueUri, string ContinueToken, Uri ResourceServer, string Payer,
+        string QuoteId, string Back, long ExpiresAt)
 {
     public override string ToString() => $"consent of {Payer}";
 }

@@ -25,7 +25,8 @@ internal sealed class ConsentCookie(HostSecrets secrets, HostNames names, TimePr
     /// <summary>False if it does not fit into a cookie.</summary>
     public bool TryWrite(HttpResponse response, string app, Consent consent)
     {
-        var text = Base64Url.EncodeToString(AesGcmSeal.Seal(_keys[0], JsonSerializer.SerializeToUtf8Bytes(consent), Encoding.UTF8.GetBytes(app)));
+        var text =
+            Base64Url.EncodeToString(AesGcmSeal.Seal(_keys[0], JsonSerializer.SerializeToUtf8Bytes(consent), Encoding.UTF8.GetBytes(app)));
         if (text.Length > MaxLength) return false;
         response.Cookies.Append(Name, text, Options(Lifetime));
         return true;
@@ -44,5 +45,6 @@ internal sealed class ConsentCookie(HostSecrets secrets, HostNames names, TimePr
     public void Delete(HttpResponse response) => response.Cookies.Delete(Name, Options(null));
 
     // Lax: the payer comes back from the wallet's site.
-    private CookieOptions Options(TimeSpan? age) => new() { Path = "/", HttpOnly = true, Secure = _secure, SameSite = SameSiteMode.Lax, MaxAge = age };
+    private CookieOptions Options(TimeSpan? age) =>
+        new() { Path = "/", HttpOnly = true, Secure = _secure, SameSite = SameSiteMode.Lax, MaxAge = age };
 }

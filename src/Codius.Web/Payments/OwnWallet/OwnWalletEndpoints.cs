@@ -20,11 +20,14 @@ internal sealed class OwnWalletEndpoints(
     private const string Endpoint = "own wallet";
     private const int MaxForm = 8 * 1024;
 
-    private static readonly Problem OtherOrigin = new(403, "other-origin", "This form is not from here", "Open the app's own page and send the form from there.");
-    private static readonly Problem NoForm = new(400, "no-form", "This is not the form", "Open the app's own page and send the form from there.");
+    private static readonly Problem OtherOrigin =
+        new(403, "other-origin", "This form is not from here", "Open the app's own page and send the form from there.");
+    private static readonly Problem NoForm =
+        new(400, "no-form", "This is not the form", "Open the app's own page and send the form from there.");
 
     public Task FormAsync(HttpContext context) => AtAppAsync(context, async (app, funds) =>
-        await pages.WriteFormAsync(context, 200, app, new WalletFormFacts(WalletInput.Back(context.Request.Query["back"]), amounts.All(funds))));
+        await pages.WriteFormAsync(context, 200, app,
+            new WalletFormFacts(WalletInput.Back(context.Request.Query["back"]), amounts.All(funds))));
 
     public Task StartAsync(HttpContext context) => AtAppAsync(context, async (app, funds) =>
     {
@@ -44,7 +47,9 @@ internal sealed class OwnWalletEndpoints(
         _ = int.TryParse(form["times"], NumberStyles.None, CultureInfo.InvariantCulture, out var times);
         if (!amounts.TryFind(times, funds, out var units)) _ = amounts.TryFind(times = 1, funds, out units);
         var error = WalletInput.Read(entered, names, out var wallet);
-        var prepared = error is null ? await flow.PrepareAsync(app, wallet!, units, back, context.Connection.RemoteIpAddress, context.RequestAborted) : Prepared.Failed(error);
+        var prepared = error is null
+            ? await flow.PrepareAsync(app, wallet!, units, back, context.Connection.RemoteIpAddress, context.RequestAborted)
+            : Prepared.Failed(error);
         error = prepared.Error ?? (cookie.TryWrite(context.Response, app.Name, prepared.Consent!) ? null : WalletWords.TooLarge);
         if (error is null) await pages.WriteConsentAsync(context, prepared.Facts!);
         else await RefuseAsync(context, app, funds, error, new WalletFormFacts(back, [], entered.Length <= 300 ? entered : "", times));
@@ -88,7 +93,10 @@ internal sealed class OwnWalletEndpoints(
     private async Task<WalletFault> PayAsync(HostedApp app, Consent consent, string reference)
     {
         var client = flow.ClientOf(app.Name);
-        var token = await client.FetchGrantAsync(new PendingConsent(consent.ContinueUri, consent.FinishNonce, consent.ContinueUri, consent.ContinueToken), reference, CancellationToken.None);
+        var token =
+            await client.FetchGrantAsync(
+            new PendingConsent(consent.ContinueUri, consent.FinishNonce, consent.ContinueUri, consent.ContinueToken), reference,
+            CancellationToken.None);
         if (!token.IsGood) return token.Fault == WalletFault.Refused ? WalletFault.Refused : token.Fault;
         return (await client.PayAsync(consent.ResourceServer, consent.Payer, consent.QuoteId, token.Value, CancellationToken.None)).Fault;
     }
@@ -115,13 +123,15 @@ internal sealed class OwnWalletEndpoints(
     private Task RefuseAsync(HttpContext context, HostedApp app, ulong funds, string error, WalletFormFacts form)
     {
         PaymentsMeter.Refused(Endpoint, "told why");
-        return pages.WriteFormAsync(context, StatusCodes.Status422UnprocessableEntity, app, form with { Amounts = amounts.All(funds), Error = error });
+        return pages.WriteFormAsync(context, StatusCodes.Status422UnprocessableEntity, app,
+            form with { Amounts = amounts.All(funds), Error = error });
     }
 
     private static async Task<IFormCollection?> ReadFormAsync(HttpContext context)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MaxForm;
-        if (context.Request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true) return null;
+        if (context.Request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true)
+            return null;
         try
         {
             return await context.Request.ReadFormAsync(context.RequestAborted);

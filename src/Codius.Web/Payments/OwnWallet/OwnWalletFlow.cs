@@ -20,7 +20,8 @@ namespace Codius.Web.Payments.OwnWallet;
 /// Whatever is left lying when a visitor goes away ends by itself: our incoming payment within the hour.
 /// </summary>
 internal sealed class OwnWalletFlow(
-    WalletCalls calls, IIncomingPayments payments, HostNames names, OpenPaymentsOptions servers, Asset asset, TimeProvider time, IOptions<PaymentsOptions> options)
+    WalletCalls calls, IIncomingPayments payments, HostNames names, OpenPaymentsOptions servers, Asset asset, TimeProvider time,
+        IOptions<PaymentsOptions> options)
 {
     private const int WalletsPerSecond = 5;
     private const int WalletsAtOnce = 50;
@@ -33,7 +34,8 @@ internal sealed class OwnWalletFlow(
     public PayingClient ClientOf(string app) => new(calls, names.WalletAddressOf(app));
 
     /// <exception cref="OpenPaymentsUnavailableException">The store could not be asked.</exception>
-    public async Task<Prepared> PrepareAsync(HostedApp app, Uri address, ulong units, string back, IPAddress? visitor, CancellationToken cancellation)
+    public async Task<Prepared> PrepareAsync(HostedApp app, Uri address, ulong units, string back, IPAddress? visitor,
+        CancellationToken cancellation)
     {
         if (!_wallets.TryTake(address.IdnHost, out _)) return Prepared.Failed(WalletWords.AskedTooOften);
         var client = ClientOf(app.Name);
@@ -43,14 +45,16 @@ internal sealed class OwnWalletFlow(
         var quote = await client.QuoteAsync(wallet.Value, incoming, cancellation);
         if (!quote.IsGood) return Prepared.Failed(WalletWords.OfQuote(quote.Fault));
         var nonce = RandomNumberGenerator.GetHexString(32, lowercase: true);
-        var pending = await client.AskForConsentAsync(wallet.Value, quote.Value, new Uri($"{names.OriginOf(app.Name)}{WalletFormFacts.Path}/return"), nonce, cancellation);
+        var pending = await client.AskForConsentAsync(wallet.Value, quote.Value,
+            new Uri($"{names.OriginOf(app.Name)}{WalletFormFacts.Path}/return"), nonce, cancellation);
         // A wallet's own page over plain http would show its owner's session to everyone on the way.
         if (!pending.IsGood || (pending.Value.Redirect.Scheme != Uri.UriSchemeHttps && options.Value.InsecureClients != true))
             return Prepared.Failed(WalletWords.OfQuote(pending.IsGood ? WalletFault.NotAWallet : pending.Fault));
 
         var ends = time.GetUtcNow() + ConsentCookie.Lifetime;
         return new Prepared(null,
-            new Consent(nonce, pending.Value.FinishNonce, wallet.Value.AuthServer, pending.Value.ContinueUri, pending.Value.ContinueToken, wallet.Value.ResourceServer,
+            new Consent(nonce, pending.Value.FinishNonce, wallet.Value.AuthServer, pending.Value.ContinueUri, pending.Value.ContinueToken,
+                wallet.Value.ResourceServer,
                 wallet.Value.Id, quote.Value.Id, back, ends.ToUnixTimeSeconds()),
             new ConsentFacts
             {
@@ -67,7 +71,8 @@ internal sealed class OwnWalletFlow(
     private async Task<string?> MakePaymentAsync(HostedApp app, ulong units, IPAddress? visitor, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var payment = new IncomingPayment(Guid.NewGuid(), app.Name, IncomingPayment.ClientIdOf(names.WalletAddressOf(app.Name)), units, 0, false, now, now + PaymentLifetime, """{"source":"own wallet"}""");
+        var payment = new IncomingPayment(Guid.NewGuid(), app.Name, IncomingPayment.ClientIdOf(names.WalletAddressOf(app.Name)), units, 0,
+            false, now, now + PaymentLifetime, """{"source":"own wallet"}""");
         return await payments.CreateAsync(payment, visitor, cancellation) == CreationOutcome.Created
             ? servers.IncomingPaymentUrlOf(app.Name, payment.Id)
             : null;

@@ -15,13 +15,15 @@ internal static class OwnWalletRegistration
 
     public static void AddOwnWallet(this IServiceCollection services)
     {
-        services.AddOptions<PageOptions>().PostConfigure<IOptions<PaymentsOptions>>((pages, payments) => pages.OwnWallet = payments.Value.Mode == PaymentsMode.Direct);
+        services.AddOptions<PageOptions>().PostConfigure<IOptions<PaymentsOptions>>((pages, payments) =>
+            pages.OwnWallet = payments.Value.Mode == PaymentsMode.Direct);
         services.AddSingleton(provider =>
         {
             var insecure = provider.GetRequiredService<IOptions<PaymentsOptions>>().Value.InsecureClients == true;
             return new WalletCalls(GuardedHttp.Create(insecure, Timeout), insecure, provider.GetRequiredService<MessageSigner>());
         });
-        services.AddSingleton<OwnWalletFlow>().AddSingleton<ConsentCookie>().AddSingleton<SpentConsents>().AddSingleton<OwnWalletEndpoints>();
+        services.AddSingleton<OwnWalletFlow>().AddSingleton<ConsentCookie>().AddSingleton<SpentConsents>()
+            .AddSingleton<OwnWalletEndpoints>();
     }
 
     /// <summary>On each app's own host.</summary>

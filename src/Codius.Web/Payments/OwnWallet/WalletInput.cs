@@ -23,7 +23,8 @@ internal static class WalletInput
 
     /// <summary>The path of the app to come back to; its front page for anything that would lead elsewhere.</summary>
     public static string Back(string? path) =>
-        path is ['/', ..] and { Length: <= 512 } && !path.StartsWith("//", StringComparison.Ordinal) && path.All(character => character is > ' ' and <= '~' and not '\\')
+        path is ['/', ..] and { Length: <= 512 } && !path.StartsWith("//", StringComparison.Ordinal)
+            && path.All(character => character is > ' ' and <= '~' and not '\\')
             && !path.StartsWith("/.well-known/codius/", StringComparison.Ordinal) ? path : "/";
 
     private static bool TryRead(string text, [NotNullWhen(true)] out Uri? wallet)

@@ -5,8 +5,10 @@ namespace Codius.Web.Payments.OwnWallet;
 /// <summary>Says to a person what a wallet did.</summary>
 internal static class WalletWords
 {
-    public const string NotBegunHere = "This payment was not begun in this browser, or more than a quarter of an hour ago. Nothing was paid; please begin again.";
-    public const string WrongHash = "The answer does not fit the question that was sent to your wallet. Nothing was paid; please begin again.";
+    public const string NotBegunHere =
+        "This payment was not begun in this browser, or more than a quarter of an hour ago. Nothing was paid; please begin again.";
+    public const string WrongHash =
+        "The answer does not fit the question that was sent to your wallet. Nothing was paid; please begin again.";
     public const string SaidNo = "Your wallet says that you did not agree. Nothing was paid.";
     public const string TooManyOpen = "Too many payments to this app are waiting right now. Try again in a few minutes.";
     public const string AskedTooOften = "Many people are paying from this wallet right now. Try again in a minute.";
@@ -25,14 +27,16 @@ internal static class WalletWords
     public static string OfQuote(WalletFault fault) => fault switch
     {
         WalletFault.Refused => "Your wallet cannot pay this app: the two may not be connected, or the amount is too small for it.",
-        WalletFault.Unreachable or WalletFault.Trouble => "Your wallet does not answer properly right now. Nothing was paid; try again later.",
+        WalletFault.Unreachable or WalletFault.Trouble =>
+            "Your wallet does not answer properly right now. Nothing was paid; try again later.",
         _ => "Your wallet answers in a way this host does not understand. Nothing was paid; please pay in another way.",
     };
 
     /// <summary>About paying.</summary>
     public static string OfPayment(WalletFault fault) => fault switch
     {
-        WalletFault.Refused => "Your wallet did not make the payment: it may be out of funds, or too much time has passed. Please begin again.",
+        WalletFault.Refused =>
+            "Your wallet did not make the payment: it may be out of funds, or too much time has passed. Please begin again.",
         _ => "Your wallet did not say whether it made the payment. Look into your wallet before you pay again.",
     };
 }

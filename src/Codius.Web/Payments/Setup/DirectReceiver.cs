@@ -7,7 +7,9 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Payments.Setup;
 
-/// <summary>Direct mode: gives payers an address of the gateway's own, which carries all that must be known when money comes to it.</summary>
+/// <summary>
+/// Direct mode: gives payers an address of the gateway's own, which carries all that must be known when money comes to it.
+/// </summary>
 internal sealed class DirectReceiver(StreamReceiver receiver, IOptions<PaymentsOptions> options, TimeProvider time) : ISpspReceiver
 {
     public bool TakesUnbound => false;

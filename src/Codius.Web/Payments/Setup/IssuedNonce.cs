@@ -32,6 +32,7 @@ internal readonly record struct IssuedNonce(DateTimeOffset IssuedAt, bool Unboun
     {
         Span<byte> bytes = stackalloc byte[ReceiptNonce.Length];
         nonce.CopyTo(bytes);
-        return new(DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadUInt32BigEndian(bytes)), (bytes[4] & UnboundFlag) != 0, bytes[5]);
+        return new(DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadUInt32BigEndian(bytes)),
+            (bytes[4] & UnboundFlag) != 0, bytes[5]);
     }
 }

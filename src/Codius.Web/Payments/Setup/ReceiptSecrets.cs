@@ -8,7 +8,8 @@ namespace Codius.Web.Payments.Setup;
 
 /// <summary>
 /// Makes the secret that goes with a nonce to the receiving wallet, and makes it again when a receipt comes back.
-/// It follows from the host's secret, the nonce and, unless the nonce is unbound, the account: a receipt posted to another account does not verify.
+/// It follows from the host's secret, the nonce and, unless the nonce is unbound, the account: a receipt posted to another account does not
+/// verify.
 /// </summary>
 internal sealed class ReceiptSecrets(HostSecrets secrets)
 {
@@ -22,7 +23,9 @@ internal sealed class ReceiptSecrets(HostSecrets secrets)
         return (nonce, Derive(key, nonce, account));
     }
 
-    /// <summary>The secrets a receipt with this nonce may be made with: nearly always one, more if two of the host's secrets share a key id.</summary>
+    /// <summary>
+    /// The secrets a receipt with this nonce may be made with: nearly always one, more if two of the host's secrets share a key id.
+    /// </summary>
     public IEnumerable<ReceiptSecret> Candidates(ReceiptNonce nonce, AccountId account)
     {
         var read = IssuedNonce.Read(nonce);

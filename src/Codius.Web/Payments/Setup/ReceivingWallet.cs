@@ -4,13 +4,16 @@ using Interledger.Net.Spsp;
 
 namespace Codius.Web.Payments.Setup;
 
-/// <summary>Reads where the host's receiving wallet is asked. It is configuration only: no caller ever chooses a URL that the gateway fetches.</summary>
+/// <summary>
+/// Reads where the host's receiving wallet is asked. It is configuration only: no caller ever chooses a URL that the gateway fetches.
+/// </summary>
 internal static class ReceivingWallet
 {
     private const string SandboxLabel = "wallet";
 
     /// <summary>False with a fault, in plain words, unless it is a payment pointer that does not lead back to this host.</summary>
-    public static bool TryRead(string pointer, HostNames names, bool development, [NotNullWhen(true)] out Uri? endpoint, [NotNullWhen(false)] out string? fault)
+    public static bool TryRead(string pointer, HostNames names, bool development, [NotNullWhen(true)] out Uri? endpoint,
+        [NotNullWhen(false)] out string? fault)
     {
         fault = null;
         // The sandbox's wallet lives in this very process, behind the visits port and without TLS.
@@ -41,7 +44,8 @@ internal static class ReceivingWallet
     private static Uri? Endpoint(string pointer, bool development)
     {
         // A developer's wallet may be a program on this machine, without a name and without TLS.
-        if (development && Uri.TryCreate(pointer, UriKind.Absolute, out var local) && local is { Scheme: "http", IsLoopback: true }) return local;
+        if (development && Uri.TryCreate(pointer, UriKind.Absolute, out var local) && local is { Scheme: "http", IsLoopback: true })
+            return local;
         return PaymentPointer.TryParse(pointer, out var read, out _) ? read.ToUri() : null;
     }
 }

@@ -10,7 +10,8 @@ internal sealed class SetupEndpoints(
 {
     private const string Endpoint = "spsp";
     private const string Methods = "GET, OPTIONS";
-    private static readonly string Headers = string.Join(", ", WalletQuery.MonetizationId.ToLowerInvariant(), "receipt-nonce", "receipt-secret");
+    private static readonly string Headers =
+        string.Join(", ", WalletQuery.MonetizationId.ToLowerInvariant(), "receipt-nonce", "receipt-secret");
 
     /// <summary>An app's own pointer, <c>$app.host</c>.</summary>
     public Task OfAppAsync(HttpContext context) => AnswerAsync(context, HostMatchFeature.LabelOf(context));

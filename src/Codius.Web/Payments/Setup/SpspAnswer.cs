@@ -12,7 +12,8 @@ internal static class SpspAnswer
     public static Task CredentialsAsync(HttpContext context, SpspResponse credentials) =>
         WriteAsync(context, StatusCodes.Status200OK, "no-cache", credentials.ToUtf8Json());
 
-    public static Task NoSuchReceiverAsync(HttpContext context) => WriteAsync(context, StatusCodes.Status404NotFound, "no-store", NoSuchReceiver);
+    public static Task NoSuchReceiverAsync(HttpContext context) =>
+        WriteAsync(context, StatusCodes.Status404NotFound, "no-store", NoSuchReceiver);
 
     private static async Task WriteAsync(HttpContext context, int status, string cache, byte[] json)
     {

@@ -6,7 +6,9 @@ using OpenPayments.Net.WalletAddresses;
 
 namespace Codius.Web.Payments.Setup;
 
-/// <summary>Answers those who look an account up without asking for SPSP: the Open Payments wallet address, and the gateway's key beside it.</summary>
+/// <summary>
+/// Answers those who look an account up without asking for SPSP: the Open Payments wallet address, and the gateway's key beside it.
+/// </summary>
 internal sealed class WalletAddressAnswer(WalletAddressDocuments documents, IOptions<PaymentsOptions> options)
 {
     private static readonly Problem OnlySpsp = new(404, "only-spsp", "There is no wallet address here",

@@ -6,9 +6,13 @@ using Polly.Timeout;
 
 namespace Codius.Web.Payments.Setup;
 
-/// <summary>Asks the receiving wallet for an address to pay, with a nonce and a secret of ours, so that its receipts can be believed here. Writes nothing anywhere.</summary>
+/// <summary>
+/// Asks the receiving wallet for an address to pay, with a nonce and a secret of ours, so that its receipts can be believed here. Writes
+/// nothing anywhere.
+/// </summary>
 internal sealed partial class WalletQuery(
-    HttpClient client, ReceivingWalletAddress wallet, ReceiptSecrets secrets, PaymentsHealth health, TimeProvider time, ILogger<WalletQuery> log)
+    HttpClient client, ReceivingWalletAddress wallet, ReceiptSecrets secrets, PaymentsHealth health, TimeProvider time,
+        ILogger<WalletQuery> log)
 {
     public const string MonetizationId = "Web-Monetization-Id";
     private const int MaxMonetizationId = 64;
@@ -24,7 +28,8 @@ internal sealed partial class WalletQuery(
         request.Headers.Accept.ParseAdd(SpspResponse.MediaType);
         request.Headers.Add(ReceiptSetup.NonceHeader, nonce.ToString());
         request.Headers.Add(ReceiptSetup.SecretHeader, secret.ToBase64());
-        if (monetizationId is { Length: > 0 and <= MaxMonetizationId }) request.Headers.TryAddWithoutValidation(MonetizationId, monetizationId);
+        if (monetizationId is { Length: > 0 and <= MaxMonetizationId })
+            request.Headers.TryAddWithoutValidation(MonetizationId, monetizationId);
         try
         {
             using var response = await client.SendAsync(request, cancellation);

@@ -7,7 +7,8 @@ namespace Codius.Web.Payments.Setup;
 internal sealed class WalletReceiver(WalletQuery wallet) : ISpspReceiver
 {
     private static readonly Problem NoReceipts = new(409, "wallet-without-receipts", "The host's wallet gives no receipts",
-        "Payments to it could not be counted, so none is set up. The host's owner must name a receiving wallet that supports STREAM receipts.");
+        "Payments to it could not be counted, so none is set up. The host's owner must name a receiving wallet that supports STREAM "
+            + "receipts.");
 
     private static readonly Problem Down = new(502, "wallet-down", "The host's wallet cannot be reached",
         "Nothing was paid. Try again in a moment.")

@@ -7,7 +7,9 @@ using Polly;
 
 namespace Codius.Web.Payments.Setup;
 
-/// <summary>Puts the client of the receiving wallet together: repeats, time-outs and a circuit breaker around it, and no redirects.</summary>
+/// <summary>
+/// Puts the client of the receiving wallet together: repeats, time-outs and a circuit breaker around it, and no redirects.
+/// </summary>
 internal static class WalletRegistration
 {
     private const int MaxAnswerBytes = 64 * 1024;
@@ -20,7 +22,8 @@ internal static class WalletRegistration
         {
             var options = provider.GetRequiredService<IOptions<PaymentsOptions>>().Value;
             if (options.Mode != PaymentsMode.Wallet) return new ReceivingWalletAddress(null);
-            return ReceivingWallet.TryRead(options.Wallet ?? "", provider.GetRequiredService<HostNames>(), development, out var endpoint, out var fault)
+            return ReceivingWallet.TryRead(options.Wallet
+                ?? "", provider.GetRequiredService<HostNames>(), development, out var endpoint, out var fault)
                 ? new ReceivingWalletAddress(endpoint)
                 : throw new InvalidOperationException(fault);
         });
@@ -40,7 +43,8 @@ internal static class WalletRegistration
 
     private static SocketsHttpHandler Handler(bool development)
     {
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) };
+        var handler =
+            new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) };
         if (development) handler.ConnectCallback = ConnectAsync;
         return handler;
     }
@@ -52,7 +56,8 @@ internal static class WalletRegistration
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            if (target.Host.EndsWith(".localhost", StringComparison.Ordinal)) await socket.ConnectAsync(IPAddress.Loopback, target.Port, cancellation);
+            if (target.Host.EndsWith(".localhost", StringComparison.Ordinal))
+                await socket.ConnectAsync(IPAddress.Loopback, target.Port, cancellation);
             else await socket.ConnectAsync(target, cancellation);
             return new NetworkStream(socket, ownsSocket: true);
         }

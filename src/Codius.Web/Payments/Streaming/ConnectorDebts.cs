@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Payments.Streaming;
 
 /// <summary>
-/// Bounds what each connector owes the host: fulfilled packets are promises of a connector until they are settled. The sum of all gateways is
+/// Bounds what each connector owes the host: fulfilled packets are promises of a connector until they are settled. The sum of all gateways
+/// is
 /// kept in a book of the ledger (<c>-owed-{connector}</c>), written once a second; a crash forgets at most the last second of it.
 /// </summary>
 internal sealed partial class ConnectorDebts(
@@ -68,7 +69,8 @@ internal sealed partial class ConnectorDebts(
             await ReadAsync(connector, debt, booking, CancellationToken.None);
             return;
         }
-        var result = await ledger.AdjustAsync(Book(connector), (long)booking.Amount, booking.Id, "packets fulfilled", CancellationToken.None);
+        var result =
+            await ledger.AdjustAsync(Book(connector), (long)booking.Amount, booking.Id, "packets fulfilled", CancellationToken.None);
         if (result.Outcome is SpendOutcome.Done or SpendOutcome.Repeated) debt.Booked(result.Funds, booking);
         else LogNotBooked(connector, result.Outcome);
     }

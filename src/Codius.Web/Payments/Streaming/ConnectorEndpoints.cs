@@ -14,32 +14,40 @@ internal sealed class ConnectorEndpoints(ConnectorDebts debts)
     public Task ListAsync(HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return Results.Json(debts.All.ToDictionary(pair => pair.Connector, pair => new { owed = BalanceEndpoints.Decimal(pair.Owed) })).ExecuteAsync(context);
+        return Results.Json(debts.All.ToDictionary(pair => pair.Connector, pair => new { owed = BalanceEndpoints.Decimal(pair.Owed) }))
+            .ExecuteAsync(context);
     }
 
-    /// <summary><c>POST /admin/connectors/{name}:settle</c> with decimal units; <c>Idempotency-Key</c> makes a repeat change nothing.</summary>
+    /// <summary>
+    /// <c>POST /admin/connectors/{name}:settle</c> with decimal units; <c>Idempotency-Key</c> makes a repeat change nothing.
+    /// </summary>
     public async Task SettleAsync(HttpContext context)
     {
         var name = (string)context.GetRouteValue("name")!;
-        if (!ulong.TryParse(await PlainText.ReadAsync(context, MaxBody), System.Globalization.NumberStyles.None, null, out var units) || units is 0 or > long.MaxValue)
+        if (!ulong.TryParse(await PlainText.ReadAsync(context, MaxBody), System.Globalization.NumberStyles.None, null, out var units)
+            || units is 0 or > long.MaxValue)
         {
-            await Problems.WriteAsync(context, new Problem(400, "not-an-amount", "That is not an amount", "Send the units that were paid as decimal text."));
+            await Problems.WriteAsync(context,
+                new Problem(400, "not-an-amount", "That is not an amount", "Send the units that were paid as decimal text."));
             return;
         }
         var id = context.Request.Headers["Idempotency-Key"].FirstOrDefault() ?? Guid.NewGuid().ToString("N");
         if (id.Length > MaxKey)
         {
-            await Problems.WriteAsync(context, new Problem(400, "key-too-long", "The Idempotency-Key is too long", $"Send one of at most {MaxKey} characters."));
+            await Problems.WriteAsync(context,
+                new Problem(400, "key-too-long", "The Idempotency-Key is too long", $"Send one of at most {MaxKey} characters."));
             return;
         }
         var result = await debts.SettleAsync(name, units, id, context.RequestAborted);
         await (result.Outcome switch
         {
             SpendOutcome.Done or SpendOutcome.Repeated => PlainText.WriteAsync(context, 200, BalanceEndpoints.Decimal(result.Funds)),
-            SpendOutcome.NoAccount => Problems.WriteAsync(context, new Problem(404, "no-such-connector", "There is no such connector, or it owes nothing",
+            SpendOutcome.NoAccount =>
+                Problems.WriteAsync(context, new Problem(404, "no-such-connector", "There is no such connector, or it owes nothing",
                 "GET /admin/connectors lists them.")),
             SpendOutcome.Unavailable => Problems.WriteAsync(context, BalanceEndpoints.NoLedger),
-            _ => Problems.WriteAsync(context, new Problem(409, "owes-less", "The connector owes less than that", "GET /admin/connectors tells how much.")),
+            _ => Problems.WriteAsync(context,
+                new Problem(409, "owes-less", "The connector owes less than that", "GET /admin/connectors tells how much.")),
         });
     }
 }

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Payments.Streaming;
 
-/// <summary>Knows who may post packets: the connectors of the settings and, in Development, the sandbox's connector in this process.</summary>
+/// <summary>
+/// Knows who may post packets: the connectors of the settings and, in Development, the sandbox's connector in this process.
+/// </summary>
 internal sealed class ConnectorTokens
 {
     /// <summary>The sandbox's name as a connector. Its play money is owed by nobody.</summary>

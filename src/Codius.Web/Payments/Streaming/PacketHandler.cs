@@ -45,7 +45,8 @@ internal sealed class PacketHandler(
         if (!debts.TryBegin(connector, money.Amount))
         {
             health.SawTrouble($"connector {connector} owes as much as Payments:MaxUnsettled allows.");
-            return Refused("connector owes too much", money.Reject(IlpErrorCode.T04InsufficientLiquidity, "the connector must settle first"));
+            return Refused("connector owes too much",
+                money.Reject(IlpErrorCode.T04InsufficientLiquidity, "the connector must settle first"));
         }
         var owed = false;
         try
@@ -67,7 +68,8 @@ internal sealed class PacketHandler(
         var nonce = Array.Empty<byte>();
         if (money.Claims.Receipts is { } receipts) receipts.Nonce.CopyTo(nonce = new byte[ReceiptNonce.Length]);
         return new PacketCredit(
-            AccountId.OfApp(money.Claims.AccountId), money.Amount, condition, money.ExpiresAt, money.ExpiresAt - _margin, nonce, money.Claims.IncomingPayment);
+            AccountId.OfApp(money.Claims.AccountId), money.Amount, condition, money.ExpiresAt, money.ExpiresAt - _margin, nonce,
+                money.Claims.IncomingPayment);
     }
 
     private static byte[] Reply(in IncomingMoney money, in CreditResult result) => result.Outcome switch
@@ -75,8 +77,10 @@ internal sealed class PacketHandler(
         CreditOutcome.Credited or CreditOutcome.AlreadyCounted => money.Fulfill(money.Claims.ReceiptsEnabled ? result.ReceiptTotal : null),
         CreditOutcome.NoRoom => Refused("no room", money.RejectAmountTooLarge(result.Room)),
         CreditOutcome.Closed => Refused("closed", money.Close(message: "the payment is complete or has ended")),
-        CreditOutcome.Expired => Refused("expired", money.Reject(IlpErrorCode.R00TransferTimedOut, "the packet expired before it could be credited")),
-        _ => Refused("ledger unavailable", money.Reject(IlpErrorCode.T00InternalError, "the payment could not be credited; nothing was taken")),
+        CreditOutcome.Expired =>
+            Refused("expired", money.Reject(IlpErrorCode.R00TransferTimedOut, "the packet expired before it could be credited")),
+        _ => Refused("ledger unavailable",
+            money.Reject(IlpErrorCode.T00InternalError, "the payment could not be credited; nothing was taken")),
     };
 
     private static byte[] Refused(string reason, byte[] reply)

@@ -44,10 +44,12 @@ internal static class StreamingRegistration
             endpoint.RequestDelegate = async context =>
             {
                 await next(context);
-                if (context.Response.StatusCode >= 400) PaymentsMeter.Refused("ilp", context.Response.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                if (context.Response.StatusCode >= 400)
+                    PaymentsMeter.Refused("ilp", context.Response.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
             };
         });
     }
 
-    private static StreamServerSecret Key(HostSecret secret) => new(secret.KeyId, secret.Derive("stream receiver", StreamServerSecret.Length));
+    private static StreamServerSecret Key(HostSecret secret) =>
+        new(secret.KeyId, secret.Derive("stream receiver", StreamServerSecret.Length));
 }

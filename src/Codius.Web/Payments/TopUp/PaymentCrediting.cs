@@ -12,12 +12,15 @@ internal sealed partial class PaymentCrediting(
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// Counts a packet. While the ledger cannot be asked, or does not say what it did, asks again with the same identity until the deadline:
+    /// Counts a packet. While the ledger cannot be asked, or does not say what it did, asks again with the same identity until the
+    /// deadline:
     /// the packet is then counted once however often the store heard of it.
     /// </summary>
     /// <remarks>
-    /// A crash after this returns and before the Fulfill leaves costs the host this one packet: the account keeps it, the payer's money returns
-    /// to the payer. The other order would cost the payer. Hanging up does not cancel what has begun: the store may already have counted it.
+    /// A crash after this returns and before the Fulfill leaves costs the host this one packet: the account keeps it, the payer's money
+    /// returns
+    /// to the payer. The other order would cost the payer. Hanging up does not cancel what has begun: the store may already have counted
+    /// it.
     /// </remarks>
     public async ValueTask<CreditResult> CreditAsync(PacketCredit packet)
     {
@@ -25,7 +28,8 @@ internal sealed partial class PaymentCrediting(
         {
             var result = await ledger.CreditAsync(packet, CancellationToken.None);
             // Counted before, after an answer was lost: it was this very packet, a moment ago.
-            if (result.Outcome == CreditOutcome.AlreadyCounted && wait > FirstWait) result = result with { Outcome = CreditOutcome.Credited, Increase = packet.Amount };
+            if (result.Outcome == CreditOutcome.AlreadyCounted && wait > FirstWait)
+                result = result with { Outcome = CreditOutcome.Credited, Increase = packet.Amount };
             if (result.Outcome != CreditOutcome.Unavailable) return Counted("packet", packet.Account, result);
             Trouble();
             if (time.GetUtcNow() + wait >= packet.Deadline) return result;

@@ -15,7 +15,8 @@ internal static class PlainText
         var buffer = ArrayPool<byte>.Shared.Rent(limit + 1);
         try
         {
-            var length = await context.Request.Body.ReadAtLeastAsync(buffer.AsMemory(0, limit + 1), limit + 1, throwOnEndOfStream: false, context.RequestAborted);
+            var length = await context.Request.Body.ReadAtLeastAsync(buffer.AsMemory(0, limit + 1), limit + 1, throwOnEndOfStream: false,
+                context.RequestAborted);
             return length > limit ? null : Encoding.UTF8.GetString(buffer, 0, length);
         }
         finally

@@ -31,7 +31,8 @@ internal sealed class ReceiptVerifier(
         // A bound receipt was promised to its account, which may have gone since; what anyone may claim goes only to who is here.
         if (nonce.Unbound && account != Verified && !accounts.TryFind(account.ToString(), out _)) return ReceiptOutcome.NoSuchAccount;
         var credit = await crediting.CreditAsync(new ReceiptCredit(
-            account, Bytes(receipt.Nonce), receipt.StreamId, receipt.TotalReceived, nonce.IssuedAt, nonce.IssuedAt + options.Value.ReceiptLifetime, nonce.Unbound));
+            account, Bytes(receipt.Nonce), receipt.StreamId, receipt.TotalReceived, nonce.IssuedAt, nonce.IssuedAt
+                + options.Value.ReceiptLifetime, nonce.Unbound));
         return ReceiptOutcome.Of(credit, receipt.TotalReceived);
     }
 

@@ -6,12 +6,15 @@ using Codius.Web.Payments.Setup;
 
 namespace Codius.Web.Payments.TopUp;
 
-/// <summary>The receipt verifier's calls that programs of the host make, with the admin token: spend from a balance, verify a receipt.</summary>
+/// <summary>
+/// The receipt verifier's calls that programs of the host make, with the admin token: spend from a balance, verify a receipt.
+/// </summary>
 internal sealed class VerifierEndpoints(IBalanceLedger ledger, ReceiptVerifier receipts, ReceivingWalletAddress wallet)
 {
     private const string SpendTooLarge = "spend amount exceeds max 64 bit signed integer";
     private const string NotDecimal = "spend amount must be a decimal number of units";
-    private const string Unknown = "It is not known whether the amount was taken: read the balance before asking again, or send an Idempotency-Key.";
+    private const string Unknown =
+        "It is not known whether the amount was taken: read the balance before asking again, or send an Idempotency-Key.";
     private const int MaxKey = 64;
     private static readonly int SpendLength = long.MaxValue.ToString(CultureInfo.InvariantCulture).Length;
 
@@ -57,7 +60,8 @@ internal sealed class VerifierEndpoints(IBalanceLedger ledger, ReceiptVerifier r
         // The original parsed a negative amount as a huge one.
         var digits = amount.StartsWith('-') ? amount.AsSpan(1) : amount;
         if (digits.Length == 0 || digits.ContainsAnyExceptInRange('0', '9')) return (400, NotDecimal);
-        if (amount.StartsWith('-') || !long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var units)) return (409, SpendTooLarge);
+        if (amount.StartsWith('-') || !long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var units))
+            return (409, SpendTooLarge);
         if (!PayableAccounts.TryRead(id, out var account)) return (404, "balance does not exist");
 
         var result = await ledger.SpendAsync(account, (ulong)units, CancellationToken.None, key);
@@ -65,8 +69,11 @@ internal sealed class VerifierEndpoints(IBalanceLedger ledger, ReceiptVerifier r
         {
             SpendOutcome.Done or SpendOutcome.Repeated => (200, BalanceEndpoints.Decimal(result.Funds)),
             SpendOutcome.NoAccount => (404, "balance does not exist"),
-            SpendOutcome.Recalled => (503, "The money is there, but gateways hold it for visits; they were asked to give it back. Send the same again in a moment."),
-            SpendOutcome.Unavailable => (503, key is null ? Unknown : "Send the same again, with the same Idempotency-Key: it is taken once."),
+            SpendOutcome.Recalled =>
+                (503, "The money is there, but gateways hold it for visits; they were asked to give it back. Send the same again in a "
+                + "moment."),
+            SpendOutcome.Unavailable =>
+                (503, key is null ? Unknown : "Send the same again, with the same Idempotency-Key: it is taken once."),
             _ => (409, "insufficient balance"),
         };
     }

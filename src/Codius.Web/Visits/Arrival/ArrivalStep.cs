@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Codius.Web.Visits.Arrival;
 
-/// <summary>Finds the app a request is for and turns away what must not cost anything: unknown names, too many requests, the uninvited.</summary>
+/// <summary>
+/// Finds the app a request is for and turns away what must not cost anything: unknown names, too many requests, the uninvited.
+/// </summary>
 internal sealed class ArrivalStep(IAppCatalog catalog, IAppRunner runner, ClientRateLimiter clients, SpendCap caps, Prices prices)
 {
     public VisitOutcome Enter(Visit visit)
@@ -22,7 +24,8 @@ internal sealed class ArrivalStep(IAppCatalog catalog, IAppRunner runner, Client
         }
 
         visit.Kind = VisitKinds.Of(context.Request);
-        if (visit.Kind is VisitKind.Preflight or VisitKind.Incidental && runner.StateOf(app) is not (AppState.Awake or AppState.WakingState))
+        if (visit.Kind is VisitKind.Preflight or VisitKind.Incidental
+            && runner.StateOf(app) is not (AppState.Awake or AppState.WakingState))
             return VisitOutcome.LeftAsleep;
 
         if (app.MaxSpendPerHour is { } cap && visit.Kind != VisitKind.Preflight)
@@ -37,5 +40,6 @@ internal sealed class ArrivalStep(IAppCatalog catalog, IAppRunner runner, Client
         return VisitOutcome.None;
     }
 
-    private static bool IsWebSocketOverHttp2(HttpContext context) => context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
+    private static bool IsWebSocketOverHttp2(HttpContext context) =>
+        context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true };
 }

@@ -26,5 +26,6 @@ internal static class VisitKinds
 
     // "prefetch", or "prefetch;prerender" for a page that is built in advance.
     private static bool IsPrefetch(IHeaderDictionary headers) =>
-        headers.TryGetValue("Sec-Purpose", out var purpose) && purpose.ToString().StartsWith("prefetch", StringComparison.OrdinalIgnoreCase);
+        headers.TryGetValue("Sec-Purpose", out var purpose)
+            && purpose.ToString().StartsWith("prefetch", StringComparison.OrdinalIgnoreCase);
 }

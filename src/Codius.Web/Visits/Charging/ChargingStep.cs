@@ -12,7 +12,8 @@ internal sealed class ChargingStep(IReservations reservations, Prices prices)
         return reserving.IsCompletedSuccessfully ? new(Reserved(visit, reserving.Result)) : WaitAsync(visit, reserving);
     }
 
-    private static async ValueTask<VisitOutcome> WaitAsync(Visit visit, ValueTask<Reservation> reserving) => Reserved(visit, await reserving);
+    private static async ValueTask<VisitOutcome> WaitAsync(Visit visit, ValueTask<Reservation> reserving) =>
+        Reserved(visit, await reserving);
 
     private static VisitOutcome Reserved(Visit visit, Reservation reservation)
     {

@@ -4,7 +4,10 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Visits.Charging;
 
-/// <summary>Counts each app's errors of the running minute: the first ones cost nothing, so that nobody pays for failure and nobody is hosted behind a 500.</summary>
+/// <summary>
+/// Counts each app's errors of the running minute: the first ones cost nothing, so that nobody pays for failure and nobody is hosted behind
+/// a 500.
+/// </summary>
 internal sealed class FreeErrors(TimeProvider time, Prices prices)
 {
     private volatile Minute _minute = new(time.GetTimestamp());

@@ -13,7 +13,9 @@ internal sealed class ColdStartStep(IAppRunner runner, WakeFee fee, WaitingRoom 
         return visit.State is AppState.Awake ? new(VisitOutcome.None) : WakeAsync(visit);
     }
 
-    /// <summary>Reports that the app did not accept the connection; true if its state changed, so that the visit may be tried again.</summary>
+    /// <summary>
+    /// Reports that the app did not accept the connection; true if its state changed, so that the visit may be tried again.
+    /// </summary>
     public bool ReportUnreachable(Visit visit)
     {
         runner.ReportUnreachable(visit.App, (AppState.Awake)visit.State);

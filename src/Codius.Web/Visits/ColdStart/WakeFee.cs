@@ -15,7 +15,8 @@ internal sealed class WakeFee(IBalanceLedger ledger, Prices prices, TimeProvider
         // Nothing is started for it, so nothing is paid.
         if (visit.State is AppState.Failed { RetryAt: { } at } && at > time.GetUtcNow()) return VisitOutcome.None;
         var bill = await ledger.BillRunningAsync(
-            new RunningBill(visit.App.Account, prices.PerRunningHour, Waking: true, Reserved: prices.PerRequest), visit.Context.RequestAborted);
+            new RunningBill(visit.App.Account, prices.PerRunningHour, Waking: true, Reserved: prices.PerRequest),
+                visit.Context.RequestAborted);
         visit.Funds = bill.Funds;
         return bill.Outcome switch
         {

@@ -5,7 +5,10 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Codius.Web.Visits.Forwarding;
 
-/// <summary>What changes on the way: who the visitor is, as the gateway knows it, goes in, and the gateway's own cookies do not; cookies for the whole host do not come out.</summary>
+/// <summary>
+/// What changes on the way: who the visitor is, as the gateway knows it, goes in, and the gateway's own cookies do not; cookies for the
+/// whole host do not come out.
+/// </summary>
 internal sealed class AppTransformer(VisitCharge charge, CookieDomains cookies) : HttpTransformer
 {
     public override ValueTask TransformRequestAsync(
@@ -18,7 +21,8 @@ internal sealed class AppTransformer(VisitCharge charge, CookieDomains cookies) 
         return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
     }
 
-    public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse,
+        CancellationToken cancellationToken)
     {
         // No answer: the step decides what that means.
         if (proxyResponse is null) return false;

@@ -5,10 +5,14 @@ using Interledger.Net.Streaming.Frames;
 
 namespace Interledger.Net.Streaming.Receiving;
 
-/// <summary>Writes one reply: the ILP packet and, encrypted in place at its end, the STREAM packet. The array it returns is all it allocates.</summary>
+/// <summary>
+/// Writes one reply: the ILP packet and, encrypted in place at its end, the STREAM packet. The array it returns is all it allocates.
+/// </summary>
 internal readonly struct ReplyWriter(ReceiverIdentity receiver, StreamKeys keys, ulong sequence, ulong amount, bool tellAsset)
 {
-    /// <summary>The connection's total is signed for stream 1, which every client opens first; a verifier counts per nonce and stream all the same.</summary>
+    /// <summary>
+    /// The connection's total is signed for stream 1, which every client opens first; a verifier counts per nonce and stream all the same.
+    /// </summary>
     public const byte ReceiptStreamId = 1;
 
     public const int ReceiptFrameLength = 5 + StreamReceipt.Length;
@@ -50,7 +54,8 @@ internal readonly struct ReplyWriter(ReceiverIdentity receiver, StreamKeys keys,
         return reply;
     }
 
-    public byte[] RejectPlainly(IlpErrorCode code, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data) => receiver.Reject(code, message, data);
+    public byte[] RejectPlainly(IlpErrorCode code, ReadOnlySpan<byte> message, ReadOnlySpan<byte> data) =>
+        receiver.Reject(code, message, data);
 
     public byte[] Close(ConnectionCloseFrame close)
     {
@@ -61,7 +66,8 @@ internal readonly struct ReplyWriter(ReceiverIdentity receiver, StreamKeys keys,
     }
 
     private int PlaintextLength(int frameLength) =>
-        2 + OerWriter.SizeOfVarUInt(sequence) + OerWriter.SizeOfVarUInt(amount) + 2 + (tellAsset ? receiver.AssetFrame.Length : 0) + frameLength;
+        2 + OerWriter.SizeOfVarUInt(sequence) + OerWriter.SizeOfVarUInt(amount) + 2 + (tellAsset ? receiver.AssetFrame.Length : 0)
+            + frameLength;
 
     private void Seal(IlpPacketType type, ReadOnlySpan<byte> frame, Span<byte> envelope)
     {

@@ -6,8 +6,10 @@ using Interledger.Net.Streaming.Frames;
 namespace Interledger.Net.Streaming.Receiving;
 
 /// <summary>
-/// The receiving end of STREAM (RFC 29) without any state: what it must know of a connection comes back encrypted in the address of every packet,
-/// so any replica with the same secret takes any packet. It gives out addresses, and decides per packet in two phases, because the caller's ledger
+/// The receiving end of STREAM (RFC 29) without any state: what it must know of a connection comes back encrypted in the address of every
+/// packet,
+/// so any replica with the same secret takes any packet. It gives out addresses, and decides per packet in two phases, because the caller's
+/// ledger
 /// works in between. Thread-safe.
 /// <code>
 /// packet -> ours? F02 -> in time? R02, F00 -> token? F06 -> decrypt F06 -> STREAM? F00 -> close? F99 -> enough? F99 -> condition? F99
@@ -38,7 +40,9 @@ public sealed class StreamReceiver
 
     /// <summary>Makes a new address and secret for one sender; nothing is stored.</summary>
     /// <param name="claims">What the address is to say of the money that comes to it.</param>
-    /// <returns>An address under <see cref="StreamReceiverOptions.Address"/> of at most 225 characters more, and the secret that goes with it.</returns>
+    /// <returns>
+    /// An address under <see cref="StreamReceiverOptions.Address"/> of at most 225 characters more, and the secret that goes with it.
+    /// </returns>
     public StreamCredentials Create(StreamTokenClaims claims)
     {
         ArgumentNullException.ThrowIfNull(claims);
@@ -98,7 +102,8 @@ public sealed class StreamReceiver
             return Refuse(StreamOutcome.ExpiredAddress, IlpErrorCode.F06UnexpectedPayment, "the address has expired"u8);
 
         byte[]? rented = null;
-        var room = prepare.Data.Length <= StackLimit ? stackalloc byte[StackLimit] : rented = ArrayPool<byte>.Shared.Rent(prepare.Data.Length);
+        var room = prepare.Data.Length <= StackLimit ? stackalloc byte[StackLimit]
+            : rented = ArrayPool<byte>.Shared.Rent(prepare.Data.Length);
         try
         {
             if (connection.Keys.TryOpen(prepare.Data, room, out var length, out _))

@@ -30,7 +30,9 @@ public sealed class AppObjectsTests
     {
         var (app, objects) = (App(), new AppObjects(Options.Create(_options)));
 
-        foreach (var metadata in (V1ObjectMeta[])[objects.Deployment(app).Metadata, objects.Service(app).Metadata, objects.Secret(app)!.Metadata])
+        foreach (
+            var metadata in (V1ObjectMeta[])[objects.Deployment(app).Metadata, objects.Service(app).Metadata,
+            objects.Secret(app)!.Metadata])
         {
             Assert.Equal("svc-" + app.Hash, metadata.Name);
             Assert.Equal("codius-apps", metadata.NamespaceProperty);
@@ -70,12 +72,15 @@ public sealed class AppObjectsTests
     {
         var container = Pod().Containers[0];
 
-        Assert.Equal(("web", "nginx:1", "IfNotPresent", "/srv"), (container.Name, container.Image, container.ImagePullPolicy, container.WorkingDir));
+        Assert.Equal(("web", "nginx:1", "IfNotPresent", "/srv"),
+            (container.Name, container.Image, container.ImagePullPolicy, container.WorkingDir));
         Assert.Equal(["run"], container.Command);
         Assert.Equal(["it"], container.Args);
         Assert.Equal(["A=1", "EMPTY="], container.Env.Take(2).Select(variable => $"{variable.Name}={variable.Value}"));
-        Assert.Equal(("svc-" + App().Hash, "pw"), (container.Env[2].ValueFrom.SecretKeyRef.Name, container.Env[2].ValueFrom.SecretKeyRef.Key));
-        Assert.Equal(("/ok", "3000", 1), (container.ReadinessProbe.HttpGet.Path, container.ReadinessProbe.HttpGet.Port.Value, container.ReadinessProbe.PeriodSeconds));
+        Assert.Equal(("svc-" + App().Hash, "pw"),
+            (container.Env[2].ValueFrom.SecretKeyRef.Name, container.Env[2].ValueFrom.SecretKeyRef.Key));
+        Assert.Equal(("/ok", "3000", 1),
+            (container.ReadinessProbe.HttpGet.Path, container.ReadinessProbe.HttpGet.Port.Value, container.ReadinessProbe.PeriodSeconds));
         Assert.Equal(30, container.StartupProbe.FailureThreshold);
     }
 
@@ -150,5 +155,6 @@ public sealed class AppObjectsTests
         return new HashedApp(ManifestHash.OfSpec(manifest.Spec), manifest.Spec, manifest.SecretData, [Owner("hello"), Owner("hallo")]);
     }
 
-    private static V1OwnerReference Owner(string name) => new() { ApiVersion = "core.codius.org/v1alpha1", Kind = "Service", Name = name, Uid = "uid-of-" + name };
+    private static V1OwnerReference Owner(string name) =>
+        new() { ApiVersion = "core.codius.org/v1alpha1", Kind = "Service", Name = name, Uid = "uid-of-" + name };
 }

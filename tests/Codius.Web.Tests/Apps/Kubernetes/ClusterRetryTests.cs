@@ -47,7 +47,8 @@ public sealed class ClusterRetryTests : IAsyncLifetime
             contexts: [{name: test, context: {cluster: test, user: test} }]
             current-context: test
             """, Stop);
-        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_time).Configure<KubernetesOptions>(options => options.Kubeconfig = _folder["kubeconfig"]);
+        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(_time)
+            .Configure<KubernetesOptions>(options => options.Kubeconfig = _folder["kubeconfig"]);
         _client = ClusterClient.Open(services.BuildServiceProvider());
         ((k8s.Kubernetes)_client).HttpClientTimeout = TimeSpan.FromMinutes(2); // the machine's time
     }
@@ -205,9 +206,11 @@ public sealed class ClusterRetryTests : IAsyncLifetime
             await context.Response.WriteAsync("""{"items":[]}""", context.RequestAborted);
             return;
         }
-        await context.Response.WriteAsync("""{"type":"ADDED","object":{"kind":"Pod","apiVersion":"v1","metadata":{"name":"one"}}}""" + "\n", context.RequestAborted);
+        await context.Response.WriteAsync("""{"type":"ADDED","object":{"kind":"Pod","apiVersion":"v1","metadata":{"name":"one"}}}""" + "\n",
+            context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
         await _end.Task;
-        await context.Response.WriteAsync("""{"type":"ADDED","object":{"kind":"Pod","apiVersion":"v1","metadata":{"name":"two"}}}""" + "\n", context.RequestAborted);
+        await context.Response.WriteAsync("""{"type":"ADDED","object":{"kind":"Pod","apiVersion":"v1","metadata":{"name":"two"}}}""" + "\n",
+            context.RequestAborted);
     }
 }

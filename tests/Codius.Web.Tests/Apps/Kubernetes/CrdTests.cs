@@ -11,7 +11,8 @@ namespace Codius.Web.Tests.Apps.Kubernetes;
 public sealed class CrdTests
 {
     private static readonly V1CustomResourceDefinition Crd =
-        KubernetesYaml.Deserialize<V1CustomResourceDefinition>(File.ReadAllText(Path.Combine(Repository.Root, "deploy/base/crd.yaml")), strict: true);
+        KubernetesYaml.Deserialize<V1CustomResourceDefinition>(File.ReadAllText(Path.Combine(Repository.Root, "deploy/base/crd.yaml")),
+            strict: true);
 
     private static readonly V1CustomResourceDefinitionVersion Version = Crd.Spec.Versions.Single();
 
@@ -21,7 +22,8 @@ public sealed class CrdTests
     public void It_is_the_custom_resource_of_2020()
     {
         Assert.Equal("services.core.codius.org", Crd.Metadata.Name);
-        Assert.Equal(("core.codius.org", "Cluster", "Service", "v1alpha1"), (Crd.Spec.Group, Crd.Spec.Scope, Crd.Spec.Names.Kind, Version.Name));
+        Assert.Equal(("core.codius.org", "Cluster", "Service", "v1alpha1"),
+            (Crd.Spec.Group, Crd.Spec.Scope, Crd.Spec.Names.Kind, Version.Name));
         Assert.Equal(["capp"], Crd.Spec.Names.ShortNames);
         Assert.Equal(["codius"], Crd.Spec.Names.Categories);
         Assert.NotNull(Version.Subresources.Status);
@@ -30,7 +32,8 @@ public sealed class CrdTests
 
     [Fact]
     public void Its_fields_are_those_of_a_manifest() =>
-        Assert.Equal(FieldsOf(typeof(AppSpec), "spec").Order(StringComparer.Ordinal), FieldsOf(Schema.Properties["spec"], "spec").Order(StringComparer.Ordinal));
+        Assert.Equal(FieldsOf(typeof(AppSpec), "spec").Order(StringComparer.Ordinal), FieldsOf(Schema.Properties["spec"], "spec")
+            .Order(StringComparer.Ordinal));
 
     [Fact]
     public void Only_the_port_has_a_default_since_any_other_would_change_the_hash() =>
@@ -42,7 +45,8 @@ public sealed class CrdTests
         foreach (var (path, schema) in All(Schema, ""))
         {
             Assert.True(schema.Type is not null || schema.XKubernetesIntOrString == true, $"{path} has no type");
-            Assert.True(path is "" or "metadata" or "secretData[]" || path.EndsWith("[]", StringComparison.Ordinal) || !string.IsNullOrEmpty(schema.Description), $"{path} has no description");
+            Assert.True(path is "" or "metadata" or "secretData[]" || path.EndsWith("[]", StringComparison.Ordinal)
+                || !string.IsNullOrEmpty(schema.Description), $"{path} has no description");
         }
     }
 
@@ -80,7 +84,8 @@ public sealed class CrdTests
         if (type.Namespace != typeof(AppSpec).Namespace || type == typeof(PortReference)) yield break;
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
-            foreach (var field in FieldsOf(property.PropertyType, $"{path}.{JsonNamingPolicy.CamelCase.ConvertName(property.Name)}")) yield return field;
+            foreach (var field in FieldsOf(property.PropertyType, $"{path}.{JsonNamingPolicy.CamelCase.ConvertName(property.Name)}"))
+                yield return field;
         }
     }
 }

@@ -73,7 +73,8 @@ internal sealed class FakeCluster : DelegatingHandler
         if (isWatch) return new(HttpStatusCode.OK) { Content = new StreamContent(new Pipe().Reader.AsStream()) };
         if (_leases.TryGetValue(path, out var lease)) return Json(lease);
         if (!Plurals.Any(plural => path.EndsWith("/" + plural, StringComparison.Ordinal)))
-            return Json("""{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"NotFound","code":404}""", HttpStatusCode.NotFound);
+            return Json("""{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"NotFound","code":404}""",
+                HttpStatusCode.NotFound);
         return Json($$$"""{"metadata":{"resourceVersion":"1"},"items":[{{{string.Join(',', _objects.GetValueOrDefault(path, []))}}}]}""");
     }
 

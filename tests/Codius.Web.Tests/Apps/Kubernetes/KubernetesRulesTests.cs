@@ -9,7 +9,8 @@ public sealed class KubernetesRulesTests
     {
         var faults = Assert.Throws<StartupFaultException>(() => Gateway.Build(
         [
-            "--environment=Production", "--Apps:Engine=Kubernetes", "--Kubernetes:Resources:CpuLimit=much", "--Kubernetes:Resolvers:0=dns.example",
+            "--environment=Production", "--Apps:Engine=Kubernetes", "--Kubernetes:Resources:CpuLimit=much",
+                "--Kubernetes:Resolvers:0=dns.example",
             "--Kubernetes:Namespace=Not_A_Name", "--Webhooks:ClientAuthorityFile=/nowhere.pem",
         ])).Faults;
 
@@ -25,6 +26,7 @@ public sealed class KubernetesRulesTests
     {
         var faults = Assert.Throws<StartupFaultException>(() => Gateway.Build(["--environment=Production"])).Faults;
 
-        Assert.DoesNotContain(faults, fault => fault.StartsWith("Kubernetes:", StringComparison.Ordinal) || fault.StartsWith("Webhooks:", StringComparison.Ordinal));
+        Assert.DoesNotContain(faults, fault =>
+            fault.StartsWith("Kubernetes:", StringComparison.Ordinal) || fault.StartsWith("Webhooks:", StringComparison.Ordinal));
     }
 }

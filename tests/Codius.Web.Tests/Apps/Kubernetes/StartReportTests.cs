@@ -13,7 +13,9 @@ public sealed class StartReportTests
     [InlineData("InvalidImageName", "is not valid")]
     [InlineData("CreateContainerConfigError", "cannot be started")]
     public void A_container_that_waits_for_what_never_comes(string reason, string told) =>
-        Assert.Contains(told, Failure(new V1ContainerState { Waiting = new V1ContainerStateWaiting { Reason = reason, Message = "no such thing" } }), StringComparison.Ordinal);
+        Assert.Contains(told,
+            Failure(new V1ContainerState { Waiting = new V1ContainerStateWaiting { Reason = reason, Message = "no such thing" } }),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_container_that_is_being_made_may_still_start() =>
@@ -26,7 +28,9 @@ public sealed class StartReportTests
 
     [Fact]
     public void One_that_used_too_much_memory() =>
-        Assert.Contains("memory", Failure(new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = 137, Reason = "OOMKilled" } }), StringComparison.Ordinal);
+        Assert.Contains("memory",
+            Failure(new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = 137, Reason = "OOMKilled" } }),
+            StringComparison.Ordinal);
 
     [Fact]
     public void An_app_that_was_awake_is_restarted_a_few_times_first()
@@ -44,7 +48,9 @@ public sealed class StartReportTests
         {
             Status = new V1PodStatus
             {
-                InitContainerStatuses = [new V1ContainerStatus { Name = PolicyWait.Name, State = new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = 1 } } }],
+                InitContainerStatuses =
+                    [new V1ContainerStatus { Name = PolicyWait.Name,
+                    State = new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = 1 } } }],
             },
         };
 
@@ -56,13 +62,19 @@ public sealed class StartReportTests
     {
         var deployment = new V1Deployment
         {
-            Status = new V1DeploymentStatus { Conditions = [new V1DeploymentCondition { Type = "ReplicaFailure", Status = "True", Message = "pods \"x\" is forbidden: exceeded quota: apps" }] },
+            Status =
+                new V1DeploymentStatus { Conditions =
+                [new V1DeploymentCondition { Type = "ReplicaFailure", Status = "True",
+                Message = "pods \"x\" is forbidden: exceeded quota: apps" }] },
         };
 
         Assert.Contains("no room", StartReport.FailureOf(deployment, [], wasAwake: false), StringComparison.Ordinal);
     }
 
-    private static string? Failure(V1ContainerState state, bool wasAwake = false, int restarts = 0) => StartReport.FailureOf(new V1Deployment(), [
-        new V1Pod { Status = new V1PodStatus { ContainerStatuses = [new V1ContainerStatus { Name = "web", Image = "an/image", State = state, RestartCount = restarts }] } },
+    private static string? Failure(V1ContainerState state, bool wasAwake = false, int restarts = 0) =>
+        StartReport.FailureOf(new V1Deployment(), [
+        new V1Pod { Status =
+            new V1PodStatus { ContainerStatuses =
+            [new V1ContainerStatus { Name = "web", Image = "an/image", State = state, RestartCount = restarts }] } },
     ], wasAwake);
 }

@@ -24,7 +24,8 @@ public sealed class ManifestHashTests
     public static IEnumerable<TheoryDataRow<string, string, string>> Vectors()
     {
         var own = Path.Combine(AppContext.BaseDirectory, "Apps", "Manifests", "manifest-hashes.json");
-        var more = Environment.GetEnvironmentVariable("MANIFEST_VECTORS") is { Length: > 0 } folder ? Directory.GetFiles(folder, "*.json") : [];
+        var more = Environment.GetEnvironmentVariable("MANIFEST_VECTORS") is { Length: > 0 } folder
+            ? Directory.GetFiles(folder, "*.json") : [];
         foreach (var file in more.Prepend(own))
         {
             using var document = JsonDocument.Parse(File.ReadAllBytes(file));
@@ -38,14 +39,17 @@ public sealed class ManifestHashTests
     {
         var json = new GoJson().Text("\" \\ \n \r \t \b \f \u0001 \u007f \u2028 \u2029 < > & é \ud83d\ude00 /").ToString();
 
-        Assert.Equal("\"\\\" \\\\ \\n \\r \\t \\u0008 \\u000c \\u0001 \u007f \\u2028 \\u2029 \\u003c \\u003e \\u0026 é \ud83d\ude00 /\"", json);
+        Assert.Equal(
+            "\"\\\" \\\\ \\n \\r \\t \\u0008 \\u000c \\u0001 \u007f \\u2028 \\u2029 \\u003c \\u003e \\u0026 é \ud83d\ude00 /\"", json);
     }
 
     [Fact]
     public void The_keys_of_secret_data_are_ordered_by_their_bytes()
     {
-        var one = ManifestHash.OfSecretData(new Dictionary<string, string> { ["\uffee"] = "1", ["\ud83d\ude00"] = "2", ["B"] = "3", ["a"] = "4" });
-        var other = ManifestHash.OfSecretData(new Dictionary<string, string> { ["a"] = "4", ["B"] = "3", ["\ud83d\ude00"] = "2", ["\uffee"] = "1" });
+        var one = ManifestHash.OfSecretData(new Dictionary<string,
+            string> { ["\uffee"] = "1", ["\ud83d\ude00"] = "2", ["B"] = "3", ["a"] = "4" });
+        var other = ManifestHash.OfSecretData(new Dictionary<string,
+            string> { ["a"] = "4", ["B"] = "3", ["\ud83d\ude00"] = "2", ["\uffee"] = "1" });
 
         Assert.Equal(one, other);
         // sha256 of {"B":"3","a":"4","￮":"1","😀":"2"}, taken with coreutils.

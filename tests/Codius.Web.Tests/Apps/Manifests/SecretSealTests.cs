@@ -11,7 +11,8 @@ public sealed class SecretSealTests
 
     private static readonly Dictionary<string, string> Clear = new() { ["pw"] = "hunter2", ["nonce"] = "n0nce" };
 
-    private readonly SecretSeal _seal = new(new HostSecrets(new HostSecret(Convert.FromBase64String("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")), []));
+    private readonly SecretSeal _seal =
+        new(new HostSecrets(new HostSecret(Convert.FromBase64String("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")), []));
 
     [Fact]
     public void The_same_data_seals_to_the_same_bytes() => Assert.Equal(Sealed, _seal.Seal("hello", null, Clear)[SecretSeal.Key]);

@@ -26,7 +26,8 @@ public sealed class NameHoldsTests : IAsyncLifetime
     {
         await _server.StartAsync(Stop);
         _ledger = LedgerStore.OnRedis(_server);
-        _redis = RedisStore.Open(Options.Create(new RedisOptions { ConnectionString = _server.ConnectionString }), () => throw new InvalidOperationException("not needed"));
+        _redis = RedisStore.Open(Options.Create(new RedisOptions { ConnectionString = _server.ConnectionString }), () =>
+            throw new InvalidOperationException("not needed"));
         _names = new NameHolds(_redis, _ledger.Ledger, Options.Create(new AppOptions()), _time);
     }
 

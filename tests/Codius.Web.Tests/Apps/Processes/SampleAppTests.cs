@@ -40,7 +40,8 @@ public sealed class SampleAppTests
     {
         var options = new AppOptions();
         SampleApp.AddImageTo(options.Processes);
-        return new SampleApp(ledger.Store.Connection, store, new KnownImages(Options.Create(options)), new HostEnvironment(environment)).StartAsync(Cancellation);
+        return new SampleApp(ledger.Store.Connection, store, new KnownImages(Options.Create(options)), new HostEnvironment(environment))
+            .StartAsync(Cancellation);
     }
 
     private sealed class HostEnvironment(string name) : IHostEnvironment

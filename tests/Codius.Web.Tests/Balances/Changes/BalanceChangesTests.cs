@@ -52,7 +52,8 @@ public sealed class BalanceChangesTests : IAsyncLifetime
         var account = new AccountUnderTest(here.Store);
         using (var left = new CancellationTokenSource())
         {
-            var watchers = Enumerable.Range(0, 100).Select(_ => here.Changes.WatchAsync(account.Id, left.Token).GetAsyncEnumerator(Stop)).ToArray();
+            var watchers = Enumerable.Range(0, 100)
+                .Select(_ => here.Changes.WatchAsync(account.Id, left.Token).GetAsyncEnumerator(Stop)).ToArray();
             foreach (var watcher in watchers) Assert.Null(await NextAsync(watcher));
             Assert.Equal(1, await SubscribersAsync(here.Store, account));
             await account.PayAsync(5);
@@ -84,7 +85,8 @@ public sealed class BalanceChangesTests : IAsyncLifetime
 
     private static async Task<long> SubscribersAsync(LedgerStore store, AccountUnderTest account)
     {
-        var answer = (StackExchange.Redis.RedisResult[])(await store.Database.ExecuteAsync("PUBSUB", "NUMSUB", BalanceKeys.Changes(account.Id)))!;
+        var answer =
+            (StackExchange.Redis.RedisResult[])(await store.Database.ExecuteAsync("PUBSUB", "NUMSUB", BalanceKeys.Changes(account.Id)))!;
         return (long)answer[1];
     }
 

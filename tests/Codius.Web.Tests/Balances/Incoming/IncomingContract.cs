@@ -59,7 +59,8 @@ public abstract class IncomingContract(StoreFixture fixture)
         var payment = await CreatedAsync(New(100));
 
         var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ =>
-            fixture.Store.Ledger.CreditAsync(AccountUnderTest.Packet(_account.Id, 7) with { IncomingPayment = payment.Id }, TestContext.Current.CancellationToken).AsTask()));
+            fixture.Store.Ledger.CreditAsync(AccountUnderTest.Packet(_account.Id, 7) with { IncomingPayment = payment.Id },
+                TestContext.Current.CancellationToken).AsTask()));
 
         Assert.Equal(14, results.Count(result => result.Outcome == CreditOutcome.Credited));
         Assert.Equal(98UL, (await Incoming.FindAsync(_account.Id, payment.Id))!.Received);
@@ -72,7 +73,8 @@ public abstract class IncomingContract(StoreFixture fixture)
         var payment = await CreatedAsync(New(null));
         await PayAsync(payment, 5);
 
-        for (var i = 0; i < 2; i++) Assert.Equal(payment with { Received = 5, Completed = true }, await Incoming.CompleteAsync(_account.Id, payment.Id));
+        for (var i = 0; i < 2; i++) Assert.Equal(payment with { Received = 5, Completed = true },
+            await Incoming.CompleteAsync(_account.Id, payment.Id));
 
         Assert.Equal(CreditOutcome.Closed, (await PayAsync(payment, 5)).Outcome);
     }
@@ -141,7 +143,8 @@ public abstract class IncomingContract(StoreFixture fixture)
     {
         Task<IncomingOutcome> CreateAsync(IncomingRecord payment) => Incoming.CreateAsync(payment, 10, Client, 2).AsTask();
         var (full, idle, partly) = (New(100), New(null), New(100));
-        foreach (var payment in new[] { New(null) with { ExpiresAt = InWholeMilliseconds(-1) }, full, idle }) Assert.Equal(IncomingOutcome.Created, await CreateAsync(payment));
+        foreach (var payment in new[] { New(null) with { ExpiresAt = InWholeMilliseconds(-1) }, full, idle })
+            Assert.Equal(IncomingOutcome.Created, await CreateAsync(payment));
         Assert.Equal(IncomingOutcome.TooManyOfClient, await CreateAsync(partly));
 
         // Nothing was paid on it: whoever makes and completes them by the thousand still fills the account.
@@ -159,7 +162,8 @@ public abstract class IncomingContract(StoreFixture fixture)
         Assert.True((await Incoming.FindAsync(_account.Id, full.Id))!.Completed);
     }
 
-    private IncomingRecord New(ulong? amount, string document = "{}") => new(Guid.NewGuid(), _account.Id, amount, 0, false, InWholeMilliseconds(600), document);
+    private IncomingRecord New(ulong? amount, string document = "{}") =>
+        new(Guid.NewGuid(), _account.Id, amount, 0, false, InWholeMilliseconds(600), document);
 
     private static DateTimeOffset InWholeMilliseconds(double seconds) =>
         DateTimeOffset.FromUnixTimeMilliseconds(AccountUnderTest.InSeconds(seconds).ToUnixTimeMilliseconds());

@@ -28,7 +28,8 @@ public abstract class ReservationContract(StoreFixture fixture)
     public async Task An_open_reservation_is_kept_and_renewed_while_the_rest_is_settled()
     {
         var account = await PaidAsync(100);
-        await using var gateway = await GatewayAsync(new LeaseOptions { Lifetime = TimeSpan.FromSeconds(3), SettleEvery = TimeSpan.FromMilliseconds(100) });
+        await using var gateway =
+            await GatewayAsync(new LeaseOptions { Lifetime = TimeSpan.FromSeconds(3), SettleEvery = TimeSpan.FromMilliseconds(100) });
         var open = await gateway.ReserveAsync(account, 10);
         var expires = await account.LeaseExpiryAsync();
         await AccountUnderTest.UntilAsync(async () => await account.LeaseExpiryAsync() > expires);
@@ -185,7 +186,8 @@ public abstract class ReservationContract(StoreFixture fixture)
         var account = await PaidAsync(100);
         var clock = new FakeTimeProvider();
         await using var gateway = await LeasingGateway.StartAsync(
-            fixture.Store, new LeaseOptions { Lifetime = TimeSpan.FromSeconds(10), SettleEvery = TimeSpan.FromHours(1) }, long.MaxValue, clock);
+            fixture.Store, new LeaseOptions { Lifetime = TimeSpan.FromSeconds(10), SettleEvery = TimeSpan.FromHours(1) },
+                long.MaxValue, clock);
         (await gateway.ReserveAsync(account, 10)).Void();
         clock.Advance(TimeSpan.FromSeconds(8.9));
         (await gateway.ReserveAsync(account, 10)).Void();
@@ -199,7 +201,8 @@ public abstract class ReservationContract(StoreFixture fixture)
     public async Task After_a_sweep_the_gateway_drops_the_slice_and_the_payer_pays_nothing_for_it()
     {
         var account = await PaidAsync(100);
-        await using var gateway = await GatewayAsync(new LeaseOptions { Lifetime = TimeSpan.FromSeconds(3), SettleEvery = TimeSpan.FromSeconds(1) });
+        await using var gateway =
+            await GatewayAsync(new LeaseOptions { Lifetime = TimeSpan.FromSeconds(3), SettleEvery = TimeSpan.FromSeconds(1) });
         var go = new TaskCompletionSource();
         var late = await gateway.ReserveAsync(account, 10);
         gateway.Before = _ => go.Task; // as if the gateway had been frozen

@@ -23,7 +23,8 @@ public sealed class CreditReplicasTests
             Timeout = TimeSpan.FromSeconds(10),
         });
         var account = new AccountUnderTest(store);
-        var packet = AccountUnderTest.Packet(account.Id, 100) with { ExpiresAt = AccountUnderTest.InSeconds(300), Deadline = AccountUnderTest.InSeconds(300) };
+        var packet = AccountUnderTest.Packet(account.Id,
+            100) with { ExpiresAt = AccountUnderTest.InSeconds(300), Deadline = AccountUnderTest.InSeconds(300) };
         Assert.Equal(CreditOutcome.Unavailable, (await store.Ledger.CreditAsync(packet, stop)).Outcome);
 
         await using var replica = new RedisServer("--replicaof", "127.0.0.1", port.ToString());
@@ -32,7 +33,8 @@ public sealed class CreditReplicasTests
         while (result.Outcome == CreditOutcome.Unavailable) result = await store.Ledger.CreditAsync(packet, stop);
         Assert.Equal(new CreditResult(CreditOutcome.AlreadyCounted, 0, 100), result);
         await using var reader = await ConnectionMultiplexer.ConnectAsync(replica.ConnectionString);
-        Assert.Equal("100", await reader.GetDatabase().HashGetAsync(BalanceKeys.Account(account.Id), "credited", CommandFlags.DemandReplica));
+        Assert.Equal("100", await reader.GetDatabase()
+            .HashGetAsync(BalanceKeys.Account(account.Id), "credited", CommandFlags.DemandReplica));
     }
 
     private static int FreePort()

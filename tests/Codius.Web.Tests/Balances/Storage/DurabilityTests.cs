@@ -28,7 +28,8 @@ public sealed class DurabilityTests
     }
 
     [Fact]
-    public void A_store_that_says_nothing_is_not_believed() => Assert.Equal(3, Durability.Judge(new Dictionary<string, string>(), null).Faults.Count);
+    public void A_store_that_says_nothing_is_not_believed() =>
+        Assert.Equal(3, Durability.Judge(new Dictionary<string, string>(), null).Faults.Count);
 
     private static Dictionary<string, string> Good() => new()
     {

@@ -151,7 +151,8 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
             [AppAnnotations.Owner] = owner.ToString(),
             [AppAnnotations.OwnerSeal] = _host.Get<OwnerSignature>().Sign("put", owner),
         };
-        var gateway = new JsonObject { ["username"] = "system:serviceaccount:codius:gateway", ["groups"] = new JsonArray("system:serviceaccounts") };
+        var gateway =
+            new JsonObject { ["username"] = "system:serviceaccount:codius:gateway", ["groups"] = new JsonArray("system:serviceaccounts") };
 
         var admitted = await _server.CreateAsync(gateway, service);
 
@@ -172,16 +173,22 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
 
     [Theory]
     [InlineData("Bad", """{"spec":{"containers":[{"name":"web","image":"nginx"}]}}""", "metadata.name: 'Bad' is not a DNS label")]
-    [InlineData("tkc3hfioxskpnvtdl7yblihwqpfddhf2r33wwfex4xlktvmbg3ua", """{"spec":{"containers":[{"name":"web","image":"nginx"}]}}""", "metadata.name: 'tkc3hfioxskpnvtdl7yblihwqpfddhf2r33wwfex4xlktvmbg3ua' could be taken for a manifest's hash")]
+    [InlineData("tkc3hfioxskpnvtdl7yblihwqpfddhf2r33wwfex4xlktvmbg3ua", """{"spec":{"containers":[{"name":"web","image":"nginx"}]}}""",
+        "metadata.name: 'tkc3hfioxskpnvtdl7yblihwqpfddhf2r33wwfex4xlktvmbg3ua' could be taken for a manifest's hash")]
     [InlineData("wallet", """{"spec":{"containers":[{"name":"web","image":"nginx"}]}}""", "metadata.name: 'wallet' is reserved")]
     [InlineData("a", """{"spec":{"containers":[]}}""", "spec.containers: must have at least one container")]
     [InlineData("a", """{"spec":{"containers":[{"name":"web","image":"nginx"}],"port":70000}}""", "spec.port: 70000 is not a port")]
     [InlineData("a", """{"spec":{"containers":[{"name":"web","image":"nginx","env":[{"name":"A","value":"1","valueFrom":{"secretKeyRef":{"key":"k"}}}]}]},"secretData":{"k":"v"}}""", "spec.containers[0].env[0]: value and valueFrom exclude each other")]
     [InlineData("a", """{"spec":{"containers":[{"name":"web","image":"nginx","env":[{"name":"A","valueFrom":{"secretKeyRef":{"key":"x"}}}]}]},"secretData":{"k":"v"}}""", "spec.containers[0].env[0].valueFrom.secretKeyRef.key: secretData has no 'x'")]
-    [InlineData("a", """{"spec":{"containers":[{"name":"web","image":"nginx"}]},"metadata":{"labels":{"codius.org/immutable":"true"}}}""", "only the host itself makes immutable apps")]
-    [InlineData("a", """{"spec":{"containers":[{"name":"web","image":"nginx"}]},"metadata":{"finalizers":["example.com/stay"]}}""", "metadata.finalizers: must not be changed")]
-    [InlineData("a", """{"spec":{"containers":[{"name":"web","image":"nginx"}]},"metadata":{"annotations":{"codius.org/max-spend-per-hour":"x"}}}""", "metadata.annotations.codius.org/max-spend-per-hour: 'x' is not an amount")]
-    [InlineData("a", """{"spec":{"containers":[{"name":"web","image":"nginx","tty":true}]}}""", "spec.containers[0].tty: is not a field of a manifest")]
+    [InlineData("a", """{"spec":{"containers":[{"name":"web","image":"nginx"}]},"metadata":{"labels":{"codius.org/immutable":"true"}}}""",
+        "only the host itself makes immutable apps")]
+    [InlineData("a", """{"spec":{"containers":[{"name":"web","image":"nginx"}]},"metadata":{"finalizers":["example.com/stay"]}}""",
+        "metadata.finalizers: must not be changed")]
+    [InlineData("a",
+        """{"spec":{"containers":[{"name":"web","image":"nginx"}]},"metadata":{"annotations":{"codius.org/max-spend-per-hour":"x"}}}""",
+        "metadata.annotations.codius.org/max-spend-per-hour: 'x' is not an amount")]
+    [InlineData("a", """{"spec":{"containers":[{"name":"web","image":"nginx","tty":true}]}}""",
+        "spec.containers[0].tty: is not a field of a manifest")]
     public async Task A_bad_manifest_is_refused_with_its_faults_and_nothing_is_set_aside(string name, string body, string fault)
     {
         var token = await _host.TokenAsync();
@@ -196,7 +203,8 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
     [Fact]
     public async Task An_immutable_app_of_the_host_must_be_called_by_its_hash()
     {
-        const string body = """{"metadata":{"labels":{"codius.org/immutable":"true"}},"spec":{"containers":[{"name":"web","image":"nginx"}]}}""";
+        const string body =
+            """{"metadata":{"labels":{"codius.org/immutable":"true"}},"spec":{"containers":[{"name":"web","image":"nginx"}]}}""";
         var hash = ManifestHash.OfSpec(Apps.Manifests.Manifest.Read("""{"spec":{"containers":[{"name":"web","image":"nginx"}]}}""").Spec);
 
         Assert.True((await _server.CreateAsync(FakeApiServer.Admin, FakeApiServer.Service(hash, body))).IsAllowed);
@@ -212,7 +220,8 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
 
         var answer = await _server.AskAsync("validate", FakeApiServer.Review("CREATE", FakeApiServer.Deployer(token), there, null, false));
 
-        Assert.Contains("codius.org/hash: is not the hash of the manifest", (string)answer["status"]!["message"]!, StringComparison.Ordinal);
+        Assert.Contains("codius.org/hash: is not the hash of the manifest", (string)answer["status"]!["message"]!,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -232,7 +241,8 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
     public async Task What_is_no_review_is_a_bad_request(string body)
     {
         var response = await _host.Webhooks.PostAsync(
-            "/validate-core-codius-org-v1alpha1-service", new StringContent(body, Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+            "/validate-core-codius-org-v1alpha1-service", new StringContent(body, Encoding.UTF8, "application/json"),
+                TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
@@ -243,7 +253,8 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
         var admitted = await _server.CreateAsync(FakeApiServer.Deployer(token), FakeApiServer.Service(name));
         Assert.True(admitted.IsAllowed, admitted.Message);
         // Given back, so that the tests count only what comes after.
-        await _host.Get<DeployReservations>().VoidAsync(new Deploy(AccountId.OfDeployToken(token), name, admitted.Annotation("codius.org/hash")!));
+        await _host.Get<DeployReservations>()
+            .VoidAsync(new Deploy(AccountId.OfDeployToken(token), name, admitted.Annotation("codius.org/hash")!));
         return admitted.Object!;
     }
 }

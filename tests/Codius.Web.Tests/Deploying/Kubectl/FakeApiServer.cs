@@ -5,7 +5,10 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Tests.Deploying.Kubectl;
 
-/// <summary>Plays the part of the API server: asks both webhooks in its order and applies what they change. A fake; the cluster's tests have a real one.</summary>
+/// <summary>
+/// Plays the part of the API server: asks both webhooks in its order and applies what they change. A fake; the cluster's tests have a real
+/// one.
+/// </summary>
 internal sealed class FakeApiServer(DeployHost host)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -18,7 +21,8 @@ internal sealed class FakeApiServer(DeployHost host)
     };
 
     /// <summary>The cluster's own administrator.</summary>
-    public static JsonObject Admin => new() { ["username"] = "kubernetes-admin", ["groups"] = new JsonArray("system:masters", "system:authenticated") };
+    public static JsonObject Admin =>
+        new() { ["username"] = "kubernetes-admin", ["groups"] = new JsonArray("system:masters", "system:authenticated") };
 
     public static JsonObject Service(string name, string body = """{"spec":{"containers":[{"name":"web","image":"nginx"}],"port":80}}""")
     {
@@ -31,11 +35,14 @@ internal sealed class FakeApiServer(DeployHost host)
         return service;
     }
 
-    public Task<Admitted> CreateAsync(JsonObject user, JsonObject service, bool dryRun = false) => AdmitAsync("CREATE", user, service, null, dryRun);
+    public Task<Admitted> CreateAsync(JsonObject user, JsonObject service, bool dryRun = false) =>
+        AdmitAsync("CREATE", user, service, null, dryRun);
 
-    public Task<Admitted> UpdateAsync(JsonObject user, JsonObject service, JsonObject old, bool dryRun = false) => AdmitAsync("UPDATE", user, service, old, dryRun);
+    public Task<Admitted> UpdateAsync(JsonObject user, JsonObject service, JsonObject old, bool dryRun = false) =>
+        AdmitAsync("UPDATE", user, service, old, dryRun);
 
-    public async Task<Admitted> DeleteAsync(JsonObject user, JsonObject old) => new(null, await AskAsync("validate", Review("DELETE", user, null, old, false)));
+    public async Task<Admitted> DeleteAsync(JsonObject user, JsonObject old) =>
+        new(null, await AskAsync("validate", Review("DELETE", user, null, old, false)));
 
     public async Task<JsonObject> AskAsync(string webhook, JsonObject review)
     {

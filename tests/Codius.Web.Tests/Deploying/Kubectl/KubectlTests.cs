@@ -58,7 +58,8 @@ public sealed class KubectlTests : IAsyncLifetime
                 configuration: {apiVersion: apiserver.config.k8s.io/v1, kind: WebhookAdmissionConfiguration, kubeConfigFile: {{_server["client.yaml"]}} }
             """);
         await _server.StartAsync(
-            [$"--admission-control-config-file={_server["admission.yaml"]}", $"--authentication-token-webhook-config-file={_server["tokens.yaml"]}"], TestContext.Current.CancellationToken);
+            [$"--admission-control-config-file={_server["admission.yaml"]}",
+                $"--authentication-token-webhook-config-file={_server["tokens.yaml"]}"], TestContext.Current.CancellationToken);
         await _server.AddAppsAsync();
         await OwnerAsync(null, "apply", "-f", Path.Combine(Repository.Root, "deploy/base/deployers.yaml"));
         await InstallWebhooksAsync(port, bundle);
@@ -79,12 +80,15 @@ public sealed class KubectlTests : IAsyncLifetime
         var (refused, told) = await ApplyAsync(poor, App("my-app"));
         Assert.NotEqual(0, refused);
         Assert.Matches("(?i)unauthorized|provide credentials", told);
-        Assert.Contains("forbidden", (await _server.KubectlAsync(token, null, ["get", "services.core.codius.org"])).Text, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("forbidden", (await _server.KubectlAsync(token, null, ["get", "services.core.codius.org"])).Text,
+            StringComparison.OrdinalIgnoreCase);
 
         // Tried out, for nothing; a fault is told with its place.
-        Assert.Contains("created (server dry run)", (await ApplyAsync(token, App("my-app"), "--dry-run=server")).Text, StringComparison.Ordinal);
+        Assert.Contains("created (server dry run)", (await ApplyAsync(token, App("my-app"), "--dry-run=server")).Text,
+            StringComparison.Ordinal);
         Assert.Equal(DeployHost.Price, (await Host.BalanceAsync(token)).Available);
-        Assert.Contains("spec.containers[0].image", (await ApplyAsync(token, App("my-app", image: "elsewhere.example/app"))).Text, StringComparison.Ordinal);
+        Assert.Contains("spec.containers[0].image", (await ApplyAsync(token, App("my-app", image: "elsewhere.example/app"))).Text,
+            StringComparison.Ordinal);
 
         // Deployed: the price is set aside, the owner written, the secret sealed.
         var (exit, text) = await ApplyAsync(token, App("my-app"));
@@ -96,12 +100,15 @@ public sealed class KubectlTests : IAsyncLifetime
         Assert.DoesNotContain("a secret text", kept, StringComparison.Ordinal);
 
         // Nobody else's.
-        Assert.Contains("Another deploy token deployed this app", (await ApplyAsync(stranger, App("my-app", image: "docker.io/other/app"))).Text, StringComparison.Ordinal);
-        Assert.Contains("Another deploy token deployed this app", (await _server.KubectlAsync(stranger, null, ["delete", "capp", "my-app"])).Text, StringComparison.Ordinal);
+        Assert.Contains("Another deploy token deployed this app",
+            (await ApplyAsync(stranger, App("my-app", image: "docker.io/other/app"))).Text, StringComparison.Ordinal);
+        Assert.Contains("Another deploy token deployed this app",
+            (await _server.KubectlAsync(stranger, null, ["delete", "capp", "my-app"])).Text, StringComparison.Ordinal);
         Assert.Equal(DeployHost.Price, (await Host.BalanceAsync(stranger)).Available);
 
         // The command on the host's page, with the image that stands there: all it needs besides is to trust this API server.
-        var example = HomeExamples.Kubectl(_server.Client.BaseUri, "nginxinc/nginx-unprivileged:stable-alpine").Replace("my-app", "page-app", StringComparison.Ordinal);
+        var example = HomeExamples.Kubectl(_server.Client.BaseUri, "nginxinc/nginx-unprivileged:stable-alpine")
+            .Replace("my-app", "page-app", StringComparison.Ordinal);
         (exit, text) = await _server.ShellAsync(stranger, example);
         Assert.True(exit == 0, text);
         Assert.Contains("page-app created", text, StringComparison.Ordinal);
@@ -121,7 +128,8 @@ public sealed class KubectlTests : IAsyncLifetime
         secretData: {key: a secret text, nonce: "0123456789"}
         """;
 
-    private Task<(int Exit, string Text)> ApplyAsync(string token, string manifest, params string[] arguments) => _server.KubectlAsync(token, manifest, ["apply", "-f", "-", .. arguments]);
+    private Task<(int Exit, string Text)> ApplyAsync(string token, string manifest, params string[] arguments) =>
+        _server.KubectlAsync(token, manifest, ["apply", "-f", "-", .. arguments]);
 
     private async Task<string> OwnerAsync(string? input, params string[] arguments)
     {
@@ -134,8 +142,11 @@ public sealed class KubectlTests : IAsyncLifetime
     private async Task InstallWebhooksAsync(int port, CertificateBundle bundle)
     {
         Admissionregistrationv1WebhookClientConfig At(Admissionregistrationv1WebhookClientConfig client) =>
-            new() { Url = $"https://127.0.0.1:{port}{client.Service.Path}", CaBundle = System.Text.Encoding.ASCII.GetBytes(bundle.Authorities) };
-        foreach (var found in KubernetesYaml.LoadAllFromString(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "deploy/base/webhooks.yaml"))))
+            new() { Url = $"https://127.0.0.1:{port}{client.Service.Path}",
+                CaBundle = System.Text.Encoding.ASCII.GetBytes(bundle.Authorities) };
+        foreach (
+            var found in KubernetesYaml.LoadAllFromString(
+            await File.ReadAllTextAsync(Path.Combine(Repository.Root, "deploy/base/webhooks.yaml"))))
         {
             if (found is V1MutatingWebhookConfiguration mutating)
             {
@@ -150,7 +161,8 @@ public sealed class KubectlTests : IAsyncLifetime
         }
         // An API server looks at new configurations after a moment; until it calls the webhooks, a manifest that they refuse is taken.
         await Until.TrueAsync<bool>("the webhooks are asked",
-            async () => (await _server.KubectlAsync(App("probe", image: "elsewhere.example/app"), "apply", "--dry-run=server", "-f", "-")).Text
+            async () =>
+                (await _server.KubectlAsync(App("probe", image: "elsewhere.example/app"), "apply", "--dry-run=server", "-f", "-")).Text
                 .Contains("not from a registry", StringComparison.Ordinal) ? true : null);
     }
 }

@@ -20,7 +20,8 @@ public sealed class SealedSecretsTests(DeployOnRedis fixture) : IClassFixture<De
     {
         var token = await _host.TokenAsync();
         var service = FakeApiServer.Service("sealed", Manifest);
-        service["metadata"]!["annotations"] = new JsonObject { ["kubectl.kubernetes.io/last-applied-configuration"] = service.ToJsonString() + "\n" };
+        service["metadata"]!["annotations"] =
+            new JsonObject { ["kubectl.kubernetes.io/last-applied-configuration"] = service.ToJsonString() + "\n" };
 
         var admitted = await _server.CreateAsync(FakeApiServer.Deployer(token), service);
 
@@ -114,5 +115,6 @@ public sealed class SealedSecretsTests(DeployOnRedis fixture) : IClassFixture<De
         }
     }
 
-    private static Dictionary<string, string> SecretsOf(JsonObject service) => service["secretData"]!.AsObject().ToDictionary(pair => pair.Key, pair => (string)pair.Value!);
+    private static Dictionary<string, string> SecretsOf(JsonObject service) =>
+        service["secretData"]!.AsObject().ToDictionary(pair => pair.Key, pair => (string)pair.Value!);
 }

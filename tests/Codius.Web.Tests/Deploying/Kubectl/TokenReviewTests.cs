@@ -26,7 +26,8 @@ public sealed class TokenReviewTests(DeployOnRedis fixture) : IClassFixture<Depl
             Assert.True(status.GetProperty("authenticated").GetBoolean());
             Assert.False(status.TryGetProperty("error", out _));
             Assert.Equal($"codius:deploy:{AccountId.OfDeployToken(token)}", status.GetProperty("user").GetProperty("username").GetString());
-            Assert.Equal(["codius:deployers"], status.GetProperty("user").GetProperty("groups").EnumerateArray().Select(group => group.GetString()));
+            Assert.Equal(["codius:deployers"], status.GetProperty("user").GetProperty("groups").EnumerateArray()
+                .Select(group => group.GetString()));
         }
 
         Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(token)).Available);
@@ -41,7 +42,8 @@ public sealed class TokenReviewTests(DeployOnRedis fixture) : IClassFixture<Depl
         var status = (await ReviewAsync("authentication.k8s.io/v1", token)).GetProperty("status");
 
         Assert.False(status.GetProperty("authenticated").GetBoolean());
-        Assert.Contains($"$codius.example/pay/{AccountId.OfDeployToken(token)}", status.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.Contains($"$codius.example/pay/{AccountId.OfDeployToken(token)}", status.GetProperty("error").GetString(),
+            StringComparison.Ordinal);
         Assert.DoesNotContain(token, status.GetRawText(), StringComparison.Ordinal);
     }
 
@@ -49,7 +51,8 @@ public sealed class TokenReviewTests(DeployOnRedis fixture) : IClassFixture<Depl
     public async Task The_owner_of_an_app_is_a_deployer_even_without_money()
     {
         var token = await _host.TokenAsync();
-        Assert.Equal(HttpStatusCode.Created, await _host.PutAsync("owned", token, """{"spec":{"containers":[{"name":"web","image":"nginx"}]}}"""));
+        Assert.Equal(HttpStatusCode.Created,
+            await _host.PutAsync("owned", token, """{"spec":{"containers":[{"name":"web","image":"nginx"}]}}"""));
 
         Assert.Equal(0UL, (await _host.BalanceAsync(token)).Funds);
         Assert.True((await ReviewAsync("authentication.k8s.io/v1", token)).GetProperty("status").GetProperty("authenticated").GetBoolean());
@@ -82,7 +85,8 @@ public sealed class TokenReviewTests(DeployOnRedis fixture) : IClassFixture<Depl
 
     private async Task<JsonElement> PostAsync(string body)
     {
-        var response = await _host.Webhooks.PostAsync("/token", new StringContent(body, Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
+        var response = await _host.Webhooks.PostAsync("/token", new StringContent(body, Encoding.UTF8, "application/json"),
+            TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement;
     }

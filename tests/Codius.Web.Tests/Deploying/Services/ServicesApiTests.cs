@@ -70,10 +70,12 @@ public abstract class ServicesApiTests(DeployFixture fixture)
     {
         var token = await _host.TokenAsync();
 
-        var response = await _host.SendAsync(HttpMethod.Put, "Bad_Name", token, """{"spec":{"containers":[{"name":"web"}],"port":0,"x":1}}""");
+        var response =
+            await _host.SendAsync(HttpMethod.Put, "Bad_Name", token, """{"spec":{"containers":[{"name":"web"}],"port":0,"x":1}}""");
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        var faults = (await ProblemAsync(response)).GetProperty("faults").EnumerateArray().Select(fault => fault.GetProperty("path").GetString());
+        var faults = (await ProblemAsync(response)).GetProperty("faults").EnumerateArray()
+            .Select(fault => fault.GetProperty("path").GetString());
         Assert.Equal(["name", "spec.x", "spec.port", "spec.containers[0].image"], faults);
         Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(token)).Available);
     }
@@ -190,14 +192,17 @@ public abstract class ServicesApiTests(DeployFixture fixture)
         // Whoever has the spec can take its hash and compare.
         var spec = Apps.Manifests.Manifest.Read($$"""{"spec":{{shown.GetProperty("spec").GetRawText()}}}""").Spec;
         Assert.Equal(annotations.GetProperty("codius.org/hash").GetString(), ManifestHash.OfSpec(spec));
-        foreach (var secret in (string[])["hunter2", "n0nce", "secretData", token, AccountId.OfDeployToken(token).ToString()]) Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.OK, (await _host.SendAsync(HttpMethod.Get, annotations.GetProperty("codius.org/hash").GetString()!, null)).StatusCode);
+        foreach (var secret in (string[])["hunter2", "n0nce", "secretData", token, AccountId.OfDeployToken(token).ToString()])
+            Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK,
+            (await _host.SendAsync(HttpMethod.Get, annotations.GetProperty("codius.org/hash").GetString()!, null)).StatusCode);
     }
 
     [Fact]
     public async Task Secrets_without_a_nonce_get_a_warning()
     {
-        var response = await _host.SendAsync(HttpMethod.Put, "warned", await _host.TokenAsync(), """{"spec":{"containers":[{"name":"web","image":"nginx"}]},"secretData":{"pw":"x"}}""");
+        var response = await _host.SendAsync(HttpMethod.Put, "warned", await _host.TokenAsync(),
+            """{"spec":{"containers":[{"name":"web","image":"nginx"}]},"secretData":{"pw":"x"}}""");
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Contains("nonce", response.Headers.GetValues("Warning").Single(), StringComparison.Ordinal);

@@ -16,7 +16,8 @@ public sealed class DeployOnProcesses : DeployFixture
 public sealed class ServicesOfProcessesTests(DeployOnProcesses fixture) : IClassFixture<DeployOnProcesses>
 {
     private const string One = """{"spec":{"containers":[{"name":"web","image":"one:1"}]}}""";
-    private const string Two = """{"spec":{"containers":[{"name":"web","image":"one:2"}]},"annotations":{"codius.org/max-spend-per-hour":"0.5"}}""";
+    private const string Two =
+        """{"spec":{"containers":[{"name":"web","image":"one:2"}]},"annotations":{"codius.org/max-spend-per-hour":"0.5"}}""";
 
     private readonly DeployHost _host = fixture.Host;
 
@@ -97,7 +98,8 @@ public sealed class ServicesOfProcessesTests(DeployOnProcesses fixture) : IClass
     {
         var token = await _host.TokenAsync();
 
-        var response = await _host.SendAsync(HttpMethod.Put, "unlisted", token, """{"spec":{"containers":[{"name":"web","image":"nginx"}]}}""");
+        var response =
+            await _host.SendAsync(HttpMethod.Put, "unlisted", token, """{"spec":{"containers":[{"name":"web","image":"nginx"}]}}""");
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Contains("spec.containers[0].image", await response.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);

@@ -10,7 +10,8 @@ namespace Codius.Web.Tests.Hosting.Settings;
 /// <summary>The file at the root of the repository is the list of all settings, and it says each default.</summary>
 public sealed class AppSettingsFileTests
 {
-    private readonly IConfigurationRoot _file = new ConfigurationBuilder().AddJsonFile(Path.Combine(Repository.Root, "appsettings.json")).Build();
+    private readonly IConfigurationRoot _file = new ConfigurationBuilder()
+        .AddJsonFile(Path.Combine(Repository.Root, "appsettings.json")).Build();
 
     private static IEnumerable<(string Key, PropertyInfo Property, object Options)> Settings =>
         from type in typeof(GatewayOptions).Assembly.GetTypes()
@@ -40,7 +41,9 @@ public sealed class AppSettingsFileTests
 
         var strange = _file.AsEnumerable().Select(pair => pair.Key)
             .Where(key => !key.StartsWith("Logging", StringComparison.Ordinal))
-            .Where(key => !known.Any(setting => setting == key || setting.StartsWith(key + ":", StringComparison.Ordinal) || key.StartsWith(setting + ":", StringComparison.Ordinal)));
+            .Where(key =>
+            !known.Any(setting => setting == key || setting.StartsWith(key + ":", StringComparison.Ordinal)
+            || key.StartsWith(setting + ":", StringComparison.Ordinal)));
 
         Assert.Empty(strange);
     }

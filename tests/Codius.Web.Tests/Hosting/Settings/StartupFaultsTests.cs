@@ -9,7 +9,8 @@ public sealed class StartupFaultsTests
     [Fact]
     public void All_faults_of_all_sections_are_told_at_once()
     {
-        var faults = FaultsOf("--Host:AssetScale=13", "--Host:PublicUrl=ftp://x/y?z", "--Gateway:Listen=nowhere", "--Proxies:Known:0=10.0.0.0/99");
+        var faults =
+            FaultsOf("--Host:AssetScale=13", "--Host:PublicUrl=ftp://x/y?z", "--Gateway:Listen=nowhere", "--Proxies:Known:0=10.0.0.0/99");
 
         Assert.Contains("Host:AssetScale: The field AssetScale must be between 1 and 12.", faults);
         Assert.Contains("Host:PublicUrl: must be an http or https URL, such as https://codius.example.", faults);
@@ -42,14 +43,18 @@ public sealed class StartupFaultsTests
     [InlineData("--PublicUrl=http://x.example", "PublicUrl: there is no such setting. Did you mean Host:PublicUrl?")]
     [InlineData("--Gateway:Port:Number=1", "Gateway:Port:Number: there is no such setting. appsettings.json has all there are.")]
     [InlineData("--Weather:Sunny=1", "Weather:Sunny: there is no such setting. appsettings.json has all there are.")]
-    [InlineData("--apps:processes:images:web:comand=1", "apps:processes:images:web:comand: there is no such setting. Did you mean Apps:Processes:Images:web:Command?")]
-    public void A_setting_that_does_not_exist_is_a_fault_that_names_the_nearest(string argument, string fault) => Assert.Contains(fault, FaultsOf(argument));
+    [InlineData("--apps:processes:images:web:comand=1",
+        "apps:processes:images:web:comand: there is no such setting. Did you mean Apps:Processes:Images:web:Command?")]
+    public void A_setting_that_does_not_exist_is_a_fault_that_names_the_nearest(string argument, string fault) =>
+        Assert.Contains(fault, FaultsOf(argument));
 
     [Theory]
     [InlineData("--Hosting:Mode=Kubernetes", "Hosting:Mode: is Apps:Engine now.")]
     [InlineData("--Hosting:Processes:StopGrace=0", "Hosting:Processes:StopGrace: is Apps:Processes:StopGrace now.")]
-    [InlineData("--hosting:processes:images:web:command=x", "hosting:processes:images:web:command: is Apps:Processes:images:web:command now.")]
-    public void A_key_of_earlier_versions_is_a_fault_that_names_the_new_one(string argument, string fault) => Assert.Contains(fault, FaultsOf(argument));
+    [InlineData("--hosting:processes:images:web:command=x",
+        "hosting:processes:images:web:command: is Apps:Processes:images:web:command now.")]
+    public void A_key_of_earlier_versions_is_a_fault_that_names_the_new_one(string argument, string fault) =>
+        Assert.Contains(fault, FaultsOf(argument));
 
     [Fact]
     public void Unknown_settings_are_told_with_all_other_faults()
@@ -70,13 +75,15 @@ public sealed class StartupFaultsTests
     [Theory]
     [InlineData("--Host:Secret=c2hvcnQ=", "Host:Secret: must be 32 bytes in base64.")]
     [InlineData("--Host:PreviousSecrets:0=" + Secret + "AA", "Host:PreviousSecrets: each must be 32 bytes in base64.")]
-    [InlineData("--Gateway:ManagementPort=8080", "Gateway: two of Port, Http2Port, ManagementPort and WebhookPort are 8080; each needs its own.")]
+    [InlineData("--Gateway:ManagementPort=8080",
+        "Gateway: two of Port, Http2Port, ManagementPort and WebhookPort are 8080; each needs its own.")]
     [InlineData("--Gateway:CertificateFile=/nowhere.pem", "Gateway:CertificateFile and Gateway:CertificateKeyFile: give both or neither.")]
     public void Each_fault_says_what_to_do(string argument, string fault) => Assert.Contains(fault, FaultsOf(argument));
 
     private static IReadOnlyList<string> FaultsOf(params string[] arguments)
     {
-        var development = arguments.Any(argument => argument.StartsWith("--environment", StringComparison.Ordinal)) ? arguments : [.. arguments, "--environment=Development"];
+        var development = arguments.Any(argument => argument.StartsWith("--environment", StringComparison.Ordinal)) ? arguments
+            : [.. arguments, "--environment=Development"];
         return Assert.Throws<StartupFaultException>(() => Gateway.Build(development)).Faults;
     }
 }

@@ -5,10 +5,13 @@ using Microsoft.Extensions.Configuration.EnvironmentVariables;
 
 namespace Codius.Web.Tests.Hosting.Settings;
 
-/// <summary>Which keys are faults depends on who gives them: files and arguments are the gateway's own, the environment is the machine's.</summary>
+/// <summary>
+/// Which keys are faults depends on who gives them: files and arguments are the gateway's own, the environment is the machine's.
+/// </summary>
 public sealed class UnknownSettingsTests
 {
-    private readonly UnknownSettings _unknown = new(KnownSetting.Of([("Prices", typeof(Costs)), ("Prices:Deep", typeof(Deep))]), [new RetiredSetting("Fees", "Prices")]);
+    private readonly UnknownSettings _unknown =
+        new(KnownSetting.Of([("Prices", typeof(Costs)), ("Prices:Deep", typeof(Deep))]), [new RetiredSetting("Fees", "Prices")]);
 
     [Theory]
     [InlineData("PATH")]
@@ -31,13 +34,18 @@ public sealed class UnknownSettingsTests
     [Theory]
     [InlineData("""{ "Prices": { "PerRequest": 1, "Table": { "any": { "List": [1] } }, "Deep": { "PerHour": null } }, "Logging": {}, "AllowedHosts": "*" }""", "")]
     [InlineData("""{ "Weather": {} }""", "Weather: there is no such setting. appsettings.json has all there are.")]
-    [InlineData("""{ "Prices": { "Deep": { "PerHuor": 1 } } }""", "Prices:Deep:PerHuor: there is no such setting. Did you mean Prices:Deep:PerHour?")]
+    [InlineData("""{ "Prices": { "Deep": { "PerHuor": 1 } } }""",
+        "Prices:Deep:PerHuor: there is no such setting. Did you mean Prices:Deep:PerHour?")]
     public void A_file_has_only_what_the_gateway_knows(string json, string fault) =>
-        Assert.Equal(fault, string.Join('|', _unknown.FaultsOf(new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build())));
+        Assert.Equal(fault,
+            string.Join('|',
+            _unknown.FaultsOf(new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build())));
 
     [Fact]
     public void Arguments_of_the_framework_are_left_to_it() =>
-        Assert.Empty(_unknown.FaultsOf(new ConfigurationBuilder().AddCommandLine(["--environment=Development", "--urls=http://localhost", "--contentRoot", "."]).Build()));
+        Assert.Empty(
+            _unknown.FaultsOf(new ConfigurationBuilder()
+            .AddCommandLine(["--environment=Development", "--urls=http://localhost", "--contentRoot", "."]).Build()));
 
     private string[] OfEnvironment(string variable)
     {

@@ -13,6 +13,8 @@ namespace Codius.Web.Tests.Hosting.Supervision;
 /// <summary>What becomes of background work that throws what nobody foresaw.</summary>
 public sealed class SupervisedWorkTests : IDisposable
 {
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     private readonly FakeTimeProvider _time = new();
     private readonly CapturedLog _log = new();
     private readonly LoggerFactory _logs;
@@ -82,10 +84,10 @@ public sealed class SupervisedWorkTests : IDisposable
         var work = _supervisor.Work("rounds of a test");
         Assert.Equal((HealthStatus.Healthy, "All background work goes on."), await HealthAsync());
 
-        Assert.False(await work.TryAsync(() => throw new KeyNotFoundException("no such app")));
+        Assert.False(await work.TryAsync(() => throw new KeyNotFoundException("no such app"), Stop));
 
         Assert.Equal((HealthStatus.Degraded, "Failing and tried again: rounds of a test."), await HealthAsync());
-        var health = await new BackgroundHealth(_supervisor, _time).CheckHealthAsync(new HealthCheckContext());
+        var health = await new BackgroundHealth(_supervisor, _time).CheckHealthAsync(new HealthCheckContext(), Stop);
         Assert.Equal($"rounds of a test at {_time.GetUtcNow():u}: KeyNotFoundException: no such app", HealthResults.LastError(health.Data));
         Assert.Equal(_time.GetUtcNow(), HealthResults.Since(health.Data));
         Assert.Equal(1, counted);
@@ -93,10 +95,10 @@ public sealed class SupervisedWorkTests : IDisposable
             && line.Contains("rounds", StringComparison.Ordinal) && line.Contains("no such app", StringComparison.Ordinal));
 
         _time.Advance(TimeSpan.FromSeconds(5));
-        Assert.True(await work.TryAsync(() => Task.CompletedTask));
+        Assert.True(await work.TryAsync(() => Task.CompletedTask, Stop));
 
         Assert.Equal((HealthStatus.Healthy, "All background work goes on."), await HealthAsync());
-        health = await new BackgroundHealth(_supervisor, _time).CheckHealthAsync(new HealthCheckContext());
+        health = await new BackgroundHealth(_supervisor, _time).CheckHealthAsync(new HealthCheckContext(), Stop);
         Assert.Equal(_time.GetUtcNow(), HealthResults.Since(health.Data));
         Assert.EndsWith("no such app", HealthResults.LastError(health.Data), StringComparison.Ordinal);
     }
@@ -122,8 +124,8 @@ public sealed class SupervisedWorkTests : IDisposable
     public async Task Of_several_pieces_of_one_name_the_one_that_fails_shows()
     {
         var (well, broken) = (_supervisor.Work("watch"), _supervisor.Work("watch"));
-        await broken.TryAsync(() => throw new FormatException("broken"));
-        await well.TryAsync(() => Task.CompletedTask);
+        await broken.TryAsync(() => throw new FormatException("broken"), Stop);
+        await well.TryAsync(() => Task.CompletedTask, Stop);
         Assert.True(Status.IsFailing);
 
         broken.Succeeded();
@@ -149,7 +151,7 @@ public sealed class SupervisedWorkTests : IDisposable
     public async Task What_fails_at_each_of_many_events_does_not_fill_the_log()
     {
         var work = _supervisor.Work("event");
-        for (var events = 0; events < 1000; events++) await work.TryAsync(() => throw new FormatException("broken"));
+        for (var events = 0; events < 1000; events++) await work.TryAsync(() => throw new FormatException("broken"), Stop);
 
         Assert.Equal(1000, Status.Failures);
         Assert.Equal(10, _log.Lines.Count);
@@ -182,7 +184,7 @@ public sealed class SupervisedWorkTests : IDisposable
 
     private async Task<(HealthStatus Status, string? Summary)> HealthAsync()
     {
-        var health = await new BackgroundHealth(_supervisor, _time).CheckHealthAsync(new HealthCheckContext());
+        var health = await new BackgroundHealth(_supervisor, _time).CheckHealthAsync(new HealthCheckContext(), Stop);
         return (health.Status, health.Description);
     }
 

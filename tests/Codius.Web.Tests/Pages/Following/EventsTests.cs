@@ -154,7 +154,8 @@ public sealed class EventsTests
         using var client = stage.Client();
         stage.Balances.Set("hello", 42);
 
-        Assert.Contains("\"balance\":\"42\"", await client.GetStringAsync(stage.AppUrl + "/.well-known/codius/balance", Cancellation), StringComparison.Ordinal);
+        Assert.Contains("\"balance\":\"42\"", await client.GetStringAsync(stage.AppUrl + "/.well-known/codius/balance", Cancellation),
+            StringComparison.Ordinal);
         stage.Balances.IsAway = true;
         using var away = await client.GetAsync(stage.AppUrl + "/.well-known/codius/balance", Cancellation);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, away.StatusCode);

@@ -41,7 +41,8 @@ public sealed partial class HomeExamplesTests
 
     private static async Task<(int Exit, string Text)> ShellAsync(string commands)
     {
-        using var shell = Process.Start(new ProcessStartInfo("bash", ["-euc", commands]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var shell = Process.Start(
+            new ProcessStartInfo("bash", ["-euc", commands]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var (output, errors) = (shell.StandardOutput.ReadToEndAsync(Stop), shell.StandardError.ReadToEndAsync(Stop));
         await shell.WaitForExitAsync(Stop);
         return (shell.ExitCode, await output + await errors);

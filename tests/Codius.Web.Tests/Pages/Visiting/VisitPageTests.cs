@@ -25,7 +25,8 @@ public sealed partial class VisitPageTests
         Assert.StartsWith("default-src 'none'; script-src 'nonce-", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
         var nonce = Nonce().Match(policy).Groups[1].Value;
-        Assert.All(Active().Matches(html), tag => Assert.Contains($"nonce=\"{nonce}\"", WebUtility.HtmlDecode(tag.Value), StringComparison.Ordinal));
+        Assert.All(Active().Matches(html), tag =>
+            Assert.Contains($"nonce=\"{nonce}\"", WebUtility.HtmlDecode(tag.Value), StringComparison.Ordinal));
         Assert.NotEqual(policy, other.Headers.GetValues("Content-Security-Policy").Single());
     }
 
@@ -42,7 +43,8 @@ public sealed partial class VisitPageTests
         Assert.Contains($"<meta name=\"monetization\" content=\"$hello.localhost:{stage.Port}\"", html, StringComparison.Ordinal);
         Assert.Contains("0.0002 USD", html, StringComparison.Ordinal);
         Assert.Contains("0.000005 USD", html, StringComparison.Ordinal);
-        Assert.Contains($"http://wallet.localhost:{stage.Port}/?pay=%24hello.localhost%3A{stage.Port}&amp;amount=0.000195", html, StringComparison.Ordinal);
+        Assert.Contains($"http://wallet.localhost:{stage.Port}/?pay=%24hello.localhost%3A{stage.Port}&amp;amount=0.000195", html,
+            StringComparison.Ordinal);
         Assert.Contains("http-equiv=\"refresh\"", html, StringComparison.Ordinal);
     }
 
@@ -52,7 +54,8 @@ public sealed partial class VisitPageTests
         await using var stage = await PageStage.StartAsync();
         using var client = stage.Client();
 
-        var html = await (await client.NavigateAsync(stage.AppUrl + "/", Cancellation, HttpMethod.Post)).Content.ReadAsStringAsync(Cancellation);
+        var html =
+            await (await client.NavigateAsync(stage.AppUrl + "/", Cancellation, HttpMethod.Post)).Content.ReadAsStringAsync(Cancellation);
 
         Assert.Contains("data-reloadable=\"no\"", html, StringComparison.Ordinal);
         Assert.DoesNotContain("http-equiv=\"refresh\"", html, StringComparison.Ordinal);
@@ -85,7 +88,8 @@ public sealed partial class VisitPageTests
         using var problem = await client.GetAsync(nobody, Cancellation);
 
         Assert.Equal((HttpStatusCode.NotFound, "text/html"), (page.StatusCode, page.Content.Headers.ContentType!.MediaType));
-        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"), (problem.StatusCode, problem.Content.Headers.ContentType!.MediaType));
+        Assert.Equal((HttpStatusCode.NotFound, "application/problem+json"),
+            (problem.StatusCode, problem.Content.Headers.ContentType!.MediaType));
     }
 
     [Fact]

@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Codius.Web.Tests.Payments.Interop;
 
-/// <summary>A payer that no one here wrote (<c>stream-client.mjs</c>, <c>pay.mjs</c>) behind a connector of the test, which keeps its books.</summary>
+/// <summary>
+/// A payer that no one here wrote (<c>stream-client.mjs</c>, <c>pay.mjs</c>) behind a connector of the test, which keeps its books.
+/// </summary>
 internal static class JavaScriptPayer
 {
     private const string Token = "the payer's token";
@@ -20,14 +22,17 @@ internal static class JavaScriptPayer
         PayableGateway gateway, string program, SpspResponse target, ulong amount, Weather? weather = null)
     {
         using var next = gateway.Connector();
-        var connector = new TestConnector(next, weather ?? new Weather()) { Client = new IldcpResponse(IlpAddress.Parse("test.connector.payer"), "USD", 9) };
+        var connector = new TestConnector(next, weather
+            ?? new Weather()) { Client = new IldcpResponse(IlpAddress.Parse("test.connector.payer"), "USD", 9) };
         await using var server = await ListenAsync(connector);
         await using var payer = NodePeer.Start(program, new
         {
             url = server.Urls.Single() + "/ilp",
             token = Token,
             asset = new { code = "USD", scale = 9 },
-            payments = new[] { new { address = target.DestinationAccount.ToString(), secret = target.SharedSecret.ToBase64(), amount = amount.ToString() } },
+            payments =
+                new[] { new { address = target.DestinationAccount.ToString(), secret = target.SharedSecret.ToBase64(),
+                amount = amount.ToString() } },
         });
         return (await payer.ReadAsync("index"), connector);
     }

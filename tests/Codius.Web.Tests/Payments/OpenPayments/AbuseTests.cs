@@ -25,9 +25,11 @@ public sealed class AbuseTests(PayableOnRedis fixture) : IClassFixture<PayableOn
             $$"""{"id":"{{BareClient.IdOf(Gateway, app)}}","publicName":"{{app}}.codius.test","assetCode":"USD","assetScale":9,"authServer":"{{Gateway.Host}}/auth","resourceServer":"{{Gateway.Host}}/op/{{app}}"}""",
             json!.ToJsonString());
         Assert.Equal(("*", "public, max-age=300", "Accept"),
-            (answer.Headers.GetValues("Access-Control-Allow-Origin").Single(), answer.Headers.CacheControl!.ToString(), answer.Headers.Vary.Single()));
+            (answer.Headers.GetValues("Access-Control-Allow-Origin").Single(), answer.Headers.CacheControl!.ToString(),
+                answer.Headers.Vary.Single()));
         Assert.Equal(404, (await client.SendAsync(HttpMethod.Get, BareClient.IdOf(Gateway, "nobody"), signed: false)).Status);
-        Assert.NotEmpty((await client.SendAsync(HttpMethod.Get, BareClient.IdOf(Gateway, app) + "/jwks.json", signed: false)).Json!["keys"]!.AsArray());
+        Assert.NotEmpty(
+            (await client.SendAsync(HttpMethod.Get, BareClient.IdOf(Gateway, app) + "/jwks.json", signed: false)).Json!["keys"]!.AsArray());
     }
 
     [Fact]
@@ -73,7 +75,8 @@ public sealed class AbuseTests(PayableOnRedis fixture) : IClassFixture<PayableOn
         Assert.Equal((401, "invalid_token"), await CreateAsync(client, foreign, app));
         Assert.Equal((401, "invalid_token"), await CreateAsync(stranger, token, app));
         Assert.Equal((403, "insufficient_grant"), await CreateAsync(client, token, neighbour));
-        var list = await client.SendAsync(HttpMethod.Get, client.PaymentsOf(app) + "?wallet-address=" + Uri.EscapeDataString(BareClient.IdOf(Gateway, app)), token: token);
+        var list = await client.SendAsync(HttpMethod.Get, client.PaymentsOf(app) + "?wallet-address="
+            + Uri.EscapeDataString(BareClient.IdOf(Gateway, app)), token: token);
         Assert.Empty(list.Json!["result"]!.AsArray());
         refused.AssertAtLeast(4);
         notAllowed.AssertAtLeast(1);
@@ -95,7 +98,8 @@ public sealed class AbuseTests(PayableOnRedis fixture) : IClassFixture<PayableOn
         using var refused = new RefusalCounter("open payments", "401");
         var expired = await client.TryCreateAsync(app, token);
         Assert.Equal((401, "invalid_token"), (expired.Status, CodeOf(expired.Json)));
-        Assert.Equal("The grant's token is unknown, expired or cancelled; rotate it or ask for a new grant.", (string)expired.Json!["error"]!["description"]!);
+        Assert.Equal("The grant's token is unknown, expired or cancelled; rotate it or ask for a new grant.",
+            (string)expired.Json!["error"]!["description"]!);
         Assert.Equal($"GNAP as_uri={gateway.Host}/auth", expired.Answer.Headers.WwwAuthenticate.ToString());
         refused.AssertAtLeast(1);
 
@@ -112,7 +116,8 @@ public sealed class AbuseTests(PayableOnRedis fixture) : IClassFixture<PayableOn
         var (app, neighbour) = (Gateway.NewApp(), Gateway.NewApp());
         var (url, _) = await client.CreateAsync(app);
 
-        var elsewhere = await client.SendAsync(HttpMethod.Get, url.Replace($"/op/{app}/", $"/op/{neighbour}/", StringComparison.Ordinal), signed: false);
+        var elsewhere = await client.SendAsync(HttpMethod.Get, url.Replace($"/op/{app}/", $"/op/{neighbour}/", StringComparison.Ordinal),
+            signed: false);
 
         Assert.Equal((404, "not_found"), (elsewhere.Status, CodeOf(elsewhere.Json)));
         Assert.Equal(0UL, await client.ReceivedAsync(url));

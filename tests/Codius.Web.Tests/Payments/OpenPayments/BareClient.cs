@@ -25,12 +25,14 @@ internal sealed class BareClient(PayableGateway gateway, string? from = null)
     public string PaymentsOf(string app) => $"{gateway.Host}/op/{app}/incoming-payments";
 
     public async Task<(int Status, JsonNode? Json, HttpResponseMessage Answer)> SendAsync(
-        HttpMethod method, string url, JsonNode? body = null, string? token = null, bool signed = true, Action<HttpRequestMessage>? spoil = null)
+        HttpMethod method, string url, JsonNode? body = null, string? token = null, bool signed = true,
+            Action<HttpRequestMessage>? spoil = null)
     {
         using var request = new HttpRequestMessage(method, url);
         if (from is not null) request.Headers.Add("X-Forwarded-For", from);
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("GNAP", token);
-        if (body is not null) request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+        if (body is not null)
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
         if (signed) await _signer.SignAsync(request, TestContext.Current.CancellationToken);
         spoil?.Invoke(request);
         var answer = await gateway.Http.SendAsync(request, TestContext.Current.CancellationToken);
@@ -38,9 +40,12 @@ internal sealed class BareClient(PayableGateway gateway, string? from = null)
         return ((int)answer.StatusCode, text.StartsWith('{') ? JsonNode.Parse(text) : null, answer);
     }
 
-    public Task<(int Status, JsonNode? Json, HttpResponseMessage Answer)> AskForGrantAsync(string? app, bool signed, params string[] actions)
+    public Task<(int Status, JsonNode? Json, HttpResponseMessage Answer)> AskForGrantAsync(string? app, bool signed,
+        params string[] actions)
     {
-        var access = new JsonObject { ["type"] = "incoming-payment", ["actions"] = new JsonArray([.. actions.Select(action => JsonValue.Create(action))]) };
+        var access =
+            new JsonObject { ["type"] = "incoming-payment",
+            ["actions"] = new JsonArray([.. actions.Select(action => JsonValue.Create(action))]) };
         if (app is not null) access["identifier"] = IdOf(gateway, app);
         return SendAsync(HttpMethod.Post, gateway.Host + "/auth", new JsonObject
         {
@@ -64,12 +69,14 @@ internal sealed class BareClient(PayableGateway gateway, string? from = null)
     public async Task<(string Url, SpspResponse Method)> CreateAsync(string app, ulong? amount = null)
     {
         var body = new JsonObject { ["walletAddress"] = IdOf(gateway, app) };
-        if (amount is { } units) body["incomingAmount"] = new JsonObject { ["value"] = units.ToString(), ["assetCode"] = "USD", ["assetScale"] = 9 };
+        if (amount is { } units)
+            body["incomingAmount"] = new JsonObject { ["value"] = units.ToString(), ["assetCode"] = "USD", ["assetScale"] = 9 };
         var (status, json, _) = await SendAsync(HttpMethod.Post, PaymentsOf(app), body, await GrantAsync(app, "create"));
         Assert.Equal(201, status);
         var method = json!["methods"]![0]!;
         return ((string)json["id"]!, new SpspResponse(
-            IlpAddress.Parse((string)method["ilpAddress"]!), new StreamSecret(System.Buffers.Text.Base64Url.DecodeFromChars((string)method["sharedSecret"]!))));
+            IlpAddress.Parse((string)method["ilpAddress"]!),
+                new StreamSecret(System.Buffers.Text.Base64Url.DecodeFromChars((string)method["sharedSecret"]!))));
     }
 
     /// <summary>What anyone may know: how much arrived.</summary>

@@ -66,7 +66,9 @@ public sealed class OpenPaymentsLimitsTests
             answers.Add((status, (string?)json!["error"]?["description"]));
         }
 
-        Assert.Equal([(201, null), (201, null), (429, "This wallet address has too many open incoming payments; try again when some have expired.")], answers);
+        Assert.Equal(
+            [(201, null), (201, null),
+            (429, "This wallet address has too many open incoming payments; try again when some have expired.")], answers);
         refused.AssertAtLeast(1);
     }
 

@@ -7,7 +7,10 @@ using Interledger.Net.Tests.Interop;
 
 namespace Codius.Web.Tests.Payments.OpenPayments;
 
-/// <summary>The npm library <c>@interledger/open-payments</c> as a client of a gateway: signs each call, and holds each answer against the specification.</summary>
+/// <summary>
+/// The npm library <c>@interledger/open-payments</c> as a client of a gateway: signs each call, and holds each answer against the
+/// specification.
+/// </summary>
 internal sealed class RealClient : IAsyncDisposable
 {
     private readonly NodePeer _node;
@@ -40,7 +43,8 @@ internal sealed class RealClient : IAsyncDisposable
     }
 
     /// <summary>A grant asked for by a bare key instead of the wallet address.</summary>
-    public async Task<JsonElement> AskWithBareKeyAsync(params object[] with) => (await SayAsync(new { call = "grant.request", with, bare = true })).GetProperty("answer");
+    public async Task<JsonElement> AskWithBareKeyAsync(params object[] with) =>
+        (await SayAsync(new { call = "grant.request", with, bare = true })).GetProperty("answer");
 
     /// <summary>How an incoming payment is paid.</summary>
     public static SpspResponse MethodOf(JsonElement payment)
@@ -48,7 +52,8 @@ internal sealed class RealClient : IAsyncDisposable
         var method = Assert.Single(payment.GetProperty("methods").EnumerateArray());
         Assert.Equal("ilp", method.GetProperty("type").GetString());
         return new SpspResponse(
-            IlpAddress.Parse(method.GetProperty("ilpAddress").GetString()!), new StreamSecret(System.Buffers.Text.Base64Url.DecodeFromChars(method.GetProperty("sharedSecret").GetString()!)));
+            IlpAddress.Parse(method.GetProperty("ilpAddress").GetString()!),
+                new StreamSecret(System.Buffers.Text.Base64Url.DecodeFromChars(method.GetProperty("sharedSecret").GetString()!)));
     }
 
     public ValueTask DisposeAsync() => _node.DisposeAsync();

@@ -6,7 +6,10 @@ using Interledger.Net.Streaming.Frames;
 
 namespace Codius.Web.Tests.Payments.OpenPayments;
 
-/// <summary>Today's way of paying with the library its wallets and extensions are made with, signed, over HTTPS; money moves by programs that no one here wrote.</summary>
+/// <summary>
+/// Today's way of paying with the library its wallets and extensions are made with, signed, over HTTPS; money moves by programs that no one
+/// here wrote.
+/// </summary>
 public sealed class RealClientTests(RealClientFixture fixture) : IClassFixture<RealClientFixture>
 {
     private static readonly string[] AllActions = ["create", "read", "read-all", "list", "complete"];
@@ -21,30 +24,39 @@ public sealed class RealClientTests(RealClientFixture fixture) : IClassFixture<R
         var app = Gateway.NewApp();
         var receiver = await LookUpAsync(app);
         Assert.Equal(Gateway.UrlOf(app) + ".well-known/pay", receiver.Id);
-        Assert.Equal("Ed25519", Assert.Single((await Client.CallAsync("walletAddress.getKeys", new { url = receiver.Id })).GetProperty("keys").EnumerateArray()).GetProperty("crv").GetString());
+        Assert.Equal("Ed25519",
+            Assert.Single((await Client.CallAsync("walletAddress.getKeys", new { url = receiver.Id })).GetProperty("keys").EnumerateArray())
+            .GetProperty("crv").GetString());
 
         var grant = await AskForGrantAsync(receiver);
         var token = TokenOf(grant);
-        var payment = await CreateAsync(receiver, token, new { walletAddress = receiver.Id, metadata = new { source = "Web Monetization" } });
+        var payment =
+            await CreateAsync(receiver, token, new { walletAddress = receiver.Id, metadata = new { source = "Web Monetization" } });
         var id = payment.GetProperty("id").GetString()!;
         Assert.Matches(@"/incoming-payments/[0-9a-f-]{36}$", id);
-        Assert.Equal("0", (await Client.CallAsync("incomingPayment.getPublic", new { url = id })).GetProperty("receivedAmount").GetProperty("value").GetString());
+        Assert.Equal("0", (await Client.CallAsync("incomingPayment.getPublic", new { url = id })).GetProperty("receivedAmount")
+            .GetProperty("value").GetString());
         Assert.Equal(payment.GetProperty("methods").GetArrayLength(), (await ReadAsync(id, token)).GetProperty("methods").GetArrayLength());
-        var list = await Client.CallAsync("incomingPayment.list", new { url = receiver.Server, accessToken = token, walletAddress = receiver.Id });
+        var list =
+            await Client.CallAsync("incomingPayment.list", new { url = receiver.Server, accessToken = token, walletAddress = receiver.Id });
         Assert.Equal(id, Assert.Single(list.GetProperty("result").EnumerateArray()).GetProperty("id").GetString());
 
         var rotated = await Client.CallAsync("token.rotate", new { url = ManageOf(grant), accessToken = token });
         Assert.Equal((401, "invalid_token"), await Client.RefusedAsync("incomingPayment.get", new { url = id, accessToken = token }));
         var fresh = TokenOf(rotated);
-        Assert.True((await Client.CallAsync("incomingPayment.complete", new { url = id, accessToken = fresh })).GetProperty("completed").GetBoolean());
+        Assert.True((await Client.CallAsync("incomingPayment.complete", new { url = id, accessToken = fresh })).GetProperty("completed")
+            .GetBoolean());
         Assert.Empty((await ReadAsync(id, fresh)).GetProperty("methods").EnumerateArray());
 
         await Client.CallAsync("token.revoke", new { url = ManageOf(rotated), accessToken = fresh });
         Assert.Equal((401, "invalid_token"), await Client.RefusedAsync("incomingPayment.get", new { url = id, accessToken = fresh }));
         var other = await AskForGrantAsync(receiver);
         var continuation = other.GetProperty("continue");
-        await Client.CallAsync("grant.cancel", new { url = continuation.GetProperty("uri").GetString(), accessToken = continuation.GetProperty("access_token").GetProperty("value").GetString() });
-        Assert.Equal((401, "invalid_token"), await Client.RefusedAsync("incomingPayment.get", new { url = id, accessToken = TokenOf(other) }));
+        await Client.CallAsync("grant.cancel",
+            new { url = continuation.GetProperty("uri").GetString(), accessToken = continuation.GetProperty("access_token")
+            .GetProperty("value").GetString() });
+        Assert.Equal((401, "invalid_token"),
+            await Client.RefusedAsync("incomingPayment.get", new { url = id, accessToken = TokenOf(other) }));
     }
 
     [Fact]
@@ -93,7 +105,8 @@ public sealed class RealClientTests(RealClientFixture fixture) : IClassFixture<R
         {
             var (paid, _) = await JavaScriptPayer.PayAsync(Gateway, "stream-client.mjs", method, 4_000);
             Assert.Equal("4000", paid.GetProperty("delivered").GetString());
-            Assert.Equal((total, false), (Received(await ReadAsync(id, token)), (await ReadAsync(id, token)).GetProperty("completed").GetBoolean()));
+            Assert.Equal((total, false),
+                (Received(await ReadAsync(id, token)), (await ReadAsync(id, token)).GetProperty("completed").GetBoolean()));
         }
         await Client.CallAsync("incomingPayment.complete", new { url = id, accessToken = token });
         var (_, late) = await JavaScriptPayer.PayAsync(Gateway, "pay.mjs", method, 4_000);
@@ -135,7 +148,8 @@ public sealed class RealClientTests(RealClientFixture fixture) : IClassFixture<R
         var app = Gateway.NewApp();
         var receiver = await LookUpAsync(app);
         var token = TokenOf(await AskForGrantAsync(receiver));
-        var soon = TimeProvider.System.GetUtcNow().AddSeconds(2).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        var soon = TimeProvider.System.GetUtcNow()
+            .AddSeconds(2).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
         var payment = await CreateAsync(receiver, token, new { walletAddress = receiver.Id, expiresAt = soon });
         var id = payment.GetProperty("id").GetString()!;
         await Until.TrueAsync("the payment is forgotten", async () =>
@@ -154,15 +168,18 @@ public sealed class RealClientTests(RealClientFixture fixture) : IClassFixture<R
     private async Task<Receiver> LookUpAsync(string app)
     {
         var address = await Client.CallAsync("walletAddress.get", new { url = Gateway.UrlOf(app) + ".well-known/pay" });
-        return new Receiver(address.GetProperty("id").GetString()!, address.GetProperty("authServer").GetString()!, address.GetProperty("resourceServer").GetString()!);
+        return new Receiver(address.GetProperty("id").GetString()!, address.GetProperty("authServer").GetString()!,
+            address.GetProperty("resourceServer").GetString()!);
     }
 
-    private Task<JsonElement> AskForGrantAsync(Receiver receiver) => Client.CallAsync("grant.request", new { url = receiver.Auth }, Wanted(receiver.Id));
+    private Task<JsonElement> AskForGrantAsync(Receiver receiver) =>
+        Client.CallAsync("grant.request", new { url = receiver.Auth }, Wanted(receiver.Id));
 
     private Task<JsonElement> CreateAsync(Receiver receiver, string token, object payment) =>
         Client.CallAsync("incomingPayment.create", new { url = receiver.Server, accessToken = token }, payment);
 
-    private Task<JsonElement> ReadAsync(string url, string token) => Client.CallAsync("incomingPayment.get", new { url, accessToken = token });
+    private Task<JsonElement> ReadAsync(string url, string token) =>
+        Client.CallAsync("incomingPayment.get", new { url, accessToken = token });
 
     private static object Wanted(string identifier) =>
         new { access_token = new { access = new[] { new { type = "incoming-payment", actions = AllActions, identifier } } } };

@@ -7,7 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Payments.OpenPayments;
 
-/// <summary>Every answer that today's Web Monetization needs of a receiver, to the letter: status, body, and the headers that are part of it.</summary>
+/// <summary>
+/// Every answer that today's Web Monetization needs of a receiver, to the letter: status, body, and the headers that are part of it.
+/// </summary>
 public sealed partial class ReceiverTableTests : IAsyncLifetime
 {
     private const string Uuid = "7b0a1c5e-0000-4000-8000-000000000000";
@@ -33,7 +35,8 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
     public async Task The_wallet_address_its_keys_and_classic_SPSP_stand_at_one_URL()
     {
         var address = await AskAsync(HttpMethod.Get, Id, signed: false);
-        Assert.Equal((200, "*", "public, max-age=300", "Accept", "application/json; charset=utf-8"), (address.Status, Header(address, "Access-Control-Allow-Origin"),
+        Assert.Equal((200, "*", "public, max-age=300", "Accept", "application/json; charset=utf-8"),
+            (address.Status, Header(address, "Access-Control-Allow-Origin"),
             Header(address, "Cache-Control"), Header(address, "Vary"), address.Answer.Content.Headers.ContentType!.ToString()));
         Assert.Equal(
             $$"""{"id":"{{Id}}","publicName":"{{_app}}.codius.test","assetCode":"USD","assetScale":9,"authServer":"{{Auth}}","resourceServer":"{{_gateway.Host}}/op/{{_app}}"}""",
@@ -41,22 +44,32 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
 
         var keys = await AskAsync(HttpMethod.Get, Id + "/jwks.json", signed: false);
         Assert.Equal(200, keys.Status);
-        Assert.Matches("""^\{"keys":\[\{"kid":"codius","alg":"EdDSA","kty":"OKP","crv":"Ed25519","x":"[A-Za-z0-9_-]{43}"\}\]\}$""", keys.Text);
+        Assert.Matches(
+            """^\{"keys":\[\{"kid":"codius","alg":"EdDSA","kty":"OKP","crv":"Ed25519","x":"[A-Za-z0-9_-]{43}"\}\]\}$""", keys.Text);
 
         using var spsp = await _gateway.AskAsync(Id);
         Assert.Equal((200, SpspResponse.MediaType), ((int)spsp.StatusCode, spsp.Content.Headers.ContentType!.ToString()));
-        Assert.Matches("""^\{"destination_account":"test\.codius\.[A-Za-z0-9_~-]+","shared_secret":"[A-Za-z0-9+/]{43}=","receipts_enabled":false\}$""", await TextAsync(spsp));
+        Assert.Matches(
+            """^\{"destination_account":"test\.codius\.[A-Za-z0-9_~-]+","shared_secret":"[A-Za-z0-9+/]{43}=","receipts_enabled":false\}$""",
+            await TextAsync(spsp));
     }
 
     [Theory]
-    [InlineData("application/json", """{"error":{"code":"not_found","description":"There is no such wallet address on this host."}}""", "application/json; charset=utf-8")]
-    [InlineData("application/spsp4+json", """{"id":"InvalidReceiverError","message":"There is no such account here. Check the payment pointer."}""", "application/spsp4+json")]
+    [InlineData("application/json", """{"error":{"code":"not_found","description":"There is no such wallet address on this host."}}""",
+        "application/json; charset=utf-8")]
+    [InlineData("application/spsp4+json",
+        """{"id":"InvalidReceiverError","message":"There is no such account here. Check the payment pointer."}""",
+        "application/spsp4+json")]
     public async Task Who_is_not_here_is_told_in_the_words_of_whoever_asks(string accept, string body, string type)
     {
-        foreach (var url in new[] { BareClient.IdOf(_gateway, "nobody"), _gateway.Host + "/pay/nobody", BareClient.IdOf(_gateway, "nobody") + "/jwks.json", _gateway.Host + "/.well-known/pay" })
+        foreach (
+            var url in new[] { BareClient.IdOf(_gateway, "nobody"), _gateway.Host + "/pay/nobody", BareClient.IdOf(_gateway, "nobody")
+            + "/jwks.json", _gateway.Host + "/.well-known/pay" })
         {
             using var answer = await _gateway.AskAsync(url, accept);
-            Assert.Equal((404, body, type, "no-store"), ((int)answer.StatusCode, await TextAsync(answer), answer.Content.Headers.ContentType!.ToString(), answer.Headers.CacheControl!.ToString()));
+            Assert.Equal((404, body, type, "no-store"),
+                ((int)answer.StatusCode, await TextAsync(answer), answer.Content.Headers.ContentType!.ToString(),
+                answer.Headers.CacheControl!.ToString()));
         }
     }
 
@@ -65,7 +78,8 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
     {
         var (status, json, answer) = await _client.AskForGrantAsync(_app, true, "create", "read");
 
-        Assert.Equal((200, "no-store", "*"), (status, answer.Headers.CacheControl!.ToString(), answer.Headers.GetValues("Access-Control-Allow-Origin").Single()));
+        Assert.Equal((200, "no-store", "*"),
+            (status, answer.Headers.CacheControl!.ToString(), answer.Headers.GetValues("Access-Control-Allow-Origin").Single()));
         var (value, manage) = (Text(json!["access_token"]!["value"]), Text(json["access_token"]!["manage"]));
         var (end, uri) = (Text(json["continue"]!["access_token"]!["value"]), Text(json["continue"]!["uri"]));
         Assert.Matches("^[A-Za-z0-9_-]+$", value);
@@ -82,18 +96,29 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
         { """{"access_token":{}}""", 400, "invalid_request", "The body must be a JSON object with access_token.access and client." },
         { """{"access_token":{"access":[]}}""", 400, "invalid_request", "access_token.access must be a list of 1 to 5 accesses." },
         { """{"access_token":{"access":[{"actions":["create"]}]}}""", 400, "invalid_request", "Each access needs a type." },
-        { """{"access_token":{"access":[{"type":"outgoing-payment","actions":["create"]}]}}""", 400, "invalid_request", "Access of type 'outgoing-payment' is not given here; this host only receives: ask for incoming-payment." },
-        { """{"access_token":{"access":[{"type":"quote","actions":["create"]}]}}""", 400, "invalid_request", "Access of type 'quote' is not given here; this host only receives: ask for incoming-payment." },
+        { """{"access_token":{"access":[{"type":"outgoing-payment","actions":["create"]}]}}""", 400, "invalid_request",
+            "Access of type 'outgoing-payment' is not given here; this host only receives: ask for incoming-payment." },
+        { """{"access_token":{"access":[{"type":"quote","actions":["create"]}]}}""", 400, "invalid_request",
+            "Access of type 'quote' is not given here; this host only receives: ask for incoming-payment." },
         { """{"access_token":{"access":[{"type":"incoming-payment"}]}}""", 400, "invalid_request", "Each access needs a list of actions." },
-        { """{"access_token":{"access":[{"type":"incoming-payment","actions":["list-all"]}]}}""", 400, "invalid_request", "The action \"list-all\" is not given here; the actions are create, read, read-all, list, complete." },
-        { """{"access_token":{"access":[{"type":"incoming-payment","actions":["create"],"identifier":7}]}}""", 400, "invalid_request", "identifier must be a wallet address of this host." },
-        { """{"access_token":{"access":[{"type":"incoming-payment","actions":["create"],"identifier":"https://elsewhere.example/x"}]}}""", 400, "invalid_request", "https://elsewhere.example/x is not a wallet address of this host." },
-        { """{"access_token":{"access":[{"type":"incoming-payment","actions":["create"]}]}}""", 400, "invalid_client", "client is missing: name your wallet address." },
-        { """{"access_token":{"access":[{"type":"incoming-payment","actions":["create"]}]},"client":7}""", 400, "invalid_client", """client must be a wallet address, {"walletAddress": ...} or {"jwk": ...}.""" },
-        { """{"access_token":{"access":[{"type":"incoming-payment","actions":["create"]}]},"client":"ftp://x"}""", 400, "invalid_client", "client must be the URL of a wallet address." },
-        { """{"access_token":{"access":[{"type":"incoming-payment","actions":["create"]}]},"client":"https://wallet.example/a?b"}""", 400, "invalid_client", "client must be a wallet address without user, query or fragment." },
-        { """{"access_token":{"access":[{"type":"incoming-payment","actions":["create"]}]},"client":{"jwk":{"kty":"RSA"}}}""", 400, "invalid_client", "client.jwk must be an Ed25519 public key with kty OKP, crv Ed25519, kid and x." },
-        { """{"access_token":{"access":[{"type":"incoming-payment","actions":["create"]}]},"client":"http://127.0.0.1:1/nobody"}""", 400, "invalid_client", "The client has no key 'bare', or its jwks.json cannot be fetched." },
+        { """{"access_token":{"access":[{"type":"incoming-payment","actions":["list-all"]}]}}""", 400, "invalid_request",
+            "The action \"list-all\" is not given here; the actions are create, read, read-all, list, complete." },
+        { """{"access_token":{"access":[{"type":"incoming-payment","actions":["create"],"identifier":7}]}}""", 400, "invalid_request",
+            "identifier must be a wallet address of this host." },
+        { """{"access_token":{"access":[{"type":"incoming-payment","actions":["create"],"identifier":"https://elsewhere.example/x"}]}}""",
+            400, "invalid_request", "https://elsewhere.example/x is not a wallet address of this host." },
+        { """{"access_token":{"access":[{"type":"incoming-payment","actions":["create"]}]}}""", 400, "invalid_client",
+            "client is missing: name your wallet address." },
+        { """{"access_token":{"access":[{"type":"incoming-payment","actions":["create"]}]},"client":7}""", 400, "invalid_client",
+            """client must be a wallet address, {"walletAddress": ...} or {"jwk": ...}.""" },
+        { """{"access_token":{"access":[{"type":"incoming-payment","actions":["create"]}]},"client":"ftp://x"}""", 400, "invalid_client",
+            "client must be the URL of a wallet address." },
+        { """{"access_token":{"access":[{"type":"incoming-payment","actions":["create"]}]},"client":"https://wallet.example/a?b"}""", 400,
+            "invalid_client", "client must be a wallet address without user, query or fragment." },
+        { """{"access_token":{"access":[{"type":"incoming-payment","actions":["create"]}]},"client":{"jwk":{"kty":"RSA"}}}""", 400,
+            "invalid_client", "client.jwk must be an Ed25519 public key with kty OKP, crv Ed25519, kid and x." },
+        { """{"access_token":{"access":[{"type":"incoming-payment","actions":["create"]}]},"client":"http://127.0.0.1:1/nobody"}""", 400,
+            "invalid_client", "The client has no key 'bare', or its jwks.json cannot be fetched." },
     };
 
     [Theory]
@@ -101,17 +126,25 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
     public async Task A_grant_that_cannot_be_given_is_refused_with_the_reason(string body, int status, string code, string description)
     {
         var answer = await AskAsync(HttpMethod.Post, Auth, JsonNode.Parse(body));
-        Assert.Equal((status, Error(code, description), "no-store", null), (answer.Status, answer.Text, Header(answer, "Cache-Control"), Header(answer, "WWW-Authenticate")));
+        Assert.Equal((status, Error(code, description), "no-store", null),
+            (answer.Status, answer.Text, Header(answer, "Cache-Control"), Header(answer, "WWW-Authenticate")));
     }
 
     public static TheoryData<string, Action<HttpRequestMessage>, string> Spoilers => new()
     {
-        { "no input", request => request.Headers.Remove("Signature-Input"), "The Signature-Input header is missing or cannot be read; sign with label sig1, keyid and created." },
-        { "method only", request => Replace(request, "Signature-Input", """sig1=("@method");keyid="bare";created=1"""), "The signature must cover @target-uri, content-digest." },
-        { "no digest", request => Replace(request, "Signature-Input", """sig1=("@method" "@target-uri");keyid="bare";created=1"""), "The signature must cover content-digest." },
+        { "no input", request =>
+            request.Headers.Remove("Signature-Input"),
+            "The Signature-Input header is missing or cannot be read; sign with label sig1, keyid and created." },
+        { "method only", request =>
+            Replace(request, "Signature-Input", """sig1=("@method");keyid="bare";created=1"""),
+            "The signature must cover @target-uri, content-digest." },
+        { "no digest", request =>
+            Replace(request, "Signature-Input", """sig1=("@method" "@target-uri");keyid="bare";created=1"""),
+            "The signature must cover content-digest." },
         { "another body", request => request.Content = Other(request.Content!), "The Content-Digest does not fit the body." },
         { "no signature", request => request.Headers.Remove("Signature"), "The signature does not fit the request." },
-        { "zeros", request => Replace(request, "Signature", $"sig1=:{Convert.ToBase64String(new byte[64])}:"), "The signature does not fit the request." },
+        { "zeros", request =>
+            Replace(request, "Signature", $"sig1=:{Convert.ToBase64String(new byte[64])}:"), "The signature does not fit the request." },
     };
 
     [Theory]
@@ -141,19 +174,25 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
         Assert.Equal(
             $$$"""{"access_token":{"value":"{{{fresh}}}","manage":"{{{managed}}}","expires_in":600,"access":[{"type":"incoming-payment","actions":["create"],"identifier":"{{{Id}}}"}]}}""", rotated.Text);
         var old = await AskAsync(HttpMethod.Post, manage, token: token);
-        Assert.Equal((401, Error("invalid_token", "This token is unknown, was rotated or revoked, or expired too long ago; ask for a new grant.")), (old.Status, old.Text));
+        Assert.Equal(
+            (401, Error("invalid_token", "This token is unknown, was rotated or revoked, or expired too long ago; ask for a new grant.")),
+            (old.Status, old.Text));
 
         var revoked = await AskAsync(HttpMethod.Delete, managed, token: fresh);
         Assert.Equal((204, ""), (revoked.Status, revoked.Text));
         var dead = await AskAsync(HttpMethod.Delete, managed, token: fresh);
-        Assert.Equal((401, Error("invalid_token", "This token is unknown, was rotated or revoked, or expired too long ago; ask for a new grant.")), (dead.Status, dead.Text));
+        Assert.Equal(
+            (401, Error("invalid_token", "This token is unknown, was rotated or revoked, or expired too long ago; ask for a new grant.")),
+            (dead.Status, dead.Text));
 
         var going = await AskAsync(HttpMethod.Post, uri, new JsonObject(), end);
-        Assert.Equal((401, Error("invalid_continuation", "This grant was given at once; there is nothing to continue.")), (going.Status, going.Text));
+        Assert.Equal((401, Error("invalid_continuation", "This grant was given at once; there is nothing to continue.")),
+            (going.Status, going.Text));
         var cancelled = await AskAsync(HttpMethod.Delete, uri, token: end);
         Assert.Equal((204, ""), (cancelled.Status, cancelled.Text));
         var gone = await AskAsync(HttpMethod.Delete, uri, token: end);
-        Assert.Equal((401, Error("invalid_continuation", "This continuation token does not belong to this grant, or the grant is gone.")), (gone.Status, gone.Text));
+        Assert.Equal((401, Error("invalid_continuation", "This continuation token does not belong to this grant, or the grant is gone.")),
+            (gone.Status, gone.Text));
     }
 
     public static TheoryData<string, string> Faults => new()
@@ -164,8 +203,10 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
         { """{"walletAddress":"{id}","expiresAt":"soon"}""", "expiresAt must be a date and time such as 2030-01-01T00:00:00Z." },
         { """{"walletAddress":"{id}","expiresAt":"2020-01-01T00:00:00Z"}""", "expiresAt is in the past." },
         { """{"walletAddress":"{id}","expiresAt":"2999-01-01T00:00:00Z"}""", "expiresAt is more than 30 days ahead." },
-        { """{"walletAddress":"{id}","incomingAmount":{"value":"5","assetCode":"EUR","assetScale":9}}""", "incomingAmount must be a whole, positive number of units of USD at scale 9: value, assetCode, assetScale." },
-        { """{"walletAddress":"{id}","incomingAmount":{"value":"0","assetCode":"USD","assetScale":9}}""", "incomingAmount must be a whole, positive number of units of USD at scale 9: value, assetCode, assetScale." },
+        { """{"walletAddress":"{id}","incomingAmount":{"value":"5","assetCode":"EUR","assetScale":9}}""",
+            "incomingAmount must be a whole, positive number of units of USD at scale 9: value, assetCode, assetScale." },
+        { """{"walletAddress":"{id}","incomingAmount":{"value":"0","assetCode":"USD","assetScale":9}}""",
+            "incomingAmount must be a whole, positive number of units of USD at scale 9: value, assetCode, assetScale." },
         { """{"walletAddress":"{id}","metadata":"text"}""", "metadata must be a JSON object." },
         { """{"walletAddress":"{id}","externalRef":"x"}""", "There is no member 'externalRef' in an incoming payment." },
     };
@@ -174,19 +215,25 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
     [MemberData(nameof(Faults))]
     public async Task An_incoming_payment_that_cannot_be_made_is_refused_with_the_reason(string body, string description)
     {
-        var answer = await AskAsync(HttpMethod.Post, _client.PaymentsOf(_app), JsonNode.Parse(body.Replace("{id}", Id, StringComparison.Ordinal)), await _client.GrantAsync(_app, "create"));
-        Assert.Equal((400, Error("invalid_request", description.Replace("{id}", Id, StringComparison.Ordinal))), (answer.Status, answer.Text));
+        var answer = await AskAsync(HttpMethod.Post, _client.PaymentsOf(_app),
+            JsonNode.Parse(body.Replace("{id}", Id, StringComparison.Ordinal)), await _client.GrantAsync(_app, "create"));
+        Assert.Equal((400, Error("invalid_request", description.Replace("{id}", Id, StringComparison.Ordinal))),
+            (answer.Status, answer.Text));
     }
 
     [Fact]
     public async Task Without_a_grant_with_another_and_with_none_that_allows_it_nothing_is_made()
     {
         var none = await AskAsync(HttpMethod.Post, _client.PaymentsOf(_app), new JsonObject());
-        Assert.Equal((401, Error("invalid_token", "Send the grant's token as 'Authorization: GNAP ...'."), $"GNAP as_uri={Auth}"), (none.Status, none.Text, Header(none, "WWW-Authenticate")));
+        Assert.Equal((401, Error("invalid_token", "Send the grant's token as 'Authorization: GNAP ...'."), $"GNAP as_uri={Auth}"),
+            (none.Status, none.Text, Header(none, "WWW-Authenticate")));
         var wrong = await AskAsync(HttpMethod.Post, _client.PaymentsOf(_app), new JsonObject(), "AAAA");
-        Assert.Equal((401, Error("invalid_token", "The grant's token is unknown, expired or cancelled; rotate it or ask for a new grant."), $"GNAP as_uri={Auth}"),
+        Assert.Equal(
+            (401, Error("invalid_token", "The grant's token is unknown, expired or cancelled; rotate it or ask for a new grant."),
+            $"GNAP as_uri={Auth}"),
             (wrong.Status, wrong.Text, Header(wrong, "WWW-Authenticate")));
-        var readOnly = await AskAsync(HttpMethod.Post, _client.PaymentsOf(_app), new JsonObject { ["walletAddress"] = Id }, await _client.GrantAsync(_app, "read"));
+        var readOnly = await AskAsync(HttpMethod.Post, _client.PaymentsOf(_app), new JsonObject { ["walletAddress"] = Id },
+            await _client.GrantAsync(_app, "read"));
         Assert.Equal((403, Error("insufficient_grant", "The grant does not allow this on this wallet address."), $"GNAP as_uri={Auth}"),
             (readOnly.Status, readOnly.Text, Header(readOnly, "WWW-Authenticate")));
     }
@@ -214,7 +261,8 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
         Assert.Equal((201, Payment("0", false) + Methods(made.Json)), (made.Status, made.Text));
 
         var inPublic = await AskAsync(HttpMethod.Get, url, signed: false);
-        Assert.Equal((200, $$$"""{"receivedAmount":{"value":"0","assetCode":"USD","assetScale":9},"authServer":"{{{Auth}}}"}"""), (inPublic.Status, inPublic.Text));
+        Assert.Equal((200, $$$"""{"receivedAmount":{"value":"0","assetCode":"USD","assetScale":9},"authServer":"{{{Auth}}}"}"""),
+            (inPublic.Status, inPublic.Text));
         var full = await AskAsync(HttpMethod.Get, url, token: token);
         Assert.Equal((200, Payment("0", false) + Methods(full.Json!)), (full.Status, full.Text));
         var list = await AskAsync(HttpMethod.Get, $"{_client.PaymentsOf(_app)}?wallet-address={Uri.EscapeDataString(Id)}", token: token);
@@ -237,7 +285,8 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
         async Task<JsonNode> CreateAsync() => (await AskAsync(HttpMethod.Post, _client.PaymentsOf(_app), new JsonObject
         {
             ["walletAddress"] = Id,
-            ["expiresAt"] = _time.GetUtcNow().AddMinutes(5).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture),
+            ["expiresAt"] = _time.GetUtcNow().AddMinutes(5)
+                .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture),
         }, token)).Json!;
         var (paid, unpaid) = (await CreateAsync(), await CreateAsync());
         using var connector = _gateway.Connector();
@@ -267,21 +316,26 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
     [Theory]
     [InlineData("?first=0", "first and last are numbers from 1 to 100 (one of them), cursor the id of a payment; last needs a cursor.")]
     [InlineData("?last=5", "first and last are numbers from 1 to 100 (one of them), cursor the id of a payment; last needs a cursor.")]
-    [InlineData("?cursor=" + Uuid, "first and last are numbers from 1 to 100 (one of them), cursor the id of a payment; last needs a cursor.")]
+    [InlineData("?cursor=" + Uuid,
+        "first and last are numbers from 1 to 100 (one of them), cursor the id of a payment; last needs a cursor.")]
     [InlineData("?wallet-address=https%3A%2F%2Felsewhere.example%2Fx", "wallet-address must be {id}, whose resource server this is.")]
     public async Task A_list_that_cannot_be_given_is_refused_with_the_reason(string query, string description)
     {
         var answer = await AskAsync(HttpMethod.Get, _client.PaymentsOf(_app) + query, token: await _client.GrantAsync(_app, "list"));
-        Assert.Equal((400, Error("invalid_request", description.Replace("{id}", Id, StringComparison.Ordinal))), (answer.Status, answer.Text));
+        Assert.Equal((400, Error("invalid_request", description.Replace("{id}", Id, StringComparison.Ordinal))),
+            (answer.Status, answer.Text));
     }
 
     [Fact]
     public async Task Packets_are_answered_with_packets_and_strangers_with_401()
     {
         var target = await _gateway.SetUpAsync(_app);
-        foreach (var (token, status, type) in new[] { (PayableGateway.ConnectorToken, 200, "application/octet-stream"), ("another-token-of-nobody", 401, null) })
+        foreach (
+            var (token, status,
+            type) in new[] { (PayableGateway.ConnectorToken, 200, "application/octet-stream"), ("another-token-of-nobody", 401, null) })
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, _gateway.Host + "/ilp") { Content = new ByteArrayContent(new PacketMaker(target).Money(5).ToArray()) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, _gateway.Host
+                + "/ilp") { Content = new ByteArrayContent(new PacketMaker(target).Money(5).ToArray()) };
             request.Content.Headers.ContentType = new("application/octet-stream");
             request.Headers.Authorization = new("Bearer", token);
             using var answer = await _gateway.Http.SendAsync(request, TestContext.Current.CancellationToken);
@@ -293,7 +347,8 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
         Assert.Equal(5UL, (await _gateway.BalanceAsync(_app)).Credited);
     }
 
-    private async Task<Reply> AskAsync(HttpMethod method, string url, JsonNode? body = null, string? token = null, bool signed = true, Action<HttpRequestMessage>? spoil = null)
+    private async Task<Reply> AskAsync(HttpMethod method, string url, JsonNode? body = null, string? token = null, bool signed = true,
+        Action<HttpRequestMessage>? spoil = null)
     {
         var (status, json, answer) = await _client.SendAsync(method, url, body, token, signed, spoil);
         return new Reply(status, await TextAsync(answer), json, answer);
@@ -311,13 +366,16 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
         return $$$""","methods":[{"type":"ilp","ilpAddress":"{{{address}}}","sharedSecret":"{{{secret}}}"}]}""";
     }
 
-    private static SpspResponse MethodOf(JsonNode payment) => RealClient.MethodOf(System.Text.Json.JsonSerializer.SerializeToElement(payment));
+    private static SpspResponse MethodOf(JsonNode payment) =>
+        RealClient.MethodOf(System.Text.Json.JsonSerializer.SerializeToElement(payment));
 
     private static string Text(JsonNode? node) => (string)node!;
 
-    private static Task<string> TextAsync(HttpResponseMessage answer) => answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    private static Task<string> TextAsync(HttpResponseMessage answer) =>
+        answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
-    private static string? Header(Reply reply, string name) => reply.Answer.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
+    private static string? Header(Reply reply, string name) =>
+        reply.Answer.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : null;
 
     private static void Replace(HttpRequestMessage request, string name, string value)
     {

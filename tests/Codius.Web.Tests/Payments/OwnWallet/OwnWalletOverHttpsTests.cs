@@ -17,14 +17,16 @@ public sealed class OwnWalletOverHttpsTests
     {
         using var authority = new TestAuthority(GatewayUnderTest.Domain);
         await using var edge = behindProxy ? await TlsEdge.StartAsync(authority) : null;
-        string[] behind = [$"Host:PublicUrl=https://{GatewayUnderTest.Domain}:{edge?.Port}", "Proxies:Known:0=127.0.0.0/8", "Prices:OpenAt=0.0003"];
+        string[] behind =
+            [$"Host:PublicUrl=https://{GatewayUnderTest.Domain}:{edge?.Port}", "Proxies:Known:0=127.0.0.0/8", "Prices:OpenAt=0.0003"];
         await using var gateway = behindProxy
             ? await PayableGateway.StartAsync(settings: behind)
             : await PayableGateway.StartAsync(settings: [behind[^1]], authority: authority);
         if (edge is not null) edge.Gateway = gateway.Port;
         SocketsHttpHandler Way() => GatewayUnderTest.Handler(edge?.Port ?? gateway.Port, authority);
 
-        using var connector = new IlpOverHttpClient(new IlpOverHttpClientOptions { Endpoint = new Uri(gateway.Host + "/ilp"), Token = PayableGateway.ConnectorToken }, Way());
+        using var connector = new IlpOverHttpClient(
+            new IlpOverHttpClientOptions { Endpoint = new Uri(gateway.Host + "/ilp"), Token = PayableGateway.ConnectorToken }, Way());
         await using var wallet = await FakeWallet.StartAsync(Way(), connector);
         await using var echo = await CountedApp.StartAsync(context => context.Request.Headers.Cookie.ToString());
         using var visitor = new Visitor(gateway, way: Way());

@@ -35,11 +35,13 @@ internal sealed class Visitor : IDisposable
     {
         var answer = await _http.GetAsync(url, TestContext.Current.CancellationToken);
         Told = Cookies(answer);
-        return ((int)answer.StatusCode, WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)), answer);
+        return ((int)answer.StatusCode,
+            WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)), answer);
     }
 
     /// <summary>Sends the form "pay from your own wallet".</summary>
-    public async Task<(int Status, string Text)> SendAsync(string app, string wallet, int times = 1, string? origin = null, string back = "/")
+    public async Task<(int Status, string Text)> SendAsync(string app, string wallet, int times = 1, string? origin = null,
+        string back = "/")
     {
         var url = _gateway.UrlOf(app);
         using var request = new HttpRequestMessage(HttpMethod.Post, url + ".well-known/codius/pay");
@@ -47,7 +49,8 @@ internal sealed class Visitor : IDisposable
         request.Content = new FormUrlEncodedContent([new("wallet", wallet), new("times", times.ToString()), new("back", back)]);
         using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         Told = Cookies(answer);
-        return ((int)answer.StatusCode, WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+        return ((int)answer.StatusCode,
+            WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
     }
 
     /// <summary>Goes to the wallet, says yes or no there, and gives the address it is sent back to.</summary>
@@ -62,5 +65,6 @@ internal sealed class Visitor : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private static string[] Cookies(HttpResponseMessage answer) => answer.Headers.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : [];
+    private static string[] Cookies(HttpResponseMessage answer) =>
+        answer.Headers.TryGetValues("Set-Cookie", out var cookies) ? [.. cookies] : [];
 }

@@ -9,7 +9,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Codius.Web.Tests.Payments.Setup;
 
-/// <summary>A fake receiving wallet, for what a real one cannot be brought to do: it can be asked, never paid, and misbehaves on demand.</summary>
+/// <summary>
+/// A fake receiving wallet, for what a real one cannot be brought to do: it can be asked, never paid, and misbehaves on demand.
+/// </summary>
 internal sealed class FakeReceivingWallet : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -39,7 +41,8 @@ internal sealed class FakeReceivingWallet : IAsyncDisposable
     public static async Task AnswerAsync(HttpContext context)
     {
         context.Response.ContentType = SpspResponse.MediaType;
-        await context.Response.Body.WriteAsync(new SpspResponse(IlpAddress.Parse("test.wallet.x"), new StreamSecret(new byte[32]), ReceiptsEnabled: true).ToUtf8Json());
+        await context.Response.Body.WriteAsync(
+            new SpspResponse(IlpAddress.Parse("test.wallet.x"), new StreamSecret(new byte[32]), ReceiptsEnabled: true).ToUtf8Json());
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

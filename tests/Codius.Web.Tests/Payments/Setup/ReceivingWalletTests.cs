@@ -15,7 +15,8 @@ public sealed class ReceivingWalletTests
     [InlineData("http://127.0.0.1:3000/host", "http://127.0.0.1:3000/host")]
     [InlineData("$wallet.example/host", "https://wallet.example/host")]
     [InlineData("$wallet.example", "https://wallet.example/.well-known/pay")]
-    public void A_developer_may_name_the_sandbox_and_programs_of_this_machine(string wallet, string url) => Assert.Equal(url, Read(wallet, development: true));
+    public void A_developer_may_name_the_sandbox_and_programs_of_this_machine(string wallet, string url) =>
+        Assert.Equal(url, Read(wallet, development: true));
 
     [Theory]
     [InlineData("$hello.localhost:8080")]

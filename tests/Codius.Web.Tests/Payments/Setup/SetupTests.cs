@@ -60,7 +60,8 @@ public sealed class SetupTests(PayableOnGarnet fixture) : IClassFixture<PayableO
         {
             using var response = await Gateway.AskAsync($"{Gateway.Host}/pay/{id}");
             Assert.True(SpspResponse.TryParse(await response.Content.ReadAsByteArrayAsync(Stop), out var answer, out _));
-            Assert.True(Gateway.Services.GetRequiredService<StreamReceiver>().TryReadClaims(answer.DestinationAccount, out var claims, out _));
+            Assert.True(Gateway.Services.GetRequiredService<StreamReceiver>()
+                .TryReadClaims(answer.DestinationAccount, out var claims, out _));
             Assert.Equal(id, claims.AccountId);
         }
     }
@@ -97,7 +98,8 @@ public sealed class SetupTests(PayableOnGarnet fixture) : IClassFixture<PayableO
 
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
         Assert.Equal("*", response.Headers.GetValues("Access-Control-Allow-Origin").Single());
-        Assert.Contains("web-monetization-id", response.Headers.GetValues("Access-Control-Allow-Headers").Single(), StringComparison.Ordinal);
+        Assert.Contains("web-monetization-id", response.Headers.GetValues("Access-Control-Allow-Headers").Single(),
+            StringComparison.Ordinal);
         Assert.Contains("GET", response.Headers.GetValues("Access-Control-Allow-Methods").Single(), StringComparison.Ordinal);
     }
 

@@ -19,7 +19,8 @@ public sealed class WalletModeTests
     [Fact]
     public async Task A_real_receiving_wallet_is_paid_and_its_receipts_are_credited()
     {
-        await using var wallet = NodePeer.Start("spsp-wallet.mjs", new { prefix = "test.wallet", token = WalletToken, asset = new { code = "USD", scale = 9 } });
+        await using var wallet =
+            NodePeer.Start("spsp-wallet.mjs", new { prefix = "test.wallet", token = WalletToken, asset = new { code = "USD", scale = 9 } });
         var port = (await wallet.ReadAsync("port")).GetProperty("port").GetInt32();
         await using var gateway = await InFrontOfAsync($"http://127.0.0.1:{port}/host");
         var app = gateway.NewApp();
@@ -64,7 +65,8 @@ public sealed class WalletModeTests
         using var response = await gateway.AskAsync(gateway.Host + "/.well-known/pay");
         var asked = Assert.Single(wallet.Asked);
 
-        var (status, text) = await gateway.PostAsync("/verify", Convert.ToBase64String(new StreamReceipt(asked.Nonce, 1, 70).Sign(asked.Secret)), gateway.Management);
+        var (status, text) = await gateway.PostAsync("/verify",
+            Convert.ToBase64String(new StreamReceipt(asked.Nonce, 1, 70).Sign(asked.Secret)), gateway.Management);
 
         Assert.Equal((200, $$"""{"amount":"70","spspEndpoint":"{{wallet.Url}}"}"""), (status, text));
     }
@@ -76,20 +78,23 @@ public sealed class WalletModeTests
         await using var gateway = await InFrontOfAsync(wallet.Url);
         var nonce = ReceiptNonce.Generate();
 
-        await gateway.SetUpAsync(gateway.NewApp(), ("Receipt-Nonce", nonce.ToString()), ("Receipt-Secret", Convert.ToBase64String(new byte[32])),
+        await gateway.SetUpAsync(gateway.NewApp(), ("Receipt-Nonce", nonce.ToString()),
+            ("Receipt-Secret", Convert.ToBase64String(new byte[32])),
             ("Web-Monetization-Id", "dcd479ad-7d8d-4210-956a-13c14b8c67eb"), ("Cookie", "a=b"), ("X-Other", "1"));
 
         var asked = Assert.Single(wallet.Asked);
         Assert.NotEqual(nonce, asked.Nonce);
         Assert.Equal(["Accept", "Host", "Receipt-Nonce", "Receipt-Secret", "traceparent", "web-monetization-id"],
-            asked.Headers.Select(name => name.Equals("Web-Monetization-Id", StringComparison.OrdinalIgnoreCase) ? "web-monetization-id" : name)
+            asked.Headers.Select(name =>
+                name.Equals("Web-Monetization-Id", StringComparison.OrdinalIgnoreCase) ? "web-monetization-id" : name)
                 .Append("traceparent").Distinct().Order(StringComparer.Ordinal));
     }
 
     [Theory]
     [InlineData("""{"destination_account":"test.wallet.x","shared_secret":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}""")]
     [InlineData("""{"destination_account":"test.wallet.x","shared_secret":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","receipts_enabled":false}""")]
-    [InlineData("""{"destination_account":"nowhere","shared_secret":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","receipts_enabled":true}""")]
+    [InlineData(
+        """{"destination_account":"nowhere","shared_secret":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=","receipts_enabled":true}""")]
     [InlineData("""{"receipts_enabled":true}""")]
     [InlineData("<html>")]
     public async Task A_wallet_that_gives_no_receipts_is_a_conflict(string answer)
@@ -169,13 +174,15 @@ public sealed class WalletModeTests
     {
         await using var gateway = await InFrontOfAsync(wallet, settings);
         using var response = await gateway.AskAsync(gateway.UrlOf(gateway.NewApp()) + ".well-known/pay");
-        if (response.StatusCode != HttpStatusCode.OK) Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        if (response.StatusCode != HttpStatusCode.OK)
+            Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         return response.StatusCode;
     }
 
     private static async Task<byte[]> PayAsync(int port, SpspResponse target, ulong amount)
     {
-        using var way = new IlpOverHttpClient(new IlpOverHttpClientOptions { Endpoint = new Uri($"http://127.0.0.1:{port}/ilp"), Token = WalletToken });
+        using var way =
+            new IlpOverHttpClient(new IlpOverHttpClientOptions { Endpoint = new Uri($"http://127.0.0.1:{port}/ilp"), Token = WalletToken });
         await using var sender = new StreamSender(way, target.DestinationAccount, target.SharedSecret);
         var result = await sender.SendAsync(amount, Stop);
         Assert.Equal(amount, result.Delivered);

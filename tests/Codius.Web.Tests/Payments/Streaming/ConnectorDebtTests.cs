@@ -49,7 +49,8 @@ public sealed class ConnectorDebtTests
     }
 
     private static async Task<string?> OwedAsync(PayableGateway gateway) =>
-        (await gateway.Management.GetFromJsonAsync<JsonElement>("/admin/connectors", Stop)).GetProperty("one").GetProperty("owed").GetString();
+        (await gateway.Management.GetFromJsonAsync<JsonElement>("/admin/connectors", Stop)).GetProperty("one").GetProperty("owed")
+            .GetString();
 
     private static Task<(int Status, string Text)> SettleAsync(PayableGateway gateway, string units) =>
         gateway.PostAsync("/admin/connectors/one:settle", units, gateway.Management);

@@ -51,7 +51,8 @@ public sealed class ConnectorEndpointTests(PayableOnGarnet fixture) : IClassFixt
         using var request = Post([1], mediaType: "text/plain");
         using var response = await Gateway.Http.SendAsync(request, Stop);
 
-        Assert.Equal((HttpStatusCode.UnsupportedMediaType, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType?.ToString()));
+        Assert.Equal((HttpStatusCode.UnsupportedMediaType, "application/problem+json"),
+            (response.StatusCode, response.Content.Headers.ContentType?.ToString()));
         Assert.Equal(
             """{"type":"urn:codius:problem:unsupported-media-type","title":"This URL does not take this content type","status":415,"detail":"It takes application/octet-stream, application/ilp+octet-stream. Send the body as that, and name it in Content-Type."}""",
             await response.Content.ReadAsStringAsync(Stop));
@@ -66,7 +67,8 @@ public sealed class ConnectorEndpointTests(PayableOnGarnet fixture) : IClassFixt
         using var request = Post(new byte[length], authorization);
         using var response = await Gateway.Http.SendAsync(request, Stop);
 
-        Assert.Equal((status, null, 0), ((int)response.StatusCode, response.Content.Headers.ContentType, (await response.Content.ReadAsByteArrayAsync(Stop)).Length));
+        Assert.Equal((status, null, 0),
+            ((int)response.StatusCode, response.Content.Headers.ContentType, (await response.Content.ReadAsByteArrayAsync(Stop)).Length));
     }
 
     [Fact]
@@ -89,7 +91,8 @@ public sealed class ConnectorEndpointTests(PayableOnGarnet fixture) : IClassFixt
         using var response = await Gateway.Http.SendAsync(request, Stop);
 
         Assert.True(IlpPacket.TryRead(await response.Content.ReadAsByteArrayAsync(Stop), out var reply, out _));
-        Assert.Equal((IlpErrorCode.R02InsufficientTimeout, "too little time left"), reply is IlpReject reject ? (reject.Code, reject.Message) : default);
+        Assert.Equal((IlpErrorCode.R02InsufficientTimeout, "too little time left"), reply is IlpReject reject
+            ? (reject.Code, reject.Message) : default);
         Assert.Null(await Gateway.ReadAsync(app));
         refused.AssertAtLeast(1);
     }
@@ -193,14 +196,16 @@ public sealed class ConnectorEndpointTests(PayableOnGarnet fixture) : IClassFixt
         return Assert.IsType<IlpReject>(await PacketMaker.SendAsync(connector, packet)).Code;
     }
 
-    private async Task<HttpStatusCode> PostAsync(byte[] body, string? authorization = "Bearer " + PayableGateway.ConnectorToken, string mediaType = "application/octet-stream")
+    private async Task<HttpStatusCode> PostAsync(byte[] body, string? authorization = "Bearer " + PayableGateway.ConnectorToken,
+        string mediaType = "application/octet-stream")
     {
         using var request = Post(body, authorization, mediaType);
         using var response = await Gateway.Http.SendAsync(request, Stop);
         return response.StatusCode;
     }
 
-    private HttpRequestMessage Post(byte[] body, string? authorization = "Bearer " + PayableGateway.ConnectorToken, string mediaType = "application/octet-stream")
+    private HttpRequestMessage Post(byte[] body, string? authorization = "Bearer " + PayableGateway.ConnectorToken,
+        string mediaType = "application/octet-stream")
     {
         var request = new HttpRequestMessage(HttpMethod.Post, Gateway.Host + "/ilp") { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);

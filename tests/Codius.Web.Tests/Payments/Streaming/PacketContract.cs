@@ -70,7 +70,8 @@ public abstract class PacketContract(PayableFixture fixture)
 
         var reply = Assert.IsType<IlpReject>(await PacketMaker.SendAsync(connector, payer.Money(700, TimeSpan.FromMilliseconds(300))));
 
-        Assert.Contains(reply.Code, new[] { IlpErrorCode.R02InsufficientTimeout, IlpErrorCode.R00TransferTimedOut }); // R00 if the machine was busy
+        // R00 if the machine was busy
+        Assert.Contains(reply.Code, new[] { IlpErrorCode.R02InsufficientTimeout, IlpErrorCode.R00TransferTimedOut });
         Assert.Equal(default, await Gateway.BalanceAsync(app));
     }
 
@@ -133,7 +134,8 @@ public abstract class PacketContract(PayableFixture fixture)
         var (app, payer) = await PayerAsync();
         using var connector = Gateway.Connector();
 
-        var closed = Assert.IsType<IlpReject>(await PacketMaker.SendAsync(connector, payer.Money(5, frames: new ConnectionCloseFrame(StreamErrorCode.NoError, ""))));
+        var closed = Assert.IsType<IlpReject>(
+            await PacketMaker.SendAsync(connector, payer.Money(5, frames: new ConnectionCloseFrame(StreamErrorCode.NoError, ""))));
 
         Assert.Equal(IlpErrorCode.F99ApplicationError, closed.Code);
         Assert.Contains(payer.Open(closed).Frames, frame => frame is ConnectionCloseFrame);
@@ -169,7 +171,8 @@ public abstract class PacketContract(PayableFixture fixture)
     {
         var app = Gateway.NewApp();
         var secret = new ReceiptSecret(Enumerable.Repeat((byte)7, 32).ToArray());
-        var target = await Gateway.SetUpAsync(app, ("Receipt-Nonce", ReceiptNonce.Generate().ToString()), ("Receipt-Secret", secret.ToBase64()));
+        var target =
+            await Gateway.SetUpAsync(app, ("Receipt-Nonce", ReceiptNonce.Generate().ToString()), ("Receipt-Secret", secret.ToBase64()));
         var payer = new PacketMaker(target);
         using var connector = Gateway.Connector();
         var receipt = payer.Receipt(await PacketMaker.SendAsync(connector, payer.Money(100)));

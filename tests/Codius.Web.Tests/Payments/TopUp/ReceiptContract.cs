@@ -100,7 +100,8 @@ public abstract class ReceiptContract(PayableFixture fixture)
     {
         using var refused = new RefusalCounter("receipt", text);
         Assert.Equal((400, text), await Gateway.PostAsync($"/balances/{Gateway.NewApp()}:creditReceipt", body));
-        foreach (var path in new[] { "/verify", "/receipts" }) Assert.Equal((400, text), await Gateway.PostAsync(path, body, Gateway.Management));
+        foreach (var path in new[] { "/verify", "/receipts" })
+            Assert.Equal((400, text), await Gateway.PostAsync(path, body, Gateway.Management));
         refused.AssertAtLeast(3);
     }
 
@@ -110,7 +111,8 @@ public abstract class ReceiptContract(PayableFixture fixture)
         using var refused = new RefusalCounter("receipt", "request entity too large");
         var body = new string('A', 81);
         Assert.Equal((413, "request entity too large"), await Gateway.PostAsync($"/balances/{Gateway.NewApp()}:creditReceipt", body));
-        foreach (var path in new[] { "/verify", "/receipts" }) Assert.Equal((413, "request entity too large"), await Gateway.PostAsync(path, body, Gateway.Management));
+        foreach (var path in new[] { "/verify", "/receipts" })
+            Assert.Equal((413, "request entity too large"), await Gateway.PostAsync(path, body, Gateway.Management));
         refused.AssertAtLeast(3);
     }
 
@@ -189,11 +191,13 @@ public abstract class ReceiptContract(PayableFixture fixture)
         Assert.Equal((400, "invalid hmac"), await VerifyAsync(Issue(app), 500));
         Assert.Equal((400, "receipt belongs to another account"), await VerifyAsync(claimed, 900));
         Assert.Equal((400, "expired receipt"), await VerifyAsync(Secrets.Issue(Now.AddHours(-25), null), 500));
-        Assert.Equal((409, "receipt amount exceeds max 64 bit signed integer"), await VerifyAsync(Secrets.Issue(Now, null), long.MaxValue + 1UL));
+        Assert.Equal((409, "receipt amount exceeds max 64 bit signed integer"),
+            await VerifyAsync(Secrets.Issue(Now, null), long.MaxValue + 1UL));
         Assert.Equal(500UL, (await Gateway.BalanceAsync(app)).Credited);
     }
 
-    private (ReceiptNonce Nonce, ReceiptSecret Secret) Issue(string app, DateTimeOffset? at = null) => Secrets.Issue(at ?? Now, AccountId.OfApp(app));
+    private (ReceiptNonce Nonce, ReceiptSecret Secret) Issue(string app, DateTimeOffset? at = null) =>
+        Secrets.Issue(at ?? Now, AccountId.OfApp(app));
 
     private static byte[] Receipt((ReceiptNonce Nonce, ReceiptSecret Secret) issued, ulong total, byte stream = 1) =>
         new StreamReceipt(issued.Nonce, stream, total).Sign(issued.Secret);

@@ -67,7 +67,8 @@ public sealed class TroubleTests
         await using var gateway = await PayableGateway.StartAsync(services: services => Watch(services, watched => ledger = watched));
         using var connector = gateway.Connector();
         var payer = new PacketMaker(await gateway.SetUpAsync(gateway.NewApp()));
-        using var refused = new RefusalCounter("packet", outcome switch { CreditOutcome.Expired => "expired", CreditOutcome.Closed => "closed", _ => "no room" });
+        using var refused = new RefusalCounter("packet",
+            outcome switch { CreditOutcome.Expired => "expired", CreditOutcome.Closed => "closed", _ => "no room" });
         ledger!.Credited = _ => new CreditResult((CreditOutcome)outcome);
 
         var reply = Assert.IsType<IlpReject>(await PacketMaker.SendAsync(connector, payer.Money(300)));
@@ -83,7 +84,8 @@ public sealed class TroubleTests
         await using var redis = new RedisServer();
         await redis.StartAsync(Stop);
         WatchedLedger? ledger = null;
-        await using var falling = await PayableGateway.StartAsync(redis, services: services => Watch(services, watched => ledger = watched));
+        await using var falling = await PayableGateway.StartAsync(redis, services: services =>
+            Watch(services, watched => ledger = watched));
         await using var other = await PayableGateway.StartAsync(redis);
         var app = falling.NewApp();
         other.Deploy(app);

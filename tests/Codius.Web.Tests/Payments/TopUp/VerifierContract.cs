@@ -105,7 +105,8 @@ public abstract class VerifierContract(PayableFixture fixture)
     [InlineData("/receipts")]
     public async Task Nobody_spends_or_verifies_without_the_admin_token(string path)
     {
-        using var stranger = new HttpClient(GatewayUnderTest.Handler(Gateway.ManagementPort)) { BaseAddress = new Uri("http://management/") };
+        using var stranger =
+            new HttpClient(GatewayUnderTest.Handler(Gateway.ManagementPort)) { BaseAddress = new Uri("http://management/") };
 
         Assert.Equal(401, (await Gateway.PostAsync(path, "1", stranger)).Status);
         Assert.True((await Gateway.PostAsync(path, "1")).Status is 404 or 405, "on the visits port there is no such thing");
@@ -121,7 +122,8 @@ public abstract class VerifierContract(PayableFixture fixture)
     private async Task<(int, string)> GetAsync(string account)
     {
         using var response = await Gateway.AskAsync($"{Gateway.Host}/balances/{account}", "*/*");
-        Assert.Equal(("text/plain; charset=utf-8", "*"), (response.Content.Headers.ContentType!.ToString(), response.Headers.GetValues("Access-Control-Allow-Origin").Single()));
+        Assert.Equal(("text/plain; charset=utf-8", "*"),
+            (response.Content.Headers.ContentType!.ToString(), response.Headers.GetValues("Access-Control-Allow-Origin").Single()));
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 

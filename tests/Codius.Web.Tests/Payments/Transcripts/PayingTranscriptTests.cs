@@ -71,9 +71,11 @@ public sealed class PayingTranscriptTests
     {
         var port = FreePort.Find();
         await using var app = await CountedApp.StartAsync(_ => "Hello from the app.\n");
-        await using var gateway = await PayableGateway.StartAsync(settings: [$"Host:PublicUrl=http://localhost:{port}", $"Gateway:Port={port}"]);
+        await using var gateway =
+            await PayableGateway.StartAsync(settings: [$"Host:PublicUrl=http://localhost:{port}", $"Gateway:Port={port}"]);
         gateway.Serve("hello", app.Address);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "PayingClient.dll"), gateway.UrlOf("hello"), gateway.Host + "/ilp"])
+        var start = new ProcessStartInfo("dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "PayingClient.dll"), gateway.UrlOf("hello"), gateway.Host + "/ilp"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -84,8 +86,12 @@ public sealed class PayingTranscriptTests
         await sample.WaitForExitAsync(Stop);
 
         _transcript.Name($"localhost:{port}", "localhost:8080");
-        _transcript.Say("The sample itself, with an account at the gateway's own `/ilp`, as a connector beside it has one; what it paid, then the app's answer:");
-        _transcript.Block($"$ export ILP_TOKEN={{connector token}}\n$ dotnet run --project samples/PayingClient -- {gateway.UrlOf("hello")} {gateway.Host}/ilp\n{await errors}{await output}");
+        _transcript.Say(
+            "The sample itself, with an account at the gateway's own `/ilp`, as a connector beside it has one; what it paid, then the "
+            + "app's answer:");
+        _transcript.Block(
+            $"$ export ILP_TOKEN={{connector token}}\n$ dotnet run --project samples/PayingClient -- {gateway.UrlOf("hello")} "
+            + $"{gateway.Host}/ilp\n{await errors}{await output}");
         Assert.Equal((0, 1), (sample.ExitCode, app.Served));
         Assert.Equal(300_000UL, (await gateway.BalanceAsync("hello")).Credited);
     }
@@ -103,7 +109,8 @@ public sealed class PayingTranscriptTests
         using var http = new HttpClient(Record(gateway));
         var extension = new ScriptedExtension(http, wallet);
         await extension.BeginAsync(gateway.UrlOf("hello") + ".well-known/pay");
-        _transcript.Say("The payer's wallet then reads the payment, asks for a grant of its own to see how it is paid, and pays it by STREAM.");
+        _transcript.Say(
+            "The payer's wallet then reads the payment, asks for a grant of its own to see how it is paid, and pays it by STREAM.");
         var paid = await extension.PayAsync(330_000);
         _transcript.Say($"Delivered {paid} units.");
     }
@@ -123,7 +130,8 @@ public sealed class PayingTranscriptTests
         using var visitor = new Visitor(gateway, inner => new Recorder(_transcript, inner));
         _transcript.Say("The form is answered last, after the gateway asked the wallet:");
         var (_, consent) = await visitor.SendAsync("hello", wallet.Address);
-        _transcript.Say("The visitor says yes at the wallet and is sent back; the gateway checks `hash`, fetches the grant, and makes the payment:");
+        _transcript.Say(
+            "The visitor says yes at the wallet and is sent back; the gateway checks `hash`, fetches the grant, and makes the payment:");
         await visitor.OpenAsync(await Visitor.ChooseAsync(consent, "yes"));
         var paid = Assert.Single(await wallet.PaymentsAsync());
         _transcript.Say($"Delivered {paid.Delivered} units; the page behind `Location` opens.");
@@ -135,10 +143,12 @@ public sealed class PayingTranscriptTests
             With `Payments:Mode` `Wallet` the SPSP query is passed to the receiving wallet, with a nonce and a secret of the gateway's own.
             What the payer gets back from the wallet as a receipt is worth money once it is posted: the increase of its total is credited.
             """);
-        await using var wallet = NodePeer.Start("spsp-wallet.mjs", new { prefix = "test.wallet", token = PayableGateway.ConnectorToken, asset = new { code = "USD", scale = 9 } });
+        await using var wallet = NodePeer.Start("spsp-wallet.mjs",
+            new { prefix = "test.wallet", token = PayableGateway.ConnectorToken, asset = new { code = "USD", scale = 9 } });
         var port = (await wallet.ReadAsync("port")).GetProperty("port").GetInt32();
         _transcript.Name($"http://127.0.0.1:{port}", "https://wallet.example");
-        await using var gateway = await PayableGateway.StartAsync(settings: ["Payments:Mode=Wallet", $"Payments:Wallet=http://127.0.0.1:{port}/host"]);
+        await using var gateway =
+            await PayableGateway.StartAsync(settings: ["Payments:Mode=Wallet", $"Payments:Wallet=http://127.0.0.1:{port}/host"]);
         gateway.Deploy("hello");
         using var http = new HttpClient(Record(gateway));
         using var query = new HttpRequestMessage(HttpMethod.Get, gateway.UrlOf("hello") + ".well-known/pay");
@@ -146,7 +156,8 @@ public sealed class PayingTranscriptTests
         using var answer = await http.SendAsync(query, Stop);
         Assert.True(SpspResponse.TryParse(await answer.Content.ReadAsByteArrayAsync(Stop), out var target, out _));
         using var way = new IlpOverHttpClient(
-            new IlpOverHttpClientOptions { Endpoint = new Uri($"http://127.0.0.1:{port}/ilp"), Token = PayableGateway.ConnectorToken }, new Recorder(_transcript, new SocketsHttpHandler()));
+            new IlpOverHttpClientOptions { Endpoint = new Uri($"http://127.0.0.1:{port}/ilp"), Token = PayableGateway.ConnectorToken },
+                new Recorder(_transcript, new SocketsHttpHandler()));
         await using var sender = new StreamSender(way, target.DestinationAccount, target.SharedSecret);
         var receipt = (await sender.SendAsync(1_000, Stop)).Receipt.ToArray();
         Assert.True(StreamReceipt.TryReadUnverified(receipt, out var read, out _));

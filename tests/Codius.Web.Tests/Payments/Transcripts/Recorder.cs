@@ -8,7 +8,8 @@ namespace Codius.Web.Tests.Payments.Transcripts;
 internal sealed partial class Recorder(Transcript transcript, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     private static readonly string[] Shown =
-        ["Accept", "Authorization", "Content-Type", "Content-Digest", "Signature-Input", "Signature", "Origin", "Cache-Control", "Vary", "Link", "Location", "Set-Cookie", "WWW-Authenticate"];
+        ["Accept", "Authorization", "Content-Type", "Content-Digest", "Signature-Input", "Signature", "Origin", "Cache-Control", "Vary",
+            "Link", "Location", "Set-Cookie", "WWW-Authenticate"];
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -18,13 +19,16 @@ internal sealed partial class Recorder(Transcript transcript, HttpMessageHandler
         var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         if (request.Content?.Headers.ContentType?.MediaType == "application/octet-stream")
         {
-            if (IlpPacket.TryRead(answer, out var packet, out _) && packet is IlpFulfill) transcript.Packet(request.RequestUri!.AbsoluteUri);
+            if (IlpPacket.TryRead(answer, out var packet, out _) && packet is IlpFulfill)
+                transcript.Packet(request.RequestUri!.AbsoluteUri);
             return response;
         }
         transcript.Exchange($"{request.Method} {request.RequestUri!.AbsoluteUri}",
-            [.. request.Headers.Concat(request.Content?.Headers.AsEnumerable() ?? []).Where(header => Shown.Contains(header.Key)).Select(Line)],
+            [.. request.Headers.Concat(request.Content?.Headers.AsEnumerable() ?? []).Where(header => Shown.Contains(header.Key))
+                .Select(Line)],
             body is null ? null : System.Text.Encoding.UTF8.GetString(body), (int)response.StatusCode,
-            [.. response.Headers.Concat(response.Content.Headers).Where(header => Shown.Contains(header.Key)).OrderBy(header => header.Key, StringComparer.Ordinal).Select(Line)],
+            [.. response.Headers.Concat(response.Content.Headers).Where(header => Shown.Contains(header.Key))
+                .OrderBy(header => header.Key, StringComparer.Ordinal).Select(Line)],
             Text(response, System.Text.Encoding.UTF8.GetString(answer)));
         return response;
     }

@@ -6,10 +6,13 @@ using System.Text.RegularExpressions;
 
 namespace Codius.Web.Tests.Payments.Transcripts;
 
-/// <summary>Writes down what went over the wire, with everything that differs from run to run (ids, secrets, times, ports) made the same.</summary>
+/// <summary>
+/// Writes down what went over the wire, with everything that differs from run to run (ids, secrets, times, ports) made the same.
+/// </summary>
 internal sealed partial class Transcript
 {
-    private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Pretty =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly StringBuilder _text = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<string, string> _names = [];
@@ -41,7 +44,8 @@ internal sealed partial class Transcript
     }
 
     /// <summary>One request and its answer.</summary>
-    public void Exchange(string request, IEnumerable<string> headers, string? body, int status, IEnumerable<string> answerHeaders, string? answer)
+    public void Exchange(string request, IEnumerable<string> headers, string? body, int status, IEnumerable<string> answerHeaders,
+        string? answer)
     {
         var text = new StringBuilder().Append("\n```http\n").Append(request).Append('\n');
         Part(text, headers, body);
@@ -57,7 +61,10 @@ internal sealed partial class Transcript
         {
             if (_hasPacket) return;
             _hasPacket = true;
-            _text.Append("\n```http\nPOST ").Append(Same(url)).Append("\nAuthorization: Bearer {connector token}\nContent-Type: application/octet-stream\n\n{ILP Prepare}\n\n200\nContent-Type: application/octet-stream\n\n{ILP Fulfill}\n```\n\n... and so on, packet by packet.\n");
+            _text.Append("\n```http\nPOST ").Append(Same(url))
+                .Append(
+                "\nAuthorization: Bearer {connector token}\nContent-Type: application/octet-stream\n\n{ILP "
+                + "Prepare}\n\n200\nContent-Type: application/octet-stream\n\n{ILP Fulfill}\n```\n\n... and so on, packet by packet.\n");
         }
     }
 
@@ -70,7 +77,9 @@ internal sealed partial class Transcript
 
     private string Same(string text)
     {
-        foreach (var (address, name) in _names) text = text.Replace(address, name, StringComparison.Ordinal).Replace(Uri.EscapeDataString(address), Uri.EscapeDataString(name), StringComparison.Ordinal);
+        foreach (var (address, name) in _names)
+            text = text.Replace(address, name, StringComparison.Ordinal)
+            .Replace(Uri.EscapeDataString(address), Uri.EscapeDataString(name), StringComparison.Ordinal);
         text = Uuid().Replace(text, "{uuid}");
         text = Hex().Replace(text, "{id}");
         text = Time().Replace(text, "{time}");
@@ -100,6 +109,7 @@ internal sealed partial class Transcript
     private static partial Regex Value();
 
     // Hex, base64 and base64url of at least 16 bytes.
-    [GeneratedRegex(@"(?<![A-Za-z0-9_/+.-])(?!application/)(?:[a-z]+-)?[A-Za-z0-9_+-](?:[A-Za-z0-9_/+-]|%2[FB]){21,}(?:=|%3D){0,2}(?![A-Za-z0-9_.])")]
+    [GeneratedRegex(
+        @"(?<![A-Za-z0-9_/+.-])(?!application/)(?:[a-z]+-)?[A-Za-z0-9_+-](?:[A-Za-z0-9_/+-]|%2[FB]){21,}(?:=|%3D){0,2}(?![A-Za-z0-9_.])")]
     private static partial Regex Secret();
 }

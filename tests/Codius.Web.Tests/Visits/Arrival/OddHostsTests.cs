@@ -13,7 +13,8 @@ public sealed class OddHostsTests
     [InlineData("HELLO.Codius.TEST")]
     public async Task One_app_has_one_name_however_it_is_written_and_sees_it_as_it_was_written(string host)
     {
-        await using var visits = await VisitFixture.StartAsync(context => context.Response.WriteAsync(context.Request.Headers.Host.ToString()));
+        await using var visits = await VisitFixture.StartAsync(context =>
+            context.Response.WriteAsync(context.Request.Headers.Host.ToString()));
         visits.Awake();
 
         var answer = await SendAsync(visits, $"Host: {host}\r\n");
@@ -56,5 +57,6 @@ public sealed class OddHostsTests
         Assert.StartsWith("HTTP/1.1 200", await SendAsync(visits, $"Host: {hash}.codius.test\r\n"), StringComparison.Ordinal);
     }
 
-    private static Task<string> SendAsync(VisitFixture visits, string host) => visits.SendRawAsync($"GET / HTTP/1.1\r\n{host}Connection: close\r\n\r\n");
+    private static Task<string> SendAsync(VisitFixture visits, string host) =>
+        visits.SendRawAsync($"GET / HTTP/1.1\r\n{host}Connection: close\r\n\r\n");
 }

@@ -62,7 +62,8 @@ public sealed class ColdStartTests
         await client.ConnectAsync("127.0.0.1", visits.Gateway.Port, VisitFixture.Cancellation);
         var stream = client.GetStream();
         await stream.WriteAsync(
-            "POST / HTTP/1.1\r\nHost: hello.codius.test\r\nExpect: 100-continue\r\nContent-Length: 5\r\nConnection: close\r\n\r\n"u8.ToArray(),
+            ("POST / HTTP/1.1\r\nHost: hello.codius.test\r\nExpect: 100-continue\r\n"u8
+                + "Content-Length: 5\r\nConnection: close\r\n\r\n"u8).ToArray(),
             VisitFixture.Cancellation);
         await Until.TrueAsync("the app was woken", () => visits.Apps.WakesOf("hello") == 1);
 
@@ -193,7 +194,8 @@ public sealed class ColdStartTests
     public async Task Funds_for_a_request_but_not_for_a_minute_awake_wake_nothing_and_stay_whole()
     {
         // A minute awake costs as much as a request; the funds are a request and a half.
-        await using var visits = await VisitFixture.StartAsync(settings: ["Prices:PerRunningHour=0.0006"], funds: VisitFixture.Price * 3 / 2);
+        await using var visits =
+            await VisitFixture.StartAsync(settings: ["Prices:PerRunningHour=0.0006"], funds: VisitFixture.Price * 3 / 2);
 
         await IsProblemAsync(await visits.GetAsync(), HttpStatusCode.PaymentRequired, "payment-required");
 
@@ -226,7 +228,9 @@ public sealed class ColdStartTests
         }
     }
 
-    /// <summary>The app is said to be awake at a port that refuses connections, and that nobody else gets as long as this is open.</summary>
+    /// <summary>
+    /// The app is said to be awake at a port that refuses connections, and that nobody else gets as long as this is open.
+    /// </summary>
     private static Socket SaidToBeWhereNobodyIs(VisitFixture visits)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);

@@ -6,7 +6,8 @@ namespace Codius.Web.Tests.Visits.Forwarding;
 
 public sealed class CookieDomainsTests
 {
-    private readonly CookieDomains _cookies = new(new HostNames(Options.Create(new HostOptions { PublicUrl = new Uri("https://apps.codius.example") })));
+    private readonly CookieDomains _cookies =
+        new(new HostNames(Options.Create(new HostOptions { PublicUrl = new Uri("https://apps.codius.example") })));
 
     [Theory]
     [InlineData("a=1; Domain=apps.codius.example; Path=/", "a=1; Path=/")]

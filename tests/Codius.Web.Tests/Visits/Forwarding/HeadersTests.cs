@@ -79,7 +79,8 @@ public sealed class HeadersTests
     [InlineData("[x]|{y}?[z]")]
     public async Task Path_and_query_arrive_as_they_were_sent(string target)
     {
-        await using var visits = await VisitFixture.StartAsync(context => context.Response.WriteAsync(context.Features.Get<IHttpRequestFeature>()!.RawTarget));
+        await using var visits = await VisitFixture.StartAsync(context =>
+            context.Response.WriteAsync(context.Features.Get<IHttpRequestFeature>()!.RawTarget));
         visits.Awake();
 
         var answer = await visits.SendRawAsync($"GET /{target} HTTP/1.1\r\nHost: hello.codius.test\r\nConnection: close\r\n\r\n");
@@ -131,7 +132,8 @@ public sealed class HeadersTests
     [InlineData("codius-consent=sealed; a=1;b=2 ; c", "a=1;b=2 ; c")]
     [InlineData("a=1; __host-Codius-Consent=sealed; codius-consent", "a=1")]
     [InlineData("__Host-codius-consent=sealed", null)]
-    [InlineData("a=1;  b=codius-consent; x-codius-consent=2; codius-consents=3;", "a=1;  b=codius-consent; x-codius-consent=2; codius-consents=3;")]
+    [InlineData("a=1;  b=codius-consent; x-codius-consent=2; codius-consents=3;",
+        "a=1;  b=codius-consent; x-codius-consent=2; codius-consents=3;")]
     public async Task The_gateways_own_cookie_stays_with_the_gateway(string sent, string? arrives)
     {
         await using var visits = await EchoAsync();
@@ -184,11 +186,14 @@ public sealed class HeadersTests
     private static async Task<VisitFixture> EchoAsync(params string[] settings)
     {
         var visits = await VisitFixture.StartAsync(
-            context => context.Response.WriteAsJsonAsync(context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString())), settings);
+            context =>
+                context.Response.WriteAsJsonAsync(
+                context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString())), settings);
         visits.Awake();
         return visits;
     }
 
     private static async Task<Dictionary<string, string>> SeenAsync(VisitFixture visits, HttpRequestMessage request) =>
-        new((await (await visits.SendAsync(request)).Content.ReadFromJsonAsync<Dictionary<string, string>>(VisitFixture.Cancellation))!, StringComparer.OrdinalIgnoreCase);
+        new((await (await visits.SendAsync(request)).Content.ReadFromJsonAsync<Dictionary<string, string>>(VisitFixture.Cancellation))!,
+            StringComparer.OrdinalIgnoreCase);
 }

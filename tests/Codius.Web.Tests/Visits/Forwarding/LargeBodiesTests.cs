@@ -30,7 +30,8 @@ public sealed class LargeBodiesTests
         for (int read; (read = await body.ReadAsync(buffer, VisitFixture.Cancellation)) > 0; total += read)
         {
             // Looked at rarely: what is kept would be most of it by the end.
-            if (total / (32 * 1024 * 1024) != (total + read) / (32 * 1024 * 1024)) most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
+            if (total / (32 * 1024 * 1024) != (total + read) / (32 * 1024 * 1024))
+                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
         }
 
         Assert.Equal(Size, total);

@@ -77,11 +77,13 @@ public sealed class StreamingTests
         await client.ConnectAsync("127.0.0.1", visits.Gateway.Port, VisitFixture.Cancellation);
         var stream = client.GetStream();
 
-        await stream.WriteAsync("POST / HTTP/1.1\r\nHost: hello.codius.test\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray(), VisitFixture.Cancellation);
+        await stream.WriteAsync("POST / HTTP/1.1\r\nHost: hello.codius.test\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray(),
+            VisitFixture.Cancellation);
         foreach (var piece in new[] { "one", "two", "six" })
         {
             await stream.WriteAsync(Encoding.ASCII.GetBytes($"4\r\n{piece}\n\r\n"), VisitFixture.Cancellation);
-            Assert.Equal(piece, await arrived.Reader.ReadAsync(VisitFixture.Cancellation).AsTask().WaitAsync(Soon, VisitFixture.Cancellation));
+            Assert.Equal(piece, await arrived.Reader.ReadAsync(VisitFixture.Cancellation).AsTask()
+                .WaitAsync(Soon, VisitFixture.Cancellation));
         }
         await stream.WriteAsync("0\r\n\r\n"u8.ToArray(), VisitFixture.Cancellation);
 
@@ -102,7 +104,8 @@ public sealed class StreamingTests
         {
             await VisitFixture.ReadHeadAsync(app.GetStream());
             await app.GetStream().WriteAsync(
-                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n4\r\nbody\r\n0\r\nX-Sum: 42\r\n\r\n"u8.ToArray(), VisitFixture.Cancellation);
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n4\r\nbody\r\n0\r\nX-Sum: 42\r\n\r\n"u8.ToArray(),
+                    VisitFixture.Cancellation);
             var answer = await visit;
 
             Assert.Equal("body", await answer.Content.ReadAsStringAsync(VisitFixture.Cancellation));

@@ -17,7 +17,8 @@ public sealed class WebSocketTests
         visits.Awake();
         using var invoker = new HttpMessageInvoker(GatewayUnderTest.Handler(http2 ? visits.Gateway.Http2Port : visits.Gateway.Port));
         using var socket = new ClientWebSocket();
-        if (http2) (socket.Options.HttpVersion, socket.Options.HttpVersionPolicy) = (new Version(2, 0), HttpVersionPolicy.RequestVersionExact);
+        if (http2)
+            (socket.Options.HttpVersion, socket.Options.HttpVersionPolicy) = (new Version(2, 0), HttpVersionPolicy.RequestVersionExact);
         socket.Options.AddSubProtocol("words");
 
         await socket.ConnectAsync(new Uri("ws://hello.codius.test/"), invoker, VisitFixture.Cancellation);

@@ -16,7 +16,8 @@ namespace Codius.Web.Apps.Kubernetes.Catalog;
 /// name one gets it; reads are of what is watched.
 /// </summary>
 internal sealed partial class KubernetesAppStore(
-    IKubernetes client, ClusterView cluster, ResourceReader reader, ResourceWriter writer, INameHolds kept, ILogger<KubernetesAppStore> log) : IAppStore
+    IKubernetes client, ClusterView cluster, ResourceReader reader, ResourceWriter writer, INameHolds kept,
+        ILogger<KubernetesAppStore> log) : IAppStore
 {
     public ValueTask<StoredApp?> FindAsync(string nameOrHash, CancellationToken cancellation)
     {
@@ -44,7 +45,8 @@ internal sealed partial class KubernetesAppStore(
                 if (outcome is { } done) return new(done);
             }
         }
-        catch (HttpOperationException refused) when (refused.Response?.StatusCode is HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest)
+        catch (HttpOperationException refused) when (
+            refused.Response?.StatusCode is HttpStatusCode.UnprocessableEntity or HttpStatusCode.BadRequest)
         {
             return new(PutOutcome.Refused, [new ValidationError("manifest", MessageOf(refused))]);
         }
@@ -70,7 +72,8 @@ internal sealed partial class KubernetesAppStore(
             await kept.ReleaseAsync(name, cancellation);
             await kept.KeepAsync(name, owner, cancellation);
             await client.CustomObjects.DeleteClusterCustomObjectAsync(AppResource.Group, AppResource.Version, AppResource.Plural, name,
-                new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = there.Metadata.Uid }, PropagationPolicy = "Background" }, cancellationToken: cancellation);
+                new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = there.Metadata.Uid }, PropagationPolicy = "Background" },
+                    cancellationToken: cancellation);
             return DeleteOutcome.Deleted;
         }
         catch (HttpOperationException gone) when (gone.Response?.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
@@ -89,16 +92,19 @@ internal sealed partial class KubernetesAppStore(
     {
         var there = await GetAsync(app.Name, cancellation);
         if (there is not null && reader.OwnerOf(there) != app.Owner) return PutOutcome.OtherOwner;
-        if (there is null && await kept.OwnerAsync(app.Name, cancellation) is { } keeper && keeper != app.Owner) return PutOutcome.OtherOwner;
+        if (there is null && await kept.OwnerAsync(app.Name, cancellation) is { } keeper && keeper != app.Owner)
+            return PutOutcome.OtherOwner;
         var wanted = writer.Write(app, there);
         var isSame = there is not null && there.Hash == app.Hash;
         if (isSame && JsonNode.DeepEquals(JsonNode.Parse(there!.Json.GetRawText()), wanted)) return PutOutcome.Unchanged;
         try
         {
             if (there is null)
-                await client.CustomObjects.CreateClusterCustomObjectAsync(wanted, AppResource.Group, AppResource.Version, AppResource.Plural, cancellationToken: cancellation);
+                await client.CustomObjects.CreateClusterCustomObjectAsync(wanted, AppResource.Group, AppResource.Version,
+                    AppResource.Plural, cancellationToken: cancellation);
             else
-                await client.CustomObjects.ReplaceClusterCustomObjectAsync(wanted, AppResource.Group, AppResource.Version, AppResource.Plural, app.Name, cancellationToken: cancellation);
+                await client.CustomObjects.ReplaceClusterCustomObjectAsync(wanted, AppResource.Group, AppResource.Version,
+                    AppResource.Plural, app.Name, cancellationToken: cancellation);
         }
         catch (HttpOperationException raced) when (raced.Response?.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound)
         {

@@ -54,7 +54,8 @@ internal sealed partial class Leadership(
             {
                 await elector.RunUntilLeadershipLostAsync(stoppingToken);
             }
-            catch (Exception trouble) when (trouble is OperationCanceledException or HttpOperationException or HttpRequestException or IOException)
+            catch (Exception trouble) when (
+                trouble is OperationCanceledException or HttpOperationException or HttpRequestException or IOException)
             {
                 // Nobody leads while the API server is away; tried again as long as the gateway runs.
                 if (!stoppingToken.IsCancellationRequested) LogTrouble(trouble.Message);
@@ -80,13 +81,16 @@ internal sealed partial class Leadership(
     {
         try
         {
-            var lease = await client.CoordinationV1.ReadNamespacedLeaseAsync(LeaseName, options.Value.GatewayNamespace, cancellationToken: cancellation);
+            var lease = await client.CoordinationV1.ReadNamespacedLeaseAsync(LeaseName, options.Value.GatewayNamespace,
+                cancellationToken: cancellation);
             if (lease.Spec.HolderIdentity != Identity) return;
             lease.Spec.HolderIdentity = "";
             lease.Spec.LeaseDurationSeconds = 1;
-            await client.CoordinationV1.ReplaceNamespacedLeaseAsync(lease, LeaseName, options.Value.GatewayNamespace, cancellationToken: cancellation);
+            await client.CoordinationV1.ReplaceNamespacedLeaseAsync(lease, LeaseName, options.Value.GatewayNamespace,
+                cancellationToken: cancellation);
         }
-        catch (Exception trouble) when (trouble is OperationCanceledException or HttpOperationException or HttpRequestException or IOException)
+        catch (Exception trouble) when (
+            trouble is OperationCanceledException or HttpOperationException or HttpRequestException or IOException)
         {
             LogTrouble(trouble.Message);
         }

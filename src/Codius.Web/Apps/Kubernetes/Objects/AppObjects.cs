@@ -71,7 +71,9 @@ internal sealed class AppObjects(IOptions<KubernetesOptions> options)
         };
     }
 
-    /// <summary>The hash of an object that the gateway made, by its name and both labels; null for anybody else's in the same namespace.</summary>
+    /// <summary>
+    /// The hash of an object that the gateway made, by its name and both labels; null for anybody else's in the same namespace.
+    /// </summary>
     public static string? HashOf(V1ObjectMeta metadata) =>
         AppAnnotations.HashOf(metadata.Name) is { } hash && IsOf(hash, metadata) ? hash : null;
 
@@ -79,7 +81,8 @@ internal sealed class AppObjects(IOptions<KubernetesOptions> options)
     public static bool IsOf(string hash, V1ObjectMeta metadata) =>
         Label(metadata, AppAnnotations.Service) == AppAnnotations.ServiceOf(hash) && Label(metadata, ManagedBy) == Manager;
 
-    private static string? Label(V1ObjectMeta metadata, string name) => metadata.Labels?.TryGetValue(name, out var value) == true ? value : null;
+    private static string? Label(V1ObjectMeta metadata, string name) =>
+        metadata.Labels?.TryGetValue(name, out var value) == true ? value : null;
 
     private V1ObjectMeta Metadata(HashedApp app) => new()
     {

@@ -8,7 +8,8 @@ namespace Codius.Web.Apps.Kubernetes.Objects;
 /// <param name="Spec">What shall run.</param>
 /// <param name="SecretData">Its secrets in clear; null if it has none.</param>
 /// <param name="Owners">The custom resources that point at it: when the last one goes, the cluster takes the objects away.</param>
-internal sealed record HashedApp(string Hash, AppSpec Spec, IReadOnlyDictionary<string, string>? SecretData, IReadOnlyList<V1OwnerReference> Owners)
+internal sealed record HashedApp(string Hash, AppSpec Spec, IReadOnlyDictionary<string, string>? SecretData,
+    IReadOnlyList<V1OwnerReference> Owners)
 {
     public string ObjectName { get; } = AppAnnotations.ServiceOf(Hash);
 

@@ -57,7 +57,9 @@ internal sealed class PodTemplate(KubernetesOptions options)
             ? new V1EnvVarSource { SecretKeyRef = new V1SecretKeySelector { Name = app.ObjectName, Key = key } } : null,
     };
 
-    /// <summary>An app may be root inside its container, as most images are, but nothing that comes with it; listening below 1024 is all it keeps.</summary>
+    /// <summary>
+    /// An app may be root inside its container, as most images are, but nothing that comes with it; listening below 1024 is all it keeps.
+    /// </summary>
     public static V1SecurityContext Confined() => new()
     {
         Privileged = false,

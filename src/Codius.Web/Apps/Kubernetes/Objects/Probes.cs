@@ -23,7 +23,8 @@ internal static class Probes
         Path = string.IsNullOrEmpty(get.Path) ? null : get.Path,
         Port = Port(get.Port),
         Scheme = string.IsNullOrEmpty(get.Scheme) ? null : get.Scheme,
-        HttpHeaders = get.HttpHeaders is { Count: > 0 } headers ? [.. headers.Select(header => new V1HTTPHeader { Name = header.Name, Value = header.Value })] : null,
+        HttpHeaders = get.HttpHeaders is { Count: > 0 } headers
+            ? [.. headers.Select(header => new V1HTTPHeader { Name = header.Name, Value = header.Value })] : null,
     };
 
     private static IntOrString Port(PortReference port) => port.Name is { } name ? name : port.Number;

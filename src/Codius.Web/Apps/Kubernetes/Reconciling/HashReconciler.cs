@@ -16,7 +16,8 @@ namespace Codius.Web.Apps.Kubernetes.Reconciling;
 /// that no app points at any more goes when no name needs it: an old version serves until the new one is awake.
 /// </summary>
 internal sealed class HashReconciler(
-    IKubernetes client, ClusterView cluster, ResourceReader reader, AppObjects objects, AwakeRegistry awake, IOptions<KubernetesOptions> options)
+    IKubernetes client, ClusterView cluster, ResourceReader reader, AppObjects objects, AwakeRegistry awake,
+        IOptions<KubernetesOptions> options)
 {
     private readonly ConcurrentDictionary<string, string> _applied = new(StringComparer.Ordinal);
     private readonly string _namespace = options.Value.Namespace;
@@ -58,9 +59,11 @@ internal sealed class HashReconciler(
         if (_applied.TryGetValue(app.Hash, out var applied) && applied == Seen(app, secret is not null)) return;
 
         var secretNow = secret is null ? null : await ApplyAsync(secret, cancellation);
-        var serviceNow = await client.CoreV1.PatchNamespacedServiceAsync(Apply(service), name, _namespace, fieldManager: AppObjects.Manager, force: true, cancellationToken: cancellation);
+        var serviceNow = await client.CoreV1.PatchNamespacedServiceAsync(Apply(service), name, _namespace, fieldManager: AppObjects.Manager,
+            force: true, cancellationToken: cancellation);
         if (!cluster.Deployments.TryFind(name, out _)) await CreateAsleepAsync(app, cancellation);
-        var deploymentNow = await client.AppsV1.PatchNamespacedDeploymentAsync(Apply(deployment), name, _namespace, fieldManager: AppObjects.Manager, force: true, cancellationToken: cancellation);
+        var deploymentNow = await client.AppsV1.PatchNamespacedDeploymentAsync(Apply(deployment), name, _namespace,
+            fieldManager: AppObjects.Manager, force: true, cancellationToken: cancellation);
         // As the server has it, and the watch will show it. What the watch shows now may be of before, or of a deletion just after:
         // any difference is drift.
         _applied[app.Hash] = Fingerprint(app, deploymentNow, serviceNow, secretNow);
@@ -70,7 +73,8 @@ internal sealed class HashReconciler(
     {
         var name = secret.Metadata.Name;
         Task<V1Secret> Again() =>
-            client.CoreV1.PatchNamespacedSecretAsync(Apply(secret), name, _namespace, fieldManager: AppObjects.Manager, force: true, cancellationToken: cancellation);
+            client.CoreV1.PatchNamespacedSecretAsync(Apply(secret), name, _namespace, fieldManager: AppObjects.Manager, force: true,
+                cancellationToken: cancellation);
         try
         {
             return await Again();
@@ -89,7 +93,8 @@ internal sealed class HashReconciler(
         deployment.Spec.Replicas = 0;
         try
         {
-            await client.AppsV1.CreateNamespacedDeploymentAsync(deployment, _namespace, fieldManager: AppObjects.Manager + "-create", cancellationToken: cancellation);
+            await client.AppsV1.CreateNamespacedDeploymentAsync(deployment, _namespace, fieldManager: AppObjects.Manager + "-create",
+                cancellationToken: cancellation);
         }
         catch (HttpOperationException there) when (there.Response?.StatusCode == HttpStatusCode.Conflict)
         {
@@ -102,7 +107,9 @@ internal sealed class HashReconciler(
         if ((await awake.ReadHashesAsync()).Contains(hash)) return false;
         _applied.TryRemove(hash, out _);
         var name = AppAnnotations.ServiceOf(hash);
-        await IgnoreMissingAsync(client.AppsV1.DeleteNamespacedDeploymentAsync(name, _namespace, propagationPolicy: "Background", cancellationToken: cancellation));
+        await IgnoreMissingAsync(
+            client.AppsV1.DeleteNamespacedDeploymentAsync(name, _namespace, propagationPolicy: "Background",
+            cancellationToken: cancellation));
         await IgnoreMissingAsync(client.CoreV1.DeleteNamespacedServiceAsync(name, _namespace, cancellationToken: cancellation));
         await IgnoreMissingAsync(client.CoreV1.DeleteNamespacedSecretAsync(name, _namespace, cancellationToken: cancellation));
         return true;

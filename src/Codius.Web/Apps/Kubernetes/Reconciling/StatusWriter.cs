@@ -14,7 +14,8 @@ namespace Codius.Web.Apps.Kubernetes.Reconciling;
 
 /// <summary>Says on each custom resource what its app is doing, and as an Event what just happened to it.</summary>
 internal sealed class StatusWriter(
-    IKubernetes client, ClusterView cluster, KubernetesCatalog catalog, IAppRunner runner, IBalanceLedger ledger, Prices prices, TimeProvider time)
+    IKubernetes client, ClusterView cluster, KubernetesCatalog catalog, IAppRunner runner, IBalanceLedger ledger, Prices prices,
+        TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);
 
@@ -57,8 +58,10 @@ internal sealed class StatusWriter(
             ["unavailableReplicas"] = isFailed || reason == "Waking" ? 1 : 0,
             ["conditions"] = new JsonArray(
                 Condition(resource, "Ready", isAwake, reason, message),
-                Condition(resource, "Funded", funded, funded ? "Funded" : "OutOfFunds", funded ? "The balance can pay a request." : "The balance cannot pay a request: visitors get 402 until somebody pays."),
-                Condition(resource, "Failed", isFailed, isFailed ? reason : "NotFailed", isFailed ? message : "Nothing keeps the app from starting.")),
+                Condition(resource, "Funded", funded, funded ? "Funded" : "OutOfFunds", funded ? "The balance can pay a request."
+                    : "The balance cannot pay a request: visitors get 402 until somebody pays."),
+                Condition(resource, "Failed", isFailed, isFailed ? reason : "NotFailed", isFailed ? message
+                    : "Nothing keeps the app from starting.")),
         };
     }
 
@@ -78,8 +81,10 @@ internal sealed class StatusWriter(
         var now = time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
         foreach (var condition in wanted["conditions"]!.AsArray())
         {
-            var before = (there?["conditions"] as JsonArray)?.FirstOrDefault(known => (string?)known?["type"] == (string?)condition!["type"]);
-            condition!["lastTransitionTime"] = (string?)before?["status"] == (string?)condition["status"] ? (string?)before?["lastTransitionTime"] ?? now : now;
+            var before = (there?["conditions"] as JsonArray)?.FirstOrDefault(known =>
+                (string?)known?["type"] == (string?)condition!["type"]);
+            condition!["lastTransitionTime"] = (string?)before?["status"] == (string?)condition["status"]
+                ? (string?)before?["lastTransitionTime"] ?? now : now;
         }
         return there is not null && wanted.All(member => JsonNode.DeepEquals(there[member.Key], member.Value));
     }
@@ -89,7 +94,8 @@ internal sealed class StatusWriter(
         try
         {
             var patch = new V1Patch(new JsonObject { ["status"] = status }.ToJsonString(), V1Patch.PatchType.MergePatch);
-            await client.CustomObjects.PatchClusterCustomObjectStatusAsync(patch, AppResource.Group, AppResource.Version, AppResource.Plural, name, cancellationToken: cancellation);
+            await client.CustomObjects.PatchClusterCustomObjectStatusAsync(patch, AppResource.Group, AppResource.Version,
+                AppResource.Plural, name, cancellationToken: cancellation);
         }
         catch (HttpOperationException gone) when (gone.Response?.StatusCode == HttpStatusCode.NotFound)
         {
@@ -109,7 +115,8 @@ internal sealed class StatusWriter(
         {
             // Those of what has no namespace are in this one.
             Metadata = new V1ObjectMeta { GenerateName = name + ".", NamespaceProperty = "default" },
-            InvolvedObject = new V1ObjectReference { ApiVersion = resource.ApiVersion, Kind = resource.Kind, Name = name, Uid = resource.Metadata.Uid },
+            InvolvedObject =
+                new V1ObjectReference { ApiVersion = resource.ApiVersion, Kind = resource.Kind, Name = name, Uid = resource.Metadata.Uid },
             Reason = reason,
             Message = message.Length <= 1000 ? message : message[..1000],
             Type = reason is "Failed" or "Refused" ? "Warning" : "Normal",

@@ -3,7 +3,9 @@ using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Apps.Kubernetes.Reconciling;
 
-/// <summary>Names of what is to be looked at: each once, however often it was added; what failed comes back after a while that grows.</summary>
+/// <summary>
+/// Names of what is to be looked at: each once, however often it was added; what failed comes back after a while that grows.
+/// </summary>
 internal sealed class WorkQueue(Supervisor supervisor, TimeProvider time)
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(500);

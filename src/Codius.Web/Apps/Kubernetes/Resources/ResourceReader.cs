@@ -16,7 +16,8 @@ internal sealed class ResourceReader(OwnerSignature owners, SecretSeal secrets)
     public AccountId? OwnerOf(AppResource resource) => owners.Read(resource.Name, resource.Annotations);
 
     /// <summary>
-    /// The manifest as it stands there: its secrets may be sealed. What could not be read is in <paramref name="errors"/>; null if nothing could.
+    /// The manifest as it stands there: its secrets may be sealed. What could not be read is in <paramref name="errors"/>; null if nothing
+    /// could.
     /// </summary>
     public static AppManifest? ManifestOf(AppResource resource, ICollection<ValidationError> errors) =>
         ManifestReader.Parse(Encoding.UTF8.GetBytes(resource.Json.GetRawText()), errors, root =>

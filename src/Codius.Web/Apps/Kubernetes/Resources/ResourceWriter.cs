@@ -7,7 +7,9 @@ namespace Codius.Web.Apps.Kubernetes.Resources;
 /// <summary>Writes an app as a custom resource, with all that the webhooks would fill in: they need not be there for <c>PUT</c>.</summary>
 internal sealed class ResourceWriter(DerivedFields derived)
 {
-    /// <summary>The resource to create, or the one to put in the place of <paramref name="there"/>; what others wrote into its metadata stays.</summary>
+    /// <summary>
+    /// The resource to create, or the one to put in the place of <paramref name="there"/>; what others wrote into its metadata stays.
+    /// </summary>
     public JsonObject Write(StoredApp app, AppResource? there)
     {
         var json = there is null ? [] : JsonNode.Parse(there.Json.GetRawText())!.AsObject();

@@ -43,7 +43,8 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
     public Task RemoveAsync(string name) => EnqueueAsync(new Write(name, "", ""));
 
     /// <summary>Changes a name if it is still as expected; of two gateways that see the same, one does it.</summary>
-    public Task ChangeAsync(string name, AwakeName expected, AwakeName? awake) => EnqueueAsync(new Write(name, expected.ToString(), awake?.ToString() ?? ""));
+    public Task ChangeAsync(string name, AwakeName expected, AwakeName? awake) =>
+        EnqueueAsync(new Write(name, expected.ToString(), awake?.ToString() ?? ""));
 
     /// <summary>All hashes that some name needs, read now.</summary>
     /// <exception cref="RedisException">The store cannot be asked.</exception>
@@ -56,7 +57,8 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await store.Connection.GetSubscriber().SubscribeAsync(Channel, (_, _) => _work.Writer.TryWrite((null, true)), CommandFlags.FireAndForget);
+        await store.Connection.GetSubscriber()
+            .SubscribeAsync(Channel, (_, _) => _work.Writer.TryWrite((null, true)), CommandFlags.FireAndForget);
         // Before the first visit: what is awake must not be woken and paid anew.
         await LookAsync();
         await base.StartAsync(cancellationToken);

@@ -1,6 +1,8 @@
 namespace Codius.Web.Apps.Kubernetes.Running;
 
-/// <summary>What this gateway is writing of which names are awake: until it is written, it is newer than what is read. Used under the runner's lock.</summary>
+/// <summary>
+/// What this gateway is writing of which names are awake: until it is written, it is newer than what is read. Used under the runner's lock.
+/// </summary>
 internal sealed class AwakeWrites(AwakeRegistry awake)
 {
     private readonly Dictionary<string, Task> _last = new(StringComparer.Ordinal);

@@ -8,7 +8,8 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 /// the other gateways' and this one's own meet under one lock.
 /// </summary>
 internal sealed class KubernetesRunner(
-    ClusterView cluster, IAppCatalog catalog, AwakeRegistry awake, AwakeWrites writes, Workloads workloads, StartTools tools, AppMetrics metrics,
+    ClusterView cluster, IAppCatalog catalog, AwakeRegistry awake, AwakeWrites writes, Workloads workloads, StartTools tools,
+        AppMetrics metrics,
     ILogger<KubernetesRunner> log)
     : VersionedRunner<Workload>(tools.Lock, tools.Changes, tools.Time, metrics, log), IHostedService
 {
@@ -112,7 +113,9 @@ internal sealed class KubernetesRunner(
             if (serving.Hash == shared.Serving)
             {
                 if (named.Next?.Hash != shared.Next)
-                    workloads.LetGo(named.Prepare(AppOf(name, shared.Next ?? serving.Hash), shared.Next is { } next ? workloads.Hold(next, name) : null), name);
+                    workloads.LetGo(
+                        named.Prepare(AppOf(name, shared.Next ?? serving.Hash), shared.Next is { } next ? workloads.Hold(next, name)
+                        : null), name);
                 return false;
             }
             workloads.LetGo(named.Next, name);

@@ -11,8 +11,10 @@ internal static class Reachable
     private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Tries side by side, the next one while the one before still waits: when a node's proxy takes in a new pod, a connection that begins a
-    /// moment too early is neither refused nor accepted, and would cost the visit a second. Each try waits for a tenth of the time that went by, so
+    /// Tries side by side, the next one while the one before still waits: when a node's proxy takes in a new pod, a connection that begins
+    /// a
+    /// moment too early is neither refused nor accepted, and would cost the visit a second. Each try waits for a tenth of the time that
+    /// went by, so
     /// that the visit is at most a tenth later than it could be.
     /// </summary>
     public static async Task WhenConnectsAsync(Uri address, TimeProvider time, CancellationToken cancellation)

@@ -22,7 +22,8 @@ internal sealed partial class Scaler(IKubernetes client, IOptions<KubernetesOpti
         {
             try
             {
-                await client.AppsV1.PatchNamespacedDeploymentScaleAsync(One, AppAnnotations.ServiceOf(hash), _namespace, cancellationToken: end);
+                await client.AppsV1.PatchNamespacedDeploymentScaleAsync(One, AppAnnotations.ServiceOf(hash), _namespace,
+                    cancellationToken: end);
                 return;
             }
             catch (HttpOperationException missing) when (missing.Response?.StatusCode == HttpStatusCode.NotFound)
@@ -44,7 +45,9 @@ internal sealed partial class Scaler(IKubernetes client, IOptions<KubernetesOpti
         {
             await client.AppsV1.ReplaceNamespacedDeploymentScaleAsync(new V1Scale
             {
-                Metadata = new V1ObjectMeta { Name = seen.Metadata.Name, NamespaceProperty = _namespace, ResourceVersion = seen.Metadata.ResourceVersion },
+                Metadata =
+                    new V1ObjectMeta { Name = seen.Metadata.Name, NamespaceProperty = _namespace,
+                    ResourceVersion = seen.Metadata.ResourceVersion },
                 Spec = new V1ScaleSpec { Replicas = 0 },
             }, seen.Metadata.Name, _namespace, cancellationToken: cancellation);
         }

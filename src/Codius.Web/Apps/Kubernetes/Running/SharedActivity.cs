@@ -87,13 +87,16 @@ internal sealed partial class SharedActivity(
         _readAt = time.GetTimestamp();
     }
 
-    private string Line(string app) => string.Create(CultureInfo.InvariantCulture, $"{app} {own.Open(app)} {(long)(own.IdleFor(app) ?? TimeSpan.MaxValue).TotalMilliseconds}");
+    private string Line(string app) =>
+        string.Create(CultureInfo.InvariantCulture,
+        $"{app} {own.Open(app)} {(long)(own.IdleFor(app) ?? TimeSpan.MaxValue).TotalMilliseconds}");
 
     private static void Count(Dictionary<string, (int Open, TimeSpan Idle)> all, string line)
     {
         if (line.Split(' ') is not [var app, var open, var idle]) return;
         var seen = all.TryGetValue(app, out var known) ? known : (Open: 0, Idle: TimeSpan.MaxValue);
-        var idleFor = TimeSpan.FromMilliseconds(Math.Min(long.Parse(idle, CultureInfo.InvariantCulture), (long)TimeSpan.FromDays(365).TotalMilliseconds));
+        var idleFor = TimeSpan.FromMilliseconds(
+            Math.Min(long.Parse(idle, CultureInfo.InvariantCulture), (long)TimeSpan.FromDays(365).TotalMilliseconds));
         all[app] = (seen.Open + int.Parse(open, CultureInfo.InvariantCulture), idleFor < seen.Idle ? idleFor : seen.Idle);
     }
 

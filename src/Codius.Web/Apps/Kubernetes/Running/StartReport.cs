@@ -37,7 +37,8 @@ internal static class StartReport
         if (pod.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "PodScheduled", Status: "False" }) is { } unscheduled)
             return $"The cluster found no place for the app {seconds}: {unscheduled.Message}";
         if (pod.Status?.ContainerStatuses?.FirstOrDefault(status => status.State?.Running is null) is { } waiting)
-            return $"The container '{waiting.Name}' did not start {seconds}: {waiting.State?.Waiting?.Reason} {waiting.State?.Waiting?.Message}".TrimEnd();
+            return $"The container '{waiting.Name}' did not start {seconds}: {waiting.State?.Waiting?.Reason} "
+                + $"{waiting.State?.Waiting?.Message}".TrimEnd();
         return pod.Status?.ContainerStatuses?.FirstOrDefault(status => !status.Ready) is { } unready
             ? $"The container '{unready.Name}' runs, but its readiness probe did not succeed {seconds}."
             : $"The app runs, but did not accept connections on its port {seconds}.";
@@ -78,7 +79,8 @@ internal static class StartReport
 
     private static string Explain(string container, V1ContainerStateTerminated ended)
     {
-        var how = ended.Reason == "OOMKilled" ? "used more memory than it may and was ended" : $"ended by itself with exit code {ended.ExitCode}";
+        var how = ended.Reason == "OOMKilled" ? "used more memory than it may and was ended"
+            : $"ended by itself with exit code {ended.ExitCode}";
         return string.IsNullOrWhiteSpace(ended.Message)
             ? $"The container '{container}' {how} before the app was ready."
             : $"The container '{container}' {how} before the app was ready. Its last lines:\n{ended.Message.Trim()}";

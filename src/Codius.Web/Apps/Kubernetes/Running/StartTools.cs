@@ -34,7 +34,8 @@ internal sealed class StartTools(
         try
         {
             await using var log = await client.CoreV1.ReadNamespacedPodLogAsync(
-                pod.Metadata.Name, pod.Metadata.NamespaceProperty, container: pod.Spec.Containers[0].Name, tailLines: Lines, cancellationToken: cancellation);
+                pod.Metadata.Name, pod.Metadata.NamespaceProperty, container: pod.Spec.Containers[0].Name, tailLines: Lines,
+                    cancellationToken: cancellation);
             using var reader = new StreamReader(log);
             return (await reader.ReadToEndAsync(cancellation)).Trim();
         }

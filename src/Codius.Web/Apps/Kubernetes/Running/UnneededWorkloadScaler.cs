@@ -70,7 +70,8 @@ internal sealed partial class UnneededWorkloadScaler(
     private async Task ClearAsync(string hash, CancellationToken cancellation)
     {
         var spent = workloads.SpentPodsOf(hash);
-        foreach (var pod in cluster.PodsOf(hash).Where(pod => spent.Contains(pod.Metadata.Uid) && pod.Metadata.DeletionTimestamp is null).ToList())
+        foreach (var pod in cluster.PodsOf(hash)
+            .Where(pod => spent.Contains(pod.Metadata.Uid) && pod.Metadata.DeletionTimestamp is null).ToList())
             await scaler.DeletePodAsync(pod.Metadata.Name, cancellation);
     }
 

@@ -62,7 +62,8 @@ internal sealed class Workload(string hash, ClusterView cluster, StartTools tool
     }
 
     /// <summary>
-    /// It does not accept connections: a pod ends, or a node's proxy still leads to one that did, before the cluster says so. It is awake again
+    /// It does not accept connections: a pod ends, or a node's proxy still leads to one that did, before the cluster says so. It is awake
+    /// again
     /// once it does.
     /// </summary>
     public void LookAgain()
@@ -142,11 +143,14 @@ internal sealed class Workload(string hash, ClusterView cluster, StartTools tool
         changed(this);
     }
 
-    // A change of the Deployment says nothing against a pod that is ready already; before that, what its status says may be of earlier pods.
+    // A change of the Deployment says nothing against a pod that is ready already; before that, what its status says may be of earlier
+    // pods.
     private bool IsAvailable(V1Deployment deployment, List<V1Pod> live) =>
-        deployment.Status is { AvailableReplicas: >= 1 } status && (State is AppState.Awake || status.ObservedGeneration >= deployment.Metadata.Generation)
+        deployment.Status is { AvailableReplicas: >= 1 } status
+            && (State is AppState.Awake || status.ObservedGeneration >= deployment.Metadata.Generation)
         && live.Any(pod => pod.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true);
 
-    private Uri? Address() => cluster.Services.TryFind(AppAnnotations.ServiceOf(Hash), out var service) && System.Net.IPAddress.TryParse(service.Spec.ClusterIP, out var ip)
+    private Uri? Address() => cluster.Services.TryFind(AppAnnotations.ServiceOf(Hash), out var service)
+        && System.Net.IPAddress.TryParse(service.Spec.ClusterIP, out var ip)
         ? new UriBuilder(Uri.UriSchemeHttp, ip.ToString(), 80).Uri : null;
 }

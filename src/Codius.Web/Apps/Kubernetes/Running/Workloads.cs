@@ -4,7 +4,9 @@ using k8s.Models;
 
 namespace Codius.Web.Apps.Kubernetes.Running;
 
-/// <summary>The workload of each hash that names need or that still has pods, kept up to date with the cluster. Changed under the runner's lock.</summary>
+/// <summary>
+/// The workload of each hash that names need or that still has pods, kept up to date with the cluster. Changed under the runner's lock.
+/// </summary>
 internal sealed class Workloads(ClusterView cluster, Scaler scaler, StartTools tools, AwakeWrites writes) : IHostedService, IDisposable
 {
     private readonly Dictionary<string, Workload> _byHash = new(StringComparer.Ordinal);
@@ -85,7 +87,8 @@ internal sealed class Workloads(ClusterView cluster, Scaler scaler, StartTools t
 
     private void Tidy(Workload workload)
     {
-        if (workload.Holders.Count == 0 && workload.IsDown && !cluster.PodsOf(workload.Hash).Any() && _byHash.Remove(workload.Hash)) workload.Dispose();
+        if (workload.Holders.Count == 0 && workload.IsDown && !cluster.PodsOf(workload.Hash).Any() && _byHash.Remove(workload.Hash))
+            workload.Dispose();
     }
 
     /// <summary>Has a hash scaled up, if it is not; tried again until it is or nobody needs it.</summary>

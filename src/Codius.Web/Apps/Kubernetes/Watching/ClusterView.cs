@@ -25,24 +25,31 @@ internal sealed class ClusterView : SupervisedService
         var (apps, core, where) = (client.AppsV1, client.CoreV1, options.Value.Namespace);
         Apps = new(new WatchSource<AppResource>("apps", ListAppsAsync, WatchAppsAsync), supervisor, time, log);
         Deployments = new(new WatchSource<V1Deployment>("Deployments",
-            async end => WatchSource.Listed(await apps.ListNamespacedDeploymentAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
-            (version, end) => apps.WatchListNamespacedDeploymentAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
+            async end =>
+                WatchSource.Listed(
+                await apps.ListNamespacedDeploymentAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
+            (version, end) =>
+                apps.WatchListNamespacedDeploymentAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
                 resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end)),
             supervisor, time, log);
         Services = new(new WatchSource<V1Service>("Services",
-            async end => WatchSource.Listed(await core.ListNamespacedServiceAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
+            async end =>
+                WatchSource.Listed(
+                await core.ListNamespacedServiceAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
             (version, end) => core.WatchListNamespacedServiceAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
                 resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end)),
             supervisor, time, log);
         Pods = new(new WatchSource<V1Pod>("Pods",
-            async end => WatchSource.Listed(await core.ListNamespacedPodAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
+            async end =>
+                WatchSource.Listed(await core.ListNamespacedPodAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
             (version, end) => core.WatchListNamespacedPodAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
                 resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end)),
             supervisor, time, log);
         Secrets = new(new WatchSource<V1Secret>("Secrets",
             async end =>
             {
-                var (secrets, version) = WatchSource.Listed(await core.ListNamespacedSecretAsync(where, labelSelector: OwnSecrets, cancellationToken: end));
+                var (secrets, version) =
+                    WatchSource.Listed(await core.ListNamespacedSecretAsync(where, labelSelector: OwnSecrets, cancellationToken: end));
                 return (secrets.Select(WithoutText).ToList(), version);
             },
             (version, end) => WatchSecretsAsync(where, version, end)), supervisor, time, log);
@@ -89,14 +96,16 @@ internal sealed class ClusterView : SupervisedService
     {
         var list = (JsonElement)await _client.CustomObjects.ListClusterCustomObjectAsync(
             AppResource.Group, AppResource.Version, AppResource.Plural, cancellationToken: end);
-        return ([.. list.GetProperty("items").EnumerateArray().Select(AppResource.Of)], list.GetProperty("metadata").GetProperty("resourceVersion").GetString()!);
+        return ([.. list.GetProperty("items").EnumerateArray().Select(AppResource.Of)], list.GetProperty("metadata")
+            .GetProperty("resourceVersion").GetString()!);
     }
 
     private async IAsyncEnumerable<(WatchEventType Type, AppResource Object)> WatchAppsAsync(
         string version, [EnumeratorCancellation] CancellationToken end)
     {
         var changes = _client.CustomObjects.WatchListClusterCustomObjectAsync(AppResource.Group, AppResource.Version, AppResource.Plural,
-            allowWatchBookmarks: true, resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end);
+            allowWatchBookmarks: true, resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError,
+                cancellationToken: end);
         await foreach (var (type, changed) in changes) yield return (type, AppResource.Of((JsonElement)changed));
     }
 }

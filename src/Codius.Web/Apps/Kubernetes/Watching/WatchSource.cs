@@ -14,7 +14,8 @@ internal static class WatchSource
         (list.Items, ((IMetadata<V1ListMeta>)list).Metadata.ResourceVersion);
 
     /// <summary>
-    /// Ends a watch in which the server reports an error: the server leaves it open after one such as 410 Gone and reports nothing more in it, so
+    /// Ends a watch in which the server reports an error: the server leaves it open after one such as 410 Gone and reports nothing more in
+    /// it, so
     /// a reader would miss all changes until the watch times out.
     /// </summary>
     public static void EndOnError(Exception trouble) => ExceptionDispatchInfo.Throw(trouble);
@@ -23,7 +24,8 @@ internal static class WatchSource
 /// <summary>One kind of object at the API server: how all of them are listed, and how their changes are watched from there on.</summary>
 /// <param name="Kind">What is watched, in plain words for health and logs.</param>
 /// <param name="ListAsync">All objects, and the resource version the list was made at.</param>
-/// <param name="Watch">Changes after a resource version, bookmarks among them; ends when the server ends it, and with what the server says is wrong.</param>
+/// <param name="Watch">Changes after a resource version, bookmarks among them; ends when the server ends it, and with what the server says
+/// is wrong.</param>
 internal sealed record WatchSource<T>(
     string Kind,
     Func<CancellationToken, Task<(IEnumerable<T> Objects, string Version)>> ListAsync,

@@ -25,6 +25,7 @@ internal sealed class ApiServerCertificates(IOptions<WebhookOptions> options)
         // A cluster's own authority publishes no revocations.
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         var names = options.Value.ClientNames;
-        return chain.Build(certificate) && (names.Count == 0 || names.Contains(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false)));
+        return chain.Build(certificate)
+            && (names.Count == 0 || names.Contains(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false)));
     }
 }

@@ -20,7 +20,8 @@ internal sealed partial class CertificateFiles(
         if (options.Value.CertificateFile is not { } file) return Task.CompletedTask;
         Take();
         // A Secret's volume is swapped by a link: a file watcher does not see that, asking now and then does.
-        _folder = new PhysicalFileProvider(Path.GetDirectoryName(Path.GetFullPath(file))!) { UsePollingFileWatcher = true, UseActivePolling = true };
+        _folder = new PhysicalFileProvider(
+            Path.GetDirectoryName(Path.GetFullPath(file))!) { UsePollingFileWatcher = true, UseActivePolling = true };
         _watch = ChangeToken.OnChange(() => _folder.Watch(Path.GetFileName(file)), () => _work.Try(Take));
         return Task.CompletedTask;
     }
@@ -40,7 +41,8 @@ internal sealed partial class CertificateFiles(
             certificates.Take(File.ReadAllText(options.Value.CertificateFile!), File.ReadAllText(options.Value.CertificateKeyFile!));
             LogTaken();
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception unreadable) when (
+            unreadable is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             // Half a renewal: the one before is served until both files belong together.
             LogUnreadable(unreadable);

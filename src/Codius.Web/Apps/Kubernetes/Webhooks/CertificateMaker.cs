@@ -20,7 +20,9 @@ internal sealed class CertificateMaker(TimeProvider time)
 
     private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
 
-    /// <summary>The bundle to use from now on: the same one while it is good for these names, else one with what was due made new.</summary>
+    /// <summary>
+    /// The bundle to use from now on: the same one while it is good for these names, else one with what was due made new.
+    /// </summary>
     public CertificateBundle Renew(CertificateBundle? bundle, IReadOnlyList<string> names)
     {
         if (bundle is null || !IsReadable(bundle)) return Issue(NewAuthority(""), names);
@@ -30,17 +32,21 @@ internal sealed class CertificateMaker(TimeProvider time)
         return IsDue(certificate, RenewedBefore) || names.Any(name => !Matches(certificate, name)) ? Issue(bundle, names) : bundle;
     }
 
-    private bool IsDue(X509Certificate2 certificate, TimeSpan before) => time.GetUtcNow() >= new DateTimeOffset(certificate.NotAfter.ToUniversalTime()) - before;
+    private bool IsDue(X509Certificate2 certificate, TimeSpan before) =>
+        time.GetUtcNow() >= new DateTimeOffset(certificate.NotAfter.ToUniversalTime()) - before;
 
-    private static bool Matches(X509Certificate2 certificate, string name) => certificate.MatchesHostname(name, allowWildcards: false, allowCommonName: false);
+    private static bool Matches(X509Certificate2 certificate, string name) =>
+        certificate.MatchesHostname(name, allowWildcards: false, allowCommonName: false);
 
     private CertificateBundle NewAuthority(string before)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         // A name of its own: two authorities that only their keys tell apart confuse some verifiers.
-        var request = new CertificateRequest($"CN=Codius webhooks {Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN=Codius webhooks {Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}", key,
+            HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority(pathLengthConstraint: 0));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         var now = time.GetUtcNow();
         using var authority = request.CreateSelfSigned(now - Backdated, now + AuthorityLifetime);
@@ -61,7 +67,9 @@ internal sealed class CertificateMaker(TimeProvider time)
             else alternatives.AddDnsName(name);
         }
         request.CertificateExtensions.Add(alternatives.Build());
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        request.CertificateExtensions.Add(
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true,
+            includeIssuerAndSerial: false));
         request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForEndEntity(critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([ServerAuthentication], critical: false));

@@ -24,7 +24,8 @@ internal sealed record CertificateSecret(string Namespace, string Name)
 
     /// <summary>Lists and watches this one of its namespace's Secrets.</summary>
     public WatchSource<V1Secret> Source(IKubernetes client) => new("webhook certificates",
-        async end => WatchSource.Listed(await client.CoreV1.ListNamespacedSecretAsync(Namespace, fieldSelector: Selector, cancellationToken: end)),
+        async end =>
+            WatchSource.Listed(await client.CoreV1.ListNamespacedSecretAsync(Namespace, fieldSelector: Selector, cancellationToken: end)),
         (version, end) => client.CoreV1.WatchListNamespacedSecretAsync(Namespace, allowWatchBookmarks: true, fieldSelector: Selector,
             resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end));
 
@@ -59,8 +60,10 @@ internal sealed record CertificateSecret(string Namespace, string Name)
 
     /// <summary>What a Secret holds; null if something is missing in it.</summary>
     public static CertificateBundle? Open(V1Secret? secret) =>
-        Text(secret, Authorities) is { } authorities && Text(secret, AuthorityKey) is { } authorityKey && Text(secret, Certificate) is { } certificate && Text(secret, Key) is { } key
+        Text(secret, Authorities) is { } authorities && Text(secret, AuthorityKey) is { } authorityKey
+            && Text(secret, Certificate) is { } certificate && Text(secret, Key) is { } key
             ? new CertificateBundle(authorities, authorityKey, certificate, key) : null;
 
-    private static string? Text(V1Secret? secret, string key) => secret?.Data?.TryGetValue(key, out var bytes) == true ? Encoding.ASCII.GetString(bytes) : null;
+    private static string? Text(V1Secret? secret, string key) =>
+        secret?.Data?.TryGetValue(key, out var bytes) == true ? Encoding.ASCII.GetString(bytes) : null;
 }

@@ -19,15 +19,21 @@ internal sealed partial class WebhookAuthorities(IKubernetes client, ILogger<Web
         var bundle = Encoding.ASCII.GetBytes(authorities);
         try
         {
-            var mutating = await client.AdmissionregistrationV1.ReadMutatingWebhookConfigurationAsync(Configuration, cancellationToken: cancellation);
+            var mutating =
+                await client.AdmissionregistrationV1.ReadMutatingWebhookConfigurationAsync(Configuration, cancellationToken: cancellation);
             var stale = mutating.Webhooks.Where(webhook => !bundle.AsSpan().SequenceEqual(webhook.ClientConfig.CaBundle)).ToArray();
             foreach (var webhook in stale) webhook.ClientConfig.CaBundle = bundle;
-            if (stale.Length > 0) await client.AdmissionregistrationV1.ReplaceMutatingWebhookConfigurationAsync(mutating, Configuration, cancellationToken: cancellation);
+            if (stale.Length > 0)
+                await client.AdmissionregistrationV1.ReplaceMutatingWebhookConfigurationAsync(mutating, Configuration,
+                cancellationToken: cancellation);
 
-            var validating = await client.AdmissionregistrationV1.ReadValidatingWebhookConfigurationAsync(Configuration, cancellationToken: cancellation);
+            var validating = await client.AdmissionregistrationV1.ReadValidatingWebhookConfigurationAsync(Configuration,
+                cancellationToken: cancellation);
             var staleToo = validating.Webhooks.Where(webhook => !bundle.AsSpan().SequenceEqual(webhook.ClientConfig.CaBundle)).ToArray();
             foreach (var webhook in staleToo) webhook.ClientConfig.CaBundle = bundle;
-            if (staleToo.Length > 0) await client.AdmissionregistrationV1.ReplaceValidatingWebhookConfigurationAsync(validating, Configuration, cancellationToken: cancellation);
+            if (staleToo.Length > 0)
+                await client.AdmissionregistrationV1.ReplaceValidatingWebhookConfigurationAsync(validating, Configuration,
+                cancellationToken: cancellation);
             _missingTold = false;
         }
         catch (HttpOperationException missing) when (missing.Response?.StatusCode == HttpStatusCode.NotFound)

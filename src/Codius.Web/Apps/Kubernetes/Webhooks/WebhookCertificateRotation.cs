@@ -19,11 +19,15 @@ internal sealed partial class WebhookCertificateRotation(
     ILeadership leadership, IOptions<WebhookOptions> options, Supervisor supervisor, TimeProvider time,
     ILogger<WebhookCertificateRotation> log) : SupervisedService(supervisor.Work("webhook certificate"))
 {
-    /// <summary>How often the leader looks whether something is due: so late at most a webhook configuration that was applied anew has its authority.</summary>
+    /// <summary>
+    /// How often the leader looks whether something is due: so late at most a webhook configuration that was applied anew has its
+    /// authority.
+    /// </summary>
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<bool> _look = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _look =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Informer<V1Secret> _secret = new(place.Source(client), supervisor, time, log);
 
     /// <summary>What is watched here, for the cluster's health; nothing where a certificate of the host's own is served.</summary>
@@ -75,7 +79,8 @@ internal sealed partial class WebhookCertificateRotation(
             var bundle = CertificateSecret.Open(there);
             var renewed = maker.Renew(bundle, place.DnsNames);
             await authorities.PublishAsync(renewed.Authorities, end);
-            // A crash here leaves API servers that believe an authority whose key is gone beside the one in use; the next round replaces it.
+            // A crash here leaves API servers that believe an authority whose key is gone beside the one in use; the next round replaces
+            // it.
             if (renewed == bundle) return true;
             await place.WriteAsync(client, there, renewed, end);
             LogRenewed();

@@ -6,9 +6,12 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps.Kubernetes.Webhooks;
 
-/// <summary>Opens the webhooks' port where apps run on Kubernetes: TLS with the certificate of the moment, for the API server alone.</summary>
+/// <summary>
+/// Opens the webhooks' port where apps run on Kubernetes: TLS with the certificate of the moment, for the API server alone.
+/// </summary>
 internal sealed class WebhookListener(
-    WebhookCertificates certificates, ApiServerCertificates clients, IOptions<AppOptions> apps, IOptions<WebhookOptions> webhooks) : IListenerOpener
+    WebhookCertificates certificates, ApiServerCertificates clients, IOptions<AppOptions> apps, IOptions<WebhookOptions> webhooks)
+        : IListenerOpener
 {
     public void Open(KestrelServerOptions kestrel, GatewayOptions gateway)
     {

@@ -5,7 +5,10 @@ internal sealed class WebhookOptions
 {
     public const string Section = "Webhooks";
 
-    /// <summary>False where the cluster's API server cannot be told to call the gateway: then nobody deploys with kubectl, and <c>PUT</c> is the way.</summary>
+    /// <summary>
+    /// False where the cluster's API server cannot be told to call the gateway: then nobody deploys with kubectl, and <c>PUT</c> is the
+    /// way.
+    /// </summary>
     /// <value>The default is true.</value>
     public bool Enabled { get; set; } = true;
 
@@ -16,7 +19,9 @@ internal sealed class WebhookOptions
     /// <value>The default is any: the authority should sign for nothing else then.</value>
     public IList<string> ClientNames { get; } = [];
 
-    /// <summary>PEM file of a certificate of the host's own for the webhooks' port (cert-manager's <c>tls.crt</c>); read again when it changes.</summary>
+    /// <summary>
+    /// PEM file of a certificate of the host's own for the webhooks' port (cert-manager's <c>tls.crt</c>); read again when it changes.
+    /// </summary>
     /// <value>The default is none: the gateways make their own.</value>
     public string? CertificateFile { get; set; }
 

@@ -19,7 +19,8 @@ internal sealed class WebhookRules(IOptions<AppOptions> apps) : IValidateOptions
         if ((options.CertificateFile is null) != (options.CertificateKeyFile is null))
             yield return "Webhooks:CertificateFile and Webhooks:CertificateKeyFile: give both or neither.";
         if (options.ClientAuthorityFile is not { } file)
-            yield return "Webhooks:ClientAuthorityFile: is missing; give the PEM file of what signs the API server's client certificate, or anybody could pretend to be it. "
+            yield return "Webhooks:ClientAuthorityFile: is missing; give the PEM file of what signs the API server's client "
+                + "certificate, or anybody could pretend to be it. "
                 + "Where the API server has none, set Webhooks:Enabled to false and deploy with PUT.";
         else if (Trouble(file) is { } trouble) yield return $"Webhooks:ClientAuthorityFile: {trouble}";
     }

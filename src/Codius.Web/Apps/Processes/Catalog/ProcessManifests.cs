@@ -18,7 +18,8 @@ internal sealed class ProcessManifests(KnownImages images)
             yield break;
         }
         var container = spec.Containers[0];
-        if (!images.TryFind(container.Image, out _)) yield return new ValidationError("spec.containers[0].image", KnownImages.Unlisted(container.Image));
+        if (!images.TryFind(container.Image, out _))
+            yield return new ValidationError("spec.containers[0].image", KnownImages.Unlisted(container.Image));
         if (container.Command is { Count: > 0 }) yield return Uploaded("command");
         if (container.Args is { Count: > 0 }) yield return Uploaded("args");
         if (container.WorkingDir is { Length: > 0 }) yield return Uploaded("workingDir");
@@ -26,5 +27,6 @@ internal sealed class ProcessManifests(KnownImages images)
     }
 
     private static ValidationError Uploaded(string field) =>
-        new($"spec.containers[0].{field}", $"this host runs images as local processes just as its operator listed them; leave {field} out.");
+        new($"spec.containers[0].{field}",
+            $"this host runs images as local processes just as its operator listed them; leave {field} out.");
 }

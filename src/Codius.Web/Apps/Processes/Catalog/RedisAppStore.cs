@@ -8,7 +8,8 @@ namespace Codius.Web.Apps.Processes.Catalog;
 /// Keeps manifests in the ledger's Redis. Each change is one transaction on the condition that the name is still as it was
 /// read, so that of two who want it one gets it, and a repeat after a lost answer finds it done.
 /// </summary>
-internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds kept, ProcessManifests manifests, TimeProvider time) : IAppStore
+internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds kept, ProcessManifests manifests,
+    TimeProvider time) : IAppStore
 {
     private readonly IDatabase _database = redis.GetDatabase();
 
@@ -123,7 +124,8 @@ internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds kep
     private ITransaction Change(string name, byte[]? before)
     {
         var change = _database.CreateTransaction();
-        change.AddCondition(before is null ? Condition.HashNotExists(AppKeys.Index, name) : Condition.HashEqual(AppKeys.Index, name, before));
+        change.AddCondition(before is null ? Condition.HashNotExists(AppKeys.Index, name)
+            : Condition.HashEqual(AppKeys.Index, name, before));
         _ = change.StringIncrementAsync(AppKeys.Version);
         _ = change.PublishAsync(AppKeys.Changes, name);
         return change;

@@ -35,7 +35,8 @@ internal sealed partial class RedisCatalog(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         // Fire and forget: it takes hold whenever the connection for messages is up, and until then the version tells.
-        await redis.GetSubscriber().SubscribeAsync(AppKeys.Changes, (_, name) => _names.Writer.TryWrite(name.ToString()), CommandFlags.FireAndForget);
+        await redis.GetSubscriber()
+            .SubscribeAsync(AppKeys.Changes, (_, name) => _names.Writer.TryWrite(name.ToString()), CommandFlags.FireAndForget);
         // Before the first visit: an app that is there must not be called unknown.
         await CatchUpAsync([]);
         await base.StartAsync(cancellationToken);

@@ -137,7 +137,8 @@ internal sealed class AppProcess : IVersionRun
         var first = await Task.WhenAny(listening, late, child.Ended, _stop.Task);
         await waiting.CancelAsync();
         // An answer on the port of a process that is gone was somebody else's.
-        if (child.Ended.IsCompleted) return Explain($"The app ended with exit code {await child.Ended} before it listened on its port.", child.Output);
+        if (child.Ended.IsCompleted)
+            return Explain($"The app ended with exit code {await child.Ended} before it listened on its port.", child.Output);
         return first == late ? Explain($"The app did not listen on its port within {timeout.TotalSeconds:0} seconds.", child.Output) : null;
     }
 

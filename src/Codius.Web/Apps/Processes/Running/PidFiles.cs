@@ -11,7 +11,10 @@ internal sealed class PidFiles(DataFolder data)
 {
     private readonly string _folder = Path.Combine(data.Path, "processes");
 
-    /// <summary>A gateway killed between the start of a process and this note leaves an orphan, unless the system ends it with its parent (see <see cref="ProcessStarter"/>).</summary>
+    /// <summary>
+    /// A gateway killed between the start of a process and this note leaves an orphan, unless the system ends it with its parent (see
+    /// <see cref="ProcessStarter"/>).
+    /// </summary>
     public void Note(int pid)
     {
         // First: one that ended already leaves no note, but is erased like all others.

@@ -46,13 +46,15 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerParts parts
 
     protected override AppProcess Hold(HostedApp app)
     {
-        if (!_byHash.TryGetValue(app.Hash, out var process)) _byHash[app.Hash] = process = new AppProcess(app, images.Find(app.Image), parts, Follow);
+        if (!_byHash.TryGetValue(app.Hash, out var process))
+            _byHash[app.Hash] = process = new AppProcess(app, images.Find(app.Image), parts, Follow);
         process.Holders.Add(app.Name);
         return process;
     }
 
     // One that never served has no requests to finish.
-    protected override void LetGo(AppProcess? run, string name) => _ = LetGo(run, name, run?.State is AppState.Awake ? ReplaceGrace : TimeSpan.Zero);
+    protected override void LetGo(AppProcess? run, string name) =>
+        _ = LetGo(run, name, run?.State is AppState.Awake ? ReplaceGrace : TimeSpan.Zero);
 
     protected override Task End(VersionedApp<AppProcess> named, string name, TimeSpan grace)
     {
@@ -62,7 +64,8 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerParts parts
 
     private Task LetGo(AppProcess? process, string name, TimeSpan grace)
     {
-        if (process is null || !process.Holders.Remove(name) || process.Holders.Count > 0 || process.State is AppState.Failed) return Task.CompletedTask;
+        if (process is null || !process.Holders.Remove(name) || process.Holders.Count > 0 || process.State is AppState.Failed)
+            return Task.CompletedTask;
         Unlist(process);
         return _ending[process] = Task.Run(() => parts.Ends.TryAsync(() => EndAsync(process, name, grace)));
     }

@@ -21,7 +21,8 @@ public sealed class KubernetesAppStoreTests(ApiServerFixture fixture) : IClassFi
         Assert.SkipWhen(ApiServer.Missing is not null, ApiServer.Missing ?? "");
         await fixture.Server.AddAppsAsync();
         await using var gateway = await GatewayUnderTest.StartAsync(
-            ["Apps:Engine=Kubernetes", $"Kubernetes:Kubeconfig={await fixture.Server.KubeconfigAsync()}", "Webhooks:Enabled=false", "Gateway:DrainDelay=00:00:00"]);
+            ["Apps:Engine=Kubernetes", $"Kubernetes:Kubeconfig={await fixture.Server.KubeconfigAsync()}", "Webhooks:Enabled=false",
+                "Gateway:DrainDelay=00:00:00"]);
         var (store, catalog) = (gateway.Services.GetRequiredService<IAppStore>(), gateway.Services.GetRequiredService<IAppCatalog>());
 
         for (var i = 0; i < 30; i++)

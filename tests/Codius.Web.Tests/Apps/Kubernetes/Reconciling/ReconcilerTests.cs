@@ -27,7 +27,8 @@ public sealed class ReconcilerTests(ApiServerFixture fixture) : IClassFixture<Ap
         await server.KubectlAsync(null, "create", "namespace", Namespace);
         await server.AddAppsAsync();
         await using var gateway = await GatewayUnderTest.StartAsync(
-            ["Apps:Engine=Kubernetes", $"Kubernetes:Kubeconfig={await server.KubeconfigAsync()}", "Webhooks:Enabled=false", "Gateway:DrainDelay=00:00:00"]);
+            ["Apps:Engine=Kubernetes", $"Kubernetes:Kubeconfig={await server.KubeconfigAsync()}", "Webhooks:Enabled=false",
+                "Gateway:DrainDelay=00:00:00"]);
         var view = gateway.Services.GetRequiredService<ClusterView>();
         var app = App();
         await gateway.Services.GetRequiredService<IAppStore>().PutAsync(app, Cancellation);
@@ -43,7 +44,8 @@ public sealed class ReconcilerTests(ApiServerFixture fixture) : IClassFixture<Ap
         for (var round = 0; round < 20; round++)
         {
             var before = Uids();
-            await server.Client.AppsV1.DeleteNamespacedDeploymentAsync(name, Namespace, propagationPolicy: "Background", cancellationToken: Cancellation);
+            await server.Client.AppsV1.DeleteNamespacedDeploymentAsync(name, Namespace, propagationPolicy: "Background",
+                cancellationToken: Cancellation);
             await Until.TrueAsync("all are back", () => Uids() is { Length: 3 } now && !now.Intersect(before).Any());
             await deleting;
         }
@@ -76,8 +78,11 @@ public sealed class ReconcilerTests(ApiServerFixture fixture) : IClassFixture<Ap
     private static StoredApp App()
     {
         var filled = ManifestHash.FillIn(new AppManifest(
-            new AppSpec { Containers = [new ContainerSpec { Name = "app", Image = "docker.io/example/app", Env = [new EnvironmentVariable { Name = "KEY", ValueFrom = new EnvironmentSource(new SecretKeyRef("key")) }] }] },
+            new AppSpec { Containers =
+                [new ContainerSpec { Name = "app", Image = "docker.io/example/app",
+                Env = [new EnvironmentVariable { Name = "KEY", ValueFrom = new EnvironmentSource(new SecretKeyRef("key")) }] }] },
             new Dictionary<string, string> { ["key"] = "a secret text", ["nonce"] = "0123456789" }));
-        return new StoredApp("app", ManifestHash.OfSpec(filled.Spec), filled.Spec, filled.SecretData, null, new Dictionary<string, string>());
+        return new StoredApp("app", ManifestHash.OfSpec(filled.Spec), filled.Spec, filled.SecretData, null,
+            new Dictionary<string, string>());
     }
 }

@@ -56,7 +56,9 @@ public sealed class ReachableTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reached);
     }
 
-    /// <summary>A clock whose seconds never come to an end, and whose shorter waits are over at once; it counts the seconds that began.</summary>
+    /// <summary>
+    /// A clock whose seconds never come to an end, and whose shorter waits are over at once; it counts the seconds that began.
+    /// </summary>
     private sealed class TriesUnderWatch : TimeProvider
     {
         private int _tries;

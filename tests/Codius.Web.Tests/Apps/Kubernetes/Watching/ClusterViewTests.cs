@@ -31,7 +31,8 @@ public sealed class ClusterViewTests(ApiServerFixture fixture) : IClassFixture<A
         await view.StartAsync(Cancellation);
 
         // What is none of the view's business makes the version it watches from older than all that the next API server knows.
-        await core.CreateNamespacedServiceAsync(new V1Service { Metadata = new V1ObjectMeta { Name = "other" }, Spec = Ports }, "default", cancellationToken: Cancellation);
+        await core.CreateNamespacedServiceAsync(new V1Service { Metadata = new V1ObjectMeta { Name = "other" }, Spec = Ports }, "default",
+            cancellationToken: Cancellation);
         await server.RestartAsync(Cancellation);
         await core.CreateNamespacedServiceAsync(Service("after"), Namespace, cancellationToken: Cancellation);
 

@@ -25,7 +25,8 @@ internal sealed class FakeServer
     /// <summary>What the next list fails with.</summary>
     public Exception? ListFails { get; set; }
 
-    public static V1ConfigMap Thing(string name, string version) => new() { Metadata = new V1ObjectMeta { Name = name, ResourceVersion = version } };
+    public static V1ConfigMap Thing(string name, string version) =>
+        new() { Metadata = new V1ObjectMeta { Name = name, ResourceVersion = version } };
 
     public void Say(WatchEventType type, V1ConfigMap thing) => _watch.Writer.TryWrite((type, thing));
 

@@ -79,7 +79,9 @@ public sealed class CertificateMakerTests
     {
         var bundle = _maker.Renew(null, Names);
 
-        foreach (var broken in (CertificateBundle[])[bundle with { AuthorityKey = bundle.Key }, bundle with { Certificate = "nothing" }, bundle with { Authorities = "" }])
+        foreach (
+            var broken in (CertificateBundle[])[bundle with { AuthorityKey = bundle.Key }, bundle with { Certificate = "nothing" },
+            bundle with { Authorities = "" }])
         {
             var mended = _maker.Renew(broken, Names);
             Assert.True(IsTrusted(mended.Certificate, mended.Authorities));

@@ -54,23 +54,30 @@ public sealed class WebhookCertificateRotationTests(ApiServerFixture fixture) : 
         await TrustedAsync(second);
 
         // Deleted by somebody: made anew.
-        await server.Client.CoreV1.DeleteNamespacedSecretAsync("codius-web-webhooks", "codius", cancellationToken: TestContext.Current.CancellationToken);
+        await server.Client.CoreV1.DeleteNamespacedSecretAsync("codius-web-webhooks", "codius",
+            cancellationToken: TestContext.Current.CancellationToken);
         await TrustedAsync(await ShownAsync(leader, follower, before: second));
 
         await leader.Rotation.StopAsync(TestContext.Current.CancellationToken);
         await follower.Rotation.StopAsync(TestContext.Current.CancellationToken);
     }
 
-    private Task<V1Secret> SecretAsync() => fixture.Server.Client.CoreV1.ReadNamespacedSecretAsync("codius-web-webhooks", "codius", cancellationToken: TestContext.Current.CancellationToken);
+    private Task<V1Secret> SecretAsync() =>
+        fixture.Server.Client.CoreV1.ReadNamespacedSecretAsync("codius-web-webhooks", "codius",
+        cancellationToken: TestContext.Current.CancellationToken);
 
-    /// <summary>The certificate that both show in place of the one before. Time goes on meanwhile: a gateway may have begun to wait for its next round just now.</summary>
+    /// <summary>
+    /// The certificate that both show in place of the one before. Time goes on meanwhile: a gateway may have begun to wait for its next
+    /// round just now.
+    /// </summary>
     private async Task<X509Certificate2> ShownAsync(Gateway one, Gateway other, X509Certificate2? before)
     {
         await Until.TrueAsync("both gateways show a new certificate",
             () =>
             {
                 _time.Advance(TimeSpan.FromMinutes(1));
-                return one.Certificates.Current is { } shown && shown.Thumbprint == other.Certificates.Current?.Thumbprint && shown.Thumbprint != before?.Thumbprint;
+                return one.Certificates.Current is { } shown && shown.Thumbprint == other.Certificates.Current?.Thumbprint
+                    && shown.Thumbprint != before?.Thumbprint;
             });
         return one.Certificates.Current!;
     }
@@ -91,8 +98,10 @@ public sealed class WebhookCertificateRotationTests(ApiServerFixture fixture) : 
     private async Task<Admissionregistrationv1WebhookClientConfig[]> ClientsAsync()
     {
         var admission = fixture.Server.Client.AdmissionregistrationV1;
-        var mutating = await admission.ReadMutatingWebhookConfigurationAsync("codius-web", cancellationToken: TestContext.Current.CancellationToken);
-        var validating = await admission.ReadValidatingWebhookConfigurationAsync("codius-web", cancellationToken: TestContext.Current.CancellationToken);
+        var mutating =
+            await admission.ReadMutatingWebhookConfigurationAsync("codius-web", cancellationToken: TestContext.Current.CancellationToken);
+        var validating =
+            await admission.ReadValidatingWebhookConfigurationAsync("codius-web", cancellationToken: TestContext.Current.CancellationToken);
         return [mutating.Webhooks.Single().ClientConfig, validating.Webhooks.Single().ClientConfig];
     }
 

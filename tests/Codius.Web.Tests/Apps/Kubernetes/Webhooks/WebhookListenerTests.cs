@@ -42,7 +42,8 @@ public sealed class WebhookListenerTests : IAsyncLifetime
     {
         var hosting = Options.Create(new AppOptions { Engine = AppEngine.Kubernetes });
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => new WebhookListener(_certificates, new ApiServerCertificates(Options.Create(_options)), hosting, Options.Create(_options))
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+            new WebhookListener(_certificates, new ApiServerCertificates(Options.Create(_options)), hosting, Options.Create(_options))
             .Open(kestrel, new GatewayOptions { Listen = "127.0.0.1", WebhookPort = 0 }));
         _app = builder.Build();
         _app.Run(context => context.Response.WriteAsync(context.Features.Get<Listener>()!.Name));
@@ -78,7 +79,8 @@ public sealed class WebhookListenerTests : IAsyncLifetime
         _certificates.Take(bundle.Certificate, bundle.Key);
         using var stranger = ClientCertificate(TestCertificates.Client("kube-apiserver"));
         using var otherName = ClientCertificate(TestCertificates.Client("somebody", _apiServer));
-        using var forServers = ClientCertificate(_maker.Renew(_apiServer with { Certificate = bundle.Certificate, Key = bundle.Key }, ["kube-apiserver"]));
+        using var forServers =
+            ClientCertificate(_maker.Renew(_apiServer with { Certificate = bundle.Certificate, Key = bundle.Key }, ["kube-apiserver"]));
 
         await Assert.ThrowsAsync<HttpRequestException>(() => AskAsync(null));
         await Assert.ThrowsAsync<HttpRequestException>(() => AskAsync(stranger));
@@ -157,6 +159,7 @@ public sealed class WebhookListenerTests : IAsyncLifetime
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => _taken.Writer.TryWrite(true);
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?,
+            string> formatter) => _taken.Writer.TryWrite(true);
     }
 }

@@ -37,7 +37,8 @@ internal sealed class AppsOfGateway : IAsyncDisposable
         var options = new AppOptions();
         options.Processes.Images["hello"] = new ImageOptions { Command = "hello" };
         var kept = new NameHolds(ledger.Store, ledger.Ledger, Options.Create(new AppOptions()), TimeProvider.System);
-        return new RedisAppStore(ledger.Store.Connection, kept, new ProcessManifests(new KnownImages(Options.Create(options))), TimeProvider.System);
+        return new RedisAppStore(ledger.Store.Connection, kept, new ProcessManifests(new KnownImages(Options.Create(options))),
+            TimeProvider.System);
     }
 
     /// <summary>An app that differs by its port, and so by its hash.</summary>

@@ -32,7 +32,8 @@ public abstract class RedisAppStoreContract(StoreFixture fixture)
         var found = await _store.FindAsync(_name, Cancellation);
         Assert.NotNull(found);
         Assert.Equal((put.Hash, put.Owner, "value", "0.5", "hello", 80), (
-            found.Hash, found.Owner, found.SecretData!["KEY"], found.Annotations[AppAnnotations.MaxSpendPerHour], found.Spec.Containers[0].Image, found.Spec.Port));
+            found.Hash, found.Owner, found.SecretData!["KEY"], found.Annotations[AppAnnotations.MaxSpendPerHour],
+                found.Spec.Containers[0].Image, found.Spec.Port));
         Assert.NotEqual(default, found.CreatedAt);
         Assert.DoesNotContain("value", found.ToString(), StringComparison.Ordinal);
         Assert.Null(await _store.FindAsync(_name + "x", Cancellation));
@@ -100,7 +101,8 @@ public abstract class RedisAppStoreContract(StoreFixture fixture)
         };
 
         var result = await _store.PutAsync(App(_name, Alice) with { Spec = spec }, Cancellation);
-        var two = await _store.PutAsync(App(_name, Alice) with { Spec = spec with { Containers = [spec.Containers[0], spec.Containers[0]] } }, Cancellation);
+        var two = await _store.PutAsync(
+            App(_name, Alice) with { Spec = spec with { Containers = [spec.Containers[0], spec.Containers[0]] } }, Cancellation);
 
         Assert.Equal(PutOutcome.Refused, result.Outcome);
         Assert.Equal(["image", "command", "args", "workingDir", "env"], result.Faults!.Select(fault => fault.Path.Split('.')[^1]));
@@ -111,7 +113,9 @@ public abstract class RedisAppStoreContract(StoreFixture fixture)
     [Fact]
     public async Task What_is_stored_reads_the_same_forever()
     {
-        await _store.PutAsync(App(_name, Alice) with { Annotations = new Dictionary<string, string> { [AppAnnotations.MaxSpendPerHour] = "1" } }, Cancellation);
+        await _store.PutAsync(
+            App(_name, Alice) with { Annotations = new Dictionary<string, string> { [AppAnnotations.MaxSpendPerHour] = "1" } },
+            Cancellation);
 
         Assert.Equal(
             $$"""{"hash":"{{App(_name, Alice).Hash}}","image":"hello","owner":"{{Alice}}","maxSpendPerHour":"1"}""",

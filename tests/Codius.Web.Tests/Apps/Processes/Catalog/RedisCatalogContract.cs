@@ -20,7 +20,8 @@ public abstract class RedisCatalogContract(StoreFixture fixture)
     public async Task An_app_is_found_by_name_and_by_hash_each_with_a_balance_of_its_own()
     {
         await using var gateway = new AppsOfGateway(Ledger);
-        var app = App(_name, Alice, port: 8001) with { Annotations = new Dictionary<string, string> { [AppAnnotations.MaxSpendPerHour] = "0.5" } };
+        var app = App(_name, Alice,
+            port: 8001) with { Annotations = new Dictionary<string, string> { [AppAnnotations.MaxSpendPerHour] = "0.5" } };
         await gateway.Store.PutAsync(app, Cancellation);
 
         await gateway.Catalog.StartAsync(Cancellation);
@@ -105,7 +106,8 @@ public abstract class RedisCatalogContract(StoreFixture fixture)
     public async Task A_hundred_thousand_apps_are_found_in_one_step()
     {
         await using var gateway = new AppsOfGateway(Ledger);
-        var entries = Enumerable.Range(0, 100_000).Select(i => new StackExchange.Redis.HashEntry($"{_name}-{i}", new IndexEntry("hash", "hello", null, null).Write()));
+        var entries = Enumerable.Range(0, 100_000)
+            .Select(i => new StackExchange.Redis.HashEntry($"{_name}-{i}", new IndexEntry("hash", "hello", null, null).Write()));
         foreach (var chunk in entries.Chunk(10_000)) await Ledger.Database.HashSetAsync(AppKeys.Index, chunk);
         try
         {

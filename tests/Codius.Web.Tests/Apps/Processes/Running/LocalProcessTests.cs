@@ -101,7 +101,8 @@ public sealed class LocalProcessTests
     public async Task Only_the_last_lines_are_kept_however_much_an_app_writes()
     {
         await using var bench = new RunnerBench(options => options.Images["chatty"] =
-            new ImageOptions { Command = "/bin/sh", Args = { "-c", "yes line | head -n 5000; head -c 2000000 /dev/zero | tr '\\0' x; echo; echo the end; exit 1" } });
+            new ImageOptions { Command = "/bin/sh",
+                Args = { "-c", "yes line | head -n 5000; head -c 2000000 /dev/zero | tr '\\0' x; echo; echo the end; exit 1" } });
         var app = new HostedApp("chatty", "chatty", "chatty");
         bench.Runner.Wake(app);
 
@@ -157,9 +158,11 @@ public sealed class LocalProcessTests
     [Fact]
     public async Task Processes_end_with_the_thread_that_started_them_and_so_with_a_killed_gateway()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/setpriv"), "setpriv is not installed: install it (on Debian: apt-get install util-linux).");
+        Assert.SkipUnless(OperatingSystem.IsLinux()
+            && File.Exists("/usr/bin/setpriv"), "setpriv is not installed: install it (on Debian: apt-get install util-linux).");
         var starter = new ProcessStarter();
-        using var process = await starter.StartAsync(new ImageOptions { Command = "/bin/sh", Args = { "-c", "echo up; exec sleep 1000" } }, 1);
+        using var process =
+            await starter.StartAsync(new ImageOptions { Command = "/bin/sh", Args = { "-c", "echo up; exec sleep 1000" } }, 1);
         // A child that is still becoming the program has not asked for the signal yet.
         Assert.Equal("up", await process.StandardOutput.ReadLineAsync(Cancellation));
 

@@ -45,7 +45,8 @@ internal sealed class RunnerBench : IAsyncDisposable
 
     /// <summary>The processes that are noted as running.</summary>
     public IEnumerable<int> Pids => Directory.Exists(Path.Combine(Folder, "processes"))
-        ? Directory.EnumerateFiles(Path.Combine(Folder, "processes")).Select(file => int.Parse(Path.GetFileNameWithoutExtension(file), null))
+        ? Directory.EnumerateFiles(Path.Combine(Folder, "processes"))
+        .Select(file => int.Parse(Path.GetFileNameWithoutExtension(file), null))
         : [];
 
     public int StartsOf(string image) => File.Exists(StartsFile(image)) ? File.ReadAllLines(StartsFile(image)).Length : 0;
