@@ -13,7 +13,7 @@ namespace Codius.Web.Tests.Apps.Kubernetes;
 /// <summary>The whole gateway beside objects of other people that carry the gateway's labels and annotations.</summary>
 public sealed class ForeignObjectsTests
 {
-    private static readonly string[] Settings = ["Hosting:Mode=Kubernetes", "Webhooks:Enabled=false", "Gateway:DrainDelay=00:00:00"];
+    private static readonly string[] Settings = ["Apps:Engine=Kubernetes", "Webhooks:Enabled=false", "Gateway:DrainDelay=00:00:00"];
     private static readonly string Hash = new('a', ManifestHash.Length);
 
     private static readonly (string, string) Managed = (AppObjects.ManagedBy, AppObjects.Manager);
