@@ -138,7 +138,7 @@ internal sealed class ApiServer : IAsyncDisposable
     }
 
     private Task<bool> ReadyAsync(CancellationToken cancellation) =>
-        Until.TrueAsync<bool>("the API server is ready", async () =>
+        Eventually.TrueAsync<bool>("the API server is ready", async () =>
         {
             if (_processes.Any(process => process.HasExited))
                 throw new InvalidOperationException("etcd or the API server ended: " + string.Join('\n', _log.TakeLast(10)));

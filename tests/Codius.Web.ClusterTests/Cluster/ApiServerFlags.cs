@@ -34,7 +34,7 @@ internal static class ApiServerFlags
     public static async Task PointAtAsync(GatewayUnderTest gateway, IKubernetes client)
     {
         await ApplyServiceAsync(gateway.WebhookPort);
-        await Soon.TrueAsync<bool>("the gateway has made its certificate",
+        await Eventually.TrueAsync<bool>("the gateway has made its certificate",
             async () =>
                 (await client.CoreV1.ListNamespacedSecretAsync("codius", fieldSelector: $"metadata.name={Service}")).Items.Count == 1
                     ? true
@@ -48,7 +48,7 @@ internal static class ApiServerFlags
                 $"--apiserver-arg=--authentication-token-webhook-config-file={Tokens}");
         }
         // It looks at webhook configurations after a moment; until it asks, a manifest that the gateway refuses is taken.
-        await Soon.TrueAsync<bool>("the API server asks the gateway", async () =>
+        await Eventually.TrueAsync<bool>("the API server asks the gateway", async () =>
         {
             var (_, _, errors) = await TestCluster.RunAsync(
                 "kubectl", ["apply", "--dry-run=server", "-f", "-"], Manifests.Hello("probe", image: "elsewhere.example/app"));

@@ -56,7 +56,7 @@ internal sealed class ClusterGateway : IAsyncDisposable
     /// <summary>The gateway that leads, as soon as one does.</summary>
     public async Task<GatewayUnderTest> LeaderAsync()
     {
-        await Soon.TrueAsync("a gateway leads", () => _gateways.Any(Leads));
+        await Eventually.TrueAsync("a gateway leads", () => _gateways.Any(Leads));
         return _gateways.First(Leads);
     }
 
@@ -107,7 +107,7 @@ internal sealed class ClusterGateway : IAsyncDisposable
         if (put.Outcome is not (PutOutcome.Created or PutOutcome.Replaced or PutOutcome.Unchanged))
             throw new InvalidOperationException($"The app was not put: {put.Outcome} {string.Join("; ", put.Faults ?? [])}");
         if (units > 0) await First.PayAsync(app.Name, units, TestContext.Current.CancellationToken);
-        await Soon.TrueAsync("every gateway knows the app", () => _gateways.All(gateway => Find(gateway, app) is not null));
+        await Eventually.TrueAsync("every gateway knows the app", () => _gateways.All(gateway => Find(gateway, app) is not null));
         return Find(First, app)!;
     }
 

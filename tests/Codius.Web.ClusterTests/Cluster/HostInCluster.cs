@@ -69,7 +69,7 @@ public sealed class HostInCluster(TestCluster cluster) : IAsyncLifetime
     internal async Task<(HostClient One, HostClient Other)> GatewaysAsync()
     {
         HostClient[] ready = [];
-        await Soon.TrueAsync<bool>("two gateways are ready", async () =>
+        await Eventually.TrueAsync<bool>("two gateways are ready", async () =>
         {
             var pods = await PodsAsync();
             ready = [.. pods.Where(IsReady)
@@ -112,7 +112,7 @@ public sealed class HostInCluster(TestCluster cluster) : IAsyncLifetime
         var before = (await PodsAsync()).Select(pod => pod.Metadata.Name).ToHashSet();
         await TestCluster.KubectlAsync("rollout", "restart", "deployment", Deployment, "-n", Namespace);
         await RolledOutAsync();
-        await Soon.TrueAsync<bool>("the gateways of before are gone", async () =>
+        await Eventually.TrueAsync<bool>("the gateways of before are gone", async () =>
             (await PodsAsync()).Any(pod => before.Contains(pod.Metadata.Name)) ? null : true);
     }
 

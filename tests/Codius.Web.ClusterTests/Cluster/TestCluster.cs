@@ -65,7 +65,7 @@ public sealed class TestCluster : IAsyncLifetime
         await KubectlAsync("delete", "deployments", "-n", Namespace, "-l", "codius.org/service", "--cascade=foreground");
         await KubectlAsync("delete", "services,secrets", "-n", Namespace, "-l", "codius.org/service");
         await KubectlAsync("delete", "pods", "-n", Namespace, "-l", "codius.org/service", "--grace-period=1", "--wait=true");
-        await Soon.TrueAsync<bool>("no pod of an app is left",
+        await Eventually.TrueAsync<bool>("no pod of an app is left",
             async () => await KubectlAsync("get", "pods", "-n", Namespace, "-l", "codius.org/service", "-o", "name") is "" ? true : null);
     }
 

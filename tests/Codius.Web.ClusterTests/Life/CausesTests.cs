@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Codius.Testing;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.ClusterTests.Cluster;
 using k8s;
@@ -64,7 +65,7 @@ public sealed class CausesTests(TestCluster cluster) : IAsyncLifetime
         try
         {
             // The controller of quotas takes a moment to count, and until then lets nothing through either.
-            await Soon.TrueAsync<bool>("the quota holds", async () =>
+            await Eventually.TrueAsync<bool>("the quota holds", async () =>
                 (await cluster.Client.CoreV1.ReadNamespacedResourceQuotaAsync(
                     "no-room", TestCluster.Namespace, cancellationToken: Cancellation)).Status?.Hard?.Count > 0 ? true : null);
 
@@ -114,13 +115,13 @@ public sealed class CausesTests(TestCluster cluster) : IAsyncLifetime
     }
 
     private static Task<bool> SoonAsync(string app, string how, string[] cause, string beside, params string[] kubectl) =>
-        Soon.TrueAsync<bool>($"the cause of {app} {how}", async () =>
+        Eventually.TrueAsync<bool>($"the cause of {app} {how}", async () =>
         {
             var text = await TestCluster.KubectlAsync(kubectl);
             return text.Contains(beside, StringComparison.Ordinal)
                 && cause.All(words => text.Contains(words, StringComparison.Ordinal)) ? true : null;
         });
 
-    private static Task<bool> NoPodsAsync() => Soon.TrueAsync<bool>("no pod is left", async () =>
+    private static Task<bool> NoPodsAsync() => Eventually.TrueAsync<bool>("no pod is left", async () =>
         await TestCluster.KubectlAsync("get", "pods", "-n", TestCluster.Namespace, "-o", "name") is "" ? true : null);
 }

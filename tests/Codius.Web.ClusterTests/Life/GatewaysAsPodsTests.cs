@@ -1,4 +1,5 @@
 using System.Net;
+using Codius.Testing;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.ClusterTests.Cluster;
@@ -51,7 +52,7 @@ public sealed class GatewaysAsPodsTests(TestCluster cluster, HostInCluster host)
 
         await host.KillAsync(killed);
         paid += await heir.PayAppAsync("heir", 50_000 * Price, through: heir);
-        await Soon.TrueAsync<bool>("another gateway leads", async () =>
+        await Eventually.TrueAsync<bool>("another gateway leads", async () =>
             await host.LeaderAsync() is { } leader && leader != killed.Name ? true : null);
         var statuses = await visitors.LeaveAsync();
 
@@ -92,7 +93,7 @@ public sealed class GatewaysAsPodsTests(TestCluster cluster, HostInCluster host)
         await one.PayTokenAsync(ClusterGateway.Alice, 100_000_000);
         Assert.Equal(HttpStatusCode.Created, await one.PutAsync(ClusterGateway.Hello(name, version)));
         foreach (var gateway in new[] { one, other })
-            await Soon.TrueAsync<bool>("each gateway knows the app", async () =>
+            await Eventually.TrueAsync<bool>("each gateway knows the app", async () =>
                 await gateway.VisitAsync(name) == HttpStatusCode.PaymentRequired ? true : null);
     }
 
@@ -103,9 +104,9 @@ public sealed class GatewaysAsPodsTests(TestCluster cluster, HostInCluster host)
     private async Task UseUpAsync(string app, params HostClient[] gateways)
     {
         foreach (var gateway in gateways)
-            await Soon.TrueAsync<bool>("its money is gone", async () =>
+            await Eventually.TrueAsync<bool>("its money is gone", async () =>
                 await gateway.VisitAsync(app) == HttpStatusCode.PaymentRequired ? true : null);
-        await Soon.TrueAsync<bool>("no pod is left", async () => await PodsAsync(app) == 0 ? true : null);
+        await Eventually.TrueAsync<bool>("no pod is left", async () => await PodsAsync(app) == 0 ? true : null);
     }
 
     /// <summary>
@@ -115,7 +116,7 @@ public sealed class GatewaysAsPodsTests(TestCluster cluster, HostInCluster host)
     private async Task<Balance> SettledAsync(string app)
     {
         Balance balance = default;
-        await Soon.TrueAsync<bool>("no lease is out", async () =>
+        await Eventually.TrueAsync<bool>("no lease is out", async () =>
         {
             await host.Ledger.AdjustAsync(AccountId.OfApp(app), 0, Guid.NewGuid().ToString("n"), "a test", Cancellation);
             balance = await host.Ledger.ReadAsync(AccountId.OfApp(app), Cancellation) ?? default;

@@ -69,7 +69,7 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
         await DoneAsync(_alice.ApplyAsync(app), "configured");
         var hash = await TestCluster.HashOfAsync("kubectl");
         var objects = AppAnnotations.ServiceOf(hash);
-        await Soon.TrueAsync("its objects are there", () =>
+        await Eventually.TrueAsync("its objects are there", () =>
             View.Deployments.TryFind(objects, out _) && View.Services.TryFind(objects, out _));
         var secret = await cluster.Client.CoreV1.ReadNamespacedSecretAsync(objects, TestCluster.Namespace, cancellationToken: Cancellation);
         Assert.Equal("a secret text", Encoding.UTF8.GetString(secret.Data["key"]));
@@ -101,10 +101,10 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
         var visitors = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => VisitUntilAsync(done.Token), Cancellation)));
         await DoneAsync(_alice.ApplyAsync(newer), "configured");
         var second = await TestCluster.HashOfAsync("kubectl");
-        await Soon.TrueAsync("the new version serves", () =>
+        await Eventually.TrueAsync("the new version serves", () =>
             Gateway.Services.GetRequiredService<IAppRunner>().Statuses.Any(seen =>
                 seen.App.Hash == second && seen.State is AppState.Awake));
-        await Soon.TrueAsync("the old version is gone", () => !View.PodsOf(hash).Any() && !View.Deployments.TryFind(objects, out _));
+        await Eventually.TrueAsync("the old version is gone", () => !View.PodsOf(hash).Any() && !View.Deployments.TryFind(objects, out _));
         await done.CancelAsync();
         Assert.Equal([HttpStatusCode.OK], (await visitors).SelectMany(statuses => statuses).Distinct());
         await SpentAsync(_alice, 2 * PerDeploy);
@@ -113,7 +113,7 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
         await RefusedAsync(_alice.ApplyAsync(Manifests.Hello("kubectl", "3")),
             "A deploy costs 0.01 USD; the account of this deploy token has 0. Pay $codius.test/pay/");
         await DoneAsync(_alice.RunAsync(null, "delete", "capp", "kubectl"), "deleted");
-        await Soon.TrueAsync<bool>("nothing of it is left", async () => await TestCluster.KubectlAsync(
+        await Eventually.TrueAsync<bool>("nothing of it is left", async () => await TestCluster.KubectlAsync(
             "get", "deployments,services,secrets,pods", "-n", TestCluster.Namespace, "-l", AppAnnotations.Service, "-o", "name") is ""
                 ? true
                 : null);
@@ -141,7 +141,7 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
         Assert.Equal(new Balance(3 * PerDeploy, PerDeploy, PerDeploy, PerDeploy), await BalanceAsync(_alice));
 
         var ledger = Gateway.Services.GetRequiredService<IBalanceLedger>();
-        await Soon.TrueAsync<bool>("it is given back", async () =>
+        await Eventually.TrueAsync<bool>("it is given back", async () =>
         {
             await ledger.AdjustAsync(_alice.Account, 0, Guid.NewGuid().ToString("n"), "a test", Cancellation);
             return await BalanceAsync(_alice) is { Leased: 0 } ? true : null;
@@ -217,7 +217,7 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
     }
 
     /// <summary>Committed once the watch has shown the object; until then the price is set aside.</summary>
-    private Task<bool> SpentAsync(Developer developer, ulong units) => Soon.TrueAsync<bool>($"{units} units are spent", async () =>
+    private Task<bool> SpentAsync(Developer developer, ulong units) => Eventually.TrueAsync<bool>($"{units} units are spent", async () =>
         await BalanceAsync(developer) is { Leased: 0 } balance && balance.Spent == units ? true : null);
 
     private async Task<List<HttpStatusCode>> VisitUntilAsync(CancellationToken done)

@@ -99,7 +99,7 @@ public sealed class JourneyTests(Chrome chrome)
 
     // The first minute awake, and each request that the app answered; the waiting page and the 402 were free.
     private static Task<ulong> IsWhatItShouldBeAsync(StartedProgram program, ulong charged, CancellationToken cancellation) =>
-        Until.TrueAsync("the balance is what was paid less what was used", async () =>
+        Eventually.TrueAsync("the balance is what was paid less what was used", async () =>
         {
             var (balance, _) = await program.ReadAsync(cancellation);
             var requests = await program.ChargedAsync(cancellation);
@@ -134,9 +134,9 @@ public sealed class JourneyTests(Chrome chrome)
             "async () => { for (;;) { const answer = await fetch('/hello.svg', { cache: 'no-store' }); " +
             "if (!answer.ok) return answer.status; } }");
         Assert.Equal(402, last);
-        await Until.TrueAsync("the app is asleep", async () =>
+        await Eventually.TrueAsync("the app is asleep", async () =>
             (await program.ReadAsync(cancellation)).State == "asleep" ? true : (bool?)null);
-        await Until.TrueAsync("the app's process is gone", () => !program.HasApps);
+        await Eventually.TrueAsync("the app's process is gone", () => !program.HasApps);
         Assert.True((await program.ReadAsync(cancellation)).Balance < Price);
     }
 
