@@ -5,7 +5,7 @@ using Interledger.Net.Tests.Interop;
 namespace Codius.Web.Tests.Payments;
 
 /// <summary>
-/// The payers of the JavaScript world, unchanged, pay an app over ILP over HTTP, through a connector with and without faults.
+/// The payers of the JavaScript world, unchanged, pay an app over ILP over HTTP, through a connector without and with network faults.
 /// </summary>
 public sealed class JavaScriptPayersTests(PayableOnRedis fixture) : IClassFixture<PayableOnRedis>
 {

@@ -5,8 +5,8 @@ using Interledger.Net.Packets;
 namespace Interledger.Net.Tests.Interop;
 
 /// <summary>
-/// A small connector between the two ends of a test, with play money: it forwards, converts, keeps an account of each side, and loses, delays
-/// and rejects packets as its <see cref="NetworkFaults"/> say. Real peers reach it over ILP over HTTP; it answers IL-DCP (RFC 31).
+/// A small connector between the two ends of a test, with play money: it forwards, converts, keeps an account of each side, and can lose,
+/// delay and refuse packets as its <see cref="NetworkFaults"/> say. Real peers reach it over ILP over HTTP; it answers IL-DCP (RFC 31).
 /// </summary>
 internal sealed class TestConnector(IIlpSender next, NetworkFaults faults) : IIlpSender
 {
@@ -15,16 +15,16 @@ internal sealed class TestConnector(IIlpSender next, NetworkFaults faults) : IIl
     /// <summary>How many packets were fulfilled.</summary>
     public ulong Fulfilled { get; private set; }
 
-    /// <summary>Units debited from the payer for fulfilled packets.</summary>
+    /// <summary>Units taken from the payer for fulfilled packets.</summary>
     public ulong Debited { get; private set; }
 
-    /// <summary>Units credited to the receiver's side for fulfilled packets.</summary>
+    /// <summary>Units given to the receiver's side for fulfilled packets.</summary>
     public ulong Credited { get; private set; }
 
-    /// <summary>Units the receiver took in packets whose fulfillment was lost here: the connector's own loss.</summary>
+    /// <summary>Units the receiver took in packets whose fulfillment was lost here: the loss of the connector alone.</summary>
     public ulong Borne { get; private set; }
 
-    /// <summary>The answer to a request for an address by IL-DCP.</summary>
+    /// <summary>The response to IL-DCP requests.</summary>
     public required IldcpResponse Client { get; init; }
 
     public async ValueTask<ReadOnlyMemory<byte>> SendAsync(ReadOnlyMemory<byte> prepare, CancellationToken cancellationToken)
