@@ -148,10 +148,10 @@ public sealed class ColdStartTests
         using var nobody = SaidToBeWhereNobodyIs(visits);
         visits.Apps.OnWake = _ => visits.Address;
         // The visit still sees it awake; it sleeps before the connection is made. (Others look as well, but not during a visit.)
-        visits.Apps.OnLooked = app =>
+        visits.Apps.OnStateRead = app =>
         {
             if (visits.Activity.Open(app.Name) == 0) return;
-            visits.Apps.OnLooked = null;
+            visits.Apps.OnStateRead = null;
             visits.Apps.Set(app.Name, AppState.Asleep);
         };
 
