@@ -119,7 +119,7 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
         using var done = new CancellationTokenSource();
         var visitor = Task.Run(() => VisitUntilAsync("handled", done.Token), Cancellation);
 
-        // Another image never gets to run: nobody notices.
+        // Another image never runs: visitors notice nothing.
         await TestCluster.KubectlAsync("set", "image", "-n", TestCluster.Namespace, $"deployment/{name}", "app=docker.io/evil/image:1");
         await Eventually.TrueAsync("the image is its own again", () =>
             View.Deployments.TryFind(name, out var now) && now.Metadata.Generation > deployment!.Metadata.Generation + 1
@@ -128,7 +128,7 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
         Assert.Equal([HttpStatusCode.OK], (await visitor).Distinct());
         Assert.Same(state, Runner.StateOf(app));
 
-        // Without its pod it is woken anew, by nobody's visit.
+        // Without its pod it is woken again, without a visit.
         await TestCluster.KubectlAsync("scale", "-n", TestCluster.Namespace, $"deployment/{name}", "--replicas=0");
         await AwakeAnewAsync();
         await TestCluster.KubectlAsync("delete", "deployment", "-n", TestCluster.Namespace, name);
@@ -197,7 +197,7 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
             await TestCluster.KubectlAsync("get", "deployments,services,secrets", "-n",
                 TestCluster.Namespace, "-l", AppAnnotations.Service, "-o", "name") is "" ? true : null);
 
-        // There before the gateway, and while it leads.
+        // Before the gateway starts, and while it leads.
         await OrphanAsync();
         _gateways = await ClusterGateway.StartAsync();
         await GoneAsync();
@@ -210,9 +210,12 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
             name, TestCluster.Namespace, cancellationToken: Cancellation)).Data["key"]);
 
     private static Task<bool> FundedAsync(string app, bool isFunded) =>
-        Eventually.TrueAsync<bool>($"{app} is told to be funded: {isFunded}", async () =>
-        await TestCluster.KubectlAsync(
-            "get", "capp", app, "-o", "jsonpath={.status.conditions[?(@.type==\"Funded\")].status}") == isFunded.ToString() ? true : null);
+        Eventually.TrueAsync<bool>($"{app} has the condition Funded: {isFunded}", async () =>
+        {
+            var status = await TestCluster.KubectlAsync(
+                "get", "capp", app, "-o", "jsonpath={.status.conditions[?(@.type==\"Funded\")].status}");
+            return status == isFunded.ToString() ? true : null;
+        });
 
     private IAppRunner Runner => Gateway.Services.GetRequiredService<IAppRunner>();
 
@@ -226,8 +229,8 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
     }
 
     private async Task<IList<string>> PodsAsync() =>
-        [.. (await cluster.Client.CoreV1.ListNamespacedPodAsync(TestCluster.Namespace, cancellationToken: Cancellation)).Items.Select(pod =>
-            pod.Metadata.Name)];
+        [.. (await cluster.Client.CoreV1.ListNamespacedPodAsync(TestCluster.Namespace, cancellationToken: Cancellation))
+            .Items.Select(pod => pod.Metadata.Name)];
 
     private Task<bool> NoPodsAsync() =>
         Eventually.TrueAsync<bool>("no pod is left", async () => (await PodsAsync()).Count == 0 ? true : null);
