@@ -39,7 +39,7 @@ public sealed class PaidByReceiptsTests(Chrome chrome)
 
         await using var context = await chrome.Browser.NewContextAsync(Look.Desk.Options);
         var page = await context.NewPageAsync();
-        var troubles = Troubles.Of(page);
+        var errors = PageErrors.Of(page);
         await page.AddInitScriptAsync(BrowserOf2020);
         await page.GotoAsync($"http://hello.localhost:{port}/");
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Your browser can pay by itself.");
@@ -57,7 +57,7 @@ public sealed class PaidByReceiptsTests(Chrome chrome)
 
         await Expect(page.Locator("body")).ToHaveTextAsync("Hello from the app");
         Assert.Equal(350_000UL, (await gateway.BalanceAsync("hello", Stop)).Credited);
-        Assert.Empty(troubles);
+        Assert.Empty(errors);
     }
 
     // As an extension of 2020 did: its query has an id of its own, and it needs receipts for the page.

@@ -67,7 +67,7 @@ public sealed class PaidByWalletTests(Chrome chrome) : IAsyncLifetime
     {
         await using var context = await chrome.Browser.NewContextAsync(look.Options);
         var page = await context.NewPageAsync();
-        var troubles = Troubles.Of(page);
+        var errors = PageErrors.Of(page);
         await page.GotoAsync(AppUrl);
         await PageChecks.CheckAsync(page, $"wallet-form-{look.Name}");
         await Expect(page.GetByLabel("Amount").Locator("option").First).ToHaveTextAsync("US$0.0003, opens it now");
@@ -90,7 +90,7 @@ public sealed class PaidByWalletTests(Chrome chrome) : IAsyncLifetime
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Hello from the app" })).ToBeVisibleAsync();
         var paid = Assert.Single(await _wallet.PaymentsAsync());
         Assert.Equal(paid.Delivered, (await _gateway.BalanceAsync("hello", TestContext.Current.CancellationToken)).Credited);
-        Assert.Empty(troubles);
+        Assert.Empty(errors);
     }
 
     [Fact]

@@ -33,11 +33,11 @@ public sealed class PageLookTests(Chrome chrome)
     {
         // A page of its own each time: one left open would follow the stage and open the app.
         var page = await context.NewPageAsync();
-        var troubles = Troubles.Of(page);
+        var errors = PageErrors.Of(page);
         await page.GotoAsync(url);
         await page.Locator("h1 >> visible=true").WaitForAsync();
         await PageChecks.CheckAsync(page, $"{name}-{look.Name}");
-        Assert.Empty(troubles);
+        Assert.Empty(errors);
         await page.CloseAsync();
     }
 }

@@ -17,7 +17,7 @@ public sealed class WalletPageTests(Chrome chrome)
             await StartedProgram.StartAsync(FreePort.Find(), FreePort.Find(), folder.Path, [], TestContext.Current.CancellationToken);
         await using var context = await chrome.Browser.NewContextAsync(look.Options);
         var page = await context.NewPageAsync();
-        var troubles = Troubles.Of(page);
+        var errors = PageErrors.Of(page);
         var pointer = "$" + new Uri(program.HelloUrl).Authority;
 
         await page.GotoAsync(program.WalletUrl + "/");
@@ -44,7 +44,7 @@ public sealed class WalletPageTests(Chrome chrome)
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Fill up with play money" }).ClickAsync();
         await Expect(page.Locator("#balance")).ToHaveTextAsync("10 USD");
-        Assert.Empty(troubles);
+        Assert.Empty(errors);
     }
 
     private static async Task FillAsync(IPage page, string pointer, string amount)
