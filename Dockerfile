@@ -4,7 +4,7 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 ARG TARGETARCH
 ARG FOR_IMAGE="-p:PublishReadyToRun=true -p:WithEmbeddedRedis=false -p:WithSandbox=false"
 WORKDIR /source
-# What decides which packages there are, before the sources: an edit of a source restores nothing anew.
+# The files that decide the packages come before the sources: an edit of a source does not restore again.
 COPY global.json Directory.Build.props Directory.Build.targets Directory.Packages.props BannedSymbols.txt ./
 COPY src/Package.props src/
 COPY src/Interledger.Net/Interledger.Net.csproj src/Interledger.Net/packages.image.lock.json src/Interledger.Net/
@@ -22,7 +22,7 @@ FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled
 ARG REVISION=unknown
 ARG VERSION=0.1.0
 LABEL org.opencontainers.image.title="Codius.Web" \
-      org.opencontainers.image.description="The front door of a Codius host: web apps that are paid for per request over Interledger" \
+      org.opencontainers.image.description="The gateway of a Codius host: web apps that are paid per request over Interledger" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.source="https://github.com/codius/codius-web-net" \
       org.opencontainers.image.url="https://github.com/codius/codius-web-net" \

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets up what the tests need, builds everything once, runs every suite and ends with the sum of all.
 #
-#   ./test.sh              all suites; tests that need a Kubernetes are skipped, saying so
+#   ./test.sh              all suites; tests that need a Kubernetes are skipped, with the reason
 #   ./test.sh --cluster    starts a real one-node Kubernetes first (tests/cluster, Debian as root) and runs those too
 #
 # With CODIUS_TEST_KUBECONFIG set, the tests use that cluster instead of starting one.
@@ -17,12 +17,13 @@ for argument in "$@"; do
   esac
 done
 
-say() { echo "test.sh: $*"; }
+log() { echo "test.sh: $*"; }
 
-# need COMMAND PACKAGE: a program the tests run against.
+# need COMMAND PACKAGE: a program that tests use.
 need() {
   command -v "$1" >/dev/null && return
-  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then missing+=("$2"); else say "$1 is missing: install $2 (tests that need it are skipped)"; fi
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then missing+=("$2")
+  else log "$1 is missing: install $2 (tests that need it are skipped)"; fi
 }
 missing=()
 need redis-server redis-server
@@ -30,24 +31,24 @@ need chromium chromium
 need node nodejs
 need npm npm
 if [ ${#missing[@]} -gt 0 ]; then
-  say "installing ${missing[*]}"
+  log "installing ${missing[*]}"
   apt-get update -qq >/dev/null
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
-# Debian starts a Redis of its own on installation; the tests start theirs on free ports.
+# Debian starts a Redis on installation; the tests start their own on free ports.
 
 if command -v npm >/dev/null; then
   for folder in tests/*/package-lock.json; do
     folder=$(dirname "$folder")
     if [ -d "$folder" ] && ! cmp -s "$folder/package-lock.json" "$folder/node_modules/.installed"; then
-      say "npm ci in $folder"
+      log "npm ci in $folder"
       (cd "$folder" && npm ci --no-audit --no-fund --silent && cp package-lock.json node_modules/.installed)
     fi
   done
 fi
 
-say "building"
-# Locked: what is tested is built from the packages of the lock files, or not at all.
+log "building"
+# Locked: the tested build uses exactly the packages of the lock files.
 dotnet build Codius.Web.sln -c Release -v quiet --nologo -p:RestoreLockedMode=true
 
 if $cluster && [ -z "${CODIUS_TEST_KUBECONFIG:-}" ]; then
@@ -62,7 +63,7 @@ passed=0 failed=0 skipped=0
 failures=()
 for project in tests/*Tests/*.csproj; do
   suite=$(basename "$project" .csproj)
-  say "running $suite"
+  log "running $suite"
   log=$(mktemp)
   "artifacts/bin/$suite/release/$suite" -noColor 2>&1 | tee "$log" | grep -vE '^ +(Discover|Start|Finish)' || true
   # "   Suite  Total: 50, Errors: 0, Failed: 0, Skipped: 0, Not Run: 0, Time: 0.159s"; a suite that died has none.
@@ -70,14 +71,14 @@ for project in tests/*Tests/*.csproj; do
     read -r total errors fails skips notrun <<<"$(sed -E 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+), Not Run: ([0-9]+).*/\1 \2 \3 \4 \5/' <<<"$summary")"
     passed=$((passed + total - errors - fails - skips - notrun)) failed=$((failed + errors + fails)) skipped=$((skipped + skips + notrun))
   else
-    say "$suite ended without a summary"
+    log "$suite ended without a summary"
     failed=$((failed + 1)) failures+=("$suite")
   fi
   mapfile -t -O "${#failures[@]}" failures < <(sed -nE 's/^ +(.*) \[FAIL\]$/\1/p' "$log")
   rm -f "$log"
 done
 
-# Once more where they are found: the end of a long log.
+# Repeated at the end of a long log, where they are found.
 [ ${#failures[@]} = 0 ] || printf 'failed: %s\n' "${failures[@]}"
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

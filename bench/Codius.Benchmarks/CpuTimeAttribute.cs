@@ -6,9 +6,8 @@ using Perfolizer.Horology;
 namespace Codius.Benchmarks;
 
 /// <summary>
-/// Measures processor time instead of the wall's: what "per second and core" means for code that waits for nothing, and the same on a
-/// machine that is busy with something else. In the process itself, because a clock of one's own does not get into BenchmarkDotNet's
-/// generated ones.
+/// Measures processor time instead of elapsed time: that is "per second and core" for code that never waits, and stable on a busy
+/// machine. In the process itself, because BenchmarkDotNet cannot pass a custom clock to the processes it generates.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class CpuTimeAttribute : Attribute, IConfigSource

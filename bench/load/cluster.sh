@@ -2,7 +2,7 @@
 # On the one-node Kubernetes of tests/cluster (Debian as root), with a gateway in a process outside of it and a redis-server of its own:
 #   bench/load/cluster.sh wakes    a visit that wakes an app, in turns with the same pod scaled up without a gateway; p95 of 20
 #   bench/load/cluster.sh names    lookups, changes and memory at 10 names and at 1,000 names over 200 hashes
-# A cluster that is up is used and left up; without one it starts one and takes it down again.
+# A running cluster is used and kept; without one it starts one and stops it again.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 what=${1:?wakes or names} rounds=${ROUNDS:-20}

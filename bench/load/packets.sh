@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Packets per second and core: our receiver behind /ilp, the Node receiver behind Node's http, and an endpoint that only reads and answers.
 # The server has core 0, the client (wrk) core 1; each server is measured ROUNDS times in turn, the best round counts. Ratios are of packets
-# per second of the server's processor time: that holds on a machine that others use too, and for a server that the client cannot fill.
+# per second of the server's processor time: that is stable on a shared machine, and for a server that the client cannot saturate.
 set -euo pipefail
 cd "$(dirname "$0")"
 rounds=${ROUNDS:-3} seconds=${SECONDS_EACH:-8} connections=${CONNECTIONS:-32}

@@ -2,8 +2,8 @@
 # Paid visits beside bare YARP: the same 1 KiB app behind each, driven in turns by wrk (64 connections), medians of five rounds.
 #   bench/load/run.sh                 the ledger is the embedded Garnet
 #   LEDGER=redis bench/load/run.sh    the ledger is a redis-server of its own
-# Everybody shares the machine's cores, wrk too. Beside the two ratios it prints the processor time each proxy takes for a
-# request: that one holds on a machine that others use as well.
+# All programs share the machine's cores, wrk too. Beside the two ratios it prints the processor time that each proxy uses for a
+# request, which is stable on a shared machine as well.
 set -euo pipefail
 cd "$(dirname "$0")"
 price=${PRICE:-0.000000001} rounds=${ROUNDS:-5} seconds=${SECONDS_EACH:-8} warm=${WARM_UP:-2}

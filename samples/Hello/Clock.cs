@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Hello;
 
-/// <summary>A stream of server-sent events: the time of day, each second, until the visitor leaves or the app is asked to end.</summary>
+/// <summary>A stream of server-sent events: the time of day, each second, until the visitor leaves or the app is stopped.</summary>
 internal static class Clock
 {
     public static async Task AnswerAsync(HttpContext context, TimeProvider time, IHostApplicationLifetime lifetime)

@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 
 namespace Hello;
 
-/// <summary>A WebSocket that says everything back, until either side closes or the app is asked to end.</summary>
+/// <summary>A WebSocket that echoes every message, until either side closes or the app is stopped.</summary>
 internal static class Echo
 {
     public static async Task AnswerAsync(HttpContext context, IHostApplicationLifetime lifetime)
@@ -15,7 +15,7 @@ internal static class Echo
         }
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         // A receive that is cancelled aborts the socket; the close has to be sent while it still waits.
-        using var ending = lifetime.ApplicationStopping.Register(() => _ = SayGoodbyeAsync(socket));
+        using var ending = lifetime.ApplicationStopping.Register(() => _ = CloseAsync(socket));
         var buffer = new byte[4096];
         try
         {
@@ -31,12 +31,12 @@ internal static class Echo
         }
         catch (Exception left) when (left is WebSocketException or OperationCanceledException)
         {
-            // The visitor is gone.
+            // The visitor has left.
         }
     }
 
-    /// <summary>1001: the app goes away, by the book; the browser may come back, and pay, and wake it.</summary>
-    private static async Task SayGoodbyeAsync(WebSocket socket)
+    /// <summary>Closes with 1001 (going away); the browser may connect again, which wakes the app.</summary>
+    private static async Task CloseAsync(WebSocket socket)
     {
         try
         {

@@ -1,6 +1,6 @@
 using Hello;
 
-// A Codius app is any web server that listens where PORT says (and HOST, if there is one) and ends when it is asked to.
+// A Codius app is any web server that listens where PORT says (and HOST, if there is one) and ends on SIGTERM.
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.WebHost.UseUrls($"http://{Environment.GetEnvironmentVariable("HOST") ?? "*"}:{Environment.GetEnvironmentVariable("PORT") ?? "80"}");

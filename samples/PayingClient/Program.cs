@@ -6,10 +6,10 @@ using Interledger.Net.IlpOverHttp;
 using Interledger.Net.Spsp;
 using Interledger.Net.Streaming.Sending;
 
-// Fetches a URL and, if it answers 402, pays what it asks for and fetches it again:
+// Requests a URL and, if the answer is 402, pays what it demands and requests it again:
 //   PayingClient URL ACCOUNT [MOST]
 // ACCOUNT is the ILP-over-HTTP endpoint of an account with money; its token comes from the environment, ILP_TOKEN. MOST is the most units
-// of the account that may be spent (1,000,000 by default). The answer's body goes to the output; what was paid, to the error output.
+// of the account that may be spent (1,000,000 by default). The answer's body goes to standard output; what was paid, to standard error.
 if (args.Length < 2 || Environment.GetEnvironmentVariable("ILP_TOKEN") is not { Length: > 0 } token)
 {
     Console.Error.WriteLine("Usage: ILP_TOKEN=... PayingClient URL ACCOUNT [MOST]");
@@ -38,7 +38,7 @@ if (answer.StatusCode == HttpStatusCode.PaymentRequired)
 await answer.Content.CopyToAsync(Console.OpenStandardOutput(), stop.Token);
 return answer.IsSuccessStatusCode ? 0 : Fail($"The answer is {(int)answer.StatusCode}.");
 
-// Pays by STREAM; says what went wrong.
+// Pays by STREAM; returns the error, or null.
 async Task<string?> PayAsync(Uri wallet, ulong units)
 {
     using var spsp = new SpspClient(
@@ -54,7 +54,7 @@ async Task<string?> PayAsync(Uri wallet, ulong units)
     return payment.Ending == PaymentEnding.Completed ? null : $"The payment ended early: {payment.Ending} {payment.LastCode}.";
 }
 
-// What the 402 asks for: the body says how much opens the door, the Link header (or the body) where to pay.
+// What the 402 requires: the body has the amount that opens the app, the Link header (or the body) the address to pay.
 static async Task<(Uri? Wallet, ulong Units)> ReadDemandAsync(HttpResponseMessage response, CancellationToken cancellationToken)
 {
     using var problem = await JsonDocument.ParseAsync(
@@ -80,7 +80,7 @@ static ulong Units(JsonDocument problem, string member) =>
     problem.RootElement.TryGetProperty(member, out var text)
         && ulong.TryParse(text.GetString(), CultureInfo.InvariantCulture, out var units) ? units : 0;
 
-// Names under localhost are this machine (RFC 6761), which not every resolver knows.
+// Names under localhost are this machine (RFC 6761), but not every resolver implements that.
 static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
 {
     var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);

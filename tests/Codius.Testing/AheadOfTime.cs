@@ -1,6 +1,6 @@
 namespace Codius.Testing;
 
-/// <summary>The system's clock, but for a time of day that a test moves ahead; timers and time-outs run as ever.</summary>
+/// <summary>The system's clock with a time of day that a test moves ahead; timers and time-outs are not affected.</summary>
 internal sealed class AheadOfTime : TimeProvider
 {
     private long _ahead;

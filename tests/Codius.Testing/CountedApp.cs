@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Codius.Testing;
 
-/// <summary>A real app on a port of its own that counts what it serves.</summary>
+/// <summary>A real app on a port of its own that counts the requests it serves.</summary>
 internal sealed class CountedApp : IAsyncDisposable
 {
     private readonly WebApplication _server;
@@ -29,7 +29,7 @@ internal sealed class CountedApp : IAsyncDisposable
     /// <summary>Requests that reached it.</summary>
     public int Served => Volatile.Read(ref _served);
 
-    /// <param name="answer">What it says; null for a greeting.</param>
+    /// <param name="answer">Makes the answer; null for a greeting.</param>
     public static async Task<CountedApp> StartAsync(Func<HttpContext, string>? answer = null)
     {
         var app = new CountedApp(answer ?? (_ => "hello"));

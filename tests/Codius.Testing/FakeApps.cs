@@ -3,7 +3,7 @@ using Codius.Web.Apps;
 
 namespace Codius.Testing;
 
-/// <summary>A fake catalog and runner: the test says what is hosted and what it is doing, and counts the wakes.</summary>
+/// <summary>A fake catalog and runner: the test sets the apps and their states, and counts the wakes.</summary>
 internal sealed class FakeApps : IAppCatalog, IAppRunner
 {
     private readonly ConcurrentDictionary<string, AppState> _states = new(StringComparer.Ordinal);
@@ -20,16 +20,16 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
 
     public IReadOnlyCollection<AppStatus> Statuses => [];
 
-    /// <summary>What a wake makes of an app; waking by default, until <see cref="Set"/> says more.</summary>
+    /// <summary>The state of an app after a wake; waking by default, until <see cref="Set"/> changes it.</summary>
     public Func<HostedApp, AppState> OnWake { get; set; } = _ => AppState.Waking;
 
-    /// <summary>Happens right after somebody looked at an app's state.</summary>
-    public Action<HostedApp>? OnLooked { get; set; }
+    /// <summary>Called right after an app's state was read.</summary>
+    public Action<HostedApp>? OnStateRead { get; set; }
 
-    /// <summary>What becomes of an app that a visit could not connect to; by default it stays what it is.</summary>
+    /// <summary>The state of an app after a visit could not connect to it; by default unchanged.</summary>
     public Func<AppState.Awake, AppState> OnUnreachable { get; set; } = state => state;
 
-    /// <summary>How many wait for an app to wake.</summary>
+    /// <summary>How many visits wait for an app to wake.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
     public HostedApp Host(string name, ulong? maxSpendPerHour = null)
@@ -57,7 +57,7 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
     public AppState StateOf(HostedApp app)
     {
         var state = _states.GetValueOrDefault(app.Name, AppState.Asleep);
-        OnLooked?.Invoke(app);
+        OnStateRead?.Invoke(app);
         return state;
     }
 
@@ -68,7 +68,7 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
             var state = _states.GetValueOrDefault(app.Name, AppState.Asleep);
             if (state is AppState.Awake or AppState.WakingState) return state;
             _wakes.AddOrUpdate(app.Name, 1, (_, wakes) => wakes + 1);
-            // Said before the lock is left, or a second visit would wake it again.
+            // Set before the lock is released, or a second visit would wake it again.
             _states[app.Name] = AppState.Waking;
         }
         var woken = OnWake(app);

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Codius.Testing;
 
-/// <summary>A port nobody listens on now, for a program that must be told its own address before it starts.</summary>
+/// <summary>A port that is free now, for a program that must know its own address before it starts.</summary>
 internal static class FreePort
 {
     public static int Find()

@@ -11,7 +11,7 @@ namespace Codius.Testing;
 
 /// <summary>
 /// The whole gateway, started as the program starts it, on free ports and with a data folder of its own. Its host is
-/// <c>codius.test</c>; clients made here find it whatever name they ask for.
+/// <c>codius.test</c>; clients made here reach it under every name.
 /// </summary>
 internal sealed class GatewayUnderTest : IAsyncDisposable
 {
@@ -50,13 +50,14 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <param name="settings">Lines such as <c>Visits:PerClient:Burst=3</c>; later ones win.</param>
-    /// <param name="services">Replaces parts, such as the apps.</param>
+    /// <param name="services">Replaces services, such as the apps.</param>
     /// <param name="folder">A data folder that outlives this gateway; null for one of its own.</param>
-    /// <param name="authority">Makes the visits port speak TLS with its certificate, under a public URL that really leads there; null for
-    /// plain HTTP.</param>
+    /// <param name="authority">
+    /// Makes the visits port use TLS with its certificate, under a public URL with that port; null for plain HTTP.
+    /// </param>
     public static async Task<GatewayUnderTest> StartAsync(
         IEnumerable<string>? settings = null, Action<IServiceCollection>? services = null, string? folder = null,
-            TestAuthority? authority = null)
+        TestAuthority? authority = null)
     {
         var data = folder ?? Directory.CreateTempSubdirectory("codius-gateway-").FullName;
         if (authority is not null) settings = [.. Tls(authority, FreePort.Find()), .. settings ?? []];
@@ -76,7 +77,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     /// <summary>A client whose requests all arrive at the gateway's visits port; <paramref name="http2"/> ones at its h2c port.</summary>
     public HttpClient Client(bool http2 = false)
     {
-        // Impatient: what a test waits for comes soon or never.
+        // Short: an answer that takes longer never comes.
         var client = new HttpClient(Handler(http2 ? Http2Port : Port, _authority)) { Timeout = TimeSpan.FromMinutes(2) };
         if (http2)
         {
@@ -87,7 +88,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         return client;
     }
 
-    /// <summary>Connects to a port of the gateway, whatever host a request names.</summary>
+    /// <summary>Connects to a port of the gateway, whichever host a request names.</summary>
     public static SocketsHttpHandler Handler(int port, TestAuthority? authority = null) => new()
     {
         SslOptions = authority?.Trust ?? new SslClientAuthenticationOptions(),
@@ -103,16 +104,17 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
 
     private static string[] Tls(TestAuthority authority, int port) =>
     [
-        $"Host:PublicUrl=https://{Domain}:{port}", $"Gateway:Port={port}", $"Gateway:CertificateFile={authority.CertificateFile}",
-            $"Gateway:CertificateKeyFile={authority.KeyFile}",
+        $"Host:PublicUrl=https://{Domain}:{port}",
+        $"Gateway:Port={port}",
+        $"Gateway:CertificateFile={authority.CertificateFile}",
+        $"Gateway:CertificateKeyFile={authority.KeyFile}",
     ];
 
     /// <summary>Pays an account a number of units, as the host itself would adjust it.</summary>
     public async Task PayAsync(string account, ulong units, CancellationToken cancellation)
     {
-        var ledger = Services.GetRequiredService<IBalanceLedger>();
-        var result =
-            await ledger.AdjustAsync(AccountId.OfApp(account), checked((long)units), Guid.NewGuid().ToString("n"), "a test", cancellation);
+        var (ledger, id) = (Services.GetRequiredService<IBalanceLedger>(), Guid.NewGuid().ToString("n"));
+        var result = await ledger.AdjustAsync(AccountId.OfApp(account), checked((long)units), id, "a test", cancellation);
         if (result.Outcome != SpendOutcome.Done) throw new InvalidOperationException($"The payment ended as {result.Outcome}");
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Codius.Testing;
 
-/// <summary>Supervisors for what a test puts together itself.</summary>
+/// <summary>Supervisors for objects that a test creates itself.</summary>
 internal static class Supervised
 {
     public static Supervisor By(TimeProvider? time = null) => new(time ?? TimeProvider.System, NullLogger<Supervisor>.Instance);

@@ -35,10 +35,10 @@ internal sealed class TestAuthority : IDisposable
 
     public string KeyFile => _folder["host.key"];
 
-    /// <summary>What a program must trust, for Node's <c>NODE_EXTRA_CA_CERTS</c>.</summary>
+    /// <summary>The certificate that a program must trust, for Node's <c>NODE_EXTRA_CA_CERTS</c>.</summary>
     public string AuthorityFile => _folder["authority.pem"];
 
-    /// <summary>Trusts this authority and nobody else.</summary>
+    /// <summary>Trusts only this authority.</summary>
     public SslClientAuthenticationOptions Trust => new()
     {
         CertificateChainPolicy = new X509ChainPolicy

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Codius.Testing;
 
-/// <summary>A reverse proxy that ends TLS before a gateway, as an ingress does, and says who asked by <c>X-Forwarded-*</c>.</summary>
+/// <summary>A reverse proxy that terminates TLS in front of a gateway, as an ingress does, and adds <c>X-Forwarded-*</c>.</summary>
 internal sealed class TlsEdge : IAsyncDisposable
 {
     private readonly WebApplication _server;
@@ -18,13 +19,13 @@ internal sealed class TlsEdge : IAsyncDisposable
 
     private TlsEdge(WebApplication server, HttpMessageInvoker client) => (_server, _client) = (server, client);
 
-    /// <summary>Where it listens; it belongs into the gateway's public URL, so it is there first.</summary>
+    /// <summary>Where it listens; the gateway's public URL contains it, so it starts first.</summary>
     public int Port => new Uri(_server.Urls.Single()).Port;
 
     /// <summary>The port of the gateway behind it.</summary>
     public int Gateway { get; set; }
 
-    /// <param name="authority">Whose certificate it shows.</param>
+    /// <param name="authority">The issuer of its certificate.</param>
     public static async Task<TlsEdge> StartAsync(TestAuthority authority)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -45,7 +46,7 @@ internal sealed class TlsEdge : IAsyncDisposable
             ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator(),
         });
         var edge = new TlsEdge(server, client);
-        var (forwarder, transformer) = (server.Services.GetRequiredService<IHttpForwarder>(), new SaysWhoAsked());
+        var (forwarder, transformer) = (server.Services.GetRequiredService<IHttpForwarder>(), new AddsForwardedHeaders());
         server.Run(async context =>
             await forwarder.SendAsync(context, $"http://127.0.0.1:{edge.Gateway}", client, ForwarderRequestConfig.Empty, transformer));
         await server.StartAsync();
@@ -58,11 +59,10 @@ internal sealed class TlsEdge : IAsyncDisposable
         _client.Dispose();
     }
 
-    private sealed class SaysWhoAsked : HttpTransformer
+    private sealed class AddsForwardedHeaders : HttpTransformer
     {
         public override async ValueTask TransformRequestAsync(
-            Microsoft.AspNetCore.Http.HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix,
-                CancellationToken cancellationToken)
+            HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
         {
             await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
             proxyRequest.Headers.TryAddWithoutValidation("X-Forwarded-For", httpContext.Connection.RemoteIpAddress!.ToString());

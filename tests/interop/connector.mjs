@@ -1,7 +1,7 @@
 // The real ilp-connector: args {token, accounts: {name: {url, scale, maxPacketAmount}}}. Each account is a child over ilp-plugin-http.
-// Says {ports: {name: port}, address} once it runs.
+// Writes {ports: {name: port}, address} once it runs.
 import ilpConnector from 'ilp-connector/dist/app.js' // its index would start a connector of its own
-import { args, onLine, say } from './lines.mjs'
+import { args, onLine, write } from './lines.mjs'
 import { httpPlugin, portOf } from './plugin.mjs'
 
 const plugins = Object.fromEntries(
@@ -32,4 +32,4 @@ const connector = ilpConnector.default({
 
 onLine(() => {})
 await connector.listen()
-say({ ports: Object.fromEntries(Object.entries(plugins).map(([name, plugin]) => [name, portOf(plugin)])) })
+write({ ports: Object.fromEntries(Object.entries(plugins).map(([name, plugin]) => [name, portOf(plugin)])) })

@@ -1,9 +1,9 @@
-// How a .NET test and a program here talk: one JSON object per line, in on stdin, out on stdout. The program ends when its stdin does.
+// The protocol between a .NET test and a program here: one JSON object per line, in on stdin, out on stdout. The program ends with stdin.
 import { createInterface } from 'node:readline'
 
 export const args = JSON.parse(process.argv[2] ?? '{}')
 
-export function say(message) {
+export function write(message) {
   process.stdout.write(JSON.stringify(message, (_, value) => (typeof value === 'bigint' ? value.toString() : value)) + '\n')
 }
 
@@ -14,7 +14,7 @@ export function onLine(handle) {
 }
 
 export function fail(error) {
-  say({ failed: String(error?.stack ?? error) })
+  write({ failed: String(error?.stack ?? error) })
 }
 
 process.on('uncaughtException', fail)

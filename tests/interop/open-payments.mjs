@@ -1,13 +1,13 @@
-// @interledger/open-payments as a client. Serves its wallet address on a port of its own, says {ready: url}, and then calls what it is
-// told, with answers validated against the specification. Lines in: {call: "incomingPayment.create", with: [...]} -> {answer} or
+// @interledger/open-payments as a client. Serves its wallet address on a port of its own, writes {ready: url}, and then makes the
+// calls it reads, with answers validated against the specification. Lines in: {call: "incomingPayment.create", with: [...]} -> {answer} or
 // {refused: {status, code, description}}
 import { createServer } from 'node:http'
 import { generateKeyPairSync } from 'node:crypto'
 import dns from 'node:dns'
 import { createAuthenticatedClient, OpenPaymentsClientError } from '@interledger/open-payments'
-import { onLine, say } from './lines.mjs'
+import { onLine, write } from './lines.mjs'
 
-// Every host of the test is this machine.
+// All host names of the test are this machine.
 dns.lookup = (_host, options, done = options) =>
   (options?.all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4))
 
@@ -27,11 +27,11 @@ onLine(async line => {
   const [part, call] = line.call.split('.')
   const withBareKey = line.bare ? [{ jwk }] : []
   try {
-    say({ answer: (await client[part][call](...line.with, ...withBareKey)) ?? null })
+    write({ answer: (await client[part][call](...line.with, ...withBareKey)) ?? null })
   } catch (error) {
     if (!(error instanceof OpenPaymentsClientError)) throw error
     const { status, code, description, validationErrors: faults } = error
-    say({ answer: null, refused: { status: status ?? null, code: code ?? null, description, faults: faults ?? null } })
+    write({ answer: null, refused: { status: status ?? null, code: code ?? null, description, faults: faults ?? null } })
   }
 })
-say({ ready: walletAddressUrl })
+write({ ready: walletAddressUrl })

@@ -1,8 +1,8 @@
-// @interledger/pay as the payer: args {url, token, http2, asset, payments: [{address, secret, amount}]}. All payments run at once. Says
+// @interledger/pay as the payer: args {url, token, http2, asset, payments: [{address, secret, amount}]}. All payments run at once. Writes
 // one line each:
 // {index, sent, delivered, receipt, error, quoted: {maxPacket}}
 import { closeConnection, pay, setupPayment, startQuote } from '@interledger/pay'
-import { args, fail, onLine, say } from './lines.mjs'
+import { args, fail, onLine, write } from './lines.mjs'
 import { httpPlugin } from './plugin.mjs'
 
 const plugin = httpPlugin(args)
@@ -20,7 +20,7 @@ async function payOne({ address, secret, amount }, index) {
     })
     const outcome = await pay({ plugin, destination, quote })
     await closeConnection(plugin, destination)
-    say({
+    write({
       index,
       sent: outcome.amountSent,
       delivered: outcome.amountDelivered,
@@ -29,7 +29,7 @@ async function payOne({ address, secret, amount }, index) {
       asset: destination.destinationAsset,
     })
   } catch (error) {
-    say({ index, error: String(error?.message ?? error) })
+    write({ index, error: String(error?.message ?? error) })
   }
 }
 

@@ -1,7 +1,7 @@
 // The real HTTP plugin of the JavaScript world, both directions.
 import PluginHttp from 'ilp-plugin-http'
 
-/** @param {{url: string, token: string, http2?: boolean}} peer where packets go, and the token that is shown and wanted */
+/** @param {{url: string, token: string, http2?: boolean}} peer where packets go, and the token of both directions */
 export function httpPlugin({ url, token, http2 = false }) {
   return new PluginHttp({
     incoming: { port: 0, staticToken: token },

@@ -1,11 +1,11 @@
-// @interledger/stream-receiver behind an SPSP server, as the host's receiving wallet: args {prefix, token, asset}. Says {port} once it
+// @interledger/stream-receiver behind an SPSP server, as the host's receiving wallet: args {prefix, token, asset}. Writes {port} once it
 // listens. GET anything -> SPSP, with receipts if nonce and secret are sent; POST anything -> ILP over HTTP. Line in:
 // {report: true} -> {total, packets}
 import { createServer } from 'node:http'
 import { randomBytes } from 'node:crypto'
 import { StreamServer } from '@interledger/stream-receiver'
 import { deserializeIlpPrepare, isFulfill, isReject, serializeIlpReply } from 'ilp-packet'
-import { args, onLine, say } from './lines.mjs'
+import { args, onLine, write } from './lines.mjs'
 
 const server = new StreamServer({ serverSecret: randomBytes(32), serverAddress: args.prefix })
 const totals = new Map()
@@ -43,8 +43,8 @@ const http = createServer((request, response) => {
   })
 })
 http.keepAliveTimeout = 60000
-http.listen(0, '127.0.0.1', () => say({ port: http.address().port, ready: true }))
+http.listen(0, '127.0.0.1', () => write({ port: http.address().port, ready: true }))
 
 onLine(line => {
-  if (line.report) say({ total: [...totals.values()].reduce((sum, part) => sum + part, 0n), packets })
+  if (line.report) write({ total: [...totals.values()].reduce((sum, part) => sum + part, 0n), packets })
 })

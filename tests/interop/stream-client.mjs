@@ -1,8 +1,8 @@
-// ilp-protocol-stream as the payer: args {url, token, http2, payments: [{address, secret, amount}]}. All payments run at once. Says
+// ilp-protocol-stream as the payer: args {url, token, http2, payments: [{address, secret, amount}]}. All payments run at once. Writes
 // one line each:
 // {index, sent, delivered, receipt, error}
 import { createConnection } from 'ilp-protocol-stream'
-import { args, fail, onLine, say } from './lines.mjs'
+import { args, fail, onLine, write } from './lines.mjs'
 import { httpPlugin } from './plugin.mjs'
 
 async function payOne({ address, secret, amount }, index) {
@@ -25,9 +25,9 @@ async function payOne({ address, secret, amount }, index) {
       error,
     }
     await connection.end().catch(() => connection.destroy())
-    say(outcome)
+    write(outcome)
   } catch (error) {
-    say({ index, error: String(error?.message ?? error) })
+    write({ index, error: String(error?.message ?? error) })
   }
 }
 

@@ -1,9 +1,9 @@
-// @interledger/stream-receiver behind Node's http as the receiver: args {package, token, prefix, asset}. Says {port} once it listens.
+// @interledger/stream-receiver behind Node's http as the receiver: args {package, token, prefix, asset}. Writes {port} once it listens.
 // Lines in: {make: {nonce, secret}} -> {address, secret}; {report: true} -> {total, packets}
 import { createServer } from 'node:http'
 import { randomBytes } from 'node:crypto'
 import { deserializeIlpPrepare, isFulfill, isReject, serializeIlpReply } from 'ilp-packet'
-import { args, onLine, say } from './lines.mjs'
+import { args, onLine, write } from './lines.mjs'
 
 const { StreamServer } = await import(args.package)
 const server = new StreamServer({ serverSecret: randomBytes(32), serverAddress: args.prefix })
@@ -30,7 +30,7 @@ const http = createServer((request, response) => {
   })
 })
 http.keepAliveTimeout = 60000
-http.listen(0, '127.0.0.1', () => say({ port: http.address().port, ready: true }))
+http.listen(0, '127.0.0.1', () => write({ port: http.address().port, ready: true }))
 
 onLine(line => {
   if (line.make) {
@@ -40,7 +40,7 @@ onLine(line => {
         ? { nonce: Buffer.from(line.make.nonce, 'base64'), secret: Buffer.from(line.make.secret, 'base64') }
         : undefined,
     })
-    say({ address: ilpAddress, secret: sharedSecret.toString('base64') })
+    write({ address: ilpAddress, secret: sharedSecret.toString('base64') })
   }
-  if (line.report) say({ total: [...totals.values()].reduce((sum, part) => sum + part, 0n), packets })
+  if (line.report) write({ total: [...totals.values()].reduce((sum, part) => sum + part, 0n), packets })
 })

@@ -1,13 +1,13 @@
-// ilp-protocol-stream as the receiver: args {url, token}; url is the connector that tells its address by IL-DCP. Says {port} once it
+// ilp-protocol-stream as the receiver: args {url, token}; url is the connector that assigns its address by IL-DCP. Writes {port} once it
 // listens.
 // Lines in: {make: {nonce, secret}} -> {address, secret}; {report: true} -> {total}
 import { createServer } from 'ilp-protocol-stream'
-import { args, onLine, say } from './lines.mjs'
+import { args, onLine, write } from './lines.mjs'
 import { httpPlugin, portOf } from './plugin.mjs'
 
 const plugin = httpPlugin(args)
 await plugin.connect()
-say({ port: portOf(plugin) })
+write({ port: portOf(plugin) })
 
 let total = 0n
 const server = await createServer({ plugin })
@@ -25,8 +25,8 @@ onLine(line => {
       ? { receiptNonce: Buffer.from(line.make.nonce, 'base64'), receiptSecret: Buffer.from(line.make.secret, 'base64') }
       : undefined
     const { destinationAccount, sharedSecret } = server.generateAddressAndSecret(receipts)
-    say({ address: destinationAccount, secret: sharedSecret.toString('base64') })
+    write({ address: destinationAccount, secret: sharedSecret.toString('base64') })
   }
-  if (line.report) say({ total })
+  if (line.report) write({ total })
 })
-say({ ready: true })
+write({ ready: true })

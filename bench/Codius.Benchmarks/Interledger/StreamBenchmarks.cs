@@ -6,7 +6,7 @@ using Interledger.Net.Streaming.Frames;
 
 namespace Codius.Benchmarks.Interledger;
 
-/// <summary>The pieces of a STREAM exchange by themselves.</summary>
+/// <summary>The parts of a STREAM exchange, each alone.</summary>
 [MemoryDiagnoser]
 [CpuTime]
 public class StreamBenchmarks : IDisposable

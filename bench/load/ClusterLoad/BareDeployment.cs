@@ -5,7 +5,7 @@ using k8s.Models;
 namespace ClusterLoad;
 
 /// <summary>
-/// The Deployment of an app under another name, which nobody looks after: scaled up as <c>kubectl scale</c> does, and watched.
+/// A copy of an app's Deployment that no gateway manages: scaled up as <c>kubectl scale</c> does, and watched.
 /// </summary>
 internal sealed class BareDeployment(IKubernetes cluster, Uri address)
 {
@@ -52,8 +52,7 @@ internal sealed class BareDeployment(IKubernetes cluster, Uri address)
         var availableAt = await available;
         while (true)
         {
-            // A connection of its own for each try: the node's proxy learns of the pod a moment after it is available, and packets may get
-            // lost until then.
+            // A new connection for each try: kube-proxy has the pod a moment after it is available, and packets may get lost until then.
             using var http = new HttpClient { Timeout = TimeSpan.FromMilliseconds(250) };
             try
             {

@@ -7,7 +7,7 @@ using k8s.Models;
 
 namespace ClusterLoad;
 
-/// <summary>What many names cost: a lookup, a change until it is seen, and memory.</summary>
+/// <summary>The cost of many names: a lookup, the delay of a change, and memory.</summary>
 internal sealed class Names(RunningHost host)
 {
     private const int Few = 10;
@@ -73,7 +73,7 @@ internal sealed class Names(RunningHost host)
     }
 
     /// <summary>
-    /// Nanoseconds of a lookup, as a visit makes it, every fourth of a name that is not there; the best of some rounds, since others use
+    /// Nanoseconds of a lookup, as a visit makes it, every fourth of an unknown name; the best of some rounds, since others use
     /// the machine too.
     /// </summary>
     private double Lookup(int names)

@@ -17,7 +17,7 @@ internal sealed class RunningHost : IAsyncDisposable
     private const string Domain = "codius.test";
     private const string Image = "docker.io/codius/hello:test";
 
-    // The least there is to start, so that what is measured is the way to it; it ends when it is told to.
+    // The fastest app to start, so that the wake itself is measured; it ends on SIGTERM.
     private static readonly string[] Command = ["sh", "-c", "trap 'exit 0' TERM; busybox httpd -f -p 80 -h / & wait"];
 
     private readonly WebApplication _gateway;
@@ -55,7 +55,7 @@ internal sealed class RunningHost : IAsyncDisposable
         return new RunningHost(gateway, folder);
     }
 
-    /// <summary>Puts an app there and pays its account; a different version is a different hash.</summary>
+    /// <summary>Deploys an app and pays its account; a different version is a different hash.</summary>
     public async Task<HostedApp> DeployAsync(string name, string version)
     {
         var spec = new AppSpec
@@ -82,7 +82,7 @@ internal sealed class RunningHost : IAsyncDisposable
         if (paid.Outcome != SpendOutcome.Done) throw new InvalidOperationException($"{app.Name} was not paid: {paid.Outcome}");
     }
 
-    /// <summary>A visit as a program makes it, which is held until the app is awake.</summary>
+    /// <summary>A visit of a program, which is held until the app is awake.</summary>
     public async Task VisitAsync(HostedApp app)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/etc/passwd");

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ClusterLoad;
 
-/// <summary>Waits for what is not measured, and sorts what is.</summary>
+/// <summary>Waits before a measurement, and sorts the results.</summary>
 internal static class Wait
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);

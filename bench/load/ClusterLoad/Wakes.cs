@@ -22,7 +22,7 @@ internal sealed class Wakes(RunningHost host)
         List<double> visits = [], available = [], answered = [];
         for (var round = -WarmUp; round < rounds; round++)
         {
-            // Who is first changes, so that neither always has the quieter moment.
+            // The order alternates, so that neither always has the quieter moment.
             if (round % 2 == 0) visits.Add(await VisitAsync(app));
             var (there, answer) = await bare.UpAsync();
             available.Add(there);

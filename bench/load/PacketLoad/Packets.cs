@@ -6,7 +6,7 @@ using Interledger.Net.Streaming.Frames;
 
 namespace PacketLoad;
 
-/// <summary>Packets made before the clock runs: the same form for every receiver, each sealed for its own.</summary>
+/// <summary>Packets prepared before the measurement: the same form for every receiver, encrypted for each.</summary>
 internal static class Packets
 {
     public static async Task PrepareAsync(string file, int count)
@@ -44,7 +44,7 @@ internal static class Packets
         return new IlpPrepare
         {
             Amount = 1000,
-            // Our receiver refuses what expires more than five minutes ahead.
+            // Our receiver rejects packets that expire more than five minutes ahead.
             ExpiresAt = TimeProvider.System.GetUtcNow().AddMinutes(4),
             ExecutionCondition = keys.Fulfill(data).Condition,
             Destination = address,

@@ -1,9 +1,9 @@
 using PacketLoad;
 
-// serve receiver|bare: a server on a free port; says {port, address, secret} as JSON.
+// serve receiver|bare: a server on a free port; prints {port, address, secret} as JSON.
 // prepare FILE COUNT (address and secret as a line of JSON on the input): writes that many Prepares that the receiver will fulfill, one per
 // line in hex.
-// check URL FILE: posts the first one and says what came back.
+// check URL FILE: posts the first one and prints the reply.
 switch (args)
 {
     case ["serve", var what]:

@@ -51,7 +51,7 @@ internal static class Servers
     }
 
     /// <summary>
-    /// As little as an endpoint that takes a packet and gives one can do: read the body, answer as many bytes as a Fulfill has.
+    /// The least that an endpoint for packets can do: read the body, answer as many bytes as a Fulfill has.
     /// </summary>
     private static async Task AnswerBareAsync(HttpContext context)
     {

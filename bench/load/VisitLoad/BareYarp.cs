@@ -3,7 +3,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace VisitLoad;
 
-/// <summary>YARP alone, with the settings the gateway gives it: its forwarder, its own default transforms, one client.</summary>
+/// <summary>YARP alone, with the gateway's settings: its forwarder, its own default transforms, one client.</summary>
 internal static class BareYarp
 {
     public static WebApplication Build(int port, string url)

@@ -1,6 +1,6 @@
 namespace VisitLoad;
 
-/// <summary>An app that does next to nothing, so that what is measured is the way to it.</summary>
+/// <summary>A minimal app, so that the proxy in front of it is measured.</summary>
 internal static class OneKibibyte
 {
     public static WebApplication Build(int port)

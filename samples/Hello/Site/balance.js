@@ -1,4 +1,4 @@
-// The host tells every app's page its balance, on the app's own origin, for free.
+// The host serves each app's balance on the app's own origin, for free.
 const balance = document.getElementById('balance');
 const asset = document.getElementById('asset');
 const level = document.getElementById('level');

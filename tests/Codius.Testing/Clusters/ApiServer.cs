@@ -6,8 +6,8 @@ using k8s;
 namespace Codius.Testing.Clusters;
 
 /// <summary>
-/// A real Kubernetes API server with an etcd of its own, and nothing else: no node, no controllers. For all that is decided
-/// before a pod runs. Its program is the one that <c>tests/cluster/cluster up</c> has built.
+/// A real Kubernetes API server with an etcd of its own, and nothing else: no node, no controllers. For everything that happens
+/// before a pod runs. Its program is the one that <c>tests/cluster/cluster up</c> built.
 /// </summary>
 internal sealed class ApiServer : IAsyncDisposable
 {
@@ -35,25 +35,30 @@ internal sealed class ApiServer : IAsyncDisposable
     {
         var (etcd, peers) = (FreePort.Find(), FreePort.Find());
         Start(Find("etcd")!,
-            [$"--data-dir={_folder["etcd"]}", "--unsafe-no-fsync", $"--listen-client-urls=http://127.0.0.1:{etcd}",
-            $"--advertise-client-urls=http://127.0.0.1:{etcd}",
+        [
+            $"--data-dir={_folder["etcd"]}", "--unsafe-no-fsync",
+            $"--listen-client-urls=http://127.0.0.1:{etcd}", $"--advertise-client-urls=http://127.0.0.1:{etcd}",
             $"--listen-peer-urls=http://127.0.0.1:{peers}", $"--initial-advertise-peer-urls=http://127.0.0.1:{peers}",
-                $"--initial-cluster=default=http://127.0.0.1:{peers}"]);
-        using (var key = RSA.Create(2048)) await File.WriteAllTextAsync(_folder["accounts.key"], key.ExportPkcs8PrivateKeyPem(),
-            cancellation);
+            $"--initial-cluster=default=http://127.0.0.1:{peers}",
+        ]);
+        using (var key = RSA.Create(2048))
+            await File.WriteAllTextAsync(_folder["accounts.key"], key.ExportPkcs8PrivateKeyPem(), cancellation);
         await File.WriteAllTextAsync(_folder["tokens.csv"], $"{AdminToken},admin,admin,system:masters\n", cancellation);
-        _arguments = [$"--etcd-servers=http://127.0.0.1:{etcd}", "--bind-address=127.0.0.1", $"--secure-port={_port}",
+        _arguments =
+        [
+            $"--etcd-servers=http://127.0.0.1:{etcd}", "--bind-address=127.0.0.1", $"--secure-port={_port}",
             $"--cert-dir={_folder["pki"]}", "--authorization-mode=RBAC",
             $"--token-auth-file={_folder["tokens.csv"]}", "--service-cluster-ip-range=10.97.0.0/24",
-                "--service-account-issuer=https://kubernetes.default", $"--service-account-key-file={_folder["accounts.key"]}",
-            $"--service-account-signing-key-file={_folder["accounts.key"]}", "--disable-admission-plugins=ServiceAccount", .. arguments];
+            "--service-account-issuer=https://kubernetes.default", $"--service-account-key-file={_folder["accounts.key"]}",
+            $"--service-account-signing-key-file={_folder["accounts.key"]}", "--disable-admission-plugins=ServiceAccount", .. arguments,
+        ];
         Start(Program, _arguments);
         Client = new Kubernetes(
             new KubernetesClientConfiguration { Host = $"https://127.0.0.1:{_port}", AccessToken = AdminToken, SkipTlsVerify = true });
         await ReadyAsync(cancellation);
     }
 
-    /// <summary>Kills it and starts it again: it has forgotten all versions from before.</summary>
+    /// <summary>Kills it and starts it again: it has lost its watch history.</summary>
     public async Task RestartAsync(CancellationToken cancellation)
     {
         var before = _processes[^1];
@@ -65,7 +70,7 @@ internal sealed class ApiServer : IAsyncDisposable
         await ReadyAsync(cancellation);
     }
 
-    /// <summary>Makes apps a kind of object there.</summary>
+    /// <summary>Installs the custom resource of apps.</summary>
     public async Task AddAppsAsync()
     {
         await KubectlAsync(null, "apply", "-f", Path.Combine(Repository.Root, "deploy/base/crd.yaml"));
@@ -108,7 +113,7 @@ internal sealed class ApiServer : IAsyncDisposable
         return (kubectl.ExitCode, await output + await error);
     }
 
-    /// <summary>Commands in a shell whose kubectl trusts this API server and knows nothing else.</summary>
+    /// <summary>Commands in a shell whose kubectl trusts this API server and has no other configuration.</summary>
     public async Task<(int Exit, string Text)> ShellAsync(string token, string commands)
     {
         var trusting =
@@ -127,7 +132,7 @@ internal sealed class ApiServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client?.Dispose();
-        // The API server first: without its etcd it would complain for long.
+        // The API server first: without its etcd it would retry for long.
         foreach (var process in Enumerable.Reverse(_processes))
         {
             if (!process.HasExited) process.Kill();
@@ -138,15 +143,14 @@ internal sealed class ApiServer : IAsyncDisposable
     }
 
     private Task<bool> ReadyAsync(CancellationToken cancellation) =>
-        Until.TrueAsync<bool>("the API server is ready", async () =>
+        Eventually.TrueAsync<bool>("the API server is ready", async () =>
         {
             if (_processes.Any(process => process.HasExited))
                 throw new InvalidOperationException("etcd or the API server ended: " + string.Join('\n', _log.TakeLast(10)));
             try
             {
-                return await (
-                    await Client.HttpClient.GetAsync(new Uri($"https://127.0.0.1:{_port}/readyz"), cancellation)).Content.ReadAsStringAsync(
-                    cancellation) == "ok" ? true : null;
+                using var answer = await Client.HttpClient.GetAsync(new Uri($"https://127.0.0.1:{_port}/readyz"), cancellation);
+                return await answer.Content.ReadAsStringAsync(cancellation) == "ok" ? true : null;
             }
             catch (HttpRequestException)
             {
@@ -156,10 +160,12 @@ internal sealed class ApiServer : IAsyncDisposable
 
     private void Start(string program, string[] arguments)
     {
-        var process =
-            Process.Start(
-            new ProcessStartInfo(program,
-            arguments) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = _folder.Path })!;
+        var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = _folder.Path,
+        })!;
         process.ErrorDataReceived += (_, line) => _log.Enqueue(line.Data ?? "");
         process.OutputDataReceived += (_, _) => { };
         process.BeginErrorReadLine();

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace Codius.Testing.Pages;
 
 /// <summary>
-/// The real pages on a real Kestrel over a staged ledger and fake apps: holds each page still in a state that the whole
-/// gateway passes through in a moment.
+/// The real pages on a real Kestrel over a staged ledger and fake apps: keeps each page in a state that the whole
+/// gateway only passes through.
 /// </summary>
 internal sealed class PageStage : IAsyncDisposable
 {
@@ -29,7 +29,7 @@ internal sealed class PageStage : IAsyncDisposable
 
     public FakeApps Apps { get; }
 
-    /// <summary>True to ask for money whatever the balance is.</summary>
+    /// <summary>True to answer 402 whatever the balance is.</summary>
     public bool IsShut { get; set; }
 
     public string HostUrl => $"http://localhost:{Port}";
@@ -38,8 +38,8 @@ internal sealed class PageStage : IAsyncDisposable
 
     public static Prices Prices { get; } = new(PerRequest: 10_000, PerDeploy: 10_000_000, PerRunningHour: 10_000_000, OpenAt: 200_000);
 
-    public static async Task<PageStage> StartAsync(Action<WebApplicationBuilder>? configure = null,
-        params (string Key, string Value)[] settings)
+    public static async Task<PageStage> StartAsync(
+        Action<WebApplicationBuilder>? configure = null, params (string Key, string Value)[] settings)
     {
         var port = FreePort.Find();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
@@ -82,7 +82,7 @@ internal sealed class PageStage : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    // What the visits make of the pages, without money and forwarding.
+    // As the visits use the pages, without charging and forwarding.
     private static async Task VisitAsync(HttpContext context, PageStage stage)
     {
         var services = context.RequestServices;

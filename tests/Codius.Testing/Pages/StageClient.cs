@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Codius.Testing.Pages;
 
-/// <summary>Speaks to a stage by any of its names: not every resolver knows that names under localhost are this machine.</summary>
+/// <summary>Reaches a stage under each of its names: not every resolver maps names under localhost to this machine.</summary>
 internal static class StageClient
 {
     public static HttpClient Client(this PageStage stage) => new(new SocketsHttpHandler
@@ -17,9 +17,9 @@ internal static class StageClient
         },
     });
 
-    /// <summary>Asks as a browser does for a page.</summary>
-    public static Task<HttpResponseMessage> NavigateAsync(this HttpClient client, string url, CancellationToken cancellation,
-        HttpMethod? method = null)
+    /// <summary>Requests a page as a browser navigates to it.</summary>
+    public static Task<HttpResponseMessage> NavigateAsync(
+        this HttpClient client, string url, CancellationToken cancellation, HttpMethod? method = null)
     {
         var request = new HttpRequestMessage(method ?? HttpMethod.Get, url);
         request.Headers.Add("Sec-Fetch-Mode", "navigate");

@@ -5,16 +5,16 @@ using Codius.Web.Balances;
 
 namespace Codius.Testing.Pages;
 
-/// <summary>A fake ledger for the pages alone: balances are set by the test, and whoever watches is told.</summary>
+/// <summary>A fake ledger for the pages: the test sets the balances, and watchers are notified.</summary>
 internal sealed class StagedBalances : IBalanceLedger, IBalanceChanges
 {
     private readonly ConcurrentDictionary<AccountId, ulong> _funds = new();
     private readonly ConcurrentDictionary<Channel<bool>, AccountId> _watchers = new();
 
-    /// <summary>True to answer as a store that is away.</summary>
+    /// <summary>True to behave as a store that is unavailable.</summary>
     public bool IsAway { get; set; }
 
-    /// <summary>How many watch now.</summary>
+    /// <summary>The number of open watches.</summary>
     public int Watchers => _watchers.Count;
 
     public void Set(string account, ulong funds)

@@ -12,10 +12,10 @@ using StackExchange.Redis;
 
 namespace Codius.Testing.Stores;
 
-/// <summary>The ledger over a store, put together as the gateway does it; as many side by side as there are gateways.</summary>
+/// <summary>The ledger over a store, composed as in the gateway; one for each gateway that a test has.</summary>
 internal sealed class LedgerStore : IDisposable
 {
-    // Tests share a busy machine; a call that takes long is not what they are about.
+    // Tests share a busy machine; a slow call is not what they test.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly RedisStore _store;
@@ -59,8 +59,8 @@ internal sealed class LedgerStore : IDisposable
         var data = new DataFolder(Options.Create(new GatewayOptions { DataFolder = folder }));
         try
         {
-            return new LedgerStore(RedisStore.Open(Options.Create(new RedisOptions { Timeout = Patience }), () => data),
-                time) { _data = data };
+            var store = RedisStore.Open(Options.Create(new RedisOptions { Timeout = Patience }), () => data);
+            return new LedgerStore(store, time) { _data = data };
         }
         catch
         {
@@ -79,7 +79,7 @@ internal sealed class LedgerStore : IDisposable
             ledger ?? Ledger, options ?? new LeaseOptions(), new OutstandingLeases(maxOut), supervisor ?? Supervised.By(time ?? _time),
             time ?? _time, NullLogger<LeaseTools>.Instance));
 
-    /// <summary>What looks after the store, in an environment such as Production.</summary>
+    /// <summary>The check of the store in an environment such as Production.</summary>
     public LedgerGuard Guard(string environment, LeasedReservations? reservations = null) => new(
         _store, Health, reservations ?? Reservations(), new HostingEnvironment { EnvironmentName = environment }, Supervised.By(_time),
         _time, NullLogger<LedgerGuard>.Instance);

@@ -3,7 +3,7 @@ using StackExchange.Redis;
 
 namespace Codius.Testing.Stores;
 
-/// <summary>A real <c>redis-server</c> on a Unix socket in a folder of its own, as durable as the ledger wants it.</summary>
+/// <summary>A real <c>redis-server</c> on a Unix socket in a folder of its own, as durable as the ledger requires.</summary>
 internal sealed class RedisServer : IStoreProcess
 {
     private readonly TemporaryFolder _folder = new();

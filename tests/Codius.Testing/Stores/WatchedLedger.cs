@@ -7,16 +7,16 @@ internal sealed class WatchedLedger(IBalanceLedger ledger) : IBalanceLedger
 {
     private int _leaseCalls;
 
-    /// <summary>How many questions about leases reached the ledger.</summary>
+    /// <summary>How many lease calls reached the ledger.</summary>
     public int LeaseCalls => _leaseCalls;
 
-    /// <summary>Decides of each answer whether it is lost: the ledger has done its work, the caller hears "unavailable".</summary>
+    /// <summary>Decides for each answer whether it is lost: the ledger has done its work, the caller gets "unavailable".</summary>
     public Func<LeaseRequest, LeaseResult, bool> Loses { get; set; } = (_, _) => false;
 
-    /// <summary>What the caller hears of a packet that the ledger has answered for.</summary>
+    /// <summary>The result that the caller gets for a packet that the ledger has credited.</summary>
     public Func<CreditResult, CreditResult> Credited { get; set; } = result => result;
 
-    /// <summary>Runs before each question, such as to hold it up.</summary>
+    /// <summary>Runs before each lease call, such as to delay it.</summary>
     public Func<LeaseRequest, Task> Before { get; set; } = _ => Task.CompletedTask;
 
     public async ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellation)

@@ -35,14 +35,17 @@ internal sealed class FakeWallet : IAsyncDisposable
         _server = builder.Build();
         _server.MapGet("/alice", Document);
         _server.MapGet("/alice/jwks.json", () =>
-            Results.Text(new JsonObject { ["keys"] = new JsonArray([.. Keys.Select(key => key.ToJson())]) }.ToJsonString(),
-            "application/json"));
-        _server.MapPost("/auth", context => AnswerAsync(context, AskedAsync));
-        _server.MapPost("/auth/continue/{id}", context => AnswerAsync(context, Continued));
+            Results.Text(
+                new JsonObject { ["keys"] = new JsonArray([.. Keys.Select(key => key.ToJson())]) }.ToJsonString(), "application/json"));
+        _server.MapPost("/auth", context => AnswerAsync(context, GrantAsync));
+        _server.MapPost("/auth/continue/{id}", context => AnswerAsync(context, Continue));
         _server.MapPost("/op/quotes", context => AnswerAsync(context, QuoteAsync));
         _server.MapPost("/op/outgoing-payments", context => AnswerAsync(context, Pay));
         _server.MapGet("/consent/{id}", (string id) => Results.Content(
-            $"""<!doctype html><html lang="en"><title>A fake wallet</title><h1>Pay {_consents[id]["limit"]} units?</h1><a href="/consent/{id}/yes">Yes</a> <a href="/consent/{id}/no">No</a>""", "text/html"));
+            $"""
+            <!doctype html><html lang="en"><title>A fake wallet</title><h1>Pay {_consents[id]["limit"]} units?</h1>
+            <a href="/consent/{id}/yes">Yes</a> <a href="/consent/{id}/no">No</a>
+            """, "text/html"));
         _server.MapGet("/consent/{id}/{choice}", Choose);
     }
 
@@ -50,16 +53,16 @@ internal sealed class FakeWallet : IAsyncDisposable
 
     public string Address => Origin + "/alice";
 
-    /// <summary>Answers a path with this status instead; for the troubles of wallets.</summary>
+    /// <summary>Makes a path fail with this status.</summary>
     public (string Path, int Status)? Trouble { get; set; }
 
-    /// <summary>Keys that its owner's programs sign with, such as a browser's extension.</summary>
+    /// <summary>The keys of its owner's programs, such as a browser's extension.</summary>
     public ConcurrentBag<Jwk> Keys { get; } = [];
 
-    /// <summary>Is told each call of a client, and how it was answered: method, URL, body, status, answer.</summary>
-    public Action<string, string, int, string>? Heard { get; set; }
+    /// <summary>Called for each answered request of a client: method and URL, body, status, answer.</summary>
+    public Action<string, string, int, string>? OnAnswered { get; set; }
 
-    /// <summary>What its owner spent.</summary>
+    /// <summary>Units debited from its owner.</summary>
     public ulong Debited { get; private set; }
 
     /// <summary>All payments it made, once they are over.</summary>
@@ -80,16 +83,21 @@ internal sealed class FakeWallet : IAsyncDisposable
         _books.Dispose();
     }
 
-    private IResult Document() =>
-        Results.Json(
-        new { id = Address, publicName = "Alice's wallet", assetCode = "USD", assetScale = 9, authServer = Origin + "/auth",
-        resourceServer = Origin + "/op" });
+    private IResult Document() => Results.Json(new
+    {
+        id = Address,
+        publicName = "Alice's wallet",
+        assetCode = "USD",
+        assetScale = 9,
+        authServer = Origin + "/auth",
+        resourceServer = Origin + "/op",
+    });
 
-    private async Task<JsonNode?> AskedAsync(HttpContext context, JsonNode body)
+    private async Task<JsonNode?> GrantAsync(HttpContext context, JsonNode body)
     {
         var access = body["access_token"]!["access"]![0]!;
         if ((string)access["type"]! == "quote") return Token("quote");
-        // As Rafiki: whoever asks its owner something must have a name.
+        // As in Rafiki: a client that asks the owner for consent must have a name.
         if (await _books.NameOfAsync((string)body["client"]!) is null || (string)access["identifier"]! != Address) return null;
         var (id, finish) = (Guid.NewGuid().ToString("n"), Guid.NewGuid().ToString("n"));
         _consents[id] = new JsonObject
@@ -102,9 +110,12 @@ internal sealed class FakeWallet : IAsyncDisposable
         return new JsonObject
         {
             ["interact"] = new JsonObject { ["redirect"] = $"{Origin}/consent/{id}", ["finish"] = finish },
-            ["continue"] =
-                new JsonObject { ["access_token"] = new JsonObject { ["value"] = "continue-" + id },
-                ["uri"] = $"{Origin}/auth/continue/{id}", ["wait"] = 5 },
+            ["continue"] = new JsonObject
+            {
+                ["access_token"] = new JsonObject { ["value"] = "continue-" + id },
+                ["uri"] = $"{Origin}/auth/continue/{id}",
+                ["wait"] = 5,
+            },
         };
     }
 
@@ -117,7 +128,7 @@ internal sealed class FakeWallet : IAsyncDisposable
         return Results.Redirect($"{consent["uri"]}?hash={Uri.EscapeDataString(hash)}&interact_ref={reference}");
     }
 
-    private Task<JsonNode?> Continued(HttpContext context, JsonNode body)
+    private Task<JsonNode?> Continue(HttpContext context, JsonNode body)
     {
         var id = (string)context.Request.RouteValues["id"]!;
         var good = context.Request.Headers.Authorization == "GNAP continue-" + id && (string)body["interact_ref"]! == "ref-" + id
@@ -132,8 +143,13 @@ internal sealed class FakeWallet : IAsyncDisposable
         var arrives = ulong.Parse((string)payment["incomingAmount"]!["value"]!, CultureInfo.InvariantCulture);
         var quote = new WalletQuote($"{Origin}/op/quotes/{Guid.NewGuid()}", arrives, arrives + (arrives / 100) + 1, payment);
         _quotes[quote.Id] = quote;
-        return new JsonObject { ["id"] = quote.Id, ["debitAmount"] = Amount(quote.Debit), ["receiveAmount"] = Amount(arrives),
-            ["receiver"] = (string)body["receiver"]! };
+        return new JsonObject
+        {
+            ["id"] = quote.Id,
+            ["debitAmount"] = Amount(quote.Debit),
+            ["receiveAmount"] = Amount(arrives),
+            ["receiver"] = (string)body["receiver"]!,
+        };
     }
 
     private Task<JsonNode?> Pay(HttpContext context, JsonNode body)
@@ -142,12 +158,15 @@ internal sealed class FakeWallet : IAsyncDisposable
             return Task.FromResult<JsonNode?>(null);
         Debited += quote.Debit;
         _payments.Enqueue(SendAsync(quote));
-        return Task.FromResult<JsonNode?>(
-            new JsonObject { ["id"] = $"{Origin}/op/outgoing-payments/{Guid.NewGuid()}", ["failed"] = false,
-            ["debitAmount"] = Amount(quote.Debit) });
+        return Task.FromResult<JsonNode?>(new JsonObject
+        {
+            ["id"] = $"{Origin}/op/outgoing-payments/{Guid.NewGuid()}",
+            ["failed"] = false,
+            ["debitAmount"] = Amount(quote.Debit),
+        });
     }
 
-    /// <summary>Pays an incoming payment as it is told by a program of its owner, without asking.</summary>
+    /// <summary>Pays an incoming payment for a program of its owner, without consent.</summary>
     public async Task<PaymentResult> PayAsync(string incomingPayment, ulong units)
     {
         var payment = await _books.ReadPaymentAsync(incomingPayment)
@@ -175,8 +194,9 @@ internal sealed class FakeWallet : IAsyncDisposable
             ?? new JsonObject { ["error"] = new JsonObject { ["code"] = "invalid_request" } };
         context.Response.StatusCode = json["error"] is not null ? 400 : context.Request.Path.StartsWithSegments("/op") ? 201 : 200;
         context.Response.ContentType = "application/json";
-        Heard?.Invoke($"{context.Request.Method} {Origin}{context.Request.Path}", body?.ToJsonString()
-            ?? "", context.Response.StatusCode, json.ToJsonString());
+        OnAnswered?.Invoke(
+            $"{context.Request.Method} {Origin}{context.Request.Path}", body?.ToJsonString() ?? "",
+            context.Response.StatusCode, json.ToJsonString());
         await context.Response.WriteAsync(json.ToJsonString());
     }
 

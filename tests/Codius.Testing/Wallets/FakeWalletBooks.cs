@@ -9,7 +9,7 @@ using OpenPayments.Net.Signatures;
 namespace Codius.Testing.Wallets;
 
 /// <summary>
-/// What a wallet does towards the receiver: checks who asks, and reads the incoming payment as wallets do, with a grant of its own.
+/// A wallet's side towards the receiver: verifies the client's signature, and reads the incoming payment with a grant of its own.
 /// </summary>
 internal sealed class FakeWalletBooks(HttpClient http) : IDisposable
 {
@@ -36,23 +36,24 @@ internal sealed class FakeWalletBooks(HttpClient http) : IDisposable
     }
 
     /// <summary>The public name of a client's wallet address.</summary>
-    public async Task<string?> NameOfAsync(string client) => (string?)(await AskAsync(HttpMethod.Get, client, null, null))?["publicName"];
+    public async Task<string?> NameOfAsync(string client) => (string?)(await SendAsync(HttpMethod.Get, client, null, null))?["publicName"];
 
     /// <summary>The incoming payment, with the means to pay it; null if there is none.</summary>
     public async Task<JsonNode?> ReadPaymentAsync(string url)
     {
-        if (await AskAsync(HttpMethod.Get, url, null, null) is not { } view) return null;
-        var grant = await AskAsync(HttpMethod.Post, (string)view["authServer"]!, new JsonObject
+        if (await SendAsync(HttpMethod.Get, url, null, null) is not { } view) return null;
+        var grant = await SendAsync(HttpMethod.Post, (string)view["authServer"]!, new JsonObject
         {
-            ["access_token"] =
-                new JsonObject { ["access"] =
-                new JsonArray(new JsonObject { ["type"] = "incoming-payment", ["actions"] = new JsonArray("read-all") }) },
+            ["access_token"] = new JsonObject
+            {
+                ["access"] = new JsonArray(new JsonObject { ["type"] = "incoming-payment", ["actions"] = new JsonArray("read-all") }),
+            },
             ["client"] = new JsonObject { ["jwk"] = _signer.PublicJwk.ToJson() },
         }, null);
-        return await AskAsync(HttpMethod.Get, url, null, (string)grant!["access_token"]!["value"]!);
+        return await SendAsync(HttpMethod.Get, url, null, (string)grant!["access_token"]!["value"]!);
     }
 
-    private async Task<JsonNode?> AskAsync(HttpMethod method, string url, JsonObject? body, string? token)
+    private async Task<JsonNode?> SendAsync(HttpMethod method, string url, JsonObject? body, string? token)
     {
         using var request = new HttpRequestMessage(method, url);
         request.Headers.Accept.ParseAdd("application/json");

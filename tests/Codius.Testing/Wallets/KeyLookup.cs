@@ -2,7 +2,7 @@ using OpenPayments.Net.Clients;
 
 namespace Codius.Testing.Wallets;
 
-/// <summary>Looks a client's key up as the Open Payments servers do.</summary>
+/// <summary>Finds a client's key as the Open Payments servers do.</summary>
 internal static class KeyLookup
 {
     public static async Task<bool> HasKeyAsync(

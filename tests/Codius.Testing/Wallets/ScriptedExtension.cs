@@ -23,7 +23,7 @@ internal sealed class ScriptedExtension
         wallet.Keys.Add(_signer.PublicJwk);
     }
 
-    /// <summary>Finds out how the address of a link is paid, and makes an incoming payment there.</summary>
+    /// <summary>Reads how the address of a link is paid, and creates an incoming payment there.</summary>
     public async Task BeginAsync(string link)
     {
         var receiver = await SendAsync(HttpMethod.Get, link, null, null);
@@ -50,7 +50,7 @@ internal sealed class ScriptedExtension
     }
 
     /// <summary>
-    /// Has the wallet pay; the page is told at once, as the real one tells it when the payment is made and nothing has arrived.
+    /// Makes the wallet pay; the page gets its event at once, as from the real one: when the payment is made and nothing has arrived.
     /// </summary>
     public async Task<ulong> PayAsync(ulong units) => (await _wallet.PayAsync(_payment!, units)).Delivered;
 

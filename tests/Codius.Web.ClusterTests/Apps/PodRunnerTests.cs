@@ -23,7 +23,7 @@ public sealed class PodRunnerTests : AppRunnerContract
     private protected override HostedApp Failing(string name, string hash) =>
         Deployed(ClusterGateway.Hello(name, hash, ["sh", "-c", "echo 'no database' >&2; exit 1"]), hash);
 
-    // Pods, and for those that did well what the cluster restarted in them.
+    // Pods, and for those that started well the restarts of their containers.
     private protected override int StartsOf(string hash) =>
         hash == "broken" ? _starts.Keys.Count(key => key.StartsWith(_hashes[hash], StringComparison.Ordinal))
             : _starts.Where(start => start.Key.StartsWith(_hashes[hash], StringComparison.Ordinal)).Sum(start => 1 + start.Value);
@@ -46,14 +46,14 @@ public sealed class PodRunnerTests : AppRunnerContract
     {
         var pod = _gateway!.First.Services.GetRequiredService<ClusterView>()
             .PodsOf(app.Hash).Single(pod => pod.Metadata.DeletionTimestamp is null);
-        // Not waited for: the connection ends with the container.
+        // Not awaited: the connection ends with the container.
         _ = KillAllInAsync(pod.Metadata.Name);
     }
 
     private static async Task KillAllInAsync(string pod)
     {
         string[] kill = ["exec", "-n", TestCluster.Namespace, pod, "--", "sh", "-c", "kill -9 -1; kill 1"];
-        // Again only if it never got there: what died is started anew, and must not die twice.
+        // Repeated only if the command never arrived: the container is restarted, and must not be killed twice.
         while (await TestCluster.RunAsync("kubectl", kill) is { Exit: not 0 } failed
             && failed.Errors.Contains("unable to upgrade connection", StringComparison.Ordinal))
         {
@@ -78,7 +78,7 @@ public sealed class PodRunnerTests : AppRunnerContract
     private HostedApp Deployed(StoredApp app, string hash)
     {
         _hashes[hash] = app.Hash;
-        // The contract asks for apps as if they were simply there.
+        // The contract is synchronous here.
         return _gateway!.DeployAsync(app).GetAwaiter().GetResult();
     }
 

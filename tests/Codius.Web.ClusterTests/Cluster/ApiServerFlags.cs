@@ -4,8 +4,8 @@ using k8s;
 namespace Codius.Web.ClusterTests.Cluster;
 
 /// <summary>
-/// Has the cluster's API server ask a gateway outside the cluster about deploy tokens and apps: the steps that
-/// docs/running-a-host.md tells a host's owner, with the scripts and manifests of deploy/.
+/// Makes the cluster's API server call a gateway outside the cluster about deploy tokens and apps: the steps of
+/// docs/running-a-host.md, with the scripts and manifests of deploy/.
 /// </summary>
 internal static class ApiServerFlags
 {
@@ -14,7 +14,7 @@ internal static class ApiServerFlags
     private static readonly string Base = Path.Combine(Repository.Root, "deploy/base");
     private static readonly string Prepare = Path.Combine(Repository.Root, "deploy/api-server/prepare");
 
-    /// <summary>What the gateway trusts API servers by.</summary>
+    /// <summary>The authority of the API servers that the gateway trusts.</summary>
     public static string ClientAuthority => Path.Combine(Folder, "ca.crt");
 
     private static string Folder => Path.Combine(TestCluster.Folder, "codius");
@@ -30,15 +30,15 @@ internal static class ApiServerFlags
             await TestCluster.KubectlAsync("apply", "-f", Path.Combine(Base, file));
     }
 
-    /// <summary>When the gateway leads: the API server finds it, gets its flags once, and asks it about every change.</summary>
+    /// <summary>When the gateway leads: the API server finds it, gets its flags once, and calls it for every change.</summary>
     public static async Task PointAtAsync(GatewayUnderTest gateway, IKubernetes client)
     {
         await ApplyServiceAsync(gateway.WebhookPort);
-        await Soon.TrueAsync<bool>("the gateway has made its certificate",
-            async () =>
-                (await client.CoreV1.ListNamespacedSecretAsync("codius", fieldSelector: $"metadata.name={Service}")).Items.Count == 1
-                    ? true
-                    : null);
+        await Eventually.TrueAsync<bool>("the gateway has made its certificate", async () =>
+        {
+            var secrets = await client.CoreV1.ListNamespacedSecretAsync("codius", fieldSelector: $"metadata.name={Service}");
+            return secrets.Items.Count == 1 ? true : null;
+        });
         var before = File.Exists(Tokens) ? await ReadAsync() : "";
         await RunAsync(Prepare, "tokens", Folder);
         if (before != await ReadAsync() || !(await TestCluster.ApiServerCommandAsync()).Contains(Tokens, StringComparison.Ordinal))
@@ -47,8 +47,8 @@ internal static class ApiServerFlags
                 $"--apiserver-arg=--admission-control-config-file={Folder}/admission.yaml",
                 $"--apiserver-arg=--authentication-token-webhook-config-file={Tokens}");
         }
-        // It looks at webhook configurations after a moment; until it asks, a manifest that the gateway refuses is taken.
-        await Soon.TrueAsync<bool>("the API server asks the gateway", async () =>
+        // It reads webhook configurations after a moment; until then a manifest that the gateway rejects is accepted.
+        await Eventually.TrueAsync<bool>("the API server calls the gateway", async () =>
         {
             var (_, _, errors) = await TestCluster.RunAsync(
                 "kubectl", ["apply", "--dry-run=server", "-f", "-"], Manifests.Hello("probe", image: "elsewhere.example/app"));

@@ -10,7 +10,7 @@ using Codius.Web.Apps.Manifests;
 
 namespace Codius.Web.ClusterTests.Cluster;
 
-/// <summary>What a developer and a visitor do, over HTTP.</summary>
+/// <summary>The requests of a developer and a visitor.</summary>
 internal static class AppClient
 {
     private static readonly ConditionalWeakTable<GatewayUnderTest, HttpClient> Clients = [];

@@ -19,7 +19,7 @@ internal sealed class ClusterGateway : IAsyncDisposable
     private readonly RedisServer _redis = new();
     private readonly List<GatewayUnderTest> _gateways = [];
 
-    /// <summary>All that the gateways' own code and their HTTP clients said, and what anything else said that owners see.</summary>
+    /// <summary>The log of the gateways' own code and their HTTP clients, and of all else from Information on.</summary>
     public CapturedLog Log { get; } = new();
 
     public GatewayUnderTest First => _gateways[0];
@@ -38,9 +38,9 @@ internal sealed class ClusterGateway : IAsyncDisposable
     {
         string[] all =
         [
-            "Apps:Engine=Kubernetes", $"Kubernetes:Kubeconfig={TestCluster.Kubeconfig}", "Kubernetes:RequirePolicy=false",
-                "Kubernetes:LeaseDuration=00:00:06",
-            // A busy machine makes slow pods; the memory of a .NET app is more than the default's.
+            "Apps:Engine=Kubernetes", $"Kubernetes:Kubeconfig={TestCluster.Kubeconfig}",
+            "Kubernetes:RequirePolicy=false", "Kubernetes:LeaseDuration=00:00:06",
+            // Pods are slow on a busy machine; a .NET app needs more than the default limits.
             "Kubernetes:Resources:CpuRequest=10m", "Kubernetes:Resources:CpuLimit=2", "ColdStart:Timeout=00:03:00",
             $"Redis:ConnectionString={_redis.ConnectionString}", $"Host:Secret={Secret}",
             "Gateway:WebhookPort=0", "Webhooks:Enabled=false", "Gateway:DrainDelay=00:00:00",
@@ -53,10 +53,10 @@ internal sealed class ClusterGateway : IAsyncDisposable
         return gateway;
     }
 
-    /// <summary>The gateway that leads, as soon as one does.</summary>
+    /// <summary>The leading gateway, once there is one.</summary>
     public async Task<GatewayUnderTest> LeaderAsync()
     {
-        await Soon.TrueAsync("a gateway leads", () => _gateways.Any(Leads));
+        await Eventually.TrueAsync("a gateway leads", () => _gateways.Any(Leads));
         return _gateways.First(Leads);
     }
 
@@ -100,14 +100,14 @@ internal sealed class ClusterGateway : IAsyncDisposable
         return app with { Spec = filled.Spec, SecretData = filled.SecretData, Hash = ManifestHash.OfSpec(filled.Spec) };
     }
 
-    /// <summary>Puts an app there as the store does, unpaid, and pays its account.</summary>
+    /// <summary>Stores an app as a deploy does, without paying for the deploy, and pays its account.</summary>
     public async Task<HostedApp> DeployAsync(StoredApp app, ulong units = 100_000_000_000)
     {
         var put = await First.Services.GetRequiredService<IAppStore>().PutAsync(app, TestContext.Current.CancellationToken);
         if (put.Outcome is not (PutOutcome.Created or PutOutcome.Replaced or PutOutcome.Unchanged))
             throw new InvalidOperationException($"The app was not put: {put.Outcome} {string.Join("; ", put.Faults ?? [])}");
         if (units > 0) await First.PayAsync(app.Name, units, TestContext.Current.CancellationToken);
-        await Soon.TrueAsync("every gateway knows the app", () => _gateways.All(gateway => Find(gateway, app) is not null));
+        await Eventually.TrueAsync("every gateway has the app", () => _gateways.All(gateway => Find(gateway, app) is not null));
         return Find(First, app)!;
     }
 

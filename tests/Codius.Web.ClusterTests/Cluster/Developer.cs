@@ -3,7 +3,7 @@ using k8s;
 
 namespace Codius.Web.ClusterTests.Cluster;
 
-/// <summary>Somebody with a deploy token and kubectl, and nothing else: no kubeconfig, no client certificate.</summary>
+/// <summary>A developer with a deploy token and kubectl, but no kubeconfig and no client certificate.</summary>
 internal sealed class Developer
 {
     private static readonly string Server = KubernetesClientConfiguration.BuildConfigFromConfigFile(TestCluster.Kubeconfig).Host;

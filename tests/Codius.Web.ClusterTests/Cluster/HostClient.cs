@@ -12,9 +12,9 @@ using Interledger.Net.Streaming.Sending;
 
 namespace Codius.Web.ClusterTests.Cluster;
 
-/// <summary>What developers, payers and visitors do at one address of a host inside the cluster.</summary>
-/// <param name="name">The pod there.</param>
-/// <param name="address">Where all names of the host lead.</param>
+/// <summary>Requests of developers, payers and visitors to one address of a host inside the cluster.</summary>
+/// <param name="name">The name of the pod.</param>
+/// <param name="address">The address of all names of the host.</param>
 internal sealed class HostClient(string name, IPEndPoint address) : IDisposable
 {
     public string Name => name;
@@ -55,17 +55,15 @@ internal sealed class HostClient(string name, IPEndPoint address) : IDisposable
 
     public Task<ulong> PayTokenAsync(AccountId account, ulong units) => PayAsync($"http://{Host}/pay/{account}", units, this);
 
-    /// <summary>Asks here where to pay and sends the money through another gateway of the same host; tells what was acknowledged.</summary>
+    /// <summary>Queries this gateway for the payment and sends the packets through another one of the same host; returns what was delivered.</summary>
     private async Task<ulong> PayAsync(string pointer, ulong units, HostClient through)
     {
         using var spsp = new SpspClient(new SpspClientOptions(), Handler());
         var receiver = await spsp.QueryAsync(new Uri(pointer), null, Cancellation);
         Assert.True(receiver.IsFound, receiver.Explanation);
-        using var account = new IlpOverHttpClient(new IlpOverHttpClientOptions
-        {
-            Endpoint = new Uri($"http://{Host}/ilp"),
-            Token = HostInCluster.ConnectorToken
-        }, through.Handler());
+        using var account = new IlpOverHttpClient(
+            new IlpOverHttpClientOptions { Endpoint = new Uri($"http://{Host}/ilp"), Token = HostInCluster.ConnectorToken },
+            through.Handler());
         await using var sender = new StreamSender(account, receiver.Response.DestinationAccount, receiver.Response.SharedSecret);
         var payment = await sender.DeliverAsync(units, units, Cancellation);
         Assert.Equal((PaymentEnding.Completed, units), (payment.Ending, payment.Delivered));

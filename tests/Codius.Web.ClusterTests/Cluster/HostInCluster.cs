@@ -12,7 +12,7 @@ namespace Codius.Web.ClusterTests.Cluster;
 
 /// <summary>
 /// A whole host inside the cluster, as <c>kubectl apply -k</c> makes it of <c>tests/cluster/gateways</c>: two gateways as pods of an image
-/// of their own. Only its Redis stands outside, on this machine.
+/// of their own. Only its Redis is outside, on this machine.
 /// </summary>
 public sealed class HostInCluster(TestCluster cluster) : IAsyncLifetime
 {
@@ -23,7 +23,7 @@ public sealed class HostInCluster(TestCluster cluster) : IAsyncLifetime
     private const string Overlay = "tests/cluster/gateways";
     private const string Label = "codius.org/test=gateways";
 
-    /// <summary>What pods call the machine of tests/cluster.</summary>
+    /// <summary>The address of this machine for pods.</summary>
     private static readonly IPAddress ThisMachine = IPAddress.Parse("10.245.0.1");
 
     private readonly string _password = Guid.NewGuid().ToString("n");
@@ -42,7 +42,7 @@ public sealed class HostInCluster(TestCluster cluster) : IAsyncLifetime
         _ledger = LedgerStore.OnRedis(
             new RedisOptions { ConnectionString = $"{ThisMachine}:{_port},password={_password}", Timeout = TimeSpan.FromSeconds(30) });
         await RemoveAsync();
-        // As docs/running-a-host.md has it.
+        // As in docs/running-a-host.md.
         await TestCluster.KubectlAsync("create", "secret", "generic", "codius-web", "-n", Namespace,
             $"--from-literal=Host__Secret={Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}",
             $"--from-literal=Admin__Token={Guid.NewGuid():n}", $"--from-literal=Payments__Connectors__upstream={ConnectorToken}");
@@ -65,11 +65,11 @@ public sealed class HostInCluster(TestCluster cluster) : IAsyncLifetime
         await RolledOutAsync();
     }
 
-    /// <summary>The gateways that are ready, as soon as there are two and no others.</summary>
+    /// <summary>The ready gateways, once there are two and no others.</summary>
     internal async Task<(HostClient One, HostClient Other)> GatewaysAsync()
     {
         HostClient[] ready = [];
-        await Soon.TrueAsync<bool>("two gateways are ready", async () =>
+        await Eventually.TrueAsync<bool>("two gateways are ready", async () =>
         {
             var pods = await PodsAsync();
             ready = [.. pods.Where(IsReady)
@@ -94,7 +94,7 @@ public sealed class HostInCluster(TestCluster cluster) : IAsyncLifetime
             .FirstOrDefault(name => lease.Spec.HolderIdentity?.StartsWith(name + "-", StringComparison.Ordinal) == true);
     }
 
-    /// <summary>Ends a gateway as a crash does, and its pod with it.</summary>
+    /// <summary>Kills a gateway as a crash does, and its pod with it.</summary>
     internal async Task KillAsync(HostClient gateway)
     {
         var pod = await cluster.Client.CoreV1.ReadNamespacedPodAsync(gateway.Name, Namespace);
@@ -106,20 +106,20 @@ public sealed class HostInCluster(TestCluster cluster) : IAsyncLifetime
         await TestCluster.KubectlAsync("delete", "pod", gateway.Name, "-n", Namespace, "--grace-period=0", "--force");
     }
 
-    /// <summary>Puts new gateways in the place of the old ones; done when the old ones are gone.</summary>
+    /// <summary>Replaces the gateways by new ones; returns when the old ones are gone.</summary>
     internal async Task RestartAsync()
     {
         var before = (await PodsAsync()).Select(pod => pod.Metadata.Name).ToHashSet();
         await TestCluster.KubectlAsync("rollout", "restart", "deployment", Deployment, "-n", Namespace);
         await RolledOutAsync();
-        await Soon.TrueAsync<bool>("the gateways of before are gone", async () =>
+        await Eventually.TrueAsync<bool>("the gateways of before are gone", async () =>
             (await PodsAsync()).Any(pod => before.Contains(pod.Metadata.Name)) ? null : true);
     }
 
     public async ValueTask DisposeAsync()
     {
         if (_redis is null) return;
-        // While the gateways are still there: whoever looks after the apps' objects.
+        // While the gateways still run: they remove the objects of the apps.
         await TestCluster.ClearAsync();
         await RemoveAsync();
         _ledger?.Dispose();

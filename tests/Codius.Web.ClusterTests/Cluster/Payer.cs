@@ -13,12 +13,12 @@ internal static class Payer
 
     private const string ConnectorToken = "0123456789abcdef-the-connector";
 
-    /// <summary>Pays what a payment pointer leads to, in full.</summary>
+    /// <summary>Pays a payment pointer in full.</summary>
     public static async Task PayAsync(GatewayUnderTest gateway, string url, ulong units)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url)
         {
-            Headers = { Accept = { new MediaTypeWithQualityHeaderValue(SpspResponse.MediaType) } }
+            Headers = { Accept = { new MediaTypeWithQualityHeaderValue(SpspResponse.MediaType) } },
         };
         using var answer = await gateway.Client().SendAsync(request, TestContext.Current.CancellationToken);
         if (!SpspResponse.TryParse(

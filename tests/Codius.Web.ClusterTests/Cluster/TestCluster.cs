@@ -15,7 +15,7 @@ public sealed class TestCluster : IAsyncLifetime
     public const string Image = "docker.io/codius/hello:test";
     public const string Namespace = "codius-apps";
 
-    /// <summary>What pods, and the cluster's Services, call the machine of <c>tests/cluster</c>.</summary>
+    /// <summary>The address of the machine of <c>tests/cluster</c> for pods and the cluster's Services.</summary>
     public const string ThisMachine = "10.245.0.1";
 
     private k8s.Kubernetes? _client;
@@ -55,17 +55,17 @@ public sealed class TestCluster : IAsyncLifetime
         await ClearAsync();
     }
 
-    /// <summary>Takes all apps away and waits until nothing of them is left.</summary>
+    /// <summary>Deletes all apps and waits until none of their objects is left.</summary>
     public static async Task ClearAsync()
     {
-        // First of all: nobody answers them any more, and without an answer no app can be deleted.
+        // First, since no gateway answers these webhooks any more, and without an answer no app can be deleted.
         await KubectlAsync("delete", "mutatingwebhookconfigurations,validatingwebhookconfigurations", "codius-web", "--ignore-not-found");
         await KubectlAsync("delete", "services.core.codius.org", "--all", "--wait=true");
-        // With the ReplicaSets, which would make new pods.
+        // With the ReplicaSets, which would create new pods.
         await KubectlAsync("delete", "deployments", "-n", Namespace, "-l", "codius.org/service", "--cascade=foreground");
         await KubectlAsync("delete", "services,secrets", "-n", Namespace, "-l", "codius.org/service");
         await KubectlAsync("delete", "pods", "-n", Namespace, "-l", "codius.org/service", "--grace-period=1", "--wait=true");
-        await Soon.TrueAsync<bool>("no pod of an app is left",
+        await Eventually.TrueAsync<bool>("no pod of an app is left",
             async () => await KubectlAsync("get", "pods", "-n", Namespace, "-l", "codius.org/service", "-o", "name") is "" ? true : null);
     }
 
@@ -102,7 +102,7 @@ public sealed class TestCluster : IAsyncLifetime
     public static async Task<string> ApiServerCommandAsync() =>
         await File.ReadAllTextAsync($"/proc/{(await File.ReadAllTextAsync(PidFile)).Trim()}/cmdline");
 
-    /// <summary>Stops the API server of <c>tests/cluster</c>, as a machine that hangs, or lets it go on.</summary>
+    /// <summary>Suspends the API server of <c>tests/cluster</c> like a machine that hangs, or resumes it.</summary>
     public static async Task SignalApiServerAsync(string signal)
     {
         SkipUnlessOfThisMachine();

@@ -2,10 +2,10 @@ using System.Net;
 
 namespace Codius.Web.ClusterTests.Cluster;
 
-/// <summary>Visitors of one app, each with a way of its own, who come again and again until they are told to leave.</summary>
+/// <summary>Visitors of one app, each with its own kind of visit, who repeat it until the test ends them.</summary>
 internal sealed class Visitors : IDisposable
 {
-    // Enough to be in the way of everything, and little enough for probes to be answered on a busy machine.
+    // Often enough to collide with everything, and rarely enough for probes to be answered on a busy machine.
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(25);
 
     private readonly CancellationTokenSource _end = new();
@@ -14,7 +14,7 @@ internal sealed class Visitors : IDisposable
     public Visitors(string app, params Func<string, Task<HttpStatusCode>>[] ways) =>
         _visitors = [.. ways.Select(way => VisitAsync(() => way(app)))];
 
-    /// <summary>All answers there were; a visit that is on its way still gets its own.</summary>
+    /// <summary>All answers; a visit in flight still gets its own.</summary>
     public async Task<IReadOnlyCollection<HttpStatusCode>> LeaveAsync()
     {
         await _end.CancelAsync();

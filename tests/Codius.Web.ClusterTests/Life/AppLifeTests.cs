@@ -70,16 +70,16 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
         using var done = new CancellationTokenSource();
         var visitors = Task.Run(() => VisitUntilAsync("life", done.Token), Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, await Gateway.PutAsync(newer));
-        await Soon.TrueAsync("the new version serves", () =>
+        await Eventually.TrueAsync("the new version serves", () =>
             Runner.Statuses.Any(seen => seen.App.Hash == newer.Hash && seen.State is AppState.Awake));
-        await Soon.TrueAsync("the old version is gone", () => !View.PodsOf(app.Hash).Any());
+        await Eventually.TrueAsync("the old version is gone", () => !View.PodsOf(app.Hash).Any());
         await done.CancelAsync();
         Assert.Equal([HttpStatusCode.OK], (await visitors).Distinct());
 
         Assert.Equal(HttpStatusCode.NoContent, await Gateway.DeleteAsync("life"));
         Assert.Equal(HttpStatusCode.NotFound, (await Gateway.VisitAsync("life")).Status);
         await NoPodsAsync();
-        await Soon.TrueAsync("nothing of it is left", () => View.Deployments.Count == 0 && View.Services.Count == 0);
+        await Eventually.TrueAsync("nothing of it is left", () => View.Deployments.Count == 0 && View.Services.Count == 0);
     }
 
     [Fact]
@@ -88,20 +88,20 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
         _gateways = await ClusterGateway.StartAsync();
         var app = await _gateways.DeployAsync(ClusterGateway.WithSecret(ClusterGateway.Hello("drift"), "a secret text"));
         var name = AppAnnotations.ServiceOf(app.Hash);
-        await Soon.TrueAsync("its objects are there", () =>
+        await Eventually.TrueAsync("its objects are there", () =>
             View.Deployments.TryFind(name, out _) && View.Services.TryFind(name, out _) && View.Secrets.TryFind(name, out _));
         View.Deployments.TryFind(name, out var deployment);
         View.Secrets.TryFind(name, out var secret);
 
         await TestCluster.KubectlAsync("delete", "deployment,service,secret", "-n", TestCluster.Namespace, name);
-        await Soon.TrueAsync("all are back", () =>
+        await Eventually.TrueAsync("all are back", () =>
             View.Deployments.TryFind(name, out var now)
             && now.Metadata.Uid != deployment!.Metadata.Uid && View.Services.TryFind(name, out _)
             && View.Secrets.TryFind(name, out var again) && again.Metadata.Uid != secret!.Metadata.Uid);
         Assert.Equal("a secret text", await SecretAsync(name));
         await TestCluster.KubectlAsync("set", "image", "-n", TestCluster.Namespace, $"deployment/{name}", "app=docker.io/evil/image:1");
 
-        await Soon.TrueAsync("the image is its own again", () =>
+        await Eventually.TrueAsync("the image is its own again", () =>
             View.Deployments.TryFind(name, out var now) && now.Metadata.Generation > 2
                 && now.Spec.Template.Spec.Containers[0].Image == TestCluster.Image);
         Assert.Equal(HttpStatusCode.OK, (await Gateway.VisitAsync("drift")).Status);
@@ -119,16 +119,16 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
         using var done = new CancellationTokenSource();
         var visitor = Task.Run(() => VisitUntilAsync("handled", done.Token), Cancellation);
 
-        // Another image never gets to run: nobody notices.
+        // Another image never runs: visitors notice nothing.
         await TestCluster.KubectlAsync("set", "image", "-n", TestCluster.Namespace, $"deployment/{name}", "app=docker.io/evil/image:1");
-        await Soon.TrueAsync("the image is its own again", () =>
+        await Eventually.TrueAsync("the image is its own again", () =>
             View.Deployments.TryFind(name, out var now) && now.Metadata.Generation > deployment!.Metadata.Generation + 1
                 && now.Spec.Template.Spec.Containers[0].Image == TestCluster.Image);
         await done.CancelAsync();
         Assert.Equal([HttpStatusCode.OK], (await visitor).Distinct());
         Assert.Same(state, Runner.StateOf(app));
 
-        // Without its pod it is woken anew, by nobody's visit.
+        // Without its pod it is woken again, without a visit.
         await TestCluster.KubectlAsync("scale", "-n", TestCluster.Namespace, $"deployment/{name}", "--replicas=0");
         await AwakeAnewAsync();
         await TestCluster.KubectlAsync("delete", "deployment", "-n", TestCluster.Namespace, name);
@@ -136,7 +136,7 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
 
         async Task AwakeAnewAsync()
         {
-            await Soon.TrueAsync("it is awake anew", () =>
+            await Eventually.TrueAsync("it is awake anew", () =>
                 Runner.StateOf(app) is AppState.Awake && !ReferenceEquals(Runner.StateOf(app), state));
             Assert.Equal(HttpStatusCode.OK, (await Gateway.VisitAsync("handled")).Status);
             state = Runner.StateOf(app);
@@ -158,7 +158,7 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
 
         await _gateways.DeployAsync(app);
 
-        await Soon.TrueAsync("its own is there", () => View.Secrets.TryFind(name, out _));
+        await Eventually.TrueAsync("its own is there", () => View.Secrets.TryFind(name, out _));
         Assert.Equal("a secret text", await SecretAsync(name));
     }
 
@@ -193,11 +193,11 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
             var (exit, _, errors) = await TestCluster.RunAsync("kubectl", ["apply", "-f", "-"], orphans);
             Assert.True(exit == 0, errors);
         }
-        Task<bool> GoneAsync() => Soon.TrueAsync<bool>("nothing of it is left", async () =>
+        Task<bool> GoneAsync() => Eventually.TrueAsync<bool>("nothing of it is left", async () =>
             await TestCluster.KubectlAsync("get", "deployments,services,secrets", "-n",
                 TestCluster.Namespace, "-l", AppAnnotations.Service, "-o", "name") is "" ? true : null);
 
-        // There before the gateway, and while it leads.
+        // Before the gateway starts, and while it leads.
         await OrphanAsync();
         _gateways = await ClusterGateway.StartAsync();
         await GoneAsync();
@@ -210,9 +210,12 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
             name, TestCluster.Namespace, cancellationToken: Cancellation)).Data["key"]);
 
     private static Task<bool> FundedAsync(string app, bool isFunded) =>
-        Soon.TrueAsync<bool>($"{app} is told to be funded: {isFunded}", async () =>
-        await TestCluster.KubectlAsync(
-            "get", "capp", app, "-o", "jsonpath={.status.conditions[?(@.type==\"Funded\")].status}") == isFunded.ToString() ? true : null);
+        Eventually.TrueAsync<bool>($"{app} has the condition Funded: {isFunded}", async () =>
+        {
+            var status = await TestCluster.KubectlAsync(
+                "get", "capp", app, "-o", "jsonpath={.status.conditions[?(@.type==\"Funded\")].status}");
+            return status == isFunded.ToString() ? true : null;
+        });
 
     private IAppRunner Runner => Gateway.Services.GetRequiredService<IAppRunner>();
 
@@ -226,10 +229,11 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
     }
 
     private async Task<IList<string>> PodsAsync() =>
-        [.. (await cluster.Client.CoreV1.ListNamespacedPodAsync(TestCluster.Namespace, cancellationToken: Cancellation)).Items.Select(pod =>
-            pod.Metadata.Name)];
+        [.. (await cluster.Client.CoreV1.ListNamespacedPodAsync(TestCluster.Namespace, cancellationToken: Cancellation))
+            .Items.Select(pod => pod.Metadata.Name)];
 
-    private Task<bool> NoPodsAsync() => Soon.TrueAsync<bool>("no pod is left", async () => (await PodsAsync()).Count == 0 ? true : null);
+    private Task<bool> NoPodsAsync() =>
+        Eventually.TrueAsync<bool>("no pod is left", async () => (await PodsAsync()).Count == 0 ? true : null);
 
     private async Task<List<HttpStatusCode>> VisitUntilAsync(string app, CancellationToken done)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Codius.Testing;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.ClusterTests.Cluster;
 using k8s;
@@ -7,7 +8,7 @@ using k8s.Models;
 
 namespace Codius.Web.ClusterTests.Life;
 
-/// <summary>Why an app cannot start on a real cluster, told to the visitor who waits, on the app's status and as an Event.</summary>
+/// <summary>The cause of a failed start on a real cluster: in the visitor's answer, in the app's status and as an Event.</summary>
 [Collection("cluster")]
 public sealed class CausesTests(TestCluster cluster) : IAsyncLifetime
 {
@@ -43,7 +44,7 @@ public sealed class CausesTests(TestCluster cluster) : IAsyncLifetime
     [Fact]
     public async Task One_that_never_listens_and_one_that_never_becomes_ready()
     {
-        // A slow machine must have it running by then.
+        // Long enough for the container to run on a slow machine.
         _gateways = await ClusterGateway.StartAsync(settings: "Kubernetes:StartTimeout=00:01:00");
 
         await Task.WhenAll(
@@ -63,8 +64,8 @@ public sealed class CausesTests(TestCluster cluster) : IAsyncLifetime
         }, TestCluster.Namespace, cancellationToken: Cancellation);
         try
         {
-            // The controller of quotas takes a moment to count, and until then lets nothing through either.
-            await Soon.TrueAsync<bool>("the quota holds", async () =>
+            // The quota controller needs a moment to count; until then it admits nothing either.
+            await Eventually.TrueAsync<bool>("the quota holds", async () =>
                 (await cluster.Client.CoreV1.ReadNamespacedResourceQuotaAsync(
                     "no-room", TestCluster.Namespace, cancellationToken: Cancellation)).Status?.Hard?.Count > 0 ? true : null);
 
@@ -94,33 +95,33 @@ public sealed class CausesTests(TestCluster cluster) : IAsyncLifetime
         return app with { Spec = spec, Hash = ManifestHash.OfSpec(spec) };
     }
 
-    /// <summary>Deploys and pays an app, visits it, and finds the cause everywhere it must be.</summary>
+    /// <summary>Deploys and pays an app, visits it, and finds the cause in each place.</summary>
     private async Task FailsAsync(Web.Apps.StoredApp app, params string[] cause)
     {
         await _gateways!.DeployAsync(app);
 
         var (status, text) = await _gateways.First.VisitAsync(app.Name);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
-        var told = JsonDocument.Parse(text).RootElement.GetProperty("detail").GetString()!;
-        Assert.All(cause, words => Assert.Contains(words, told, StringComparison.Ordinal));
+        var detail = JsonDocument.Parse(text).RootElement.GetProperty("detail").GetString()!;
+        Assert.All(cause, words => Assert.Contains(words, detail, StringComparison.Ordinal));
 
         var uid = await TestCluster.KubectlAsync("get", "services.core.codius.org", app.Name, "-o", "jsonpath={.metadata.uid}");
-        await SoonAsync(app.Name, "is its condition", cause, "True", "get", "services.core.codius.org", app.Name, "-o",
+        await IsShownAsync(app.Name, "is its condition", cause, "True", "get", "services.core.codius.org", app.Name, "-o",
             "jsonpath={.status.conditions[?(@.type==\"Failed\")].status} {.status.conditions[?(@.type==\"Failed\")].message}");
-        await SoonAsync(app.Name, "is shown", cause[..1], "Failed", "get", "capp", app.Name, "-o", "wide", "--no-headers");
-        await SoonAsync(app.Name, "is an Event", cause, "Warning Failed", "get", "events", "-n",
+        await IsShownAsync(app.Name, "is shown", cause[..1], "Failed", "get", "capp", app.Name, "-o", "wide", "--no-headers");
+        await IsShownAsync(app.Name, "is an Event", cause, "Warning Failed", "get", "events", "-n",
             "default", "--field-selector", $"involvedObject.uid={uid},reason=Failed", "-o",
             "jsonpath={range .items[*]}{.type} {.reason} {.message}{end}");
     }
 
-    private static Task<bool> SoonAsync(string app, string how, string[] cause, string beside, params string[] kubectl) =>
-        Soon.TrueAsync<bool>($"the cause of {app} {how}", async () =>
+    private static Task<bool> IsShownAsync(string app, string how, string[] cause, string beside, params string[] kubectl) =>
+        Eventually.TrueAsync<bool>($"the cause of {app} {how}", async () =>
         {
             var text = await TestCluster.KubectlAsync(kubectl);
             return text.Contains(beside, StringComparison.Ordinal)
                 && cause.All(words => text.Contains(words, StringComparison.Ordinal)) ? true : null;
         });
 
-    private static Task<bool> NoPodsAsync() => Soon.TrueAsync<bool>("no pod is left", async () =>
+    private static Task<bool> NoPodsAsync() => Eventually.TrueAsync<bool>("no pod is left", async () =>
         await TestCluster.KubectlAsync("get", "pods", "-n", TestCluster.Namespace, "-o", "name") is "" ? true : null);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Codius.Testing;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.ClusterTests.Cluster;
@@ -51,14 +52,14 @@ public sealed class GatewaysAsPodsTests(TestCluster cluster, HostInCluster host)
 
         await host.KillAsync(killed);
         paid += await heir.PayAppAsync("heir", 50_000 * Price, through: heir);
-        await Soon.TrueAsync<bool>("another gateway leads", async () =>
+        await Eventually.TrueAsync<bool>("another gateway leads", async () =>
             await host.LeaderAsync() is { } leader && leader != killed.Name ? true : null);
         var statuses = await visitors.LeaveAsync();
 
         Assert.Equal([HttpStatusCode.OK], statuses.Distinct());
         var balance = await SettledAsync("heir");
         Assert.Equal(paid, balance.Credited);
-        // The visit that the killed gateway had not told of yet is the host's to bear; all others are charged once.
+        // The visit that the killed gateway had not settled yet is at the host's cost; all others are charged once.
         Assert.InRange(Charged(balance), statuses.Count + 1, statuses.Count + 2);
 
         await host.Ledger.AdjustAsync(
@@ -85,14 +86,14 @@ public sealed class GatewaysAsPodsTests(TestCluster cluster, HostInCluster host)
         Assert.Equal((paid, statuses.Count + 1), (balance.Credited, Charged(balance)));
     }
 
-    /// <summary>Puts an app there as a developer does; done when every gateway knows it.</summary>
+    /// <summary>Deploys an app as a developer does; returns when every gateway has it.</summary>
     private async Task DeployAsync(string name, string version)
     {
         var (one, other) = await host.GatewaysAsync();
         await one.PayTokenAsync(ClusterGateway.Alice, 100_000_000);
         Assert.Equal(HttpStatusCode.Created, await one.PutAsync(ClusterGateway.Hello(name, version)));
         foreach (var gateway in new[] { one, other })
-            await Soon.TrueAsync<bool>("each gateway knows the app", async () =>
+            await Eventually.TrueAsync<bool>("each gateway has the app", async () =>
                 await gateway.VisitAsync(name) == HttpStatusCode.PaymentRequired ? true : null);
     }
 
@@ -103,19 +104,19 @@ public sealed class GatewaysAsPodsTests(TestCluster cluster, HostInCluster host)
     private async Task UseUpAsync(string app, params HostClient[] gateways)
     {
         foreach (var gateway in gateways)
-            await Soon.TrueAsync<bool>("its money is gone", async () =>
+            await Eventually.TrueAsync<bool>("its money is gone", async () =>
                 await gateway.VisitAsync(app) == HttpStatusCode.PaymentRequired ? true : null);
-        await Soon.TrueAsync<bool>("no pod is left", async () => await PodsAsync(app) == 0 ? true : null);
+        await Eventually.TrueAsync<bool>("no pod is left", async () => await PodsAsync(app) == 0 ? true : null);
     }
 
     /// <summary>
-    /// The balance, as soon as no gateway holds anything of it; at every look credited is what the rule says. What a gateway held that is
-    /// no more comes back with any change of that account.
+    /// The balance, once no gateway has a lease of it; at every read credited = balance + spent + leased. The lease of a killed gateway
+    /// is returned by the next change of that account.
     /// </summary>
     private async Task<Balance> SettledAsync(string app)
     {
         Balance balance = default;
-        await Soon.TrueAsync<bool>("no lease is out", async () =>
+        await Eventually.TrueAsync<bool>("no lease is left", async () =>
         {
             await host.Ledger.AdjustAsync(AccountId.OfApp(app), 0, Guid.NewGuid().ToString("n"), "a test", Cancellation);
             balance = await host.Ledger.ReadAsync(AccountId.OfApp(app), Cancellation) ?? default;

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Codius.Web.ClusterTests.Life;
 
 /// <summary>
-/// An app on real pods whose developer has kubectl and a deploy token that was paid by STREAM, on an API server that asks the gateway.
+/// An app on real pods whose developer has kubectl and a deploy token that was paid by STREAM, on an API server that calls the gateway.
 /// </summary>
 [Collection("cluster")]
 public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
@@ -44,7 +44,7 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (_gateways is null) return;
-        // While the webhooks are answered; then nobody asks them any more.
+        // While the gateway answers the webhooks, which are deleted here too.
         await TestCluster.ClearAsync();
         await _gateways.DisposeAsync();
     }
@@ -53,23 +53,23 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
     public async Task Applied_paid_visited_replaced_under_load_and_deleted()
     {
         var app = Manifests.Hello("kubectl");
-        var (refused, told) = await _alice.ApplyAsync(app);
+        var (refused, output) = await _alice.ApplyAsync(app);
         Assert.NotEqual(0, refused);
-        Assert.Matches("(?i)unauthorized|provide credentials", told);
+        Assert.Matches("(?i)unauthorized|provide credentials", output);
         foreach (var developer in (Developer[])[_alice, _mallory]) await PayAsync(developer, 2 * PerDeploy);
 
-        // Tried out, for nothing.
+        // A dry run is free.
         await DoneAsync(_alice.ApplyAsync(app, "--dry-run=server"), "created (server dry run)");
         Assert.Equal(new Balance(2 * PerDeploy, 2 * PerDeploy, 0, 0), await BalanceAsync(_alice));
 
-        // Once, however often it is sent.
+        // Charged once, however often it is sent.
         await DoneAsync(_alice.ApplyAsync(app), "created");
         await SpentAsync(_alice, PerDeploy);
         // The secrets in it are sealed anew, so kubectl sees a change; the hash is the same.
         await DoneAsync(_alice.ApplyAsync(app), "configured");
         var hash = await TestCluster.HashOfAsync("kubectl");
         var objects = AppAnnotations.ServiceOf(hash);
-        await Soon.TrueAsync("its objects are there", () =>
+        await Eventually.TrueAsync("its objects are there", () =>
             View.Deployments.TryFind(objects, out _) && View.Services.TryFind(objects, out _));
         var secret = await cluster.Client.CoreV1.ReadNamespacedSecretAsync(objects, TestCluster.Namespace, cancellationToken: Cancellation);
         Assert.Equal("a secret text", Encoding.UTF8.GetString(secret.Data["key"]));
@@ -89,7 +89,7 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
 
         await ConfinedAsync(Assert.Single(View.PodsOf(hash)));
 
-        // Nobody else's.
+        // Another deploy token cannot change it.
         var newer = Manifests.Hello("kubectl", "2");
         await RefusedAsync(_mallory.ApplyAsync(newer), "Another deploy token deployed this app");
         await RefusedAsync(_mallory.RunAsync(null, "delete", "capp", "kubectl"), "Another deploy token deployed this app");
@@ -101,32 +101,32 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
         var visitors = Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => VisitUntilAsync(done.Token), Cancellation)));
         await DoneAsync(_alice.ApplyAsync(newer), "configured");
         var second = await TestCluster.HashOfAsync("kubectl");
-        await Soon.TrueAsync("the new version serves", () =>
+        await Eventually.TrueAsync("the new version serves", () =>
             Gateway.Services.GetRequiredService<IAppRunner>().Statuses.Any(seen =>
                 seen.App.Hash == second && seen.State is AppState.Awake));
-        await Soon.TrueAsync("the old version is gone", () => !View.PodsOf(hash).Any() && !View.Deployments.TryFind(objects, out _));
+        await Eventually.TrueAsync("the old version is gone", () => !View.PodsOf(hash).Any() && !View.Deployments.TryFind(objects, out _));
         await done.CancelAsync();
         Assert.Equal([HttpStatusCode.OK], (await visitors).SelectMany(statuses => statuses).Distinct());
         await SpentAsync(_alice, 2 * PerDeploy);
 
-        // Its money is gone: another version is not taken, what is there stays its owner's to delete.
+        // Its money is gone: another version is refused, but its owner can still delete the app.
         await RefusedAsync(_alice.ApplyAsync(Manifests.Hello("kubectl", "3")),
             "A deploy costs 0.01 USD; the account of this deploy token has 0. Pay $codius.test/pay/");
         await DoneAsync(_alice.RunAsync(null, "delete", "capp", "kubectl"), "deleted");
-        await Soon.TrueAsync<bool>("nothing of it is left", async () => await TestCluster.KubectlAsync(
+        await Eventually.TrueAsync<bool>("nothing of it is left", async () => await TestCluster.KubectlAsync(
             "get", "deployments,services,secrets,pods", "-n", TestCluster.Namespace, "-l", AppAnnotations.Service, "-o", "name") is ""
                 ? true
                 : null);
         Assert.Equal(HttpStatusCode.NotFound, (await Gateway.VisitAsync("kubectl")).Status);
         Assert.Equal(new Balance(2 * PerDeploy, 0, 2 * PerDeploy, 0), await BalanceAsync(_alice));
 
-        // Whoever reads events and logs learns nothing to deploy with.
+        // Events and logs contain no secret.
         var events = await TestCluster.KubectlAsync("get", "events", "-A", "-o", "json");
         Assert.Contains("\"name\": \"kubectl\"", events, StringComparison.Ordinal);
         Assert.NotEmpty(_gateways!.Log.Lines);
         string[] secrets = [_alice.Token, _mallory.Token, "a secret text"];
         Assert.All(secrets, secret =>
-            Assert.All([events, .. _gateways.Log.Lines], told => Assert.DoesNotContain(secret, told, StringComparison.Ordinal)));
+            Assert.All([events, .. _gateways.Log.Lines], line => Assert.DoesNotContain(secret, line, StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -136,12 +136,12 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
         await DoneAsync(_alice.ApplyAsync(Manifests.Hello("kubectl")), "created");
         await SpentAsync(_alice, PerDeploy);
 
-        // The API server asks the webhooks before it looks whether there is one already.
+        // The API server calls the webhooks before it checks whether the object exists.
         await RefusedAsync(_alice.RunAsync(Manifests.Hello("kubectl", "2"), "create", "-f", "-"), "already exists");
         Assert.Equal(new Balance(3 * PerDeploy, PerDeploy, PerDeploy, PerDeploy), await BalanceAsync(_alice));
 
         var ledger = Gateway.Services.GetRequiredService<IBalanceLedger>();
-        await Soon.TrueAsync<bool>("it is given back", async () =>
+        await Eventually.TrueAsync<bool>("it is given back", async () =>
         {
             await ledger.AdjustAsync(_alice.Account, 0, Guid.NewGuid().ToString("n"), "a test", Cancellation);
             return await BalanceAsync(_alice) is { Leased: 0 } ? true : null;
@@ -155,7 +155,7 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
     {
         await PayAsync(_alice, PerDeploy);
         var good = Manifests.Hello("bad");
-        (string Manifest, string[] Told)[] bad =
+        (string Manifest, string[] Errors)[] bad =
         [
             (good.Replace("spec:", "spec:\n  contaners: []", StringComparison.Ordinal), ["unknown field", "contaners"]),
             ("apiVersion: core.codius.org/v1alpha1\nkind: Service\nmetadata: {name: bad}\nspec: {containers: []}\n", ["spec.containers"]),
@@ -170,7 +170,7 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
             (Manifests.Hello("bad", secret: new string('x', 256 * 1024)), ["256 KiB"]),
         ];
 
-        foreach (var (manifest, told) in bad) await RefusedAsync(_alice.ApplyAsync(manifest), told);
+        foreach (var (manifest, errors) in bad) await RefusedAsync(_alice.ApplyAsync(manifest), errors);
 
         Assert.Equal("", await TestCluster.KubectlAsync("get", "services.core.codius.org", "-o", "name"));
         Assert.Equal(new Balance(PerDeploy, PerDeploy, 0, 0), await BalanceAsync(_alice));
@@ -185,14 +185,14 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
         Assert.Contains(expected, text, StringComparison.Ordinal);
     }
 
-    private static async Task RefusedAsync(Task<(int Exit, string Text)> kubectl, params string[] told)
+    private static async Task RefusedAsync(Task<(int Exit, string Text)> kubectl, params string[] errors)
     {
         var (exit, text) = await kubectl;
         Assert.True(exit != 0, text);
-        Assert.All(told, words => Assert.Contains(words, text, StringComparison.Ordinal));
+        Assert.All(errors, error => Assert.Contains(error, text, StringComparison.Ordinal));
     }
 
-    /// <summary>What the app's own container shows of what it may.</summary>
+    /// <summary>The privileges of the app, read inside its container.</summary>
     private static async Task ConfinedAsync(V1Pod pod)
     {
         Assert.Equal("kata", pod.Spec.RuntimeClassName);
@@ -216,8 +216,8 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
         return balance;
     }
 
-    /// <summary>Committed once the watch has shown the object; until then the price is set aside.</summary>
-    private Task<bool> SpentAsync(Developer developer, ulong units) => Soon.TrueAsync<bool>($"{units} units are spent", async () =>
+    /// <summary>Committed once the watch has delivered the object; until then the price is reserved.</summary>
+    private Task<bool> SpentAsync(Developer developer, ulong units) => Eventually.TrueAsync<bool>($"{units} units are spent", async () =>
         await BalanceAsync(developer) is { Leased: 0 } balance && balance.Spent == units ? true : null);
 
     private async Task<List<HttpStatusCode>> VisitUntilAsync(CancellationToken done)

@@ -35,7 +35,7 @@ public sealed class SeveralGatewaysTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, (await other.VisitAsync("shared")).Status);
         using (var socket = await other.OpenSocketAsync("shared"))
         {
-            await Soon.TrueAsync("both see it awake", () =>
+            await Eventually.TrueAsync("both see it awake", () =>
                 StateOf(leader, app) is AppState.Awake && StateOf(other, app) is AppState.Awake);
             var state = StateOf(leader, app);
             // Longer than it may be idle: each echo comes when the one before was answered.
@@ -44,7 +44,7 @@ public sealed class SeveralGatewaysTests : IAsyncLifetime
             Assert.Same(state, StateOf(leader, app));
         }
 
-        await Soon.TrueAsync("both see it asleep", () =>
+        await Eventually.TrueAsync("both see it asleep", () =>
             StateOf(leader, app) is AppState.AsleepState && StateOf(other, app) is AppState.AsleepState);
     }
 
@@ -56,12 +56,12 @@ public sealed class SeveralGatewaysTests : IAsyncLifetime
         var app = await _gateways.DeployAsync(ClusterGateway.Hello("heir"));
         var heir = leader == _gateways.First ? _gateways.Second : _gateways.First;
         Assert.Equal(HttpStatusCode.OK, (await leader.VisitAsync("heir")).Status);
-        await Soon.TrueAsync("the other sees it awake", () => StateOf(heir, app) is AppState.Awake);
+        await Eventually.TrueAsync("the other sees it awake", () => StateOf(heir, app) is AppState.Awake);
         var state = StateOf(heir, app);
 
         await _gateways.StopAsync(leader);
 
-        await Soon.TrueAsync("the other leads", () => heir.Services.GetRequiredService<Leadership>().IsLeader);
+        await Eventually.TrueAsync("the other leads", () => heir.Services.GetRequiredService<Leadership>().IsLeader);
         Assert.Same(state, StateOf(heir, app));
         Assert.Equal(HttpStatusCode.OK, (await heir.VisitAsync("heir")).Status);
     }

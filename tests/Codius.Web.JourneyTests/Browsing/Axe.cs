@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace Codius.Web.JourneyTests.Browsing;
 
-/// <summary>Has axe-core look at a page as it stands: roles, labels, contrast, landmarks, best practices.</summary>
+/// <summary>Checks a page in its present state with axe-core: roles, labels, contrast, landmarks, best practices.</summary>
 internal static class Axe
 {
     private const string Run =
@@ -18,9 +18,9 @@ internal static class Axe
             : throw new InvalidOperationException("axe is missing: run npm ci in tests/Codius.Web.JourneyTests (test.sh does).");
     });
 
-    public static async Task<IReadOnlyList<string>> LookAtAsync(IPage page)
+    public static async Task<IReadOnlyList<string>> CheckAsync(IPage page)
     {
-        // By the debugger, not by a script element, which the page's own policy would refuse.
+        // Through the debugger: the page's own policy would refuse a script element.
         await page.EvaluateAsync(Source.Value);
         var violations = await page.EvaluateAsync<JsonElement>(Run);
         return [.. violations.EnumerateArray().Select(violation => violation.GetString()!)];

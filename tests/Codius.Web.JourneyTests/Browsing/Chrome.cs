@@ -4,10 +4,10 @@ using Microsoft.Playwright;
 
 namespace Codius.Web.JourneyTests.Browsing;
 
-/// <summary>The one real Chromium all tests of this suite share; each opens its own context in it.</summary>
+/// <summary>The real Chromium that all tests of this suite share; each opens its own context in it.</summary>
 public sealed class Chrome : IAsyncLifetime
 {
-    // Playwright's own switch (JavaScriptEnabled) leaves what stands in <noscript> unread.
+    // Playwright's own switch (JavaScriptEnabled) does not render <noscript>.
     private const string NoScripts = "--blink-settings=scriptEnabled=false";
 
     private IPlaywright? _playwright;
@@ -16,12 +16,12 @@ public sealed class Chrome : IAsyncLifetime
 
     public IBrowser Browser => _browser!;
 
-    /// <summary>The same browser of a person who has scripts switched off.</summary>
+    /// <summary>The same browser with scripts switched off.</summary>
     public async Task<IBrowser> WithoutScriptsAsync() => _withoutScripts ??= await LaunchAsync(NoScripts);
 
     public async ValueTask InitializeAsync()
     {
-        // A machine that builds and tests much at once is slow, not wrong.
+        // A machine that runs many builds and tests at once is slow.
         Assertions.SetDefaultExpectTimeout(60_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await LaunchAsync();

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Codius.Web.JourneyTests.Browsing;
 
-/// <summary>The ways a page is looked at: phone and desk, light and dark.</summary>
+/// <summary>The screens that pages are checked on: phone and desk, light and dark.</summary>
 public sealed record Look(string Name, int Width, int Height, ColorScheme Scheme)
 {
     public static TheoryData<Look> All { get; } =

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Codius.Web.JourneyTests.Browsing;
 
-/// <summary>Pictures to look at, kept only if <c>CODIUS_TEST_SHOTS</c> names a folder for them.</summary>
+/// <summary>Screenshots, taken only if <c>CODIUS_TEST_SHOTS</c> names a folder for them.</summary>
 internal static class Shots
 {
     public static async Task TakeAsync(IPage page, string name)

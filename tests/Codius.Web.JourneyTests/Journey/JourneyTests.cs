@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Codius.Web.JourneyTests.Journey;
 
-/// <summary>The main job, end to end, as a person lives through it: in a real browser, against the started program.</summary>
+/// <summary>The main use case, end to end, as a person sees it: in a real browser, against the started program.</summary>
 public sealed class JourneyTests(Chrome chrome)
 {
     // At scale 9: a request is 0.001, the first minute awake 0.01.
@@ -58,7 +58,7 @@ public sealed class JourneyTests(Chrome chrome)
         try
         {
             Assert.Equal(before, (await second.ReadAsync(cancellation)).Balance);
-            await WalletStillKnowsAsync(context, second);
+            await WalletHasKeptItsHistoryAsync(context, second);
             await IsUsedUpAndSleepsAsync(page, second, cancellation);
             await AsksToBePaidAsync(page, second);
         }
@@ -98,8 +98,8 @@ public sealed class JourneyTests(Chrome chrome)
     }
 
     // The first minute awake, and each request that the app answered; the waiting page and the 402 were free.
-    private static Task<ulong> IsWhatItShouldBeAsync(StartedProgram program, ulong charged, CancellationToken cancellation) =>
-        Until.TrueAsync("the balance is what was paid less what was used", async () =>
+    private static Task<ulong> BalanceAddsUpAsync(StartedProgram program, ulong charged, CancellationToken cancellation) =>
+        Eventually.TrueAsync("the balance is what was paid less what was used", async () =>
         {
             var (balance, _) = await program.ReadAsync(cancellation);
             var requests = await program.ChargedAsync(cancellation);
@@ -109,15 +109,15 @@ public sealed class JourneyTests(Chrome chrome)
     private static async Task<ulong> GoesDownWithEachRequestAsync(IPage page, StartedProgram program, CancellationToken cancellation)
     {
         // The page, its two scripts, style sheet and picture.
-        var before = await IsWhatItShouldBeAsync(program, 5, cancellation);
+        var before = await BalanceAddsUpAsync(program, 5, cancellation);
         var fast = page.GetByRole(AriaRole.Button, new() { Name = "Fast" });
         for (var click = 0; click < 3; click++) await page.RunAndWaitForResponseAsync(() => fast.ClickAsync(), "**/hello.svg");
-        var after = await IsWhatItShouldBeAsync(program, ((Paid - Minute - before) / Price) + 3, cancellation);
+        var after = await BalanceAddsUpAsync(program, ((Paid - Minute - before) / Price) + 3, cancellation);
         await Expect(page.Locator("#balance")).ToHaveTextAsync(Text(after));
         return after;
     }
 
-    private static async Task WalletStillKnowsAsync(IBrowserContext context, StartedProgram program)
+    private static async Task WalletHasKeptItsHistoryAsync(IBrowserContext context, StartedProgram program)
     {
         var wallet = await context.NewPageAsync();
         await wallet.GotoAsync(program.WalletUrl + "/");
@@ -134,9 +134,9 @@ public sealed class JourneyTests(Chrome chrome)
             "async () => { for (;;) { const answer = await fetch('/hello.svg', { cache: 'no-store' }); " +
             "if (!answer.ok) return answer.status; } }");
         Assert.Equal(402, last);
-        await Until.TrueAsync("the app is asleep", async () =>
+        await Eventually.TrueAsync("the app is asleep", async () =>
             (await program.ReadAsync(cancellation)).State == "asleep" ? true : (bool?)null);
-        await Until.TrueAsync("the app's process is gone", () => !program.HasApps);
+        await Eventually.TrueAsync("the app's process is gone", () => !program.HasApps);
         Assert.True((await program.ReadAsync(cancellation)).Balance < Price);
     }
 
@@ -146,7 +146,7 @@ public sealed class JourneyTests(Chrome chrome)
         return $"{digits[..^9]}.{digits[^9..].TrimEnd('0')}";
     }
 
-    /// <summary>What the browser was answered.</summary>
+    /// <summary>The answers that the browser got.</summary>
     private sealed class Visits
     {
         private readonly ConcurrentQueue<IResponse> _responses = new();

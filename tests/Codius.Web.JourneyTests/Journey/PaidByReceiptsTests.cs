@@ -12,8 +12,8 @@ using static Microsoft.Playwright.Assertions;
 namespace Codius.Web.JourneyTests.Journey;
 
 /// <summary>
-/// The generation of 2020 from end to end: a browser with <c>document.monetization</c> (scripted) pays the pointer in the page, the host's
-/// money arrives at a receiving wallet that nobody here wrote, and the page posts the receipts.
+/// Web Monetization of 2020 from end to end: a browser with <c>document.monetization</c> (scripted) pays the pointer in the page, the
+/// host's money arrives at a receiving wallet of third-party code, and the page posts the receipts.
 /// </summary>
 public sealed class PaidByReceiptsTests(Chrome chrome)
 {
@@ -39,7 +39,7 @@ public sealed class PaidByReceiptsTests(Chrome chrome)
 
         await using var context = await chrome.Browser.NewContextAsync(Look.Desk.Options);
         var page = await context.NewPageAsync();
-        var troubles = Troubles.Of(page);
+        var errors = PageErrors.Of(page);
         await page.AddInitScriptAsync(BrowserOf2020);
         await page.GotoAsync($"http://hello.localhost:{port}/");
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Your browser can pay by itself.");
@@ -57,10 +57,10 @@ public sealed class PaidByReceiptsTests(Chrome chrome)
 
         await Expect(page.Locator("body")).ToHaveTextAsync("Hello from the app");
         Assert.Equal(350_000UL, (await gateway.BalanceAsync("hello", Stop)).Credited);
-        Assert.Empty(troubles);
+        Assert.Empty(errors);
     }
 
-    // What an extension of 2020 did: it asked with an id of its own, and wanted receipts for the page.
+    // As an extension of 2020 did: its query has an id of its own, and it needs receipts for the page.
     private static async Task<SpspResponse> SetUpAsync(int port, string pointer)
     {
         using var http = new HttpClient(GatewayUnderTest.Handler(port));

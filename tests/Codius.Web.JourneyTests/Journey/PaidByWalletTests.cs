@@ -40,7 +40,7 @@ public sealed class PaidByWalletTests(Chrome chrome) : IAsyncLifetime
             .ExecuteAsync(context));
         await _app.StartAsync(TestContext.Current.CancellationToken);
         _apps.Host("hello");
-        // Asleep until it is paid: one that is awake without money would be put to sleep, sooner or later.
+        // Asleep until it is paid: an app that is awake without money would be put to sleep at some time.
         _apps.OnWake = _ => new AppState.Awake(new Uri(_app.Urls.Single()));
         _gateway = await GatewayUnderTest.StartAsync(
             [$"Host:PublicUrl=http://localhost:{_port}", $"Gateway:Port={_port}", $"Payments:Connectors:one={ConnectorToken}"],
@@ -67,30 +67,30 @@ public sealed class PaidByWalletTests(Chrome chrome) : IAsyncLifetime
     {
         await using var context = await chrome.Browser.NewContextAsync(look.Options);
         var page = await context.NewPageAsync();
-        var troubles = Troubles.Of(page);
+        var errors = PageErrors.Of(page);
         await page.GotoAsync(AppUrl);
-        await PageChecks.LooksGoodAsync(page, $"wallet-form-{look.Name}");
+        await PageChecks.CheckAsync(page, $"wallet-form-{look.Name}");
         await Expect(page.GetByLabel("Amount").Locator("option").First).ToHaveTextAsync("US$0.0003, opens it now");
 
         await page.GetByLabel("Your wallet address").FillAsync("not a wallet");
         await page.GetByRole(AriaRole.Button, new() { Name = "Pay from this wallet" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This is not a wallet address.");
         await Expect(page.GetByLabel("Your wallet address")).ToHaveAttributeAsync("aria-invalid", "true");
-        await PageChecks.LooksGoodAsync(page, $"wallet-error-{look.Name}");
+        await PageChecks.CheckAsync(page, $"wallet-error-{look.Name}");
 
         await page.GetByLabel("Your wallet address").FillAsync(_wallet.Address);
         await page.GetByRole(AriaRole.Button, new() { Name = "Pay from this wallet" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Your wallet will ask you");
         await Expect(page.Locator("#debit")).ToHaveTextAsync("US$0.000303001");
         await Expect(page.Locator("#arrives")).ToHaveTextAsync("US$0.0003");
-        await PageChecks.LooksGoodAsync(page, $"wallet-consent-{look.Name}");
+        await PageChecks.CheckAsync(page, $"wallet-consent-{look.Name}");
         await page.GetByRole(AriaRole.Link, new() { Name = "Continue at" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Yes" }).ClickAsync();
 
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Hello from the app" })).ToBeVisibleAsync();
         var paid = Assert.Single(await _wallet.PaymentsAsync());
         Assert.Equal(paid.Delivered, (await _gateway.BalanceAsync("hello", TestContext.Current.CancellationToken)).Credited);
-        Assert.Empty(troubles);
+        Assert.Empty(errors);
     }
 
     [Fact]

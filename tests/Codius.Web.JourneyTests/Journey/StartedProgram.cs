@@ -26,7 +26,7 @@ internal sealed class StartedProgram : IAsyncDisposable
             BaseAddress = new Uri($"http://127.0.0.1:{managementPort}"),
             DefaultRequestHeaders = { Authorization = new("Bearer", AdminToken) }
         };
-        // This machine's resolver need not know names under localhost.
+        // Not every resolver maps names under localhost to this machine.
         _http = new HttpClient(new SocketsHttpHandler
         {
             ConnectCallback = async (_, cancellation) =>
@@ -44,13 +44,13 @@ internal sealed class StartedProgram : IAsyncDisposable
 
     public string HostUrl => $"http://localhost:{_port}";
 
-    /// <summary>All it wrote, for the message of a test that fails.</summary>
+    /// <summary>Its output, for the message of a test that fails.</summary>
     public string Log => string.Join('\n', _lines);
 
     /// <summary>True while a process of an app runs.</summary>
     public bool HasApps => File.ReadAllText($"/proc/{_process.Id}/task/{_process.Id}/children").Trim().Length > 0
         || Directory.EnumerateDirectories($"/proc/{_process.Id}/task")
-        .Any(task => File.ReadAllText(Path.Combine(task, "children")).Trim().Length > 0);
+            .Any(task => File.ReadAllText(Path.Combine(task, "children")).Trim().Length > 0);
 
     public static async Task<StartedProgram> StartAsync(
         int port, int managementPort, string dataFolder, IEnumerable<string> settings, CancellationToken cancellation)
@@ -67,8 +67,8 @@ internal sealed class StartedProgram : IAsyncDisposable
             start.ArgumentList.Add("--" + setting);
         var program = new StartedProgram(Process.Start(start)!, port, managementPort);
         var runs = new TaskCompletionSource();
-        program._process.OutputDataReceived += (_, line) => program.Take(line.Data, runs);
-        program._process.ErrorDataReceived += (_, line) => program.Take(line.Data, runs);
+        program._process.OutputDataReceived += (_, line) => program.Append(line.Data, runs);
+        program._process.ErrorDataReceived += (_, line) => program.Append(line.Data, runs);
         program._process.BeginOutputReadLine();
         program._process.BeginErrorReadLine();
         var ended = program._process.WaitForExitAsync(cancellation);
@@ -83,7 +83,7 @@ internal sealed class StartedProgram : IAsyncDisposable
             state.GetProperty("state").GetString()!);
     }
 
-    /// <summary>How many requests were charged since the program started, by its own count.</summary>
+    /// <summary>How many requests were charged since the program started, by its metrics.</summary>
     public async Task<ulong> ChargedAsync(CancellationToken cancellation)
     {
         var lines = (await _metrics.GetStringAsync("/metrics", cancellation)).Split('\n');
@@ -92,7 +92,7 @@ internal sealed class StartedProgram : IAsyncDisposable
             .Aggregate(0UL, (sum, line) => sum + ulong.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture));
     }
 
-    /// <summary>SIGTERM, and the end it makes of it.</summary>
+    /// <summary>Sends SIGTERM and returns the exit code.</summary>
     public async Task<int> StopAsync(CancellationToken cancellation)
     {
         using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
@@ -117,7 +117,7 @@ internal sealed class StartedProgram : IAsyncDisposable
         return Path.Combine(own.Parent!.Parent!.FullName, "Codius.Web", own.Name, "Codius.Web");
     }
 
-    private void Take(string? line, TaskCompletionSource runs)
+    private void Append(string? line, TaskCompletionSource runs)
     {
         if (line is null) return;
         _lines.Enqueue(line);

@@ -78,7 +78,7 @@ public sealed class HomePageTests(Chrome chrome)
         await using var context = await (await chrome.WithoutScriptsAsync()).NewContextAsync();
         var page = await context.NewPageAsync();
         await page.GotoAsync(stage.HostUrl + "/");
-        // By selectors: Playwright looks for texts and roles outside of <noscript> only.
+        // By selectors: Playwright finds texts and roles only outside of <noscript>.
         await Expect(page.Locator("#account pre")).ToBeVisibleAsync();
         await Expect(page.Locator("#account pre")).ToContainTextAsync("openssl rand -hex 32");
 

@@ -19,8 +19,7 @@ public sealed class PageLookTests(Chrome chrome)
         stage.Balances.Set("hello", 1_000_000);
         stage.Apps.Set("hello", AppState.Waking);
         await CheckAsync(context, look, "503", stage.AppUrl + "/");
-        stage.Apps.Set("hello",
-            new AppState.Failed(
+        stage.Apps.Set("hello", new AppState.Failed(
             "The app ended with code 134 while starting. The last lines it wrote:\n\n  Unhandled exception. "
             + "System.IO.FileNotFoundException: settings.json"));
         await CheckAsync(context, look, "503-failed", stage.AppUrl + "/");
@@ -34,11 +33,11 @@ public sealed class PageLookTests(Chrome chrome)
     {
         // A page of its own each time: one left open would follow the stage and open the app.
         var page = await context.NewPageAsync();
-        var troubles = Troubles.Of(page);
+        var errors = PageErrors.Of(page);
         await page.GotoAsync(url);
         await page.Locator("h1 >> visible=true").WaitForAsync();
-        await PageChecks.LooksGoodAsync(page, $"{name}-{look.Name}");
-        Assert.Empty(troubles);
+        await PageChecks.CheckAsync(page, $"{name}-{look.Name}");
+        Assert.Empty(errors);
         await page.CloseAsync();
     }
 }

@@ -9,7 +9,7 @@ namespace Codius.Web.JourneyTests.Pages;
 
 public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
 {
-    // Scripted, since no extension can be had here: what today's and what the one of 2020 put into a page.
+    // Scripted, since no extension is available here: what today's extension and that of 2020 put into a page.
     private const string TodaysBrowser =
         "const supports = DOMTokenList.prototype.supports; " +
         "DOMTokenList.prototype.supports = function (token) { return token === 'monetization' || supports.call(this, token); };";
@@ -126,7 +126,7 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_door_that_stays_shut_is_not_knocked_at_for_ever()
+    public async Task An_app_that_stays_closed_is_not_loaded_for_ever()
     {
         _stage.IsShut = true;
         _stage.Balances.Set("hello", 200_000);

@@ -17,34 +17,34 @@ public sealed class WalletPageTests(Chrome chrome)
             await StartedProgram.StartAsync(FreePort.Find(), FreePort.Find(), folder.Path, [], TestContext.Current.CancellationToken);
         await using var context = await chrome.Browser.NewContextAsync(look.Options);
         var page = await context.NewPageAsync();
-        var troubles = Troubles.Of(page);
+        var errors = PageErrors.Of(page);
         var pointer = "$" + new Uri(program.HelloUrl).Authority;
 
         await page.GotoAsync(program.WalletUrl + "/");
         await Expect(page.Locator("#balance")).ToHaveTextAsync("10 USD");
-        await PageChecks.LooksGoodAsync(page, $"wallet-{look.Name}");
+        await PageChecks.CheckAsync(page, $"wallet-{look.Name}");
 
         await FillAsync(page, pointer, "11");
         await Expect(page.GetByText("The wallet holds 10 USD. Fill it up, or pay less.")).ToBeVisibleAsync();
         await Expect(page.GetByLabel("Amount in USD")).ToHaveAttributeAsync("aria-invalid", "true");
-        await PageChecks.LooksGoodAsync(page, $"wallet-fault-{look.Name}");
+        await PageChecks.CheckAsync(page, $"wallet-fault-{look.Name}");
 
         await FillAsync(page, pointer, "0.12");
         await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync($"Paid 0.12 USD to {pointer}.");
         await Expect(page.Locator("#balance")).ToHaveTextAsync("9.88 USD");
-        await PageChecks.LooksGoodAsync(page, $"wallet-paid-{look.Name}");
+        await PageChecks.CheckAsync(page, $"wallet-paid-{look.Name}");
 
         await page.GetByLabel("Every second, until I stop it").CheckAsync();
         await FillAsync(page, pointer, "0.01");
         await Expect(page.Locator("li.running")).ToContainTextAsync("0.01 USD a second");
-        await PageChecks.LooksGoodAsync(page, $"wallet-paying-{look.Name}");
+        await PageChecks.CheckAsync(page, $"wallet-paying-{look.Name}");
         await page.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
         await Expect(page.Locator("li.running")).ToHaveCountAsync(0);
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Paid 0.");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Fill up with play money" }).ClickAsync();
         await Expect(page.Locator("#balance")).ToHaveTextAsync("10 USD");
-        Assert.Empty(troubles);
+        Assert.Empty(errors);
     }
 
     private static async Task FillAsync(IPage page, string pointer, string amount)

@@ -33,7 +33,7 @@ public sealed partial class MetricsTests
         using var visit = await gateway.Http.GetAsync(new Uri(gateway.UrlOf(name)), Stop);
         Assert.Equal(200, (int)visit.StatusCode);
 
-        var after = await Until.TrueAsync<Metrics>("both are counted", async () =>
+        var after = await Eventually.TrueAsync<Metrics>("both are counted", async () =>
         {
             var now = await ReadAsync(gateway);
             return now.Of(Credited, "way", "packet") >= before.Of(Credited, "way", "packet") + Paid

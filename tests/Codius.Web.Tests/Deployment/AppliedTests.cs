@@ -75,7 +75,7 @@ public sealed class AppliedTests(ApiServerFixture fixture) : IClassFixture<ApiSe
             ? [kind, "--subresource=" + sub] : [resource];
 
         // The API server knows of new rules a moment after they were applied.
-        await Until.TrueAsync<bool>("the rules are in force", async () =>
+        await Eventually.TrueAsync<bool>("the rules are in force", async () =>
             await MayAsync(["create", "services.core.codius.org", .. impersonation]) ? true : null);
 
         Assert.Equal(may, await MayAsync([verb, .. parts, .. rest, .. impersonation]));

@@ -39,7 +39,7 @@ public sealed class DrainTests
 
         await gateway.Services.GetRequiredService<Drain>().StoppingAsync(Cancellation);
 
-        await Until.TrueAsync<bool>("a request comes on a new connection", async () =>
+        await Eventually.TrueAsync<bool>("a request comes on a new connection", async () =>
         {
             Assert.Equal(HttpStatusCode.NotFound, await AskAsync());
             return connections > 1 ? true : null;

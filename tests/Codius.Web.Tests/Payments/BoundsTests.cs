@@ -67,7 +67,7 @@ public sealed class BoundsTests(PayableOnGarnet fixture) : IClassFixture<Payable
         await stream.WriteAsync(Encoding.ASCII.GetBytes(text), TestContext.Current.CancellationToken);
 
         Assert.StartsWith(answer, await Visits.VisitFixture.ReadHeadAsync(stream), StringComparison.Ordinal);
-        await Codius.Testing.Until.TrueAsync("the server's counter of bad requests is raised", () => ends.Bad > 0);
+        await Codius.Testing.Eventually.TrueAsync("the server's counter of bad requests is raised", () => ends.Bad > 0);
         Assert.Null(await Gateway.ReadAsync(app));
     }
 

@@ -68,7 +68,7 @@ public sealed class ManyPayersTests
             using var toTwo = two.Connector();
             using var enough = new CancellationTokenSource();
             var visits = Task.WhenAll(new[] { one, two, one, two }.Select(gateway => VisitAsync(gateway, app, enough.Token)));
-            await Until.TrueAsync("the app is awake and serves", () => page.Served > 0);
+            await Eventually.TrueAsync("the app is awake and serves", () => page.Served > 0);
 
             // Each has its payment made by one gateway and pays it through the other; every third pays until it is full.
             payments = await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>

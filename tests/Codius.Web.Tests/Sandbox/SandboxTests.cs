@@ -27,7 +27,7 @@ public sealed partial class SandboxTests
 
         Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
         var books = gateway.Services.GetRequiredService<StateStore>().Books;
-        await Until.TrueAsync("the money is on its way no more", () =>
+        await Eventually.TrueAsync("the money is on its way no more", () =>
             books.Snapshot().Values.Aggregate(0UL, (sum, units) => sum + units) == 10_000_000_000);
         Assert.Equal(123_456_789UL, (await gateway.BalanceAsync(Account, Cancellation)).Funds);
         Assert.Equal(123_456_789UL, books.BalanceOf(Holder.Gateway));
@@ -87,7 +87,7 @@ public sealed partial class SandboxTests
         {
             var keeper = gateway.Services.GetRequiredService<StateStore>();
             var id = keeper.History.All[0].Id;
-            await Until.TrueAsync("money arrives", () => keeper.History.Find(id)!.Sent > 0);
+            await Eventually.TrueAsync("money arrives", () => keeper.History.Find(id)!.Sent > 0);
             using var stopped = await PostAsync(gateway, "stop", ("id", id));
 
             var payment = keeper.History.Find(id)!;

@@ -38,7 +38,7 @@ public sealed class SleepingTests(RedisFixture fixture) : IClassFixture<RedisFix
         one.Runner.SleepFails = new FormatException("not foreseen");
         var watches = one.Supervisor.Records.Single(record => record.Status.Name == "watches over awake apps");
         one.Time.Advance(TimeSpan.FromSeconds(61));
-        await Until.TrueAsync("the watch broke", () => watches.Status.LastError == "FormatException: not foreseen");
+        await Eventually.TrueAsync("the watch broke", () => watches.Status.LastError == "FormatException: not foreseen");
 
         while (!one.IsAsleep)
         {
@@ -48,7 +48,7 @@ public sealed class SleepingTests(RedisFixture fixture) : IClassFixture<RedisFix
         }
 
         await one.IsPutToSleepAsync();
-        await Until.TrueAsync("the watch ended well", () => !watches.Status.IsFailing);
+        await Eventually.TrueAsync("the watch ended well", () => !watches.Status.IsFailing);
     }
 
     [Fact]

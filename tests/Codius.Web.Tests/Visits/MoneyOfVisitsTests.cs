@@ -143,7 +143,7 @@ public sealed class MoneyOfVisitsTests
         using var leaving = new CancellationTokenSource();
 
         var visit = visits.GetAsync(cancellation: leaving.Token);
-        await Until.TrueAsync("the app was woken", () => visits.Apps.WakesOf("hello") == 1);
+        await Eventually.TrueAsync("the app was woken", () => visits.Apps.WakesOf("hello") == 1);
         await leaving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => visit);
@@ -165,7 +165,7 @@ public sealed class MoneyOfVisitsTests
         using var leaving = new CancellationTokenSource();
 
         var visit = visits.GetAsync(cancellation: leaving.Token);
-        await Until.TrueAsync("the visit is on its way", () => OpenVisits(visits) == 1);
+        await Eventually.TrueAsync("the visit is on its way", () => OpenVisits(visits) == 1);
         await leaving.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => visit);

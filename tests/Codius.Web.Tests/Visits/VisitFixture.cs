@@ -110,8 +110,8 @@ internal sealed class VisitFixture : IAsyncDisposable
     /// <summary>The units spent so far, exactly: as long as anything is reserved or not yet settled, something is still leased.</summary>
     public async Task<ulong> SpentAsync()
     {
-        await Until.TrueAsync("no visit is under way", () => Activity.Open("hello") == 0);
-        return await Until.TrueAsync("everything is settled", async () =>
+        await Eventually.TrueAsync("no visit is under way", () => Activity.Open("hello") == 0);
+        return await Eventually.TrueAsync("everything is settled", async () =>
         {
             var balance = await Gateway.BalanceAsync("hello", Cancellation);
             Assert.Equal(balance.Credited, balance.Available + balance.Spent + balance.Leased);

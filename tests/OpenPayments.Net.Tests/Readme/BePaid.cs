@@ -19,13 +19,13 @@ internal static class BePaid
             Address = IlpAddress.Parse("test.connector.shop"), // what your connector calls you
             AssetCode = "USD",
             AssetScale = 9,
-            Secret = new StreamServerSecret(keyId: 1, streamKey), // keep it: addresses die with it
+            Secret = new StreamServerSecret(keyId: 1, streamKey), // keep it: addresses depend on it
         });
-        var payments = new InMemoryIncomingPayments(TimeProvider.System); // in earnest, your database: an IIncomingPayments
+        var payments = new InMemoryIncomingPayments(TimeProvider.System); // in production, your database: an IIncomingPayments
         builder.Services.AddOpenPayments(options =>
         {
             options.Origin = origin; // as clients see it: https://shop.example
-            options.TokenKeys.Add(tokenKey); // 32 random bytes; keep them: grants die with them
+            options.TokenKeys.Add(tokenKey); // 32 random bytes; keep them: grants depend on them
             options.SigningKey = signingKey; // only if this program also pays
         });
         builder.Services.AddSingleton<IIncomingPayments>(payments).AddSingleton<IPaymentMethods>(new StreamMethods(receiver));

@@ -45,7 +45,8 @@ public sealed class WalletAddressDocumentsTests : IAsyncLifetime
 
     [Theory]
     [InlineData("/pay/alice", "application/json", 200, "public, max-age=300",
-        """{"id":"https://shop.test/pay/alice","publicName":"Alice","assetCode":"USD","assetScale":9,"authServer":"https://shop.test/auth","resourceServer":"https://shop.test/op/alice"}""")]
+        """{"id":"https://shop.test/pay/alice","publicName":"Alice","assetCode":"USD","assetScale":9"""
+        + ""","authServer":"https://shop.test/auth","resourceServer":"https://shop.test/op/alice"}""")]
     [InlineData("/pay/nobody", "application/json", 404, "no-store", NotFound)]
     [InlineData("/pay/alice", "application/spsp4+json, application/spsp+json", 200, null, "spsp")]
     public async Task A_wallet_address_and_SPSP_share_a_URL(string path, string accept, int status, string? cache, string body)

@@ -37,7 +37,7 @@ public sealed class ForeignObjectsTests
 
         // Twice, since in which order the Deployments are looked at is left to chance.
         var scale = $"PUT {FakeCluster.Deployments}/{own}/scale";
-        await Until.TrueAsync("its own is scaled to zero", () => cluster.Writes.Count(write => write == scale) > 1);
+        await Eventually.TrueAsync("its own is scaled to zero", () => cluster.Writes.Count(write => write == scale) > 1);
         Assert.All(
             cluster.Writes.Where(write => write.Contains($"/namespaces/{FakeCluster.Namespace}/", StringComparison.Ordinal)),
             write => Assert.Contains(Hash, write, StringComparison.Ordinal));
@@ -78,7 +78,7 @@ public sealed class ForeignObjectsTests
         var apps = gateway.Services.GetRequiredService<IAppCatalog>().Current;
         Assert.True(apps.TryFind("good", out _));
         Assert.False(apps.TryFind(name, out _));
-        await Until.TrueAsync("its status says so", () => cluster.Writes.Contains($"PATCH {FakeCluster.Apps}/{name}/status"));
+        await Eventually.TrueAsync("its status says so", () => cluster.Writes.Contains($"PATCH {FakeCluster.Apps}/{name}/status"));
     }
 
     private static Task<GatewayUnderTest> StartAsync(FakeCluster cluster) =>

@@ -76,7 +76,7 @@ public sealed class BalanceChangesTests : IAsyncLifetime
             await AccountUnderTest.UntilAsync(async () => await PatternsAsync(here.Store) == 1, () => "the subscription");
             await mine.PayAsync(100);
             await theirs.PayAsync(100);
-            await Until.TrueAsync("there is word of both", () => heard.ContainsKey(mine.Id) && heard.ContainsKey(theirs.Id));
+            await Eventually.TrueAsync("there is word of both", () => heard.ContainsKey(mine.Id) && heard.ContainsKey(theirs.Id));
         }
         await AccountUnderTest.UntilAsync(async () => await PatternsAsync(here.Store) == 0, () => "the subscription to end");
     }

@@ -148,7 +148,7 @@ public abstract class ReservationContract(StoreFixture fixture)
 
         await account.IsAsync(new Balance(100, 90, 10, 0));
         var asking = gateway.Supervisor.Records.Single(record => record.Status.Name == "lease requests");
-        await Until.TrueAsync("the work is well again", () => !asking.Status.IsFailing);
+        await Eventually.TrueAsync("the work is well again", () => !asking.Status.IsFailing);
         Assert.Equal((1, "FormatException: not foreseen"), (asking.Status.Failures, asking.Status.LastError));
     }
 

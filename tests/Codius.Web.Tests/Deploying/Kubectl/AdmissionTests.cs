@@ -14,14 +14,14 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
     private const string Hash = "mshtikjcpbqqpgjttntfxb5qqd5hclxydz43xq4cwrtpuyphdvza";
 
     private readonly DeployHost _host = fixture.Host;
-    private readonly FakeApiServer _server = new(fixture.Host);
+    private readonly AdmissionClient _admission = new(fixture.Host);
 
     [Fact]
     public async Task A_deployers_app_gets_its_hash_its_host_name_and_its_owner()
     {
         var token = await _host.TokenAsync();
 
-        var admitted = await _server.CreateAsync(FakeApiServer.Deployer(token), FakeApiServer.Service("fresh"));
+        var admitted = await _admission.CreateAsync(AdmissionClient.Deployer(token), AdmissionClient.Service("fresh"));
 
         Assert.True(admitted.IsAllowed, admitted.Message);
         var hash = ManifestHash.OfSpec(Apps.Manifests.Manifest.Read("""{"spec":{"containers":[{"name":"web","image":"nginx"}]}}""").Spec);
@@ -37,7 +37,7 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
     {
         var token = await _host.TokenAsync(deploys: 2);
 
-        var admitted = await _server.CreateAsync(FakeApiServer.Deployer(token), FakeApiServer.Service("appears"));
+        var admitted = await _admission.CreateAsync(AdmissionClient.Deployer(token), AdmissionClient.Service("appears"));
 
         Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(token)).Leased);
         var owner = AccountId.OfDeployToken(token);
@@ -51,7 +51,7 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
     {
         var token = await _host.TokenAsync(deploys: 0);
 
-        var admitted = await _server.CreateAsync(FakeApiServer.Deployer(token), FakeApiServer.Service("dry"), dryRun: true);
+        var admitted = await _admission.CreateAsync(AdmissionClient.Deployer(token), AdmissionClient.Service("dry"), dryRun: true);
 
         Assert.True(admitted.IsAllowed, admitted.Message);
     }
@@ -61,7 +61,7 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
     {
         var token = await _host.TokenAsync(deploys: 0);
 
-        var admitted = await _server.CreateAsync(FakeApiServer.Deployer(token), FakeApiServer.Service("poor"));
+        var admitted = await _admission.CreateAsync(AdmissionClient.Deployer(token), AdmissionClient.Service("poor"));
 
         Assert.Equal(402, admitted.Code);
         Assert.Contains($"$codius.example/pay/{AccountId.OfDeployToken(token)}", admitted.Message, StringComparison.Ordinal);
@@ -75,14 +75,14 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
 
         var labelled = there.DeepClone().AsObject();
         labelled["metadata"]!["labels"]!["team"] = "blue";
-        Assert.True((await _server.UpdateAsync(FakeApiServer.Deployer(token), labelled, there)).IsAllowed);
+        Assert.True((await _admission.UpdateAsync(AdmissionClient.Deployer(token), labelled, there)).IsAllowed);
         Assert.Equal(0UL, (await _host.BalanceAsync(token)).Leased);
 
         var changed = there.DeepClone().AsObject();
         changed["spec"]!["port"] = 8080;
-        Assert.True((await _server.UpdateAsync(FakeApiServer.Deployer(token), changed, there, dryRun: true)).IsAllowed);
+        Assert.True((await _admission.UpdateAsync(AdmissionClient.Deployer(token), changed, there, dryRun: true)).IsAllowed);
         Assert.Equal(0UL, (await _host.BalanceAsync(token)).Leased);
-        Assert.True((await _server.UpdateAsync(FakeApiServer.Deployer(token), changed, there)).IsAllowed);
+        Assert.True((await _admission.UpdateAsync(AdmissionClient.Deployer(token), changed, there)).IsAllowed);
         Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(token)).Leased);
     }
 
@@ -91,11 +91,11 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
     {
         var (mine, other) = (await _host.TokenAsync(), await _host.TokenAsync());
         var theirs = await PutThereAsync("theirs", other);
-        var forged = FakeApiServer.Service("forged");
+        var forged = AdmissionClient.Service("forged");
         forged["metadata"]!["annotations"] = theirs["metadata"]!["annotations"]!.DeepClone();
 
-        var byDeployer = await _server.CreateAsync(FakeApiServer.Deployer(mine), forged);
-        var byAdmin = await _server.CreateAsync(FakeApiServer.Admin, forged);
+        var byDeployer = await _admission.CreateAsync(AdmissionClient.Deployer(mine), forged);
+        var byAdmin = await _admission.CreateAsync(AdmissionClient.Admin, forged);
 
         Assert.Equal(AccountId.OfDeployToken(mine).ToString(), byDeployer.Annotation("codius.org/owner"));
         Assert.True(byAdmin.IsAllowed, byAdmin.Message);
@@ -110,19 +110,19 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
         var changed = there.DeepClone().AsObject();
         changed["spec"]!["port"] = 8080;
 
-        Assert.Equal(403, (await _server.UpdateAsync(FakeApiServer.Deployer(other), changed, there)).Code);
-        Assert.Equal(403, (await _server.DeleteAsync(FakeApiServer.Deployer(other), there)).Code);
-        Assert.True((await _server.DeleteAsync(FakeApiServer.Deployer(mine), there)).IsAllowed);
-        Assert.True((await _server.DeleteAsync(FakeApiServer.Admin, there)).IsAllowed);
+        Assert.Equal(403, (await _admission.UpdateAsync(AdmissionClient.Deployer(other), changed, there)).Code);
+        Assert.Equal(403, (await _admission.DeleteAsync(AdmissionClient.Deployer(other), there)).Code);
+        Assert.True((await _admission.DeleteAsync(AdmissionClient.Deployer(mine), there)).IsAllowed);
+        Assert.True((await _admission.DeleteAsync(AdmissionClient.Admin, there)).IsAllowed);
         Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(other)).Available);
     }
 
     [Fact]
     public async Task The_hosts_own_app_is_no_deployers()
     {
-        var there = (await _server.CreateAsync(FakeApiServer.Admin, FakeApiServer.Service("hosts-own"))).Object!;
+        var there = (await _admission.CreateAsync(AdmissionClient.Admin, AdmissionClient.Service("hosts-own"))).Object!;
 
-        Assert.Equal(403, (await _server.DeleteAsync(FakeApiServer.Deployer(await _host.TokenAsync()), there)).Code);
+        Assert.Equal(403, (await _admission.DeleteAsync(AdmissionClient.Deployer(await _host.TokenAsync()), there)).Code);
     }
 
     [Fact]
@@ -130,9 +130,9 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
     {
         var token = await _host.TokenAsync(deploys: 2);
         var there = await PutThereAsync("mended", token);
-        var changed = FakeApiServer.Service("mended", """{"spec":{"containers":[{"name":"web","image":"nginx"}],"port":8080}}""");
+        var changed = AdmissionClient.Service("mended", """{"spec":{"containers":[{"name":"web","image":"nginx"}],"port":8080}}""");
 
-        var admitted = await _server.UpdateAsync(FakeApiServer.Admin, changed, there);
+        var admitted = await _admission.UpdateAsync(AdmissionClient.Admin, changed, there);
 
         Assert.True(admitted.IsAllowed, admitted.Message);
         Assert.Equal(AccountId.OfDeployToken(token).ToString(), admitted.Annotation("codius.org/owner"));
@@ -145,7 +145,7 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
         var token = await _host.TokenAsync(deploys: 2);
         var owner = AccountId.OfDeployToken(token);
         await _host.Get<DeployReservations>().ReserveAsync(new Deploy(owner, "put", Hash), TestContext.Current.CancellationToken);
-        var service = FakeApiServer.Service("put");
+        var service = AdmissionClient.Service("put");
         service["metadata"]!["annotations"] = new JsonObject
         {
             [AppAnnotations.Owner] = owner.ToString(),
@@ -154,7 +154,7 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
         var gateway =
             new JsonObject { ["username"] = "system:serviceaccount:codius:gateway", ["groups"] = new JsonArray("system:serviceaccounts") };
 
-        var admitted = await _server.CreateAsync(gateway, service);
+        var admitted = await _admission.CreateAsync(gateway, service);
 
         Assert.True(admitted.IsAllowed, admitted.Message);
         Assert.Equal(owner.ToString(), admitted.Annotation("codius.org/owner"));
@@ -167,8 +167,8 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
         var (before, after) = (await _host.TokenAsync(), await _host.TokenAsync());
         await _host.Get<INameHolds>().KeepAsync("kept", AccountId.OfDeployToken(before), TestContext.Current.CancellationToken);
 
-        Assert.Equal(403, (await _server.CreateAsync(FakeApiServer.Deployer(after), FakeApiServer.Service("kept"))).Code);
-        Assert.True((await _server.CreateAsync(FakeApiServer.Deployer(before), FakeApiServer.Service("kept"))).IsAllowed);
+        Assert.Equal(403, (await _admission.CreateAsync(AdmissionClient.Deployer(after), AdmissionClient.Service("kept"))).Code);
+        Assert.True((await _admission.CreateAsync(AdmissionClient.Deployer(before), AdmissionClient.Service("kept"))).IsAllowed);
     }
 
     [Theory]
@@ -193,7 +193,7 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
     {
         var token = await _host.TokenAsync();
 
-        var admitted = await _server.CreateAsync(FakeApiServer.Deployer(token), FakeApiServer.Service(name, body));
+        var admitted = await _admission.CreateAsync(AdmissionClient.Deployer(token), AdmissionClient.Service(name, body));
 
         Assert.Equal(422, admitted.Code);
         Assert.Contains(fault, admitted.Message, StringComparison.Ordinal);
@@ -207,8 +207,8 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
             """{"metadata":{"labels":{"codius.org/immutable":"true"}},"spec":{"containers":[{"name":"web","image":"nginx"}]}}""";
         var hash = ManifestHash.OfSpec(Apps.Manifests.Manifest.Read("""{"spec":{"containers":[{"name":"web","image":"nginx"}]}}""").Spec);
 
-        Assert.True((await _server.CreateAsync(FakeApiServer.Admin, FakeApiServer.Service(hash, body))).IsAllowed);
-        Assert.Equal(422, (await _server.CreateAsync(FakeApiServer.Admin, FakeApiServer.Service("named", body))).Code);
+        Assert.True((await _admission.CreateAsync(AdmissionClient.Admin, AdmissionClient.Service(hash, body))).IsAllowed);
+        Assert.Equal(422, (await _admission.CreateAsync(AdmissionClient.Admin, AdmissionClient.Service("named", body))).Code);
     }
 
     [Fact]
@@ -218,7 +218,8 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
         var there = await PutThereAsync("tampered", token);
         there["metadata"]!["annotations"]!["codius.org/hash"] = Hash;
 
-        var answer = await _server.AskAsync("validate", FakeApiServer.Review("CREATE", FakeApiServer.Deployer(token), there, null, false));
+        var review = AdmissionClient.Review("CREATE", AdmissionClient.Deployer(token), there, null, false);
+        var answer = await _admission.SendAsync("validate", review);
 
         Assert.Contains("codius.org/hash: is not the hash of the manifest", (string)answer["status"]!["message"]!,
             StringComparison.Ordinal);
@@ -227,10 +228,10 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
     [Fact]
     public async Task A_manifest_over_256_KiB_is_refused()
     {
-        var service = FakeApiServer.Service("large");
+        var service = AdmissionClient.Service("large");
         service["spec"]!["containers"]![0]!["args"] = new JsonArray(new string('a', 256 * 1024));
 
-        Assert.Equal(413, (await _server.CreateAsync(FakeApiServer.Deployer(await _host.TokenAsync()), service)).Code);
+        Assert.Equal(413, (await _admission.CreateAsync(AdmissionClient.Deployer(await _host.TokenAsync()), service)).Code);
     }
 
     [Theory]
@@ -250,7 +251,7 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
     /// <summary>Creates an app and pays for it: how it stands in the cluster afterwards.</summary>
     private async Task<JsonObject> PutThereAsync(string name, string token)
     {
-        var admitted = await _server.CreateAsync(FakeApiServer.Deployer(token), FakeApiServer.Service(name));
+        var admitted = await _admission.CreateAsync(AdmissionClient.Deployer(token), AdmissionClient.Service(name));
         Assert.True(admitted.IsAllowed, admitted.Message);
         // Given back, so that the tests count only what comes after.
         await _host.Get<DeployReservations>()

@@ -160,7 +160,7 @@ public sealed class KubectlTests : IAsyncLifetime
             }
         }
         // An API server looks at new configurations after a moment; until it calls the webhooks, a manifest that they refuse is taken.
-        await Until.TrueAsync<bool>("the webhooks are asked",
+        await Eventually.TrueAsync<bool>("the webhooks are asked",
             async () =>
                 (await _server.KubectlAsync(App("probe", image: "elsewhere.example/app"), "apply", "--dry-run=server", "-f", "-")).Text
                 .Contains("not from a registry", StringComparison.Ordinal) ? true : null);

@@ -13,17 +13,17 @@ public sealed class SealedSecretsTests(DeployOnRedis fixture) : IClassFixture<De
         """;
 
     private readonly DeployHost _host = fixture.Host;
-    private readonly FakeApiServer _server = new(fixture.Host);
+    private readonly AdmissionClient _admission = new(fixture.Host);
 
     [Fact]
     public async Task Secrets_are_sealed_and_taken_out_of_what_kubectl_remembers()
     {
         var token = await _host.TokenAsync();
-        var service = FakeApiServer.Service("sealed", Manifest);
+        var service = AdmissionClient.Service("sealed", Manifest);
         service["metadata"]!["annotations"] =
             new JsonObject { ["kubectl.kubernetes.io/last-applied-configuration"] = service.ToJsonString() + "\n" };
 
-        var admitted = await _server.CreateAsync(FakeApiServer.Deployer(token), service);
+        var admitted = await _admission.CreateAsync(AdmissionClient.Deployer(token), service);
 
         Assert.True(admitted.IsAllowed, admitted.Message);
         var stored = admitted.Object!.ToJsonString();
@@ -44,10 +44,10 @@ public sealed class SealedSecretsTests(DeployOnRedis fixture) : IClassFixture<De
     [InlineData("[]")]
     public async Task What_kubectl_cannot_have_written_there_is_dropped(string remembered)
     {
-        var service = FakeApiServer.Service("odd", Manifest);
+        var service = AdmissionClient.Service("odd", Manifest);
         service["metadata"]!["annotations"] = new JsonObject { ["kubectl.kubernetes.io/last-applied-configuration"] = remembered };
 
-        var admitted = await _server.CreateAsync(FakeApiServer.Deployer(await _host.TokenAsync()), service);
+        var admitted = await _admission.CreateAsync(AdmissionClient.Deployer(await _host.TokenAsync()), service);
 
         Assert.Null(admitted.Annotation("kubectl.kubernetes.io/last-applied-configuration"));
     }
@@ -56,14 +56,14 @@ public sealed class SealedSecretsTests(DeployOnRedis fixture) : IClassFixture<De
     public async Task Applying_the_same_manifest_again_changes_nothing()
     {
         var token = await _host.TokenAsync();
-        var there = (await _server.CreateAsync(FakeApiServer.Deployer(token), FakeApiServer.Service("same", Manifest))).Object!;
+        var there = (await _admission.CreateAsync(AdmissionClient.Deployer(token), AdmissionClient.Service("same", Manifest))).Object!;
         // kubectl does not find its secrets in the last-applied annotation, so it adds them beside the sealed ones.
         var applied = there.DeepClone().AsObject();
         applied["secretData"]!["pw"] = "hunter2";
         applied["secretData"]!["nonce"] = "n0nce";
-        applied["spec"] = FakeApiServer.Service("same", Manifest)["spec"]!.DeepClone();
+        applied["spec"] = AdmissionClient.Service("same", Manifest)["spec"]!.DeepClone();
 
-        var again = await _server.UpdateAsync(FakeApiServer.Deployer(token), applied, there);
+        var again = await _admission.UpdateAsync(AdmissionClient.Deployer(token), applied, there);
 
         Assert.True(again.IsAllowed, again.Message);
         Assert.True(JsonNode.DeepEquals(there, again.Object));
@@ -73,11 +73,11 @@ public sealed class SealedSecretsTests(DeployOnRedis fixture) : IClassFixture<De
     public async Task A_secret_that_is_gone_from_the_manifest_is_gone_from_the_app()
     {
         var token = await _host.TokenAsync(deploys: 2);
-        var there = (await _server.CreateAsync(FakeApiServer.Deployer(token), FakeApiServer.Service("fewer", Manifest))).Object!;
+        var there = (await _admission.CreateAsync(AdmissionClient.Deployer(token), AdmissionClient.Service("fewer", Manifest))).Object!;
         var applied = there.DeepClone().AsObject();
         applied["secretData"]!["pw"] = "hunter3";
 
-        var admitted = await _server.UpdateAsync(FakeApiServer.Deployer(token), applied, there);
+        var admitted = await _admission.UpdateAsync(AdmissionClient.Deployer(token), applied, there);
 
         Assert.True(admitted.IsAllowed, admitted.Message);
         Assert.True(_host.Get<SecretSeal>().TryOpen("fewer", AccountId.OfDeployToken(token), SecretsOf(admitted.Object!), out var clear));
@@ -89,11 +89,12 @@ public sealed class SealedSecretsTests(DeployOnRedis fixture) : IClassFixture<De
     public async Task A_change_of_something_else_keeps_the_secrets()
     {
         var token = await _host.TokenAsync(deploys: 2);
-        var there = (await _server.CreateAsync(FakeApiServer.Deployer(token), FakeApiServer.Service("kept-secrets", Manifest))).Object!;
+        var service = AdmissionClient.Service("kept-secrets", Manifest);
+        var there = (await _admission.CreateAsync(AdmissionClient.Deployer(token), service)).Object!;
         var changed = there.DeepClone().AsObject();
         changed["spec"]!["port"] = 8080;
 
-        var admitted = await _server.UpdateAsync(FakeApiServer.Deployer(token), changed, there);
+        var admitted = await _admission.UpdateAsync(AdmissionClient.Deployer(token), changed, there);
 
         Assert.True(admitted.IsAllowed, admitted.Message);
         Assert.True(JsonNode.DeepEquals(there["secretData"], admitted.Object!["secretData"]));
@@ -103,13 +104,13 @@ public sealed class SealedSecretsTests(DeployOnRedis fixture) : IClassFixture<De
     public async Task A_sealed_value_opens_in_no_other_app()
     {
         var (mine, other) = (await _host.TokenAsync(deploys: 2), await _host.TokenAsync());
-        var there = (await _server.CreateAsync(FakeApiServer.Deployer(mine), FakeApiServer.Service("origin", Manifest))).Object!;
-        var copy = FakeApiServer.Service("copy", Manifest);
+        var there = (await _admission.CreateAsync(AdmissionClient.Deployer(mine), AdmissionClient.Service("origin", Manifest))).Object!;
+        var copy = AdmissionClient.Service("copy", Manifest);
         copy["secretData"] = there["secretData"]!.DeepClone();
 
         foreach (var token in (string[])[mine, other])
         {
-            var admitted = await _server.CreateAsync(FakeApiServer.Deployer(token), copy);
+            var admitted = await _admission.CreateAsync(AdmissionClient.Deployer(token), copy);
             Assert.Equal(422, admitted.Code);
             Assert.Contains("secretData: was sealed for another app", admitted.Message, StringComparison.Ordinal);
         }

@@ -20,7 +20,7 @@ internal sealed class StoppedClock : FakeTimeProvider
     /// <summary>Lets the next wait pass that begins, and returns how long it was.</summary>
     public async Task<TimeSpan> PassAsync()
     {
-        var wait = await Until.TrueAsync("something waits", () =>
+        var wait = await Eventually.TrueAsync("something waits", () =>
             Task.FromResult(_waits.TryDequeue(out var begun) ? begun : (TimeSpan?)null));
         Advance(wait);
         return wait;

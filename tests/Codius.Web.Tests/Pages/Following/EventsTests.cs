@@ -71,8 +71,8 @@ public sealed class EventsTests
         counted.AssertAtLeast(1);
 
         await first.DisposeAsync();
-        await Until.TrueAsync("the slot is free", () => stage.Get<StreamSlots>().Open == 1);
-        await Until.TrueAsync("nobody watches for the client that left", () => stage.Balances.Watchers == 1);
+        await Eventually.TrueAsync("the slot is free", () => stage.Get<StreamSlots>().Open == 1);
+        await Eventually.TrueAsync("nobody watches for the client that left", () => stage.Balances.Watchers == 1);
         await using var again = await EventStreamReader.OpenAsync(client, stage.AppUrl + Events, Cancellation);
         Assert.Equal(HttpStatusCode.OK, again.Response.StatusCode);
     }

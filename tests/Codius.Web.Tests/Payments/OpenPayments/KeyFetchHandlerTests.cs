@@ -87,7 +87,7 @@ public sealed class KeyFetchHandlerTests : IAsyncLifetime
         _answer = (_, _) => _end.Task;
 
         var fetch = _http.GetAsync(Jwks, Stop);
-        await Until.TrueAsync("the wallet is asked", () => _asked == 1);
+        await Eventually.TrueAsync("the wallet is asked", () => _asked == 1);
         _time.Advance(GuardedHttp.Timeout);
 
         Assert.IsType<TimeoutRejectedException>((await Assert.ThrowsAsync<HttpRequestException>(() => fetch)).InnerException);

@@ -152,7 +152,7 @@ public sealed class RealClientTests(RealClientFixture fixture) : IClassFixture<R
             .AddSeconds(2).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
         var payment = await CreateAsync(receiver, token, new { walletAddress = receiver.Id, expiresAt = soon });
         var id = payment.GetProperty("id").GetString()!;
-        await Until.TrueAsync("the payment is forgotten", async () =>
+        await Eventually.TrueAsync("the payment is forgotten", async () =>
         {
             using var answer = await Gateway.AskAsync(id, "application/json");
             return (int)answer.StatusCode == 404 ? true : (bool?)null;

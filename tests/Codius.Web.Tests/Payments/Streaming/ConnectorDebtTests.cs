@@ -45,7 +45,7 @@ public sealed class ConnectorDebtTests
 
         await using var again = await PayableGateway.StartAsync(redis);
 
-        await Codius.Testing.Until.TrueAsync("the books were read", async () => await OwedAsync(again) == "1800" ? true : (bool?)null);
+        await Codius.Testing.Eventually.TrueAsync("the books were read", async () => await OwedAsync(again) == "1800" ? true : (bool?)null);
     }
 
     private static async Task<string?> OwedAsync(PayableGateway gateway) =>

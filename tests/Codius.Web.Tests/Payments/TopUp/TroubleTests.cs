@@ -116,7 +116,7 @@ public sealed class TroubleTests
         Assert.Equal(503, (await gateway.PostAsync($"/balances/{app}:creditReceipt", receipt)).Status);
         await redis.StartAsync(Stop);
 
-        await Codius.Testing.Until.TrueAsync("the receipt is credited", async () =>
+        await Codius.Testing.Eventually.TrueAsync("the receipt is credited", async () =>
             await gateway.PostAsync($"/balances/{app}:creditReceipt", receipt) == (200, "50") ? true : (bool?)null);
         Assert.Equal(50UL, (await gateway.BalanceAsync(app)).Credited);
     }

@@ -11,7 +11,7 @@ using Interledger.Net.Tests.Interop;
 
 namespace Codius.Web.Tests.Payments.Transcripts;
 
-/// <summary>Pays in every way, writes down what goes over the wire, and holds it against <c>docs/paying.md</c>.</summary>
+/// <summary>Pays in every way, records what goes over the wire, and compares it with <c>docs/paying.md</c>.</summary>
 public sealed class PayingTranscriptTests
 {
     private const string Rewrite = "CODIUS_WRITE_DOCS";
@@ -19,8 +19,8 @@ public sealed class PayingTranscriptTests
     private const string Opening = """
         # Every way of paying, on the wire
 
-        A test pays an app called `hello` in each way and writes down what it saw; with every run this page is held against it. Ids,
-        secrets and times are replaced by `{...}`, wallets are called `wallet.example`. To write it anew:
+        A test pays an app called `hello` in each way and records the requests; every run compares them with this page. Ids, secrets
+        and times are replaced by `{...}`, wallets are called `wallet.example`. To write the page again:
         `CODIUS_WRITE_DOCS=1 dotnet run --project tests/Codius.Web.Tests -- -class '*PayingTranscriptTests'`.
         """;
 
@@ -50,9 +50,9 @@ public sealed class PayingTranscriptTests
     private async Task ByProgramAsync(PayableGateway gateway)
     {
         _transcript.Title("A program that gets a 402", """
-            The answer says what opening costs and where to pay: `paymentPointer` by SPSP, `walletAddress` by Open Payments.
-            `samples/PayingClient` does what follows: it asks the pointer, sends money by STREAM from an ILP-over-HTTP account, and asks the
-            app again.
+            The answer says how much opens the app and where to pay: `paymentPointer` by SPSP, `walletAddress` by Open Payments.
+            `samples/PayingClient` does what follows: it queries the pointer, sends money by STREAM from an ILP-over-HTTP account, and
+            requests the app again.
             """);
         using var http = new HttpClient(Record(gateway));
         using var demand = await http.GetAsync(gateway.UrlOf("hello"), Stop);
@@ -63,10 +63,10 @@ public sealed class PayingTranscriptTests
         using var connector = Connector(gateway);
         await using var sender = new StreamSender(connector, target.DestinationAccount, target.SharedSecret);
         var paid = await sender.SendAsync(1_000, Stop);
-        _transcript.Say($"Sent {paid.Sent} units, delivered {paid.Delivered}: `{paid.Ending}`.");
+        _transcript.Write($"Sent {paid.Sent} units, delivered {paid.Delivered}: `{paid.Ending}`.");
     }
 
-    // The sample as it is, a process of its own: it wants names that lead to this machine.
+    // The unmodified sample in its own process: it needs host names that resolve to this machine.
     private async Task BySampleAsync()
     {
         var port = FreePort.Find();
@@ -86,7 +86,7 @@ public sealed class PayingTranscriptTests
         await sample.WaitForExitAsync(Stop);
 
         _transcript.Name($"localhost:{port}", "localhost:8080");
-        _transcript.Say(
+        _transcript.Write(
             "The sample itself, with an account at the gateway's own `/ilp`, as a connector beside it has one; what it paid, then the "
             + "app's answer:");
         _transcript.Block(
@@ -99,9 +99,9 @@ public sealed class PayingTranscriptTests
     private async Task ByBrowserAsync(PayableGateway gateway)
     {
         _transcript.Title("A browser with Web Monetization", """
-            What today's extension does for `<link rel="monetization" href="...">`: a wallet address, a grant, an incoming payment; then it
-            ends the grant, and the payment stays payable. Each request but the first is signed with the key of the payer's own wallet
-            address.
+            Today's extension, for `<link rel="monetization" href="...">`: it reads the wallet address, requests a grant and creates an
+            incoming payment; then it ends the grant, and the payment can still be paid. Each request except the first is signed with a
+            key of the payer's own wallet address. The grant and its tokens are bound to the key that signed the request for it.
             """);
         using var connector = Connector(gateway);
         await using var wallet = await FakeWallet.StartAsync(Record(gateway), connector);
@@ -109,39 +109,39 @@ public sealed class PayingTranscriptTests
         using var http = new HttpClient(Record(gateway));
         var extension = new ScriptedExtension(http, wallet);
         await extension.BeginAsync(gateway.UrlOf("hello") + ".well-known/pay");
-        _transcript.Say(
+        _transcript.Write(
             "The payer's wallet then reads the payment, asks for a grant of its own to see how it is paid, and pays it by STREAM.");
         var paid = await extension.PayAsync(330_000);
-        _transcript.Say($"Delivered {paid} units.");
+        _transcript.Write($"Delivered {paid} units.");
     }
 
     private async Task FromOwnWalletAsync(PayableGateway gateway)
     {
         _transcript.Title("From the visitor's own wallet, without an extension", """
-            The 402 page has a field for a wallet address. The gateway is then the client: it makes an incoming payment of a fixed amount,
-            asks the wallet what that costs, and sends the visitor to the wallet for one consent, limited to that cost. All that is
-            remembered meanwhile is in the visitor's own cookie, sealed. The wallet's own look at the incoming payment and its packets are
-            as above, and left out here.
+            The 402 page has a field for a wallet address. The gateway is then the client: it creates an incoming payment of a fixed
+            amount, requests a quote from the wallet, and sends the visitor to the wallet for one consent, limited to the quoted amount.
+            The state meanwhile is in a sealed cookie of the visitor; the gateway stores nothing. The wallet's requests for the incoming
+            payment and its packets are as above, and left out here.
             """);
         using var connector = gateway.Connector();
         await using var wallet = await FakeWallet.StartAsync(GatewayUnderTest.Handler(gateway.Port), connector);
         _transcript.Name(wallet.Origin, "https://wallet.example");
-        wallet.Heard = (request, body, status, answer) => _transcript.Exchange(request, [], body, status, [], answer);
+        wallet.OnAnswered = (request, body, status, answer) => _transcript.Exchange(request, [], body, status, [], answer);
         using var visitor = new Visitor(gateway, inner => new Recorder(_transcript, inner));
-        _transcript.Say("The form is answered last, after the gateway asked the wallet:");
+        _transcript.Write("The form is answered last, after the gateway asked the wallet:");
         var (_, consent) = await visitor.SendAsync("hello", wallet.Address);
-        _transcript.Say(
+        _transcript.Write(
             "The visitor says yes at the wallet and is sent back; the gateway checks `hash`, fetches the grant, and makes the payment:");
         await visitor.OpenAsync(await Visitor.ChooseAsync(consent, "yes"));
         var paid = Assert.Single(await wallet.PaymentsAsync());
-        _transcript.Say($"Delivered {paid.Delivered} units; the page behind `Location` opens.");
+        _transcript.Write($"Delivered {paid.Delivered} units; the page behind `Location` opens.");
     }
 
     private async Task ByReceiptsAsync()
     {
         _transcript.Title("Receipts, where the host's money is kept by a wallet", """
-            With `Payments:Mode` `Wallet` the SPSP query is passed to the receiving wallet, with a nonce and a secret of the gateway's own.
-            What the payer gets back from the wallet as a receipt is worth money once it is posted: the increase of its total is credited.
+            With `Payments:Mode` `Wallet` the SPSP query is forwarded to the receiving wallet, with a nonce and a secret of the gateway.
+            The payer gets receipts from the wallet and posts them; each receipt credits the increase of its total.
             """);
         await using var wallet = NodePeer.Start("spsp-wallet.mjs",
             new { prefix = "test.wallet", token = PayableGateway.ConnectorToken, asset = new { code = "USD", scale = 9 } });
@@ -161,7 +161,7 @@ public sealed class PayingTranscriptTests
         await using var sender = new StreamSender(way, target.DestinationAccount, target.SharedSecret);
         var receipt = (await sender.SendAsync(1_000, Stop)).Receipt.ToArray();
         Assert.True(StreamReceipt.TryReadUnverified(receipt, out var read, out _));
-        _transcript.Say($"The last receipt says that {read.TotalReceived} units arrived. Posted, and posted once more:");
+        _transcript.Write($"The last receipt says that {read.TotalReceived} units arrived. Posted, and posted once more:");
         for (var i = 0; i < 2; i++)
         {
             using var body = new StringContent(Convert.ToBase64String(receipt));

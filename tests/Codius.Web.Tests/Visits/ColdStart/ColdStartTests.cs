@@ -43,7 +43,7 @@ public sealed class ColdStartTests
         await using var visits = await VisitFixture.StartAsync();
 
         var visit = visits.GetAsync();
-        await Until.TrueAsync("the app was woken", () => visits.Apps.WakesOf("hello") == 1);
+        await Eventually.TrueAsync("the app was woken", () => visits.Apps.WakesOf("hello") == 1);
         Assert.Equal((false, 0), (visit.IsCompleted, visits.Reached));
         visits.Awake();
         var answer = await visit;
@@ -65,7 +65,7 @@ public sealed class ColdStartTests
             ("POST / HTTP/1.1\r\nHost: hello.codius.test\r\nExpect: 100-continue\r\n"u8
                 + "Content-Length: 5\r\nConnection: close\r\n\r\n"u8).ToArray(),
             VisitFixture.Cancellation);
-        await Until.TrueAsync("the app was woken", () => visits.Apps.WakesOf("hello") == 1);
+        await Eventually.TrueAsync("the app was woken", () => visits.Apps.WakesOf("hello") == 1);
 
         // The client is asked for its body only when there is somebody to read it.
         Assert.False(stream.DataAvailable);
@@ -83,7 +83,7 @@ public sealed class ColdStartTests
         await using var visits = await VisitFixture.StartAsync();
 
         var waiting = Enumerable.Range(0, 50).Select(_ => visits.GetAsync()).ToArray();
-        await Until.TrueAsync("all wait", () => visits.Apps.Waiting == 50);
+        await Eventually.TrueAsync("all wait", () => visits.Apps.Waiting == 50);
         visits.Awake();
         var answers = await Task.WhenAll(waiting);
 
@@ -98,7 +98,7 @@ public sealed class ColdStartTests
     {
         await using var visits = await VisitFixture.StartAsync(settings: [limit]);
         var waiting = new[] { visits.GetAsync(), visits.GetAsync() };
-        await Until.TrueAsync("both wait", () => visits.Apps.Waiting == 2);
+        await Eventually.TrueAsync("both wait", () => visits.Apps.Waiting == 2);
 
         var answer = await visits.GetAsync();
 
@@ -110,7 +110,7 @@ public sealed class ColdStartTests
         // There is room again.
         visits.Apps.Set("hello", AppState.Asleep);
         var next = visits.GetAsync();
-        await Until.TrueAsync("it waits", () => visits.Apps.WakesOf("hello") == 2);
+        await Eventually.TrueAsync("it waits", () => visits.Apps.WakesOf("hello") == 2);
         visits.Awake();
         Assert.Equal(HttpStatusCode.OK, (await next).StatusCode);
     }
@@ -129,7 +129,7 @@ public sealed class ColdStartTests
     {
         await using var visits = await VisitFixture.StartAsync();
         var waiting = Enumerable.Range(0, 5).Select(_ => visits.GetAsync()).ToArray();
-        await Until.TrueAsync("all wait", () => visits.Apps.Waiting == 5);
+        await Eventually.TrueAsync("all wait", () => visits.Apps.Waiting == 5);
 
         visits.Apps.Set("hello", new AppState.Failed("It has no legs."));
 
@@ -148,10 +148,10 @@ public sealed class ColdStartTests
         using var nobody = SaidToBeWhereNobodyIs(visits);
         visits.Apps.OnWake = _ => visits.Address;
         // The visit still sees it awake; it sleeps before the connection is made. (Others look as well, but not during a visit.)
-        visits.Apps.OnLooked = app =>
+        visits.Apps.OnStateRead = app =>
         {
             if (visits.Activity.Open(app.Name) == 0) return;
-            visits.Apps.OnLooked = null;
+            visits.Apps.OnStateRead = null;
             visits.Apps.Set(app.Name, AppState.Asleep);
         };
 
@@ -169,7 +169,7 @@ public sealed class ColdStartTests
         visits.Apps.OnUnreachable = _ => AppState.Waking;
 
         var visit = PostAsync(visits);
-        await Until.TrueAsync("it waits", () => visits.Apps.Waiting == 1);
+        await Eventually.TrueAsync("it waits", () => visits.Apps.Waiting == 1);
         visits.Awake();
 
         Assert.Equal(HttpStatusCode.OK, (await visit).StatusCode);
@@ -210,9 +210,9 @@ public sealed class ColdStartTests
         Assert.Equal(0, visits.Apps.WakesOf("hello"));
 
         var visit = visits.GetAsync();
-        await Until.TrueAsync("the app was woken", () => visits.Apps.WakesOf("hello") == 1);
+        await Eventually.TrueAsync("the app was woken", () => visits.Apps.WakesOf("hello") == 1);
         var preflight = visits.SendAsync(Preflight());
-        await Until.TrueAsync("both wait", () => visits.Apps.Waiting == 2);
+        await Eventually.TrueAsync("both wait", () => visits.Apps.Waiting == 2);
         visits.Awake();
 
         Assert.Equal(HttpStatusCode.OK, (await preflight).StatusCode);

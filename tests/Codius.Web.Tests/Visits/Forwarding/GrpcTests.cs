@@ -59,7 +59,7 @@ public sealed class GrpcTests
         using var channel = Channel(visits);
 
         var call = new Echo.EchoClient(channel).SayAsync(new Words { Text = "hi" }, cancellationToken: VisitFixture.Cancellation);
-        await Until.TrueAsync("the app was woken", () => visits.Apps.WakesOf("hello") == 1);
+        await Eventually.TrueAsync("the app was woken", () => visits.Apps.WakesOf("hello") == 1);
         visits.Awake();
 
         Assert.Equal("hi", (await call).Text);

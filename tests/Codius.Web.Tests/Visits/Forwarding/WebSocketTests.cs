@@ -39,7 +39,7 @@ public sealed class WebSocketTests
         using var socket = new ClientWebSocket();
 
         var connecting = socket.ConnectAsync(new Uri("ws://hello.codius.test/"), invoker, VisitFixture.Cancellation);
-        await Until.TrueAsync("the app was woken", () => visits.Apps.WakesOf("hello") == 1);
+        await Eventually.TrueAsync("the app was woken", () => visits.Apps.WakesOf("hello") == 1);
         visits.Awake();
         await connecting;
 
@@ -75,7 +75,7 @@ public sealed class WebSocketTests
 
         socket.Abort();
 
-        await Until.TrueAsync("the visit has ended", () => visits.Activity.Open("hello") == 0);
+        await Eventually.TrueAsync("the visit has ended", () => visits.Activity.Open("hello") == 0);
         Assert.Equal(VisitFixture.Price, await visits.SpentAsync());
         socket.Dispose();
     }

@@ -33,7 +33,7 @@ public sealed class ReconcilerTests(ApiServerFixture fixture) : IClassFixture<Ap
         var app = App();
         await gateway.Services.GetRequiredService<IAppStore>().PutAsync(app, Cancellation);
         var name = AppAnnotations.ServiceOf(app.Hash);
-        await Until.TrueAsync("all are there", () => Uids().Length == 3);
+        await Eventually.TrueAsync("all are there", () => Uids().Length == 3);
 
         // The others go when the Deployment has just come back, while the reconciler is still at it.
         var deleting = Task.CompletedTask;
@@ -46,7 +46,7 @@ public sealed class ReconcilerTests(ApiServerFixture fixture) : IClassFixture<Ap
             var before = Uids();
             await server.Client.AppsV1.DeleteNamespacedDeploymentAsync(name, Namespace, propagationPolicy: "Background",
                 cancellationToken: Cancellation);
-            await Until.TrueAsync("all are back", () => Uids() is { Length: 3 } now && !now.Intersect(before).Any());
+            await Eventually.TrueAsync("all are back", () => Uids() is { Length: 3 } now && !now.Intersect(before).Any());
             await deleting;
         }
 

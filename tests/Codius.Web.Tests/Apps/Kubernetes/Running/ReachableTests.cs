@@ -39,7 +39,7 @@ public sealed class ReachableTests
         var reached = Reachable.WhenConnectsAsync(new Uri($"http://{place}"), time, end.Token);
 
         // The time of no try has run out here: this clock's never does.
-        await Until.TrueAsync("a third try has begun", () => time.Tries >= 3);
+        await Eventually.TrueAsync("a third try has begun", () => time.Tries >= 3);
         Assert.False(reached.IsCompleted);
         await end.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reached);

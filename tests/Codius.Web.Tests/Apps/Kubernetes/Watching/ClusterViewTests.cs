@@ -36,7 +36,7 @@ public sealed class ClusterViewTests(ApiServerFixture fixture) : IClassFixture<A
         await server.RestartAsync(Cancellation);
         await core.CreateNamespacedServiceAsync(Service("after"), Namespace, cancellationToken: Cancellation);
 
-        await Until.TrueAsync("the new one is seen", () => view.Services.TryFind("after", out _));
+        await Eventually.TrueAsync("the new one is seen", () => view.Services.TryFind("after", out _));
         Assert.True(view.Services.TryFind("before", out _));
         await view.StopAsync(Cancellation);
     }

@@ -46,7 +46,7 @@ public sealed class WebhookCertificateRotationTests(ApiServerFixture fixture) : 
         // Webhooks that are applied anew are given it within a round.
         await server.KubectlAsync(null, "delete", "-f", Webhooks);
         await server.KubectlAsync(null, "apply", "-f", Webhooks);
-        await Until.TrueAsync<bool>("both have their authority", async () =>
+        await Eventually.TrueAsync<bool>("both have their authority", async () =>
         {
             _time.Advance(TimeSpan.FromMinutes(1));
             return (await ClientsAsync()).All(client => client.CaBundle is { Length: > 1 }) ? true : null;
@@ -72,7 +72,7 @@ public sealed class WebhookCertificateRotationTests(ApiServerFixture fixture) : 
     /// </summary>
     private async Task<X509Certificate2> ShownAsync(Gateway one, Gateway other, X509Certificate2? before)
     {
-        await Until.TrueAsync("both gateways show a new certificate",
+        await Eventually.TrueAsync("both gateways show a new certificate",
             () =>
             {
                 _time.Advance(TimeSpan.FromMinutes(1));

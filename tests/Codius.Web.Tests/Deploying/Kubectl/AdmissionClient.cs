@@ -6,10 +6,10 @@ using Codius.Web.Balances;
 namespace Codius.Web.Tests.Deploying.Kubectl;
 
 /// <summary>
-/// Plays the part of the API server: asks both webhooks in its order and applies what they change. A fake; the cluster's tests have a real
-/// one.
+/// Calls the admission webhooks as an API server does: first the mutating one, whose patch it applies, then the validating one. The tests
+/// on a cluster have a real API server.
 /// </summary>
-internal sealed class FakeApiServer(DeployHost host)
+internal sealed class AdmissionClient(DeployHost host)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -42,9 +42,9 @@ internal sealed class FakeApiServer(DeployHost host)
         AdmitAsync("UPDATE", user, service, old, dryRun);
 
     public async Task<Admitted> DeleteAsync(JsonObject user, JsonObject old) =>
-        new(null, await AskAsync("validate", Review("DELETE", user, null, old, false)));
+        new(null, await SendAsync("validate", Review("DELETE", user, null, old, false)));
 
-    public async Task<JsonObject> AskAsync(string webhook, JsonObject review)
+    public async Task<JsonObject> SendAsync(string webhook, JsonObject review)
     {
         var response = await host.Webhooks.PostAsync($"/{webhook}-core-codius-org-v1alpha1-service", JsonContent.Create(review), Stop);
         response.EnsureSuccessStatusCode();
@@ -73,7 +73,7 @@ internal sealed class FakeApiServer(DeployHost host)
 
     private async Task<Admitted> AdmitAsync(string operation, JsonObject user, JsonObject service, JsonObject? old, bool dryRun)
     {
-        var mutated = await AskAsync("mutate", Review(operation, user, service, old, dryRun));
+        var mutated = await SendAsync("mutate", Review(operation, user, service, old, dryRun));
         if (!mutated["allowed"]!.GetValue<bool>()) return new Admitted(null, mutated);
         var patched = service.DeepClone().AsObject();
         if (mutated["patch"] is { } patch)
@@ -81,7 +81,7 @@ internal sealed class FakeApiServer(DeployHost host)
             Assert.Equal("JSONPatch", (string?)mutated["patchType"]);
             Apply(patched, JsonNode.Parse(Encoding.UTF8.GetString(Convert.FromBase64String((string)patch!)))!.AsArray());
         }
-        return new Admitted(patched, await AskAsync("validate", Review(operation, user, patched, old, dryRun)));
+        return new Admitted(patched, await SendAsync("validate", Review(operation, user, patched, old, dryRun)));
     }
 
     private static void Apply(JsonObject document, JsonArray patch)
@@ -97,7 +97,7 @@ internal sealed class FakeApiServer(DeployHost host)
     }
 }
 
-/// <summary>What became of a change: the object as it would be stored, and the last webhook's answer.</summary>
+/// <summary>The result of a change: the object as it would be stored, and the last webhook's answer.</summary>
 internal sealed record Admitted(JsonObject? Object, JsonObject Answer)
 {
     public bool IsAllowed => Answer["allowed"]!.GetValue<bool>();
