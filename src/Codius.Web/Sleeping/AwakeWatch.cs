@@ -9,21 +9,21 @@ namespace Codius.Web.Sleeping;
 /// Watches over one app while it is not asleep. The clock, the balance and the app's state only ring a bell; at each ring
 /// everything is looked at afresh, so it does not matter which of them rang, or how often.
 /// </summary>
-internal sealed partial class AwakeWatch(HostedApp app, SleepTools tools)
+internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
 {
     /// <summary>How exact idleness is: an app sleeps at most this much late.</summary>
     private static readonly TimeSpan LongestTick = TimeSpan.FromSeconds(5);
 
-    private readonly RunningTime _running = new(app.Account, tools);
+    private readonly RunningTime _running = new(app.Account, context);
     // One place: a bell that already rings need not ring twice.
     private readonly Channel<bool> _bell =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly SupervisedWork _funding = tools.Supervisor.Work("balances of awake apps");
+    private readonly SupervisedWork _funding = context.Supervisor.Work("balances of awake apps");
     private AppState? _seen;
     private long _awakeAt;
     private ulong? _funds;
 
-    public SupervisedWork Work { get; } = tools.Supervisor.Work("watches over awake apps");
+    public SupervisedWork Work { get; } = context.Supervisor.Work("watches over awake apps");
 
     /// <summary>The app's state may have changed.</summary>
     public void Ring() => _bell.Writer.TryWrite(true);
@@ -32,8 +32,8 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepTools tools)
     public async Task RunAsync(CancellationToken gatewayEnds)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(gatewayEnds);
-        var tick = tools.Options.IdleAfter < LongestTick ? tools.Options.IdleAfter : LongestTick;
-        await using var timer = tools.Time.CreateTimer(_ => Ring(), null, tick, tick);
+        var tick = context.Options.IdleAfter < LongestTick ? context.Options.IdleAfter : LongestTick;
+        await using var timer = context.Time.CreateTimer(_ => Ring(), null, tick, tick);
         var funds = _funding.RunAsync(FollowFundsAsync, end.Token);
         try
         {
@@ -54,14 +54,14 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepTools tools)
             await funds;
         }
         // The part of an interval since the last bill. The gateway's end waits for it, but not forever.
-        if (tools.Activity.Decides) await _running.BillAsync(CancellationToken.None);
+        if (context.Activity.Decides) await _running.BillAsync(CancellationToken.None);
     }
 
     private bool LooksAwake()
     {
-        var state = tools.Runner.StateOf(app);
+        var state = context.Runner.StateOf(app);
         // What was open before it woke (or was restarted) says nothing about how long it is idle now.
-        if (state is AppState.Awake && !ReferenceEquals(state, _seen)) _awakeAt = tools.Time.GetTimestamp();
+        if (state is AppState.Awake && !ReferenceEquals(state, _seen)) _awakeAt = context.Time.GetTimestamp();
         _seen = state;
         return state is AppState.Awake or AppState.WakingState;
     }
@@ -69,29 +69,29 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepTools tools)
     private async ValueTask<SleepReason> DecideAsync(CancellationToken cancellation)
     {
         // Bills and ends are for one of several gateways; the others watch, so that any of them can take over.
-        if (!tools.Activity.Decides) return SleepReason.None;
+        if (!context.Activity.Decides) return SleepReason.None;
         var paid = !_running.IsDue(_funds) || await _running.BillAsync(cancellation);
         // Who waits for it paid for an answer: it gets that first, the end comes after.
         if (_seen is not AppState.Awake) return SleepReason.None;
         if (!paid) return SleepReason.OutOfFunds;
-        if (_funds < tools.Prices.PerRequest && tools.Activity.Open(app.Name) == 0) return SleepReason.OutOfFunds;
-        var awake = tools.Time.GetElapsedTime(_awakeAt);
-        var idle = tools.Activity.IdleFor(app.Name) is { } since && since < awake ? since : awake;
-        return idle >= tools.Options.IdleAfter ? SleepReason.Idle : SleepReason.None;
+        if (_funds < context.Prices.PerRequest && context.Activity.Open(app.Name) == 0) return SleepReason.OutOfFunds;
+        var awake = context.Time.GetElapsedTime(_awakeAt);
+        var idle = context.Activity.IdleFor(app.Name) is { } since && since < awake ? since : awake;
+        return idle >= context.Options.IdleAfter ? SleepReason.Idle : SleepReason.None;
     }
 
     private async Task PutToSleepAsync(SleepReason reason, CancellationToken cancellation)
     {
-        LogSleep(tools.Log, app.Name, reason);
+        LogSleep(context.Log, app.Name, reason);
         SleepMetrics.Decided(reason);
-        await tools.Runner.SleepAsync(app, tools.Options.Grace, cancellation);
+        await context.Runner.SleepAsync(app, context.Options.Grace, cancellation);
     }
 
     private async Task FollowFundsAsync(CancellationToken cancellation)
     {
         try
         {
-            await foreach (var balance in tools.Changes.WatchAsync(app.Account, cancellation))
+            await foreach (var balance in context.Changes.WatchAsync(app.Account, cancellation))
             {
                 _funds = balance?.Funds ?? 0;
                 Ring();

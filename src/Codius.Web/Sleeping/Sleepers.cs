@@ -5,24 +5,24 @@ using Codius.Web.Hosting.Supervision;
 namespace Codius.Web.Sleeping;
 
 /// <summary>Keeps one watch over each app that is not asleep.</summary>
-internal sealed class Sleepers(SleepTools tools, IAppCatalog catalog) : IHostedService, IDisposable
+internal sealed class Sleepers(SleepContext context, IAppCatalog catalog) : IHostedService, IDisposable
 {
     private readonly ConcurrentDictionary<string, AwakeWatch> _watches = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<AwakeWatch, Task> _running = new();
-    private readonly SupervisedWork _work = tools.Supervisor.Work("ends of watches");
+    private readonly SupervisedWork _work = context.Supervisor.Work("ends of watches");
     private readonly CancellationTokenSource _end = new();
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        tools.Runner.StateChanged += Look;
+        context.Runner.StateChanged += Look;
         // What is awake already, where apps outlive the gateway.
-        foreach (var status in tools.Runner.Statuses) Look(status.App.Name);
+        foreach (var status in context.Runner.Statuses) Look(status.App.Name);
         return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        tools.Runner.StateChanged -= Look;
+        context.Runner.StateChanged -= Look;
         await _end.CancelAsync();
         await Task.WhenAll(_running.Values).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -37,7 +37,7 @@ internal sealed class Sleepers(SleepTools tools, IAppCatalog catalog) : IHostedS
             return;
         }
         if (!catalog.Current.TryFind(name, out var app) || !IsAwake(app)) return;
-        watch = new AwakeWatch(app, tools);
+        watch = new AwakeWatch(app, context);
         if (!_watches.TryAdd(name, watch)) return;
         watch.Ring();
         _running[watch] = Task.Run(() => _work.TryAsync(() => WatchAsync(name, watch)));
@@ -54,5 +54,5 @@ internal sealed class Sleepers(SleepTools tools, IAppCatalog catalog) : IHostedS
         if (!_end.IsCancellationRequested) Look(name);
     }
 
-    private bool IsAwake(HostedApp app) => tools.Runner.StateOf(app) is AppState.Awake or AppState.WakingState;
+    private bool IsAwake(HostedApp app) => context.Runner.StateOf(app) is AppState.Awake or AppState.WakingState;
 }

@@ -13,7 +13,7 @@ internal static class SleepingRegistration
     {
         var services = builder.Services;
         services.AddSettings<SleepOptions>(SleepOptions.Section);
-        services.AddSingleton(provider => new SleepTools(
+        services.AddSingleton(provider => new SleepContext(
             provider.GetRequiredService<IAppRunner>(), provider.GetRequiredService<IActivityView>(),
                 provider.GetRequiredService<IBalanceLedger>(),
             provider.GetRequiredService<IBalanceChanges>(), provider.GetRequiredService<Prices>(),

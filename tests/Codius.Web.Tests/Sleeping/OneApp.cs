@@ -24,7 +24,7 @@ internal sealed class OneApp : IAppCatalog, IAsyncDisposable
         Changes = store.Changes();
         Supervisor = Supervised.By(Time);
         _sleepers = new Sleepers(
-            new SleepTools(Runner, Activity, store.Ledger, Changes, new Prices(10, 10, perRunningHour, 100), options, Supervisor, Time,
+            new SleepContext(Runner, Activity, store.Ledger, Changes, new Prices(10, 10, perRunningHour, 100), options, Supervisor, Time,
                 NullLogger.Instance), this);
     }
 
