@@ -39,10 +39,10 @@ internal static class BalancesRegistration
 
         services.AddSingleton(provider => new OutstandingLeases(
             provider.GetRequiredService<Asset>().Units(provider.GetRequiredService<IOptions<LeaseOptions>>().Value.MaxOut)));
-        services.AddSingleton(provider => new LeaseTools(
+        services.AddSingleton(provider => new LeaseContext(
             provider.GetRequiredService<IBalanceLedger>(), provider.GetRequiredService<IOptions<LeaseOptions>>().Value,
             provider.GetRequiredService<OutstandingLeases>(), provider.GetRequiredService<Supervisor>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LeaseTools>>()));
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LeaseContext>>()));
         services.AddSingleton<LeasedReservations>();
         services.AddHostedService<LedgerGuard>();
         services.AddSingleton<IReservations>(provider => provider.GetRequiredService<LeasedReservations>());

@@ -7,7 +7,7 @@ namespace Codius.Web.Balances.Leases;
 /// way; requests that come meanwhile share the next one, so a hundred visitors cost a few scripts. Every question is of one
 /// form: settle what was used, return what is free, ask for what is waited for.
 /// </summary>
-internal sealed class AccountLease(AccountId account, LeaseTools tools)
+internal sealed class AccountLease(AccountId account, LeaseContext context)
 {
     private static readonly TimeSpan RetryRecall = TimeSpan.FromMilliseconds(100);
 
@@ -35,7 +35,7 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
                 reserved = Take(price);
                 return true;
             }
-            waiter = new LeaseWaiter(price, tools.Time.GetTimestamp());
+            waiter = new LeaseWaiter(price, context.Time.GetTimestamp());
             _waiting.Enqueue(waiter);
             StartAsking();
             return true;
@@ -68,7 +68,7 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
         {
             if (!_asking.IsCompleted) return false;
             if (_retired) return true;
-            var old = tools.Time.GetElapsedTime(_slice.RenewedAt) > tools.Options.Lifetime / 3;
+            var old = context.Time.GetElapsedTime(_slice.RenewedAt) > context.Options.Lifetime / 3;
             if (_unanswered is not null || _slice.Used != _slice.Settled || _slice.Free > 0 || (_slice.Out > 0 && old))
             {
                 _settle = true;
@@ -106,7 +106,7 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
 
     private bool MayTake(ulong price) =>
         !_giveBack && _unanswered is null && _slice.Free >= price
-        && tools.Time.GetElapsedTime(_slice.RenewedAt) < tools.Options.Lifetime - LeaseTools.Margin;
+        && context.Time.GetElapsedTime(_slice.RenewedAt) < context.Options.Lifetime - LeaseContext.Margin;
 
     private LeasedReservation Take(ulong price)
     {
@@ -116,7 +116,7 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
 
     private void StartAsking()
     {
-        if (_asking.IsCompleted) _asking = Task.Run(() => tools.Asking.TryAsync(AskAsync));
+        if (_asking.IsCompleted) _asking = Task.Run(() => context.Asking.TryAsync(AskAsync));
     }
 
     private async Task AskAsync()
@@ -160,10 +160,10 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
                 slice = _slice;
                 if (_freed.Task.IsCompleted) _freed = NewSignal();
                 freed = _freed.Task;
-                asked = tools.Time.GetTimestamp();
+                asked = context.Time.GetTimestamp();
             }
             // Not cancelled by a client that leaves: others wait for the same answer.
-            var result = await tools.Ledger.LeaseAsync(request, CancellationToken.None);
+            var result = await context.Ledger.LeaseAsync(request, CancellationToken.None);
             bool wait;
             lock (_gate)
             {
@@ -174,7 +174,7 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
                     return;
                 }
             }
-            if (wait) await Task.WhenAny(freed, Task.Delay(RetryRecall, tools.Time));
+            if (wait) await Task.WhenAny(freed, Task.Delay(RetryRecall, context.Time));
         }
     }
 
@@ -192,13 +192,13 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
                 waiter.Asked = true;
             }
             least = first.Price;
-            wanted = tools.Outstanding.Take(SlicePolicy.Wanted(wanted), least);
+            wanted = context.Outstanding.Take(SlicePolicy.Wanted(wanted), least);
             if (wanted == 0) EndAll(ReserveOutcome.Unavailable);
         }
         if (wanted == 0 && !_settle) return null;
         _settle = false;
         return _unanswered = new LeaseRequest(
-            account, _slice.Id, ++_slice.Sequence, _slice.Used, wanted, least, _slice.Open, Return: true, tools.Options.Lifetime);
+            account, _slice.Id, ++_slice.Sequence, _slice.Used, wanted, least, _slice.Open, Return: true, context.Options.Lifetime);
     }
 
     /// <summary>Takes the answer in; true if the rest should wait a little before asking again.</summary>
@@ -214,20 +214,20 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
         _giveBack = result.GiveBack;
         if (slice != _slice)
         {
-            tools.Outstanding.Replace(request.Wanted, 0); // dropped meanwhile; what was granted expires in the store
+            context.Outstanding.Replace(request.Wanted, 0); // dropped meanwhile; what was granted expires in the store
             return false;
         }
         var before = slice.Out + request.Wanted;
         if (result.Outcome == LeaseOutcome.Swept)
         {
-            tools.Outstanding.Replace(request.Wanted, 0);
+            context.Outstanding.Replace(request.Wanted, 0);
             DropSlice();
             return false;
         }
         slice.Granted = result.Granted;
         slice.Settled = request.Used;
         slice.RenewedAt = asked;
-        tools.Outstanding.Replace(before, slice.Out);
+        context.Outstanding.Replace(before, slice.Out);
         while (_waiting.TryPeek(out var waiter) && (waiter.IsDone || MayTake(waiter.Price)))
         {
             _waiting.Dequeue();
@@ -244,14 +244,14 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
 
     private void DropSlice()
     {
-        tools.Outstanding.Replace(_slice.Out, 0);
-        if (_slice.Used > _slice.Settled || _slice.Open > 0) tools.LogLost(account, _slice.Used - _slice.Settled, _slice.Open);
+        context.Outstanding.Replace(_slice.Out, 0);
+        if (_slice.Used > _slice.Settled || _slice.Open > 0) context.LogLost(account, _slice.Used - _slice.Settled, _slice.Open);
         _slice = new LeaseSlice();
         _unanswered = null;
     }
 
     private void EndLateWaiters() =>
-        EndAll(ReserveOutcome.Recalled, waiter => waiter.Asked && tools.Time.GetElapsedTime(waiter.Since) >= tools.Options.RecallWait);
+        EndAll(ReserveOutcome.Recalled, waiter => waiter.Asked && context.Time.GetElapsedTime(waiter.Since) >= context.Options.RecallWait);
 
     private void EndAll(ReserveOutcome outcome, Func<LeaseWaiter, bool>? which = null)
     {

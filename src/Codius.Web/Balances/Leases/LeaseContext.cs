@@ -3,9 +3,9 @@ using Codius.Web.Hosting.Supervision;
 namespace Codius.Web.Balances.Leases;
 
 /// <summary>What all leases of a gateway share.</summary>
-internal sealed partial class LeaseTools(
+internal sealed partial class LeaseContext(
     IBalanceLedger ledger, LeaseOptions options, OutstandingLeases outstanding, Supervisor supervisor, TimeProvider time,
-    ILogger<LeaseTools> log)
+    ILogger<LeaseContext> log)
 {
     /// <summary>A lease is not spent in the last second of its life: the store's clock may be ahead of the message.</summary>
     public static TimeSpan Margin { get; } = TimeSpan.FromSeconds(1);
