@@ -19,8 +19,8 @@ internal static class BalancesRegistration
         services.AddSettings<RedisOptions>(RedisOptions.Section);
         services.AddSettings<PriceOptions>(PriceOptions.Section);
         services.AddSettings<LeaseOptions>(LeaseOptions.Section);
-        services.AddSingleton<IValidateOptions<PriceOptions>, PriceRules>();
-        services.AddSingleton<IValidateOptions<LeaseOptions>, PriceRules>();
+        services.AddSingleton<IValidateOptions<PriceOptions>, PriceOptionsValidator>();
+        services.AddSingleton<IValidateOptions<LeaseOptions>, PriceOptionsValidator>();
         services.AddSingleton(provider =>
             Prices.From(provider.GetRequiredService<IOptions<PriceOptions>>(), provider.GetRequiredService<Asset>()));
         services.AddSingleton(
