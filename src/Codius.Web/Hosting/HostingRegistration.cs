@@ -26,7 +26,7 @@ internal static class HostingRegistration
         services.AddSettings<ProxyOptions>(ProxyOptions.Section);
         services.AddSingleton<IValidateOptions<HostOptions>, HostRules>();
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayRules>();
-        services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyRules>();
+        services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
 
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Supervisor>();
