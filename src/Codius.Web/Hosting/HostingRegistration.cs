@@ -25,7 +25,7 @@ internal static class HostingRegistration
         services.AddSettings<GatewayOptions>(GatewayOptions.Section);
         services.AddSettings<ProxyOptions>(ProxyOptions.Section);
         services.AddSingleton<IValidateOptions<HostOptions>, HostRules>();
-        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayRules>();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
 
         services.AddSingleton(TimeProvider.System);
