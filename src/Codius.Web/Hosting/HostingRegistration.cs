@@ -24,7 +24,7 @@ internal static class HostingRegistration
         });
         services.AddSettings<GatewayOptions>(GatewayOptions.Section);
         services.AddSettings<ProxyOptions>(ProxyOptions.Section);
-        services.AddSingleton<IValidateOptions<HostOptions>, HostRules>();
+        services.AddSingleton<IValidateOptions<HostOptions>, HostOptionsValidator>();
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
 
