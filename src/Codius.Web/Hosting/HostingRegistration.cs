@@ -37,7 +37,7 @@ internal static class HostingRegistration
         services.AddSingleton<DataFolder>();
         services.AddHostSecrets();
         services.AddSettings<AdminOptions>(AdminOptions.Section);
-        services.AddSingleton<IValidateOptions<AdminOptions>, AdminRules>();
+        services.AddSingleton<IValidateOptions<AdminOptions>, AdminOptionsValidator>();
         services.AddSingleton<AdminToken>();
         services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddHostedService<StartupNotes>();

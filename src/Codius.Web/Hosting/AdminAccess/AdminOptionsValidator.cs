@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Hosting.AdminAccess;
 
 /// <summary>Production has an admin token of its owner's making.</summary>
-internal sealed class AdminRules(IHostEnvironment environment) : IValidateOptions<AdminOptions>
+internal sealed class AdminOptionsValidator(IHostEnvironment environment) : IValidateOptions<AdminOptions>
 {
     public ValidateOptionsResult Validate(string? name, AdminOptions options) =>
         options.Token is null && environment.IsProduction()
