@@ -12,7 +12,7 @@ internal static class SettingsRegistration
     public static OptionsBuilder<T> AddSettings<T>(this IServiceCollection services, string section) where T : class
     {
         services.AddSingleton(new SettingsCheck(section, typeof(T), provider => _ = provider.GetRequiredService<IOptions<T>>().Value));
-        services.AddSingleton<IValidateOptions<T>>(new AttributeRules<T>(section));
+        services.AddSingleton<IValidateOptions<T>>(new AttributeOptionsValidator<T>(section));
         return services.AddOptions<T>().BindConfiguration(section);
     }
 
