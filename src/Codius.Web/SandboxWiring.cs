@@ -27,7 +27,7 @@ internal static partial class SandboxWiring
         var asked = builder.Configuration.GetValue<string>($"{SandboxOptions.Section}:{nameof(SandboxOptions.Enabled)}");
         var on = IsBuiltIn && builder.Environment.IsDevelopment() && !string.Equals(asked, "false", StringComparison.OrdinalIgnoreCase);
         services.AddSettings<SandboxOptions>(SandboxOptions.Section).PostConfigure(options => options.Enabled = on);
-        services.AddSingleton<IValidateOptions<SandboxOptions>, SandboxRules>();
+        services.AddSingleton<IValidateOptions<SandboxOptions>, SandboxOptionsValidator>();
         if (!on && string.Equals(asked, "true", StringComparison.OrdinalIgnoreCase)) services.AddHostedService<Refusal>();
 #if SANDBOX
         if (on)
@@ -79,7 +79,7 @@ internal static partial class SandboxWiring
 #endif
 
     /// <summary>What attributes cannot say about <see cref="SandboxOptions"/>.</summary>
-    private sealed class SandboxRules(Asset asset) : IValidateOptions<SandboxOptions>
+    private sealed class SandboxOptionsValidator(Asset asset) : IValidateOptions<SandboxOptions>
     {
         public ValidateOptionsResult Validate(string? name, SandboxOptions options) =>
             asset.TryParse(options.StartingBalance, out _)
