@@ -44,11 +44,11 @@ internal sealed class TokenBuckets<TKey> where TKey : notnull
     public int Remembered => _young.Count + _old.Count;
 
     /// <summary>Takes one token; false, with the time until there is one, if the bucket is empty.</summary>
-    public bool TryTake(TKey key, out TimeSpan retryAfter)
+    public bool TryAcquire(TKey key, out TimeSpan retryAfter)
     {
         var now = _time.GetTimestamp();
         if (now >= Volatile.Read(ref _nextTurn) || _young.Count >= _tracked) Turn(now);
-        return Find(key).TryTake(now, this, out retryAfter);
+        return Find(key).TryAcquire(now, this, out retryAfter);
     }
 
     private Bucket Find(TKey key)
@@ -83,7 +83,7 @@ internal sealed class TokenBuckets<TKey> where TKey : notnull
     {
         private long _fullAt;
 
-        public bool TryTake(long now, TokenBuckets<TKey> limit, out TimeSpan retryAfter)
+        public bool TryAcquire(long now, TokenBuckets<TKey> limit, out TimeSpan retryAfter)
         {
             while (true)
             {

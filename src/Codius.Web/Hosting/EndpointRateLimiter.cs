@@ -14,14 +14,14 @@ internal sealed class EndpointRateLimiter(TimeProvider time, EndpointRateOptions
     /// <summary>True if the request may go on; else it was answered with 429. A client has a rate of its own at each endpoint.</summary>
     public async ValueTask<bool> EnterAsync(HttpContext context, string endpoint, string? account)
     {
-        if (!_clients.TryTake((endpoint, ClientNetwork.Of(context.Connection.RemoteIpAddress)), out var wait))
+        if (!_clients.TryAcquire((endpoint, ClientNetwork.Of(context.Connection.RemoteIpAddress)), out var wait))
             return await RefuseAsync(context, endpoint, "client", wait);
         return account is null || await EnterAccountAsync(context, endpoint, account);
     }
 
     /// <summary>The same for an account that is known only once the request was read.</summary>
     public async ValueTask<bool> EnterAccountAsync(HttpContext context, string endpoint, string account) =>
-        _accounts.TryTake((endpoint, account), out var wait) || await RefuseAsync(context, endpoint, "account", wait);
+        _accounts.TryAcquire((endpoint, account), out var wait) || await RefuseAsync(context, endpoint, "account", wait);
 
     private async ValueTask<bool> RefuseAsync(HttpContext context, string endpoint, string whose, TimeSpan wait)
     {
