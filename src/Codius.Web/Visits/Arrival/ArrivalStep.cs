@@ -30,7 +30,7 @@ internal sealed class ArrivalStep(IAppCatalog catalog, IAppRunner runner, Client
 
         if (app.MaxSpendPerHour is { } cap && visit.Kind != VisitKind.Preflight)
         {
-            if (!caps.TryTake(app.Name, cap, prices.PerRequest, out var minute, out retryAfter))
+            if (!caps.TryReserve(app.Name, cap, prices.PerRequest, out var minute, out retryAfter))
             {
                 visit.RetryAfter = retryAfter;
                 return VisitOutcome.OverOwnersCap;

@@ -12,7 +12,7 @@ internal sealed class FreeErrors(TimeProvider time, Prices prices)
 {
     private volatile Minute _minute = new(time.GetTimestamp());
 
-    public bool TryTake(string app)
+    public bool TryUse(string app)
     {
         var minute = _minute;
         if (time.GetElapsedTime(minute.Start) >= TimeSpan.FromMinutes(1))

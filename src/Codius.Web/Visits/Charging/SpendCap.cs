@@ -14,17 +14,17 @@ internal sealed class SpendCap(TimeProvider time)
     private readonly long _start = time.GetTimestamp();
 
     /// <summary>Counts a price; false, with the seconds until it fits, if it would go over the cap.</summary>
-    public bool TryTake(string app, ulong cap, ulong price, out long minute, out int retryAfter)
+    public bool TryReserve(string app, ulong cap, ulong price, out long minute, out int retryAfter)
     {
         var elapsed = time.GetElapsedTime(_start);
         minute = (long)elapsed.TotalMinutes;
-        var freeIn = _hours.GetOrAdd(app, static _ => new Hour()).TryTake(minute, cap, price);
+        var freeIn = _hours.GetOrAdd(app, static _ => new Hour()).TryReserve(minute, cap, price);
         retryAfter = freeIn == 0 ? 0 : (int)Math.Ceiling((TimeSpan.FromMinutes(minute + freeIn) - elapsed).TotalSeconds);
         return freeIn == 0;
     }
 
     /// <summary>Takes a voided price off again.</summary>
-    public void GiveBack(string app, ulong price, long minute) => _hours[app].GiveBack(price, minute);
+    public void Release(string app, ulong price, long minute) => _hours[app].Release(price, minute);
 
     private sealed class Hour
     {
@@ -34,7 +34,7 @@ internal sealed class SpendCap(TimeProvider time)
         private long _now;
 
         /// <returns>0 if it was counted, else the minutes until it would be.</returns>
-        public int TryTake(long minute, ulong cap, ulong price)
+        public int TryReserve(long minute, ulong cap, ulong price)
         {
             lock (_lock)
             {
@@ -49,7 +49,7 @@ internal sealed class SpendCap(TimeProvider time)
             }
         }
 
-        public void GiveBack(ulong price, long minute)
+        public void Release(ulong price, long minute)
         {
             lock (_lock)
             {

@@ -17,7 +17,7 @@ internal sealed class VisitCharge(FreeErrors freeErrors, SpendCap caps, Prices p
     public void Failed(Visit visit)
     {
         if (visit.Reservation is null) return;
-        if (freeErrors.TryTake(visit.App.Name)) Void(visit);
+        if (freeErrors.TryUse(visit.App.Name)) Void(visit);
         else Commit(visit);
     }
 
@@ -34,20 +34,20 @@ internal sealed class VisitCharge(FreeErrors freeErrors, SpendCap caps, Prices p
     public void Close(Visit visit)
     {
         if (visit.Reservation is { Outcome: ReserveOutcome.Reserved }) Void(visit);
-        else GiveBackCap(visit);
+        else ReleaseCap(visit);
     }
 
     private void Void(Visit visit)
     {
         visit.Reservation!.Void();
         visit.Reservation = null;
-        GiveBackCap(visit);
+        ReleaseCap(visit);
     }
 
-    private void GiveBackCap(Visit visit)
+    private void ReleaseCap(Visit visit)
     {
         if (visit.Charged || visit.CapMinute is not { } minute) return;
         visit.CapMinute = null;
-        caps.GiveBack(visit.App.Name, prices.PerRequest, minute);
+        caps.Release(visit.App.Name, prices.PerRequest, minute);
     }
 }
