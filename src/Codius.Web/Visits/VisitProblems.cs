@@ -48,7 +48,7 @@ internal static class VisitProblems
     public static Problem WakeFailed(AppState.Failed failed, DateTimeOffset now) => new(503, "app-failed", "The app could not start",
         failed.Reason + " Nothing was charged; the app's owner has to mend it.")
     {
-        RetryAfter = failed.RetryAt is { } at ? (int)Math.Clamp(Math.Ceiling((at - now).TotalSeconds), 1, 3600) : 10,
+        RetryAfter = failed.RetryAt is { } at ? Math.Min(3600, RetryAfter.SecondsOf(at - now)) : 10,
     };
 
     public static Problem BadBody(int status) => new(status is 408 or 413 ? status : 400, "bad-body", "The request's body is not whole",

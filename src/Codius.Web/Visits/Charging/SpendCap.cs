@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Codius.Web.Hosting;
 
 namespace Codius.Web.Visits.Charging;
 
@@ -19,7 +20,7 @@ internal sealed class SpendCap(TimeProvider time)
         var elapsed = time.GetElapsedTime(_start);
         minute = (long)elapsed.TotalMinutes;
         var freeIn = _hours.GetOrAdd(app, static _ => new Hour()).TryReserve(minute, cap, price);
-        retryAfter = freeIn == 0 ? 0 : (int)Math.Ceiling((TimeSpan.FromMinutes(minute + freeIn) - elapsed).TotalSeconds);
+        retryAfter = freeIn == 0 ? 0 : RetryAfter.SecondsOf(TimeSpan.FromMinutes(minute + freeIn) - elapsed);
         return freeIn == 0;
     }
 
