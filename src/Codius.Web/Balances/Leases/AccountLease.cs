@@ -16,7 +16,7 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
     private LeaseSlice _slice = new();
     private LeaseRequest? _unanswered;
     private TaskCompletionSource _freed = NewSignal();
-    private Task _asking = Task.CompletedTask;
+    private Task _requesting = Task.CompletedTask;
     private ulong _funds;
     private bool _giveBack, _settle, _retired;
 
@@ -30,14 +30,14 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         lock (_gate)
         {
             if (_retired) return false;
-            if (_waiting.Count == 0 && MayTake(price))
+            if (_waiting.Count == 0 && CanReserve(price))
             {
-                reserved = Take(price);
+                reserved = Reserve(price);
                 return true;
             }
             waiter = new LeaseWaiter(price, context.Time.GetTimestamp());
             _waiting.Enqueue(waiter);
-            StartAsking();
+            StartRequesting();
             return true;
         }
     }
@@ -66,13 +66,13 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
     {
         lock (_gate)
         {
-            if (!_asking.IsCompleted) return false;
+            if (!_requesting.IsCompleted) return false;
             if (_retired) return true;
             var old = context.Time.GetElapsedTime(_slice.RenewedAt) > context.Options.Lifetime / 3;
             if (_unanswered is not null || _slice.Used != _slice.Settled || _slice.Free > 0 || (_slice.Out > 0 && old))
             {
                 _settle = true;
-                StartAsking();
+                StartRequesting();
                 return false;
             }
             return _retired = _slice.Out == 0 && _waiting.Count == 0;
@@ -84,13 +84,13 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
     {
         while (!Tick())
         {
-            Task asking;
+            Task requesting;
             lock (_gate)
             {
                 _slice.Open = 0;
-                asking = _asking;
+                requesting = _requesting;
             }
-            await asking.WaitAsync(cancellation);
+            await requesting.WaitAsync(cancellation);
             lock (_gate)
             {
                 if (_unanswered is not null) return; // the store is gone; the lease expires there by itself
@@ -104,26 +104,26 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         lock (_gate) DropSlice();
     }
 
-    private bool MayTake(ulong price) =>
+    private bool CanReserve(ulong price) =>
         !_giveBack && _unanswered is null && _slice.Free >= price
         && context.Time.GetElapsedTime(_slice.RenewedAt) < context.Options.Lifetime - LeaseContext.Margin;
 
-    private LeasedReservation Take(ulong price)
+    private LeasedReservation Reserve(ulong price)
     {
         _slice.Open += price;
         return new LeasedReservation(this, _slice, price, _funds);
     }
 
-    private void StartAsking()
+    private void StartRequesting()
     {
-        if (_asking.IsCompleted) _asking = Task.Run(() => context.Asking.TryAsync(AskAsync));
+        if (_requesting.IsCompleted) _requesting = Task.Run(() => context.Requesting.TryAsync(RequestAsync));
     }
 
-    private async Task AskAsync()
+    private async Task RequestAsync()
     {
         try
         {
-            await AskOnAsync();
+            await RequestUntilIdleAsync();
         }
         catch
         {
@@ -133,44 +133,44 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
             lock (_gate)
             {
                 EndAll(ReserveOutcome.Unavailable);
-                _asking = Task.CompletedTask;
+                _requesting = Task.CompletedTask;
             }
             throw;
         }
     }
 
-    private async Task AskOnAsync()
+    private async Task RequestUntilIdleAsync()
     {
         while (true)
         {
             LeaseRequest request;
             LeaseSlice slice;
             Task freed;
-            long asked;
+            long requestedAt;
             lock (_gate)
             {
                 EndLateWaiters();
                 if (NextRequest() is not { } next)
                 {
                     // Said under the lock: a request that comes now starts the next round itself.
-                    _asking = Task.CompletedTask;
+                    _requesting = Task.CompletedTask;
                     return;
                 }
                 request = next;
                 slice = _slice;
                 if (_freed.Task.IsCompleted) _freed = NewSignal();
                 freed = _freed.Task;
-                asked = context.Time.GetTimestamp();
+                requestedAt = context.Time.GetTimestamp();
             }
             // Not cancelled by a client that leaves: others wait for the same answer.
             var result = await context.Ledger.LeaseAsync(request, CancellationToken.None);
             bool wait;
             lock (_gate)
             {
-                wait = Apply(slice, request, result, asked);
+                wait = Apply(slice, request, result, requestedAt);
                 if (result.Outcome == LeaseOutcome.Unavailable)
                 {
-                    _asking = Task.CompletedTask;
+                    _requesting = Task.CompletedTask;
                     return;
                 }
             }
@@ -189,10 +189,10 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
             foreach (var waiter in _waiting.Where(waiter => !waiter.IsDone && waiter.Price <= Hosting.Asset.MaxAmount - wanted))
             {
                 wanted += waiter.Price;
-                waiter.Asked = true;
+                waiter.IsRequested = true;
             }
             least = first.Price;
-            wanted = context.Outstanding.Take(SlicePolicy.Wanted(wanted), least);
+            wanted = context.Outstanding.Reserve(SlicePolicy.Wanted(wanted), least);
             if (wanted == 0) EndAll(ReserveOutcome.Unavailable);
         }
         if (wanted == 0 && !_settle) return null;
@@ -202,7 +202,7 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
     }
 
     /// <summary>Takes the answer in; true if the rest should wait a little before asking again.</summary>
-    private bool Apply(LeaseSlice slice, LeaseRequest request, LeaseResult result, long asked)
+    private bool Apply(LeaseSlice slice, LeaseRequest request, LeaseResult result, long requestedAt)
     {
         if (result.Outcome == LeaseOutcome.Unavailable)
         {
@@ -226,19 +226,19 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         }
         slice.Granted = result.Granted;
         slice.Settled = request.Used;
-        slice.RenewedAt = asked;
+        slice.RenewedAt = requestedAt;
         context.Outstanding.Replace(before, slice.Out);
-        while (_waiting.TryPeek(out var waiter) && (waiter.IsDone || MayTake(waiter.Price)))
+        while (_waiting.TryPeek(out var waiter) && (waiter.IsDone || CanReserve(waiter.Price)))
         {
             _waiting.Dequeue();
             if (waiter.IsDone) continue;
-            var reservation = Take(waiter.Price);
+            var reservation = Reserve(waiter.Price);
             if (!waiter.TryEnd(reservation)) reservation.Void();
         }
         // The store has forgotten a lease with nothing left in it.
         if (result.Granted == request.Used) _slice = new LeaseSlice();
         if (result.Outcome == LeaseOutcome.NotEnough)
-            EndAll(ReserveOutcome.NotEnough, waiter => waiter.Asked && waiter.Price >= request.Least);
+            EndAll(ReserveOutcome.NotEnough, waiter => waiter.IsRequested && waiter.Price >= request.Least);
         return result.Outcome == LeaseOutcome.Recalled;
     }
 
@@ -251,7 +251,8 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
     }
 
     private void EndLateWaiters() =>
-        EndAll(ReserveOutcome.Recalled, waiter => waiter.Asked && context.Time.GetElapsedTime(waiter.Since) >= context.Options.RecallWait);
+        EndAll(ReserveOutcome.Recalled, waiter =>
+            waiter.IsRequested && context.Time.GetElapsedTime(waiter.Since) >= context.Options.RecallWait);
 
     private void EndAll(ReserveOutcome outcome, Func<LeaseWaiter, bool>? which = null)
     {

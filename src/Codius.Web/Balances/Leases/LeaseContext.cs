@@ -22,7 +22,7 @@ internal sealed partial class LeaseContext(
     public SupervisedWork Settling { get; } = supervisor.Work("lease settlement");
 
     /// <summary>The questions to the ledger.</summary>
-    public SupervisedWork Asking { get; } = supervisor.Work("lease requests");
+    public SupervisedWork Requesting { get; } = supervisor.Work("lease requests");
 
     public void LogLost(AccountId account, ulong unsettled, ulong open) => LogDropped(account, unsettled, open);
 

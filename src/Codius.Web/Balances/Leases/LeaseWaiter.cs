@@ -10,7 +10,7 @@ internal sealed class LeaseWaiter(ulong price, long since)
     public long Since { get; } = since;
 
     /// <summary>True once its price was part of a question: only that question's answer says that there is no money for it.</summary>
-    public bool Asked { get; set; }
+    public bool IsRequested { get; set; }
 
     public bool IsDone => _done.Task.IsCompleted;
 

@@ -16,14 +16,14 @@ internal sealed class OutstandingLeases(ulong most)
     }
 
     /// <summary>Room for what is to be asked for: all of it, what is left if that is of use, or 0.</summary>
-    public ulong Take(ulong wanted, ulong least)
+    public ulong Reserve(ulong wanted, ulong least)
     {
         lock (_gate)
         {
             var room = most - Math.Min(most, _outstanding);
-            var taken = room < least ? 0 : Math.Min(room, wanted);
-            _outstanding += taken;
-            return taken;
+            var reserved = room < least ? 0 : Math.Min(room, wanted);
+            _outstanding += reserved;
+            return reserved;
         }
     }
 
