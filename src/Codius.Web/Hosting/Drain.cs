@@ -37,7 +37,7 @@ internal sealed class Drain(IOptions<GatewayOptions> gateway, TimeProvider time)
     /// Ends the request's connection behind its answer if the gateway stops: a client that came back on it later would find it
     /// closed in its face.
     /// </summary>
-    public void LetGo(HttpContext context)
+    public void CloseIfStopping(HttpContext context)
     {
         if (Started) context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
     }

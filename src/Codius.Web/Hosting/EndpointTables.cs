@@ -46,7 +46,7 @@ internal sealed class EndpointTables
 
         return context =>
         {
-            drain.LetGo(context);
+            drain.CloseIfStopping(context);
             var listener = context.Features.Get<Listener>();
             if (listener == Listener.Management) return management(context);
             if (listener == Listener.Webhooks) return webhooks(context);

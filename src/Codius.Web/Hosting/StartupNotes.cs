@@ -14,13 +14,13 @@ internal sealed partial class StartupNotes(
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        lifetime.ApplicationStarted.Register(Tell);
+        lifetime.ApplicationStarted.Register(WriteNotes);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private void Tell()
+    private void WriteNotes()
     {
         var lines = notes.OrderBy(note => note.Order).Select(note => note.Text(services)).OfType<string>()
             .Prepend($"The host itself: {names.Origin}/")

@@ -42,12 +42,12 @@ internal sealed class AccountUnderTest(LedgerStore store)
     /// <summary>The balance, straight from the hash, held against the rule.</summary>
     public async Task<Balance?> BalanceAsync()
     {
-        var balance = await LookAsync();
+        var balance = await ReadCheckedAsync();
         Assert.Equal(balance, await store.Ledger.ReadAsync(Id, Stop));
         return balance;
     }
 
-    private async Task<Balance?> LookAsync()
+    private async Task<Balance?> ReadCheckedAsync()
     {
         var fields = (await store.Database.HashGetAllAsync(BalanceKeys.Account(Id)))
             .ToDictionary(field => (string)field.Name!, field => (string)field.Value!);
@@ -68,7 +68,7 @@ internal sealed class AccountUnderTest(LedgerStore store)
     public async Task IsAsync(Balance expected)
     {
         Balance? last = null;
-        await UntilAsync(async () => (last = await LookAsync()) == expected, () => $"{expected}; it is {last}");
+        await UntilAsync(async () => (last = await ReadCheckedAsync()) == expected, () => $"{expected}; it is {last}");
     }
 
     /// <summary>When the account's first lease expires, by the store's clock in milliseconds; 0 if there is none.</summary>

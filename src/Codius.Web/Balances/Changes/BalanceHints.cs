@@ -14,7 +14,7 @@ internal sealed class BalanceHints(RedisStore store, Supervisor supervisor, Time
     private readonly SupervisedWork _publishing = supervisor.Work("balance hints");
     private readonly SupervisedWork _listening = supervisor.Work("balance listeners");
     private readonly ISubscriber _subscriber = store.Connection.GetSubscriber();
-    private readonly ConcurrentDictionary<AccountId, long> _told = new();
+    private readonly ConcurrentDictionary<AccountId, long> _publishedAt = new();
     private readonly ConcurrentDictionary<AccountId, Action> _listeners = new();
 
     /// <summary>
@@ -24,9 +24,9 @@ internal sealed class BalanceHints(RedisStore store, Supervisor supervisor, Time
     {
         if (_listeners.TryGetValue(account, out var listener)) _listening.Try(listener);
         var now = time.GetTimestamp();
-        if (_told.TryGetValue(account, out var last) && time.GetElapsedTime(last, now) < Pause) return;
-        if (_told.Count >= MostRemembered) _told.Clear();
-        _told[account] = now;
+        if (_publishedAt.TryGetValue(account, out var last) && time.GetElapsedTime(last, now) < Pause) return;
+        if (_publishedAt.Count >= MostRemembered) _publishedAt.Clear();
+        _publishedAt[account] = now;
         // The money has moved by now: whatever becomes of the hint, the caller must get the ledger's answer.
         _ = _publishing.TryAsync(
             () => _subscriber.PublishAsync(BalanceKeys.Changes(account), RedisValue.EmptyString, CommandFlags.FireAndForget));

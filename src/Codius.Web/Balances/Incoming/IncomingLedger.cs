@@ -24,7 +24,7 @@ internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, Le
     {
         var ofClient = BalanceKeys.IncomingPaymentsOf(payment.Account, client);
         var outcome = await TryCreateAsync(payment, mostOpen, ofClient, mostOfClient);
-        return outcome == IncomingOutcome.TooManyOfClient && await ForgetPaidAsync(payment.Account, ofClient)
+        return outcome == IncomingOutcome.TooManyOfClient && await RemovePaidAsync(payment.Account, ofClient)
             ? await TryCreateAsync(payment, mostOpen, ofClient, mostOfClient)
             : outcome;
     }
@@ -33,7 +33,7 @@ internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, Le
     /// <exception cref="LedgerUnavailableException">The store could not be asked.</exception>
     public async ValueTask<IncomingRecord?> FindAsync(AccountId account, Guid id)
     {
-        var values = await AskAsync(() => _database.HashGetAsync(BalanceKeys.IncomingPayment(account, id), Fields));
+        var values = await QueryAsync(() => _database.HashGetAsync(BalanceKeys.IncomingPayment(account, id), Fields));
         return Read(account, id, values);
     }
 
@@ -49,7 +49,7 @@ internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, Le
     /// <exception cref="LedgerUnavailableException">The store could not be asked.</exception>
     public async ValueTask<IReadOnlyList<IncomingRecord>> ListAsync(AccountId account)
     {
-        var ids = await AskAsync(() => _database.SortedSetRangeByRankAsync(BalanceKeys.IncomingPayments(account)));
+        var ids = await QueryAsync(() => _database.SortedSetRangeByRankAsync(BalanceKeys.IncomingPayments(account)));
         var found = await Task.WhenAll(ids.Select(id => FindAsync(account, Guid.Parse((string)id!)).AsTask()));
         return [.. found.OfType<IncomingRecord>()];
     }
@@ -73,7 +73,7 @@ internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, Le
     }
 
     /// <summary>Takes what was paid and is completed out of a client's index; false if there was nothing of the kind.</summary>
-    private Task<bool> ForgetPaidAsync(AccountId account, RedisKey ofClient) => AskAsync(async () =>
+    private Task<bool> RemovePaidAsync(AccountId account, RedisKey ofClient) => QueryAsync(async () =>
     {
         var ids = await _database.SortedSetRangeByRankAsync(ofClient);
         var states = await Task.WhenAll(
@@ -95,11 +95,11 @@ internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, Le
 
     private static ulong Units(string text) => ulong.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    private async Task<T> AskAsync<T>(Func<Task<T>> ask)
+    private async Task<T> QueryAsync<T>(Func<Task<T>> query)
     {
         try
         {
-            var answer = await ask();
+            var answer = await query();
             health.Answered();
             return answer;
         }

@@ -29,7 +29,7 @@ internal static class EmbeddedStore
     /// Makes sure that a folder that was used before was read back: Garnet takes files it cannot make sense of for none and
     /// would begin again with nothing. A file beside the store says that there is something to be found in it.
     /// </summary>
-    public static void Recognize(IConnectionMultiplexer connection, string path)
+    public static void EnsureRecovered(IConnectionMultiplexer connection, string path)
     {
         var used = Path.Combine(path, "in-use");
         if (connection.GetDatabase().StringSet(BalanceKeys.Epoch, 1, when: When.NotExists) && File.Exists(used))

@@ -14,11 +14,11 @@ internal sealed partial class LedgerGuard(
     TimeProvider time, ILogger<LedgerGuard> log)
     : IHostedLifecycleService, IDisposable
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
     private readonly SupervisedWork _work = supervisor.Work("ledger guard");
     private readonly CancellationTokenSource _stopping = new();
-    private Task _looking = Task.CompletedTask;
+    private Task _checking = Task.CompletedTask;
     private string? _epoch;
 
     /// <exception cref="StartupFaultException">In Production: the store may forget money.</exception>
@@ -31,7 +31,7 @@ internal sealed partial class LedgerGuard(
             if (durability.Faults.Count > 0 && environment.IsProduction()) throw new StartupFaultException(durability.Faults);
             foreach (var fault in durability.Faults) LogFault(fault);
             await store.Connection.GetDatabase().StringSetAsync(BalanceKeys.Epoch, 1, when: When.NotExists);
-            await LookAsync();
+            await CheckEpochAsync();
         }
         catch (Exception trouble) when (trouble is RedisException or TimeoutException)
         {
@@ -41,18 +41,18 @@ internal sealed partial class LedgerGuard(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _looking = _work.RunAsync(LookOnAsync, _stopping.Token);
+        _checking = _work.RunAsync(CheckRepeatedlyAsync, _stopping.Token);
         return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
-        await _looking;
+        await _checking;
     }
 
     /// <summary>Reads the epoch; drops the leases if it is another one.</summary>
-    public async Task LookAsync()
+    public async Task CheckEpochAsync()
     {
         var now = (string?)await store.Connection.GetDatabase().StringGetAsync(BalanceKeys.Epoch) ?? "none";
         if (_epoch is not null && now != _epoch)
@@ -71,14 +71,14 @@ internal sealed partial class LedgerGuard(
 
     public void Dispose() => _stopping.Dispose();
 
-    private async Task LookOnAsync(CancellationToken stopping)
+    private async Task CheckRepeatedlyAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(LookEvery, time);
+        using var timer = new PeriodicTimer(CheckInterval, time);
         while (await timer.WaitForNextTickAsync(stopping))
         {
             try
             {
-                await LookAsync();
+                await CheckEpochAsync();
                 health.Durability = await store.ReadDurabilityAsync();
                 health.Answered();
             }

@@ -60,7 +60,7 @@ internal sealed class RedisStore : IDisposable
         try
         {
             var connection = Connect(inside, options, "the embedded Redis");
-            EmbeddedStore.Recognize(connection, path);
+            EmbeddedStore.EnsureRecovered(connection, path);
             return new RedisStore(server, connection, "embedded (Garnet)");
         }
         catch

@@ -68,10 +68,10 @@ public sealed class LedgerGuardTests
         var guard = store.Guard(Environments.Development, reservations);
         await guard.StartingAsync(Stop);
         var open = await reservations.ReserveAsync(account.Id, 10, Stop);
-        await guard.LookAsync();
+        await guard.CheckEpochAsync();
         (await reservations.ReserveAsync(account.Id, 10, Stop)).Commit();
         await store.Database.StringIncrementAsync(BalanceKeys.Epoch);
-        await guard.LookAsync();
+        await guard.CheckEpochAsync();
         open.Commit(); // of the lease that was dropped: it touches nothing that came after
         (await reservations.ReserveAsync(account.Id, 20, Stop)).Commit();
         await reservations.StopAsync(Stop);
