@@ -96,7 +96,7 @@ internal sealed class RedisBalanceLedger(RedisStore store, LedgerScripts scripts
         if (answer is null) return new RunningResult(SpendOutcome.Unavailable);
         hints.Changed(bill.Account);
         var result = new RunningResult(Outcome(LedgerScript.BillRunning, answer[0]), Amount(answer[1]), Amount(answer[2]));
-        BalanceMetrics.Debit(result.Taken, "running");
+        BalanceMetrics.Debit(result.Debited, "running");
         return result;
     }
 

@@ -43,6 +43,6 @@ internal sealed record RunningBill(AccountId Account, ulong PerHour, bool Waking
 /// took
 /// what was there, and nothing is left anywhere (of a wake: took nothing). <see cref="SpendOutcome.Recalled"/>: only of a wake.
 /// </param>
-/// <param name="Taken">Units taken by this call.</param>
+/// <param name="Debited">Units taken by this call.</param>
 /// <param name="Funds">The account's funds afterwards.</param>
-internal readonly record struct RunningResult(SpendOutcome Outcome, ulong Taken = 0, ulong Funds = 0);
+internal readonly record struct RunningResult(SpendOutcome Outcome, ulong Debited = 0, ulong Funds = 0);

@@ -85,8 +85,8 @@ public abstract class SpendContract(StoreFixture fixture)
         Assert.Equal(SpendOutcome.NoAccount, (await account.BillAsync(PerHour, waking: true)).Outcome);
         await account.PayAsync(1_000_000);
         Assert.Equal(new RunningResult(SpendOutcome.Done, 60_000, 940_000), await account.BillAsync(PerHour, waking: true));
-        Assert.InRange((await account.BillAsync(PerHour, waking: true)).Taken, 0UL, 10_000UL);
-        Assert.Equal(0UL, (await account.BillAsync(PerHour)).Taken);
+        Assert.InRange((await account.BillAsync(PerHour, waking: true)).Debited, 0UL, 10_000UL);
+        Assert.Equal(0UL, (await account.BillAsync(PerHour)).Debited);
     }
 
     [Fact]
@@ -110,9 +110,9 @@ public abstract class SpendContract(StoreFixture fixture)
         await account.PayAsync(1_000_000);
         // A unit an hour: 59 seconds are no unit yet, and are not lost.
         await RanUntilAsync(account, seconds: -59, rest: "3550000");
-        Assert.Equal(1UL, (await account.BillAsync(1)).Taken);
+        Assert.Equal(1UL, (await account.BillAsync(1)).Debited);
         await RanUntilAsync(account, seconds: -59, rest: "0");
-        Assert.Equal(0UL, (await account.BillAsync(1)).Taken);
+        Assert.Equal(0UL, (await account.BillAsync(1)).Debited);
         var rest = (long)await fixture.Store.Database.HashGetAsync(BalanceKeys.Account(account.Id), "ranRest");
         Assert.InRange(rest, 59_000, 70_000);
     }
@@ -123,9 +123,9 @@ public abstract class SpendContract(StoreFixture fixture)
         var account = NewAccount();
         await account.PayAsync(1_000_000);
         await RanUntilAsync(account, seconds: -181);
-        Assert.Equal(0UL, (await account.BillAsync(PerHour)).Taken);
+        Assert.Equal(0UL, (await account.BillAsync(PerHour)).Debited);
         await RanUntilAsync(account, seconds: -170);
-        Assert.InRange((await account.BillAsync(PerHour)).Taken, 170_000UL, 180_000UL);
+        Assert.InRange((await account.BillAsync(PerHour)).Debited, 170_000UL, 180_000UL);
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public abstract class SpendContract(StoreFixture fixture)
         // Still owed: taken with the next bill, and with nothing left the debt is forgiven.
         Assert.Equal(new RunningResult(SpendOutcome.NotEnough, 40, 0), await account.BillAsync(PerHour));
         await account.PayAsync(1000);
-        Assert.InRange((await account.BillAsync(1)).Taken, 0UL, 1UL);
+        Assert.InRange((await account.BillAsync(1)).Debited, 0UL, 1UL);
         Assert.Equal(1100UL, (await account.BalanceAsync())!.Value.Credited);
     }
 
@@ -151,7 +151,7 @@ public abstract class SpendContract(StoreFixture fixture)
     {
         var account = NewAccount();
         await account.PayAsync(long.MaxValue);
-        var taken = (await account.BillAsync(perHour, waking: true)).Taken;
+        var taken = (await account.BillAsync(perHour, waking: true)).Debited;
         Assert.Equal(perHour / 60, taken);
         Assert.Equal(new Balance(long.MaxValue, long.MaxValue - taken, taken, 0), await account.BalanceAsync());
     }
