@@ -16,7 +16,7 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
 
     private readonly RunningTime _running = new(app.Account, context);
     // One place: a bell that already rings need not ring twice.
-    private readonly Channel<bool> _bell =
+    private readonly Channel<bool> _signals =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly SupervisedWork _funding = context.Supervisor.Work("balances of awake apps");
     private AppState? _seen;
@@ -26,18 +26,18 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
     public SupervisedWork Work { get; } = context.Supervisor.Work("watches over awake apps");
 
     /// <summary>The app's state may have changed.</summary>
-    public void Ring() => _bell.Writer.TryWrite(true);
+    public void Signal() => _signals.Writer.TryWrite(true);
 
     /// <summary>Returns when the app is asleep or has failed, whoever did it, or the gateway ends.</summary>
     public async Task RunAsync(CancellationToken gatewayEnds)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(gatewayEnds);
         var tick = context.Options.IdleAfter < LongestTick ? context.Options.IdleAfter : LongestTick;
-        await using var timer = context.Time.CreateTimer(_ => Ring(), null, tick, tick);
+        await using var timer = context.Time.CreateTimer(_ => Signal(), null, tick, tick);
         var funds = _funding.RunAsync(FollowFundsAsync, end.Token);
         try
         {
-            while (await _bell.Reader.ReadAsync(end.Token) && LooksAwake())
+            while (await _signals.Reader.ReadAsync(end.Token) && UpdateState())
             {
                 var reason = await DecideAsync(end.Token);
                 if (reason != SleepReason.None) await PutToSleepAsync(reason, end.Token);
@@ -57,7 +57,7 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
         if (context.Activity.Decides) await _running.BillAsync(CancellationToken.None);
     }
 
-    private bool LooksAwake()
+    private bool UpdateState()
     {
         var state = context.Runner.StateOf(app);
         // What was open before it woke (or was restarted) says nothing about how long it is idle now.
@@ -94,7 +94,7 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
             await foreach (var balance in context.Changes.WatchAsync(app.Account, cancellation))
             {
                 _funds = balance?.Funds ?? 0;
-                Ring();
+                Signal();
                 _funding.Succeeded();
             }
         }

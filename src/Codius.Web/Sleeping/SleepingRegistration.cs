@@ -19,8 +19,8 @@ internal static class SleepingRegistration
             provider.GetRequiredService<IBalanceChanges>(), provider.GetRequiredService<Prices>(),
                 provider.GetRequiredService<IOptions<SleepOptions>>().Value,
             provider.GetRequiredService<Supervisor>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<Sleepers>>()));
-        services.AddHostedService<Sleepers>();
+            provider.GetRequiredService<ILogger<AwakeWatches>>()));
+        services.AddHostedService<AwakeWatches>();
         return builder;
     }
 }

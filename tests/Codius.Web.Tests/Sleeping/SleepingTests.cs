@@ -163,11 +163,11 @@ public sealed class SleepingTests(RedisFixture fixture) : IClassFixture<RedisFix
         one.Activity.Begin(one.App);
         await one.Account.SpendAsync(95);
         await FundsSeenAsync(one, 5);
-        await one.LookedAtAsync();
+        await one.EvaluatedAsync();
         one.IsAwake();
 
         one.Activity.End(one.App);
-        await one.LookedAtAsync();
+        await one.EvaluatedAsync();
 
         await one.IsPutToSleepAsync();
     }
@@ -225,7 +225,7 @@ public sealed class SleepingTests(RedisFixture fixture) : IClassFixture<RedisFix
         for (var minutes = 0; minutes < 2; minutes++)
         {
             one.Time.Advance(TimeSpan.FromMinutes(1));
-            await one.LookedAtAsync();
+            await one.EvaluatedAsync();
         }
 
         one.IsAwake();

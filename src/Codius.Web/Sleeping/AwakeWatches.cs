@@ -5,7 +5,7 @@ using Codius.Web.Hosting.Supervision;
 namespace Codius.Web.Sleeping;
 
 /// <summary>Keeps one watch over each app that is not asleep.</summary>
-internal sealed class Sleepers(SleepContext context, IAppCatalog catalog) : IHostedService, IDisposable
+internal sealed class AwakeWatches(SleepContext context, IAppCatalog catalog) : IHostedService, IDisposable
 {
     private readonly ConcurrentDictionary<string, AwakeWatch> _watches = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<AwakeWatch, Task> _running = new();
@@ -14,32 +14,32 @@ internal sealed class Sleepers(SleepContext context, IAppCatalog catalog) : IHos
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        context.Runner.StateChanged += Look;
+        context.Runner.StateChanged += SignalOrWatch;
         // What is awake already, where apps outlive the gateway.
-        foreach (var status in context.Runner.Statuses) Look(status.App.Name);
+        foreach (var status in context.Runner.Statuses) SignalOrWatch(status.App.Name);
         return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        context.Runner.StateChanged -= Look;
+        context.Runner.StateChanged -= SignalOrWatch;
         await _end.CancelAsync();
         await Task.WhenAll(_running.Values).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public void Dispose() => _end.Dispose();
 
-    private void Look(string name)
+    private void SignalOrWatch(string name)
     {
         if (_watches.TryGetValue(name, out var watch))
         {
-            watch.Ring();
+            watch.Signal();
             return;
         }
         if (!catalog.Current.TryFind(name, out var app) || !IsAwake(app)) return;
         watch = new AwakeWatch(app, context);
         if (!_watches.TryAdd(name, watch)) return;
-        watch.Ring();
+        watch.Signal();
         _running[watch] = Task.Run(() => _work.TryAsync(() => WatchAsync(name, watch)));
     }
 
@@ -51,7 +51,7 @@ internal sealed class Sleepers(SleepContext context, IAppCatalog catalog) : IHos
         _watches.TryRemove(name, out _);
         _running.TryRemove(watch, out _);
         // Woken again just while this watch ended: that ring was heard by nobody.
-        if (!_end.IsCancellationRequested) Look(name);
+        if (!_end.IsCancellationRequested) SignalOrWatch(name);
     }
 
     private bool IsAwake(HostedApp app) => context.Runner.StateOf(app) is AppState.Awake or AppState.WakingState;
