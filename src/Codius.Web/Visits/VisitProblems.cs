@@ -3,7 +3,7 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Visits;
 
-/// <summary>What a program is told when its visit ends without the app's own answer.</summary>
+/// <summary>The problems that answer a program whose visit ended without the app's own answer.</summary>
 internal static class VisitProblems
 {
     public static Problem PaymentRequired { get; } = new(402, "payment-required", "The app is out of funds",

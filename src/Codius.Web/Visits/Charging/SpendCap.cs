@@ -4,8 +4,8 @@ using Codius.Web.Hosting;
 namespace Codius.Web.Visits.Charging;
 
 /// <summary>
-/// Holds an app to its owner's cap on requests' cost per hour. Spending is summed by minutes, and a minute counts until
-/// it is a whole hour past, so no hour ever sees more than the cap. Each gateway counts what goes through it.
+/// Enforces an app owner's cap on what requests cost per hour. Spending is summed by minute, and a minute counts until it is a
+/// whole hour old, so no hour ever exceeds the cap. Each gateway counts only its own requests.
 /// </summary>
 internal sealed class SpendCap(TimeProvider time)
 {
@@ -14,7 +14,7 @@ internal sealed class SpendCap(TimeProvider time)
     private readonly ConcurrentDictionary<string, Hour> _hours = new(StringComparer.Ordinal);
     private readonly long _start = time.GetTimestamp();
 
-    /// <summary>Counts a price; false, with the seconds until it fits, if it would go over the cap.</summary>
+    /// <summary>Counts a price; false, with the seconds until it fits, if it would exceed the cap.</summary>
     public bool TryReserve(string app, ulong cap, ulong price, out long minute, out int retryAfter)
     {
         var elapsed = time.GetElapsedTime(_start);
@@ -24,7 +24,7 @@ internal sealed class SpendCap(TimeProvider time)
         return freeIn == 0;
     }
 
-    /// <summary>Takes a voided price off again.</summary>
+    /// <summary>Subtracts a voided price again.</summary>
     public void Release(string app, ulong price, long minute) => _hours[app].Release(price, minute);
 
     private sealed class Hour
