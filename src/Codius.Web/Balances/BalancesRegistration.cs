@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Balances;
 
-/// <summary>The room that keeps the money: the store, the ledger in it, leases of it, and word of its changes.</summary>
+/// <summary>Registers what keeps the money: the store, the ledger in it, the leases and the change notifications.</summary>
 internal static class BalancesRegistration
 {
     public static WebApplicationBuilder AddBalances(this WebApplicationBuilder builder)
@@ -26,7 +26,7 @@ internal static class BalancesRegistration
         services.AddSingleton(
             new StartupNote(50, provider => provider.GetRequiredService<Prices>().Describe(provider.GetRequiredService<Asset>())));
 
-        // Opened by whoever asks first; the data folder is touched only if Redis runs inside.
+        // Opened on first use; the data folder is created only if Redis runs inside the gateway.
         services.AddSingleton(provider => RedisStore.Open(
             provider.GetRequiredService<IOptions<RedisOptions>>(), provider.GetRequiredService<DataFolder>));
         services.AddSingleton(provider => provider.GetRequiredService<RedisStore>().Connection);

@@ -7,7 +7,7 @@ using StackExchange.Redis;
 
 namespace Codius.Web.Balances;
 
-/// <summary>The ledger in Redis or Garnet: writes each call as one script's keys and arguments, and reads its answer.</summary>
+/// <summary>The ledger in Redis or Garnet: runs one script for each call and reads its result.</summary>
 internal sealed class RedisBalanceLedger(RedisStore store, LedgerScripts scripts, LedgerHealth health, BalanceHints hints,
     IOptions<LeaseOptions> leases)
     : IBalanceLedger
@@ -31,7 +31,7 @@ internal sealed class RedisBalanceLedger(RedisStore store, LedgerScripts scripts
         catch (Exception trouble) when (trouble is RedisException or TimeoutException or ObjectDisposedException)
         {
             health.Failed("read", trouble);
-            throw new LedgerUnavailableException("The ledger cannot be asked.", trouble);
+            throw new LedgerUnavailableException("The ledger is unavailable.", trouble);
         }
     }
 
@@ -151,9 +151,9 @@ internal sealed class RedisBalanceLedger(RedisStore store, LedgerScripts scripts
     };
 
     private static InvalidOperationException Unknown(LedgerScript script, string? word) =>
-        new($"The script {script.Name} answered '{word}', which the ledger does not know");
+        new($"The script {script.Name} returned the unknown outcome '{word}'");
 
-    // As text: the client's own form of a ulong above 2^63 - 1 is not the ledger's business.
+    // As text: the ledger must not depend on how the Redis client encodes a ulong above 2^63 - 1.
     private static RedisValue Text(ulong amount) => amount.ToString(CultureInfo.InvariantCulture);
 
     private static ulong Amount(RedisValue text) => ulong.Parse((string)text!, NumberStyles.None, CultureInfo.InvariantCulture);

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Codius.Web.Balances.Incoming;
 
-/// <summary>Keeps incoming payments beside the account they pay; what arrives on them is written by the credit of each packet.</summary>
+/// <summary>Stores incoming payments beside the account they pay; the credit of each packet adds to what they received.</summary>
 internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, LedgerHealth health)
 {
     /// <summary>How long a payment can still be read after its end.</summary>
@@ -14,12 +14,12 @@ internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, Le
     private static readonly RedisValue[] Fields = ["incomingAmount", "received", "completed", "expiresAt", "document"];
     private readonly IDatabase _database = store.Connection.GetDatabase();
 
-    /// <summary>Keeps a new payment. Safe to repeat.</summary>
+    /// <summary>Stores a new payment. Safe to repeat.</summary>
     /// <param name="payment">The payment.</param>
-    /// <param name="mostOpen">How many the account may have open; those that are full or completed count until they expire.</param>
-    /// <param name="client">Who asks for it, in a word.</param>
-    /// <param name="mostOfClient">How many of them may be this client's; those that were paid and are completed do not count.</param>
-    /// <exception cref="LedgerUnavailableException">The store could not be asked; nobody was told of the payment yet.</exception>
+    /// <param name="mostOpen">How many the account may have open; those that are fully paid or completed count until they expire.</param>
+    /// <param name="client">The creator's identity.</param>
+    /// <param name="mostOfClient">How many of them this client may have made; those that were paid and are completed do not count.</param>
+    /// <exception cref="LedgerUnavailableException">The store is unavailable; the payment was not published yet.</exception>
     public async ValueTask<IncomingOutcome> CreateAsync(IncomingRecord payment, int mostOpen, string client, int mostOfClient)
     {
         var ofClient = BalanceKeys.IncomingPaymentsOf(payment.Account, client);
@@ -29,7 +29,7 @@ internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, Le
             : outcome;
     }
 
-    /// <summary>The payment as it stands; null if it never was or is forgotten.</summary>
+    /// <summary>The payment's current state; null if it never existed or is deleted.</summary>
     /// <exception cref="LedgerUnavailableException">The store could not be asked.</exception>
     public async ValueTask<IncomingRecord?> FindAsync(AccountId account, Guid id)
     {
@@ -37,7 +37,7 @@ internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, Le
         return Read(account, id, values);
     }
 
-    /// <summary>Takes no more money on it; null if there is none. Safe to repeat.</summary>
+    /// <summary>Completes a payment, so that it accepts no more money; null if it does not exist. Safe to repeat.</summary>
     /// <exception cref="LedgerUnavailableException">The store could not be asked.</exception>
     public async ValueTask<IncomingRecord?> CompleteAsync(AccountId account, Guid id)
     {
@@ -45,7 +45,7 @@ internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, Le
         return (answer ?? throw Unavailable(null))[0] == "completed" ? await FindAsync(account, id) : null;
     }
 
-    /// <summary>All payments of an account that have not ended.</summary>
+    /// <summary>All payments of an account that have not expired.</summary>
     /// <exception cref="LedgerUnavailableException">The store could not be asked.</exception>
     public async ValueTask<IReadOnlyList<IncomingRecord>> ListAsync(AccountId account)
     {
@@ -60,9 +60,12 @@ internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, Le
             [BalanceKeys.IncomingPayment(payment.Account, payment.Id), BalanceKeys.IncomingPayments(payment.Account), ofClient],
             [
                 payment.Id.ToString("D", CultureInfo.InvariantCulture),
-                    payment.IncomingAmount?.ToString(CultureInfo.InvariantCulture) ?? "",
-                payment.ExpiresAt.ToUnixTimeMilliseconds(), payment.Document, mostOpen, (payment.ExpiresAt + KeptAfterEnd)
-                    .ToUnixTimeMilliseconds(), mostOfClient,
+                payment.IncomingAmount?.ToString(CultureInfo.InvariantCulture) ?? "",
+                payment.ExpiresAt.ToUnixTimeMilliseconds(),
+                payment.Document,
+                mostOpen,
+                (payment.ExpiresAt + KeptAfterEnd).ToUnixTimeMilliseconds(),
+                mostOfClient,
             ]);
         return (string?)(answer ?? throw Unavailable(null))[0] switch
         {
@@ -72,13 +75,13 @@ internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, Le
         };
     }
 
-    /// <summary>Takes what was paid and is completed out of a client's index; false if there was nothing of the kind.</summary>
+    /// <summary>Removes payments that were paid and are completed from a client's index; false if there were none.</summary>
     private Task<bool> RemovePaidAsync(AccountId account, RedisKey ofClient) => QueryAsync(async () =>
     {
         var ids = await _database.SortedSetRangeByRankAsync(ofClient);
         var states = await Task.WhenAll(
             ids.Select(id => _database.HashGetAsync(BalanceKeys.IncomingPayment(account, Guid.Parse((string)id!)), Ended)));
-        // Completed alone is not enough: it costs nothing, and what is completed still takes its place until it expires.
+        // Completed alone is not enough: completing is free, and a completed payment is stored until it expires.
         var paid = ids.Where((_, at) =>
             states[at] is [var completed, { IsNull: false } received] && completed == "1" && received != "0").ToArray();
         return paid.Length > 0 && await _database.SortedSetRemoveAsync(ofClient, paid) > 0;
@@ -88,8 +91,8 @@ internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, Le
     {
         if (values[1].IsNull) return null;
         var amount = (string?)values[0];
-        return new IncomingRecord(id, account, string.IsNullOrEmpty(amount) ? null
-            : Units(amount), Units((string)values[1]!), values[2] == "1",
+        return new IncomingRecord(
+            id, account, string.IsNullOrEmpty(amount) ? null : Units(amount), Units((string)values[1]!), values[2] == "1",
             DateTimeOffset.FromUnixTimeMilliseconds((long)values[3]), (string)values[4]!);
     }
 

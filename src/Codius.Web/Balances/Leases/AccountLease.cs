@@ -3,9 +3,9 @@ using Codius.Web.Balances.Storage;
 namespace Codius.Web.Balances.Leases;
 
 /// <summary>
-/// What this gateway holds of one account, and the requests that wait for it. At most one question to the ledger is under
-/// way; requests that come meanwhile share the next one, so a hundred visitors cost a few scripts. Every question is of one
-/// form: settle what was used, return what is free, ask for what is waited for.
+/// What this gateway leases of one account, and the visits that wait for it. At most one request to the ledger is in flight; visits
+/// that come meanwhile share the next one, so a hundred visitors cost a few scripts. Every request has one form: settle what was
+/// used, return what is free, request what visits wait for.
 /// </summary>
 internal sealed class AccountLease(AccountId account, LeaseContext context)
 {
@@ -21,7 +21,7 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
     private bool _giveBack, _settle, _retired;
 
     /// <summary>
-    /// Reserves a price at once, or gives a waiter; false if this object was retired and the caller must take the account's new one.
+    /// Reserves a price at once, or returns a waiter; false if this object was retired and the caller must use the account's new one.
     /// </summary>
     public bool TryReserve(ulong price, out Reservation? reserved, out LeaseWaiter? waiter)
     {
@@ -61,7 +61,7 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         }
     }
 
-    /// <summary>Settles and returns if there is anything to; true if it retired itself because there is nothing at all.</summary>
+    /// <summary>Settles and returns units if there are any; true if the lease is retired because it holds nothing.</summary>
     public bool Tick()
     {
         lock (_gate)
@@ -79,7 +79,7 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         }
     }
 
-    /// <summary>Settles and returns all at the end of the gateway; open reservations lose their cover.</summary>
+    /// <summary>Settles and returns everything at shutdown; open reservations are no longer covered.</summary>
     public async Task CloseAsync(CancellationToken cancellation)
     {
         while (!Tick())
@@ -98,7 +98,7 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         }
     }
 
-    /// <summary>Forgets what it holds: the store is another one than the one that granted it.</summary>
+    /// <summary>Drops what it holds: the store is not the one that granted it.</summary>
     public void Drop()
     {
         lock (_gate) DropSlice();
@@ -127,9 +127,9 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         }
         catch
         {
-            // Not foreseen. Requests that wait are answered; the next tick or request asks the same again, with the same sequence
-            // number, so it does not matter whether the store has heard it. A gateway that crashes before: what it has used since
-            // the last settle is the host's loss, never more than the slice.
+            // Unexpected. Waiting visits are answered; the next tick or visit repeats the request with the same sequence number, so it
+            // does not matter whether the store received it. A gateway that crashes before: what it has used since the last settle is
+            // the host's loss, never more than the slice.
             lock (_gate)
             {
                 EndAll(ReserveOutcome.Unavailable);
@@ -152,7 +152,7 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
                 EndLateWaiters();
                 if (NextRequest() is not { } next)
                 {
-                    // Said under the lock: a request that comes now starts the next round itself.
+                    // Set under the lock: a visit that comes after this starts the next request itself.
                     _requesting = Task.CompletedTask;
                     return;
                 }
@@ -162,7 +162,7 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
                 freed = _freed.Task;
                 requestedAt = context.Time.GetTimestamp();
             }
-            // Not cancelled by a client that leaves: others wait for the same answer.
+            // Not cancelled when a client leaves: others wait for the same answer.
             var result = await context.Ledger.LeaseAsync(request, CancellationToken.None);
             bool wait;
             lock (_gate)
@@ -178,7 +178,7 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         }
     }
 
-    /// <summary>The next question; one whose answer was lost comes first, as it was: the store may have heard it.</summary>
+    /// <summary>The next request; one whose answer was lost is repeated first, unchanged: the store may have received it.</summary>
     private LeaseRequest? NextRequest()
     {
         if (_unanswered is not null) return _unanswered;
@@ -201,7 +201,7 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
             account, _slice.Id, ++_slice.Sequence, _slice.Used, wanted, least, _slice.Open, Return: true, context.Options.Lifetime);
     }
 
-    /// <summary>Takes the answer in; true if the rest should wait a little before asking again.</summary>
+    /// <summary>Applies the result; true if the remaining visits should wait a little before the next request.</summary>
     private bool Apply(LeaseSlice slice, LeaseRequest request, LeaseResult result, long requestedAt)
     {
         if (result.Outcome == LeaseOutcome.Unavailable)
@@ -235,7 +235,7 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
             var reservation = Reserve(waiter.Price);
             if (!waiter.TryEnd(reservation)) reservation.Void();
         }
-        // The store has forgotten a lease with nothing left in it.
+        // The store has deleted a lease with nothing left in it.
         if (result.Granted == request.Used) _slice = new LeaseSlice();
         if (result.Outcome == LeaseOutcome.NotEnough)
             EndAll(ReserveOutcome.NotEnough, waiter => waiter.IsRequested && waiter.Price >= request.Least);

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Codius.Web.Balances.Leases;
 
 /// <summary>
-/// Reserves prices out of leases, one per account; settles and returns them in the background, and all of them at the end.
+/// Reserves prices in leases, one per account; settles and returns them in the background, and all of them at shutdown.
 /// </summary>
 internal sealed class LeasedReservations(LeaseContext context) : IReservations, IHostedService, IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class LeasedReservations(LeaseContext context) : IReservations, 
         }
     }
 
-    /// <summary>Forgets all leases: the store is another one than the one that granted them.</summary>
+    /// <summary>Drops all leases: the store is not the one that granted them.</summary>
     public void DropAll()
     {
         foreach (var lease in _leases.Values) lease.Drop();
@@ -35,7 +35,7 @@ internal sealed class LeasedReservations(LeaseContext context) : IReservations, 
         return Task.CompletedTask;
     }
 
-    /// <summary>Runs when Kestrel has stopped: no request is in flight any more.</summary>
+    /// <summary>Runs after Kestrel has stopped: no request is in flight.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();

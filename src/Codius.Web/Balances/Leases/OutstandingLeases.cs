@@ -1,12 +1,12 @@
 namespace Codius.Web.Balances.Leases;
 
-/// <summary>Bounds what this gateway holds in leases of all accounts together: the most that the host can lose by its crash.</summary>
+/// <summary>Bounds what this gateway leases of all accounts together: the most that the host can lose if it crashes.</summary>
 internal sealed class OutstandingLeases(ulong most)
 {
     private readonly Lock _gate = new();
     private ulong _outstanding;
 
-    /// <summary>Units held now, and those being asked for.</summary>
+    /// <summary>Units leased now, and those being requested.</summary>
     public ulong Total
     {
         get
@@ -15,7 +15,9 @@ internal sealed class OutstandingLeases(ulong most)
         }
     }
 
-    /// <summary>Room for what is to be asked for: all of it, what is left if that is of use, or 0.</summary>
+    /// <summary>
+    /// Reserves room for a request: all of <paramref name="wanted"/>, what is left if at least <paramref name="least"/>, or 0.
+    /// </summary>
     public ulong Reserve(ulong wanted, ulong least)
     {
         lock (_gate)
@@ -27,7 +29,7 @@ internal sealed class OutstandingLeases(ulong most)
         }
     }
 
-    /// <summary>Puts what is held of one account now in the place of what was held and asked for before.</summary>
+    /// <summary>Replaces what was leased and requested of one account by what is leased now.</summary>
     public void Replace(ulong before, ulong now)
     {
         lock (_gate) _outstanding = _outstanding - Math.Min(_outstanding, before) + now;

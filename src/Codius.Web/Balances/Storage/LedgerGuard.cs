@@ -6,8 +6,8 @@ using StackExchange.Redis;
 namespace Codius.Web.Balances.Storage;
 
 /// <summary>
-/// Looks after the store: before anything else starts, whether it may hold money at all; and then whether it is still the
-/// one it was. A store that was restored from a backup has another epoch, and what was leased from the old one is void.
+/// Checks the store: before anything else starts, that it is durable enough for money; after that, that it is still the same
+/// store. One that was restored from a backup has another epoch, and leases of the old one are void.
 /// </summary>
 internal sealed partial class LedgerGuard(
     RedisStore store, LedgerHealth health, LeasedReservations reservations, IHostEnvironment environment, Supervisor supervisor,
@@ -21,7 +21,7 @@ internal sealed partial class LedgerGuard(
     private Task _checking = Task.CompletedTask;
     private string? _epoch;
 
-    /// <exception cref="StartupFaultException">In Production: the store may forget money.</exception>
+    /// <exception cref="StartupFaultException">In Production: the store may lose money.</exception>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         try
@@ -51,7 +51,7 @@ internal sealed partial class LedgerGuard(
         await _checking;
     }
 
-    /// <summary>Reads the epoch; drops the leases if it is another one.</summary>
+    /// <summary>Reads the epoch; drops the leases if it changed.</summary>
     public async Task CheckEpochAsync()
     {
         var now = (string?)await store.Connection.GetDatabase().StringGetAsync(BalanceKeys.Epoch) ?? "none";
@@ -84,7 +84,7 @@ internal sealed partial class LedgerGuard(
             }
             catch (Exception trouble) when (trouble is RedisException or TimeoutException)
             {
-                health.Failed("looking after the store", trouble);
+                health.Failed("store check", trouble);
             }
             _work.Succeeded();
         }

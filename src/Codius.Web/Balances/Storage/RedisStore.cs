@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Codius.Web.Balances.Storage;
 
-/// <summary>The gateway's one connection to its store: the Redis inside it, or the one its owner named.</summary>
+/// <summary>The gateway's connection to its store: the embedded Redis, or the one in the settings.</summary>
 internal sealed class RedisStore : IDisposable
 {
     private readonly IDisposable? _server;
@@ -22,16 +22,16 @@ internal sealed class RedisStore : IDisposable
 
     public IConnectionMultiplexer Connection { get; }
 
-    /// <summary>What it is, for people; no password in it.</summary>
+    /// <summary>What the store is, for logs and health; without a password.</summary>
     public string Name { get; }
 
     /// <summary>How many replicas must have a credit before it counts.</summary>
     public int CreditReplicas { get; }
 
-    /// <summary>Where credits are written: a connection that may wait for replicas without keeping others waiting.</summary>
+    /// <summary>The connection for credits: it may wait for replicas without delaying other calls.</summary>
     public IConnectionMultiplexer CreditConnection => _waiting ?? Connection;
 
-    /// <summary>What it does so as not to forget.</summary>
+    /// <summary>Reads the store's durability settings.</summary>
     public async Task<Durability> ReadDurabilityAsync()
     {
         if (_server is not null) return Durability.OfEmbedded;
@@ -40,7 +40,7 @@ internal sealed class RedisStore : IDisposable
         return await Durability.ReadAsync(primary);
     }
 
-    /// <summary>Opens it and returns when it answers; after that it reconnects by itself.</summary>
+    /// <summary>Opens the store and returns when it answers; after that the connection recovers by itself.</summary>
     /// <exception cref="StartupFaultException">It cannot be started or reached.</exception>
     public static RedisStore Open(IOptions<RedisOptions> redis, Func<DataFolder> folder)
     {
@@ -82,7 +82,7 @@ internal sealed class RedisStore : IDisposable
         }
         catch (ArgumentException wrong)
         {
-            // Its own words name the part that is wrong, never the password.
+            // The message names the wrong part of the text, never the password.
             throw new StartupFaultException($"Redis:ConnectionString: cannot be read: {wrong.Message}", wrong);
         }
     }
@@ -96,7 +96,7 @@ internal sealed class RedisStore : IDisposable
         connection.ConnectTimeout = (int)options.ConnectTimeout.TotalMilliseconds;
         connection.ConnectRetry = 1;
         connection.ReconnectRetryPolicy = new LinearRetry(500);
-        // A call that cannot be sent now is told so now: its outcome is known, and visits get their 503 at once.
+        // A call that cannot be sent fails at once: its outcome is known, and visits get their 503 without delay.
         connection.BacklogPolicy = BacklogPolicy.FailFast;
         try
         {
