@@ -6,16 +6,16 @@ using Codius.Web.Hosting.Supervision;
 namespace Codius.Web.Sleeping;
 
 /// <summary>
-/// Watches over one app while it is not asleep. The clock, the balance and the app's state only ring a bell; at each ring
-/// everything is looked at afresh, so it does not matter which of them rang, or how often.
+/// Watches one app while it is not asleep. The clock, the balance and the app's state only send a signal; each signal evaluates
+/// everything anew, so it does not matter which of them sent it, or how often.
 /// </summary>
 internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
 {
-    /// <summary>How exact idleness is: an app sleeps at most this much late.</summary>
+    /// <summary>The precision of idleness: an app is put to sleep at most this much late.</summary>
     private static readonly TimeSpan LongestTick = TimeSpan.FromSeconds(5);
 
     private readonly RunningTime _running = new(app.Account, context);
-    // One place: a bell that already rings need not ring twice.
+    // Capacity of one: a pending signal covers all that come before it is read.
     private readonly Channel<bool> _signals =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly SupervisedWork _funding = context.Supervisor.Work("balances of awake apps");
@@ -25,10 +25,10 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
 
     public SupervisedWork Work { get; } = context.Supervisor.Work("watches over awake apps");
 
-    /// <summary>The app's state may have changed.</summary>
+    /// <summary>Evaluates the app soon: its state may have changed.</summary>
     public void Signal() => _signals.Writer.TryWrite(true);
 
-    /// <summary>Returns when the app is asleep or has failed, whoever did it, or the gateway ends.</summary>
+    /// <summary>Returns when the app is asleep or has failed, for whatever reason, or the gateway ends.</summary>
     public async Task RunAsync(CancellationToken gatewayEnds)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(gatewayEnds);
@@ -46,21 +46,21 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
         }
         catch (OperationCanceledException) when (gatewayEnds.IsCancellationRequested)
         {
-            // The apps end with the gateway, or go on under another one.
+            // The apps end with the gateway, or continue under another one.
         }
         finally
         {
             await end.CancelAsync();
             await funds;
         }
-        // The part of an interval since the last bill. The gateway's end waits for it, but not forever.
+        // Bills the time since the last bill. The gateway's shutdown waits for it, but not forever.
         if (context.Activity.Decides) await _running.BillAsync(CancellationToken.None);
     }
 
     private bool UpdateState()
     {
         var state = context.Runner.StateOf(app);
-        // What was open before it woke (or was restarted) says nothing about how long it is idle now.
+        // Requests before it woke (or was restarted) do not count as activity now.
         if (state is AppState.Awake && !ReferenceEquals(state, _seen)) _awakeAt = context.Time.GetTimestamp();
         _seen = state;
         return state is AppState.Awake or AppState.WakingState;
@@ -68,10 +68,10 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
 
     private async ValueTask<SleepReason> DecideAsync(CancellationToken cancellation)
     {
-        // Bills and ends are for one of several gateways; the others watch, so that any of them can take over.
+        // Of several gateways one bills and puts to sleep; the others watch, so that any of them can take over.
         if (!context.Activity.Decides) return SleepReason.None;
         var paid = !_running.IsDue(_funds) || await _running.BillAsync(cancellation);
-        // Who waits for it paid for an answer: it gets that first, the end comes after.
+        // Requests that wait for a waking app are paid: they are answered before it is put to sleep.
         if (_seen is not AppState.Awake) return SleepReason.None;
         if (!paid) return SleepReason.OutOfFunds;
         if (_funds < context.Prices.PerRequest && context.Activity.Open(app.Name) == 0) return SleepReason.OutOfFunds;
@@ -100,11 +100,11 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
         }
         catch (OperationCanceledException)
         {
-            // Asleep.
+            // The watch ended.
         }
         catch (LedgerUnavailableException)
         {
-            // The bills go on and tell as much, a little later.
+            // Billing continues and detects missing funds too, a little later.
         }
     }
 

@@ -4,7 +4,7 @@ using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Sleeping;
 
-/// <summary>Keeps one watch over each app that is not asleep.</summary>
+/// <summary>Runs one watch for each app that is not asleep.</summary>
 internal sealed class AwakeWatches(SleepContext context, IAppCatalog catalog) : IHostedService, IDisposable
 {
     private readonly ConcurrentDictionary<string, AwakeWatch> _watches = new(StringComparer.Ordinal);
@@ -15,7 +15,7 @@ internal sealed class AwakeWatches(SleepContext context, IAppCatalog catalog) : 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         context.Runner.StateChanged += SignalOrWatch;
-        // What is awake already, where apps outlive the gateway.
+        // Apps that are awake already, where apps outlive the gateway.
         foreach (var status in context.Runner.Statuses) SignalOrWatch(status.App.Name);
         return Task.CompletedTask;
     }
@@ -46,11 +46,11 @@ internal sealed class AwakeWatches(SleepContext context, IAppCatalog catalog) : 
     private async Task WatchAsync(string name, AwakeWatch watch)
     {
         // A watch that ended here would leave the app awake, unbilled and never put to sleep. A crash of the gateway costs the host nothing
-        // more: the ledger knows until when the app's running was paid, and whichever gateway watches next bills from there.
+        // more: the ledger has the time until which running was paid, and the gateway that watches next bills from there.
         await watch.Work.RunAsync(watch.RunAsync, _end.Token);
         _watches.TryRemove(name, out _);
         _running.TryRemove(watch, out _);
-        // Woken again just while this watch ended: that ring was heard by nobody.
+        // Woken again just while this watch ended: no watch received that signal.
         if (!_end.IsCancellationRequested) SignalOrWatch(name);
     }
 
