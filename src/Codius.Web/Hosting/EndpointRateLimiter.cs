@@ -11,7 +11,7 @@ internal sealed class EndpointRateLimiter(TimeProvider time, EndpointRateOptions
     private readonly TokenBuckets<(string Endpoint, ClientNetwork Client)> _clients = new(time, rates.PerClient, rates.PerClientBurst);
     private readonly TokenBuckets<(string Endpoint, string Account)> _accounts = new(time, rates.PerAccount, rates.PerAccountBurst);
 
-    /// <summary>True if the request may go on; else it was answered with 429. A client has a rate of its own at each endpoint.</summary>
+    /// <summary>True if the request may continue; else it was answered with 429. Each endpoint has its own rate per client.</summary>
     public async ValueTask<bool> EnterAsync(HttpContext context, string endpoint, string? account)
     {
         if (!_clients.TryAcquire((endpoint, ClientNetwork.Of(context.Connection.RemoteIpAddress)), out var wait))
@@ -27,8 +27,9 @@ internal sealed class EndpointRateLimiter(TimeProvider time, EndpointRateOptions
     {
         refused(endpoint, "too many, by " + whose);
         await Problems.WriteAsync(context, new Problem(429, "too-many-requests", "Too many requests",
-            whose == "client" ? "Too many requests came from this address. Wait, then try again."
-            : "Too many requests came for this account. Wait, then try again.")
+            whose == "client"
+                ? "Too many requests came from this address. Wait, then try again."
+                : "Too many requests came for this account. Wait, then try again.")
         { RetryAfter = RetryAfter.SecondsOf(wait) });
         return false;
     }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Hosting.AdminAccess;
 
-/// <summary>Production has an admin token of its owner's making.</summary>
+/// <summary>Requires an admin token in the settings of Production.</summary>
 internal sealed class AdminOptionsValidator(IHostEnvironment environment) : IValidateOptions<AdminOptions>
 {
     public ValidateOptionsResult Validate(string? name, AdminOptions options) =>

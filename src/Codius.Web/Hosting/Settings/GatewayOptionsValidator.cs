@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Hosting.Settings;
 
-/// <summary>What attributes cannot say about <see cref="GatewayOptions"/>.</summary>
+/// <summary>Validates what attributes cannot express about <see cref="GatewayOptions"/>.</summary>
 internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
 {
     public ValidateOptionsResult Validate(string? name, GatewayOptions options) =>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Hosting.Settings;
 
-/// <summary>What attributes cannot say about <see cref="HostOptions"/>.</summary>
+/// <summary>Validates what attributes cannot express about <see cref="HostOptions"/>.</summary>
 internal sealed class HostOptionsValidator(IHostEnvironment environment) : IValidateOptions<HostOptions>
 {
     public ValidateOptionsResult Validate(string? name, HostOptions options) =>
