@@ -12,7 +12,7 @@ internal sealed class Drain(IOptions<GatewayOptions> gateway, TimeProvider time)
 {
     private readonly CancellationTokenSource _streamsEnd = new();
 
-    /// <summary>True from the moment the gateway was asked to stop.</summary>
+    /// <summary>True once the gateway is stopping.</summary>
     public bool Started { get; private set; }
 
     /// <summary>Cancelled when streams that do not end by themselves must end.</summary>

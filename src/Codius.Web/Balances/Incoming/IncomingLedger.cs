@@ -30,7 +30,7 @@ internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, Le
     }
 
     /// <summary>The payment's current state; null if it never existed or is deleted.</summary>
-    /// <exception cref="LedgerUnavailableException">The store could not be asked.</exception>
+    /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
     public async ValueTask<IncomingRecord?> FindAsync(AccountId account, Guid id)
     {
         var values = await QueryAsync(() => _database.HashGetAsync(BalanceKeys.IncomingPayment(account, id), Fields));
@@ -38,7 +38,7 @@ internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, Le
     }
 
     /// <summary>Completes a payment, so that it accepts no more money; null if it does not exist. Safe to repeat.</summary>
-    /// <exception cref="LedgerUnavailableException">The store could not be asked.</exception>
+    /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
     public async ValueTask<IncomingRecord?> CompleteAsync(AccountId account, Guid id)
     {
         var answer = await scripts.TryRunAsync(LedgerScript.CompleteIncoming, [BalanceKeys.IncomingPayment(account, id)], []);
@@ -46,7 +46,7 @@ internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, Le
     }
 
     /// <summary>All payments of an account that have not expired.</summary>
-    /// <exception cref="LedgerUnavailableException">The store could not be asked.</exception>
+    /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
     public async ValueTask<IReadOnlyList<IncomingRecord>> ListAsync(AccountId account)
     {
         var ids = await QueryAsync(() => _database.SortedSetRangeByRankAsync(BalanceKeys.IncomingPayments(account)));

@@ -35,7 +35,7 @@ internal sealed partial class LedgerGuard(
         }
         catch (Exception trouble) when (trouble is RedisException or TimeoutException)
         {
-            throw new StartupFaultException($"{store.Name} cannot be asked: {trouble.Message}", trouble);
+            throw new StartupFaultException($"{store.Name} cannot be reached: {trouble.Message}", trouble);
         }
     }
 

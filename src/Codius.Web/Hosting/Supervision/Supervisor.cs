@@ -37,7 +37,7 @@ internal sealed partial class Supervisor(TimeProvider time, ILogger<Supervisor> 
             });
     }
 
-    [LoggerMessage(LogLevel.Error, "Background work failed unexpectedly and goes on: {Work} ({InARow} in a row)")]
+    [LoggerMessage(LogLevel.Error, "Background work failed unexpectedly and continues: {Work} ({InARow} in a row)")]
     private partial void LogFailed(Exception exception, string work, int inARow);
 
     [LoggerMessage(LogLevel.Information, "Background work has recovered: {Work}")]
