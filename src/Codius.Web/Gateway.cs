@@ -31,7 +31,7 @@ internal static class Gateway
         builder.AddHosting()
             .AddApps().AddBalances()                                     // nouns
             .AddDeploying().AddPayments().AddSleeping().AddVisits()      // flows
-            .AddPages().AddAdmin()                                       // user interfaces
+            .AddPages().AddAdmin()                                       // faces
             .AddSandbox();                                               // play money, in Development
         configure?.Invoke(builder);
 

@@ -4,7 +4,7 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Tests.Balances;
 
-/// <summary>An account nobody else uses, with the calls of the ledger in short; checks the rule of conservation after each.</summary>
+/// <summary>An account of one test, with short forms of the ledger's calls; checks the rule of conservation after each.</summary>
 internal sealed class AccountUnderTest(LedgerStore store)
 {
     public AccountId Id { get; } = AccountId.OfApp("a" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
@@ -39,7 +39,7 @@ internal sealed class AccountUnderTest(LedgerStore store)
         CheckedAsync(
             store.Ledger.LeaseAsync(new LeaseRequest(Id, id, sequence, used, wanted, least ?? wanted, kept, @return, lifetime), Stop));
 
-    /// <summary>The balance, straight from the hash, held against the rule.</summary>
+    /// <summary>The balance, straight from the hash, checked against the rule.</summary>
     public async Task<Balance?> BalanceAsync()
     {
         var balance = await ReadCheckedAsync();
@@ -64,7 +64,7 @@ internal sealed class AccountUnderTest(LedgerStore store)
         ulong Units(string field) => ulong.Parse(fields[field]);
     }
 
-    /// <summary>Waits until the balance is what it must become; the rule of conservation holds all the while.</summary>
+    /// <summary>Waits until the balance is as expected; the rule of conservation holds all the while.</summary>
     public async Task IsAsync(Balance expected)
     {
         Balance? last = null;
@@ -78,7 +78,7 @@ internal sealed class AccountUnderTest(LedgerStore store)
         return string.IsNullOrEmpty(leases) ? 0 : long.Parse(leases.Split(';')[0].Split(',')[4]);
     }
 
-    /// <summary>Asks until it holds; a test that hangs says what it waited for.</summary>
+    /// <summary>Polls until the condition holds; a test that hangs reports what it waited for.</summary>
     public static async Task UntilAsync(Func<Task<bool>> holds, Func<string>? what = null)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));

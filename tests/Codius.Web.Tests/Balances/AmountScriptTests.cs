@@ -7,7 +7,7 @@ using StackExchange.Redis;
 
 namespace Codius.Web.Tests.Balances;
 
-/// <summary>The arithmetic of the scripts, on the two versions of Lua that stores run, held against integers without limit.</summary>
+/// <summary>The arithmetic of the scripts, on the two versions of Lua that stores run, compared with unbounded integers.</summary>
 public abstract class AmountScripts(StoreFixture fixture)
 {
     private const string Both =

@@ -2,7 +2,7 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Tests.Balances;
 
-/// <summary>What a ledger promises of leases, on every store it may stand on. Every call also checks the rule of conservation.</summary>
+/// <summary>The ledger's contract for leases, on every kind of store. Every call also checks the rule of conservation.</summary>
 public abstract class LeaseContract(StoreFixture fixture)
 {
     private static readonly TimeSpan Instantly = TimeSpan.FromMilliseconds(1);

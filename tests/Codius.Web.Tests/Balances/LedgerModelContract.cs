@@ -5,7 +5,7 @@ using CsCheck;
 
 namespace Codius.Web.Tests.Balances;
 
-/// <summary>Random operations, repeats among them, in random order: every answer and every balance is the model's.</summary>
+/// <summary>Random operations with repeats, in random order: every result and every balance equals the model's.</summary>
 public abstract class LedgerModelContract(StoreFixture fixture)
 {
     private static Gen<ulong> Amount { get; } = Gen.Frequency(

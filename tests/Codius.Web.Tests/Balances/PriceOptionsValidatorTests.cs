@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Tests.Balances;
 
-/// <summary>Prices as they are written, checked and told.</summary>
+/// <summary>Prices as they are written, validated and described.</summary>
 public sealed class PriceOptionsValidatorTests
 {
     private static readonly Asset Dollars = new("USD", 9);

@@ -2,7 +2,7 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Tests.Balances;
 
-/// <summary>What a ledger promises of money that goes without a lease, on every store it may stand on.</summary>
+/// <summary>The ledger's contract for debits without a lease, on every kind of store.</summary>
 public abstract class SpendContract(StoreFixture fixture)
 {
     private const ulong PerHour = 3_600_000; // a unit per millisecond
@@ -96,7 +96,7 @@ public abstract class SpendContract(StoreFixture fixture)
         await account.PayAsync(59_999);
         Assert.Equal(new RunningResult(SpendOutcome.NotEnough, 0, 59_999), await account.BillAsync(PerHour, waking: true));
         await account.PayAsync(1);
-        // What the waking request reserved for itself does not pay for the wake too.
+        // What the waking request reserved for itself does not also pay for the wake.
         await account.LeaseAsync("gateway", 1, wanted: 10);
         Assert.Equal(new RunningResult(SpendOutcome.NotEnough, 0, 60_000), await account.BillAsync(PerHour, waking: true, reserved: 10));
         Assert.Equal(new RunningResult(SpendOutcome.Recalled, 0, 60_000), await account.BillAsync(PerHour, waking: true));
@@ -108,7 +108,7 @@ public abstract class SpendContract(StoreFixture fixture)
     {
         var account = NewAccount();
         await account.PayAsync(1_000_000);
-        // A unit an hour: 59 seconds are no unit yet, and are not lost.
+        // A unit an hour: 59 seconds are not a unit yet, and are not lost.
         await RanUntilAsync(account, seconds: -59, rest: "3550000");
         Assert.Equal(1UL, (await account.BillAsync(1)).Debited);
         await RanUntilAsync(account, seconds: -59, rest: "0");
@@ -137,7 +137,7 @@ public abstract class SpendContract(StoreFixture fixture)
         await RanUntilAsync(account, seconds: -60);
         Assert.Equal(new RunningResult(SpendOutcome.Done, 60, 40), await account.BillAsync(PerHour));
         Assert.True((await account.LeaseAsync("holder", 2, @return: true)).GiveBack);
-        // Still owed: taken with the next bill, and with nothing left the debt is forgiven.
+        // Still owed: debited with the next bill; once nothing is left the debt is forgiven.
         Assert.Equal(new RunningResult(SpendOutcome.NotEnough, 40, 0), await account.BillAsync(PerHour));
         await account.PayAsync(1000);
         Assert.InRange((await account.BillAsync(1)).Debited, 0UL, 1UL);

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Codius.Web.Tests.Hosting;
 
-/// <summary>What the framework and the server would answer with a status alone, on a real Kestrel.</summary>
+/// <summary>Problems where the framework and the server would answer with a status alone, on a real Kestrel.</summary>
 public sealed class BareAnswersTests : IAsyncLifetime
 {
     private readonly CapturedLog _log = new();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Hosting;
 
-/// <summary>What clients see of a gateway that was asked to stop and still serves.</summary>
+/// <summary>What clients see of a gateway that is stopping and still serves.</summary>
 public sealed class DrainTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -9,7 +9,7 @@ using Codius.Web.Visits;
 
 namespace Codius.Web.Tests.Hosting;
 
-/// <summary>Problems to the byte, in the whole gateway, and who gets one.</summary>
+/// <summary>Problems to the byte, in the whole gateway, and which clients get one.</summary>
 public sealed class ProblemsTests
 {
     private const string Nothing =

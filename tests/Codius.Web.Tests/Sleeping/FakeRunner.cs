@@ -4,10 +4,10 @@ using Codius.Web.Apps;
 
 namespace Codius.Web.Tests.Sleeping;
 
-/// <summary>A fake of what runs apps: the test says what state an app is in, and hears when it is looked at and put to sleep.</summary>
+/// <summary>A fake runner: the test sets an app's state, and sees when it is evaluated and put to sleep.</summary>
 internal sealed class FakeRunner : IAppRunner
 {
-    // The second look begins after all of the first one was done; a first may have been on its way already.
+    // The second evaluation begins after the first one has ended; an earlier one may have been in progress already.
     private const int Evaluations = 3;
 
     private readonly ConcurrentDictionary<string, AppState> _states = new();
@@ -29,7 +29,7 @@ internal sealed class FakeRunner : IAppRunner
         StateChanged?.Invoke(app.Name);
     }
 
-    /// <summary>Rings, and returns when everything was looked at that was there to see before.</summary>
+    /// <summary>Signals, and returns when all that was there before the call has been evaluated.</summary>
     public async Task EvaluatedAsync(HostedApp app, CancellationToken cancellation)
     {
         while (_evaluations.Reader.TryRead(out _))
@@ -57,7 +57,7 @@ internal sealed class FakeRunner : IAppRunner
         }
         _sleeps.Writer.TryWrite((app.Name, grace));
         Become(app, AppState.Asleep);
-        // Nobody looks at it any more: who waits for looks has seen all there was.
+        // No watch evaluates it any more: a test that waits for evaluations must not hang.
         for (var count = 0; count < Evaluations; count++) _evaluations.Writer.TryWrite(app.Name);
         return Task.CompletedTask;
     }

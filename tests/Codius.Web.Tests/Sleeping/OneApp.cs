@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Codius.Web.Tests.Sleeping;
 
-/// <summary>One app with a real account, watched over by a gateway whose clock the test moves.</summary>
+/// <summary>One app with a real account, watched by a gateway whose clock the test advances.</summary>
 internal sealed class OneApp : IAppCatalog, IAsyncDisposable
 {
     private readonly AwakeWatches _watches;
@@ -62,7 +62,7 @@ internal sealed class OneApp : IAppCatalog, IAsyncDisposable
 
     public Task EvaluatedAsync() => Runner.EvaluatedAsync(App, Cancellation);
 
-    /// <summary>Lets time pass (a lot here, a little for the ledger, whose clock is real), and has the app looked at.</summary>
+    /// <summary>Lets time pass (a lot here, a little for the ledger, whose clock is real), and has the app evaluated.</summary>
     public async Task PassAsync(double seconds)
     {
         await LedgerPassesAsync();
@@ -77,7 +77,7 @@ internal sealed class OneApp : IAppCatalog, IAsyncDisposable
 
     public bool IsAsleep => Runner.Sleeps.TryPeek(out _);
 
-    /// <summary>The gateway ends, a little later by the ledger's clock; all it had to do is done.</summary>
+    /// <summary>Ends the gateway, a little later by the ledger's clock; its last bills are done.</summary>
     public async Task EndAsync()
     {
         await LedgerPassesAsync();

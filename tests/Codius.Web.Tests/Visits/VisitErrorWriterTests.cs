@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Visits;
 
-/// <summary>What a visitor is told instead of the app's answer.</summary>
+/// <summary>What a visitor gets instead of the app's answer.</summary>
 public sealed class VisitErrorWriterTests
 {
     private const string Html = "text/html,application/xhtml+xml";
@@ -171,7 +171,7 @@ public sealed class VisitErrorWriterTests
         return problem;
     }
 
-    /// <summary>A fake: money that is never to be had.</summary>
+    /// <summary>A fake without funds.</summary>
     private sealed class NoMoney(ReserveOutcome outcome) : IReservations
     {
         public ValueTask<Reservation> ReserveAsync(AccountId account, ulong price, CancellationToken cancellation) =>

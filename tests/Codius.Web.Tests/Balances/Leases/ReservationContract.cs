@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Codius.Web.Tests.Balances.Leases;
 
-/// <summary>What reservations promise, on every store.</summary>
+/// <summary>The contract of reservations, on every kind of store.</summary>
 public abstract class ReservationContract(StoreFixture fixture)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -132,7 +132,7 @@ public abstract class ReservationContract(StoreFixture fixture)
         while (reserved.Outcome == ReserveOutcome.Unavailable) reserved = await gateway.ReserveAsync(account, 10);
         reserved.Commit();
         await account.IsAsync(new Balance(100, 90, 10, 0));
-        Assert.Single(asked.Take(3).Distinct()); // the same question, with the same sequence
+        Assert.Single(asked.Take(3).Distinct()); // the same request, with the same sequence
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public abstract class ReservationContract(StoreFixture fixture)
 
         await account.IsAsync(new Balance(100, 90, 10, 0));
         var asking = gateway.Supervisor.Records.Single(record => record.Status.Name == "lease requests");
-        await Until.TrueAsync("the work is well again", () => !asking.Status.IsFailing);
+        await Until.TrueAsync("the work has recovered", () => !asking.Status.IsFailing);
         Assert.Equal((1, "FormatException: not foreseen"), (asking.Status.Failures, asking.Status.LastError));
     }
 
@@ -223,7 +223,7 @@ public abstract class ReservationContract(StoreFixture fixture)
         await using (var gateway = await GatewayAsync(new LeaseOptions { SettleEvery = TimeSpan.FromSeconds(3) }))
         {
             (await gateway.ReserveAsync(account, 10)).Commit();
-            _ = await gateway.ReserveAsync(account, 20); // never ended: its request was cut
+            _ = await gateway.ReserveAsync(account, 20); // never ended: its request was aborted
         }
         Assert.Equal(new Balance(100, 90, 10, 0), await account.BalanceAsync());
     }
@@ -253,7 +253,7 @@ public abstract class ReservationContract(StoreFixture fixture)
                 Interlocked.Increment(ref committed);
             }
         }, Stop)));
-        // Nobody is told "out of funds" while a price is left anywhere, and everything committed is charged, once.
+        // No visit is refused as "out of funds" while a price is left anywhere, and everything committed is charged, once.
         await account.IsAsync(new Balance(5_000, 5_000 % Price, 5_000 - 5_000 % Price, 0));
         Assert.Equal(5_000 / (long)Price, committed);
     }

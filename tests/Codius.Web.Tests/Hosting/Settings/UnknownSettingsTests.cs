@@ -6,7 +6,7 @@ using Microsoft.Extensions.Configuration.EnvironmentVariables;
 namespace Codius.Web.Tests.Hosting.Settings;
 
 /// <summary>
-/// Which keys are faults depends on who gives them: files and arguments are the gateway's own, the environment is the machine's.
+/// Which keys are faults depends on their source: files and arguments are the gateway's own, the environment is the machine's.
 /// </summary>
 public sealed class UnknownSettingsTests
 {
@@ -55,7 +55,7 @@ public sealed class UnknownSettingsTests
         return [.. _unknown.FaultsOf(configuration)];
     }
 
-    // Not loaded: this process's own variables are none of the test's.
+    // Not loaded: this process's own variables do not belong to the test.
     private sealed class Variables : EnvironmentVariablesConfigurationProvider
     {
         public override void Load()

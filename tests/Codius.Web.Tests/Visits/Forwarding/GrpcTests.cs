@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Codius.Web.Tests.Visits.Forwarding;
 
-/// <summary>gRPC goes through over HTTP/2 on both sides, answers, streams and errors alike.</summary>
+/// <summary>gRPC is forwarded over HTTP/2 on both sides: answers, streams and errors.</summary>
 public sealed class GrpcTests
 {
     [Fact]

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Codius.Web.Tests.Visits.Forwarding;
 
-/// <summary>What the app learns about its visitor, and what its answer may do to others.</summary>
+/// <summary>What the app learns about its visitor, and what its answer may set for other names.</summary>
 public sealed class HeadersTests
 {
     private static readonly Dictionary<string, string> Claims = new()
