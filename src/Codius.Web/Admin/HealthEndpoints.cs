@@ -46,10 +46,10 @@ internal static class HealthEndpoints
         context.Response.Headers.CacheControl = "no-store";
         var parts = report.Entries.ToDictionary(part => part.Key, part => PartReport.Of(part.Value));
         var stopping = context.RequestServices.GetRequiredService<Drain>().Started;
-        return Results.Json(new { state = Word(report.Status), stopping, parts }).ExecuteAsync(context);
+        return Results.Json(new { state = StateName(report.Status), stopping, parts }).ExecuteAsync(context);
     }
 
-    private static string Word(HealthStatus status) => status switch
+    private static string StateName(HealthStatus status) => status switch
     {
         HealthStatus.Healthy => "good",
         HealthStatus.Degraded => "degraded",
@@ -62,7 +62,7 @@ internal static class HealthEndpoints
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, object?>? Details)
     {
         public static PartReport Of(HealthReportEntry part) => new(
-            Word(part.Status), HealthResults.Since(part.Data), part.Description,
+            StateName(part.Status), HealthResults.Since(part.Data), part.Description,
             HealthResults.LastError(part.Data) ?? part.Exception?.Message, HealthResults.Details(part.Data));
     }
 }

@@ -15,7 +15,7 @@ internal sealed class Visit(HttpContext context, long arrivedAt)
     /// <summary>How it ended, or <see cref="VisitOutcome.None"/>.</summary>
     public VisitOutcome Outcome { get; set; }
 
-    public bool GoesOn => Outcome == VisitOutcome.None;
+    public bool Continues => Outcome == VisitOutcome.None;
 
     /// <summary>The app that is visited; set by Arrival.</summary>
     [field: MaybeNull]

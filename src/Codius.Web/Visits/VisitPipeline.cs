@@ -45,10 +45,10 @@ internal sealed class VisitPipeline(
             visit.Outcome = arrival.Enter(visit);
 
             // :: Step 2: reserve the price.
-            if (visit.GoesOn) visit.Outcome = await charging.ReserveAsync(visit);
+            if (visit.Continues) visit.Outcome = await charging.ReserveAsync(visit);
 
             // :: Step 3 and 4: wake, forward. Only a visit that can pay keeps its app awake.
-            if (visit.GoesOn) visit.Outcome = await UseAppAsync(visit);
+            if (visit.Continues) visit.Outcome = await UseAppAsync(visit);
 
             // :: Step 5: release a price that the app's answer did not commit, before a slow client is written to.
             charge.Close(visit);
@@ -58,7 +58,7 @@ internal sealed class VisitPipeline(
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            if (visit.GoesOn) visit.Outcome = VisitOutcome.ClientLeft;
+            if (visit.Continues) visit.Outcome = VisitOutcome.ClientLeft;
         }
         finally
         {

@@ -45,15 +45,15 @@ public sealed class PriceOptionsValidatorTests
     [InlineData("9000000000", null, "Prices:PerRequest")]
     public void A_page_must_open_at_no_less_than_a_request_and_at_no_more_than_an_account_holds(string perRequest, string? openAt,
         string key) =>
-        Assert.StartsWith(key,
-            Assert.Single(
-                new PriceOptionsValidator(Dollars).Validate(null, new PriceOptions { PerRequest = perRequest, OpenAt = openAt }).Failures!));
+        Assert.StartsWith(key, Assert.Single(new PriceOptionsValidator(Dollars)
+            .Validate(null, new PriceOptions { PerRequest = perRequest, OpenAt = openAt }).Failures!));
 
     [Fact]
     public void A_lease_lives_through_two_missed_settles()
     {
         var validator = new PriceOptionsValidator(Dollars);
         Assert.True(validator.Validate(null, new LeaseOptions()).Succeeded);
-        Assert.Equal(2, validator.Validate(null, new LeaseOptions { SettleEvery = TimeSpan.FromSeconds(4), MaxOut = "0" }).Failures!.Count());
+        var wrong = new LeaseOptions { SettleEvery = TimeSpan.FromSeconds(4), MaxOut = "0" };
+        Assert.Equal(2, validator.Validate(null, wrong).Failures!.Count());
     }
 }

@@ -5,8 +5,8 @@ namespace Codius.Web.Balances.Changes;
 /// <summary>Reads one account while it has watchers: when a hint comes, and every two seconds in case one was lost.</summary>
 internal sealed class BalanceWatch : IDisposable
 {
-    private static readonly TimeSpan AtMost = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly AccountId _account;
     private readonly IBalanceLedger _ledger;
@@ -60,9 +60,9 @@ internal sealed class BalanceWatch : IDisposable
         {
             await ReadAsync(ended);
             _work.Succeeded();
-            await Task.Delay(AtMost, _time, ended);
-            using var patience = new CancellationTokenSource(AtLeast, _time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ended);
+            await Task.Delay(ShortestPause, _time, ended);
+            using var timeout = new CancellationTokenSource(LongestPause, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ended);
             await _hinted.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ended.ThrowIfCancellationRequested();
         }

@@ -8,13 +8,13 @@ namespace Codius.Web.Balances.Storage;
 internal sealed class RedisStore : IDisposable
 {
     private readonly IDisposable? _server;
-    private readonly IConnectionMultiplexer? _waiting;
+    private readonly IConnectionMultiplexer? _credits;
 
-    private RedisStore(IDisposable? server, IConnectionMultiplexer connection, string name, IConnectionMultiplexer? waiting = null,
+    private RedisStore(IDisposable? server, IConnectionMultiplexer connection, string name, IConnectionMultiplexer? credits = null,
         int replicas = 0)
     {
         _server = server;
-        _waiting = waiting;
+        _credits = credits;
         Connection = connection;
         Name = name;
         CreditReplicas = replicas;
@@ -29,7 +29,7 @@ internal sealed class RedisStore : IDisposable
     public int CreditReplicas { get; }
 
     /// <summary>The connection for credits: it may wait for replicas without delaying other calls.</summary>
-    public IConnectionMultiplexer CreditConnection => _waiting ?? Connection;
+    public IConnectionMultiplexer CreditConnection => _credits ?? Connection;
 
     /// <summary>Reads the store's durability settings.</summary>
     public async Task<Durability> ReadDurabilityAsync()
@@ -110,7 +110,7 @@ internal sealed class RedisStore : IDisposable
 
     public void Dispose()
     {
-        _waiting?.Dispose();
+        _credits?.Dispose();
         Connection.Dispose();
         _server?.Dispose();
     }
