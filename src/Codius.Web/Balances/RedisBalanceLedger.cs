@@ -8,9 +8,8 @@ using StackExchange.Redis;
 namespace Codius.Web.Balances;
 
 /// <summary>The ledger in Redis or Garnet: runs one script for each call and reads its result.</summary>
-internal sealed class RedisBalanceLedger(RedisStore store, LedgerScripts scripts, LedgerHealth health, BalanceHints hints,
-    IOptions<LeaseOptions> leases)
-    : IBalanceLedger
+internal sealed class RedisBalanceLedger(
+    RedisStore store, LedgerScripts scripts, LedgerHealth health, BalanceHints hints, IOptions<LeaseOptions> leases) : IBalanceLedger
 {
     private static readonly RedisValue[] Counters = ["credited", "balance", "spent", "leased"];
     private static readonly TimeSpan MarkKept = TimeSpan.FromSeconds(60);
@@ -64,7 +63,7 @@ internal sealed class RedisBalanceLedger(RedisStore store, LedgerScripts scripts
         return Credited(credit.Account, await scripts.TryRunAsync(LedgerScript.CreditReceipt,
             [BalanceKeys.Account(credit.Account), BalanceKeys.Receipt(credit.Account, credit.Nonce.Span)],
             [(int)credit.StreamId, Text(credit.TotalReceived), Milliseconds(credit.IssuedAt), Milliseconds(credit.ExpiresAt), keptUntil],
-                credits: true));
+            credits: true));
     }
 
     public async ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellation)
@@ -112,8 +111,8 @@ internal sealed class RedisBalanceLedger(RedisStore store, LedgerScripts scripts
     public ValueTask<SpendResult> ForfeitAsync(AccountId account, string id, string reason, CancellationToken cancellation) =>
         ChangeAsync(LedgerScript.Forfeit, account, cancellation, id, reason);
 
-    private async ValueTask<SpendResult> ChangeAsync(LedgerScript script, AccountId account, CancellationToken cancellation,
-        params RedisValue[] arguments)
+    private async ValueTask<SpendResult> ChangeAsync(
+        LedgerScript script, AccountId account, CancellationToken cancellation, params RedisValue[] arguments)
     {
         cancellation.ThrowIfCancellationRequested();
         var answer = await scripts.TryRunAsync(script, [BalanceKeys.Account(account), BalanceKeys.History(account)], arguments);

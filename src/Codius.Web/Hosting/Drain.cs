@@ -29,7 +29,8 @@ internal sealed class Drain(IOptions<GatewayOptions> gateway, TimeProvider time)
             + Read(nameof(GatewayOptions.DrainTimeout), defaults.DrainTimeout);
 
         TimeSpan Read(string key, TimeSpan otherwise) =>
-            TimeSpan.TryParse(configuration[$"{GatewayOptions.Section}:{key}"], CultureInfo.InvariantCulture, out var time) ? time
+            TimeSpan.TryParse(configuration[$"{GatewayOptions.Section}:{key}"], CultureInfo.InvariantCulture, out var time)
+                ? time
                 : otherwise;
     }
 

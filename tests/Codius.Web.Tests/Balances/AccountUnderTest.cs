@@ -35,7 +35,7 @@ internal sealed class AccountUnderTest(LedgerStore store)
 
     public Task<LeaseResult> LeaseAsync(
         string id, long sequence, ulong used = 0, ulong wanted = 0, ulong? least = null, ulong kept = 0, bool @return = false,
-            TimeSpan? lifetime = null) =>
+        TimeSpan? lifetime = null) =>
         CheckedAsync(
             store.Ledger.LeaseAsync(new LeaseRequest(Id, id, sequence, used, wanted, least ?? wanted, kept, @return, lifetime), Stop));
 
@@ -55,7 +55,7 @@ internal sealed class AccountUnderTest(LedgerStore store)
         var balance = new Balance(Units("credited"), Units("balance"), Units("spent"), Units("leased"));
         Assert.True(
             (UInt128)balance.Credited == (UInt128)balance.Available + balance.Spent + balance.Leased,
-                $"credited is not balance + spent + leased: {balance}");
+            $"credited is not balance + spent + leased: {balance}");
         var held = fields["leases"].Split(';', StringSplitOptions.RemoveEmptyEntries).Select(lease => lease.Split(','))
             .Aggregate(0UL, (sum, lease) => sum + ulong.Parse(lease[1]) - ulong.Parse(lease[2]));
         Assert.Equal(held, balance.Leased);

@@ -32,7 +32,7 @@ public abstract class AmountScripts(StoreFixture fixture)
             var texts = await RunAsync(Both, a.ToString(), b.ToString());
             return texts is [var sum, var difference, var order, var least]
                 && sum == ((BigInteger)a + b).ToString() && difference == (a - b).ToString() && order == a.CompareTo(b).ToString()
-                    && least == b.ToString();
+                && least == b.ToString();
         }, iter: 500);
 
     [Fact]

@@ -39,8 +39,8 @@ public abstract class CrashContract
             {
                 while (!killed.IsCancellationRequested)
                 {
-                    var packet = AccountUnderTest.Packet(account.Id,
-                        10) with { ExpiresAt = AccountUnderTest.InSeconds(600), Deadline = AccountUnderTest.InSeconds(600) };
+                    var end = AccountUnderTest.InSeconds(600);
+                    var packet = AccountUnderTest.Packet(account.Id, 10) with { ExpiresAt = end, Deadline = end };
                     var result = await store.Ledger.CreditAsync(packet, Stop);
                     if (result.Outcome == CreditOutcome.Unavailable) unknown.Add(packet);
                     else if (Interlocked.Add(ref acknowledged, 10) > 3000) enough.TrySetResult();

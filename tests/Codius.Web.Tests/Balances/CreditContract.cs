@@ -120,7 +120,7 @@ public abstract class CreditContract(StoreFixture fixture)
         await fixture.Store.Database.HashSetAsync(BalanceKeys.Receipt(other.Id, unsigned.Nonce.Span), "1", "9223372036854775808");
         Assert.Equal(
             new CreditResult(CreditOutcome.Credited, long.MaxValue, long.MaxValue, 0, ulong.MaxValue),
-                await other.CreditAsync(unsigned with { TotalReceived = ulong.MaxValue }));
+            await other.CreditAsync(unsigned with { TotalReceived = ulong.MaxValue }));
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public abstract class CreditContract(StoreFixture fixture)
         Assert.Equal(CreditOutcome.Credited, (await account.CreditAsync(Packet(account.Id, 60) with { IncomingPayment = id })).Outcome);
         Assert.Equal(
             new CreditResult(CreditOutcome.NoRoom, 0, 60, 40),
-                await account.CreditAsync(Packet(account.Id, 41) with { IncomingPayment = id }));
+            await account.CreditAsync(Packet(account.Id, 41) with { IncomingPayment = id }));
         var last = Packet(account.Id, 40) with { IncomingPayment = id };
         Assert.Equal(CreditOutcome.Credited, (await account.CreditAsync(last)).Outcome);
         // A repeat is checked first: the payment is closed now, and the packet is still known.

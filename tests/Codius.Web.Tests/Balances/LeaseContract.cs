@@ -27,7 +27,7 @@ public abstract class LeaseContract(StoreFixture fixture)
         await account.LeaseAsync("gateway", 1, wanted: 30);
         Assert.Equal(
             new LeaseResult(LeaseOutcome.Granted, 65, 90),
-                await account.LeaseAsync("gateway", 2, used: 10, wanted: 50, least: 10, kept: 5, @return: true));
+            await account.LeaseAsync("gateway", 2, used: 10, wanted: 50, least: 10, kept: 5, @return: true));
         Assert.Equal(new Balance(100, 35, 10, 55), await account.BalanceAsync());
     }
 

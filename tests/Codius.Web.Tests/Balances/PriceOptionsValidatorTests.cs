@@ -43,8 +43,8 @@ public sealed class PriceOptionsValidatorTests
     [Theory]
     [InlineData("0.00001", "0.000001", "Prices:OpenAt")]
     [InlineData("9000000000", null, "Prices:PerRequest")]
-    public void A_page_must_open_at_no_less_than_a_request_and_at_no_more_than_an_account_holds(string perRequest, string? openAt,
-        string key) =>
+    public void A_page_must_open_at_no_less_than_a_request_and_at_no_more_than_an_account_holds(
+        string perRequest, string? openAt, string key) =>
         Assert.StartsWith(key, Assert.Single(new PriceOptionsValidator(Dollars)
             .Validate(null, new PriceOptions { PerRequest = perRequest, OpenAt = openAt }).Failures!));
 

@@ -113,8 +113,8 @@ public sealed class BareAnswersTests : IAsyncLifetime
         !line.StartsWith("Debug", StringComparison.Ordinal) && !line.StartsWith("Trace", StringComparison.Ordinal)
         && !line.StartsWith("Information", StringComparison.Ordinal);
 
-    private static async Task<(JsonElement Problem, string Text)> ProblemAsync(HttpResponseMessage answer, HttpStatusCode status,
-        string code)
+    private static async Task<(JsonElement Problem, string Text)> ProblemAsync(
+        HttpResponseMessage answer, HttpStatusCode status, string code)
     {
         using var _ = answer;
         Assert.Equal((status, "application/problem+json", true),

@@ -87,8 +87,8 @@ public sealed class MoneyOfVisitsTests
             ["Prices:FreeErrorsPerMinute=2"]);
         visits.Awake();
 
-        for (var i = 0; i < 5; i++) Assert.Equal("broken",
-            await (await visits.GetAsync()).Content.ReadAsStringAsync(VisitFixture.Cancellation));
+        for (var i = 0; i < 5; i++)
+            Assert.Equal("broken", await (await visits.GetAsync()).Content.ReadAsStringAsync(VisitFixture.Cancellation));
 
         Assert.Equal(3 * VisitFixture.Price, await visits.SpentAsync());
     }

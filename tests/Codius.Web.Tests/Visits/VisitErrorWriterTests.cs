@@ -108,8 +108,8 @@ public sealed class VisitErrorWriterTests
     [InlineData("robots.txt", null, HttpStatusCode.ServiceUnavailable)]
     [InlineData("", "prefetch", HttpStatusCode.ServiceUnavailable)]
     [InlineData("", "prefetch;prerender", HttpStatusCode.ServiceUnavailable)]
-    public async Task What_nobody_asked_for_lets_an_app_sleep_and_uses_it_when_it_is_awake(string path, string? purpose,
-        HttpStatusCode asleep)
+    public async Task What_nobody_asked_for_lets_an_app_sleep_and_uses_it_when_it_is_awake(
+        string path, string? purpose, HttpStatusCode asleep)
     {
         await using var visits = await VisitFixture.StartAsync();
 
@@ -156,8 +156,8 @@ public sealed class VisitErrorWriterTests
 
         var answer = await visits.GetAsync();
 
-        Assert.Equal("urn:codius:problem:owners-cap", (await ProblemAsync(answer, HttpStatusCode.TooManyRequests)).GetProperty("type")
-            .GetString());
+        Assert.Equal("urn:codius:problem:owners-cap", (await ProblemAsync(answer, HttpStatusCode.TooManyRequests))
+            .GetProperty("type").GetString());
         Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromMinutes(55), TimeSpan.FromMinutes(61));
         Assert.Equal(2 * VisitFixture.Price, await visits.SpentAsync());
     }

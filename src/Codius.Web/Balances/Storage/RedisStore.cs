@@ -10,8 +10,8 @@ internal sealed class RedisStore : IDisposable
     private readonly IDisposable? _server;
     private readonly IConnectionMultiplexer? _credits;
 
-    private RedisStore(IDisposable? server, IConnectionMultiplexer connection, string name, IConnectionMultiplexer? credits = null,
-        int replicas = 0)
+    private RedisStore(
+        IDisposable? server, IConnectionMultiplexer connection, string name, IConnectionMultiplexer? credits = null, int replicas = 0)
     {
         _server = server;
         _credits = credits;

@@ -8,6 +8,6 @@ internal sealed class AdminOptionsValidator(IHostEnvironment environment) : IVal
     public ValidateOptionsResult Validate(string? name, AdminOptions options) =>
         options.Token is null && environment.IsProduction()
             ? ValidateOptionsResult.Fail(
-            "Admin:Token: is missing. Make one with `openssl rand -hex 32` and set it (environment: Admin__Token).")
+                "Admin:Token: is missing. Make one with `openssl rand -hex 32` and set it (environment: Admin__Token).")
             : ValidateOptionsResult.Success;
 }

@@ -26,7 +26,8 @@ internal static class AdminTokenFilter
         if (!context.RequestServices.GetRequiredService<AdminToken>().Admits(request.Headers.Authorization)) return Missing;
         // A browser that has cached the password would send it from any site's form.
         var safe = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
-        return safe || request.Headers.Origin.Count == 0 || request.Headers.Origin == $"{request.Scheme}://{request.Host}" ? null
+        return safe || request.Headers.Origin.Count == 0 || request.Headers.Origin == $"{request.Scheme}://{request.Host}"
+            ? null
             : WrongOrigin;
     }
 

@@ -21,8 +21,8 @@ internal sealed class AppTransformer(VisitCharge charge, CookieDomains cookies) 
         return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
     }
 
-    public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse,
-        CancellationToken cancellationToken)
+    public override async ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
         // No answer: the step decides what that means.
         if (proxyResponse is null) return false;

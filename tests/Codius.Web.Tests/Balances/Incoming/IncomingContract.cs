@@ -73,8 +73,8 @@ public abstract class IncomingContract(StoreFixture fixture)
         var payment = await CreatedAsync(New(null));
         await PayAsync(payment, 5);
 
-        for (var i = 0; i < 2; i++) Assert.Equal(payment with { Received = 5, Completed = true },
-            await Incoming.CompleteAsync(_account.Id, payment.Id));
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(payment with { Received = 5, Completed = true }, await Incoming.CompleteAsync(_account.Id, payment.Id));
 
         Assert.Equal(CreditOutcome.Closed, (await PayAsync(payment, 5)).Outcome);
     }

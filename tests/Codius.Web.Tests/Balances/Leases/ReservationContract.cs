@@ -187,7 +187,7 @@ public abstract class ReservationContract(StoreFixture fixture)
         var clock = new FakeTimeProvider();
         await using var gateway = await LeasingGateway.StartAsync(
             fixture.Store, new LeaseOptions { Lifetime = TimeSpan.FromSeconds(10), SettleEvery = TimeSpan.FromHours(1) },
-                long.MaxValue, clock);
+            long.MaxValue, clock);
         (await gateway.ReserveAsync(account, 10)).Void();
         clock.Advance(TimeSpan.FromSeconds(8.9));
         (await gateway.ReserveAsync(account, 10)).Void();

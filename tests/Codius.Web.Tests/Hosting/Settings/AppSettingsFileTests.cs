@@ -41,9 +41,8 @@ public sealed class AppSettingsFileTests
 
         var strange = _file.AsEnumerable().Select(pair => pair.Key)
             .Where(key => !key.StartsWith("Logging", StringComparison.Ordinal))
-            .Where(key =>
-            !known.Any(setting => setting == key || setting.StartsWith(key + ":", StringComparison.Ordinal)
-            || key.StartsWith(setting + ":", StringComparison.Ordinal)));
+            .Where(key => !known.Any(setting => setting == key || setting.StartsWith(key + ":", StringComparison.Ordinal)
+                || key.StartsWith(setting + ":", StringComparison.Ordinal)));
 
         Assert.Empty(strange);
     }

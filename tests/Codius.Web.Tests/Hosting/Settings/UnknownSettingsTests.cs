@@ -37,14 +37,12 @@ public sealed class UnknownSettingsTests
     [InlineData("""{ "Prices": { "Deep": { "PerHuor": 1 } } }""",
         "Prices:Deep:PerHuor: there is no such setting. Did you mean Prices:Deep:PerHour?")]
     public void A_file_has_only_what_the_gateway_knows(string json, string fault) =>
-        Assert.Equal(fault,
-            string.Join('|',
+        Assert.Equal(fault, string.Join('|',
             _unknown.FaultsOf(new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build())));
 
     [Fact]
     public void Arguments_of_the_framework_are_left_to_it() =>
-        Assert.Empty(
-            _unknown.FaultsOf(new ConfigurationBuilder()
+        Assert.Empty(_unknown.FaultsOf(new ConfigurationBuilder()
             .AddCommandLine(["--environment=Development", "--urls=http://localhost", "--contentRoot", "."]).Build()));
 
     private string[] OfEnvironment(string variable)

@@ -88,11 +88,11 @@ public sealed class GrpcTests
             request.Text.Length > 0 ? Task.FromResult(request)
                 : throw new RpcException(new Status(StatusCode.InvalidArgument, "Say something."));
 
-        public override async Task Talk(IAsyncStreamReader<Words> requestStream, IServerStreamWriter<Words> responseStream,
-            ServerCallContext context)
+        public override async Task Talk(
+            IAsyncStreamReader<Words> requestStream, IServerStreamWriter<Words> responseStream, ServerCallContext context)
         {
-            await foreach (var words in requestStream.ReadAllAsync(context.CancellationToken)) await responseStream.WriteAsync(words,
-                context.CancellationToken);
+            await foreach (var words in requestStream.ReadAllAsync(context.CancellationToken))
+                await responseStream.WriteAsync(words, context.CancellationToken);
         }
     }
 }

@@ -186,8 +186,7 @@ public sealed class HeadersTests
     private static async Task<VisitFixture> EchoAsync(params string[] settings)
     {
         var visits = await VisitFixture.StartAsync(
-            context =>
-                context.Response.WriteAsJsonAsync(
+            context => context.Response.WriteAsJsonAsync(
                 context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString())), settings);
         visits.Awake();
         return visits;
