@@ -46,7 +46,7 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
     {
         lock (_gate)
         {
-            slice.Open -= Math.Min(slice.Open, price); // closing takes open ones away
+            slice.Open -= Math.Min(slice.Open, price); // CloseAsync has set Open to 0
             slice.Used += price;
         }
         BalanceMetrics.Debit(price, "requests");
@@ -56,7 +56,7 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
     {
         lock (_gate)
         {
-            slice.Open -= Math.Min(slice.Open, price); // closing takes open ones away
+            slice.Open -= Math.Min(slice.Open, price); // CloseAsync has set Open to 0
             _freed.TrySetResult();
         }
     }

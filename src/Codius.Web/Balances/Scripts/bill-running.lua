@@ -25,17 +25,17 @@ if waking and compare(cost, balance) > 0 then
   return { 'recalled', '0', funds() }
 end
 
-local taken = min(cost, balance)
-balance, spent = subtract(balance, taken), add(spent, taken)
+local debited = min(cost, balance)
+balance, spent = subtract(balance, debited), add(spent, debited)
 local outcome = 'done'
-if compare(taken, cost) < 0 then
+if compare(debited, cost) < 0 then
   if leased == '0' then
     outcome, newRest = 'notenough', '0'
   else
     -- Still owed while gateways lease the money: recalled now, debited with the next bill.
     recallFor('')
-    newRest = share(subtract(cost, taken), hour, newRest, 1)
+    newRest = share(subtract(cost, debited), hour, newRest, 1)
   end
 end
 save('ranUntil', string.format('%.0f', math.max(paidUntil, target)), 'ranRest', newRest)
-return { outcome, taken, funds() }
+return { outcome, debited, funds() }

@@ -27,7 +27,7 @@ internal sealed class LedgerScripts(RedisStore store, LedgerHealth health)
             }
             catch (RedisServerException unknown) when (unknown.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
             {
-                // A new or restarted store: it caches the script by its text and knows the hash from then on.
+                // A new or restarted store: it loads the script from its text and finds it by its hash from then on.
                 result = await database.ScriptEvaluateAsync(script.Text, keys, arguments);
             }
             if (credits && store.CreditReplicas > 0 && !await ReplicatedAsync()) return null;
