@@ -64,15 +64,15 @@ public abstract class ReservationContract(StoreFixture fixture)
     {
         var account = await PaidAsync(1000);
         await using var gateway = await GatewayAsync(new LeaseOptions { SettleEvery = TimeSpan.FromSeconds(3) });
-        var asked = new TaskCompletionSource();
+        var requested = new TaskCompletionSource();
         var all = new TaskCompletionSource();
         gateway.Before = _ =>
         {
-            asked.TrySetResult();
+            requested.TrySetResult();
             return all.Task;
         };
         var first = gateway.ReserveAsync(account, 10).AsTask();
-        await asked.Task.WaitAsync(Stop);
+        await requested.Task.WaitAsync(Stop);
         var rest = Enumerable.Range(0, 99).Select(_ => gateway.ReserveAsync(account, 10).AsTask()).ToArray();
         all.SetResult();
         var reservations = await Task.WhenAll([first, .. rest]);
@@ -121,18 +121,18 @@ public abstract class ReservationContract(StoreFixture fixture)
     {
         var account = await PaidAsync(100);
         await using var gateway = await GatewayAsync(new LeaseOptions { SettleEvery = TimeSpan.FromMilliseconds(100) });
-        var asked = new ConcurrentQueue<LeaseRequest>();
+        var requests = new ConcurrentQueue<LeaseRequest>();
         gateway.Loses = (request, _) =>
         {
-            asked.Enqueue(request);
-            return asked.Count <= 2;
+            requests.Enqueue(request);
+            return requests.Count <= 2;
         };
         Assert.Equal(ReserveOutcome.Unavailable, (await gateway.ReserveAsync(account, 10)).Outcome);
         var reserved = await gateway.ReserveAsync(account, 10);
         while (reserved.Outcome == ReserveOutcome.Unavailable) reserved = await gateway.ReserveAsync(account, 10);
         reserved.Commit();
         await account.IsAsync(new Balance(100, 90, 10, 0));
-        Assert.Single(asked.Take(3).Distinct()); // the same request, with the same sequence
+        Assert.Single(requests.Take(3).Distinct()); // the same request, with the same sequence
     }
 
     [Fact]
@@ -147,9 +147,9 @@ public abstract class ReservationContract(StoreFixture fixture)
         reservation.Commit();
 
         await account.IsAsync(new Balance(100, 90, 10, 0));
-        var asking = gateway.Supervisor.Records.Single(record => record.Status.Name == "lease requests");
-        await Until.TrueAsync("the work has recovered", () => !asking.Status.IsFailing);
-        Assert.Equal((1, "FormatException: not foreseen"), (asking.Status.Failures, asking.Status.LastError));
+        var requests = gateway.Supervisor.Records.Single(record => record.Status.Name == "lease requests");
+        await Until.TrueAsync("the work has recovered", () => !requests.Status.IsFailing);
+        Assert.Equal((1, "FormatException: not foreseen"), (requests.Status.Failures, requests.Status.LastError));
     }
 
     [Fact]
