@@ -6,12 +6,12 @@ using Tsavorite.core;
 namespace Codius.EmbeddedRedis;
 
 /// <summary>
-/// Redis inside the process (Garnet), for a gateway that has no Redis of its own. Every write is in the append-only file
-/// before it is answered, and is read back at the next start. One process at a time may use a folder; its caller sees to that.
+/// Redis inside the process (Garnet), for a gateway without a Redis server. Every write is in the append-only file before it is
+/// answered, and is recovered at the next start. Only one process at a time may use a folder; the caller must ensure that.
 /// </summary>
 public sealed class EmbeddedRedisServer : IDisposable
 {
-    // The system's limit for the address of a Unix socket is 108 bytes, on some 104.
+    // The operating system limits a Unix socket's path to 108 bytes, on some systems to 104.
     private const int LongestSocketPath = 100;
 
     private readonly GarnetServer _server;
@@ -24,19 +24,19 @@ public sealed class EmbeddedRedisServer : IDisposable
         SocketPath = socketPath;
     }
 
-    /// <summary>The Unix socket it listens on; only the user who started it may open it.</summary>
+    /// <summary>The Unix socket it listens on; only the user who started it can open it.</summary>
     public string SocketPath { get; }
 
-    /// <summary>Starts it on a folder and returns when all that is in the folder is recovered.</summary>
-    /// <param name="folder">Where its files are; made if it is not there.</param>
-    /// <param name="appendOnlyLimit">How large the append-only file may grow; then a checkpoint is made and the file is cut.</param>
+    /// <summary>Starts the server on a folder and returns when the folder's data is recovered.</summary>
+    /// <param name="folder">The folder of its files; created if it does not exist.</param>
+    /// <param name="appendOnlyLimit">How large the append-only file may grow before a checkpoint is made and the file is truncated.</param>
     public static EmbeddedRedisServer Start(string folder, string appendOnlyLimit = "64m")
     {
-        // Its files are the money of all accounts: for this user alone.
+        // Its files hold the money of all accounts: for this user alone.
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
         else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var socket = Path.GetFullPath(Path.Combine(folder, "redis.sock"));
-        // A deep folder: the socket lies in a private one of the system's instead.
+        // A deep folder: the socket is in a private temporary folder instead.
         var elsewhere = socket.Length > LongestSocketPath ? Directory.CreateTempSubdirectory("codius-") : null;
         if (elsewhere is not null) socket = Path.Combine(elsewhere.FullName, "redis.sock");
         var server = new GarnetServer(Options(folder, socket, appendOnlyLimit));
@@ -71,27 +71,27 @@ public sealed class EmbeddedRedisServer : IDisposable
         WaitForCommit = true,
         AofMemorySize = "64m",
         AofPageSize = "8m",
-        AofSegmentSize = "16m", // the file is cut by whole segments
+        AofSegmentSize = "16m", // the file is truncated by whole segments
         AofSizeLimit = appendOnlyLimit,
         Recover = true,
         FailOnRecoveryError = true,
         CheckpointDir = folder,
 
-        // Accounts that do not fit into memory move to the disk; without this Garnet would forget them.
+        // Accounts that do not fit into memory move to disk; without this Garnet would lose them.
         EnableStorageTier = true,
         LogDir = folder,
         LogMemorySize = "256m",
         PageSize = "4m",
         IndexMemorySize = "16m",
-        DeviceType = DeviceType.RandomAccess, // .NET's own files; the others need libraries of the system
+        DeviceType = DeviceType.RandomAccess, // .NET's file API; the other types need native libraries
 
         EnableLua = true,
         LuaTransactionMode = true,
         LuaOptions = new LuaOptions(),
         QuietMode = true,
 
-        // A session waits for its commit on a thread of the pool; with as few as the machine has cores, the commit would
-        // find none to run on until the pool grows, half a second later.
+        // A session waits for its commit on a thread of the pool; with only as many threads as cores, the commit would find none to run
+        // on until the pool grows, half a second later.
         ThreadPoolMinThreads = 32,
     };
 }

@@ -7,7 +7,7 @@ internal static class AesGcmSeal
 {
     public const int NonceLength = 12;
 
-    /// <summary>How many bytes a sealed text is longer than the text.</summary>
+    /// <summary>By how many bytes a sealed text is longer than its plain text.</summary>
     public const int Overhead = NonceLength + TagLength;
 
     private const int TagLength = 16;
@@ -20,7 +20,7 @@ internal static class AesGcmSeal
         return Seal(key, nonce, text, associated);
     }
 
-    /// <summary>Seals under a nonce that no other text is ever sealed under with this key.</summary>
+    /// <summary>Seals under a given nonce, which must never be used twice with this key.</summary>
     public static byte[] Seal(byte[] key, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> text, ReadOnlySpan<byte> associated)
     {
         var sealedText = new byte[text.Length + Overhead];
@@ -30,7 +30,7 @@ internal static class AesGcmSeal
         return sealedText;
     }
 
-    /// <summary>Opens what one of the keys sealed with the same associated data; null for anything else.</summary>
+    /// <summary>Opens a text that was sealed by one of the keys with the same associated data; null for any other.</summary>
     public static byte[]? Open(IEnumerable<byte[]> keys, ReadOnlySpan<byte> sealedText, ReadOnlySpan<byte> associated)
     {
         if (sealedText.Length < Overhead) return null;

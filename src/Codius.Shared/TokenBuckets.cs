@@ -3,13 +3,13 @@ using System.Collections.Concurrent;
 namespace Codius.Shared;
 
 /// <summary>
-/// A token bucket for each of many keys, kept as one number: the time at which the bucket will be full again. A bucket that was not drawn
-/// from for as long as filling takes is full, so forgetting it changes nothing: the buckets live in two generations, and at each turn the
-/// elder one is dropped whole. Memory is bounded by two generations. For a known key, taking a token neither locks nor allocates.
+/// A token bucket for each of many keys, stored as one number: the time at which the bucket will be full again. A bucket that was unused
+/// for as long as filling takes is full, so forgetting it changes nothing: the buckets live in two generations, and at each turn the
+/// older one is dropped as a whole. Memory is bounded by two generations. For a known key, acquiring neither locks nor allocates.
 /// </summary>
 /// <remarks>
 /// Compiled into each project that needs it, since <c>OpenPayments.Net</c> references no project. Many keys at once turn the generations
-/// early; a caller would have to use up two generations of keys to win back the one bucket it emptied.
+/// early; a caller would have to use two generations of keys to reset the one bucket it emptied.
 /// </remarks>
 internal sealed class TokenBuckets<TKey> where TKey : notnull
 {
@@ -26,7 +26,7 @@ internal sealed class TokenBuckets<TKey> where TKey : notnull
     /// <param name="time">The clock.</param>
     /// <param name="perSecond">Tokens a second for each key, in the long run.</param>
     /// <param name="burst">Tokens of a full bucket.</param>
-    /// <param name="tracked">Keys of one generation; beyond that the ones used longest ago start afresh.</param>
+    /// <param name="tracked">Keys of one generation; beyond that the ones used longest ago are reset.</param>
     /// <param name="comparer">How keys are compared; null for their own equality.</param>
     public TokenBuckets(TimeProvider time, int perSecond, int burst, int tracked = 16_384, IEqualityComparer<TKey>? comparer = null)
     {
@@ -43,12 +43,12 @@ internal sealed class TokenBuckets<TKey> where TKey : notnull
     /// <summary>Keys remembered now.</summary>
     public int Remembered => _young.Count + _old.Count;
 
-    /// <summary>Takes one token; false, with the time until there is one, if the bucket is empty.</summary>
-    public bool TryTake(TKey key, out TimeSpan retryAfter)
+    /// <summary>Acquires one token; false, with the time until there is one, if the bucket is empty.</summary>
+    public bool TryAcquire(TKey key, out TimeSpan retryAfter)
     {
         var now = _time.GetTimestamp();
         if (now >= Volatile.Read(ref _nextTurn) || _young.Count >= _tracked) Turn(now);
-        return Find(key).TryTake(now, this, out retryAfter);
+        return Find(key).TryAcquire(now, this, out retryAfter);
     }
 
     private Bucket Find(TKey key)
@@ -66,7 +66,7 @@ internal sealed class TokenBuckets<TKey> where TKey : notnull
         lock (_turning)
         {
             if (now < _nextTurn && _young.Count < _tracked) return;
-            // After a long silence the young ones are full as well; keeping them once more costs nothing.
+            // After a long pause the young ones are full as well; keeping them for one more turn costs nothing.
             _old = _young;
             _young = new Generation(_comparer);
             Volatile.Write(ref _nextTurn, now + _fillingTime);
@@ -83,7 +83,7 @@ internal sealed class TokenBuckets<TKey> where TKey : notnull
     {
         private long _fullAt;
 
-        public bool TryTake(long now, TokenBuckets<TKey> limit, out TimeSpan retryAfter)
+        public bool TryAcquire(long now, TokenBuckets<TKey> limit, out TimeSpan retryAfter)
         {
             while (true)
             {

@@ -35,9 +35,9 @@ internal static class Gateway
             .AddSandbox();                                               // play money, in Development
         configure?.Invoke(builder);
 
-        SettingsCheck.All(builder.Services); // before anything is built, so that there is nothing to unwind
+        SettingsCheck.All(builder.Services); // before anything is built, so that nothing needs to be disposed
         var app = builder.Build();
-        app.Services.GetRequiredService<AdminToken>();   // made now, so that a folder it cannot be kept in is told at once
+        app.Services.GetRequiredService<AdminToken>();   // made now, so that an unusable data folder is a start-up fault
         app.UseKnownProxies();
         app.Run(new EndpointTables
         {

@@ -12,7 +12,7 @@ using HostOptions = Codius.Web.Hosting.HostOptions;
 
 namespace Codius.Web;
 
-/// <summary>Hangs the sandbox into the gateway, in Development; the library itself knows nothing of the gateway.</summary>
+/// <summary>Adds the sandbox to the gateway, in Development; the library itself does not know the gateway.</summary>
 internal static partial class SandboxWiring
 {
 #if SANDBOX
@@ -24,11 +24,11 @@ internal static partial class SandboxWiring
     public static WebApplicationBuilder AddSandbox(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        var asked = builder.Configuration.GetValue<string>($"{SandboxOptions.Section}:{nameof(SandboxOptions.Enabled)}");
-        var on = IsBuiltIn && builder.Environment.IsDevelopment() && !string.Equals(asked, "false", StringComparison.OrdinalIgnoreCase);
+        var setting = builder.Configuration.GetValue<string>($"{SandboxOptions.Section}:{nameof(SandboxOptions.Enabled)}");
+        var on = IsBuiltIn && builder.Environment.IsDevelopment() && !string.Equals(setting, "false", StringComparison.OrdinalIgnoreCase);
         services.AddSettings<SandboxOptions>(SandboxOptions.Section).PostConfigure(options => options.Enabled = on);
-        services.AddSingleton<IValidateOptions<SandboxOptions>, SandboxRules>();
-        if (!on && string.Equals(asked, "true", StringComparison.OrdinalIgnoreCase)) services.AddHostedService<Refusal>();
+        services.AddSingleton<IValidateOptions<SandboxOptions>, SandboxOptionsValidator>();
+        if (!on && string.Equals(setting, "true", StringComparison.OrdinalIgnoreCase)) services.AddHostedService<SandboxOffWarning>();
 #if SANDBOX
         if (on)
         {
@@ -59,7 +59,7 @@ internal static partial class SandboxWiring
         var (names, asset) = (services.GetRequiredService<HostNames>(), services.GetRequiredService<Asset>());
         var (gateway, payments) =
             (services.GetRequiredService<IOptions<GatewayOptions>>().Value, services.GetRequiredService<IOptions<PaymentsOptions>>().Value);
-        // checked at start
+        // validated at start
         _ = asset.TryParse(services.GetRequiredService<IOptions<SandboxOptions>>().Value.StartingBalance, out var balance);
         var (supervisor, works) = (services.GetRequiredService<Supervisor>(), new ConcurrentDictionary<string, SupervisedWork>());
         return new SandboxSettings
@@ -78,19 +78,19 @@ internal static partial class SandboxWiring
     }
 #endif
 
-    /// <summary>What attributes cannot say about <see cref="SandboxOptions"/>.</summary>
-    private sealed class SandboxRules(Asset asset) : IValidateOptions<SandboxOptions>
+    /// <summary>Validates what attributes cannot express about <see cref="SandboxOptions"/>.</summary>
+    private sealed class SandboxOptionsValidator(Asset asset) : IValidateOptions<SandboxOptions>
     {
         public ValidateOptionsResult Validate(string? name, SandboxOptions options) =>
             asset.TryParse(options.StartingBalance, out _)
                 ? ValidateOptionsResult.Success
                 : ValidateOptionsResult.Fail(
-                $"Sandbox:StartingBalance: '{options.StartingBalance}' is not an amount of {asset.Code} with at most {asset.Scale} "
-                + "decimals.");
+                    $"Sandbox:StartingBalance: '{options.StartingBalance}' is not an amount of {asset.Code} with at most {asset.Scale} "
+                    + "decimals.");
     }
 
-    /// <summary>Says once that the sandbox was asked for where it must not be.</summary>
-    private sealed partial class Refusal(ILogger<Refusal> log) : IHostedService
+    /// <summary>Logs once that the sandbox was enabled where it must not be.</summary>
+    private sealed partial class SandboxOffWarning(ILogger<SandboxOffWarning> log) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken)
         {

@@ -5,20 +5,20 @@ using Microsoft.Extensions.Hosting;
 
 namespace Codius.Web.Tests;
 
-/// <summary>Holds the rules of who may know whom; each rule is read from the sources, so that a broken one names its line.</summary>
+/// <summary>The rules of which part may use which; each is checked in the sources, so that a violation names its line.</summary>
 public sealed partial class ArchitectureTests
 {
     private static readonly Dictionary<string, string[]> MayKnow = new()
     {
-        // What everyone stands on.
+        // Used by all others.
         ["Hosting"] = [],
-        // Nouns know nobody, but for the account an app has.
+        // Nouns use no other part, except for the account that an app has.
         ["Balances"] = ["Hosting"],
         ["Apps"] = ["Hosting", "Balances"],
         // Faces show the nouns.
         ["Pages"] = ["Hosting", "Balances", "Apps"],
         ["Admin"] = ["Hosting", "Balances", "Apps"],
-        // Flows know nouns and may show pages; they do not know each other.
+        // Flows use nouns and may show pages; they do not use each other.
         ["Visits"] = ["Hosting", "Balances", "Apps", "Pages"],
         ["Payments"] = ["Hosting", "Balances", "Apps", "Pages"],
         ["Sleeping"] = ["Hosting", "Balances", "Apps"],
@@ -43,7 +43,7 @@ public sealed partial class ArchitectureTests
         Assert.Empty(strangers);
     }
 
-    /// <summary>kubectl is the way to deploy on Kubernetes alone: the webhooks read the resource with the cluster's own reader.</summary>
+    /// <summary>Deploying with kubectl exists on Kubernetes alone: the webhooks read the resource with the cluster's own reader.</summary>
     [Fact]
     public void Outside_Apps_nothing_names_what_runs_them_but_kubectls_webhooks_the_custom_resource() =>
         Assert.Empty(
@@ -54,7 +54,7 @@ public sealed partial class ArchitectureTests
             select $"{line.File}: {line.Text.Trim()}");
 
     /// <summary>
-    /// Engines know what they share and not each other; only the registration and the settings that choose one name them.
+    /// Engines use what they share and not each other; only the registration and the settings that choose one name them.
     /// </summary>
     [Fact]
     public void What_the_engines_share_names_no_engine_and_no_engine_names_another()
@@ -153,7 +153,7 @@ public sealed partial class ArchitectureTests
     [GeneratedRegex(@"Codius\.Web\.([A-Z][A-Za-z]+)")]
     private static partial Regex RoomName();
 
-    /// <summary>A task that is dropped, a thread of its own, and what calls back from a timer, a token, a watcher or an event.</summary>
+    /// <summary>A discarded task, a new thread, and a callback of a timer, a token, a watcher or an event.</summary>
     [GeneratedRegex(@"^\s*_ = (?!await )\w.*Async\(|\basync void\b|\bTask\.Run\(|ContinueWith\(|CreateTimer\(|\bnew Timer\("
         + @"|\.Register\(|OnChange\(|Subscribe(Async)?\(.*=>|\b(Changed|Read)\?\.Invoke\(")]
     private static partial Regex Unawaited();

@@ -3,7 +3,7 @@ using Codius.Testing;
 
 namespace Codius.Web.Tests;
 
-/// <summary>What README and docs name is there: files, links, settings. Texts that nobody checks are wrong within a month.</summary>
+/// <summary>What README and docs name exists: files, links, settings. Texts without a check are wrong within a month.</summary>
 public sealed partial class DocumentationTests
 {
     private static readonly string[] Folders = ["src", "tests", "deploy", "docs", "samples", "bench"];
@@ -92,7 +92,7 @@ public sealed partial class DocumentationTests
 
     private static string Read(string text) => File.ReadAllText(Path.Combine(Repository.Root, text));
 
-    // Commands make files and folders of their own.
+    // Commands create files and folders.
     private static string WithoutBlocks(string text) => Block().Replace(Read(text), "");
 
     private static bool Exists(string path) => File.Exists(path) || Directory.Exists(path);
@@ -100,7 +100,7 @@ public sealed partial class DocumentationTests
     [GeneratedRegex(@"`([A-Za-z0-9_./-]+)`", RegexOptions.CultureInvariant)]
     private static partial Regex Quoted();
 
-    // A word with one capital may be no type.
+    // A word with one capital may not be a type.
     [GeneratedRegex(@"`([A-Z]+[a-z]+[A-Z][A-Za-z]*|I[A-Z][A-Za-z]+)`", RegexOptions.CultureInvariant)]
     private static partial Regex TypeName();
 

@@ -2,7 +2,7 @@ using Codius.Testing;
 
 namespace Codius.Web.Tests;
 
-/// <summary>Lines fit on a screen: what <c>.editorconfig</c> says of their length is true.</summary>
+/// <summary>Lines fit on a screen: <c>.editorconfig</c>'s limit of their length holds.</summary>
 public sealed class LineTests
 {
     private const int Columns = 140;
@@ -33,7 +33,7 @@ public sealed class LineTests
             from tooLong in TooLong(file, line => !line.StartsWith('|') && !transcribed.Contains(line))
             select tooLong);
 
-    // The page about paying is written by its test: blocks stand there as they were sent.
+    // The page about paying is written by its test: blocks are there as they were sent.
     private static HashSet<string> Blocks(string file) =>
         [.. File.ReadAllText(file).Split("```").Where((_, part) => part % 2 == 1).SelectMany(block => block.Split('\n'))];
 

@@ -4,7 +4,7 @@ using Codius.Testing;
 
 namespace Codius.Web.Tests;
 
-/// <summary>What <c>dotnet pack</c> makes packages of, and what each says about itself: properties as MSBuild evaluates them.</summary>
+/// <summary>The projects that <c>dotnet pack</c> packs, and each package's metadata: properties as MSBuild evaluates them.</summary>
 public sealed class PackageTests
 {
     private static readonly string[] Packages = ["Interledger.Net", "Interledger.Net.AspNetCore", "OpenPayments.Net"];

@@ -13,7 +13,7 @@ public sealed class PayersAndVisitorsTests
     private const ulong Price = 10_000;
     private const int RequestsEach = 10;
 
-    // An hour awake costs one unit, so that nothing but requests is to be seen.
+    // An hour awake costs one unit, so that only requests change the balance.
     private static readonly string[] Settings =
         ["Prices:PerRunningHour=0.000000001", "Visits:PerClient:PerSecond=1000000", "Visits:PerClient:Burst=1000000"];
 
@@ -48,7 +48,7 @@ public sealed class PayersAndVisitorsTests
             answers = [.. (await visiting).SelectMany(statuses => statuses)];
         }
 
-        // The gateways have ended and given back what they had on lease; a third one reads the books.
+        // The gateways have ended and returned their leases; a third one reads the balance.
         await using var reader = await PayableGateway.StartAsync(redis);
         var balance = await reader.BalanceAsync(name);
         var paid = payments.Aggregate(0UL, (sum, payment) => sum + payment.Delivered);

@@ -1,6 +1,6 @@
 namespace Codius.Web.Admin;
 
-/// <summary>The owner's side: health, metrics, administration; all but the probes behind the admin token.</summary>
+/// <summary>Registers what the host's owner uses: health and metrics; all but the probes need the admin token.</summary>
 internal static class AdminRegistration
 {
     public static WebApplicationBuilder AddAdmin(this WebApplicationBuilder builder)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Codius.Web.Admin;
 
-/// <summary>How the gateway is: for probes in one word, for its owner in full.</summary>
+/// <summary>The gateway's health: for probes in one word, for the host's owner in full.</summary>
 internal static class HealthEndpoints
 {
     private static readonly HttpMethodMetadata OnlyGet = new([HttpMethods.Get]);
@@ -19,11 +19,11 @@ internal static class HealthEndpoints
         {
             Predicate = check => check.Tags.Contains(HealthRegistration.NeededToServe),
             ResponseWriter = WriteReadyAsync,
-            AllowCachingResponses = true, // leaves its headers out
+            AllowCachingResponses = true, // omits the middleware's cache headers
         }).WithMetadata(OnlyGet);
         endpoints.MapHealthChecks("/admin/health", new HealthCheckOptions
         {
-            // What has failed is in the answer; that there is one is no failure.
+            // The answer reports what has failed; it is itself a success.
             ResultStatusCodes = { [HealthStatus.Unhealthy] = StatusCodes.Status200OK },
             ResponseWriter = WriteAllAsync,
             AllowCachingResponses = true,
@@ -31,7 +31,7 @@ internal static class HealthEndpoints
         return endpoints;
     }
 
-    /// <summary>200 while new visits are welcome: not stopping, and all that is needed to serve works.</summary>
+    /// <summary>200 while the gateway accepts visits: it is not stopping, and all parts needed to serve work.</summary>
     private static Task WriteReadyAsync(HttpContext context, HealthReport report)
     {
         var failed = report.Entries.Where(part => part.Value.Status == HealthStatus.Unhealthy).Select(part => part.Key).FirstOrDefault();
@@ -46,10 +46,10 @@ internal static class HealthEndpoints
         context.Response.Headers.CacheControl = "no-store";
         var parts = report.Entries.ToDictionary(part => part.Key, part => PartReport.Of(part.Value));
         var stopping = context.RequestServices.GetRequiredService<Drain>().Started;
-        return Results.Json(new { state = Word(report.Status), stopping, parts }).ExecuteAsync(context);
+        return Results.Json(new { state = StateName(report.Status), stopping, parts }).ExecuteAsync(context);
     }
 
-    private static string Word(HealthStatus status) => status switch
+    private static string StateName(HealthStatus status) => status switch
     {
         HealthStatus.Healthy => "good",
         HealthStatus.Degraded => "degraded",
@@ -62,7 +62,7 @@ internal static class HealthEndpoints
         [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, object?>? Details)
     {
         public static PartReport Of(HealthReportEntry part) => new(
-            Word(part.Status), HealthResults.Since(part.Data), part.Description,
+            StateName(part.Status), HealthResults.Since(part.Data), part.Description,
             HealthResults.LastError(part.Data) ?? part.Exception?.Message, HealthResults.Details(part.Data));
     }
 }

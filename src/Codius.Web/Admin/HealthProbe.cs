@@ -3,12 +3,12 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Admin;
 
-/// <summary><c>Codius.Web health</c>: asks the gateway on this machine whether it is ready, for images that have no curl.</summary>
+/// <summary><c>Codius.Web health</c>: requests the readiness of the gateway on this machine, for images that have no curl.</summary>
 internal static class HealthProbe
 {
     public const string Command = "health";
 
-    /// <returns>0 if it is ready, else 1.</returns>
+    /// <returns>0 if the gateway is ready, else 1.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         var settings = new ConfigurationBuilder().SetBasePath(AppContext.BaseDirectory)
@@ -22,9 +22,9 @@ internal static class HealthProbe
             Console.Write(await answer.Content.ReadAsStringAsync());
             return answer.IsSuccessStatusCode ? 0 : 1;
         }
-        catch (Exception silent) when (silent is HttpRequestException or OperationCanceledException or UriFormatException)
+        catch (Exception unreachable) when (unreachable is HttpRequestException or OperationCanceledException or UriFormatException)
         {
-            Console.WriteLine(silent.Message);
+            Console.WriteLine(unreachable.Message);
             return 1;
         }
     }

@@ -5,7 +5,7 @@ using OpenTelemetry.Metrics;
 namespace Codius.Web.Admin;
 
 /// <summary>
-/// The gateway's numbers in Prometheus' form: every instrument of the meter <c>Codius.Web</c>, Kestrel's and the runtime's.
+/// The gateway's metrics in Prometheus' format: every instrument of the meter <c>Codius.Web</c>, Kestrel's and the runtime's.
 /// </summary>
 internal static class MetricsEndpoint
 {

@@ -16,11 +16,11 @@ internal readonly record struct AccountId
 
     private AccountId(string text) => _text = text;
 
-    /// <summary>True for what <see cref="OfDeployToken"/> makes; an app called <c>t-shirts</c> is none.</summary>
+    /// <summary>True for an id made by <see cref="OfDeployToken"/>; an app called <c>t-shirts</c> is none.</summary>
     public bool IsDeployToken => ToString() is { Length: TokenLength } text
         && text.StartsWith(TokenPrefix, StringComparison.Ordinal) && Base32.IsText(text.AsSpan(TokenPrefix.Length));
 
-    /// <summary>Reads an id: 1 to 63 of <c>a-z 0-9 -</c>.</summary>
+    /// <summary>Parses an id: 1 to 63 of <c>a-z 0-9 -</c>.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out AccountId id)
     {
         var good = text is { Length: > 0 and <= MaxLength } && !text.AsSpan().ContainsAnyExcept(Characters);
@@ -28,7 +28,7 @@ internal readonly record struct AccountId
         return good;
     }
 
-    /// <summary>The id of an app, whose name was checked when it came in.</summary>
+    /// <summary>The id of an app, whose name was validated on deployment.</summary>
     public static AccountId OfApp(string name) =>
         TryParse(name, out var id) ? id : throw new ArgumentException($"'{name}' cannot name an account", nameof(name));
 

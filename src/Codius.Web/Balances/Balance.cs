@@ -2,11 +2,11 @@ namespace Codius.Web.Balances;
 
 /// <summary>What an account holds, in whole units; always <c>Credited = Available + Spent + Leased</c>.</summary>
 /// <param name="Credited">All that was ever paid in.</param>
-/// <param name="Available">What nobody has taken yet.</param>
+/// <param name="Available">What is neither spent nor leased.</param>
 /// <param name="Spent">All that was used up.</param>
 /// <param name="Leased">What gateways hold to spend in memory.</param>
 internal readonly record struct Balance(ulong Credited, ulong Available, ulong Spent, ulong Leased)
 {
-    /// <summary>What the account can still pay: the number people are shown.</summary>
+    /// <summary>What the account can still pay: the number shown to people.</summary>
     public ulong Funds => Available + Leased;
 }

@@ -5,20 +5,20 @@ using StackExchange.Redis;
 namespace Codius.Web.Balances;
 
 /// <summary>
-/// The ledger's keys. All of an account share its slot (the part in braces), so that one script may use them together
-/// and an account is moved, saved or lost as a whole. What is stored is frozen by a test: it may only grow.
+/// The ledger's keys. All keys of an account share its slot (the part in braces), so that one script may use them together and an
+/// account is moved, saved or lost as a whole. A test freezes the stored layout: it may only grow.
 /// </summary>
 internal static class BalanceKeys
 {
     private const string ChangesPrefix = "codius:changed:";
 
-    /// <summary>Number that is raised after a restore: gateways that see another one drop their leases.</summary>
+    /// <summary>Number that is incremented after a restore: gateways that read a new one drop their leases.</summary>
     public static RedisKey Epoch { get; } = "codius:epoch";
 
     /// <summary>Hash: the account's counters and leases.</summary>
     public static RedisKey Account(AccountId account) => $"codius:{{{account}}}";
 
-    /// <summary>Hash: what was changed by hand or under an id, and why.</summary>
+    /// <summary>Hash: changes by hand or with an id, and their reasons.</summary>
     public static RedisKey History(AccountId account) => $"codius:{{{account}}}:history";
 
     /// <summary>String: this packet was counted; its text is the receipt's total at that time.</summary>
@@ -36,10 +36,10 @@ internal static class BalanceKeys
     /// <summary>Sorted set: the ids of the account's incoming payments, by expiry.</summary>
     public static RedisKey IncomingPayments(AccountId account) => $"codius:{{{account}}}:incomings";
 
-    /// <summary>Sorted set: the ids of those that one client made, by expiry.</summary>
+    /// <summary>Sorted set: the ids of those that one client created, by expiry.</summary>
     public static RedisKey IncomingPaymentsOf(AccountId account, string client) => $"codius:{{{account}}}:incomings:{client}";
 
-    /// <summary>String: the account an unbound nonce belongs to; no account's slot, since it is what tells the account.</summary>
+    /// <summary>String: the account an unbound nonce belongs to; in no account's slot, since only this key names the account.</summary>
     public static RedisKey Claim(ReadOnlySpan<byte> nonce) => $"codius:claim:{Base64Url.EncodeToString(nonce)}";
 
     /// <summary>Channel: the account changed.</summary>
@@ -48,7 +48,7 @@ internal static class BalanceKeys
     /// <summary>The channels of all accounts.</summary>
     public static RedisChannel AllChanges { get; } = RedisChannel.Pattern(ChangesPrefix + "*");
 
-    /// <summary>The account of such a channel.</summary>
+    /// <summary>Parses the account of such a channel.</summary>
     public static bool TryReadAccount(RedisChannel changes, out AccountId account)
     {
         var text = changes.ToString();

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Balances;
 
-/// <summary>The room that keeps the money: the store, the ledger in it, leases of it, and word of its changes.</summary>
+/// <summary>Registers what keeps the money: the store, the ledger in it, the leases and the change notifications.</summary>
 internal static class BalancesRegistration
 {
     public static WebApplicationBuilder AddBalances(this WebApplicationBuilder builder)
@@ -19,14 +19,14 @@ internal static class BalancesRegistration
         services.AddSettings<RedisOptions>(RedisOptions.Section);
         services.AddSettings<PriceOptions>(PriceOptions.Section);
         services.AddSettings<LeaseOptions>(LeaseOptions.Section);
-        services.AddSingleton<IValidateOptions<PriceOptions>, PriceRules>();
-        services.AddSingleton<IValidateOptions<LeaseOptions>, PriceRules>();
+        services.AddSingleton<IValidateOptions<PriceOptions>, PriceOptionsValidator>();
+        services.AddSingleton<IValidateOptions<LeaseOptions>, PriceOptionsValidator>();
         services.AddSingleton(provider =>
             Prices.From(provider.GetRequiredService<IOptions<PriceOptions>>(), provider.GetRequiredService<Asset>()));
         services.AddSingleton(
             new StartupNote(50, provider => provider.GetRequiredService<Prices>().Describe(provider.GetRequiredService<Asset>())));
 
-        // Opened by whoever asks first; the data folder is touched only if Redis runs inside.
+        // Opened on first use; the data folder is created only if Redis runs inside the gateway.
         services.AddSingleton(provider => RedisStore.Open(
             provider.GetRequiredService<IOptions<RedisOptions>>(), provider.GetRequiredService<DataFolder>));
         services.AddSingleton(provider => provider.GetRequiredService<RedisStore>().Connection);
@@ -39,10 +39,10 @@ internal static class BalancesRegistration
 
         services.AddSingleton(provider => new OutstandingLeases(
             provider.GetRequiredService<Asset>().Units(provider.GetRequiredService<IOptions<LeaseOptions>>().Value.MaxOut)));
-        services.AddSingleton(provider => new LeaseTools(
+        services.AddSingleton(provider => new LeaseContext(
             provider.GetRequiredService<IBalanceLedger>(), provider.GetRequiredService<IOptions<LeaseOptions>>().Value,
             provider.GetRequiredService<OutstandingLeases>(), provider.GetRequiredService<Supervisor>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LeaseTools>>()));
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LeaseContext>>()));
         services.AddSingleton<LeasedReservations>();
         services.AddHostedService<LedgerGuard>();
         services.AddSingleton<IReservations>(provider => provider.GetRequiredService<LeasedReservations>());

@@ -9,7 +9,7 @@ internal static class Base32
 
     private static readonly SearchValues<char> Characters = SearchValues.Create(Alphabet);
 
-    /// <summary>True for text of its characters alone.</summary>
+    /// <summary>True if the text has only base32 characters.</summary>
     public static bool IsText(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Characters);
 
     public static string Encode(ReadOnlySpan<byte> bytes)

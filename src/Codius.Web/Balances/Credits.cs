@@ -1,12 +1,12 @@
 namespace Codius.Web.Balances;
 
-/// <summary>A fulfillable STREAM packet of more than 0 units that asks to be counted.</summary>
-/// <param name="Account">Who is paid.</param>
+/// <summary>A fulfillable STREAM packet of more than 0 units, to be credited.</summary>
+/// <param name="Account">The account that is paid.</param>
 /// <param name="Amount">Units, 1 to 2^64-1.</param>
 /// <param name="ExecutionCondition">The packet's 32-byte condition: unique per packet, so its identity.</param>
 /// <param name="ExpiresAt">The packet's own expiry; its mark is kept until 60 s later.</param>
 /// <param name="Deadline">Nothing is credited once the store's clock is past this.</param>
-/// <param name="ReceiptNonce">The nonce whose total this packet adds to, when the payer asked for receipts (16 bytes).</param>
+/// <param name="ReceiptNonce">The nonce whose total this packet adds to, when the payer requested receipts (16 bytes).</param>
 /// <param name="IncomingPayment">The Open Payments incoming payment the packet pays, if any.</param>
 internal sealed record PacketCredit(
     AccountId Account,
@@ -17,12 +17,12 @@ internal sealed record PacketCredit(
     ReadOnlyMemory<byte> ReceiptNonce = default,
     Guid? IncomingPayment = null);
 
-/// <summary>A receipt whose MAC was found right.</summary>
+/// <summary>A receipt whose MAC is valid.</summary>
 /// <param name="Account">The account it was posted to.</param>
 /// <param name="Nonce">16 bytes.</param>
 /// <param name="StreamId">The stream the total belongs to.</param>
 /// <param name="TotalReceived">The running total it proves, in units.</param>
-/// <param name="IssuedAt">When the nonce was issued, as it says itself.</param>
+/// <param name="IssuedAt">When the nonce was issued, as encoded in it.</param>
 /// <param name="ExpiresAt">When its lifetime ends; judged by the store's clock.</param>
 /// <param name="Unbound">True if the first account it is posted to claims the nonce.</param>
 internal sealed record ReceiptCredit(
@@ -34,13 +34,13 @@ internal sealed record ReceiptCredit(
     DateTimeOffset ExpiresAt,
     bool Unbound);
 
-/// <summary>All that can become of a credit.</summary>
+/// <summary>The possible outcomes of a credit.</summary>
 internal enum CreditOutcome
 {
-    /// <summary>Counted now.</summary>
+    /// <summary>Credited now.</summary>
     Credited,
 
-    /// <summary>Counted before: the same packet, or a total not above the one known. Nothing changed.</summary>
+    /// <summary>Credited before: the same packet, or a total not above the known one. Nothing changed.</summary>
     AlreadyCounted,
 
     /// <summary>The store's clock is past the deadline, or the receipt's lifetime is over.</summary>
@@ -55,15 +55,15 @@ internal enum CreditOutcome
     /// <summary>The incoming payment is completed, expired or unknown.</summary>
     Closed,
 
-    /// <summary>The store could not be asked or its answer was lost; ask again with the same identity.</summary>
+    /// <summary>The store is unavailable or its answer was lost; retry with the same identity.</summary>
     Unavailable,
 }
 
-/// <summary>What became of a credit.</summary>
-/// <param name="Outcome">How it ended.</param>
-/// <param name="Increase">Units counted by this call.</param>
+/// <summary>The result of a credit.</summary>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="Increase">Units credited by this call.</param>
 /// <param name="Funds">The account's funds afterwards.</param>
-/// <param name="Room">With <see cref="CreditOutcome.NoRoom"/>: units that would still have fitted.</param>
+/// <param name="Room">With <see cref="CreditOutcome.NoRoom"/>: the units that there is room for.</param>
 /// <param name="ReceiptTotal">The nonce's new total, when the packet carried one.</param>
-internal readonly record struct CreditResult(CreditOutcome Outcome, ulong Increase = 0, ulong Funds = 0, ulong Room = 0,
-    ulong ReceiptTotal = 0);
+internal readonly record struct CreditResult(
+    CreditOutcome Outcome, ulong Increase = 0, ulong Funds = 0, ulong Room = 0, ulong ReceiptTotal = 0);

@@ -1,21 +1,29 @@
 namespace Codius.Web.Balances;
 
-/// <summary>One step in the life of a lease: settle what was used, ask for more, give back the rest.</summary>
-/// <param name="Account">Whose money it is.</param>
+/// <summary>One step in the life of a lease: settle what was used, request more, return the rest.</summary>
+/// <param name="Account">The account that is leased from.</param>
 /// <param name="LeaseId">Random, one per gateway and account.</param>
-/// <param name="Sequence">Rises with each request of the lease, so that a repeat changes nothing.</param>
+/// <param name="Sequence">Incremented with each request of the lease, so that a repeat changes nothing.</param>
 /// <param name="Used">Units used since the lease began, cumulative; never beyond the grant.</param>
 /// <param name="Wanted">Units to be granted in addition; 0 to settle only.</param>
 /// <param name="Least">Units below which a grant is of no use: the price of one request.</param>
-/// <param name="Kept">Units of open reservations, kept back when <paramref name="Return"/> gives back the rest.</param>
-/// <param name="Return">True to give back all that is neither used nor kept.</param>
-/// <param name="Lifetime">How long the lease lives from now on, by the store's clock; null for the usual time. A deploy waits a minute for
-/// its cluster.</param>
+/// <param name="Kept">Units of open reservations, kept when <paramref name="Return"/> returns the rest.</param>
+/// <param name="Return">True to return all that is neither used nor kept.</param>
+/// <param name="Lifetime">
+/// How long the lease lives from now on, by the store's clock; null for the usual time. A deploy waits a minute for its cluster.
+/// </param>
 internal sealed record LeaseRequest(
-    AccountId Account, string LeaseId, long Sequence, ulong Used, ulong Wanted, ulong Least, ulong Kept = 0, bool Return = false,
-        TimeSpan? Lifetime = null);
+    AccountId Account,
+    string LeaseId,
+    long Sequence,
+    ulong Used,
+    ulong Wanted,
+    ulong Least,
+    ulong Kept = 0,
+    bool Return = false,
+    TimeSpan? Lifetime = null);
 
-/// <summary>All that can become of asking for a lease.</summary>
+/// <summary>The possible outcomes of a lease request.</summary>
 internal enum LeaseOutcome
 {
     /// <summary>Granted (or settled, if nothing was wanted).</summary>
@@ -24,18 +32,18 @@ internal enum LeaseOutcome
     /// <summary>Out of funds: balance and leases together do not reach the price. The only cause of a 402.</summary>
     NotEnough,
 
-    /// <summary>The money is there, but other gateways hold it; they were asked to give it back. Try again shortly.</summary>
+    /// <summary>The account has the funds, but other gateways lease them and were asked to return them. Try again shortly.</summary>
     Recalled,
 
     /// <summary>The lease was swept after its expiry; the slice is lost and a new lease id is needed.</summary>
     Swept,
 
-    /// <summary>The store could not be asked or its answer was lost; ask again with the same sequence.</summary>
+    /// <summary>The store is unavailable or its answer was lost; repeat with the same sequence.</summary>
     Unavailable,
 }
 
-/// <summary>What became of it.</summary>
-/// <param name="Outcome">How it ended.</param>
+/// <summary>The result of a lease request.</summary>
+/// <param name="Outcome">The outcome.</param>
 /// <param name="Granted">The lease's granted total, cumulative.</param>
 /// <param name="Funds">The account's funds afterwards.</param>
 /// <param name="GiveBack">True while another gateway waits for this money: return what is unreserved, lease nothing.</param>

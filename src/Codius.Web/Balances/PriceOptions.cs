@@ -7,7 +7,7 @@ internal sealed class PriceOptions
 {
     public const string Section = "Prices";
 
-    /// <summary>Requests a page comes with, its assets included, when nobody says what the 402 page waits for.</summary>
+    /// <summary>Requests of a page with its assets, for the default of <see cref="OpenAt"/>.</summary>
     public const int RequestsOfAPage = 20;
 
     /// <summary>The default of <see cref="FreeErrorsPerMinute"/>.</summary>

@@ -9,10 +9,10 @@ internal sealed record Prices(ulong PerRequest, ulong PerDeploy, ulong PerRunnin
     /// <summary>How many of an app's own 5xx answers a minute cost nothing.</summary>
     public int FreeErrorsPerMinute { get; init; } = PriceOptions.UsualFreeErrors;
 
-    /// <summary>What it takes to wake an app and have one request answered: a page that opened at less would be refused again.</summary>
+    /// <summary>What it costs to wake an app and answer one request: a page that opened at less would be refused again.</summary>
     public static ulong Least(ulong perRequest, ulong perRunningHour) => perRequest + RunningInterval.PriceOf(perRunningHour);
 
-    /// <summary>What it takes to wake an app and have a page with its assets.</summary>
+    /// <summary>What it costs to wake an app and load a page with its assets.</summary>
     public static ulong Usual(ulong perRequest, ulong perRunningHour) =>
         perRequest * PriceOptions.RequestsOfAPage + RunningInterval.PriceOf(perRunningHour);
 

@@ -7,10 +7,9 @@ using StackExchange.Redis;
 
 namespace Codius.Web.Balances;
 
-/// <summary>The ledger in Redis or Garnet: writes each call as one script's keys and arguments, and reads its answer.</summary>
-internal sealed class RedisBalanceLedger(RedisStore store, LedgerScripts scripts, LedgerHealth health, BalanceHints hints,
-    IOptions<LeaseOptions> leases)
-    : IBalanceLedger
+/// <summary>The ledger in Redis or Garnet: runs one script for each call and reads its result.</summary>
+internal sealed class RedisBalanceLedger(
+    RedisStore store, LedgerScripts scripts, LedgerHealth health, BalanceHints hints, IOptions<LeaseOptions> leases) : IBalanceLedger
 {
     private static readonly RedisValue[] Counters = ["credited", "balance", "spent", "leased"];
     private static readonly TimeSpan MarkKept = TimeSpan.FromSeconds(60);
@@ -31,7 +30,7 @@ internal sealed class RedisBalanceLedger(RedisStore store, LedgerScripts scripts
         catch (Exception trouble) when (trouble is RedisException or TimeoutException or ObjectDisposedException)
         {
             health.Failed("read", trouble);
-            throw new LedgerUnavailableException("The ledger cannot be asked.", trouble);
+            throw new LedgerUnavailableException("The ledger is unavailable.", trouble);
         }
     }
 
@@ -64,7 +63,7 @@ internal sealed class RedisBalanceLedger(RedisStore store, LedgerScripts scripts
         return Credited(credit.Account, await scripts.TryRunAsync(LedgerScript.CreditReceipt,
             [BalanceKeys.Account(credit.Account), BalanceKeys.Receipt(credit.Account, credit.Nonce.Span)],
             [(int)credit.StreamId, Text(credit.TotalReceived), Milliseconds(credit.IssuedAt), Milliseconds(credit.ExpiresAt), keptUntil],
-                credits: true));
+            credits: true));
     }
 
     public async ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellation)
@@ -96,7 +95,7 @@ internal sealed class RedisBalanceLedger(RedisStore store, LedgerScripts scripts
         if (answer is null) return new RunningResult(SpendOutcome.Unavailable);
         hints.Changed(bill.Account);
         var result = new RunningResult(Outcome(LedgerScript.BillRunning, answer[0]), Amount(answer[1]), Amount(answer[2]));
-        BalanceMetrics.Debit(result.Taken, "running");
+        BalanceMetrics.Debit(result.Debited, "running");
         return result;
     }
 
@@ -112,8 +111,8 @@ internal sealed class RedisBalanceLedger(RedisStore store, LedgerScripts scripts
     public ValueTask<SpendResult> ForfeitAsync(AccountId account, string id, string reason, CancellationToken cancellation) =>
         ChangeAsync(LedgerScript.Forfeit, account, cancellation, id, reason);
 
-    private async ValueTask<SpendResult> ChangeAsync(LedgerScript script, AccountId account, CancellationToken cancellation,
-        params RedisValue[] arguments)
+    private async ValueTask<SpendResult> ChangeAsync(
+        LedgerScript script, AccountId account, CancellationToken cancellation, params RedisValue[] arguments)
     {
         cancellation.ThrowIfCancellationRequested();
         var answer = await scripts.TryRunAsync(script, [BalanceKeys.Account(account), BalanceKeys.History(account)], arguments);
@@ -151,9 +150,9 @@ internal sealed class RedisBalanceLedger(RedisStore store, LedgerScripts scripts
     };
 
     private static InvalidOperationException Unknown(LedgerScript script, string? word) =>
-        new($"The script {script.Name} answered '{word}', which the ledger does not know");
+        new($"The script {script.Name} returned the unknown outcome '{word}'");
 
-    // As text: the client's own form of a ulong above 2^63 - 1 is not the ledger's business.
+    // As text: the ledger must not depend on how the Redis client encodes a ulong above 2^63 - 1.
     private static RedisValue Text(ulong amount) => amount.ToString(CultureInfo.InvariantCulture);
 
     private static ulong Amount(RedisValue text) => ulong.Parse((string)text!, NumberStyles.None, CultureInfo.InvariantCulture);

@@ -11,13 +11,13 @@ internal sealed class RedisOptions
     /// <value>The default is none: Redis runs inside the gateway and keeps its files in the data folder.</value>
     public string? ConnectionString { get; set; }
 
-    /// <summary>How many replicas must have a credit before it is answered for (<c>WAIT</c>); 0 for none.</summary>
+    /// <summary>How many replicas must have a credit before it is acknowledged (<c>WAIT</c>); 0 for none.</summary>
     /// <value>The default is 0.</value>
     [Range(0, 16)]
     public int CreditReplicas { get; set; }
 
     /// <summary>
-    /// How long one call may take; after that its outcome is unknown and the caller is told "unavailable", never "no money".
+    /// How long one call may take; after that its outcome is unknown and the answer is "unavailable", never "out of funds".
     /// </summary>
     /// <value>The default is 2 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Hosting;
 
-/// <summary>Turns decimal text of the host's asset into whole units and back; nothing passes through a floating point number.</summary>
+/// <summary>Converts decimal text of the host's asset to whole units and back, without floating point.</summary>
 internal sealed class Asset(string code, int scale)
 {
     /// <summary>The most an account can hold, in units: 2^63 - 1.</summary>
@@ -17,7 +17,7 @@ internal sealed class Asset(string code, int scale)
 
     public int Scale { get; } = scale;
 
-    /// <summary>Reads text such as <c>0.00001</c>; false unless it is a whole number of units from 0 to <see cref="MaxAmount"/>.</summary>
+    /// <summary>Parses text such as <c>0.00001</c>; false unless it is a whole number of units from 0 to <see cref="MaxAmount"/>.</summary>
     public bool TryParse(string? text, out ulong units)
     {
         units = 0;
@@ -30,10 +30,10 @@ internal sealed class Asset(string code, int scale)
             && units <= MaxAmount;
     }
 
-    /// <summary>The units of a text that was checked at start.</summary>
+    /// <summary>The units of a text that was validated at start.</summary>
     public ulong Units(string text) =>
         TryParse(text, out var units) ? units
-            : throw new InvalidOperationException($"'{text}' passed the check of the settings and is no amount");
+            : throw new InvalidOperationException($"'{text}' passed the settings' validation but is not an amount");
 
     /// <summary>Writes units as decimal text without trailing zeros: 10000 units at scale 9 are <c>0.00001</c>.</summary>
     public string Format(ulong units)

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Primitives;
 namespace Codius.Web.Hosting;
 
 /// <summary>
-/// Writes a problem where the framework or the server would answer with a status alone. Other answers without a body are left
-/// as they are: an endpoint that gives one, such as the 401 of 2020 or those of <c>/ilp</c>, means it.
+/// Writes a problem where the framework or the server would answer with a status alone. Other answers without a body stay as they
+/// are: an endpoint that writes one, such as the 401 of 2020 or those of <c>/ilp</c>, intends it.
 /// </summary>
 internal static class BareAnswers
 {
@@ -26,7 +26,7 @@ internal static class BareAnswers
             .UseExceptionHandler(new ExceptionHandlerOptions
             {
                 ExceptionHandler = context => Problems.WriteAsync(context, Of(context.Features.Get<IExceptionHandlerFeature>()!.Error)),
-                // What a client sends wrong is no error of the host: it is not logged as one.
+                // A client's mistake is not an error of the host and not logged as one.
                 SuppressDiagnosticsCallback = thrown => thrown.Exception is BadHttpRequestException,
             })
             .UseStatusCodePages(answer => answer.HttpContext.Response.StatusCode switch
@@ -40,9 +40,9 @@ internal static class BareAnswers
         $"It takes {allowed}. Send the request again with a method that it takes.");
 
     private static Problem WrongContentType(StringValues accepted) =>
-        new(415, "unsupported-media-type", "This URL does not take this content type",
-        accepted.Count > 0 ? $"It takes {accepted}. Send the body as that, and name it in Content-Type."
-        : "Send the body in the form that the description of this URL names, and name it in Content-Type.");
+        new(415, "unsupported-media-type", "This URL does not take this content type", accepted.Count > 0
+            ? $"It takes {accepted}. Send the body as that, and name it in Content-Type."
+            : "Send the body in the form that the description of this URL names, and name it in Content-Type.");
 
     private static Problem Of(Exception error) => error is not BadHttpRequestException bad ? Internal : bad.StatusCode switch
     {

@@ -11,7 +11,7 @@ internal readonly record struct ClientNetwork
 
     private ClientNetwork(ulong bits, bool isIPv6) => (_bits, _isIPv6) = (bits, isIPv6);
 
-    /// <summary>The client behind an address; callers without an address are one client, <see cref="IPAddress.None"/>.</summary>
+    /// <summary>The client of an address; callers without an address are one client, <see cref="IPAddress.None"/>.</summary>
     public static ClientNetwork Of(IPAddress? address)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Hosting;
 
-/// <summary>The folder of the embedded parts, held by one gateway at a time.</summary>
+/// <summary>The folder of the embedded parts' files, locked by one gateway at a time.</summary>
 internal sealed class DataFolder : IDisposable
 {
     private readonly FileStream _lock;
@@ -22,7 +22,7 @@ internal sealed class DataFolder : IDisposable
         var file = System.IO.Path.Combine(Path, "lock");
         try
         {
-            // The system drops this lock with the process, however it ends.
+            // The operating system releases this lock with the process, however it ends.
             _lock = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (UnauthorizedAccessException denied)
@@ -40,7 +40,7 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The folder's full path.</summary>
     public string Path { get; }
 
-    /// <summary>Text kept in a file that only the gateway's own user can read; made by the first start that asks for it.</summary>
+    /// <summary>A secret text in a file that only the gateway's user can read; created on first use.</summary>
     /// <exception cref="StartupFaultException">The file cannot be read or written.</exception>
     public string ReadOrMakeSecret(string name, Func<string> make)
     {
@@ -49,7 +49,7 @@ internal sealed class DataFolder : IDisposable
         {
             if (File.Exists(file)) return File.ReadAllText(file).Trim();
             var text = make();
-            // Written aside and moved: a crash in between leaves no half secret for the next start.
+            // Written to a temporary file and moved: a crash in between leaves no partial secret for the next start.
             var aside = file + ".new";
             var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -5,22 +5,22 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Hosting;
 
 /// <summary>
-/// How the gateway stops: first it only reports not ready and ends each connection behind its answer, so that load balancers
-/// and clients turn away while it still serves; then event streams end, requests in flight finish, and Kestrel closes.
+/// Stops the gateway gracefully: first it only reports not ready and closes each connection after its answer, so that load balancers
+/// and clients go elsewhere while it still serves; then event streams end, requests in flight finish, and Kestrel closes.
 /// </summary>
 internal sealed class Drain(IOptions<GatewayOptions> gateway, TimeProvider time) : IHostedLifecycleService, IDisposable
 {
     private readonly CancellationTokenSource _streamsEnd = new();
 
-    /// <summary>True from the moment the gateway was asked to stop.</summary>
+    /// <summary>True once the gateway is stopping.</summary>
     public bool Started { get; private set; }
 
-    /// <summary>Cancelled when streams that would never end by themselves must end.</summary>
+    /// <summary>Cancelled when streams that do not end by themselves must end.</summary>
     public CancellationToken StreamsEnd => _streamsEnd.Token;
 
     /// <summary>
-    /// The time the whole stop may take, read before the settings are checked: the host asks for it while it is being built.
-    /// A text that is no time is a fault the check will name.
+    /// The time the whole shutdown may take, read before the settings are validated: the host needs it while it is being built.
+    /// Validation later reports a text that is not a time.
     /// </summary>
     public static TimeSpan LongestStop(IConfiguration configuration)
     {
@@ -29,15 +29,15 @@ internal sealed class Drain(IOptions<GatewayOptions> gateway, TimeProvider time)
             + Read(nameof(GatewayOptions.DrainTimeout), defaults.DrainTimeout);
 
         TimeSpan Read(string key, TimeSpan otherwise) =>
-            TimeSpan.TryParse(configuration[$"{GatewayOptions.Section}:{key}"], CultureInfo.InvariantCulture, out var time) ? time
+            TimeSpan.TryParse(configuration[$"{GatewayOptions.Section}:{key}"], CultureInfo.InvariantCulture, out var time)
+                ? time
                 : otherwise;
     }
 
     /// <summary>
-    /// Ends the request's connection behind its answer if the gateway stops: a client that came back on it later would find it
-    /// closed in its face.
+    /// Closes the request's connection after its answer if the gateway is stopping: a client that reused it later would lose its request.
     /// </summary>
-    public void LetGo(HttpContext context)
+    public void CloseIfStopping(HttpContext context)
     {
         if (Started) context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
     }

@@ -11,24 +11,25 @@ internal sealed class EndpointRateLimiter(TimeProvider time, EndpointRateOptions
     private readonly TokenBuckets<(string Endpoint, ClientNetwork Client)> _clients = new(time, rates.PerClient, rates.PerClientBurst);
     private readonly TokenBuckets<(string Endpoint, string Account)> _accounts = new(time, rates.PerAccount, rates.PerAccountBurst);
 
-    /// <summary>True if the request may go on; else it was answered with 429. A client has a rate of its own at each endpoint.</summary>
+    /// <summary>True if the request may continue; else it was answered with 429. Each endpoint has its own rate per client.</summary>
     public async ValueTask<bool> EnterAsync(HttpContext context, string endpoint, string? account)
     {
-        if (!_clients.TryTake((endpoint, ClientNetwork.Of(context.Connection.RemoteIpAddress)), out var wait))
+        if (!_clients.TryAcquire((endpoint, ClientNetwork.Of(context.Connection.RemoteIpAddress)), out var wait))
             return await RefuseAsync(context, endpoint, "client", wait);
         return account is null || await EnterAccountAsync(context, endpoint, account);
     }
 
     /// <summary>The same for an account that is known only once the request was read.</summary>
     public async ValueTask<bool> EnterAccountAsync(HttpContext context, string endpoint, string account) =>
-        _accounts.TryTake((endpoint, account), out var wait) || await RefuseAsync(context, endpoint, "account", wait);
+        _accounts.TryAcquire((endpoint, account), out var wait) || await RefuseAsync(context, endpoint, "account", wait);
 
     private async ValueTask<bool> RefuseAsync(HttpContext context, string endpoint, string whose, TimeSpan wait)
     {
         refused(endpoint, "too many, by " + whose);
         await Problems.WriteAsync(context, new Problem(429, "too-many-requests", "Too many requests",
-            whose == "client" ? "Too many requests came from this address. Wait, then try again."
-            : "Too many requests came for this account. Wait, then try again.")
+            whose == "client"
+                ? "Too many requests came from this address. Wait, then try again."
+                : "Too many requests came for this account. Wait, then try again.")
         { RetryAfter = RetryAfter.SecondsOf(wait) });
         return false;
     }

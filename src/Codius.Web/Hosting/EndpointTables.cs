@@ -3,17 +3,17 @@ using Codius.Web.Hosting.Listening;
 namespace Codius.Web.Hosting;
 
 /// <summary>
-/// The gateway's tables of URLs. Which one a request sees is decided by the listener it came in by and, on the visits
-/// port, by its Host header; a table knows nothing of the others, so a forged Host never reaches the management URLs.
+/// The gateway's tables of URLs. A request's table is chosen by its listener and, on the visits port, by its Host header; the tables
+/// are separate, so a forged Host never reaches the management URLs.
 /// <code>
 ///   management port ──────────────────────────► Management
 ///   webhooks port ────────────────────────────► Webhooks
-///   visits port ──► whom does Host name?
+///   visits port ──► what does Host name?
 ///                     host ───────────────────► Host
 ///                     app, reserved path ─────► App
 ///                     app, anything else ─────► Visits
 ///                     reserved label ─────────► Reserved[label]
-///                     nobody ─────────────────► 404
+///                     none ───────────────────► 404
 /// </code>
 /// </summary>
 internal sealed class EndpointTables
@@ -30,7 +30,7 @@ internal sealed class EndpointTables
 
     public RequestDelegate Visits { get; set; } = context => Problems.WriteAsync(context, Problem.NoSuchApp);
 
-    /// <summary>Gives a reserved label, such as <c>wallet</c>, a table of its own.</summary>
+    /// <summary>Adds a table for a reserved label, such as <c>wallet</c>.</summary>
     public void AddReserved(string label, Action<IEndpointRouteBuilder> map) => _reserved.Add(label, map);
 
     public RequestDelegate Build(IServiceProvider services)
@@ -46,7 +46,7 @@ internal sealed class EndpointTables
 
         return context =>
         {
-            drain.LetGo(context);
+            drain.CloseIfStopping(context);
             var listener = context.Features.Get<Listener>();
             if (listener == Listener.Management) return management(context);
             if (listener == Listener.Webhooks) return webhooks(context);
@@ -62,14 +62,14 @@ internal sealed class EndpointTables
         };
     }
 
-    /// <summary>Paths on an app's host that are the gateway's; all else is the app's.</summary>
+    /// <summary>Paths on an app's host name that belong to the gateway; all others belong to the app.</summary>
     private static bool IsReservedPath(PathString path) =>
         path.StartsWithSegments("/.well-known/pay", StringComparison.Ordinal)
             || path.StartsWithSegments("/.well-known/codius", StringComparison.Ordinal);
 
     private static RequestDelegate Table(IServiceProvider services, Action<IEndpointRouteBuilder> map)
     {
-        // A builder of its own: WebApplication would put all endpoints into one table for all listeners.
+        // A separate builder: WebApplication would put all endpoints into one table for all listeners.
         var builder = new ApplicationBuilder(services);
         builder.UseProblemsForBareAnswers();
         builder.UseRouting();

@@ -12,23 +12,23 @@ internal sealed class GatewayOptions
     [Required]
     public string Listen { get; set; } = "*";
 
-    /// <summary>Port of visits and of the host itself; 0 takes any free one.</summary>
+    /// <summary>Port of visits and of the host itself; 0 for any free one.</summary>
     /// <value>The default is 8080.</value>
     [Range(0, 65535)]
     public int Port { get; set; } = 8080;
 
-    /// <summary>Port of the same for HTTP/2 without TLS (an ingress that speaks h2c, gRPC); null for none, 0 takes any free one.</summary>
+    /// <summary>The same over HTTP/2 without TLS (for gRPC, or an ingress that speaks h2c); null for none, 0 for any free one.</summary>
     /// <value>The default is none.</value>
     [Range(0, 65535)]
     public int? Http2Port { get; set; }
 
-    /// <summary>Port of health, metrics and administration; 0 takes any free one.</summary>
+    /// <summary>Port of health, metrics and administration; 0 for any free one.</summary>
     /// <value>The default is 9090.</value>
     [Range(0, 65535)]
     public int ManagementPort { get; set; } = 9090;
 
     /// <summary>
-    /// Port of the webhooks that the Kubernetes API server calls (TLS); 0 takes any free one. Only opened in Kubernetes mode.
+    /// Port of the webhooks that the Kubernetes API server calls (TLS); 0 for any free one. Only opened in Kubernetes mode.
     /// </summary>
     /// <value>The default is 9443.</value>
     [Range(0, 65535)]

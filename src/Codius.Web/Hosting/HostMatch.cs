@@ -8,10 +8,10 @@ internal readonly record struct HostMatch(HostMatchKind Kind, string Label)
     public static HostMatch Host => new(HostMatchKind.Host, "");
 }
 
-/// <summary>All that a Host header can name.</summary>
+/// <summary>What a Host header can name.</summary>
 internal enum HostMatchKind
 {
-    /// <summary>Another domain, an address literal, or nothing that can be read.</summary>
+    /// <summary>Another domain, an address literal, or an invalid header.</summary>
     None,
 
     /// <summary>The host itself.</summary>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Hosting;
 
-/// <summary>Reads the Host header against the host's domain, and writes every URL the gateway gives away.</summary>
+/// <summary>Matches Host headers with the host's domain, and builds every URL that the gateway publishes.</summary>
 internal sealed class HostNames
 {
     private static readonly SearchValues<char> LabelCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
@@ -18,7 +18,7 @@ internal sealed class HostNames
 
     public HostNames(IOptions<HostOptions> options)
     {
-        var url = options.Value.PublicUrl!; // checked at start
+        var url = options.Value.PublicUrl!; // validated at start
         _domain = url.IdnHost.ToLowerInvariant();
         _suffix = "." + _domain;
         _authority = url.IsDefaultPort ? _domain : $"{_domain}:{url.Port}";
@@ -41,7 +41,7 @@ internal sealed class HostNames
     /// <summary>The app's payment pointer in the short form that people copy.</summary>
     public string PaymentPointerOf(string app) => $"${app}.{_authority}";
 
-    /// <summary>The wallet address of any account on the host's own name: what a deploy token's account is paid at.</summary>
+    /// <summary>The wallet address of any account under the host's own name, such as that of a deploy token.</summary>
     public string HostWalletAddressOf(string account) => $"{Origin}/pay/{account}";
 
     /// <summary>The same in the short form that people copy.</summary>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Hosting;
 
-/// <summary>What every room stands on: settings, names, secrets, the data folder, the listeners.</summary>
+/// <summary>Registers what all parts of the gateway need: settings, names, secrets, the data folder, the listeners.</summary>
 internal static class HostingRegistration
 {
     private static readonly string[] Chatty =
@@ -24,9 +24,9 @@ internal static class HostingRegistration
         });
         services.AddSettings<GatewayOptions>(GatewayOptions.Section);
         services.AddSettings<ProxyOptions>(ProxyOptions.Section);
-        services.AddSingleton<IValidateOptions<HostOptions>, HostRules>();
-        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayRules>();
-        services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyRules>();
+        services.AddSingleton<IValidateOptions<HostOptions>, HostOptionsValidator>();
+        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
+        services.AddSingleton<IValidateOptions<ProxyOptions>, ProxyOptionsValidator>();
 
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Supervisor>();
@@ -37,7 +37,7 @@ internal static class HostingRegistration
         services.AddSingleton<DataFolder>();
         services.AddHostSecrets();
         services.AddSettings<AdminOptions>(AdminOptions.Section);
-        services.AddSingleton<IValidateOptions<AdminOptions>, AdminRules>();
+        services.AddSingleton<IValidateOptions<AdminOptions>, AdminOptionsValidator>();
         services.AddSingleton<AdminToken>();
         services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddHostedService<StartupNotes>();
@@ -51,8 +51,8 @@ internal static class HostingRegistration
     }
 
     /// <summary>
-    /// A developer's host, unless the settings name another. Read from the text: a fault in the gateway's settings must not hide those in
-    /// the host's.
+    /// The public URL in Development, unless the settings have another. Read from the raw settings: a fault in the gateway's section must
+    /// not hide those in the host's.
     /// </summary>
     public static Uri LocalUrl(IConfiguration configuration)
     {
@@ -64,13 +64,13 @@ internal static class HostingRegistration
     private static void AddLogs(this WebApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
-        // One line per request of the framework's own would cost more than the visit.
+        // The framework's log messages per request would cost more than the visit.
         foreach (var chatty in Chatty) builder.Logging.AddFilter(chatty, LogLevel.Warning);
-        // Not even an activity and a scope per request, which nobody here reads: they take a tenth of a visit.
+        // Nor an activity and a scope per request, which nothing here reads: they cost a tenth of a visit.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        // Parts log their own trouble, once, not at each probe.
+        // Each part logs its own failures, once, not at each probe.
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
-        // What keeps the host from starting is told by Program in plain words; a crash later is critical and still logged.
+        // Program prints start-up faults in plain text; a later crash is critical and still logged.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         if (builder.Environment.IsDevelopment()) builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         else builder.Logging.AddJsonConsole(console => console.IncludeScopes = true);

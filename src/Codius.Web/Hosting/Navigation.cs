@@ -1,11 +1,11 @@
 namespace Codius.Web.Hosting;
 
-/// <summary>Tells a person's browser opening a page from everything else that sends requests.</summary>
+/// <summary>Distinguishes a browser that opens a page from all other requests.</summary>
 internal static class Navigation
 {
     /// <summary>
-    /// True if the answer will be looked at by a person. Browsers say so themselves (<c>Sec-Fetch-Mode</c>); where they
-    /// do not (plain HTTP on a real host name), only they name <c>text/html</c> as what they want.
+    /// True if a person will see the answer. Browsers send <c>Sec-Fetch-Mode</c>; where they do not (plain HTTP on a real host name),
+    /// they are the only clients that accept <c>text/html</c>.
     /// </summary>
     public static bool IsNavigation(HttpRequest request) =>
         request.Headers["Sec-Fetch-Mode"] is { Count: > 0 } mode

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 namespace Codius.Web.Hosting;
 
 /// <summary>
-/// The gateway's own cookies on an app's host: browsers send them to the app's URLs too, but they go no further than the gateway.
+/// The gateway's own cookies on an app's host: browsers send them to the app's URLs too, but the gateway does not forward them.
 /// </summary>
 internal static class OwnCookies
 {
@@ -11,12 +11,12 @@ internal static class OwnCookies
     private const string ConsentName = "codius-consent";
 
     /// <summary>
-    /// Remembers a payment until its payer said yes. Browsers take the prefix over https only; a laboratory's host on plain http goes
-    /// without.
+    /// The cookie that holds a payment until its payer consents. Browsers accept the prefix over https only; a test host on plain http
+    /// uses none.
     /// </summary>
     public static string Consent(bool https) => https ? Guarded + ConsentName : ConsentName;
 
-    /// <summary>Takes them out of a request; what is left is as it was.</summary>
+    /// <summary>Removes them from a request; other cookies stay unchanged.</summary>
     public static void Remove(IHeaderDictionary headers)
     {
         var lines = headers.Cookie;
@@ -26,7 +26,7 @@ internal static class OwnCookies
         headers.Cookie = new StringValues(kept);
     }
 
-    // As the gateway reads them: in whichever case.
+    // Ignoring case, as the gateway reads them.
     private static bool IsOwn(string cookie)
     {
         var equals = cookie.IndexOf('=', StringComparison.Ordinal);

@@ -2,11 +2,11 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Codius.Web.Hosting;
 
-/// <summary>An error as RFC 9457 tells it: what went wrong, and what to do next.</summary>
+/// <summary>An error in the form of RFC 9457: what went wrong, and what to do next.</summary>
 /// <param name="Status">HTTP status.</param>
-/// <param name="Code">Stable word for programs; the end of the <c>type</c> URI.</param>
-/// <param name="Title">The kind of problem in a few words, the same each time.</param>
-/// <param name="Detail">This case, and what to do about it.</param>
+/// <param name="Code">Stable code for programs; the end of the <c>type</c> URI.</param>
+/// <param name="Title">The kind of problem in a few words, the same for each occurrence.</param>
+/// <param name="Detail">This occurrence, and what to do about it.</param>
 internal sealed record Problem(int Status, string Code, string Title, string Detail)
 {
     public static Problem NoSuchApp { get; } = new(404, "no-such-app", "There is no such app here",
@@ -18,14 +18,14 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
     /// <summary>Seconds after which a retry makes sense.</summary>
     public int? RetryAfter { get; init; }
 
-    /// <summary>Further members of the JSON body; amounts as decimal strings.</summary>
+    /// <summary>Additional members of the JSON body; amounts as decimal strings.</summary>
     public IReadOnlyDictionary<string, object?>? Extensions { get; init; }
 
-    /// <summary>The host's own trouble, under one title; what it means for the request is in the detail.</summary>
+    /// <summary>The host's own failure, with one title everywhere; its effect on the request is in the detail.</summary>
     public static Problem LedgerUnavailable(int retryAfter, string detail) =>
         new(503, "ledger-unavailable", "The host's balances cannot be reached", detail) { RetryAfter = retryAfter };
 
-    /// <summary>The problem in the framework's form: a new one each time, since its writers may change it.</summary>
+    /// <summary>The problem in the framework's form: a new object each time, since writers may change it.</summary>
     public ProblemDetails ToDetails() => new()
     {
         Type = "urn:codius:problem:" + Code,

@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace Codius.Web.Hosting;
 
-/// <summary>Writes a problem as JSON, whatever a program accepts: an error without its cause helps nobody.</summary>
+/// <summary>Writes a problem as JSON, even if the client accepts only other types: an error without its cause helps no client.</summary>
 internal sealed class ProblemJsonWriter : IProblemDetailsWriter
 {
     public const string MediaType = "application/problem+json";
 
-    // Apostrophes and other letters as they are: no browser reads application/problem+json as HTML, which the stricter encoder is for.
+    // Apostrophes and other letters unescaped: no browser parses application/problem+json as HTML, which the stricter encoder is for.
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public bool CanWrite(ProblemDetailsContext context) => !Navigation.IsNavigation(context.HttpContext.Request);

@@ -3,14 +3,14 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Codius.Web.Hosting;
 
-/// <summary>Answers with a problem, by the framework's service: a page for a browser's navigation, JSON for all else.</summary>
+/// <summary>Answers with a problem through the framework's service: a page for a browser's navigation, JSON for all others.</summary>
 internal static class Problems
 {
     public static IServiceCollection AddProblems(this IServiceCollection services)
     {
-        // Thrown, what cannot be bound is answered as all requests that cannot be read.
+        // A binding error is thrown, so it is answered like every request that cannot be read.
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
-        // The framework's own writer would come before the pages', and is silent to a program that accepts other types.
+        // The framework's own writer would run before the pages' writer, and writes nothing to a client that accepts other types.
         services.AddProblemDetails().RemoveAll<IProblemDetailsWriter>();
         return services.AddSingleton<IProblemDetailsWriter, ProblemJsonWriter>();
     }

@@ -1,6 +1,6 @@
 namespace Codius.Web.Hosting;
 
-/// <summary>Writes a wait as the header <c>Retry-After</c> has it.</summary>
+/// <summary>Converts a wait to the value of the header <c>Retry-After</c>.</summary>
 internal static class RetryAfter
 {
     /// <summary>Whole seconds, rounded up, at least one.</summary>

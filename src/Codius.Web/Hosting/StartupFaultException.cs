@@ -1,7 +1,7 @@
 namespace Codius.Web.Hosting;
 
 /// <summary>
-/// The gateway cannot start, for causes its owner can mend; the program prints them without a stack trace and ends with 1.
+/// The gateway cannot start, for reasons its owner can fix; the program prints them without a stack trace and exits with 1.
 /// </summary>
 internal sealed class StartupFaultException(IReadOnlyList<string> faults, Exception? cause = null)
     : Exception(string.Join(Environment.NewLine, faults), cause)

@@ -2,25 +2,25 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Hosting;
 
-/// <summary>A line that a room wants its owner to read when the gateway is up, such as an address to open.</summary>
-/// <param name="Order">Lower ones come first.</param>
-/// <param name="Text">The line; null for none this time.</param>
+/// <summary>A line for the host's owner, written when the gateway is up, such as an address to open.</summary>
+/// <param name="Order">Lower ones are written first.</param>
+/// <param name="Text">The line; null for none.</param>
 internal sealed record StartupNote(int Order, Func<IServiceProvider, string?> Text);
 
-/// <summary>Says what runs and which addresses to open, once all of it does.</summary>
+/// <summary>Writes what runs and which addresses to open, once the gateway has started.</summary>
 internal sealed partial class StartupNotes(
     IServiceProvider services, IEnumerable<StartupNote> notes, IHostEnvironment environment, IHostApplicationLifetime lifetime,
     HostNames names, IOptions<GatewayOptions> gateway, ILogger<StartupNotes> log) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        lifetime.ApplicationStarted.Register(Tell);
+        lifetime.ApplicationStarted.Register(WriteNotes);
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private void Tell()
+    private void WriteNotes()
     {
         var lines = notes.OrderBy(note => note.Order).Select(note => note.Text(services)).OfType<string>()
             .Prepend($"The host itself: {names.Origin}/")

@@ -6,38 +6,38 @@ using Codius.Web.Hosting.Supervision;
 namespace Codius.Web.Sleeping;
 
 /// <summary>
-/// Watches over one app while it is not asleep. The clock, the balance and the app's state only ring a bell; at each ring
-/// everything is looked at afresh, so it does not matter which of them rang, or how often.
+/// Watches one app while it is not asleep. The clock, the balance and the app's state only send a signal; each signal evaluates
+/// everything anew, so it does not matter which of them sent it, or how often.
 /// </summary>
-internal sealed partial class AwakeWatch(HostedApp app, SleepTools tools)
+internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
 {
-    /// <summary>How exact idleness is: an app sleeps at most this much late.</summary>
+    /// <summary>The precision of idleness: an app is put to sleep at most this much late.</summary>
     private static readonly TimeSpan LongestTick = TimeSpan.FromSeconds(5);
 
-    private readonly RunningTime _running = new(app.Account, tools);
-    // One place: a bell that already rings need not ring twice.
-    private readonly Channel<bool> _bell =
+    private readonly RunningTime _running = new(app.Account, context);
+    // Capacity of one: a pending signal covers all that come before it is read.
+    private readonly Channel<bool> _signals =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly SupervisedWork _funding = tools.Supervisor.Work("balances of awake apps");
+    private readonly SupervisedWork _funding = context.Supervisor.Work("balances of awake apps");
     private AppState? _seen;
     private long _awakeAt;
     private ulong? _funds;
 
-    public SupervisedWork Work { get; } = tools.Supervisor.Work("watches over awake apps");
+    public SupervisedWork Work { get; } = context.Supervisor.Work("watches over awake apps");
 
-    /// <summary>The app's state may have changed.</summary>
-    public void Ring() => _bell.Writer.TryWrite(true);
+    /// <summary>Evaluates the app soon: its state may have changed.</summary>
+    public void Signal() => _signals.Writer.TryWrite(true);
 
-    /// <summary>Returns when the app is asleep or has failed, whoever did it, or the gateway ends.</summary>
+    /// <summary>Returns when the app is asleep or has failed, for whatever reason, or the gateway ends.</summary>
     public async Task RunAsync(CancellationToken gatewayEnds)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(gatewayEnds);
-        var tick = tools.Options.IdleAfter < LongestTick ? tools.Options.IdleAfter : LongestTick;
-        await using var timer = tools.Time.CreateTimer(_ => Ring(), null, tick, tick);
+        var tick = context.Options.IdleAfter < LongestTick ? context.Options.IdleAfter : LongestTick;
+        await using var timer = context.Time.CreateTimer(_ => Signal(), null, tick, tick);
         var funds = _funding.RunAsync(FollowFundsAsync, end.Token);
         try
         {
-            while (await _bell.Reader.ReadAsync(end.Token) && LooksAwake())
+            while (await _signals.Reader.ReadAsync(end.Token) && UpdateState())
             {
                 var reason = await DecideAsync(end.Token);
                 if (reason != SleepReason.None) await PutToSleepAsync(reason, end.Token);
@@ -46,65 +46,65 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepTools tools)
         }
         catch (OperationCanceledException) when (gatewayEnds.IsCancellationRequested)
         {
-            // The apps end with the gateway, or go on under another one.
+            // The apps end with the gateway, or continue under another one.
         }
         finally
         {
             await end.CancelAsync();
             await funds;
         }
-        // The part of an interval since the last bill. The gateway's end waits for it, but not forever.
-        if (tools.Activity.Decides) await _running.BillAsync(CancellationToken.None);
+        // Bills the time since the last bill. The gateway's shutdown waits for it, but not forever.
+        if (context.Activity.Decides) await _running.BillAsync(CancellationToken.None);
     }
 
-    private bool LooksAwake()
+    private bool UpdateState()
     {
-        var state = tools.Runner.StateOf(app);
-        // What was open before it woke (or was restarted) says nothing about how long it is idle now.
-        if (state is AppState.Awake && !ReferenceEquals(state, _seen)) _awakeAt = tools.Time.GetTimestamp();
+        var state = context.Runner.StateOf(app);
+        // Requests before it woke (or was restarted) do not count as activity now.
+        if (state is AppState.Awake && !ReferenceEquals(state, _seen)) _awakeAt = context.Time.GetTimestamp();
         _seen = state;
         return state is AppState.Awake or AppState.WakingState;
     }
 
     private async ValueTask<SleepReason> DecideAsync(CancellationToken cancellation)
     {
-        // Bills and ends are for one of several gateways; the others watch, so that any of them can take over.
-        if (!tools.Activity.Decides) return SleepReason.None;
+        // Of several gateways one bills and puts to sleep; the others watch, so that any of them can take over.
+        if (!context.Activity.Decides) return SleepReason.None;
         var paid = !_running.IsDue(_funds) || await _running.BillAsync(cancellation);
-        // Who waits for it paid for an answer: it gets that first, the end comes after.
+        // Requests that wait for a waking app are paid: they are answered before it is put to sleep.
         if (_seen is not AppState.Awake) return SleepReason.None;
         if (!paid) return SleepReason.OutOfFunds;
-        if (_funds < tools.Prices.PerRequest && tools.Activity.Open(app.Name) == 0) return SleepReason.OutOfFunds;
-        var awake = tools.Time.GetElapsedTime(_awakeAt);
-        var idle = tools.Activity.IdleFor(app.Name) is { } since && since < awake ? since : awake;
-        return idle >= tools.Options.IdleAfter ? SleepReason.Idle : SleepReason.None;
+        if (_funds < context.Prices.PerRequest && context.Activity.Open(app.Name) == 0) return SleepReason.OutOfFunds;
+        var awake = context.Time.GetElapsedTime(_awakeAt);
+        var idle = context.Activity.IdleFor(app.Name) is { } since && since < awake ? since : awake;
+        return idle >= context.Options.IdleAfter ? SleepReason.Idle : SleepReason.None;
     }
 
     private async Task PutToSleepAsync(SleepReason reason, CancellationToken cancellation)
     {
-        LogSleep(tools.Log, app.Name, reason);
+        LogSleep(context.Log, app.Name, reason);
         SleepMetrics.Decided(reason);
-        await tools.Runner.SleepAsync(app, tools.Options.Grace, cancellation);
+        await context.Runner.SleepAsync(app, context.Options.Grace, cancellation);
     }
 
     private async Task FollowFundsAsync(CancellationToken cancellation)
     {
         try
         {
-            await foreach (var balance in tools.Changes.WatchAsync(app.Account, cancellation))
+            await foreach (var balance in context.Changes.WatchAsync(app.Account, cancellation))
             {
                 _funds = balance?.Funds ?? 0;
-                Ring();
+                Signal();
                 _funding.Succeeded();
             }
         }
         catch (OperationCanceledException)
         {
-            // Asleep.
+            // The watch ended.
         }
         catch (LedgerUnavailableException)
         {
-            // The bills go on and tell as much, a little later.
+            // Billing continues and detects missing funds too, a little later.
         }
     }
 

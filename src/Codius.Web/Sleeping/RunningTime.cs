@@ -3,30 +3,30 @@ using Codius.Web.Balances;
 namespace Codius.Web.Sleeping;
 
 /// <summary>
-/// Has the running time of one app paid, a bill each interval. The ledger knows until when it was paid, so more bills
-/// than one (other gateways, a last one before sleep) never take more.
+/// Bills the running time of one app, once per interval. The ledger knows until when it was paid, so additional bills (from other
+/// gateways, a last one before sleep) never charge twice.
 /// </summary>
-internal sealed class RunningTime(AccountId account, SleepTools tools)
+internal sealed class RunningTime(AccountId account, SleepContext context)
 {
-    /// <summary>How often an app is billed whose funds may not pay one more interval: its end is noticed at most this much late.</summary>
+    /// <summary>How often an app is billed whose funds may not pay one more interval: it runs unpaid for at most this long.</summary>
     private static readonly TimeSpan ShortFundsInterval = TimeSpan.FromSeconds(5);
 
-    private readonly ulong _perInterval = RunningInterval.PriceOf(tools.Prices.PerRunningHour);
-    private long _billedAt = tools.Time.GetTimestamp();
+    private readonly ulong _perInterval = RunningInterval.PriceOf(context.Prices.PerRunningHour);
+    private long _billedAt = context.Time.GetTimestamp();
 
-    /// <summary>True if it is time for a bill of an app with these funds (null: not known yet).</summary>
+    /// <summary>True if an app with these funds is due to be billed (null: not known yet).</summary>
     public bool IsDue(ulong? funds) =>
-        tools.Time.GetElapsedTime(_billedAt) >= (funds < _perInterval ? ShortFundsInterval : RunningInterval.Length);
+        context.Time.GetElapsedTime(_billedAt) >= (funds < _perInterval ? ShortFundsInterval : RunningInterval.Length);
 
     /// <summary>
-    /// False if there was not enough. A ledger in trouble is asked again after the next interval; up to three of them are then still
-    /// billed.
+    /// False if the funds were not enough. While the ledger is unavailable, billing is retried each interval; up to three intervals are
+    /// then still billed.
     /// </summary>
     public async ValueTask<bool> BillAsync(CancellationToken cancellation)
     {
-        if (tools.Prices.PerRunningHour == 0) return true;
-        _billedAt = tools.Time.GetTimestamp();
-        var bill = await tools.Ledger.BillRunningAsync(new RunningBill(account, tools.Prices.PerRunningHour), cancellation);
+        if (context.Prices.PerRunningHour == 0) return true;
+        _billedAt = context.Time.GetTimestamp();
+        var bill = await context.Ledger.BillRunningAsync(new RunningBill(account, context.Prices.PerRunningHour), cancellation);
         return bill.Outcome is not (SpendOutcome.NotEnough or SpendOutcome.NoAccount);
     }
 }

@@ -3,7 +3,7 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Sleeping;
 
-/// <summary>Counts what this flow decides; what running time costs is counted in the ledger, with a wake's first interval.</summary>
+/// <summary>Counts decisions to put apps to sleep; the ledger counts what running time costs, with a wake's first interval.</summary>
 internal static class SleepMetrics
 {
     private static readonly Counter<long> Decisions =

@@ -1,14 +1,14 @@
 namespace Codius.Web.Sleeping;
 
-/// <summary>All that puts an app to sleep.</summary>
+/// <summary>Why an app is put to sleep.</summary>
 internal enum SleepReason
 {
     /// <summary>It stays awake.</summary>
     None,
 
-    /// <summary>Nothing was open for a while; its money is kept.</summary>
+    /// <summary>It was idle; its money is kept.</summary>
     Idle,
 
-    /// <summary>Nothing is left to pay its running time, or its next request while none is open.</summary>
+    /// <summary>Its account cannot pay its running time, or its next request while none is open.</summary>
     OutOfFunds,
 }

@@ -6,21 +6,24 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Sleeping;
 
-/// <summary>Puts the room together.</summary>
+/// <summary>Registers what bills awake apps and puts them to sleep.</summary>
 internal static class SleepingRegistration
 {
     public static WebApplicationBuilder AddSleeping(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
         services.AddSettings<SleepOptions>(SleepOptions.Section);
-        services.AddSingleton(provider => new SleepTools(
-            provider.GetRequiredService<IAppRunner>(), provider.GetRequiredService<IActivityView>(),
-                provider.GetRequiredService<IBalanceLedger>(),
-            provider.GetRequiredService<IBalanceChanges>(), provider.GetRequiredService<Prices>(),
-                provider.GetRequiredService<IOptions<SleepOptions>>().Value,
-            provider.GetRequiredService<Supervisor>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<Sleepers>>()));
-        services.AddHostedService<Sleepers>();
+        services.AddSingleton(provider => new SleepContext(
+            provider.GetRequiredService<IAppRunner>(),
+            provider.GetRequiredService<IActivityView>(),
+            provider.GetRequiredService<IBalanceLedger>(),
+            provider.GetRequiredService<IBalanceChanges>(),
+            provider.GetRequiredService<Prices>(),
+            provider.GetRequiredService<IOptions<SleepOptions>>().Value,
+            provider.GetRequiredService<Supervisor>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<AwakeWatches>>()));
+        services.AddHostedService<AwakeWatches>();
         return builder;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class VisitErrorWriter(IVisitPages pages, HostNames names, Price
     public Task WriteAsync(Visit visit)
     {
         var context = visit.Context;
-        // The body's own fault decides between 400, 408 and 413; the forwarder has already read it.
+        // The forwarder has already chosen 400, 408 or 413 by what is wrong with the body.
         var forwarderStatus = context.Response.StatusCode;
         context.Response.Clear();
         ShowToOtherOrigins(context);
@@ -71,12 +71,12 @@ internal sealed class VisitErrorWriter(IVisitPages pages, HostNames names, Price
     }
 
     /// <summary>
-    /// A page of another origin that calls the app can read why it was refused, with or without credentials: the answer
-    /// is the same for everybody. (The app's own answers say themselves who may read them.)
+    /// Lets a page of another origin that calls the app read why it was refused, with or without credentials: the answer is the same
+    /// for every client. (The app's own answers carry their own CORS headers.)
     /// </summary>
     private static void ShowToOtherOrigins(HttpContext context)
     {
-        // A preflight is never answered for the app: only the app knows what other origins may do to it.
+        // A preflight is never answered for the app: only the app knows what it allows other origins.
         if (HttpMethods.IsOptions(context.Request.Method)) return;
         var headers = context.Response.Headers;
         headers.Vary = HeaderNames.Origin;

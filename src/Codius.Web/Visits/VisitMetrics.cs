@@ -5,10 +5,10 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Visits;
 
-/// <summary>Counts visits by how they ended, and measures how long visitors waited for apps to wake.</summary>
+/// <summary>Counts visits by outcome, and measures how long requests waited for apps to wake.</summary>
 internal static class VisitMetrics
 {
-    // Made once: a visit on the hot path must not build its tags.
+    // Built once: the hot path must not allocate tags.
     private static readonly TagList[] Uncharged = Tags("no");
     private static readonly TagList[] Charged = Tags("yes");
 

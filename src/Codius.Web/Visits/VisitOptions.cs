@@ -8,11 +8,11 @@ internal sealed class VisitOptions
 {
     public const string Section = "Visits";
 
-    /// <summary>How long the gateway tries to connect to an app that is said to be awake.</summary>
+    /// <summary>How long the gateway tries to connect to an app that is awake.</summary>
     /// <value>The default is 5 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The speed limit of one client; checked as a section of its own.</summary>
+    /// <summary>The rate limit of one client; validated as a section of its own.</summary>
     public ClientLimitOptions PerClient { get; } = new();
 }

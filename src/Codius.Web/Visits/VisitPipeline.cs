@@ -7,8 +7,8 @@ using Codius.Web.Visits.Forwarding;
 namespace Codius.Web.Visits;
 
 /// <summary>
-/// The way of a request for an app, from its Host header to the app's answer. Each step either lets the visit go on or
-/// ends it with a <see cref="VisitOutcome"/>; whatever ends it, its price is committed or voided, once.
+/// The path of a request for an app, from its Host header to the app's answer. Each step either continues the visit or ends it
+/// with a <see cref="VisitOutcome"/>; however it ends, its price is committed or voided exactly once.
 /// <code>
 ///   a request for https://{app}.{host}/...
 ///        │
@@ -18,9 +18,9 @@ namespace Codius.Web.Visits;
 ///        │
 ///   (3) ColdStart    pay a minute, wake, wait ────────► 402 503 504     void
 ///        │      ▲
-///        │      └──── nobody at that address any more
+///        │      └──── nothing listens at that address
 ///   (4) Forwarding   YARP ───────► the app's answer                     commit when it begins
-///        │              ├────────► its 5xx, or none: 502                void; beyond the free ones commit
+///        │              ├────────► its 5xx, or none: 502                void; commit beyond the free ones
 ///        │              └────────► never reached it: 503                void
 ///   (5) Charge       nothing stays reserved
 ///   (6) Error        page or problem for an end without the app's answer
@@ -41,24 +41,24 @@ internal sealed class VisitPipeline(
         var visit = new Visit(context, time.GetTimestamp());
         try
         {
-            // :: Step 1: which app, and may this client (and this app's owner's cap) have one more request?
+            // :: Step 1: find the app; check the client's rate limit and the owner's spend cap.
             visit.Outcome = arrival.Enter(visit);
 
-            // :: Step 2: set the price aside.
-            if (visit.GoesOn) visit.Outcome = await charging.ReserveAsync(visit);
+            // :: Step 2: reserve the price.
+            if (visit.Continues) visit.Outcome = await charging.ReserveAsync(visit);
 
             // :: Step 3 and 4: wake, forward. Only a visit that can pay keeps its app awake.
-            if (visit.GoesOn) visit.Outcome = await UseAppAsync(visit);
+            if (visit.Continues) visit.Outcome = await UseAppAsync(visit);
 
-            // :: Step 5: a price that the app's answer did not commit is free again, before anything slow is written.
+            // :: Step 5: release a price that the app's answer did not commit, before a slow client is written to.
             charge.Close(visit);
 
-            // :: Step 6: say why there is no answer from the app.
+            // :: Step 6: answer why there is no answer from the app.
             if (VisitErrorWriter.IsError(visit)) await errors.WriteAsync(visit);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            if (visit.GoesOn) visit.Outcome = VisitOutcome.ClientLeft;
+            if (visit.Continues) visit.Outcome = VisitOutcome.ClientLeft;
         }
         finally
         {
@@ -74,15 +74,15 @@ internal sealed class VisitPipeline(
         {
             for (var again = false; ; again = true)
             {
-                // :: Step 3: an app that is awake costs one look; a sleeping one is woken.
+                // :: Step 3: an awake app costs one state lookup; a sleeping one is woken.
                 var outcome = await coldStart.EnterAsync(visit);
                 if (outcome != VisitOutcome.None) return outcome;
 
-                // :: Step 4: the rest is between the client and the app.
+                // :: Step 4: from here on, client and app exchange their streams.
                 outcome = await forwarding.ForwardAsync(visit);
 
-                // The app was put to sleep or died between the look and the connection, or just before the look. Nothing was
-                // sent, so the same request can go through the door once more: who comes then is not turned away.
+                // The app was put to sleep or died just before its state was read or the connection was opened. Nothing was sent, so
+                // the same request may start over once, instead of failing for a client that came at the wrong moment.
                 if (outcome != VisitOutcome.AppUnreachable || again || !coldStart.ReportUnreachable(visit)) return outcome;
                 visit.Context.Response.Clear();
             }

@@ -3,7 +3,7 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Visits;
 
-/// <summary>What a program is told when its visit ends without the app's own answer.</summary>
+/// <summary>The problems that answer a program whose visit ended without the app's own answer.</summary>
 internal static class VisitProblems
 {
     public static Problem PaymentRequired { get; } = new(402, "payment-required", "The app is out of funds",
@@ -48,7 +48,7 @@ internal static class VisitProblems
     public static Problem WakeFailed(AppState.Failed failed, DateTimeOffset now) => new(503, "app-failed", "The app could not start",
         failed.Reason + " Nothing was charged; the app's owner has to mend it.")
     {
-        RetryAfter = failed.RetryAt is { } at ? (int)Math.Clamp(Math.Ceiling((at - now).TotalSeconds), 1, 3600) : 10,
+        RetryAfter = failed.RetryAt is { } at ? Math.Min(3600, RetryAfter.SecondsOf(at - now)) : 10,
     };
 
     public static Problem BadBody(int status) => new(status is 408 or 413 ? status : 400, "bad-body", "The request's body is not whole",

@@ -6,7 +6,7 @@ using Codius.Web.Visits.Forwarding;
 
 namespace Codius.Web.Visits;
 
-/// <summary>Puts the room together.</summary>
+/// <summary>Registers the services of visits.</summary>
 internal static class VisitsRegistration
 {
     public static WebApplicationBuilder AddVisits(this WebApplicationBuilder builder)
@@ -16,8 +16,8 @@ internal static class VisitsRegistration
         services.AddSettings<ClientLimitOptions>(ClientLimitOptions.Section);
         services.AddSettings<ColdStartOptions>(ColdStartOptions.Section);
         services.AddHttpForwarder();
-        // The forwarder's own lines, two for each request and a stack trace for each client that left, would cost more than
-        // the visits; how those end is counted, and what an app does wrong has a line of ours.
+        // The forwarder logs two lines for each request and a stack trace for each client that left, which costs more than the
+        // visits; outcomes are counted, and an app's failures have a log message of ours.
         builder.Logging.AddFilter("Yarp", LogLevel.Error);
         services
             .AddSingleton<ArrivalStep>().AddSingleton<ClientRateLimiter>().AddSingleton<SpendCap>()

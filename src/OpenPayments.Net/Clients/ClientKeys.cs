@@ -52,7 +52,7 @@ internal sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider ti
     {
         var url = new Uri(walletAddress.AbsoluteUri.TrimEnd('/') + "/jwks.json");
         if (!GuardedHttp.IsAllowed(url, insecure)) return [];
-        if (!_hosts.TryTake(url.IdnHost, out _))
+        if (!_hosts.TryAcquire(url.IdnHost, out _))
             throw new OpenPaymentsUnavailableException($"Too many requests for keys at {url.IdnHost}.");
         try
         {

@@ -75,9 +75,9 @@ internal sealed class LedgerStore : IDisposable
     public LeasedReservations Reservations(
         LeaseOptions? options = null, ulong maxOut = Asset.MaxAmount, IBalanceLedger? ledger = null, TimeProvider? time = null,
         Supervisor? supervisor = null) =>
-        new(new LeaseTools(
+        new(new LeaseContext(
             ledger ?? Ledger, options ?? new LeaseOptions(), new OutstandingLeases(maxOut), supervisor ?? Supervised.By(time ?? _time),
-            time ?? _time, NullLogger<LeaseTools>.Instance));
+            time ?? _time, NullLogger<LeaseContext>.Instance));
 
     /// <summary>The check of the store in an environment such as Production.</summary>
     public LedgerGuard Guard(string environment, LeasedReservations? reservations = null) => new(

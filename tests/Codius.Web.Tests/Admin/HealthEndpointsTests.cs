@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Admin;
 
-/// <summary>What probes and the owner are told about how the gateway is, to the letter.</summary>
+/// <summary>The health that probes and the host's owner get, to the letter.</summary>
 public sealed partial class HealthEndpointsTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

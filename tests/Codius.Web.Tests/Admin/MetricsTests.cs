@@ -6,7 +6,7 @@ using Interledger.Net.Packets;
 
 namespace Codius.Web.Tests.Admin;
 
-/// <summary>What <c>/metrics</c> says of money. Other tests' gateways count on the same meter: a number can only be "at least".</summary>
+/// <summary>The metrics of money. Other tests' gateways count on the same meter, so only lower bounds can be asserted.</summary>
 public sealed partial class MetricsTests
 {
     private const string Credited = "codius_credited_total";
@@ -39,7 +39,7 @@ public sealed partial class MetricsTests
             return now.Of(Credited, "way", "packet") >= before.Of(Credited, "way", "packet") + Paid
                 && now.Of(Debited, "for", "running") >= before.Of(Debited, "for", "running") + Interval ? now : null;
         });
-        // Payments, repeats and units: a second count of the units would differ from the first sooner or later.
+        // Payments, repeats and units: a second metric of the units would sooner or later differ from the first.
         Assert.Empty(after.Names.Where(known => known.Contains("credit", StringComparison.Ordinal))
             .Except([Credited, "codius_credits_total", "codius_credits_repeated_total"]));
         Assert.DoesNotContain(after.Names, known => known.Contains("running", StringComparison.Ordinal));

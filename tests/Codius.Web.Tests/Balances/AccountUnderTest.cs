@@ -4,7 +4,7 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Tests.Balances;
 
-/// <summary>An account nobody else uses, with the calls of the ledger in short; checks the rule of conservation after each.</summary>
+/// <summary>An account of one test, with short forms of the ledger's calls; checks the rule of conservation after each.</summary>
 internal sealed class AccountUnderTest(LedgerStore store)
 {
     public AccountId Id { get; } = AccountId.OfApp("a" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
@@ -35,19 +35,19 @@ internal sealed class AccountUnderTest(LedgerStore store)
 
     public Task<LeaseResult> LeaseAsync(
         string id, long sequence, ulong used = 0, ulong wanted = 0, ulong? least = null, ulong kept = 0, bool @return = false,
-            TimeSpan? lifetime = null) =>
+        TimeSpan? lifetime = null) =>
         CheckedAsync(
             store.Ledger.LeaseAsync(new LeaseRequest(Id, id, sequence, used, wanted, least ?? wanted, kept, @return, lifetime), Stop));
 
-    /// <summary>The balance, straight from the hash, held against the rule.</summary>
+    /// <summary>The balance, straight from the hash, checked against the rule.</summary>
     public async Task<Balance?> BalanceAsync()
     {
-        var balance = await LookAsync();
+        var balance = await ReadCheckedAsync();
         Assert.Equal(balance, await store.Ledger.ReadAsync(Id, Stop));
         return balance;
     }
 
-    private async Task<Balance?> LookAsync()
+    private async Task<Balance?> ReadCheckedAsync()
     {
         var fields = (await store.Database.HashGetAllAsync(BalanceKeys.Account(Id)))
             .ToDictionary(field => (string)field.Name!, field => (string)field.Value!);
@@ -55,7 +55,7 @@ internal sealed class AccountUnderTest(LedgerStore store)
         var balance = new Balance(Units("credited"), Units("balance"), Units("spent"), Units("leased"));
         Assert.True(
             (UInt128)balance.Credited == (UInt128)balance.Available + balance.Spent + balance.Leased,
-                $"credited is not balance + spent + leased: {balance}");
+            $"credited is not balance + spent + leased: {balance}");
         var held = fields["leases"].Split(';', StringSplitOptions.RemoveEmptyEntries).Select(lease => lease.Split(','))
             .Aggregate(0UL, (sum, lease) => sum + ulong.Parse(lease[1]) - ulong.Parse(lease[2]));
         Assert.Equal(held, balance.Leased);
@@ -64,11 +64,11 @@ internal sealed class AccountUnderTest(LedgerStore store)
         ulong Units(string field) => ulong.Parse(fields[field]);
     }
 
-    /// <summary>Waits until the balance is what it must become; the rule of conservation holds all the while.</summary>
+    /// <summary>Waits until the balance is as expected; the rule of conservation holds all the while.</summary>
     public async Task IsAsync(Balance expected)
     {
         Balance? last = null;
-        await UntilAsync(async () => (last = await LookAsync()) == expected, () => $"{expected}; it is {last}");
+        await UntilAsync(async () => (last = await ReadCheckedAsync()) == expected, () => $"{expected}; it is {last}");
     }
 
     /// <summary>When the account's first lease expires, by the store's clock in milliseconds; 0 if there is none.</summary>
@@ -78,7 +78,7 @@ internal sealed class AccountUnderTest(LedgerStore store)
         return string.IsNullOrEmpty(leases) ? 0 : long.Parse(leases.Split(';')[0].Split(',')[4]);
     }
 
-    /// <summary>Asks until it holds; a test that hangs says what it waited for.</summary>
+    /// <summary>Polls until the condition holds; a test that hangs reports what it waited for.</summary>
     public static async Task UntilAsync(Func<Task<bool>> holds, Func<string>? what = null)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));

@@ -7,7 +7,7 @@ using StackExchange.Redis;
 
 namespace Codius.Web.Tests.Balances;
 
-/// <summary>The arithmetic of the scripts, on the two versions of Lua that stores run, held against integers without limit.</summary>
+/// <summary>The arithmetic of the scripts, on the two versions of Lua that stores run, compared with unbounded integers.</summary>
 public abstract class AmountScripts(StoreFixture fixture)
 {
     private const string Both =
@@ -32,7 +32,7 @@ public abstract class AmountScripts(StoreFixture fixture)
             var texts = await RunAsync(Both, a.ToString(), b.ToString());
             return texts is [var sum, var difference, var order, var least]
                 && sum == ((BigInteger)a + b).ToString() && difference == (a - b).ToString() && order == a.CompareTo(b).ToString()
-                    && least == b.ToString();
+                && least == b.ToString();
         }, iter: 500);
 
     [Fact]

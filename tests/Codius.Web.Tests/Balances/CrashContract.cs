@@ -39,8 +39,8 @@ public abstract class CrashContract
             {
                 while (!killed.IsCancellationRequested)
                 {
-                    var packet = AccountUnderTest.Packet(account.Id,
-                        10) with { ExpiresAt = AccountUnderTest.InSeconds(600), Deadline = AccountUnderTest.InSeconds(600) };
+                    var end = AccountUnderTest.InSeconds(600);
+                    var packet = AccountUnderTest.Packet(account.Id, 10) with { ExpiresAt = end, Deadline = end };
                     var result = await store.Ledger.CreditAsync(packet, Stop);
                     if (result.Outcome == CreditOutcome.Unavailable) unknown.Add(packet);
                     else if (Interlocked.Add(ref acknowledged, 10) > 3000) enough.TrySetResult();
@@ -64,7 +64,7 @@ public abstract class CrashContract
             await server.StartAsync(Stop);
             await AccountUnderTest.UntilAsync(() => AnswersAsync(store));
 
-            // What was answered for is there; a cut answer is asked again with the same identity and counts once.
+            // What was acknowledged is there; a call whose answer was lost is repeated with the same identity and counts once.
             foreach (var packet in unknown)
             {
                 var result = new CreditResult(CreditOutcome.Unavailable);
@@ -93,7 +93,7 @@ public abstract class CrashContract
             var inside = new TaskCompletionSource();
             await store.Database.Multiplexer.GetSubscriber()
                 .SubscribeAsync(RedisChannel.Literal("inside"), (_, _) => inside.TrySetResult());
-            // Money has moved, the mark has not been written, and the script goes on and on.
+            // Money has moved, the mark has not been written, and the script runs on without end.
             var script = LedgerScript.Read("amounts") + LedgerScript.Read("account") + """
                 credited, balance = add(credited, '500'), add(balance, '500')
                 save()

@@ -6,7 +6,7 @@ using static Codius.Web.Tests.Balances.AccountUnderTest;
 namespace Codius.Web.Tests.Balances;
 
 /// <summary>
-/// What a ledger promises of money coming in, on every store it may stand on. Every call also checks the rule of conservation.
+/// The ledger's contract for credits, on every kind of store. Every call also checks the rule of conservation.
 /// </summary>
 public abstract class CreditContract(StoreFixture fixture)
 {
@@ -114,13 +114,13 @@ public abstract class CreditContract(StoreFixture fixture)
         Assert.Equal(CreditOutcome.NoRoom, (await account.CreditAsync(receipt with { TotalReceived = ulong.MaxValue })).Outcome);
         Assert.Equal(CreditOutcome.AlreadyCounted, (await account.CreditAsync(receipt with { TotalReceived = (1UL << 53) + 1 })).Outcome);
 
-        // 2^64-1 after 2^63 is an increase of 2^63-1, which is more than nothing: a signed comparison would call it lower.
+        // 2^64-1 after 2^63 is an increase of 2^63-1: a signed comparison would take it for a decrease.
         var other = NewAccount();
         var unsigned = Receipt(other.Id, 0);
         await fixture.Store.Database.HashSetAsync(BalanceKeys.Receipt(other.Id, unsigned.Nonce.Span), "1", "9223372036854775808");
         Assert.Equal(
             new CreditResult(CreditOutcome.Credited, long.MaxValue, long.MaxValue, 0, ulong.MaxValue),
-                await other.CreditAsync(unsigned with { TotalReceived = ulong.MaxValue }));
+            await other.CreditAsync(unsigned with { TotalReceived = ulong.MaxValue }));
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public abstract class CreditContract(StoreFixture fixture)
         Assert.Equal(10UL, (await account.CreditAsync(one)).ReceiptTotal);
         Assert.Equal(15UL, (await account.CreditAsync(two)).ReceiptTotal);
         Assert.Equal(10UL, (await account.CreditAsync(one)).ReceiptTotal);
-        // The same money does not come in by the other door too.
+        // The same money is not credited by a receipt too.
         Assert.Equal(CreditOutcome.AlreadyCounted, (await account.CreditAsync(Receipt(account.Id, 15) with { Nonce = nonce })).Outcome);
         Assert.Equal(new Balance(15, 15, 0, 0), await account.BalanceAsync());
     }
@@ -181,10 +181,10 @@ public abstract class CreditContract(StoreFixture fixture)
         Assert.Equal(CreditOutcome.Credited, (await account.CreditAsync(Packet(account.Id, 60) with { IncomingPayment = id })).Outcome);
         Assert.Equal(
             new CreditResult(CreditOutcome.NoRoom, 0, 60, 40),
-                await account.CreditAsync(Packet(account.Id, 41) with { IncomingPayment = id }));
+            await account.CreditAsync(Packet(account.Id, 41) with { IncomingPayment = id }));
         var last = Packet(account.Id, 40) with { IncomingPayment = id };
         Assert.Equal(CreditOutcome.Credited, (await account.CreditAsync(last)).Outcome);
-        // Counted before is asked first: the payment is closed now, and the packet is still known.
+        // A repeat is checked first: the payment is closed now, and the packet is still known.
         Assert.Equal(CreditOutcome.AlreadyCounted, (await account.CreditAsync(last)).Outcome);
         Assert.Equal(CreditOutcome.Closed, (await account.CreditAsync(Packet(account.Id, 1) with { IncomingPayment = id })).Outcome);
         var fields = await fixture.Store.Database.HashGetAsync(BalanceKeys.IncomingPayment(account.Id, id), ["received", "completed"]);

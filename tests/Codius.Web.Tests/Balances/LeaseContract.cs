@@ -2,7 +2,7 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Tests.Balances;
 
-/// <summary>What a ledger promises of leases, on every store it may stand on. Every call also checks the rule of conservation.</summary>
+/// <summary>The ledger's contract for leases, on every kind of store. Every call also checks the rule of conservation.</summary>
 public abstract class LeaseContract(StoreFixture fixture)
 {
     private static readonly TimeSpan Instantly = TimeSpan.FromMilliseconds(1);
@@ -27,7 +27,7 @@ public abstract class LeaseContract(StoreFixture fixture)
         await account.LeaseAsync("gateway", 1, wanted: 30);
         Assert.Equal(
             new LeaseResult(LeaseOutcome.Granted, 65, 90),
-                await account.LeaseAsync("gateway", 2, used: 10, wanted: 50, least: 10, kept: 5, @return: true));
+            await account.LeaseAsync("gateway", 2, used: 10, wanted: 50, least: 10, kept: 5, @return: true));
         Assert.Equal(new Balance(100, 35, 10, 55), await account.BalanceAsync());
     }
 

@@ -2,7 +2,7 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Tests.Balances;
 
-/// <summary>The ledger as MONEY tells it, in memory and without Redis: what random operations are held against.</summary>
+/// <summary>The ledger as MONEY describes it, in memory and without Redis: the reference for random operations.</summary>
 internal sealed class LedgerModel
 {
     private readonly Dictionary<string, CreditResult> _packets = [];

@@ -5,12 +5,12 @@ using CsCheck;
 
 namespace Codius.Web.Tests.Balances;
 
-/// <summary>Random operations, repeats among them, in random order: every answer and every balance is the model's.</summary>
+/// <summary>Random operations with repeats, in random order: every result and every balance equals the model's.</summary>
 public abstract class LedgerModelContract(StoreFixture fixture)
 {
     private static Gen<ulong> Amount { get; } = Gen.Frequency(
         (8, Gen.ULong[0, 50]), (2, Gen.ULong[1, 1_000_000_000_000_000]), (1, Gen.ULong[long.MaxValue - 5UL, long.MaxValue]),
-            (1, Gen.ULong));
+        (1, Gen.ULong));
 
     private static Gen<Operation> Any { get; } = Gen.Select(Gen.Int[0, 6], Amount, Amount, Gen.Int[0, 2], Gen.Int[0, 4], Gen.Bool)
         .Select((kind, amount, other, who, which, flag) => new Operation(kind, amount, other, who, which, flag));
@@ -29,8 +29,8 @@ public abstract class LedgerModelContract(StoreFixture fixture)
             {
                 case 0 or 1 when amount > 0: // new, and often one that was seen before
                     var id = $"{account.Id} {which} {(kind == 0 ? amount : 0)}";
-                    var packet = AccountUnderTest.Packet(account.Id,
-                        amount) with { ExecutionCondition = SHA256.HashData(Encoding.UTF8.GetBytes(id)) };
+                    var condition = SHA256.HashData(Encoding.UTF8.GetBytes(id));
+                    var packet = AccountUnderTest.Packet(account.Id, amount) with { ExecutionCondition = condition };
                     Assert.Equal(model.Packet(id, amount), await account.CreditAsync(packet));
                     break;
                 case 2:
@@ -48,8 +48,8 @@ public abstract class LedgerModelContract(StoreFixture fixture)
                     var lease = $"gateway-{who}";
                     var sequence = which == 0 ? sequences[who] : ++sequences[who]; // a repeat now and then
                     var expected = model.Ask(lease, sequence, amount, other, Math.Min(other, 10), amount % 7, flag);
-                    var answered = await account.LeaseAsync(lease, sequence, amount, other, Math.Min(other, 10), amount % 7, flag,
-                        TimeSpan.FromMinutes(5));
+                    var answered = await account.LeaseAsync(
+                        lease, sequence, amount, other, Math.Min(other, 10), amount % 7, flag, TimeSpan.FromMinutes(5));
                     Assert.Equal(expected, answered);
                     if (expected.Outcome == LeaseOutcome.Swept) sequences[who] = 0;
                     break;

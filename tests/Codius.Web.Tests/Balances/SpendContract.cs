@@ -2,7 +2,7 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Tests.Balances;
 
-/// <summary>What a ledger promises of money that goes without a lease, on every store it may stand on.</summary>
+/// <summary>The ledger's contract for debits without a lease, on every kind of store.</summary>
 public abstract class SpendContract(StoreFixture fixture)
 {
     private const ulong PerHour = 3_600_000; // a unit per millisecond
@@ -85,8 +85,8 @@ public abstract class SpendContract(StoreFixture fixture)
         Assert.Equal(SpendOutcome.NoAccount, (await account.BillAsync(PerHour, waking: true)).Outcome);
         await account.PayAsync(1_000_000);
         Assert.Equal(new RunningResult(SpendOutcome.Done, 60_000, 940_000), await account.BillAsync(PerHour, waking: true));
-        Assert.InRange((await account.BillAsync(PerHour, waking: true)).Taken, 0UL, 10_000UL);
-        Assert.Equal(0UL, (await account.BillAsync(PerHour)).Taken);
+        Assert.InRange((await account.BillAsync(PerHour, waking: true)).Debited, 0UL, 10_000UL);
+        Assert.Equal(0UL, (await account.BillAsync(PerHour)).Debited);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public abstract class SpendContract(StoreFixture fixture)
         await account.PayAsync(59_999);
         Assert.Equal(new RunningResult(SpendOutcome.NotEnough, 0, 59_999), await account.BillAsync(PerHour, waking: true));
         await account.PayAsync(1);
-        // What the waking request reserved for itself does not pay for the wake too.
+        // What the waking request reserved for itself does not also pay for the wake.
         await account.LeaseAsync("gateway", 1, wanted: 10);
         Assert.Equal(new RunningResult(SpendOutcome.NotEnough, 0, 60_000), await account.BillAsync(PerHour, waking: true, reserved: 10));
         Assert.Equal(new RunningResult(SpendOutcome.Recalled, 0, 60_000), await account.BillAsync(PerHour, waking: true));
@@ -108,11 +108,11 @@ public abstract class SpendContract(StoreFixture fixture)
     {
         var account = NewAccount();
         await account.PayAsync(1_000_000);
-        // A unit an hour: 59 seconds are no unit yet, and are not lost.
+        // A unit an hour: 59 seconds are not a unit yet, and are not lost.
         await RanUntilAsync(account, seconds: -59, rest: "3550000");
-        Assert.Equal(1UL, (await account.BillAsync(1)).Taken);
+        Assert.Equal(1UL, (await account.BillAsync(1)).Debited);
         await RanUntilAsync(account, seconds: -59, rest: "0");
-        Assert.Equal(0UL, (await account.BillAsync(1)).Taken);
+        Assert.Equal(0UL, (await account.BillAsync(1)).Debited);
         var rest = (long)await fixture.Store.Database.HashGetAsync(BalanceKeys.Account(account.Id), "ranRest");
         Assert.InRange(rest, 59_000, 70_000);
     }
@@ -123,9 +123,9 @@ public abstract class SpendContract(StoreFixture fixture)
         var account = NewAccount();
         await account.PayAsync(1_000_000);
         await RanUntilAsync(account, seconds: -181);
-        Assert.Equal(0UL, (await account.BillAsync(PerHour)).Taken);
+        Assert.Equal(0UL, (await account.BillAsync(PerHour)).Debited);
         await RanUntilAsync(account, seconds: -170);
-        Assert.InRange((await account.BillAsync(PerHour)).Taken, 170_000UL, 180_000UL);
+        Assert.InRange((await account.BillAsync(PerHour)).Debited, 170_000UL, 180_000UL);
     }
 
     [Fact]
@@ -137,10 +137,10 @@ public abstract class SpendContract(StoreFixture fixture)
         await RanUntilAsync(account, seconds: -60);
         Assert.Equal(new RunningResult(SpendOutcome.Done, 60, 40), await account.BillAsync(PerHour));
         Assert.True((await account.LeaseAsync("holder", 2, @return: true)).GiveBack);
-        // Still owed: taken with the next bill, and with nothing left the debt is forgiven.
+        // Still owed: debited with the next bill; once nothing is left the debt is forgiven.
         Assert.Equal(new RunningResult(SpendOutcome.NotEnough, 40, 0), await account.BillAsync(PerHour));
         await account.PayAsync(1000);
-        Assert.InRange((await account.BillAsync(1)).Taken, 0UL, 1UL);
+        Assert.InRange((await account.BillAsync(1)).Debited, 0UL, 1UL);
         Assert.Equal(1100UL, (await account.BalanceAsync())!.Value.Credited);
     }
 
@@ -151,7 +151,7 @@ public abstract class SpendContract(StoreFixture fixture)
     {
         var account = NewAccount();
         await account.PayAsync(long.MaxValue);
-        var taken = (await account.BillAsync(perHour, waking: true)).Taken;
+        var taken = (await account.BillAsync(perHour, waking: true)).Debited;
         Assert.Equal(perHour / 60, taken);
         Assert.Equal(new Balance(long.MaxValue, long.MaxValue - taken, taken, 0), await account.BalanceAsync());
     }

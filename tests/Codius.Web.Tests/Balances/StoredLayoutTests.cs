@@ -6,8 +6,8 @@ using StackExchange.Redis;
 namespace Codius.Web.Tests.Balances;
 
 /// <summary>
-/// What lies in a host's store, key by key and field by field. A running host has years of it: this list may grow, and
-/// what is in it may never change its name or meaning.
+/// The layout of a host's store, key by key and field by field. A running host has years of data: this list may grow, but nothing in
+/// it may change its name or meaning.
 /// </summary>
 public sealed class StoredLayoutTests
 {

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Codius.Web.Tests.Hosting;
 
-/// <summary>What the framework and the server would answer with a status alone, on a real Kestrel.</summary>
+/// <summary>Problems where the framework and the server would answer with a status alone, on a real Kestrel.</summary>
 public sealed class BareAnswersTests : IAsyncLifetime
 {
     private readonly CapturedLog _log = new();
@@ -113,8 +113,8 @@ public sealed class BareAnswersTests : IAsyncLifetime
         !line.StartsWith("Debug", StringComparison.Ordinal) && !line.StartsWith("Trace", StringComparison.Ordinal)
         && !line.StartsWith("Information", StringComparison.Ordinal);
 
-    private static async Task<(JsonElement Problem, string Text)> ProblemAsync(HttpResponseMessage answer, HttpStatusCode status,
-        string code)
+    private static async Task<(JsonElement Problem, string Text)> ProblemAsync(
+        HttpResponseMessage answer, HttpStatusCode status, string code)
     {
         using var _ = answer;
         Assert.Equal((status, "application/problem+json", true),

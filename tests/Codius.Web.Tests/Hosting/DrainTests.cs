@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Hosting;
 
-/// <summary>What clients see of a gateway that was asked to stop and still serves.</summary>
+/// <summary>What clients see of a gateway that is stopping and still serves.</summary>
 public sealed class DrainTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -26,9 +26,11 @@ public sealed class DrainTests
             await socket.ConnectAsync("127.0.0.1", version == 2 ? gateway.Http2Port : gateway.Port, cancellation);
             return new NetworkStream(socket, ownsSocket: true);
         };
-        using var client =
-            new HttpClient(handler) { DefaultRequestVersion = new Version(version, version == 2 ? 0 : 1),
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var client = new HttpClient(handler)
+        {
+            DefaultRequestVersion = new Version(version, version == 2 ? 0 : 1),
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         async Task<HttpStatusCode> AskAsync()
         {
             using var answer = await client.GetAsync(new Uri(GatewayUnderTest.UrlOf("there-is-none")), Cancellation);

@@ -9,7 +9,7 @@ using Codius.Web.Visits;
 
 namespace Codius.Web.Tests.Hosting;
 
-/// <summary>Problems to the byte, in the whole gateway, and who gets one.</summary>
+/// <summary>Problems to the byte, in the whole gateway, and which clients get one.</summary>
 public sealed class ProblemsTests
 {
     private const string Nothing =
@@ -103,8 +103,7 @@ public sealed class ProblemsTests
     {
         await using var visits = await VisitFixture.StartAsync(funds: 0);
 
-        var answer =
-            await visits.SendRawAsync(
+        var answer = await visits.SendRawAsync(
             $"PUT /services/x HTTP/1.1\r\nHost: {GatewayUnderTest.Domain}\r\nAuthorization: Bearer x\r\nTransfer-Encoding: "
             + "chunked\r\n\r\nno chunk\r\n");
 
@@ -151,12 +150,14 @@ public sealed class ProblemsTests
     [Fact]
     public void The_hosts_own_trouble_has_one_title_and_says_what_it_means_here()
     {
-        Problem[] all = [VisitProblems.Of(VisitOutcome.LedgerUnavailable, 0), FollowProblems.LedgerAway, DeployProblems.LedgerAway,
-            BalanceEndpoints.NoLedger];
+        Problem[] all =
+        [
+            VisitProblems.Of(VisitOutcome.LedgerUnavailable, 0), FollowProblems.LedgerAway, DeployProblems.LedgerAway,
+            BalanceEndpoints.NoLedger,
+        ];
 
-        Assert.All(all, problem =>
-            Assert.Equal((503, "ledger-unavailable", "The host's balances cannot be reached"),
-            (problem.Status, problem.Code, problem.Title)));
+        Assert.All(all, problem => Assert.Equal(
+            (503, "ledger-unavailable", "The host's balances cannot be reached"), (problem.Status, problem.Code, problem.Title)));
         Assert.Equal([5, 2, 5, 1], all.Select(problem => problem.RetryAfter));
         Assert.Equal(all.Length, all.Select(problem => problem.Detail).Distinct().Count());
     }

@@ -12,15 +12,15 @@ public sealed class TokenBucketsTests
     {
         var buckets = new TokenBuckets<int>(_time, perSecond: 10, burst: 3);
 
-        Assert.True(buckets.TryTake(7, out _));
-        Assert.True(buckets.TryTake(7, out _));
-        Assert.True(buckets.TryTake(7, out _));
-        Assert.False(buckets.TryTake(7, out var wait));
+        Assert.True(buckets.TryAcquire(7, out _));
+        Assert.True(buckets.TryAcquire(7, out _));
+        Assert.True(buckets.TryAcquire(7, out _));
+        Assert.False(buckets.TryAcquire(7, out var wait));
         Assert.Equal(TimeSpan.FromMilliseconds(100), wait);
 
         _time.Advance(wait);
-        Assert.True(buckets.TryTake(7, out _));
-        Assert.False(buckets.TryTake(7, out _));
+        Assert.True(buckets.TryAcquire(7, out _));
+        Assert.False(buckets.TryAcquire(7, out _));
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class TokenBucketsTests
         var buckets = new TokenBuckets<int>(_time, perSecond: 10, burst: 3);
         _time.Advance(TimeSpan.FromHours(1));
 
-        Assert.Equal(3, Enumerable.Range(0, 10).Count(_ => buckets.TryTake(7, out var _)));
+        Assert.Equal(3, Enumerable.Range(0, 10).Count(_ => buckets.TryAcquire(7, out var _)));
     }
 
     [Fact]
@@ -37,10 +37,10 @@ public sealed class TokenBucketsTests
     {
         var buckets = new TokenBuckets<int>(_time, perSecond: 1, burst: 1);
 
-        Assert.True(buckets.TryTake(1, out _));
-        Assert.True(buckets.TryTake(2, out _));
-        Assert.True(buckets.TryTake(-1, out _));
-        Assert.False(buckets.TryTake(1, out _));
+        Assert.True(buckets.TryAcquire(1, out _));
+        Assert.True(buckets.TryAcquire(2, out _));
+        Assert.True(buckets.TryAcquire(-1, out _));
+        Assert.False(buckets.TryAcquire(1, out _));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class TokenBucketsTests
         var buckets = new TokenBuckets<int>(_time, perSecond: 1, burst: 500);
 
         var taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
-            Task.Run(() => Enumerable.Range(0, 1000).Count(_ => buckets.TryTake(3, out var _)))));
+            Task.Run(() => Enumerable.Range(0, 1000).Count(_ => buckets.TryAcquire(3, out var _)))));
 
         Assert.Equal(500, taken.Sum());
     }
@@ -59,7 +59,7 @@ public sealed class TokenBucketsTests
     {
         var buckets = new TokenBuckets<int>(_time, perSecond: 1, burst: 1, tracked: 100);
 
-        for (var i = 0; i < 10_000; i++) Assert.True(buckets.TryTake(i, out _));
+        for (var i = 0; i < 10_000; i++) Assert.True(buckets.TryAcquire(i, out _));
 
         Assert.InRange(buckets.Remembered, 1, 200);
     }
@@ -69,18 +69,18 @@ public sealed class TokenBucketsTests
     {
         var buckets = new TokenBuckets<string>(_time, perSecond: 1, burst: 1, comparer: StringComparer.OrdinalIgnoreCase);
 
-        Assert.True(buckets.TryTake("wallet.example", out _));
-        Assert.False(buckets.TryTake("WALLET.example", out _));
+        Assert.True(buckets.TryAcquire("wallet.example", out _));
+        Assert.False(buckets.TryAcquire("WALLET.example", out _));
     }
 
     [Fact]
     public void A_known_caller_costs_no_memory()
     {
         var buckets = new TokenBuckets<(string App, int Client)>(new Still(), perSecond: 1, burst: 2_000);
-        for (var i = 0; i < 100; i++) buckets.TryTake(("hello", 1), out _);
+        for (var i = 0; i < 100; i++) buckets.TryAcquire(("hello", 1), out _);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1_000; i++) buckets.TryTake(("hello", 1), out _);
+        for (var i = 0; i < 1_000; i++) buckets.TryAcquire(("hello", 1), out _);
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }

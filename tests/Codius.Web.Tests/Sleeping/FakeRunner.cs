@@ -4,14 +4,14 @@ using Codius.Web.Apps;
 
 namespace Codius.Web.Tests.Sleeping;
 
-/// <summary>A fake of what runs apps: the test says what state an app is in, and hears when it is looked at and put to sleep.</summary>
+/// <summary>A fake runner: the test sets an app's state, and sees when it is evaluated and put to sleep.</summary>
 internal sealed class FakeRunner : IAppRunner
 {
-    // The second look begins after all of the first one was done; a first may have been on its way already.
-    private const int Looks = 3;
+    // The second evaluation begins after the first one has ended; an earlier one may have been in progress already.
+    private const int Evaluations = 3;
 
     private readonly ConcurrentDictionary<string, AppState> _states = new();
-    private readonly Channel<string> _looks = Channel.CreateUnbounded<string>();
+    private readonly Channel<string> _evaluations = Channel.CreateUnbounded<string>();
     private readonly Channel<(string App, TimeSpan Grace)> _sleeps = Channel.CreateUnbounded<(string, TimeSpan)>();
 
     /// <summary>What the next call that puts an app to sleep throws.</summary>
@@ -29,22 +29,22 @@ internal sealed class FakeRunner : IAppRunner
         StateChanged?.Invoke(app.Name);
     }
 
-    /// <summary>Rings, and returns when everything was looked at that was there to see before.</summary>
-    public async Task LookedAtAsync(HostedApp app, CancellationToken cancellation)
+    /// <summary>Signals, and returns when all that was there before the call has been evaluated.</summary>
+    public async Task EvaluatedAsync(HostedApp app, CancellationToken cancellation)
     {
-        while (_looks.Reader.TryRead(out _))
+        while (_evaluations.Reader.TryRead(out _))
         {
         }
-        for (var looks = 0; looks < Looks; looks++)
+        for (var count = 0; count < Evaluations; count++)
         {
             StateChanged?.Invoke(app.Name);
-            await _looks.Reader.ReadAsync(cancellation);
+            await _evaluations.Reader.ReadAsync(cancellation);
         }
     }
 
     public AppState StateOf(HostedApp app)
     {
-        _looks.Writer.TryWrite(app.Name);
+        _evaluations.Writer.TryWrite(app.Name);
         return _states.GetValueOrDefault(app.Name, AppState.Asleep);
     }
 
@@ -57,8 +57,8 @@ internal sealed class FakeRunner : IAppRunner
         }
         _sleeps.Writer.TryWrite((app.Name, grace));
         Become(app, AppState.Asleep);
-        // Nobody looks at it any more: who waits for looks has seen all there was.
-        for (var looks = 0; looks < Looks; looks++) _looks.Writer.TryWrite(app.Name);
+        // No watch evaluates it any more: a test that waits for evaluations must not hang.
+        for (var count = 0; count < Evaluations; count++) _evaluations.Writer.TryWrite(app.Name);
         return Task.CompletedTask;
     }
 

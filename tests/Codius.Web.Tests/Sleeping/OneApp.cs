@@ -10,10 +10,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Codius.Web.Tests.Sleeping;
 
-/// <summary>One app with a real account, watched over by a gateway whose clock the test moves.</summary>
+/// <summary>One app with a real account, watched by a gateway whose clock the test advances.</summary>
 internal sealed class OneApp : IAppCatalog, IAsyncDisposable
 {
-    private readonly Sleepers _sleepers;
+    private readonly AwakeWatches _watches;
 
     private OneApp(LedgerStore store, ulong perRunningHour, SleepOptions options)
     {
@@ -23,8 +23,8 @@ internal sealed class OneApp : IAppCatalog, IAsyncDisposable
         Activity = new AppActivity(Time);
         Changes = store.Changes();
         Supervisor = Supervised.By(Time);
-        _sleepers = new Sleepers(
-            new SleepTools(Runner, Activity, store.Ledger, Changes, new Prices(10, 10, perRunningHour, 100), options, Supervisor, Time,
+        _watches = new AwakeWatches(
+            new SleepContext(Runner, Activity, store.Ledger, Changes, new Prices(10, 10, perRunningHour, 100), options, Supervisor, Time,
                 NullLogger.Instance), this);
     }
 
@@ -52,22 +52,22 @@ internal sealed class OneApp : IAppCatalog, IAsyncDisposable
     {
         var one = new OneApp(store, perRunningHour, new SleepOptions());
         if (funds > 0) await one.Account.PayAsync(funds);
-        await one._sleepers.StartAsync(Cancellation);
+        await one._watches.StartAsync(Cancellation);
         one.Become(new AppState.Awake(new Uri("http://127.0.0.1:1")));
-        await one.LookedAtAsync();
+        await one.EvaluatedAsync();
         return one;
     }
 
     public void Become(AppState state) => Runner.Become(App, state);
 
-    public Task LookedAtAsync() => Runner.LookedAtAsync(App, Cancellation);
+    public Task EvaluatedAsync() => Runner.EvaluatedAsync(App, Cancellation);
 
-    /// <summary>Lets time pass (a lot here, a little for the ledger, whose clock is real), and has the app looked at.</summary>
+    /// <summary>Lets time pass (a lot here, a little for the ledger, whose clock is real), and has the app evaluated.</summary>
     public async Task PassAsync(double seconds)
     {
         await LedgerPassesAsync();
         Time.Advance(TimeSpan.FromSeconds(seconds));
-        await LookedAtAsync();
+        await EvaluatedAsync();
     }
 
     public async Task IsPutToSleepAsync() =>
@@ -77,17 +77,17 @@ internal sealed class OneApp : IAppCatalog, IAsyncDisposable
 
     public bool IsAsleep => Runner.Sleeps.TryPeek(out _);
 
-    /// <summary>The gateway ends, a little later by the ledger's clock; all it had to do is done.</summary>
+    /// <summary>Ends the gateway, a little later by the ledger's clock; its last bills are done.</summary>
     public async Task EndAsync()
     {
         await LedgerPassesAsync();
-        await _sleepers.StopAsync(Cancellation);
+        await _watches.StopAsync(Cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _sleepers.StopAsync(CancellationToken.None);
-        _sleepers.Dispose();
+        await _watches.StopAsync(CancellationToken.None);
+        _watches.Dispose();
     }
 
     private async Task LedgerPassesAsync()

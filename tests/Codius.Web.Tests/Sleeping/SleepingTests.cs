@@ -9,7 +9,7 @@ namespace Codius.Web.Tests.Sleeping;
 /// <summary>When an app is put to sleep, on a real ledger; the machine's clock is the test's, the ledger's is real.</summary>
 public sealed class SleepingTests(RedisFixture fixture) : IClassFixture<RedisFixture>
 {
-    /// <summary>A million units a millisecond: every bill of the ledger's own clock takes what there is.</summary>
+    /// <summary>A million units a millisecond: every bill by the ledger's own clock debits all there is.</summary>
     private const ulong Dear = 3_600_000_000_000;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -137,7 +137,7 @@ public sealed class SleepingTests(RedisFixture fixture) : IClassFixture<RedisFix
         await using var one = await OneApp.AwakeAsync(Store, funds: 5_000, perRunningHour: Dear);
         one.Activity.Begin(one.App);
 
-        // Less than the minute after which anyone is billed.
+        // Less than the minute after which every app is billed.
         for (var steps = 0; steps < 11 && !one.IsAsleep; steps++) await one.PassAsync(5);
 
         Assert.True(one.IsAsleep);
@@ -163,11 +163,11 @@ public sealed class SleepingTests(RedisFixture fixture) : IClassFixture<RedisFix
         one.Activity.Begin(one.App);
         await one.Account.SpendAsync(95);
         await FundsSeenAsync(one, 5);
-        await one.LookedAtAsync();
+        await one.EvaluatedAsync();
         one.IsAwake();
 
         one.Activity.End(one.App);
-        await one.LookedAtAsync();
+        await one.EvaluatedAsync();
 
         await one.IsPutToSleepAsync();
     }
@@ -225,7 +225,7 @@ public sealed class SleepingTests(RedisFixture fixture) : IClassFixture<RedisFix
         for (var minutes = 0; minutes < 2; minutes++)
         {
             one.Time.Advance(TimeSpan.FromMinutes(1));
-            await one.LookedAtAsync();
+            await one.EvaluatedAsync();
         }
 
         one.IsAwake();

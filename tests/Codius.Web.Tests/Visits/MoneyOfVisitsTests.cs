@@ -87,8 +87,8 @@ public sealed class MoneyOfVisitsTests
             ["Prices:FreeErrorsPerMinute=2"]);
         visits.Awake();
 
-        for (var i = 0; i < 5; i++) Assert.Equal("broken",
-            await (await visits.GetAsync()).Content.ReadAsStringAsync(VisitFixture.Cancellation));
+        for (var i = 0; i < 5; i++)
+            Assert.Equal("broken", await (await visits.GetAsync()).Content.ReadAsStringAsync(VisitFixture.Cancellation));
 
         Assert.Equal(3 * VisitFixture.Price, await visits.SpentAsync());
     }
@@ -111,7 +111,7 @@ public sealed class MoneyOfVisitsTests
         Assert.Equal("urn:codius:problem:app-broke-off", await ProblemOf(answers[0]));
         Assert.Equal(VisitFixture.Price, await visits.SpentAsync());
 
-        // What is not safe to repeat is sent once: a GET on a used connection would be tried again.
+        // A method that is not safe to repeat: a GET on a used connection would be retried.
         static Task<HttpResponseMessage> PostAsync(VisitFixture visits) => visits.SendAsync(VisitFixture.Request(HttpMethod.Post));
     }
 
@@ -153,7 +153,7 @@ public sealed class MoneyOfVisitsTests
     [Fact]
     public async Task A_client_that_leaves_before_a_connection_to_the_app_is_there_has_not()
     {
-        // A listener whose backlog is full takes no further connection: the gateway's try stays open.
+        // A listener with a full backlog accepts no further connection: the gateway's attempt stays pending.
         using var full = new Socket(SocketType.Stream, ProtocolType.Tcp);
         full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         full.Listen(0);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Visits;
 
-/// <summary>What a visitor is told instead of the app's answer.</summary>
+/// <summary>What a visitor gets instead of the app's answer.</summary>
 public sealed class VisitErrorWriterTests
 {
     private const string Html = "text/html,application/xhtml+xml";
@@ -108,8 +108,8 @@ public sealed class VisitErrorWriterTests
     [InlineData("robots.txt", null, HttpStatusCode.ServiceUnavailable)]
     [InlineData("", "prefetch", HttpStatusCode.ServiceUnavailable)]
     [InlineData("", "prefetch;prerender", HttpStatusCode.ServiceUnavailable)]
-    public async Task What_nobody_asked_for_lets_an_app_sleep_and_uses_it_when_it_is_awake(string path, string? purpose,
-        HttpStatusCode asleep)
+    public async Task What_nobody_asked_for_lets_an_app_sleep_and_uses_it_when_it_is_awake(
+        string path, string? purpose, HttpStatusCode asleep)
     {
         await using var visits = await VisitFixture.StartAsync();
 
@@ -156,8 +156,8 @@ public sealed class VisitErrorWriterTests
 
         var answer = await visits.GetAsync();
 
-        Assert.Equal("urn:codius:problem:owners-cap", (await ProblemAsync(answer, HttpStatusCode.TooManyRequests)).GetProperty("type")
-            .GetString());
+        Assert.Equal("urn:codius:problem:owners-cap", (await ProblemAsync(answer, HttpStatusCode.TooManyRequests))
+            .GetProperty("type").GetString());
         Assert.InRange(answer.Headers.RetryAfter!.Delta!.Value, TimeSpan.FromMinutes(55), TimeSpan.FromMinutes(61));
         Assert.Equal(2 * VisitFixture.Price, await visits.SpentAsync());
     }
@@ -171,7 +171,7 @@ public sealed class VisitErrorWriterTests
         return problem;
     }
 
-    /// <summary>A fake: money that is never to be had.</summary>
+    /// <summary>A fake without funds.</summary>
     private sealed class NoMoney(ReserveOutcome outcome) : IReservations
     {
         public ValueTask<Reservation> ReserveAsync(AccountId account, ulong price, CancellationToken cancellation) =>

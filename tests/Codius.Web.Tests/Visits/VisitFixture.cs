@@ -18,7 +18,7 @@ internal sealed class VisitFixture : IAsyncDisposable
 {
     public const ulong Price = 10_000;
 
-    // Soon settled; an hour awake costs one unit, so that nothing but requests is to be seen.
+    // Settled soon; an hour awake costs one unit, so that only requests change the balance.
     private static readonly string[] Defaults = ["Leases:SettleEvery=00:00:00.1", "Prices:PerRunningHour=0.000000001"];
 
     private readonly WebApplication _app;
@@ -49,8 +49,8 @@ internal sealed class VisitFixture : IAsyncDisposable
 
     /// <param name="answer">What the app does with a request.</param>
     /// <param name="settings">Settings of the gateway.</param>
-    /// <param name="protocols">What the app speaks.</param>
-    /// <param name="configure">More of the app, such as gRPC; then <paramref name="answer"/> is not used.</param>
+    /// <param name="protocols">The app's protocols.</param>
+    /// <param name="configure">Further setup of the app, such as gRPC; then <paramref name="answer"/> is not used.</param>
     /// <param name="services">Parts of the gateway to replace.</param>
     /// <param name="funds">Units paid to the app at first.</param>
     public static async Task<VisitFixture> StartAsync(
@@ -119,7 +119,7 @@ internal sealed class VisitFixture : IAsyncDisposable
         });
     }
 
-    /// <summary>Sends text as it is and reads what comes back until the gateway closes or the answer's head is there.</summary>
+    /// <summary>Sends raw text and reads the answer until the gateway closes or its head is complete.</summary>
     public async Task<string> SendRawAsync(string text, bool wholeAnswer = true)
     {
         using var socket = new TcpClient();

@@ -6,7 +6,7 @@ namespace Codius.Web.Apps.Processes;
 /// <summary>Finds images that could never be started before the first visitor does.</summary>
 internal sealed class ProcessRules : IValidateOptions<AppOptions>
 {
-    private static readonly AttributeRules<ProcessOptions> Attributes = new(ProcessOptions.Section);
+    private static readonly AttributeOptionsValidator<ProcessOptions> Attributes = new(ProcessOptions.Section);
 
     public ValidateOptionsResult Validate(string? name, AppOptions options)
     {

@@ -3,7 +3,7 @@ using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Balances.Changes;
 
-/// <summary>Lets any number of watchers follow an account over one subscription and one reader.</summary>
+/// <summary>Lets any number of watchers of an account share one subscription and one reader.</summary>
 internal sealed class BalanceChanges(IBalanceLedger ledger, BalanceHints hints, Supervisor supervisor, TimeProvider time) : IBalanceChanges
 {
     private readonly Lock _gate = new();

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace Codius.Web.Balances.Changes;
 
-/// <summary>Passes on that an account changed: to the watchers in this gateway at once, to other gateways through the store.</summary>
+/// <summary>Publishes that an account changed: to watchers in this gateway at once, to other gateways through the store.</summary>
 internal sealed class BalanceHints(RedisStore store, Supervisor supervisor, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -14,28 +14,28 @@ internal sealed class BalanceHints(RedisStore store, Supervisor supervisor, Time
     private readonly SupervisedWork _publishing = supervisor.Work("balance hints");
     private readonly SupervisedWork _listening = supervisor.Work("balance listeners");
     private readonly ISubscriber _subscriber = store.Connection.GetSubscriber();
-    private readonly ConcurrentDictionary<AccountId, long> _told = new();
+    private readonly ConcurrentDictionary<AccountId, long> _publishedAt = new();
     private readonly ConcurrentDictionary<AccountId, Action> _listeners = new();
 
     /// <summary>
-    /// Says so at most four times a second to other gateways; a hint that is left out or lost is made up by their own reading.
+    /// Publishes at most four times a second to other gateways; their periodic reading makes up for a hint that is left out or lost.
     /// </summary>
     public void Changed(AccountId account)
     {
         if (_listeners.TryGetValue(account, out var listener)) _listening.Try(listener);
         var now = time.GetTimestamp();
-        if (_told.TryGetValue(account, out var last) && time.GetElapsedTime(last, now) < Pause) return;
-        if (_told.Count >= MostRemembered) _told.Clear();
-        _told[account] = now;
-        // The money has moved by now: whatever becomes of the hint, the caller must get the ledger's answer.
+        if (_publishedAt.TryGetValue(account, out var last) && time.GetElapsedTime(last, now) < Pause) return;
+        if (_publishedAt.Count >= MostRemembered) _publishedAt.Clear();
+        _publishedAt[account] = now;
+        // The money has moved already: even if publishing fails, the caller must get the ledger's answer.
         _ = _publishing.TryAsync(
             () => _subscriber.PublishAsync(BalanceKeys.Changes(account), RedisValue.EmptyString, CommandFlags.FireAndForget));
     }
 
-    /// <summary>Calls back on each change, wherever it was made, until disposed.</summary>
+    /// <summary>Calls back on each change, made by whichever gateway, until disposed.</summary>
     public IDisposable Listen(AccountId account, Action changed) => new Listening(this, account, changed);
 
-    /// <summary>Calls back with each account that changed, wherever, until disposed.</summary>
+    /// <summary>Calls back with each account that changed, in whichever gateway, until disposed.</summary>
     public IDisposable ListenToAll(Action<AccountId> changed) =>
         new ListeningToAll(_subscriber, account => _listening.Raise(changed, account));
 
@@ -78,7 +78,7 @@ internal sealed class BalanceHints(RedisStore store, Supervisor supervisor, Time
 
         public void Dispose()
         {
-            // Its own entry: the account may have a new listener already.
+            // Only its own entry: the account may have a new listener already.
             _hints._listeners.TryRemove(KeyValuePair.Create(_account, _changed));
             _hints._subscriber.Unsubscribe(BalanceKeys.Changes(_account), _handler, CommandFlags.FireAndForget);
         }

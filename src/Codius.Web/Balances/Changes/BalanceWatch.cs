@@ -2,11 +2,11 @@ using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Balances.Changes;
 
-/// <summary>Follows one account while anyone watches it: reads it when a hint comes, and every two seconds in case one was lost.</summary>
+/// <summary>Reads one account while it has watchers: when a hint comes, and every two seconds in case one was lost.</summary>
 internal sealed class BalanceWatch : IDisposable
 {
-    private static readonly TimeSpan AtMost = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan AtLeast = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly AccountId _account;
     private readonly IBalanceLedger _ledger;
@@ -24,12 +24,12 @@ internal sealed class BalanceWatch : IDisposable
         _work = work;
         _time = time;
         Current = new Reading(false, null, _superseded.Task);
-        // Listens first, reads then: a change in between is told twice rather than never.
+        // Subscribes before it reads: a change in between is reported twice rather than never.
         _hints = hints.Listen(account, Hint);
         _ = work.RunAsync(FollowAsync, _ended.Token);
     }
 
-    /// <summary>How many watch; kept by <see cref="BalanceChanges"/> under its lock.</summary>
+    /// <summary>The number of watchers; guarded by the lock of <see cref="BalanceChanges"/>.</summary>
     public int Watchers { get; set; }
 
     /// <summary>The last reading.</summary>
@@ -50,7 +50,7 @@ internal sealed class BalanceWatch : IDisposable
         }
         catch (SemaphoreFullException)
         {
-            // One waiting hint says all there is to say.
+            // One pending hint is enough.
         }
     }
 
@@ -60,9 +60,9 @@ internal sealed class BalanceWatch : IDisposable
         {
             await ReadAsync(ended);
             _work.Succeeded();
-            await Task.Delay(AtMost, _time, ended);
-            using var patience = new CancellationTokenSource(AtLeast, _time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, ended);
+            await Task.Delay(ShortestPause, _time, ended);
+            using var timeout = new CancellationTokenSource(LongestPause, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ended);
             await _hinted.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             ended.ThrowIfCancellationRequested();
         }
@@ -82,12 +82,12 @@ internal sealed class BalanceWatch : IDisposable
         }
         catch (LedgerUnavailableException)
         {
-            // The next round asks again; the watcher keeps what it has.
+            // The next round reads again; the watchers keep the last reading.
         }
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What was read, and the sign that something newer was.</summary>
+    /// <summary>What was read, and a task that completes when a newer reading exists.</summary>
     public sealed record Reading(bool Known, Balance? Balance, Task Superseded);
 }

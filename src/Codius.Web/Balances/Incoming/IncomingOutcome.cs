@@ -1,9 +1,9 @@
 namespace Codius.Web.Balances.Incoming;
 
-/// <summary>All that can become of keeping a new incoming payment.</summary>
+/// <summary>The possible outcomes of storing a new incoming payment.</summary>
 internal enum IncomingOutcome
 {
-    /// <summary>It is kept; it was asked for again, or for the first time.</summary>
+    /// <summary>It is stored, now or by an earlier request.</summary>
     Created,
 
     /// <summary>The account has as many open ones as it may have.</summary>

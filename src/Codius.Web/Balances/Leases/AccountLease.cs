@@ -3,11 +3,11 @@ using Codius.Web.Balances.Storage;
 namespace Codius.Web.Balances.Leases;
 
 /// <summary>
-/// What this gateway holds of one account, and the requests that wait for it. At most one question to the ledger is under
-/// way; requests that come meanwhile share the next one, so a hundred visitors cost a few scripts. Every question is of one
-/// form: settle what was used, return what is free, ask for what is waited for.
+/// What this gateway leases of one account, and the visits that wait for it. At most one request to the ledger is in flight; visits
+/// that come meanwhile share the next one, so a hundred visitors cost a few scripts. Every request has one form: settle what was
+/// used, return what is free, request what visits wait for.
 /// </summary>
-internal sealed class AccountLease(AccountId account, LeaseTools tools)
+internal sealed class AccountLease(AccountId account, LeaseContext context)
 {
     private static readonly TimeSpan RetryRecall = TimeSpan.FromMilliseconds(100);
 
@@ -16,12 +16,12 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
     private LeaseSlice _slice = new();
     private LeaseRequest? _unanswered;
     private TaskCompletionSource _freed = NewSignal();
-    private Task _asking = Task.CompletedTask;
+    private Task _requesting = Task.CompletedTask;
     private ulong _funds;
     private bool _giveBack, _settle, _retired;
 
     /// <summary>
-    /// Reserves a price at once, or gives a waiter; false if this object was retired and the caller must take the account's new one.
+    /// Reserves a price at once, or returns a waiter; false if this object was retired and the caller must use the account's new one.
     /// </summary>
     public bool TryReserve(ulong price, out Reservation? reserved, out LeaseWaiter? waiter)
     {
@@ -30,14 +30,14 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
         lock (_gate)
         {
             if (_retired) return false;
-            if (_waiting.Count == 0 && MayTake(price))
+            if (_waiting.Count == 0 && CanReserve(price))
             {
-                reserved = Take(price);
+                reserved = Reserve(price);
                 return true;
             }
-            waiter = new LeaseWaiter(price, tools.Time.GetTimestamp());
+            waiter = new LeaseWaiter(price, context.Time.GetTimestamp());
             _waiting.Enqueue(waiter);
-            StartAsking();
+            StartRequesting();
             return true;
         }
     }
@@ -46,7 +46,7 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
     {
         lock (_gate)
         {
-            slice.Open -= Math.Min(slice.Open, price); // closing takes open ones away
+            slice.Open -= Math.Min(slice.Open, price); // CloseAsync has set Open to 0
             slice.Used += price;
         }
         BalanceMetrics.Debit(price, "requests");
@@ -56,41 +56,41 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
     {
         lock (_gate)
         {
-            slice.Open -= Math.Min(slice.Open, price); // closing takes open ones away
+            slice.Open -= Math.Min(slice.Open, price); // CloseAsync has set Open to 0
             _freed.TrySetResult();
         }
     }
 
-    /// <summary>Settles and returns if there is anything to; true if it retired itself because there is nothing at all.</summary>
+    /// <summary>Settles and returns units if there are any; true if the lease is retired because it holds nothing.</summary>
     public bool Tick()
     {
         lock (_gate)
         {
-            if (!_asking.IsCompleted) return false;
+            if (!_requesting.IsCompleted) return false;
             if (_retired) return true;
-            var old = tools.Time.GetElapsedTime(_slice.RenewedAt) > tools.Options.Lifetime / 3;
+            var old = context.Time.GetElapsedTime(_slice.RenewedAt) > context.Options.Lifetime / 3;
             if (_unanswered is not null || _slice.Used != _slice.Settled || _slice.Free > 0 || (_slice.Out > 0 && old))
             {
                 _settle = true;
-                StartAsking();
+                StartRequesting();
                 return false;
             }
             return _retired = _slice.Out == 0 && _waiting.Count == 0;
         }
     }
 
-    /// <summary>Settles and returns all at the end of the gateway; open reservations lose their cover.</summary>
+    /// <summary>Settles and returns everything at shutdown; open reservations are no longer covered.</summary>
     public async Task CloseAsync(CancellationToken cancellation)
     {
         while (!Tick())
         {
-            Task asking;
+            Task requesting;
             lock (_gate)
             {
                 _slice.Open = 0;
-                asking = _asking;
+                requesting = _requesting;
             }
-            await asking.WaitAsync(cancellation);
+            await requesting.WaitAsync(cancellation);
             lock (_gate)
             {
                 if (_unanswered is not null) return; // the store is gone; the lease expires there by itself
@@ -98,87 +98,87 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
         }
     }
 
-    /// <summary>Forgets what it holds: the store is another one than the one that granted it.</summary>
+    /// <summary>Drops what it holds: the store is not the one that granted it.</summary>
     public void Drop()
     {
         lock (_gate) DropSlice();
     }
 
-    private bool MayTake(ulong price) =>
+    private bool CanReserve(ulong price) =>
         !_giveBack && _unanswered is null && _slice.Free >= price
-        && tools.Time.GetElapsedTime(_slice.RenewedAt) < tools.Options.Lifetime - LeaseTools.Margin;
+        && context.Time.GetElapsedTime(_slice.RenewedAt) < context.Options.Lifetime - LeaseContext.Margin;
 
-    private LeasedReservation Take(ulong price)
+    private LeasedReservation Reserve(ulong price)
     {
         _slice.Open += price;
         return new LeasedReservation(this, _slice, price, _funds);
     }
 
-    private void StartAsking()
+    private void StartRequesting()
     {
-        if (_asking.IsCompleted) _asking = Task.Run(() => tools.Asking.TryAsync(AskAsync));
+        if (_requesting.IsCompleted) _requesting = Task.Run(() => context.Requesting.TryAsync(RequestAsync));
     }
 
-    private async Task AskAsync()
+    private async Task RequestAsync()
     {
         try
         {
-            await AskOnAsync();
+            await RequestUntilIdleAsync();
         }
         catch
         {
-            // Not foreseen. Requests that wait are answered; the next tick or request asks the same again, with the same sequence
-            // number, so it does not matter whether the store has heard it. A gateway that crashes before: what it has used since
-            // the last settle is the host's loss, never more than the slice.
+            // Unexpected. Waiting visits are answered; the next tick or visit repeats the request with the same sequence number, so it
+            // does not matter whether the store received it. A gateway that crashes before: what it has used since the last settle is
+            // the host's loss, never more than the slice.
             lock (_gate)
             {
                 EndAll(ReserveOutcome.Unavailable);
-                _asking = Task.CompletedTask;
+                _requesting = Task.CompletedTask;
             }
             throw;
         }
     }
 
-    private async Task AskOnAsync()
+    private async Task RequestUntilIdleAsync()
     {
         while (true)
         {
             LeaseRequest request;
             LeaseSlice slice;
             Task freed;
-            long asked;
+            long requestedAt;
             lock (_gate)
             {
                 EndLateWaiters();
                 if (NextRequest() is not { } next)
                 {
-                    // Said under the lock: a request that comes now starts the next round itself.
-                    _asking = Task.CompletedTask;
+                    // Set under the lock: a visit that comes after this starts the next request itself.
+                    _requesting = Task.CompletedTask;
                     return;
                 }
                 request = next;
                 slice = _slice;
                 if (_freed.Task.IsCompleted) _freed = NewSignal();
                 freed = _freed.Task;
-                asked = tools.Time.GetTimestamp();
+                requestedAt = context.Time.GetTimestamp();
             }
-            // Not cancelled by a client that leaves: others wait for the same answer.
-            var result = await tools.Ledger.LeaseAsync(request, CancellationToken.None);
+            // Not cancelled when a client leaves: others wait for the same answer.
+            var result = await context.Ledger.LeaseAsync(request, CancellationToken.None);
             bool wait;
             lock (_gate)
             {
-                wait = Apply(slice, request, result, asked);
+                wait = Apply(slice, request, result, requestedAt);
                 if (result.Outcome == LeaseOutcome.Unavailable)
                 {
-                    _asking = Task.CompletedTask;
+                    _requesting = Task.CompletedTask;
                     return;
                 }
             }
-            if (wait) await Task.WhenAny(freed, Task.Delay(RetryRecall, tools.Time));
+            if (wait) await Task.WhenAny(freed, Task.Delay(RetryRecall, context.Time));
         }
     }
 
-    /// <summary>The next question; one whose answer was lost comes first, as it was: the store may have heard it.</summary>
+    /// <summary>The next request; one whose answer was lost is repeated first, unchanged: the store may have received it.</summary>
     private LeaseRequest? NextRequest()
     {
         if (_unanswered is not null) return _unanswered;
@@ -189,20 +189,20 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
             foreach (var waiter in _waiting.Where(waiter => !waiter.IsDone && waiter.Price <= Hosting.Asset.MaxAmount - wanted))
             {
                 wanted += waiter.Price;
-                waiter.Asked = true;
+                waiter.IsRequested = true;
             }
             least = first.Price;
-            wanted = tools.Outstanding.Take(SlicePolicy.Wanted(wanted), least);
+            wanted = context.Outstanding.Reserve(SlicePolicy.Wanted(wanted), least);
             if (wanted == 0) EndAll(ReserveOutcome.Unavailable);
         }
         if (wanted == 0 && !_settle) return null;
         _settle = false;
         return _unanswered = new LeaseRequest(
-            account, _slice.Id, ++_slice.Sequence, _slice.Used, wanted, least, _slice.Open, Return: true, tools.Options.Lifetime);
+            account, _slice.Id, ++_slice.Sequence, _slice.Used, wanted, least, _slice.Open, Return: true, context.Options.Lifetime);
     }
 
-    /// <summary>Takes the answer in; true if the rest should wait a little before asking again.</summary>
-    private bool Apply(LeaseSlice slice, LeaseRequest request, LeaseResult result, long asked)
+    /// <summary>Applies the result; true if the remaining visits should wait a little before the next request.</summary>
+    private bool Apply(LeaseSlice slice, LeaseRequest request, LeaseResult result, long requestedAt)
     {
         if (result.Outcome == LeaseOutcome.Unavailable)
         {
@@ -214,44 +214,45 @@ internal sealed class AccountLease(AccountId account, LeaseTools tools)
         _giveBack = result.GiveBack;
         if (slice != _slice)
         {
-            tools.Outstanding.Replace(request.Wanted, 0); // dropped meanwhile; what was granted expires in the store
+            context.Outstanding.Replace(request.Wanted, 0); // dropped meanwhile; what was granted expires in the store
             return false;
         }
         var before = slice.Out + request.Wanted;
         if (result.Outcome == LeaseOutcome.Swept)
         {
-            tools.Outstanding.Replace(request.Wanted, 0);
+            context.Outstanding.Replace(request.Wanted, 0);
             DropSlice();
             return false;
         }
         slice.Granted = result.Granted;
         slice.Settled = request.Used;
-        slice.RenewedAt = asked;
-        tools.Outstanding.Replace(before, slice.Out);
-        while (_waiting.TryPeek(out var waiter) && (waiter.IsDone || MayTake(waiter.Price)))
+        slice.RenewedAt = requestedAt;
+        context.Outstanding.Replace(before, slice.Out);
+        while (_waiting.TryPeek(out var waiter) && (waiter.IsDone || CanReserve(waiter.Price)))
         {
             _waiting.Dequeue();
             if (waiter.IsDone) continue;
-            var reservation = Take(waiter.Price);
+            var reservation = Reserve(waiter.Price);
             if (!waiter.TryEnd(reservation)) reservation.Void();
         }
-        // The store has forgotten a lease with nothing left in it.
+        // The store has deleted a lease with nothing left in it.
         if (result.Granted == request.Used) _slice = new LeaseSlice();
         if (result.Outcome == LeaseOutcome.NotEnough)
-            EndAll(ReserveOutcome.NotEnough, waiter => waiter.Asked && waiter.Price >= request.Least);
+            EndAll(ReserveOutcome.NotEnough, waiter => waiter.IsRequested && waiter.Price >= request.Least);
         return result.Outcome == LeaseOutcome.Recalled;
     }
 
     private void DropSlice()
     {
-        tools.Outstanding.Replace(_slice.Out, 0);
-        if (_slice.Used > _slice.Settled || _slice.Open > 0) tools.LogLost(account, _slice.Used - _slice.Settled, _slice.Open);
+        context.Outstanding.Replace(_slice.Out, 0);
+        if (_slice.Used > _slice.Settled || _slice.Open > 0) context.LogLost(account, _slice.Used - _slice.Settled, _slice.Open);
         _slice = new LeaseSlice();
         _unanswered = null;
     }
 
     private void EndLateWaiters() =>
-        EndAll(ReserveOutcome.Recalled, waiter => waiter.Asked && tools.Time.GetElapsedTime(waiter.Since) >= tools.Options.RecallWait);
+        EndAll(ReserveOutcome.Recalled, waiter =>
+            waiter.IsRequested && context.Time.GetElapsedTime(waiter.Since) >= context.Options.RecallWait);
 
     private void EndAll(ReserveOutcome outcome, Func<LeaseWaiter, bool>? which = null)
     {

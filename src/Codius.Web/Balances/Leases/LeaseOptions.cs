@@ -14,7 +14,7 @@ internal sealed class LeaseOptions
     [Required]
     public string MaxOut { get; set; } = "100";
 
-    /// <summary>How long a lease lives without a sign of its gateway; then its rest goes back to the account.</summary>
+    /// <summary>How long a lease lives unless its gateway renews it; then its unused units return to the account.</summary>
     /// <value>The default is 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:03", "00:10:00")]
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromSeconds(10);
@@ -24,7 +24,7 @@ internal sealed class LeaseOptions
     [Range(typeof(TimeSpan), "00:00:00.1", "00:00:10")]
     public TimeSpan SettleEvery { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How long a request waits for money that other requests hold.</summary>
+    /// <summary>How long a request waits for funds that are leased or reserved elsewhere.</summary>
     /// <value>The default is 2 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:30")]
     public TimeSpan RecallWait { get; set; } = TimeSpan.FromSeconds(2);

@@ -1,8 +1,8 @@
 namespace Codius.Web.Balances.Leases;
 
 /// <summary>
-/// The gateway's picture of one lease: <c>Granted = Used + Open + Free</c>. Guarded by the lock of its <see cref="AccountLease"/>.
-/// A reservation belongs to the slice it was taken from: when a slice is dropped, its reservations go with it.
+/// The gateway's view of one lease: <c>Granted = Used + Open + Free</c>. Guarded by the lock of its <see cref="AccountLease"/>.
+/// A reservation belongs to the slice it was made in: when a slice is dropped, its reservations are dropped too.
 /// </summary>
 internal sealed class LeaseSlice
 {
@@ -11,25 +11,25 @@ internal sealed class LeaseSlice
     /// <summary>Sequence of the last request made for it.</summary>
     public long Sequence { get; set; }
 
-    /// <summary>Units granted in total, as the store said last.</summary>
+    /// <summary>Units granted in total, by the store's last answer.</summary>
     public ulong Granted { get; set; }
 
     /// <summary>Units of committed reservations.</summary>
     public ulong Used { get; set; }
 
-    /// <summary>How much of <see cref="Used"/> the store knows.</summary>
+    /// <summary>How much of <see cref="Used"/> is settled in the store.</summary>
     public ulong Settled { get; set; }
 
     /// <summary>Units of reservations neither committed nor voided.</summary>
     public ulong Open { get; set; }
 
     /// <summary>
-    /// When it was last renewed, and until when it may be spent: by this process' own clock, counted from before it asked.
+    /// When it was last renewed: by this process' own clock, taken before the request was sent.
     /// </summary>
     public long RenewedAt { get; set; }
 
     /// <summary>
-    /// What can be reserved without asking; nothing if the store granted less than this gateway believed (a restored backup).
+    /// What can be reserved without a request; 0 if the store granted less than this gateway assumed (a restored backup).
     /// </summary>
     public ulong Free => Granted > Used + Open ? Granted - Used - Open : 0;
 

@@ -1,6 +1,6 @@
 namespace Codius.Web.Balances.Leases;
 
-/// <summary>A request that waits for its price.</summary>
+/// <summary>A visit that waits for its price.</summary>
 internal sealed class LeaseWaiter(ulong price, long since)
 {
     private readonly TaskCompletionSource<Reservation> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -9,12 +9,12 @@ internal sealed class LeaseWaiter(ulong price, long since)
 
     public long Since { get; } = since;
 
-    /// <summary>True once its price was part of a question: only that question's answer says that there is no money for it.</summary>
-    public bool Asked { get; set; }
+    /// <summary>True once its price was part of a request: only that request's result shows that there are no funds for it.</summary>
+    public bool IsRequested { get; set; }
 
     public bool IsDone => _done.Task.IsCompleted;
 
-    /// <summary>Gives it its end; false if its client had left before.</summary>
+    /// <summary>Completes it; false if its client had left before.</summary>
     public bool TryEnd(Reservation reservation) => _done.TrySetResult(reservation);
 
     public async ValueTask<Reservation> WaitAsync(CancellationToken cancellation)

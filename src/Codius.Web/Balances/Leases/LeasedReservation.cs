@@ -1,6 +1,6 @@
 namespace Codius.Web.Balances.Leases;
 
-/// <summary>A price set aside in a lease: its end only moves numbers in memory.</summary>
+/// <summary>A price reserved in a lease: commit and void only change numbers in memory.</summary>
 internal sealed class LeasedReservation(AccountLease lease, LeaseSlice slice, ulong price, ulong funds) : Reservation
 {
     private int _ended;
@@ -20,7 +20,7 @@ internal sealed class LeasedReservation(AccountLease lease, LeaseSlice slice, ul
     }
 }
 
-/// <summary>Nothing was set aside, or nothing had to be.</summary>
+/// <summary>Nothing was reserved, or nothing had to be.</summary>
 internal sealed class UnleasedReservation(ReserveOutcome outcome, ulong funds) : Reservation
 {
     public override ReserveOutcome Outcome => outcome;

@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace Codius.Web.Balances.Leases;
 
 /// <summary>
-/// Reserves prices out of leases, one per account; settles and returns them in the background, and all of them at the end.
+/// Reserves prices in leases, one per account; settles and returns them in the background, and all of them at shutdown.
 /// </summary>
-internal sealed class LeasedReservations(LeaseTools tools) : IReservations, IHostedService, IDisposable
+internal sealed class LeasedReservations(LeaseContext context) : IReservations, IHostedService, IDisposable
 {
     private readonly ConcurrentDictionary<AccountId, AccountLease> _leases = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -16,14 +16,14 @@ internal sealed class LeasedReservations(LeaseTools tools) : IReservations, IHos
         if (price == 0) return new ValueTask<Reservation>(new UnleasedReservation(ReserveOutcome.Reserved, 0));
         while (true)
         {
-            var lease = _leases.GetOrAdd(account, static (account, tools) => new AccountLease(account, tools), tools);
+            var lease = _leases.GetOrAdd(account, static (account, context) => new AccountLease(account, context), context);
             if (lease.TryReserve(price, out var reserved, out var waiter))
                 return reserved is not null ? new ValueTask<Reservation>(reserved) : waiter!.WaitAsync(cancellation);
             Forget(account, lease);
         }
     }
 
-    /// <summary>Forgets all leases: the store is another one than the one that granted them.</summary>
+    /// <summary>Drops all leases: the store is not the one that granted them.</summary>
     public void DropAll()
     {
         foreach (var lease in _leases.Values) lease.Drop();
@@ -31,11 +31,11 @@ internal sealed class LeasedReservations(LeaseTools tools) : IReservations, IHos
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _settling = tools.Settling.RunAsync(SettleAsync, _stopping.Token);
+        _settling = context.Settling.RunAsync(SettleAsync, _stopping.Token);
         return Task.CompletedTask;
     }
 
-    /// <summary>Runs when Kestrel has stopped: no request is in flight any more.</summary>
+    /// <summary>Runs after Kestrel has stopped: no request is in flight.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
@@ -48,12 +48,12 @@ internal sealed class LeasedReservations(LeaseTools tools) : IReservations, IHos
 
     private async Task SettleAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(tools.Options.SettleEvery, tools.Time);
+        using var timer = new PeriodicTimer(context.Options.SettleEvery, context.Time);
         while (await timer.WaitForNextTickAsync(stopping)) // StopAsync settles what is left
         {
             foreach (var (account, lease) in _leases)
                 if (lease.Tick()) Forget(account, lease);
-            tools.Settling.Succeeded();
+            context.Settling.Succeeded();
         }
     }
 

@@ -4,8 +4,8 @@ namespace Codius.Web.Balances.Leases;
 internal static class SlicePolicy
 {
     /// <summary>
-    /// Units to ask for when requests wait for <paramref name="waiting"/> units: exactly those, one price for each of them. What a
-    /// request does not use in the end goes back with the next settle.
+    /// Units to request when visits wait for <paramref name="waiting"/> units: exactly those, one price for each visit. What a visit
+    /// does not use in the end is returned with the next settle.
     /// </summary>
     public static ulong Wanted(ulong waiting) => waiting;
 }

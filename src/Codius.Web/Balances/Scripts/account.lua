@@ -16,8 +16,8 @@ for text in string.gmatch(stored[5] or '', '[^;]+') do
   leases[#leases + 1] = { id = id, granted = granted, used = used, sequence = tonumber(sequence), expires = tonumber(expires) }
 end
 
--- Returns what expired leases still hold. The lease whose owner is asking is spared: until it is swept by another
--- script, it may settle late. What its gateway served and did not settle is the host's loss, never the payer's.
+-- Returns what expired leases still hold. The caller's own lease is kept: until another script sweeps it, it may settle late. What its
+-- gateway served and did not settle is the host's loss, never the payer's.
 local function sweep(ownId)
   local alive = {}
   for _, lease in ipairs(leases) do
@@ -31,8 +31,8 @@ local function sweep(ownId)
   leases = alive
 end
 
--- Money moves here and nowhere else: one HSET. A crash before it: nothing happened. A crash behind it: the money is
--- counted, and the marks that would recognize a repeat may be missing; each script says whom that costs.
+-- Money moves here and nowhere else: one HSET. A crash before it: nothing happened. A crash after it: the money is counted, and the
+-- marks that would detect a repeat may be missing; each script states who bears that cost.
 local function save(...)
   local texts = {}
   for i, lease in ipairs(leases) do
@@ -51,7 +51,7 @@ local function room()
   return min(subtract(maxAmount, credited), subtract(maxAmount, balance))
 end
 
--- Holders of leases see the mark at their next settle, return what is unreserved and lease nothing until it clears.
+-- Gateways with leases see the mark at their next settle, return what is unreserved and lease nothing until it expires.
 local recallMs = 2000
 
 local function recallFor(asker)

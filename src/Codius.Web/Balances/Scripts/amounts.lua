@@ -1,7 +1,7 @@
 -- Amounts are decimal strings without leading zeros, up to 2^64 - 1. Redis runs Lua 5.1, whose only number is a double,
--- exact to 2^53, so an amount is worked on as two numbers: what is above its last twelve digits, and those twelve.
+-- exact to 2^53, so arithmetic uses two numbers: the last twelve digits and what is above them.
 local maxAmount = '9223372036854775807'  -- 2^63 - 1, the most an account holds
-local maxTotal = '18446744073709551615'  -- 2^64 - 1, the most a receipt's running total says
+local maxTotal = '18446744073709551615'  -- 2^64 - 1, the most a receipt's running total can be
 
 local function compare(a, b)
   if a == b then return 0 end

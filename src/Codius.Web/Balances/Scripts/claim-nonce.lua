@@ -1,5 +1,5 @@
--- Binds a nonce that was issued for no account in particular to the first account it is posted to. On a slot of its own:
--- it comes before the credit and moves no money, and the same account may claim again, so a crash between costs nobody.
+-- Binds a nonce that was issued without an account to the first account it is posted to. In a slot of its own: it runs before the
+-- credit and moves no money, and the same account may claim again, so a crash between the two costs nothing.
 -- KEYS: the claim      ARGV: account, expires at, until when the claim is kept
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)

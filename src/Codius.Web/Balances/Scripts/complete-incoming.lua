@@ -1,4 +1,4 @@
--- Takes no more money on an incoming payment. A repeat changes nothing; one that is gone does not come back.
+-- Completes an incoming payment, so that it accepts no more money. A repeat changes nothing; a deleted one is not recreated.
 -- KEYS: the payment
 if redis.call('EXISTS', KEYS[1]) == 0 then return 'missing' end
 redis.call('HSET', KEYS[1], 'completed', '1')

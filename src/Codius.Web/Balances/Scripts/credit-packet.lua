@@ -1,4 +1,4 @@
--- Counts one STREAM packet.
+-- Credits one STREAM packet.
 -- KEYS: account, the packet's mark, then the receipt's record (if ARGV[4] is 1), then the incoming payment (if ARGV[5] is 1)
 -- ARGV: amount, deadline, until when the mark is kept, has receipt, has incoming payment, how long the receipt's record is kept
 local amount, deadline, markUntil = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])

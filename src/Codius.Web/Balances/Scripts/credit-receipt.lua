@@ -1,4 +1,4 @@
--- Counts the increase of a receipt's running total.
+-- Credits the increase of a receipt's running total.
 -- KEYS: account, the record of the nonce in this account
 -- ARGV: stream id, total, issued at, expires at, until when the record is kept
 local streamId, total, issuedAt, expiresAt, keptUntil = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]

@@ -1,4 +1,4 @@
--- Books the rest of an account nobody owns any more as spent.
+-- Books what is left of an account that has no owner any more as spent.
 -- KEYS: account, history      ARGV: id, reason
 local id = ARGV[1]
 if not exists then return { 'noaccount', '0', '0' } end

@@ -1,7 +1,7 @@
 -- One step of a lease: settles what was used, returns what is free, grants more.
 -- KEYS: account
 -- ARGV: lease id, sequence, used (cumulative), wanted, least, kept, return, how long the lease lasts
--- All in one HSET; a crash before it changes nothing, a crash behind it loses the reply, which the same sequence asks for again.
+-- All in one HSET; a crash before it changes nothing, a crash after it loses the reply, which a repeat with the same sequence gets.
 local id, sequence, used = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local wanted, least, kept = ARGV[4], ARGV[5], ARGV[6]
 local lasts = tonumber(ARGV[8])
@@ -58,7 +58,7 @@ if wanted ~= '0' then
   end
 end
 
--- A lease with nothing left in it is gone; the gateway sees that by granted = used and takes a new id next time.
+-- A lease with nothing left in it is deleted; the gateway sees that by granted = used and uses a new id next time.
 if lease.granted == lease.used then table.remove(leases, at) end
 if exists then save() end
 return answer(outcome)

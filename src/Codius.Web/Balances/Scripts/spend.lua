@@ -1,4 +1,4 @@
--- Takes an amount at once, whole or not at all.
+-- Spends an amount, whole or not at all.
 -- KEYS: account, history      ARGV: amount, id (may be empty), reason
 local amount, id = ARGV[1], ARGV[2]
 if not exists then return { 'noaccount', '0' } end

@@ -3,14 +3,14 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Balances.Storage;
 
-/// <summary>What the room counts: units that were taken from accounts, and calls of the store.</summary>
+/// <summary>Counts units debited from accounts, and calls of the store.</summary>
 internal static class BalanceMetrics
 {
     private static readonly Counter<long> Calls = Telemetry.Meter.CreateCounter<long>(
         "codius.ledger.calls", description: "Scripts run in the ledger's store, by script and by whether it answered.");
 
     private static readonly Counter<long> Debited = Telemetry.Meter.CreateCounter<long>(
-        "codius.debited", "{unit}", "Units taken from accounts, by what for.");
+        "codius.debited", "{unit}", "Units debited from accounts, by what for.");
 
     public static void Call(LedgerScript script, bool answered) =>
         Calls.Add(1, new KeyValuePair<string, object?>("script", script.Name), new KeyValuePair<string, object?>("answered", answered));

@@ -2,19 +2,24 @@ using StackExchange.Redis;
 
 namespace Codius.Web.Balances.Storage;
 
-/// <summary>What a store does so as not to forget, as it says itself, held against what a ledger needs (MONEY 8).</summary>
+/// <summary>A store's durability settings, compared with what a ledger needs (MONEY 8).</summary>
 internal sealed record Durability(IReadOnlyDictionary<string, object?> Settings, IReadOnlyList<string> Faults)
 {
-    /// <summary>The first version of Redis whose scripts and append-only file are as the ledger wants them.</summary>
+    /// <summary>The first version of Redis whose scripts and append-only file work as the ledger needs.</summary>
     private static readonly Version Oldest = new(7, 2);
 
-    /// <summary>Of the embedded store: it was started so.</summary>
+    /// <summary>Of the embedded store, which is always started with these settings.</summary>
     public static Durability OfEmbedded { get; } = new(
-        new Dictionary<string,
-            object?> { ["store"] = "Garnet, in this process", ["appendOnlyFile"] = true, ["answersAfterCommit"] = true,
-            ["evicts"] = false }, []);
+        new Dictionary<string, object?>
+        {
+            ["store"] = "Garnet, in this process",
+            ["appendOnlyFile"] = true,
+            ["answersAfterCommit"] = true,
+            ["evicts"] = false,
+        },
+        []);
 
-    /// <summary>Asks a Redis of the host's own.</summary>
+    /// <summary>Of a Redis of the host's own.</summary>
     public static async Task<Durability> ReadAsync(IServer server)
     {
         var info = (await server.InfoAsync()).SelectMany(section => section).DistinctBy(pair => pair.Key)
@@ -22,7 +27,7 @@ internal sealed record Durability(IReadOnlyDictionary<string, object?> Settings,
         return Judge(info, await FsyncAsync(server));
     }
 
-    /// <summary>Judges what <c>INFO</c> said.</summary>
+    /// <summary>Judges the result of <c>INFO</c>.</summary>
     public static Durability Judge(IReadOnlyDictionary<string, string> info, string? fsync)
     {
         var faults = new List<string>();
@@ -59,7 +64,7 @@ internal sealed record Durability(IReadOnlyDictionary<string, object?> Settings,
         }
         catch (RedisException)
         {
-            return null; // a Redis that others run may not let its settings be read
+            return null; // a managed Redis may forbid reading its settings
         }
     }
 }

@@ -20,16 +20,16 @@ internal static class EmbeddedStore
         }
         catch (Exception fault) when (fault is not OutOfMemoryException)
         {
-            // Whatever kept it from starting: without its ledger the gateway must not start either.
+            // Whatever the cause: without its ledger the gateway must not start.
             throw new StartupFaultException($"The embedded Redis cannot start on {path}: {fault.Message}", fault);
         }
     }
 
     /// <summary>
-    /// Makes sure that a folder that was used before was read back: Garnet takes files it cannot make sense of for none and
-    /// would begin again with nothing. A file beside the store says that there is something to be found in it.
+    /// Ensures that a folder that was used before was recovered: Garnet ignores files that it cannot read and would start empty. A
+    /// marker file beside the store records that there are balances in it.
     /// </summary>
-    public static void Recognize(IConnectionMultiplexer connection, string path)
+    public static void EnsureRecovered(IConnectionMultiplexer connection, string path)
     {
         var used = Path.Combine(path, "in-use");
         if (connection.GetDatabase().StringSet(BalanceKeys.Epoch, 1, when: When.NotExists) && File.Exists(used))

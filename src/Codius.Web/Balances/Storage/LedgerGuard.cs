@@ -6,22 +6,22 @@ using StackExchange.Redis;
 namespace Codius.Web.Balances.Storage;
 
 /// <summary>
-/// Looks after the store: before anything else starts, whether it may hold money at all; and then whether it is still the
-/// one it was. A store that was restored from a backup has another epoch, and what was leased from the old one is void.
+/// Checks the store: before anything else starts, that it is durable enough for money; after that, that it is still the same
+/// store. One that was restored from a backup has another epoch, and leases of the old one are void.
 /// </summary>
 internal sealed partial class LedgerGuard(
     RedisStore store, LedgerHealth health, LeasedReservations reservations, IHostEnvironment environment, Supervisor supervisor,
     TimeProvider time, ILogger<LedgerGuard> log)
     : IHostedLifecycleService, IDisposable
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
     private readonly SupervisedWork _work = supervisor.Work("ledger guard");
     private readonly CancellationTokenSource _stopping = new();
-    private Task _looking = Task.CompletedTask;
+    private Task _checking = Task.CompletedTask;
     private string? _epoch;
 
-    /// <exception cref="StartupFaultException">In Production: the store may forget money.</exception>
+    /// <exception cref="StartupFaultException">In Production: the store may lose money.</exception>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         try
@@ -31,28 +31,28 @@ internal sealed partial class LedgerGuard(
             if (durability.Faults.Count > 0 && environment.IsProduction()) throw new StartupFaultException(durability.Faults);
             foreach (var fault in durability.Faults) LogFault(fault);
             await store.Connection.GetDatabase().StringSetAsync(BalanceKeys.Epoch, 1, when: When.NotExists);
-            await LookAsync();
+            await CheckEpochAsync();
         }
         catch (Exception trouble) when (trouble is RedisException or TimeoutException)
         {
-            throw new StartupFaultException($"{store.Name} cannot be asked: {trouble.Message}", trouble);
+            throw new StartupFaultException($"{store.Name} cannot be reached: {trouble.Message}", trouble);
         }
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _looking = _work.RunAsync(LookOnAsync, _stopping.Token);
+        _checking = _work.RunAsync(CheckRepeatedlyAsync, _stopping.Token);
         return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
-        await _looking;
+        await _checking;
     }
 
-    /// <summary>Reads the epoch; drops the leases if it is another one.</summary>
-    public async Task LookAsync()
+    /// <summary>Reads the epoch; drops the leases if it changed.</summary>
+    public async Task CheckEpochAsync()
     {
         var now = (string?)await store.Connection.GetDatabase().StringGetAsync(BalanceKeys.Epoch) ?? "none";
         if (_epoch is not null && now != _epoch)
@@ -71,20 +71,20 @@ internal sealed partial class LedgerGuard(
 
     public void Dispose() => _stopping.Dispose();
 
-    private async Task LookOnAsync(CancellationToken stopping)
+    private async Task CheckRepeatedlyAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(LookEvery, time);
+        using var timer = new PeriodicTimer(CheckInterval, time);
         while (await timer.WaitForNextTickAsync(stopping))
         {
             try
             {
-                await LookAsync();
+                await CheckEpochAsync();
                 health.Durability = await store.ReadDurabilityAsync();
                 health.Answered();
             }
             catch (Exception trouble) when (trouble is RedisException or TimeoutException)
             {
-                health.Failed("looking after the store", trouble);
+                health.Failed("store check", trouble);
             }
             _work.Succeeded();
         }

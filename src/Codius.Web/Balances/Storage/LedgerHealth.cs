@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Codius.Web.Balances.Storage;
 
-/// <summary>How the ledger's store is: judged by the calls the gateway makes anyway, and asked for its settings.</summary>
+/// <summary>The health of the ledger's store: judged by the calls the gateway makes anyway, and by the store's settings.</summary>
 internal sealed partial class LedgerHealth(RedisStore store, TimeProvider time, ILogger<LedgerHealth> log) : IHealthCheck
 {
     private readonly Lock _gate = new();
@@ -12,10 +12,10 @@ internal sealed partial class LedgerHealth(RedisStore store, TimeProvider time, 
     private DateTimeOffset _since = time.GetUtcNow();
     private string? _lastError;
 
-    /// <summary>What the store does so as not to forget, as last heard.</summary>
+    /// <summary>The store's durability settings as last read.</summary>
     public Durability? Durability { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
 
-    /// <summary>The last trouble in the store's own words; null if there never was any.</summary>
+    /// <summary>The store's last error message; null if there never was one.</summary>
     public string? LastError
     {
         get
@@ -37,12 +37,12 @@ internal sealed partial class LedgerHealth(RedisStore store, TimeProvider time, 
         LogBack(store.Name);
     }
 
-    /// <summary>A call was not answered, or not with an answer of the script.</summary>
+    /// <summary>A call was not answered, or with an error.</summary>
     public void Failed(string what, Exception trouble)
     {
         lock (_gate)
         {
-            // In Redis' own words; they hold keys and settings, never amounts, secrets or tokens.
+            // Redis' own error message: it has keys and settings, never amounts, secrets or tokens.
             _lastError = $"{what}: {trouble.Message}";
             if (!_working) return;
             _working = false;

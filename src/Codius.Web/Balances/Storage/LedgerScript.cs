@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Codius.Web.Balances.Storage;
 
-/// <summary>A Lua script of the ledger, with the parts it stands on put in front; known to the store by its hash.</summary>
+/// <summary>A Lua script of the ledger, with the files it depends on prepended; known to the store by its hash.</summary>
 internal sealed class LedgerScript
 {
     private LedgerScript(string name, params string[] parts)
     {
         Name = name;
         Text = string.Join('\n', parts.Append(name).Select(Read));
-        // Redis names scripts by SHA-1; nothing is protected by it.
+        // Redis identifies scripts by SHA-1; no security depends on it.
 #pragma warning disable CA5350
         Hash = SHA1.HashData(Encoding.UTF8.GetBytes(Text));
 #pragma warning restore CA5350
@@ -44,7 +44,7 @@ internal sealed class LedgerScript
 
     public byte[] Hash { get; }
 
-    /// <summary>One file of the folder Scripts.</summary>
+    /// <summary>Reads one file of the folder Scripts.</summary>
     public static string Read(string name)
     {
         using var stream = typeof(LedgerScript).Assembly.GetManifestResourceStream($"Codius.Web.Balances.Scripts.{name}.lua")

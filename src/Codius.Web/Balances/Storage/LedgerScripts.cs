@@ -2,18 +2,19 @@ using StackExchange.Redis;
 
 namespace Codius.Web.Balances.Storage;
 
-/// <summary>Runs the ledger's scripts by their hash, and turns every kind of trouble into one answer: unavailable.</summary>
+/// <summary>Runs the ledger's scripts by their hash, and turns every kind of failure into one result: unavailable.</summary>
 internal sealed class LedgerScripts(RedisStore store, LedgerHealth health)
 {
     private readonly IDatabase _database = store.Connection.GetDatabase();
     private readonly IDatabase _credits = store.CreditConnection.GetDatabase();
 
-    /// <summary>The script's answer as texts; null if the store could not be asked or its answer was lost.</summary>
+    /// <summary>The script's result as texts; null if the store is unavailable or its answer was lost.</summary>
     /// <param name="script">What to run.</param>
     /// <param name="keys">All keys it touches.</param>
     /// <param name="arguments">Its arguments.</param>
-    /// <param name="credits">True if a payer will rely on the answer: with too few replicas it is "unavailable", to be asked again with the
-    /// same identity.</param>
+    /// <param name="credits">
+    /// True if a payer will rely on the answer: with too few replicas it is "unavailable", to be retried with the same identity.
+    /// </param>
     public async ValueTask<RedisValue[]?> TryRunAsync(LedgerScript script, RedisKey[] keys, RedisValue[] arguments, bool credits = false)
     {
         var database = credits ? _credits : _database;
@@ -26,7 +27,7 @@ internal sealed class LedgerScripts(RedisStore store, LedgerHealth health)
             }
             catch (RedisServerException unknown) when (unknown.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
             {
-                // A new or restarted store: it learns the script from its text and knows the hash from then on.
+                // A new or restarted store: it loads the script from its text and finds it by its hash from then on.
                 result = await database.ScriptEvaluateAsync(script.Text, keys, arguments);
             }
             if (credits && store.CreditReplicas > 0 && !await ReplicatedAsync()) return null;

@@ -4,17 +4,17 @@ using StackExchange.Redis;
 
 namespace Codius.Web.Balances.Storage;
 
-/// <summary>The gateway's one connection to its store: the Redis inside it, or the one its owner named.</summary>
+/// <summary>The gateway's connection to its store: the embedded Redis, or the one in the settings.</summary>
 internal sealed class RedisStore : IDisposable
 {
     private readonly IDisposable? _server;
-    private readonly IConnectionMultiplexer? _waiting;
+    private readonly IConnectionMultiplexer? _credits;
 
-    private RedisStore(IDisposable? server, IConnectionMultiplexer connection, string name, IConnectionMultiplexer? waiting = null,
-        int replicas = 0)
+    private RedisStore(
+        IDisposable? server, IConnectionMultiplexer connection, string name, IConnectionMultiplexer? credits = null, int replicas = 0)
     {
         _server = server;
-        _waiting = waiting;
+        _credits = credits;
         Connection = connection;
         Name = name;
         CreditReplicas = replicas;
@@ -22,16 +22,16 @@ internal sealed class RedisStore : IDisposable
 
     public IConnectionMultiplexer Connection { get; }
 
-    /// <summary>What it is, for people; no password in it.</summary>
+    /// <summary>What the store is, for logs and health; without a password.</summary>
     public string Name { get; }
 
     /// <summary>How many replicas must have a credit before it counts.</summary>
     public int CreditReplicas { get; }
 
-    /// <summary>Where credits are written: a connection that may wait for replicas without keeping others waiting.</summary>
-    public IConnectionMultiplexer CreditConnection => _waiting ?? Connection;
+    /// <summary>The connection for credits: it may wait for replicas without delaying other calls.</summary>
+    public IConnectionMultiplexer CreditConnection => _credits ?? Connection;
 
-    /// <summary>What it does so as not to forget.</summary>
+    /// <summary>Reads the store's durability settings.</summary>
     public async Task<Durability> ReadDurabilityAsync()
     {
         if (_server is not null) return Durability.OfEmbedded;
@@ -40,7 +40,7 @@ internal sealed class RedisStore : IDisposable
         return await Durability.ReadAsync(primary);
     }
 
-    /// <summary>Opens it and returns when it answers; after that it reconnects by itself.</summary>
+    /// <summary>Opens the store and returns when it answers; after that the connection recovers by itself.</summary>
     /// <exception cref="StartupFaultException">It cannot be started or reached.</exception>
     public static RedisStore Open(IOptions<RedisOptions> redis, Func<DataFolder> folder)
     {
@@ -60,7 +60,7 @@ internal sealed class RedisStore : IDisposable
         try
         {
             var connection = Connect(inside, options, "the embedded Redis");
-            EmbeddedStore.Recognize(connection, path);
+            EmbeddedStore.EnsureRecovered(connection, path);
             return new RedisStore(server, connection, "embedded (Garnet)");
         }
         catch
@@ -82,7 +82,7 @@ internal sealed class RedisStore : IDisposable
         }
         catch (ArgumentException wrong)
         {
-            // Its own words name the part that is wrong, never the password.
+            // The message names the wrong part of the text, never the password.
             throw new StartupFaultException($"Redis:ConnectionString: cannot be read: {wrong.Message}", wrong);
         }
     }
@@ -96,7 +96,7 @@ internal sealed class RedisStore : IDisposable
         connection.ConnectTimeout = (int)options.ConnectTimeout.TotalMilliseconds;
         connection.ConnectRetry = 1;
         connection.ReconnectRetryPolicy = new LinearRetry(500);
-        // A call that cannot be sent now is told so now: its outcome is known, and visits get their 503 at once.
+        // A call that cannot be sent fails at once: its outcome is known, and visits get their 503 without delay.
         connection.BacklogPolicy = BacklogPolicy.FailFast;
         try
         {
@@ -110,7 +110,7 @@ internal sealed class RedisStore : IDisposable
 
     public void Dispose()
     {
-        _waiting?.Dispose();
+        _credits?.Dispose();
         Connection.Dispose();
         _server?.Dispose();
     }

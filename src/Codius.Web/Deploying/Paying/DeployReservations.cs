@@ -120,7 +120,8 @@ internal sealed partial class DeployReservations(IBalanceLedger ledger, RedisSto
     {
         var step = new LeaseRequest(deploy.Account, note.LeaseId, 2, used, 0, 0, Return: true);
         var settled = await TryAsync(() => ledger.LeaseAsync(step, CancellationToken.None), CancellationToken.None);
-        if (settled.Outcome == LeaseOutcome.Unavailable) LogNotSettled(null, deploy.Name, deploy.Account);
+        if (settled.Outcome == LeaseOutcome.Granted) BalanceMetrics.Debit(used, "deploys");
+        else if (settled.Outcome == LeaseOutcome.Unavailable) LogNotSettled(null, deploy.Name, deploy.Account);
     }
 
     /// <summary>Asks again with the same lease and step while the answer is lost.</summary>

@@ -12,7 +12,7 @@ internal sealed class AdminToken(IOptions<AdminOptions> options, IServiceProvide
         .ReadOrMakeSecret("admin-token", static () => RandomNumberGenerator.GetHexString(64, lowercase: true)));
 
     /// <summary>
-    /// True if an Authorization header carries the token: as Bearer, or as the password of Basic, which a browser can ask for.
+    /// True if an Authorization header carries the token: as Bearer, or as the password of Basic, for which browsers have a dialog.
     /// </summary>
     public bool Admits(string? authorization)
     {

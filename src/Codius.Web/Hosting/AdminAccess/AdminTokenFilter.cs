@@ -1,7 +1,6 @@
-
 namespace Codius.Web.Hosting.AdminAccess;
 
-/// <summary>Lets only the holder of the admin token through.</summary>
+/// <summary>Rejects requests without the admin token.</summary>
 internal static class AdminTokenFilter
 {
     private static readonly Problem Missing = new(401, "admin-token-needed", "The admin token is needed",
@@ -25,9 +24,10 @@ internal static class AdminTokenFilter
     {
         var request = context.Request;
         if (!context.RequestServices.GetRequiredService<AdminToken>().Admits(request.Headers.Authorization)) return Missing;
-        // A browser that remembers the password would send it from any site's form.
+        // A browser that has cached the password would send it from any site's form.
         var safe = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
-        return safe || request.Headers.Origin.Count == 0 || request.Headers.Origin == $"{request.Scheme}://{request.Host}" ? null
+        return safe || request.Headers.Origin.Count == 0 || request.Headers.Origin == $"{request.Scheme}://{request.Host}"
+            ? null
             : WrongOrigin;
     }
 

@@ -2,18 +2,18 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Codius.Web.Hosting.Health;
 
-/// <summary>What the gateway's health checks tell an owner beyond state and summary: since when, the last error, and details.</summary>
+/// <summary>What the gateway's health checks report beyond state and summary: since when, the last error, and details.</summary>
 internal static class HealthResults
 {
     private const string SinceKey = "since";
     private const string LastErrorKey = "lastError";
     private const string DetailsKey = "details";
 
-    /// <param name="status">How the part is.</param>
-    /// <param name="since">When that began.</param>
-    /// <param name="summary">The state in plain words.</param>
-    /// <param name="lastError">The last error in plain words, also if the part has recovered since; null for none.</param>
-    /// <param name="details">Further facts an owner wants to see; amounts as decimal strings, no secrets.</param>
+    /// <param name="status">The part's state.</param>
+    /// <param name="since">When that state began.</param>
+    /// <param name="summary">The state in plain text.</param>
+    /// <param name="lastError">The last error in plain text, even if the part has recovered since; null for none.</param>
+    /// <param name="details">Additional data for the host's owner; amounts as decimal strings, no secrets.</param>
     public static HealthCheckResult Of(
         HealthStatus status, DateTimeOffset since, string summary, string? lastError = null,
         IReadOnlyDictionary<string, object?>? details = null)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Hosting.Listening;
 
-/// <summary>Takes client, scheme and host from <c>X-Forwarded-*</c>, but only where a known proxy wrote them.</summary>
+/// <summary>Applies client, scheme and host from <c>X-Forwarded-*</c> headers, but only from known proxies.</summary>
 internal static class ForwardedHeadersOfKnownProxies
 {
     public static WebApplication UseKnownProxies(this WebApplication app)
@@ -13,7 +13,7 @@ internal static class ForwardedHeadersOfKnownProxies
         var options = new ForwardedHeadersOptions
         {
             ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
-            // As many hops as are known proxies; the first unknown one is the client.
+            // As many hops as there are known proxies; the first unknown one is the client.
             ForwardLimit = null,
         };
         options.KnownProxies.Clear();

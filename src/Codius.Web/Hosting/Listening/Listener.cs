@@ -1,6 +1,6 @@
 namespace Codius.Web.Hosting.Listening;
 
-/// <summary>The port a connection came in by. Put on the connection by Kestrel, so no header can change it.</summary>
+/// <summary>The port of a connection, set by Kestrel on the connection, so no header can change it.</summary>
 internal sealed record Listener(string Name)
 {
     public static Listener Visits { get; } = new("visits");

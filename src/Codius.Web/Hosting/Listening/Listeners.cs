@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Hosting.Listening;
 
-/// <summary>Opens the gateway's ports and marks each connection with the one it came in by.</summary>
+/// <summary>Opens the gateway's ports and marks each connection with its listener.</summary>
 internal static class Listeners
 {
     private const int ReadAhead = 64 * 1024;
@@ -14,9 +14,9 @@ internal static class Listeners
     {
         var gateway = kestrel.ApplicationServices.GetRequiredService<IOptions<GatewayOptions>>().Value;
         kestrel.AddServerHeader = false;
-        // Bodies are streamed to the apps, however large; what the gateway itself reads is bounded where it is read.
+        // Bodies are streamed to the apps, however large; bodies for the gateway itself are bounded where they are read.
         kestrel.Limits.MaxRequestBodySize = null;
-        // A held request must cost little: no more than this is read ahead per connection and per HTTP/2 stream.
+        // A waiting request must cost little: no more than this is buffered per connection and per HTTP/2 stream.
         kestrel.Limits.MaxRequestBufferSize = ReadAhead;
         kestrel.Limits.Http2.InitialStreamWindowSize = ReadAhead;
 
@@ -50,13 +50,13 @@ internal static class Listeners
 
         if (address == "*") kestrel.ListenAnyIP(port, Mark);
         else if (address != "localhost") kestrel.Listen(IPAddress.Parse(address), port, Mark);
-        // Both families share a port only if its number is known.
+        // IPv4 and IPv6 share a port only if its number is given.
         else if (port == 0) kestrel.Listen(IPAddress.Loopback, port, Mark);
         else kestrel.ListenLocalhost(port, Mark);
     }
 }
 
-/// <summary>Opens a further port that only some hosts have, such as the webhooks'.</summary>
+/// <summary>Opens an additional port that only some hosts have, such as the webhooks'.</summary>
 internal interface IListenerOpener
 {
     void Open(KestrelServerOptions kestrel, GatewayOptions gateway);

@@ -4,11 +4,11 @@ using Polly;
 namespace Codius.Web.Hosting.Resilience;
 
 /// <summary>
-/// What the resilience pipelines around calls to other hosts share. Each adds what may be repeated, and how long it may take.
+/// What the resilience pipelines of outbound calls share. Each pipeline adds which calls may be repeated, and its timeouts.
 /// </summary>
 internal static class OutboundCalls
 {
-    /// <summary>Repeats with exponential back-off and jitter, whatever wait the answer asks for.</summary>
+    /// <summary>Repeats with exponential back-off and jitter, ignoring <c>Retry-After</c>.</summary>
     public static HttpRetryStrategyOptions Retry(int repeats) => new()
     {
         MaxRetryAttempts = repeats,
@@ -19,11 +19,12 @@ internal static class OutboundCalls
     };
 
     /// <summary>Repeats after the answer's <c>Retry-After</c>, where it has one.</summary>
-    /// <param name="repeats">At most so many.</param>
-    /// <param name="longestWait">An answer that asks for a longer wait goes to the caller: a repeat before that time would only be refused
-    /// again.</param>
-    /// <param name="time">The clock for an answer that names a date.</param>
-    /// <param name="mayRepeat">What may be repeated of all that looks transient.</param>
+    /// <param name="repeats">The most repeats.</param>
+    /// <param name="longestWait">
+    /// An answer with a longer wait is returned to the caller: a repeat before that time would only be refused again.
+    /// </param>
+    /// <param name="time">The clock, for an answer with a date.</param>
+    /// <param name="mayRepeat">Which of the transient failures may be repeated.</param>
     public static HttpRetryStrategyOptions RetryAfter(
         int repeats, TimeSpan longestWait, TimeProvider time, Func<Outcome<HttpResponseMessage>, bool> mayRepeat)
     {
@@ -31,13 +32,13 @@ internal static class OutboundCalls
         retry.ShouldHandle = args => new(
             HttpClientResiliencePredicates.IsTransient(args.Outcome) && mayRepeat(args.Outcome)
                 && !(WaitOf(args.Outcome.Result, time) > longestWait));
-        // Null: the back-off above.
+        // Null means the back-off above.
         retry.DelayGenerator = args => new(WaitOf(args.Outcome.Result, time));
         return retry;
     }
 
-    /// <summary>Stops calling for a moment when half of the calls have failed.</summary>
-    /// <param name="minimumCalls">Fewer calls than that in half a minute prove nothing.</param>
+    /// <summary>Stops calls for five seconds when half of them have failed.</summary>
+    /// <param name="minimumCalls">With fewer calls in half a minute the breaker stays closed.</param>
     public static HttpCircuitBreakerStrategyOptions Breaker(int minimumCalls) => new()
     {
         FailureRatio = 0.5,

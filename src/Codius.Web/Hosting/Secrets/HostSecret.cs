@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Codius.Web.Hosting.Secrets;
 
-/// <summary>The one secret of a host; every key of every room derives from it under a label of its own (HKDF-SHA256).</summary>
+/// <summary>The secret of a host; every key derives from it under its own label (HKDF-SHA256).</summary>
 internal sealed class HostSecret
 {
     public const int Length = 32;
@@ -17,7 +17,7 @@ internal sealed class HostSecret
         KeyId = Derive("key id", 1)[0];
     }
 
-    /// <summary>One byte that tells which secret made an address token or a nonce; secrets that share it are tried in order.</summary>
+    /// <summary>One byte that identifies the secret of an address token or a nonce; secrets that share it are tried in order.</summary>
     public byte KeyId { get; }
 
     public byte[] Derive(string label, int length = 32) =>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Hosting.Secrets;
 
-/// <summary>Where the host's secrets come from: the settings, or in Development a file made once.</summary>
+/// <summary>Registers the host's secrets: from the settings, or in Development from a file that is created once.</summary>
 internal static class SecretsRegistration
 {
     public static IServiceCollection AddHostSecrets(this IServiceCollection services) => services.AddSingleton(provider =>

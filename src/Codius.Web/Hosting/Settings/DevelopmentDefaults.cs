@@ -1,6 +1,6 @@
 namespace Codius.Web.Hosting.Settings;
 
-/// <summary>What differs on a developer's machine: listen on loopback only, stop at once.</summary>
+/// <summary>Defaults in Development: listen on loopback only, stop at once.</summary>
 internal static class DevelopmentDefaults
 {
     public static void Add(WebApplicationBuilder builder)
@@ -12,7 +12,7 @@ internal static class DevelopmentDefaults
             ["Gateway:DrainDelay"] = "00:00:00",
             ["Gateway:DrainTimeout"] = "00:00:05",
         };
-        // Last of the files, but before the environment and the command line, which must win.
+        // After the files, but before the environment and the command line, which must take precedence.
         var sources = builder.Configuration.Sources;
         var behindFiles = sources.ToList()
             .FindLastIndex(source => source is Microsoft.Extensions.Configuration.Json.JsonConfigurationSource) + 1;

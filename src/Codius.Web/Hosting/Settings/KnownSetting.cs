@@ -11,7 +11,7 @@ internal sealed class KnownSetting
     private static readonly Type[] Collections = [typeof(IEnumerable<>), typeof(IDictionary<,>)];
 
     private readonly SortedDictionary<string, KnownSetting> _named = new(StringComparer.OrdinalIgnoreCase);
-    // What each entry of a list or a table is.
+    // The setting of each entry of a list or a dictionary.
     private KnownSetting? _entry;
 
     private KnownSetting()
@@ -37,7 +37,7 @@ internal sealed class KnownSetting
 
     public KnownSetting? Find(string name) => _named.GetValueOrDefault(name) ?? _entry;
 
-    /// <summary>The key that was meant, each of its parts known or nearly so; null if there is none.</summary>
+    /// <summary>The known key that was probably meant, each part spelled alike or nearly; null if there is none.</summary>
     public string? Near(IReadOnlyList<string> parts, string path = "")
     {
         if (parts is not [var name, ..]) return path;
@@ -46,7 +46,7 @@ internal sealed class KnownSetting
             .Select(pair => pair.Value.Near(rest, Below(path, pair.Key))).FirstOrDefault() ?? _entry?.Near(rest, Below(path, name));
     }
 
-    /// <summary>All settings of this name, in whatever section.</summary>
+    /// <summary>The keys of all settings of this name, in any section.</summary>
     public IEnumerable<string> Named(string name, string path = "") => _named.SelectMany(pair =>
         string.Equals(pair.Key, name, StringComparison.OrdinalIgnoreCase) && path.Length > 0
             ? [Below(path, pair.Key)]
@@ -73,7 +73,7 @@ internal sealed class KnownSetting
 
     private static bool IsText(Type type) => TypeDescriptor.GetConverter(type).CanConvertFrom(typeof(string));
 
-    // Of a list its items, of a table its values.
+    // The items of a list, the values of a dictionary.
     private static Type? EntryOf(Type type) => type.GetInterfaces().Append(type)
         .Where(face => face.IsGenericType && Collections.Contains(face.GetGenericTypeDefinition()))
         .OrderByDescending(face => face.GenericTypeArguments.Length)

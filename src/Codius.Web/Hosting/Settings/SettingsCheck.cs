@@ -2,15 +2,15 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Hosting.Settings;
 
-/// <summary>One section whose options are built, and thereby checked, before anything runs.</summary>
+/// <summary>One section whose options are built, and thereby validated, before anything runs.</summary>
 internal sealed record SettingsCheck(string Section, Type Options, Action<IServiceProvider> Build)
 {
     /// <summary>Builds the options of all sections.</summary>
     /// <exception cref="StartupFaultException">With the faults of all of them.</exception>
     public static void All(IServiceCollection services)
     {
-        // A container of its own: the program's would already start Kestrel with settings nobody has checked.
-        // Only options and their rules are made from it.
+        // A separate container: the program's would already configure Kestrel with settings that are not validated. Only options and
+        // their validators are created from it.
         using var provider = services.BuildServiceProvider();
         var checks = provider.GetServices<SettingsCheck>().ToArray();
         var known = KnownSetting.Of(checks.Select(check => (check.Section, check.Options)));

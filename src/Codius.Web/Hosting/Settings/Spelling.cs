@@ -1,12 +1,12 @@
 namespace Codius.Web.Hosting.Settings;
 
-/// <summary>Tells a misspelt name from another one.</summary>
+/// <summary>Recognizes misspelled names.</summary>
 internal static class Spelling
 {
-    /// <summary>True if one is probably meant to be the other: a third of its letters may be wrong, at least one.</summary>
+    /// <summary>True if one is probably a misspelling of the other: a third of its letters may be wrong, at least one.</summary>
     public static bool AreNear(string known, string given) => Distance(known, given) <= Math.Max(1, known.Length / 3);
 
-    /// <summary>The letters to add, to remove or to change (Levenshtein), upper and lower case being the same.</summary>
+    /// <summary>The Levenshtein distance, ignoring case.</summary>
     public static int Distance(string a, string b)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();

@@ -3,23 +3,21 @@ using Microsoft.Extensions.Configuration.EnvironmentVariables;
 namespace Codius.Web.Hosting.Settings;
 
 /// <summary>
-/// Finds keys that no options class has: each would be a typo that changes nothing. Files and arguments are the gateway's own, so all
-/// they say must be known. The environment is the whole machine's: there only what is below a known section counts, and what
-/// is nearly so.
+/// Finds keys that no options class has: each would be a typo without effect. Files and arguments belong to the gateway, so all their
+/// keys must be known. The environment belongs to the whole machine: only keys in a known section, or nearly in one, are checked.
 /// </summary>
 internal sealed class UnknownSettings(KnownSetting known, IEnumerable<RetiredSetting> retired)
 {
-    /// <summary>What the framework itself reads.</summary>
+    /// <summary>Sections and keys that the framework itself reads.</summary>
     private static readonly HashSet<string> Framework = new(StringComparer.OrdinalIgnoreCase)
     {
         "Logging", "Kestrel", "AllowedHosts", "ForwardedHeaders_Enabled", "hostBuilder",
         HostDefaults.ApplicationKey, HostDefaults.EnvironmentKey, HostDefaults.ContentRootKey,
         WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey, WebHostDefaults.PreferHostingUrlsKey,
         WebHostDefaults.WebRootKey, WebHostDefaults.StaticWebAssetsKey, WebHostDefaults.ShutdownTimeoutKey,
-            WebHostDefaults.DetailedErrorsKey,
-        WebHostDefaults.CaptureStartupErrorsKey, WebHostDefaults.SuppressStatusMessagesKey, WebHostDefaults.StartupAssemblyKey,
-        WebHostDefaults.HostingStartupAssembliesKey, WebHostDefaults.HostingStartupExcludeAssembliesKey,
-            WebHostDefaults.PreventHostingStartupKey,
+        WebHostDefaults.DetailedErrorsKey, WebHostDefaults.CaptureStartupErrorsKey, WebHostDefaults.SuppressStatusMessagesKey,
+        WebHostDefaults.StartupAssemblyKey, WebHostDefaults.HostingStartupAssembliesKey,
+        WebHostDefaults.HostingStartupExcludeAssembliesKey, WebHostDefaults.PreventHostingStartupKey,
     };
 
     public IEnumerable<string> FaultsOf(IConfigurationRoot configuration) => configuration.Providers.SelectMany(FaultsOf);
@@ -46,7 +44,7 @@ internal sealed class UnknownSettings(KnownSetting known, IEnumerable<RetiredSet
 
     private string? MeantBy(string key) => known.Near(key.Split(':'));
 
-    /// <summary>The right name in the wrong section.</summary>
+    /// <summary>The known key with this name in another section.</summary>
     private string? Elsewhere(string key) => known.Named(key[(key.LastIndexOf(':') + 1)..]).ToArray() is [var only] ? only : null;
 
     private static IEnumerable<string> Unknown(IConfigurationProvider provider, string path, KnownSetting at) =>

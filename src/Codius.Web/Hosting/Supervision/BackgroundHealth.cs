@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Codius.Web.Hosting.Supervision;
 
-/// <summary>Whether all background work goes on, and which work failed last, when and why.</summary>
+/// <summary>The health of all background work, and which work failed last, when and why.</summary>
 internal sealed class BackgroundHealth(Supervisor supervisor, TimeProvider time) : IHealthCheck
 {
     private readonly DateTimeOffset _start = time.GetUtcNow();

@@ -1,43 +1,43 @@
 namespace Codius.Web.Hosting.Supervision;
 
-/// <summary>One piece of background work: what it throws is reported to the <see cref="Supervisor"/>, and it goes on.</summary>
+/// <summary>One piece of background work: its exceptions are reported to the <see cref="Supervisor"/>, and it continues.</summary>
 /// <param name="time">The clock of the back-off.</param>
-/// <param name="failed">Called with each exception and how many there were in a row.</param>
-/// <param name="recovered">Called when work that failed is well again.</param>
+/// <param name="failed">Called with each exception and the number of failures in a row.</param>
+/// <param name="recovered">Called when failing work has recovered.</param>
 internal sealed class SupervisedWork(TimeProvider time, Action<Exception, int> failed, Action recovered)
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
-    /// <summary>A loop that has run this long since it was begun anew is well, even if it says nothing about its rounds.</summary>
+    /// <summary>A loop that has run this long since its restart has recovered, even if it never reports a round.</summary>
     private static readonly TimeSpan SteadyAfter = TimeSpan.FromMinutes(1);
 
     private int _inARow;
 
-    /// <summary>A round went well.</summary>
+    /// <summary>Reports that a round succeeded.</summary>
     public void Succeeded()
     {
         if (Volatile.Read(ref _inARow) > 0 && Interlocked.Exchange(ref _inARow, 0) > 0) recovered();
     }
 
-    /// <summary>A round failed in a way that was not foreseen.</summary>
+    /// <summary>Reports that a round threw an unhandled exception.</summary>
     public void Failed(Exception exception) => failed(exception, Interlocked.Increment(ref _inARow));
 
-    /// <summary>Runs a loop until it returns or is to end; one that throws is begun anew after a second, later up to a minute.</summary>
+    /// <summary>Runs a loop until it returns or is cancelled; one that throws is restarted after a second, later up to a minute.</summary>
     public async Task RunAsync(Func<CancellationToken, Task> loop, CancellationToken end)
     {
         while (!await TryOnceAsync(loop, end)) await WaitAsync(end);
         Succeeded();
     }
 
-    /// <summary>Waits as long as the failures in a row ask for.</summary>
+    /// <summary>Waits for the back-off of the failures in a row.</summary>
     public async Task WaitAsync(CancellationToken end)
     {
         var wait = ShortestWait * Math.Pow(2, Math.Clamp(Volatile.Read(ref _inARow) - 1, 0, 10));
         await Task.Delay(wait < LongestWait ? wait : LongestWait, time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>One round; false if it failed. What a round throws that is to end is no failure.</summary>
+    /// <summary>Runs one round; false if it failed. A cancelled round is not a failure.</summary>
     public async Task<bool> TryAsync(Func<Task> round, CancellationToken end = default)
     {
         try
@@ -57,10 +57,10 @@ internal sealed class SupervisedWork(TimeProvider time, Action<Exception, int> f
         }
     }
 
-    /// <summary>A callback of a timer, watcher or subscription: what it throws would end the process, or be lost.</summary>
+    /// <summary>Runs a callback of a timer, watcher or subscription: its exception would otherwise end the process, or be lost.</summary>
     public bool Try(Action callback) => Call(callback, static callback => callback()) && Well();
 
-    /// <summary>Raises an event: a handler that throws keeps neither the others from hearing of it nor the raiser from going on.</summary>
+    /// <summary>Raises an event: a handler that throws stops neither the other handlers nor the caller.</summary>
     public void Raise(Action? handlers)
     {
         var well = true;
@@ -88,7 +88,7 @@ internal sealed class SupervisedWork(TimeProvider time, Action<Exception, int> f
 
     private async Task<bool> TryOnceAsync(Func<CancellationToken, Task> loop, CancellationToken end)
     {
-        // Only where it failed before: a timer per loop would be one per awake app.
+        // Only after a failure: a timer per loop would be one per awake app.
         await using var steady = Volatile.Read(ref _inARow) == 0 ? null
             : time.CreateTimer(_ => Succeeded(), null, SteadyAfter, Timeout.InfiniteTimeSpan);
         try

@@ -37,7 +37,7 @@ internal sealed class OwnWalletFlow(
     public async Task<Prepared> PrepareAsync(HostedApp app, Uri address, ulong units, string back, IPAddress? visitor,
         CancellationToken cancellation)
     {
-        if (!_wallets.TryTake(address.IdnHost, out _)) return Prepared.Failed(WalletWords.AskedTooOften);
+        if (!_wallets.TryAcquire(address.IdnHost, out _)) return Prepared.Failed(WalletWords.AskedTooOften);
         var client = ClientOf(app.Name);
         var wallet = await client.LookUpAsync(address, cancellation);
         if (!wallet.IsGood) return Prepared.Failed(WalletWords.OfLookUp(wallet.Fault));

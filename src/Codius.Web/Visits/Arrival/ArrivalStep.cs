@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Codius.Web.Visits.Arrival;
 
 /// <summary>
-/// Finds the app a request is for and turns away what must not cost anything: unknown names, too many requests, the uninvited.
+/// Finds the app of a request and rejects what must not cost anything: unknown names, too many requests, incidental requests.
 /// </summary>
 internal sealed class ArrivalStep(IAppCatalog catalog, IAppRunner runner, ClientRateLimiter clients, SpendCap caps, Prices prices)
 {
@@ -30,7 +30,7 @@ internal sealed class ArrivalStep(IAppCatalog catalog, IAppRunner runner, Client
 
         if (app.MaxSpendPerHour is { } cap && visit.Kind != VisitKind.Preflight)
         {
-            if (!caps.TryTake(app.Name, cap, prices.PerRequest, out var minute, out retryAfter))
+            if (!caps.TryReserve(app.Name, cap, prices.PerRequest, out var minute, out retryAfter))
             {
                 visit.RetryAfter = retryAfter;
                 return VisitOutcome.OverOwnersCap;

@@ -17,7 +17,7 @@ internal sealed class ClientLimitOptions
     [Range(1, 10_000_000)]
     public int Burst { get; set; } = 200;
 
-    /// <summary>Clients told apart at a time; beyond that the ones seen longest ago start afresh.</summary>
+    /// <summary>Clients counted at a time; beyond that the counts of the ones seen longest ago are reset.</summary>
     /// <value>The default is 100,000, about 20 MB when full.</value>
     [Range(100, 10_000_000)]
     public int Tracked { get; set; } = 100_000;

@@ -10,10 +10,10 @@ internal sealed class ClientRateLimiter(TimeProvider time, IOptions<ClientLimitO
 {
     private readonly TokenBuckets<ClientOfApp> _buckets = new(time, options.Value.PerSecond, options.Value.Burst, options.Value.Tracked);
 
-    /// <summary>Lets one request in; false, with the seconds until there is room for one, if the client sends too fast.</summary>
+    /// <summary>Admits one request; false, with the seconds until the next one is admitted, if the client sends too fast.</summary>
     public bool TryEnter(IPAddress? address, string app, out int retryAfter)
     {
-        var entered = _buckets.TryTake(new ClientOfApp(ClientNetwork.Of(address), app), out var wait);
+        var entered = _buckets.TryAcquire(new ClientOfApp(ClientNetwork.Of(address), app), out var wait);
         retryAfter = RetryAfter.SecondsOf(wait);
         return entered;
     }

@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Codius.Web.Visits.Arrival;
 
-/// <summary>Reads from a request what kind of visit it is.</summary>
+/// <summary>Classifies requests.</summary>
 internal static class VisitKinds
 {
     public static VisitKind Of(HttpRequest request)
@@ -16,7 +16,7 @@ internal static class VisitKinds
 
     public static bool IsIcon(PathString path) => path == "/favicon.ico";
 
-    // The Fetch standard's preflight has no body; an OPTIONS that brings one is an ordinary request and pays.
+    // The Fetch standard's preflight has no body; an OPTIONS with a body is an ordinary request and pays.
     private static bool IsPreflight(HttpRequest request) =>
         HttpMethods.IsOptions(request.Method)
         && request.Headers.ContainsKey(HeaderNames.AccessControlRequestMethod)
@@ -24,7 +24,7 @@ internal static class VisitKinds
         && !request.Headers.ContainsKey(HeaderNames.Upgrade)
         && request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true };
 
-    // "prefetch", or "prefetch;prerender" for a page that is built in advance.
+    // "prefetch", or "prefetch;prerender" for a page that is rendered in advance.
     private static bool IsPrefetch(IHeaderDictionary headers) =>
         headers.TryGetValue("Sec-Purpose", out var purpose)
             && purpose.ToString().StartsWith("prefetch", StringComparison.OrdinalIgnoreCase);

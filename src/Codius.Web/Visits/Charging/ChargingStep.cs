@@ -2,7 +2,7 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Visits.Charging;
 
-/// <summary>Sets the price of the request aside before anything is done for it.</summary>
+/// <summary>Reserves the price of the request before any work is done for it.</summary>
 internal sealed class ChargingStep(IReservations reservations, Prices prices)
 {
     public ValueTask<VisitOutcome> ReserveAsync(Visit visit)
@@ -24,7 +24,7 @@ internal sealed class ChargingStep(IReservations reservations, Prices prices)
             ReserveOutcome.NotEnough => VisitOutcome.NotEnough,
             ReserveOutcome.Recalled => VisitOutcome.Recalled,
             ReserveOutcome.Unavailable => VisitOutcome.LedgerUnavailable,
-            _ => throw new InvalidOperationException($"Nobody knows what {reservation.Outcome} means for a visit"),
+            _ => throw new InvalidOperationException($"A reservation cannot end a visit with {reservation.Outcome}"),
         };
     }
 }

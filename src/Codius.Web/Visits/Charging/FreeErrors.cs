@@ -5,14 +5,14 @@ using Codius.Web.Balances;
 namespace Codius.Web.Visits.Charging;
 
 /// <summary>
-/// Counts each app's errors of the running minute: the first ones cost nothing, so that nobody pays for failure and nobody is hosted behind
-/// a 500.
+/// Counts each app's errors of the current minute: the first ones are free, so that no client pays for a failure; later ones are
+/// charged, so that no app is hosted for free by answering 500.
 /// </summary>
 internal sealed class FreeErrors(TimeProvider time, Prices prices)
 {
     private volatile Minute _minute = new(time.GetTimestamp());
 
-    public bool TryTake(string app)
+    public bool TryUse(string app)
     {
         var minute = _minute;
         if (time.GetElapsedTime(minute.Start) >= TimeSpan.FromMinutes(1))
@@ -24,7 +24,7 @@ internal sealed class FreeErrors(TimeProvider time, Prices prices)
         return Interlocked.Increment(ref minute.Errors.GetOrAdd(app, static _ => new StrongBox<int>()).Value) <= prices.FreeErrorsPerMinute;
     }
 
-    /// <summary>All counters of a minute go with it, so their number is bounded by the apps that failed in it.</summary>
+    /// <summary>A minute's counters are dropped together, so their number is bounded by the apps that failed in it.</summary>
     private sealed class Minute(long start)
     {
         public long Start { get; } = start;

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using Codius.Web.Hosting;
 
 namespace Codius.Web.Visits.Charging;
 
 /// <summary>
-/// Holds an app to its owner's cap on requests' cost per hour. Spending is summed by minutes, and a minute counts until
-/// it is a whole hour past, so no hour ever sees more than the cap. Each gateway counts what goes through it.
+/// Enforces an app owner's cap on what requests cost per hour. Spending is summed by minute, and a minute counts until it is a
+/// whole hour old, so no hour ever exceeds the cap. Each gateway counts only its own requests.
 /// </summary>
 internal sealed class SpendCap(TimeProvider time)
 {
@@ -13,18 +14,18 @@ internal sealed class SpendCap(TimeProvider time)
     private readonly ConcurrentDictionary<string, Hour> _hours = new(StringComparer.Ordinal);
     private readonly long _start = time.GetTimestamp();
 
-    /// <summary>Counts a price; false, with the seconds until it fits, if it would go over the cap.</summary>
-    public bool TryTake(string app, ulong cap, ulong price, out long minute, out int retryAfter)
+    /// <summary>Counts a price; false, with the seconds until it fits, if it would exceed the cap.</summary>
+    public bool TryReserve(string app, ulong cap, ulong price, out long minute, out int retryAfter)
     {
         var elapsed = time.GetElapsedTime(_start);
         minute = (long)elapsed.TotalMinutes;
-        var freeIn = _hours.GetOrAdd(app, static _ => new Hour()).TryTake(minute, cap, price);
-        retryAfter = freeIn == 0 ? 0 : (int)Math.Ceiling((TimeSpan.FromMinutes(minute + freeIn) - elapsed).TotalSeconds);
+        var freeIn = _hours.GetOrAdd(app, static _ => new Hour()).TryReserve(minute, cap, price);
+        retryAfter = freeIn == 0 ? 0 : RetryAfter.SecondsOf(TimeSpan.FromMinutes(minute + freeIn) - elapsed);
         return freeIn == 0;
     }
 
-    /// <summary>Takes a voided price off again.</summary>
-    public void GiveBack(string app, ulong price, long minute) => _hours[app].GiveBack(price, minute);
+    /// <summary>Subtracts a voided price again.</summary>
+    public void Release(string app, ulong price, long minute) => _hours[app].Release(price, minute);
 
     private sealed class Hour
     {
@@ -34,7 +35,7 @@ internal sealed class SpendCap(TimeProvider time)
         private long _now;
 
         /// <returns>0 if it was counted, else the minutes until it would be.</returns>
-        public int TryTake(long minute, ulong cap, ulong price)
+        public int TryReserve(long minute, ulong cap, ulong price)
         {
             lock (_lock)
             {
@@ -49,7 +50,7 @@ internal sealed class SpendCap(TimeProvider time)
             }
         }
 
-        public void GiveBack(ulong price, long minute)
+        public void Release(ulong price, long minute)
         {
             lock (_lock)
             {

@@ -2,10 +2,10 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Visits.Charging;
 
-/// <summary>Decides what becomes of a reserved price, once per visit: the first call decides, later ones change nothing.</summary>
+/// <summary>Commits or voids a reserved price, once per visit: the first call decides, later ones change nothing.</summary>
 internal sealed class VisitCharge(FreeErrors freeErrors, SpendCap caps, Prices prices)
 {
-    /// <summary>The app's answer begins. A 5xx is free while the app's free ones of this minute last.</summary>
+    /// <summary>The app's answer begins. A 5xx is free while the app has free errors left in this minute.</summary>
     public void Answered(Visit visit, int status)
     {
         visit.Answer = status >= 500 ? VisitOutcome.AppFailed : VisitOutcome.Answered;
@@ -13,15 +13,15 @@ internal sealed class VisitCharge(FreeErrors freeErrors, SpendCap caps, Prices p
         else Commit(visit);
     }
 
-    /// <summary>The app had the request and did not answer it: its failure, so as free as a 5xx.</summary>
+    /// <summary>The app received the request and did not answer it: its failure, so charged as a 5xx.</summary>
     public void Failed(Visit visit)
     {
         if (visit.Reservation is null) return;
-        if (freeErrors.TryTake(visit.App.Name)) Void(visit);
+        if (freeErrors.TryUse(visit.App.Name)) Void(visit);
         else Commit(visit);
     }
 
-    /// <summary>The app worked for the client, whatever came of it.</summary>
+    /// <summary>The app worked for the client, whatever the result.</summary>
     public static void Commit(Visit visit)
     {
         if (visit.Reservation is not { } reservation) return;
@@ -30,24 +30,24 @@ internal sealed class VisitCharge(FreeErrors freeErrors, SpendCap caps, Prices p
         reservation.Commit();
     }
 
-    /// <summary>The end of every visit: what is still reserved never reached the app.</summary>
+    /// <summary>Ends every visit: a request whose price is still reserved never reached the app.</summary>
     public void Close(Visit visit)
     {
         if (visit.Reservation is { Outcome: ReserveOutcome.Reserved }) Void(visit);
-        else GiveBackCap(visit);
+        else ReleaseCap(visit);
     }
 
     private void Void(Visit visit)
     {
         visit.Reservation!.Void();
         visit.Reservation = null;
-        GiveBackCap(visit);
+        ReleaseCap(visit);
     }
 
-    private void GiveBackCap(Visit visit)
+    private void ReleaseCap(Visit visit)
     {
         if (visit.Charged || visit.CapMinute is not { } minute) return;
         visit.CapMinute = null;
-        caps.GiveBack(visit.App.Name, prices.PerRequest, minute);
+        caps.Release(visit.App.Name, prices.PerRequest, minute);
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Visits.ColdStart;
 
-/// <summary>Sees to it that the app is awake: a person gets a page meanwhile, a program's request is held with its body unread.</summary>
+/// <summary>Wakes the app if it sleeps: a person gets a page meanwhile, a program's request is held with its body unread.</summary>
 internal sealed class ColdStartStep(IAppRunner runner, WakeFee fee, WaitingRoom room, TimeProvider time, IOptions<ColdStartOptions> options)
 {
     public ValueTask<VisitOutcome> EnterAsync(Visit visit)
@@ -14,7 +14,7 @@ internal sealed class ColdStartStep(IAppRunner runner, WakeFee fee, WaitingRoom 
     }
 
     /// <summary>
-    /// Reports that the app did not accept the connection; true if its state changed, so that the visit may be tried again.
+    /// Reports that the app did not accept the connection; true if its state changed, so that the visit may be retried.
     /// </summary>
     public bool ReportUnreachable(Visit visit)
     {
@@ -24,7 +24,7 @@ internal sealed class ColdStartStep(IAppRunner runner, WakeFee fee, WaitingRoom 
 
     private async ValueTask<VisitOutcome> WakeAsync(Visit visit)
     {
-        // A preflight has paid nothing: it may wait with others for an app that somebody else woke, never wake it.
+        // A preflight has paid nothing: it may wait for an app that another request woke, but must not wake it.
         if (visit.State is not AppState.WakingState)
         {
             if (visit.Kind == VisitKind.Preflight) return VisitOutcome.LeftAsleep;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Visits.ColdStart;
 
-/// <summary>Counts the requests that wait for apps to wake, and has room for so many.</summary>
+/// <summary>Bounds the requests that wait for apps to wake, per app and in total.</summary>
 internal sealed class WaitingRoom(IOptions<ColdStartOptions> options)
 {
     private readonly Lock _lock = new();

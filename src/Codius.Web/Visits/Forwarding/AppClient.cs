@@ -6,7 +6,7 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Codius.Web.Visits.Forwarding;
 
-/// <summary>The one HTTP client for all apps. It also knows which requests still wait for their connection: those reached nobody.</summary>
+/// <summary>The one HTTP client for all apps. It also knows which requests still wait for their connection: those reached no app.</summary>
 internal sealed class AppClient : IDisposable
 {
     private readonly ConditionalWeakTable<HttpRequestMessage, object> _connecting = [];
@@ -14,7 +14,7 @@ internal sealed class AppClient : IDisposable
     public AppClient(IOptions<VisitOptions> options) =>
         Invoker = new HttpMessageInvoker(new UnbufferedUploads(new SocketsHttpHandler
         {
-            // A proxy passes on what it gets: it follows, unpacks, remembers and traces nothing.
+            // A proxy forwards unchanged: no redirects, decompression, cookies or tracing.
             UseProxy = false,
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
@@ -27,7 +27,7 @@ internal sealed class AppClient : IDisposable
 
     public HttpMessageInvoker Invoker { get; }
 
-    /// <summary>True if the request failed, timed out or was given up before it had a connection.</summary>
+    /// <summary>True if the request failed, timed out or was cancelled before it had a connection.</summary>
     public bool NeverConnected(HttpRequestMessage? request, ForwarderError error, Exception? cause) =>
         error == ForwarderError.RequestTimedOut
         || cause is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
@@ -51,7 +51,7 @@ internal sealed class AppClient : IDisposable
         }
         finally
         {
-            // A connection is tried on even when its request was given up, so whoever asks meanwhile still finds it here.
+            // Connecting continues even when its request was cancelled, so NeverConnected still finds the request meanwhile.
             _connecting.Remove(context.InitialRequestMessage);
         }
     }

@@ -6,8 +6,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Codius.Web.Visits.Forwarding;
 
 /// <summary>
-/// What changes on the way: who the visitor is, as the gateway knows it, goes in, and the gateway's own cookies do not; cookies for the
-/// whole host do not come out.
+/// Transforms forwarded messages: the gateway writes the client's address into the request and removes its own cookies; the app's
+/// answer cannot set cookies for the whole host.
 /// </summary>
 internal sealed class AppTransformer(VisitCharge charge, CookieDomains cookies) : HttpTransformer
 {
@@ -21,13 +21,13 @@ internal sealed class AppTransformer(VisitCharge charge, CookieDomains cookies) 
         return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
     }
 
-    public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse,
-        CancellationToken cancellationToken)
+    public override async ValueTask<bool> TransformResponseAsync(
+        HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
     {
         // No answer: the step decides what that means.
         if (proxyResponse is null) return false;
 
-        // Headers first: an answer that cannot be passed on is the app's failure, not its answer.
+        // Headers first: an answer that cannot be forwarded is the app's failure, not its answer.
         var goesOn = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         var headers = httpContext.Response.Headers;
         cookies.Narrow(headers);
@@ -39,12 +39,12 @@ internal sealed class AppTransformer(VisitCharge charge, CookieDomains cookies) 
         if (visit.ServerTiming is { } timing) headers.Append("Server-Timing", timing);
         if (visit.Kind != VisitKind.Preflight) return goesOn && await EarlyHead.SendAsync(httpContext, proxyResponse, cancellationToken);
 
-        // It was free, so it carries nothing but its headers.
+        // A preflight is free, so its answer has only headers.
         headers.ContentLength = null;
         headers.Remove(HeaderNames.ContentType);
         return false;
     }
 
     private static Visit VisitOf(HttpContext context) =>
-        context.Features.Get<Visit>() ?? throw new InvalidOperationException("Forwarding hands the visit over");
+        context.Features.Get<Visit>() ?? throw new InvalidOperationException("ForwardingStep has not set the visit");
 }

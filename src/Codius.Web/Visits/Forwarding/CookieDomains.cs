@@ -4,8 +4,8 @@ using Microsoft.Extensions.Primitives;
 namespace Codius.Web.Visits.Forwarding;
 
 /// <summary>
-/// Keeps an app's cookies its own: one with a <c>Domain</c> at or above the host's domain would reach the host and every
-/// other app, so it loses that attribute and stays with the app's name.
+/// Confines an app's cookies to the app: one with a <c>Domain</c> at or above the host's domain would be sent to the host and every
+/// other app, so that attribute is removed and the cookie belongs to the app's host name alone.
 /// </summary>
 internal sealed class CookieDomains(HostNames names)
 {
@@ -23,13 +23,13 @@ internal sealed class CookieDomains(HostNames names)
         if (narrowed is not null) headers.SetCookie = new StringValues(narrowed);
     }
 
-    /// <summary>Gives the cookie without its too wide domains; false if it has none.</summary>
+    /// <summary>Removes domains that are too wide; false if the cookie has none.</summary>
     public bool TryNarrow(string? cookie, out string narrowed)
     {
         narrowed = cookie ?? "";
         if (!narrowed.Contains("domain", StringComparison.OrdinalIgnoreCase)) return false;
         var parts = narrowed.Split(';');
-        // The first part is the cookie itself, whatever it is called.
+        // The first part is the cookie's name and value, even if the name is "domain".
         var kept = parts.Where((part, at) => at == 0 || !IsTooWide(part)).ToArray();
         narrowed = string.Join(';', kept);
         return kept.Length < parts.Length;

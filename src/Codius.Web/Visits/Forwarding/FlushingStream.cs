@@ -1,6 +1,6 @@
 namespace Codius.Web.Visits.Forwarding;
 
-/// <summary>A stream to write to that flushes after each piece.</summary>
+/// <summary>A write-only stream that flushes after each write.</summary>
 internal sealed class FlushingStream(Stream inner) : Stream
 {
     public override bool CanRead => false;

@@ -1,8 +1,8 @@
 namespace Codius.Web.Visits.Forwarding;
 
 /// <summary>
-/// Tells the app who is at the other end. What a known proxy said was read, and believed, before the visit began; it is
-/// told here as the gateway's own word, and what anybody else wrote into such headers is dropped.
+/// Writes the client's address, scheme and host into the <c>X-Forwarded-*</c> headers. Those of a known proxy were already applied
+/// to the request before the visit began; all such headers are replaced by the gateway's own, so a client cannot forge them.
 /// </summary>
 internal static class ForwardedHeaders
 {

@@ -6,11 +6,11 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Codius.Web.Visits.Forwarding;
 
-/// <summary>Hands the request to the app and its answer to the client, both streamed, and says what became of it.</summary>
+/// <summary>Streams the request to the app and the app's answer to the client, and determines the outcome.</summary>
 internal sealed class ForwardingStep(
     IHttpForwarder forwarder, AppClient client, AppTransformer transformer, VisitCharge charge, ILogger<ForwardingStep> log)
 {
-    // Without a limit on silence: a socket or an event stream may be idle for hours, and its end is seen when it comes.
+    // No activity timeout: a socket or an event stream may be idle for hours, and its end is noticed when it comes.
     private static readonly ForwarderRequestConfig Http1 = new()
     {
         ActivityTimeout = Timeout.InfiniteTimeSpan,
@@ -18,14 +18,14 @@ internal sealed class ForwardingStep(
         VersionPolicy = HttpVersionPolicy.RequestVersionExact,
     };
 
-    // gRPC needs HTTP/2 all the way; without TLS nobody negotiates it, so the app is taken at its word.
+    // gRPC needs HTTP/2 end to end; without TLS there is no negotiation, so the app is assumed to support it.
     private static readonly ForwarderRequestConfig Http2 = Http1 with { Version = HttpVersion.Version20 };
 
     public async ValueTask<VisitOutcome> ForwardAsync(Visit visit)
     {
         var context = visit.Context;
         context.Features.Set(visit);
-        // How large an upload may be is the app's own business: nothing of it is kept here.
+        // The app decides how large an upload may be: none of it is buffered here.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
 
         var config = GrpcRequests.IsGrpc(context.Request) ? Http2 : Http1;
@@ -57,7 +57,7 @@ internal sealed class ForwardingStep(
         return VisitOutcome.AppBrokeOff;
     }
 
-    /// <summary>The status line was there, so the charge is decided; the client still learns it if nothing was sent on yet.</summary>
+    /// <summary>The app sent its status line, so the charge is decided; the client gets a 502 if nothing was forwarded yet.</summary>
     private static VisitOutcome WithBrokenAnswer(Visit visit) =>
         visit.Context.Response.HasStarted || visit.Context.RequestAborted.IsCancellationRequested ? visit.Answer : VisitOutcome.AppBrokeOff;
 }

@@ -5,16 +5,16 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Codius.Web.Visits.Forwarding;
 
 /// <summary>
-/// Passes path and query on byte for byte, so that the app sees <c>%2F</c> or <c>%252F</c> as it was sent. Kestrel's path
-/// is decoded, and encoding it again cannot tell those apart.
+/// Forwards path and query byte for byte, so that the app sees <c>%2F</c> or <c>%252F</c> as it was sent. Kestrel's path is
+/// decoded, and encoding it again cannot tell those apart.
 /// </summary>
 internal static class RawTarget
 {
-    // What may stand in a request line as it is: nothing that ends it, and no fragment, which no request has.
+    // Characters that a request line may contain literally: none that ends it, and no '#', since a request has no fragment.
     private static readonly SearchValues<char> Plain = SearchValues.Create(
         "!\"$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
-    // The target is not "untrusted" in the sense of the warning: nothing but plain characters gets here.
+    // The target is not "untrusted" in the sense of the warning: it has only the characters above.
     private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     /// <param name="prefix">Scheme, host, port and a slash.</param>

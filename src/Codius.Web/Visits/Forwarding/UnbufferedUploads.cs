@@ -3,14 +3,14 @@ using System.Net;
 namespace Codius.Web.Visits.Forwarding;
 
 /// <summary>
-/// Sends each piece of an upload of unknown length on as it comes. The HTTP/1.1 client by itself gathers such pieces
-/// until its buffer is full, which would keep a slow talker's words from the app.
+/// Forwards each part of an upload of unknown length as it arrives. The HTTP/1.1 client by itself collects parts until its buffer
+/// is full, which would delay what a slow client sends.
 /// </summary>
 internal sealed class UnbufferedUploads(HttpMessageHandler next) : DelegatingHandler(next)
 {
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // The forwarder flushes HTTP/2 itself; a body with a length is not gathered.
+        // The forwarder flushes HTTP/2 itself; a body with a length is not buffered.
         if (request.Content is { Headers.ContentLength: null } upload && request.Version.Major == 1) request.Content = new Flushed(upload);
         return base.SendAsync(request, cancellationToken);
     }

@@ -5,7 +5,7 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Tests.Balances.Changes;
 
-/// <summary>Word of changes reaches every watcher of every gateway.</summary>
+/// <summary>Every watcher of every gateway is notified of changes.</summary>
 public sealed class BalanceChangesTests : IAsyncLifetime
 {
     private readonly RedisServer _server = new();

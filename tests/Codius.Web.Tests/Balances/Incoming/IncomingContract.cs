@@ -3,7 +3,7 @@ using Codius.Web.Balances.Incoming;
 
 namespace Codius.Web.Tests.Balances.Incoming;
 
-/// <summary>What the ledger promises of incoming payments, on every store it may stand on.</summary>
+/// <summary>The ledger's contract for incoming payments, on every kind of store.</summary>
 public abstract class IncomingContract(StoreFixture fixture)
 {
     private const string Client = "a-client";
@@ -73,8 +73,8 @@ public abstract class IncomingContract(StoreFixture fixture)
         var payment = await CreatedAsync(New(null));
         await PayAsync(payment, 5);
 
-        for (var i = 0; i < 2; i++) Assert.Equal(payment with { Received = 5, Completed = true },
-            await Incoming.CompleteAsync(_account.Id, payment.Id));
+        for (var i = 0; i < 2; i++)
+            Assert.Equal(payment with { Received = 5, Completed = true }, await Incoming.CompleteAsync(_account.Id, payment.Id));
 
         Assert.Equal(CreditOutcome.Closed, (await PayAsync(payment, 5)).Outcome);
     }
@@ -114,7 +114,7 @@ public abstract class IncomingContract(StoreFixture fixture)
 
         Assert.Equal(IncomingOutcome.TooManyOfAccount, await Incoming.CreateAsync(New(null), 2, Client, 10));
         Assert.Equal(IncomingOutcome.TooManyOfAccount, await Incoming.CreateAsync(New(null), 2, "another", 10));
-        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(last, 2, Client, 10)); // asked again, since the answer was lost
+        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(last, 2, Client, 10)); // repeated, since the answer was lost
 
         Assert.Equal(2, (await Incoming.ListAsync(_account.Id)).Count);
         Assert.Empty(await Incoming.ListAsync(new AccountUnderTest(fixture.Store).Id));
@@ -130,7 +130,7 @@ public abstract class IncomingContract(StoreFixture fixture)
         var refused = New(null);
         Assert.Equal(IncomingOutcome.TooManyOfClient, await Incoming.CreateAsync(refused, 10, Client, 2));
         Assert.Null(await Incoming.FindAsync(_account.Id, refused.Id));
-        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(second, 10, Client, 2)); // asked again
+        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(second, 10, Client, 2)); // repeated
         Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(New(null), 10, "another", 2));
         var elsewhere = new AccountUnderTest(fixture.Store).Id;
         Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(New(null) with { Account = elsewhere }, 10, Client, 2));
@@ -147,7 +147,7 @@ public abstract class IncomingContract(StoreFixture fixture)
             Assert.Equal(IncomingOutcome.Created, await CreateAsync(payment));
         Assert.Equal(IncomingOutcome.TooManyOfClient, await CreateAsync(partly));
 
-        // Nothing was paid on it: whoever makes and completes them by the thousand still fills the account.
+        // Nothing was paid on it: a client that creates and completes thousands of them still reaches the account's limit.
         await Incoming.CompleteAsync(_account.Id, idle.Id);
         Assert.Equal(IncomingOutcome.TooManyOfClient, await CreateAsync(partly));
         await PayAsync(full, 100);

@@ -6,7 +6,7 @@ using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Tests.Balances.Leases;
 
-/// <summary>The reservations of one gateway, running, over a ledger whose calls can be watched and held up.</summary>
+/// <summary>The running reservations of one gateway, on a ledger whose calls can be watched and delayed.</summary>
 internal sealed class LeasingGateway : IAsyncDisposable
 {
     private readonly WatchedLedger _ledger;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Codius.Web.Tests.Balances.Leases;
 
-/// <summary>What reservations promise, on every store.</summary>
+/// <summary>The contract of reservations, on every kind of store.</summary>
 public abstract class ReservationContract(StoreFixture fixture)
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -64,15 +64,15 @@ public abstract class ReservationContract(StoreFixture fixture)
     {
         var account = await PaidAsync(1000);
         await using var gateway = await GatewayAsync(new LeaseOptions { SettleEvery = TimeSpan.FromSeconds(3) });
-        var asked = new TaskCompletionSource();
+        var requested = new TaskCompletionSource();
         var all = new TaskCompletionSource();
         gateway.Before = _ =>
         {
-            asked.TrySetResult();
+            requested.TrySetResult();
             return all.Task;
         };
         var first = gateway.ReserveAsync(account, 10).AsTask();
-        await asked.Task.WaitAsync(Stop);
+        await requested.Task.WaitAsync(Stop);
         var rest = Enumerable.Range(0, 99).Select(_ => gateway.ReserveAsync(account, 10).AsTask()).ToArray();
         all.SetResult();
         var reservations = await Task.WhenAll([first, .. rest]);
@@ -121,18 +121,18 @@ public abstract class ReservationContract(StoreFixture fixture)
     {
         var account = await PaidAsync(100);
         await using var gateway = await GatewayAsync(new LeaseOptions { SettleEvery = TimeSpan.FromMilliseconds(100) });
-        var asked = new ConcurrentQueue<LeaseRequest>();
+        var requests = new ConcurrentQueue<LeaseRequest>();
         gateway.Loses = (request, _) =>
         {
-            asked.Enqueue(request);
-            return asked.Count <= 2;
+            requests.Enqueue(request);
+            return requests.Count <= 2;
         };
         Assert.Equal(ReserveOutcome.Unavailable, (await gateway.ReserveAsync(account, 10)).Outcome);
         var reserved = await gateway.ReserveAsync(account, 10);
         while (reserved.Outcome == ReserveOutcome.Unavailable) reserved = await gateway.ReserveAsync(account, 10);
         reserved.Commit();
         await account.IsAsync(new Balance(100, 90, 10, 0));
-        Assert.Single(asked.Take(3).Distinct()); // the same question, with the same sequence
+        Assert.Single(requests.Take(3).Distinct()); // the same request, with the same sequence
     }
 
     [Fact]
@@ -147,9 +147,9 @@ public abstract class ReservationContract(StoreFixture fixture)
         reservation.Commit();
 
         await account.IsAsync(new Balance(100, 90, 10, 0));
-        var asking = gateway.Supervisor.Records.Single(record => record.Status.Name == "lease requests");
-        await Eventually.TrueAsync("the work is well again", () => !asking.Status.IsFailing);
-        Assert.Equal((1, "FormatException: not foreseen"), (asking.Status.Failures, asking.Status.LastError));
+        var requests = gateway.Supervisor.Records.Single(record => record.Status.Name == "lease requests");
+        await Eventually.TrueAsync("the work has recovered", () => !requests.Status.IsFailing);
+        Assert.Equal((1, "FormatException: not foreseen"), (requests.Status.Failures, requests.Status.LastError));
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public abstract class ReservationContract(StoreFixture fixture)
         var clock = new FakeTimeProvider();
         await using var gateway = await LeasingGateway.StartAsync(
             fixture.Store, new LeaseOptions { Lifetime = TimeSpan.FromSeconds(10), SettleEvery = TimeSpan.FromHours(1) },
-                long.MaxValue, clock);
+            long.MaxValue, clock);
         (await gateway.ReserveAsync(account, 10)).Void();
         clock.Advance(TimeSpan.FromSeconds(8.9));
         (await gateway.ReserveAsync(account, 10)).Void();
@@ -223,7 +223,7 @@ public abstract class ReservationContract(StoreFixture fixture)
         await using (var gateway = await GatewayAsync(new LeaseOptions { SettleEvery = TimeSpan.FromSeconds(3) }))
         {
             (await gateway.ReserveAsync(account, 10)).Commit();
-            _ = await gateway.ReserveAsync(account, 20); // never ended: its request was cut
+            _ = await gateway.ReserveAsync(account, 20); // never ended: its request was aborted
         }
         Assert.Equal(new Balance(100, 90, 10, 0), await account.BalanceAsync());
     }
@@ -253,7 +253,7 @@ public abstract class ReservationContract(StoreFixture fixture)
                 Interlocked.Increment(ref committed);
             }
         }, Stop)));
-        // Nobody is told "out of funds" while a price is left anywhere, and everything committed is charged, once.
+        // No visit is refused as "out of funds" while a price is left anywhere, and everything committed is charged, once.
         await account.IsAsync(new Balance(5_000, 5_000 % Price, 5_000 - 5_000 % Price, 0));
         Assert.Equal(5_000 / (long)Price, committed);
     }

@@ -23,8 +23,8 @@ public sealed class CreditReplicasTests
             Timeout = TimeSpan.FromSeconds(10),
         });
         var account = new AccountUnderTest(store);
-        var packet = AccountUnderTest.Packet(account.Id,
-            100) with { ExpiresAt = AccountUnderTest.InSeconds(300), Deadline = AccountUnderTest.InSeconds(300) };
+        var end = AccountUnderTest.InSeconds(300);
+        var packet = AccountUnderTest.Packet(account.Id, 100) with { ExpiresAt = end, Deadline = end };
         Assert.Equal(CreditOutcome.Unavailable, (await store.Ledger.CreditAsync(packet, stop)).Outcome);
 
         await using var replica = new RedisServer("--replicaof", "127.0.0.1", port.ToString());

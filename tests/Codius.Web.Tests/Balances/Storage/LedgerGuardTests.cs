@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Codius.Web.Tests.Balances.Storage;
 
-/// <summary>What the gateway does about a store that may forget, that is gone, or that is another one than it was.</summary>
+/// <summary>How the gateway handles a store that may lose data, that is gone, or that was replaced.</summary>
 public sealed class LedgerGuardTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -68,11 +68,11 @@ public sealed class LedgerGuardTests
         var guard = store.Guard(Environments.Development, reservations);
         await guard.StartingAsync(Stop);
         var open = await reservations.ReserveAsync(account.Id, 10, Stop);
-        await guard.LookAsync();
+        await guard.CheckEpochAsync();
         (await reservations.ReserveAsync(account.Id, 10, Stop)).Commit();
         await store.Database.StringIncrementAsync(BalanceKeys.Epoch);
-        await guard.LookAsync();
-        open.Commit(); // of the lease that was dropped: it touches nothing that came after
+        await guard.CheckEpochAsync();
+        open.Commit(); // of the dropped lease: it changes nothing of the new one
         (await reservations.ReserveAsync(account.Id, 20, Stop)).Commit();
         await reservations.StopAsync(Stop);
         Assert.Equal(20UL, (await account.BalanceAsync())!.Value.Spent);

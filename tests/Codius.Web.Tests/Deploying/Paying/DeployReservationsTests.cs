@@ -2,6 +2,7 @@ using System.Net;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
 using Codius.Web.Deploying.Paying;
+using Codius.Web.Tests.Payments;
 
 namespace Codius.Web.Tests.Deploying.Paying;
 
@@ -32,6 +33,18 @@ public abstract class DeployReservationsTests(DeployFixture fixture)
         await Reservations.CommitAsync(deploy);
         await Reservations.VoidAsync(deploy);
         Assert.Equal(new Balance(3 * DeployHost.Price, 2 * DeployHost.Price, DeployHost.Price, 0), await _host.BalanceAsync(token));
+    }
+
+    [Fact]
+    public async Task A_committed_price_is_counted_as_debited_for_deploys()
+    {
+        using var debited = new RefusalCounter("codius.debited", ("for", "deploys"));
+        var (_, deploy) = await DeployAsync("counted", deploys: 1);
+
+        await Reservations.ReserveAsync(deploy, Stop);
+        await Reservations.CommitAsync(deploy);
+
+        debited.AssertAtLeast((long)DeployHost.Price);
     }
 
     [Fact]

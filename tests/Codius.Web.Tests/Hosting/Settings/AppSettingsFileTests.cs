@@ -7,7 +7,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Codius.Web.Tests.Hosting.Settings;
 
-/// <summary>The file at the root of the repository is the list of all settings, and it says each default.</summary>
+/// <summary>The file at the root of the repository lists all settings, each with its default.</summary>
 public sealed class AppSettingsFileTests
 {
     private readonly IConfigurationRoot _file = new ConfigurationBuilder()
@@ -41,9 +41,8 @@ public sealed class AppSettingsFileTests
 
         var strange = _file.AsEnumerable().Select(pair => pair.Key)
             .Where(key => !key.StartsWith("Logging", StringComparison.Ordinal))
-            .Where(key =>
-            !known.Any(setting => setting == key || setting.StartsWith(key + ":", StringComparison.Ordinal)
-            || key.StartsWith(setting + ":", StringComparison.Ordinal)));
+            .Where(key => !known.Any(setting => setting == key || setting.StartsWith(key + ":", StringComparison.Ordinal)
+                || key.StartsWith(setting + ":", StringComparison.Ordinal)));
 
         Assert.Empty(strange);
     }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Configuration.EnvironmentVariables;
 namespace Codius.Web.Tests.Hosting.Settings;
 
 /// <summary>
-/// Which keys are faults depends on who gives them: files and arguments are the gateway's own, the environment is the machine's.
+/// Which keys are faults depends on their source: files and arguments are the gateway's own, the environment is the machine's.
 /// </summary>
 public sealed class UnknownSettingsTests
 {
@@ -37,14 +37,12 @@ public sealed class UnknownSettingsTests
     [InlineData("""{ "Prices": { "Deep": { "PerHuor": 1 } } }""",
         "Prices:Deep:PerHuor: there is no such setting. Did you mean Prices:Deep:PerHour?")]
     public void A_file_has_only_what_the_gateway_knows(string json, string fault) =>
-        Assert.Equal(fault,
-            string.Join('|',
+        Assert.Equal(fault, string.Join('|',
             _unknown.FaultsOf(new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build())));
 
     [Fact]
     public void Arguments_of_the_framework_are_left_to_it() =>
-        Assert.Empty(
-            _unknown.FaultsOf(new ConfigurationBuilder()
+        Assert.Empty(_unknown.FaultsOf(new ConfigurationBuilder()
             .AddCommandLine(["--environment=Development", "--urls=http://localhost", "--contentRoot", "."]).Build()));
 
     private string[] OfEnvironment(string variable)
@@ -55,7 +53,7 @@ public sealed class UnknownSettingsTests
         return [.. _unknown.FaultsOf(configuration)];
     }
 
-    // Not loaded: this process's own variables are none of the test's.
+    // Not loaded: this process's own variables do not belong to the test.
     private sealed class Variables : EnvironmentVariablesConfigurationProvider
     {
         public override void Load()

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Codius.Web.Tests.Hosting.Supervision;
 
-/// <summary>What becomes of background work that throws what nobody foresaw.</summary>
+/// <summary>Background work that throws an unhandled exception.</summary>
 public sealed class SupervisedWorkTests : IDisposable
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -12,17 +12,17 @@ public sealed class FreeErrorsTests
         var time = new FakeTimeProvider();
         var errors = new FreeErrors(time, Free(2));
 
-        Assert.Equal([true, true, false], Enumerable.Range(0, 3).Select(_ => errors.TryTake("hello")));
-        Assert.True(errors.TryTake("other"));
+        Assert.Equal([true, true, false], Enumerable.Range(0, 3).Select(_ => errors.TryUse("hello")));
+        Assert.True(errors.TryUse("other"));
         time.Advance(TimeSpan.FromSeconds(59));
-        Assert.False(errors.TryTake("hello"));
+        Assert.False(errors.TryUse("hello"));
         time.Advance(TimeSpan.FromSeconds(1));
-        Assert.True(errors.TryTake("hello"));
+        Assert.True(errors.TryUse("hello"));
     }
 
     [Fact]
     public void A_host_may_give_none() =>
-        Assert.False(new FreeErrors(new FakeTimeProvider(), Free(0)).TryTake("hello"));
+        Assert.False(new FreeErrors(new FakeTimeProvider(), Free(0)).TryUse("hello"));
 
     private static Prices Free(int perMinute) => new(10, 10, 60, 100) { FreeErrorsPerMinute = perMinute };
 }

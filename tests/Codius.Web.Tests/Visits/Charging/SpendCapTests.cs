@@ -12,33 +12,33 @@ public sealed class SpendCapTests
     public void What_was_spent_counts_for_a_whole_hour()
     {
         var caps = new SpendCap(_time);
-        Assert.True(Take(caps, out _));
-        Assert.False(Take(caps, out var wait));
+        Assert.True(TryReserve(caps, out _));
+        Assert.False(TryReserve(caps, out var wait));
         Assert.Equal(61 * 60, wait);
 
         _time.Advance(TimeSpan.FromMinutes(60));
-        Assert.False(Take(caps, out wait));
+        Assert.False(TryReserve(caps, out wait));
         Assert.Equal(60, wait);
 
         _time.Advance(TimeSpan.FromSeconds(wait));
-        Assert.True(Take(caps, out _));
+        Assert.True(TryReserve(caps, out _));
 
-        static bool Take(SpendCap caps, out int wait) => caps.TryTake("hello", cap: 10, price: 10, out _, out wait);
+        static bool TryReserve(SpendCap caps, out int wait) => caps.TryReserve("hello", cap: 10, price: 10, out _, out wait);
     }
 
     [Fact]
     public void A_voided_price_makes_room_again()
     {
         var caps = new SpendCap(_time);
-        Assert.True(caps.TryTake("hello", 10, 10, out var minute, out _));
+        Assert.True(caps.TryReserve("hello", 10, 10, out var minute, out _));
 
-        caps.GiveBack("hello", 10, minute);
+        caps.Release("hello", 10, minute);
 
-        Assert.True(caps.TryTake("hello", 10, 10, out _, out _));
+        Assert.True(caps.TryReserve("hello", 10, 10, out _, out _));
     }
 
     [Fact]
-    public void A_price_above_the_cap_is_never_let_in() => Assert.False(new SpendCap(_time).TryTake("hello", 9, 10, out _, out _));
+    public void A_price_above_the_cap_is_never_let_in() => Assert.False(new SpendCap(_time).TryReserve("hello", 9, 10, out _, out _));
 
     [Fact]
     public void No_hour_ever_sees_more_than_the_cap() =>
@@ -50,12 +50,12 @@ public sealed class SpendCapTests
             foreach (var (minutes, voided) in steps)
             {
                 time.Advance(TimeSpan.FromMinutes(minutes / 4.0));
-                if (!caps.TryTake("hello", cap: 5, price: 1, out var minute, out var wait))
+                if (!caps.TryReserve("hello", cap: 5, price: 1, out var minute, out var wait))
                 {
                     if (wait < 1) return false;
                     continue;
                 }
-                if (voided) caps.GiveBack("hello", 1, minute);
+                if (voided) caps.Release("hello", 1, minute);
                 else kept.Add(time.GetUtcNow());
             }
             return kept.TrueForAll(end => kept.Count(at => at <= end && at > end - TimeSpan.FromHours(1)) <= 5);

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Codius.Web.Tests.Visits.ColdStart;
 
-/// <summary>How visitors meet an app that sleeps.</summary>
+/// <summary>Visits of an app that sleeps.</summary>
 public sealed class ColdStartTests
 {
     private const string Html = "text/html";
@@ -67,7 +67,7 @@ public sealed class ColdStartTests
             VisitFixture.Cancellation);
         await Eventually.TrueAsync("the app was woken", () => visits.Apps.WakesOf("hello") == 1);
 
-        // The client is asked for its body only when there is somebody to read it.
+        // The client gets its 100 Continue only when the app can read the body.
         Assert.False(stream.DataAvailable);
         visits.Awake();
         Assert.StartsWith("HTTP/1.1 100", await VisitFixture.ReadHeadAsync(stream), StringComparison.Ordinal);
@@ -147,7 +147,7 @@ public sealed class ColdStartTests
         await using var visits = await VisitFixture.StartAsync();
         using var nobody = SaidToBeWhereNobodyIs(visits);
         visits.Apps.OnWake = _ => visits.Address;
-        // The visit still sees it awake; it sleeps before the connection is made. (Others look as well, but not during a visit.)
+        // The visit still reads it as awake; it sleeps before the connection is made. (Others read as well, but not during a visit.)
         visits.Apps.OnStateRead = app =>
         {
             if (visits.Activity.Open(app.Name) == 0) return;
@@ -229,7 +229,7 @@ public sealed class ColdStartTests
     }
 
     /// <summary>
-    /// The app is said to be awake at a port that refuses connections, and that nobody else gets as long as this is open.
+    /// The app seems awake at a port that refuses connections, and that no other process gets as long as this is open.
     /// </summary>
     private static Socket SaidToBeWhereNobodyIs(VisitFixture visits)
     {

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Codius.Web.Tests.Visits.Forwarding;
 
-/// <summary>gRPC goes through over HTTP/2 on both sides, answers, streams and errors alike.</summary>
+/// <summary>gRPC is forwarded over HTTP/2 on both sides: answers, streams and errors.</summary>
 public sealed class GrpcTests
 {
     [Fact]
@@ -88,11 +88,11 @@ public sealed class GrpcTests
             request.Text.Length > 0 ? Task.FromResult(request)
                 : throw new RpcException(new Status(StatusCode.InvalidArgument, "Say something."));
 
-        public override async Task Talk(IAsyncStreamReader<Words> requestStream, IServerStreamWriter<Words> responseStream,
-            ServerCallContext context)
+        public override async Task Talk(
+            IAsyncStreamReader<Words> requestStream, IServerStreamWriter<Words> responseStream, ServerCallContext context)
         {
-            await foreach (var words in requestStream.ReadAllAsync(context.CancellationToken)) await responseStream.WriteAsync(words,
-                context.CancellationToken);
+            await foreach (var words in requestStream.ReadAllAsync(context.CancellationToken))
+                await responseStream.WriteAsync(words, context.CancellationToken);
         }
     }
 }

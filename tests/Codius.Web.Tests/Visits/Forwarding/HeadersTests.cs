@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Codius.Web.Tests.Visits.Forwarding;
 
-/// <summary>What the app learns about its visitor, and what its answer may do to others.</summary>
+/// <summary>What the app learns about its visitor, and what its answer may set for other names.</summary>
 public sealed class HeadersTests
 {
     private static readonly Dictionary<string, string> Claims = new()
@@ -186,8 +186,7 @@ public sealed class HeadersTests
     private static async Task<VisitFixture> EchoAsync(params string[] settings)
     {
         var visits = await VisitFixture.StartAsync(
-            context =>
-                context.Response.WriteAsJsonAsync(
+            context => context.Response.WriteAsJsonAsync(
                 context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString())), settings);
         visits.Awake();
         return visits;

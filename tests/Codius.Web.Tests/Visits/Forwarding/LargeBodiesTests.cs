@@ -29,7 +29,7 @@ public sealed class LargeBodiesTests
         long total = 0, most = 0;
         for (int read; (read = await body.ReadAsync(buffer, VisitFixture.Cancellation)) > 0; total += read)
         {
-            // Looked at rarely: what is kept would be most of it by the end.
+            // Measured rarely: a buffered body would be large by the end.
             if (total / (32 * 1024 * 1024) != (total + read) / (32 * 1024 * 1024))
                 most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
         }

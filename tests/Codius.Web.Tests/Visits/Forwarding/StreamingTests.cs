@@ -105,7 +105,7 @@ public sealed class StreamingTests
             await VisitFixture.ReadHeadAsync(app.GetStream());
             await app.GetStream().WriteAsync(
                 "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n\r\n4\r\nbody\r\n0\r\nX-Sum: 42\r\n\r\n"u8.ToArray(),
-                    VisitFixture.Cancellation);
+                VisitFixture.Cancellation);
             var answer = await visit;
 
             Assert.Equal("body", await answer.Content.ReadAsStringAsync(VisitFixture.Cancellation));

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Balances;
 
-/// <summary>Holds prices and limits against the asset: whole units at its scale, and in sensible relation to each other.</summary>
-internal sealed class PriceRules(Asset asset) : IValidateOptions<PriceOptions>, IValidateOptions<LeaseOptions>
+/// <summary>Checks prices and limits: whole units at the asset's scale, and consistent with each other.</summary>
+internal sealed class PriceOptionsValidator(Asset asset) : IValidateOptions<PriceOptions>, IValidateOptions<LeaseOptions>
 {
     public ValidateOptionsResult Validate(string? name, PriceOptions options) => Result(Faults(options));
 

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Hosting.Listening;
 
-/// <summary>Checks that every known proxy is a network.</summary>
-internal sealed class ProxyRules : IValidateOptions<ProxyOptions>
+/// <summary>Validates that every known proxy is a network.</summary>
+internal sealed class ProxyOptionsValidator : IValidateOptions<ProxyOptions>
 {
     public ValidateOptionsResult Validate(string? name, ProxyOptions options)
     {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Hosting.Settings;
 
-/// <summary>What attributes cannot say about <see cref="GatewayOptions"/>.</summary>
-internal sealed class GatewayRules : IValidateOptions<GatewayOptions>
+/// <summary>Validates what attributes cannot express about <see cref="GatewayOptions"/>.</summary>
+internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
 {
     public ValidateOptionsResult Validate(string? name, GatewayOptions options) =>
         Faults(options).ToArray() is { Length: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;

@@ -4,7 +4,7 @@ using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Sleeping;
 
-/// <summary>What every watch over an awake app needs.</summary>
-internal sealed record SleepTools(
+/// <summary>The dependencies of every watch of an awake app.</summary>
+internal sealed record SleepContext(
     IAppRunner Runner, IActivityView Activity, IBalanceLedger Ledger, IBalanceChanges Changes, Prices Prices,
     SleepOptions Options, Supervisor Supervisor, TimeProvider Time, ILogger Log);

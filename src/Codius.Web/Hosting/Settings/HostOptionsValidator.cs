@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Hosting.Settings;
 
-/// <summary>What attributes cannot say about <see cref="HostOptions"/>.</summary>
-internal sealed class HostRules(IHostEnvironment environment) : IValidateOptions<HostOptions>
+/// <summary>Validates what attributes cannot express about <see cref="HostOptions"/>.</summary>
+internal sealed class HostOptionsValidator(IHostEnvironment environment) : IValidateOptions<HostOptions>
 {
     public ValidateOptionsResult Validate(string? name, HostOptions options) =>
         Faults(options).ToArray() is { Length: > 0 } faults ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;

@@ -3,11 +3,11 @@ using Codius.Web.Hosting.Supervision;
 namespace Codius.Web.Balances.Leases;
 
 /// <summary>What all leases of a gateway share.</summary>
-internal sealed partial class LeaseTools(
+internal sealed partial class LeaseContext(
     IBalanceLedger ledger, LeaseOptions options, OutstandingLeases outstanding, Supervisor supervisor, TimeProvider time,
-    ILogger<LeaseTools> log)
+    ILogger<LeaseContext> log)
 {
-    /// <summary>A lease is not spent in the last second of its life: the store's clock may be ahead of the message.</summary>
+    /// <summary>A lease is not spent in its last second: a settle sent then could reach the store after the expiry.</summary>
     public static TimeSpan Margin { get; } = TimeSpan.FromSeconds(1);
 
     public IBalanceLedger Ledger { get; } = ledger;
@@ -18,16 +18,16 @@ internal sealed partial class LeaseTools(
 
     public TimeProvider Time { get; } = time;
 
-    /// <summary>The loop that settles and returns what is held.</summary>
+    /// <summary>The loop that settles and returns units.</summary>
     public SupervisedWork Settling { get; } = supervisor.Work("lease settlement");
 
-    /// <summary>The questions to the ledger.</summary>
-    public SupervisedWork Asking { get; } = supervisor.Work("lease requests");
+    /// <summary>The requests to the ledger.</summary>
+    public SupervisedWork Requesting { get; } = supervisor.Work("lease requests");
 
     public void LogLost(AccountId account, ulong unsettled, ulong open) => LogDropped(account, unsettled, open);
 
     [LoggerMessage(LogLevel.Warning,
-        "A lease of {Account} was given up: up to {Unsettled} units that were served and {Open} that are still being served are the "
-        + "host's loss")]
+        "A lease of {Account} was dropped: up to {Unsettled} units of answered requests and {Open} of requests in flight are the host's "
+        + "loss")]
     private partial void LogDropped(AccountId account, ulong unsettled, ulong open);
 }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Hosting.Settings;
 
-/// <summary>Checks an options class by the attributes on its properties and names each fault by its full key.</summary>
-internal sealed class AttributeRules<T>(string section) : IValidateOptions<T> where T : class
+/// <summary>Validates an options class by the attributes of its properties and reports each fault with its full key.</summary>
+internal sealed class AttributeOptionsValidator<T>(string section) : IValidateOptions<T> where T : class
 {
     public ValidateOptionsResult Validate(string? name, T options)
     {

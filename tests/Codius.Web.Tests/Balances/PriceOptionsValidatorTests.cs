@@ -5,15 +5,15 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Tests.Balances;
 
-/// <summary>Prices as they are written, checked and told.</summary>
-public sealed class PriceRulesTests
+/// <summary>Prices as they are written, validated and described.</summary>
+public sealed class PriceOptionsValidatorTests
 {
     private static readonly Asset Dollars = new("USD", 9);
 
     [Fact]
     public void The_defaults_are_whole_units_and_a_page_opens_at_a_minute_awake_and_twenty_requests()
     {
-        Assert.True(new PriceRules(Dollars).Validate(null, new PriceOptions()).Succeeded);
+        Assert.True(new PriceOptionsValidator(Dollars).Validate(null, new PriceOptions()).Succeeded);
         Assert.Equal(new Prices(10_000, 10_000_000, 6_000_000, 300_000), Prices.From(Options.Create(new PriceOptions()), Dollars));
     }
 
@@ -26,7 +26,7 @@ public sealed class PriceRulesTests
     [Fact]
     public void All_faults_come_at_once_with_their_keys_and_what_to_do()
     {
-        var faults = new PriceRules(new Asset("USD", 2))
+        var faults = new PriceOptionsValidator(new Asset("USD", 2))
             .Validate(null, new PriceOptions { PerDeploy = "-1", PerRunningHour = "0", OpenAt = "a lot" }).Failures!.ToArray();
         Assert.Equal(
         [
@@ -43,16 +43,17 @@ public sealed class PriceRulesTests
     [Theory]
     [InlineData("0.00001", "0.000001", "Prices:OpenAt")]
     [InlineData("9000000000", null, "Prices:PerRequest")]
-    public void A_page_must_open_at_no_less_than_a_request_and_at_no_more_than_an_account_holds(string perRequest, string? openAt,
-        string key) =>
-        Assert.StartsWith(key,
-            Assert.Single(new PriceRules(Dollars).Validate(null, new PriceOptions { PerRequest = perRequest, OpenAt = openAt }).Failures!));
+    public void A_page_must_open_at_no_less_than_a_request_and_at_no_more_than_an_account_holds(
+        string perRequest, string? openAt, string key) =>
+        Assert.StartsWith(key, Assert.Single(new PriceOptionsValidator(Dollars)
+            .Validate(null, new PriceOptions { PerRequest = perRequest, OpenAt = openAt }).Failures!));
 
     [Fact]
     public void A_lease_lives_through_two_missed_settles()
     {
-        var rules = new PriceRules(Dollars);
-        Assert.True(rules.Validate(null, new LeaseOptions()).Succeeded);
-        Assert.Equal(2, rules.Validate(null, new LeaseOptions { SettleEvery = TimeSpan.FromSeconds(4), MaxOut = "0" }).Failures!.Count());
+        var validator = new PriceOptionsValidator(Dollars);
+        Assert.True(validator.Validate(null, new LeaseOptions()).Succeeded);
+        var wrong = new LeaseOptions { SettleEvery = TimeSpan.FromSeconds(4), MaxOut = "0" };
+        Assert.Equal(2, validator.Validate(null, wrong).Failures!.Count());
     }
 }
