@@ -1,4 +1,3 @@
-using Codius.Web.Apps.Manifests;
 using Codius.Web.Deploying;
 
 namespace Codius.Web.Tests.Deploying;
