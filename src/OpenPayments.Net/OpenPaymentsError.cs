@@ -30,6 +30,9 @@ internal sealed record OpenPaymentsError(int Status, string Code, string Descrip
     /// <summary>429: the wallet address, or the client, has as many open incoming payments as it may have.</summary>
     public static OpenPaymentsError TooManyOpen(string description) => new(429, "too_many_open", description);
 
+    /// <summary>429: the client must wait before its next request.</summary>
+    public static OpenPaymentsError TooFast(string description) => new(429, "too_fast", description);
+
     /// <summary>413: the body is larger than any request of this protocol.</summary>
     public static OpenPaymentsError TooLarge { get; } = new(413, "invalid_request", "The body is larger than 64 KiB.");
 }

@@ -26,6 +26,7 @@ public sealed class ReceiverUnderTest(string origin = "https://codius.test") : I
 
     private readonly MessageSigner _walletKey = NewKey("wallet-key");
     private readonly MessageSigner _secondKey = NewKey("second-key");
+    private readonly MessageSigner _changedKey = NewKey("wallet-key");
     private WebApplication? _app;
     private WebApplication? _wallet;
 
@@ -41,6 +42,9 @@ public sealed class ReceiverUnderTest(string origin = "https://codius.test") : I
     /// <summary>The same client, signing with its other key.</summary>
     public TestClient WalletWithSecondKey { get; private set; } = null!;
 
+    /// <summary>The same client, signing with the key that takes the place of its first.</summary>
+    public TestClient WalletWithChangedKey { get; private set; } = null!;
+
     /// <summary>A client with the same keys and a wallet address of 200 characters.</summary>
     public TestClient LongNamed { get; private set; } = null!;
 
@@ -52,6 +56,9 @@ public sealed class ReceiverUnderTest(string origin = "https://codius.test") : I
     /// <summary>True once the wallet has taken its first key out of its <c>jwks.json</c>.</summary>
     public bool FirstKeyIsGone { get; set; }
 
+    /// <summary>True once the wallet has another first key under the same name.</summary>
+    public bool FirstKeyIsChanged { get; set; }
+
     public string Origin => origin;
 
     public async ValueTask InitializeAsync()
@@ -61,13 +68,14 @@ public sealed class ReceiverUnderTest(string origin = "https://codius.test") : I
         _wallet = await StartAsync(app => app.MapGet("/{name}/jwks.json", () =>
         {
             KeyFetches++;
-            MessageSigner[] keys = FirstKeyIsGone ? [_secondKey] : [_walletKey, _secondKey];
+            MessageSigner[] keys = FirstKeyIsGone ? [_secondKey] : [FirstKeyIsChanged ? _changedKey : _walletKey, _secondKey];
             return Results.Text(new JsonObject { ["keys"] = new JsonArray([.. keys.Select(key => key.PublicJwk.ToJson())]) }.ToJsonString(),
                 "application/json");
         }));
         var wallets = _wallet.Urls.First() + "/";
         Wallet = new TestClient(this, _walletKey, JsonValue.Create(wallets + "alice"));
         WalletWithSecondKey = new TestClient(this, _secondKey, JsonValue.Create(wallets + "alice"));
+        WalletWithChangedKey = new TestClient(this, _changedKey, JsonValue.Create(wallets + "alice"));
         LongNamed = new TestClient(this, _walletKey, JsonValue.Create(wallets.PadRight(200, 'x')));
         Bare = new TestClient(this, bareKey, new JsonObject { ["jwk"] = bareKey.PublicJwk.ToJson() });
         _app = await StartAsync(app => app.MapOpenPayments(), services => services

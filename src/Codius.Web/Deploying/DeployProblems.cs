@@ -30,7 +30,8 @@ internal sealed class DeployProblems(HostNames names, Prices prices, Asset asset
         "Nothing is deployed under this name. Deploy an app with PUT /services/{name}.");
 
     public static Problem BadManifest(IReadOnlyCollection<ValidationError> faults) => new(400, "bad-manifest", "The manifest has faults",
-        string.Join("; ", faults) + ". Nothing was charged; correct the manifest and send it again.")
+        string.Join("; ", faults.Select(fault => $"{fault}".TrimEnd('.')))
+            + ". Nothing was charged; correct the manifest and send it again.")
     {
         Extensions = new Dictionary<string,
             object?> { ["faults"] = faults.Select(fault => new { path = fault.Path, message = fault.Message }).ToArray() },

@@ -1,6 +1,7 @@
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Microsoft.Extensions.Options;
+using OpenPayments.Net;
 using OpenPayments.Net.Grants;
 
 namespace Codius.Web.Payments;
@@ -16,7 +17,11 @@ internal sealed class AnonymousRateLimiter(IOptions<PaymentsOptions> options, Ti
     public ValueTask<bool> EnterAsync(HttpContext context, string endpoint, AccountId? account = null) =>
         _limiter.EnterAsync(context, endpoint, account?.ToString());
 
+    /// <summary>The same for an endpoint of Open Payments, whose clients read no problems.</summary>
+    public ValueTask<bool> EnterOpenPaymentsAsync(HttpContext context, string endpoint, AccountId? account) =>
+        _limiter.EnterAsync(context, endpoint, account?.ToString(), OpenPaymentsRefusal.WriteTooFastAsync);
+
     /// <summary>A grant names its accounts in its body, which is read after the client was let in.</summary>
     ValueTask<bool> IGrantRateLimiter.TryEnterAsync(HttpContext context, string account) =>
-        _limiter.EnterAccountAsync(context, Grants, account);
+        _limiter.EnterAccountAsync(context, Grants, account, OpenPaymentsRefusal.WriteTooFastAsync);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Text.Json;
 using Codius.Shared;
 using OpenPayments.Net.Signatures;
@@ -13,42 +14,48 @@ internal sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider ti
 {
     private const int MaxCached = 10_000;
     private const int MaxKeys = 50;
-    private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(5);
-
-    // An unknown key id is fetched again, but not at every request of a client that invents key ids.
-    private static readonly TimeSpan RefetchAfter = TimeSpan.FromSeconds(10);
 
     // Outbound rate limit per host: a caller chooses the host.
     private readonly TokenBuckets<string> _hosts = new(time, perSecond: 20, burst: 200, tracked: 4096, StringComparer.OrdinalIgnoreCase);
 
-    private readonly ConcurrentDictionary<string, Fetched> _cache = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CachedKeys> _cache = new(StringComparer.Ordinal);
 
     /// <summary>The key; null if the client has none of that name, or its keys cannot be had.</summary>
     /// <exception cref="OpenPaymentsUnavailableException">Too many requests to the client's host: try again later.</exception>
     public async ValueTask<Jwk?> FindAsync(Client client, string keyId, CancellationToken cancellation)
     {
         if (client.Key is { } bare) return bare.KeyId == keyId ? bare : null;
-        if (!_cache.TryGetValue(client.Id, out var fetched) || Age(fetched) > Fresh)
-            fetched = await FetchAsync(client, cancellation);
-        var key = fetched.Keys.FirstOrDefault(key => key.KeyId == keyId);
-        if (key is null && Age(fetched) > RefetchAfter)
-            key = (await FetchAsync(client, cancellation)).Keys.FirstOrDefault(key => key.KeyId == keyId);
-        return key;
+        var cached = CacheOf(client);
+        return Named(await cached.GetAsync(changed: false, cancellation), keyId)
+            ?? Named(await cached.GetAsync(changed: true, cancellation), keyId);
     }
 
-    private TimeSpan Age(Fetched fetched) => time.GetElapsedTime(fetched.At);
-
-    private async Task<Fetched> FetchAsync(Client client, CancellationToken cancellation)
+    /// <summary>
+    /// The key that replaced <paramref name="key"/> under its name; null if none did, or the client's keys were fetched just now. Call it
+    /// when a signature does not verify.
+    /// </summary>
+    /// <exception cref="OpenPaymentsUnavailableException">Too many requests to the client's host: try again later.</exception>
+    public async ValueTask<Jwk?> FindSuccessorAsync(Client client, Jwk key, CancellationToken cancellation)
     {
-        var fetched = new Fetched(await FetchKeysAsync(client.WalletAddress!, cancellation), time.GetTimestamp());
+        // Not cached: they were fetched just now.
+        if (!_cache.TryGetValue(client.Id, out var cached)) return null;
+        var now = Named(await cached.GetAsync(changed: true, cancellation), key.KeyId);
+        return now is null || now.PublicKey.Equals(key.PublicKey) ? null : now;
+    }
+
+    private static Jwk? Named(IReadOnlyList<Jwk> keys, string keyId) => keys.FirstOrDefault(key => key.KeyId == keyId);
+
+    private CachedKeys CacheOf(Client client)
+    {
+        if (_cache.TryGetValue(client.Id, out var cached)) return cached;
         if (_cache.Count >= MaxCached)
             foreach (var (id, old) in _cache)
-                if (Age(old) > Fresh) _cache.TryRemove(id, out _);
-        if (_cache.Count < MaxCached) _cache[client.Id] = fetched;
-        return fetched;
+                if (old.Age > CachedKeys.Fresh) _cache.TryRemove(id, out _);
+        var fresh = new CachedKeys(() => FetchAsync(client.WalletAddress!), time);
+        return _cache.Count < MaxCached ? _cache.GetOrAdd(client.Id, fresh) : fresh;
     }
 
-    private async Task<IReadOnlyList<Jwk>> FetchKeysAsync(Uri walletAddress, CancellationToken cancellation)
+    private async Task<IReadOnlyList<Jwk>?> FetchAsync(Uri walletAddress)
     {
         var url = new Uri(walletAddress.AbsoluteUri.TrimEnd('/') + "/jwks.json");
         if (!GuardedHttp.IsAllowed(url, insecure)) return [];
@@ -58,19 +65,19 @@ internal sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider ti
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
             request.Headers.Accept.ParseAdd("application/json");
-            using var response = await http.SendAsync(request, cancellation);
-            if (!response.IsSuccessStatusCode) return [];
-            using var json = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellation), default, cancellation);
+            // Others may wait for this fetch too, so no caller cancels it; the client's own time-out does.
+            using var response = await http.SendAsync(request, CancellationToken.None);
+            if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone) return [];
+            if (!response.IsSuccessStatusCode) return null;
+            using var json = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(CancellationToken.None));
             return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("keys", out var keys)
                 && keys.ValueKind == JsonValueKind.Array
                 ? [.. Read(keys)]
-                : [];
+                : null;
         }
-        // Any failure of the client's host counts as a client without keys.
-        catch (Exception unreachable) when (unreachable is HttpRequestException or JsonException or IOException
-            || (unreachable is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception failed) when (failed is HttpRequestException or JsonException or IOException or OperationCanceledException)
         {
-            return [];
+            return null;
         }
     }
 
@@ -79,6 +86,4 @@ internal sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider ti
         foreach (var json in keys.EnumerateArray().Take(MaxKeys))
             if (Jwk.TryRead(json, out var key)) yield return key;
     }
-
-    private sealed record Fetched(IReadOnlyList<Jwk> Keys, long At);
 }

@@ -55,7 +55,15 @@ public static class GuardedHttp
         try
         {
             await socket.ConnectAsync(allowed, endpoint.Port, cancellation);
+            // The handler reads the peer's address of each new connection outside of any catch: if the host has hung up by then, the bare
+            // SocketException gets out. Read here, the socket keeps it.
+            _ = socket.RemoteEndPoint;
             return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (SocketException failure)
+        {
+            socket.Dispose();
+            throw new HttpRequestException(failure.Message, failure);
         }
         catch
         {

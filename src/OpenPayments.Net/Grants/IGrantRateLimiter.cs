@@ -7,6 +7,8 @@ namespace OpenPayments.Net.Grants;
 /// </summary>
 public interface IGrantRateLimiter
 {
-    /// <summary>True if the request may go on; otherwise it has been answered.</summary>
+    /// <summary>
+    /// True if the request may go on; otherwise it has been answered, as by <see cref="OpenPaymentsRefusal.WriteTooFastAsync"/>.
+    /// </summary>
     ValueTask<bool> TryEnterAsync(HttpContext context, string account);
 }

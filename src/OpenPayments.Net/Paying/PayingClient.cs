@@ -10,8 +10,11 @@ namespace OpenPayments.Net.Paying;
 /// </summary>
 /// <param name="calls">Sends the requests, signed.</param>
 /// <param name="walletAddress">Who the client is: a wallet address with the client's key in its <c>jwks.json</c>.</param>
-public sealed class PayingClient(WalletCalls calls, string walletAddress)
+/// <param name="time">The clock of the waits that wallets ask for; null for the system's.</param>
+public sealed class PayingClient(WalletCalls calls, string walletAddress, TimeProvider? time = null)
 {
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+
     /// <summary>Fetches the document of a wallet address.</summary>
     public async Task<WalletAnswer<PayerWallet>> LookUpAsync(Uri wallet, CancellationToken cancellation)
     {
@@ -86,14 +89,27 @@ public sealed class PayingClient(WalletCalls calls, string walletAddress)
             || Json.Url(interact, "redirect") is not { } redirect || Json.Text(interact, "finish") is not { } finish
             || Json.Url(next, "uri") is not { } uri || TokenOf(next) is not { } token)
             return WalletAnswer<PendingConsent>.Failed(WalletFault.NotAWallet);
-        return WalletAnswer<PendingConsent>.Of(new PendingConsent(redirect, finish, uri, token));
+        var wait = ContinueWait.Read(next);
+        return WalletAnswer<PendingConsent>.Of(
+            new PendingConsent(redirect, finish, uri, token) { Wait = wait, ContinueAt = _time.GetUtcNow() + wait });
     }
 
-    /// <summary>Fetches the grant that the payer consented to; the token to pay with.</summary>
+    /// <summary>
+    /// Fetches the grant that the payer consented to; the token to pay with. Waits first until the wallet wants to be asked, for 10 seconds
+    /// at most, and asks once more if that was too early.
+    /// </summary>
     public async Task<WalletAnswer<string>> FetchGrantAsync(PendingConsent consent, string reference, CancellationToken cancellation)
     {
-        var (json, fault) = await calls.PostAsync(consent.ContinueUri, new JsonObject { ["interact_ref"] = reference },
-            consent.ContinueToken, cancellation);
+        Task<(JsonElement Json, WalletFault Fault)> ContinueAsync() => calls.PostAsync(
+            consent.ContinueUri, new JsonObject { ["interact_ref"] = reference }, consent.ContinueToken, cancellation);
+
+        await ContinueWait.PassAsync(ContinueWait.Left(consent, _time), _time, cancellation);
+        var (json, fault) = await ContinueAsync();
+        if (fault == WalletFault.Refused && ContinueWait.IsTooFast(json))
+        {
+            await ContinueWait.PassAsync(ContinueWait.AfterTooFast(consent), _time, cancellation);
+            (json, fault) = await ContinueAsync();
+        }
         if (fault != WalletFault.None) return WalletAnswer<string>.Failed(fault);
         return TokenOf(json) is { } token ? WalletAnswer<string>.Of(token) : WalletAnswer<string>.Failed(WalletFault.NotAWallet);
     }

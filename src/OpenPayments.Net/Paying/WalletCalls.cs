@@ -13,12 +13,14 @@ namespace OpenPayments.Net.Paying;
 /// <param name="signer">The client's key.</param>
 public sealed class WalletCalls(HttpClient http, bool insecure, MessageSigner signer)
 {
+    /// <summary>The document at a URL; the error's body if the fault is <see cref="WalletFault.Refused"/>.</summary>
     internal async Task<(JsonElement Json, WalletFault Fault)> GetAsync(Uri url, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         return await SendAsync(request, cancellation);
     }
 
+    /// <summary>What a signed request is answered; the error's body if the fault is <see cref="WalletFault.Refused"/>.</summary>
     internal async Task<(JsonElement Json, WalletFault Fault)> PostAsync(
         Uri url, JsonObject body, string? token, CancellationToken cancellation)
     {
@@ -36,8 +38,8 @@ public sealed class WalletCalls(HttpClient http, bool insecure, MessageSigner si
         try
         {
             using var response = await http.SendAsync(request, cancellation);
-            if (!response.IsSuccessStatusCode)
-                return (default, (int)response.StatusCode is >= 500 or 429 ? WalletFault.Trouble : WalletFault.Refused);
+            if ((int)response.StatusCode is >= 500 or 429) return (default, WalletFault.Trouble);
+            if (!response.IsSuccessStatusCode) return (await ErrorOfAsync(response, cancellation), WalletFault.Refused);
             using var json = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellation), default, cancellation);
             return json.RootElement.ValueKind == JsonValueKind.Object
                 ? (json.RootElement.Clone(), WalletFault.None)
@@ -51,6 +53,20 @@ public sealed class WalletCalls(HttpClient http, bool insecure, MessageSigner si
             || (trouble is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return (default, WalletFault.Unreachable);
+        }
+    }
+
+    // A refusal is one whatever its body is.
+    private static async Task<JsonElement> ErrorOfAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        try
+        {
+            using var json = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellation), default, cancellation);
+            return json.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return default;
         }
     }
 }

@@ -63,8 +63,11 @@ internal sealed class SignedRequest
         var key = await keys.FindAsync(client, _input.KeyId, cancellation);
         if (key is null)
             return (null, OpenPaymentsError.UnknownClient($"The client has no key '{_input.KeyId}', or its jwks.json cannot be fetched."));
-        return SignatureVerifier.Verify(_message, _input, key)
-            ? (key.PublicKey, null)
+        if (SignatureVerifier.Verify(_message, _input, key)) return (key.PublicKey, null);
+        // A wallet may change its key and keep the name: Rafiki does so at each start without a key file.
+        return await keys.FindSuccessorAsync(client, key, cancellation) is { } successor
+            && SignatureVerifier.Verify(_message, _input, successor)
+            ? (successor.PublicKey, null)
             : (null, OpenPaymentsError.BadSignature("The signature does not fit the request."));
     }
 

@@ -56,6 +56,15 @@ internal sealed class FakeWallet : IAsyncDisposable
     /// <summary>Makes a path fail with this status.</summary>
     public (string Path, int Status)? Trouble { get; set; }
 
+    /// <summary>How long a client must wait before it continues a grant, as the answer says; zero for no wait.</summary>
+    public TimeSpan Wait { get; set; }
+
+    /// <summary>The clock of <see cref="Wait"/>.</summary>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    /// <summary>How often a client continued a grant before the wait was over.</summary>
+    public int TooFast { get; private set; }
+
     /// <summary>The keys of its owner's programs, such as a browser's extension.</summary>
     public ConcurrentBag<Jwk> Keys { get; } = [];
 
@@ -106,16 +115,18 @@ internal sealed class FakeWallet : IAsyncDisposable
             ["finish"] = finish,
             ["uri"] = (string)body["interact"]!["finish"]!["uri"]!,
             ["nonce"] = (string)body["interact"]!["finish"]!["nonce"]!,
+            ["continuedAt"] = Clock.GetUtcNow(),
         };
+        var next = new JsonObject
+        {
+            ["access_token"] = new JsonObject { ["value"] = "continue-" + id },
+            ["uri"] = $"{Origin}/auth/continue/{id}",
+        };
+        if (Wait > TimeSpan.Zero) next["wait"] = (int)Wait.TotalSeconds;
         return new JsonObject
         {
             ["interact"] = new JsonObject { ["redirect"] = $"{Origin}/consent/{id}", ["finish"] = finish },
-            ["continue"] = new JsonObject
-            {
-                ["access_token"] = new JsonObject { ["value"] = "continue-" + id },
-                ["uri"] = $"{Origin}/auth/continue/{id}",
-                ["wait"] = 5,
-            },
+            ["continue"] = next,
         };
     }
 
@@ -131,6 +142,12 @@ internal sealed class FakeWallet : IAsyncDisposable
     private Task<JsonNode?> Continue(HttpContext context, JsonNode body)
     {
         var id = (string)context.Request.RouteValues["id"]!;
+        if (_consents.TryGetValue(id, out var consent) && Clock.GetUtcNow() < (DateTimeOffset)consent["continuedAt"]! + Wait)
+        {
+            TooFast++;
+            consent["continuedAt"] = Clock.GetUtcNow();
+            return Task.FromResult<JsonNode?>(new JsonObject { ["error"] = new JsonObject { ["code"] = "too_fast" } });
+        }
         var good = context.Request.Headers.Authorization == "GNAP continue-" + id && (string)body["interact_ref"]! == "ref-" + id
             && _consents.TryRemove(id, out _);
         return Task.FromResult<JsonNode?>(good ? Token("pay") : null);

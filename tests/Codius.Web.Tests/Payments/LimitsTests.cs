@@ -53,8 +53,7 @@ public sealed class LimitsTests
         var (status, wait, body) = await AskAsync(gateway, app, method, url);
 
         Assert.Equal((HttpStatusCode.TooManyRequests, "1"), (status, wait));
-        Assert.Equal(("urn:codius:problem:too-many-requests", "Too many requests came from this address. Wait, then try again."),
-            ((string)body!["type"]!, (string)body["detail"]!));
+        AssertRefusal(endpoint, "Too many requests came from this address. Wait, then try again.", body);
         Assert.Null(await gateway.ReadAsync(app));
         refused.AssertAtLeast(1);
     }
@@ -72,8 +71,8 @@ public sealed class LimitsTests
         for (var i = 0; i < 2; i++) Assert.NotEqual(HttpStatusCode.TooManyRequests, (await AskAsync(gateway, app, method, url)).Status);
         var (status, wait, body) = await AskAsync(gateway, app, method, url);
 
-        Assert.Equal((HttpStatusCode.TooManyRequests, "1", "Too many requests came for this account. Wait, then try again."),
-            (status, wait, (string)body!["detail"]!));
+        Assert.Equal((HttpStatusCode.TooManyRequests, "1"), (status, wait));
+        AssertRefusal(endpoint, "Too many requests came for this account. Wait, then try again.", body);
         Assert.NotEqual(HttpStatusCode.TooManyRequests, (await AskAsync(gateway, other, method, url)).Status);
         Assert.Null(await gateway.ReadAsync(app));
         refused.AssertAtLeast(1);
@@ -88,9 +87,12 @@ public sealed class LimitsTests
         using var refused = new RefusalCounter("grants", "too many, by account");
 
         for (var i = 0; i < 2; i++) Assert.Equal(200, (await client.AskForGrantAsync(app, true, "create")).Status);
-        var (status, _, answer) = await client.AskForGrantAsync(app, true, "create");
+        var (status, body, answer) = await client.AskForGrantAsync(app, true, "create");
 
         Assert.Equal((429, "1"), (status, answer.Headers.GetValues("Retry-After").Single()));
+        Assert.Equal(("*", "no-store"),
+            (answer.Headers.GetValues("Access-Control-Allow-Origin").Single(), answer.Headers.CacheControl!.ToString()));
+        AssertRefusal("grants", "Too many requests came for this account. Wait, then try again.", body);
         Assert.Equal((200, 200),
             ((await client.AskForGrantAsync(other, true, "create")).Status,
             (await client.AskForGrantAsync(null, true, "read-all")).Status));
@@ -131,10 +133,19 @@ public sealed class LimitsTests
         // An open stream never ends; its head is enough.
         using var answer =
             await gateway.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-        var body = answer.Content.Headers.ContentType?.MediaType == "application/problem+json"
+        var body = answer.Content.Headers.ContentType?.MediaType is "application/problem+json" or "application/json"
             ? JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))
             : null;
         return (answer.StatusCode, answer.Headers.TryGetValues("Retry-After", out var wait) ? wait.Single() : null, body);
+    }
+
+    // Clients of Open Payments read GNAP's errors, all others problems.
+    private static void AssertRefusal(string endpoint, string text, JsonNode? body)
+    {
+        if (endpoint is "grants" or "incoming payments")
+            Assert.Equal(("too_fast", text), ((string)body!["error"]!["code"]!, (string)body["error"]!["description"]!));
+        else
+            Assert.Equal(("urn:codius:problem:too-many-requests", text), ((string)body!["type"]!, (string)body["detail"]!));
     }
 
     private sealed class Still : TimeProvider

@@ -15,6 +15,7 @@ public sealed class ClientKeysTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new();
     private readonly Jwk _key = new MessageSigner(RandomNumberGenerator.GetBytes(32), "k", TimeProvider.System).PublicJwk;
+    private readonly Jwk _changed = new MessageSigner(RandomNumberGenerator.GetBytes(32), "k", TimeProvider.System).PublicJwk;
     private WebApplication _server = null!;
     private Func<HttpContext, Task> _answer = null!;
     private int _asked;
@@ -63,6 +64,127 @@ public sealed class ClientKeysTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromSeconds(11));
         Assert.NotNull(await FindAsync(keys, "new"));
         Assert.Equal(2, _asked);
+    }
+
+    [Fact]
+    public async Task A_key_that_changed_under_its_name_is_fetched_again_once_the_cached_one_is_older_than_10_seconds()
+    {
+        var keys = Keys();
+        var cached = (await FindAsync(keys, "k"))!;
+        _answer = context => WriteAsync(context, _changed);
+
+        for (var i = 0; i < 5; i++) Assert.Null(await FindSuccessorAsync(keys, cached));
+        Assert.Equal(1, _asked);
+
+        _time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(_changed.Thumbprint, (await FindSuccessorAsync(keys, cached))!.Thumbprint);
+        Assert.Equal(_changed.Thumbprint, (await FindAsync(keys, "k"))!.Thumbprint);
+        Assert.Equal(2, _asked);
+    }
+
+    [Fact]
+    public async Task Signatures_that_never_verify_have_the_keys_fetched_once_in_10_seconds_however_many_come_at_a_time()
+    {
+        var keys = Keys();
+        var cached = (await FindAsync(keys, "k"))!;
+        for (var round = 1; round <= 3; round++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(11));
+            Assert.All(await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => FindSuccessorAsync(keys, cached))), Assert.Null);
+            Assert.Equal(1 + round, _asked);
+        }
+    }
+
+    [Theory]
+    [InlineData(500)]
+    [InlineData(429)]
+    public async Task Good_keys_outlive_a_host_that_fails_for_half_an_hour_and_it_is_asked_every_10_seconds(int status)
+    {
+        var keys = Keys();
+        Assert.NotNull(await FindAsync(keys, "k"));
+        _answer = context => FailAsync(context, status);
+
+        _time.Advance(TimeSpan.FromMinutes(6));
+        for (var i = 0; i < 5; i++) Assert.NotNull(await FindAsync(keys, "k"));
+        Assert.Equal(2, _asked);
+        _time.Advance(TimeSpan.FromSeconds(11));
+        Assert.NotNull(await FindAsync(keys, "k"));
+        Assert.Equal(3, _asked);
+
+        _time.Advance(TimeSpan.FromMinutes(25));
+        Assert.Null(await FindAsync(keys, "k"));
+    }
+
+    [Fact]
+    public async Task A_host_that_fails_when_a_signature_does_not_fit_costs_its_client_no_key()
+    {
+        var keys = Keys();
+        var cached = (await FindAsync(keys, "k"))!;
+        _answer = context => FailAsync(context, 503);
+        _time.Advance(TimeSpan.FromSeconds(11));
+
+        Assert.Null(await FindSuccessorAsync(keys, cached));
+        Assert.NotNull(await FindAsync(keys, "k"));
+    }
+
+    [Fact]
+    public async Task A_host_that_is_asked_too_often_costs_its_clients_no_key()
+    {
+        var keys = Keys();
+        Assert.NotNull(await FindAsync(keys, "k"));
+        _time.Advance(TimeSpan.FromMinutes(6));
+        for (var i = 0; i < 200; i++) Assert.Null(await FindAsync(keys, "k", $"/nobody-{i}"));
+
+        Assert.NotNull(await FindAsync(keys, "k"));
+        Assert.Equal(1, _asked);
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(410)]
+    public async Task A_wallet_address_that_is_gone_has_no_keys(int status)
+    {
+        var keys = Keys();
+        Assert.NotNull(await FindAsync(keys, "k"));
+        _answer = context => FailAsync(context, status);
+        _time.Advance(TimeSpan.FromMinutes(6));
+
+        Assert.Null(await FindAsync(keys, "k"));
+    }
+
+    [Fact]
+    public async Task That_there_are_no_keys_is_remembered_for_10_seconds()
+    {
+        var keys = Keys();
+        var good = _answer;
+        _answer = context => FailAsync(context, 500);
+        for (var i = 0; i < 5; i++) Assert.Null(await FindAsync(keys, "k"));
+        Assert.Equal(1, _asked);
+
+        _answer = good;
+        _time.Advance(TimeSpan.FromSeconds(11));
+        Assert.NotNull(await FindAsync(keys, "k"));
+        Assert.Equal(2, _asked);
+    }
+
+    [Fact]
+    public async Task A_caller_that_leaves_does_not_cancel_the_fetch_that_others_wait_for()
+    {
+        var (keys, answer) = (Keys(), new TaskCompletionSource());
+        _answer = async context =>
+        {
+            await answer.Task;
+            await WriteAsync(context, _key);
+        };
+        using var left = new CancellationTokenSource();
+        var (first, second) = (FindAsync(keys, "k", cancellation: left.Token), FindAsync(keys, "k"));
+
+        await left.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        answer.SetResult();
+
+        Assert.NotNull(await second);
+        Assert.Equal(1, _asked);
     }
 
     [Fact]
@@ -136,14 +258,27 @@ public sealed class ClientKeysTests : IAsyncLifetime
         var client = new Client("jwk:" + _key.Thumbprint, null, _key);
         Assert.Same(_key, await Keys().FindAsync(client, "k", TestContext.Current.CancellationToken));
         Assert.Null(await Keys().FindAsync(client, "another", TestContext.Current.CancellationToken));
+        Assert.Null(await Keys().FindSuccessorAsync(client, _key, TestContext.Current.CancellationToken));
     }
 
     private ClientKeys Keys() => new(GuardedHttp.Create(insecure: true), insecure: true, _time);
 
-    private async Task<Jwk?> FindAsync(ClientKeys keys, string id)
+    private async Task<Jwk?> FindAsync(ClientKeys keys, string id, string path = "/alice", CancellationToken? cancellation = null) =>
+        await keys.FindAsync(ClientAt(path), id, cancellation ?? TestContext.Current.CancellationToken);
+
+    private async Task<Jwk?> FindSuccessorAsync(ClientKeys keys, Jwk key) =>
+        await keys.FindSuccessorAsync(ClientAt("/alice"), key, TestContext.Current.CancellationToken);
+
+    private Client ClientAt(string path)
     {
-        Assert.Null(Client.OfWalletAddress(_server.Urls.Single() + "/alice", out var client));
-        return await keys.FindAsync(client!, id, TestContext.Current.CancellationToken);
+        Assert.Null(Client.OfWalletAddress(_server.Urls.Single() + path, out var client));
+        return client!;
+    }
+
+    private static Task FailAsync(HttpContext context, int status)
+    {
+        context.Response.StatusCode = status;
+        return Task.CompletedTask;
     }
 
     private static Task WriteAsync(HttpContext context, params Jwk[] keys) =>

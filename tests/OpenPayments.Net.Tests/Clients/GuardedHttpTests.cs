@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using OpenPayments.Net.Clients;
 
 namespace OpenPayments.Net.Tests.Clients;
@@ -61,5 +62,33 @@ public sealed class GuardedHttpTests
             http.GetAsync(new Uri("https://localhost/"), TestContext.Current.CancellationToken));
 
         Assert.Contains("no public address", refused.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_host_that_hangs_up_at_once_is_as_one_that_cannot_be_reached()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var hangingUp = HangUpAsync(listener);
+        using var http = GuardedHttp.Create(insecure: true);
+        var url = new Uri($"http://{listener.LocalEndpoint}/");
+
+        // It takes many attempts for a reset to arrive between the connect and the first look at the connection.
+        await Parallel.ForAsync(0, 2_000, TestContext.Current.CancellationToken, async (_, stop) =>
+            await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(url, stop)));
+
+        listener.Stop();
+        await hangingUp;
+    }
+
+    private static async Task HangUpAsync(TcpListener listener)
+    {
+        try
+        {
+            while (true) (await listener.AcceptSocketAsync()).Close(timeout: 0);
+        }
+        catch (Exception over) when (over is SocketException or ObjectDisposedException)
+        {
+        }
     }
 }

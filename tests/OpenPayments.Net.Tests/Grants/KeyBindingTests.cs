@@ -62,6 +62,20 @@ public sealed class KeyBindingTests : IAsyncLifetime
         Assert.Equal((200, 401), (rotated, (await RotateAsync(fresh!)).Status));
     }
 
+    [Fact]
+    public async Task A_client_that_changed_its_key_and_kept_its_name_gets_grants_again_within_seconds()
+    {
+        await _receiver.Wallet.GrantAsync("create");
+        _receiver.FirstKeyIsChanged = true;
+        Assert.Equal(401, (await _receiver.WalletWithChangedKey.AskForGrantAsync(["create"])).Status);
+
+        _receiver.Time.Advance(TimeSpan.FromSeconds(11));
+        await _receiver.WalletWithChangedKey.GrantAsync("create");
+
+        Assert.Equal(401, (await _receiver.Wallet.AskForGrantAsync(["create"])).Status);
+        Assert.Equal(2, _receiver.KeyFetches);
+    }
+
     private static Task<(int Status, JsonNode? Json, System.Net.Http.Headers.HttpResponseHeaders Headers)> CreateAsync(TestClient client,
         string token) =>
         client.SendAsync(HttpMethod.Post, Collection, new JsonObject { ["walletAddress"] = ReceiverUnderTest.Hello }, token);

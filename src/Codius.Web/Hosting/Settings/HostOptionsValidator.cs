@@ -17,6 +17,9 @@ internal sealed class HostOptionsValidator(IHostEnvironment environment) : IVali
                 yield return "Host:PublicUrl: must be an http or https URL, such as https://codius.example.";
             else if (url.AbsolutePath != "/" || url.Query.Length > 0 || url.Fragment.Length > 0 || url.UserInfo.Length > 0)
                 yield return "Host:PublicUrl: must be an origin alone: no path, query, fragment or user.";
+            else if (url.HostNameType == UriHostNameType.Basic)
+                yield return "Host:PublicUrl: must name a domain: labels of letters, digits and hyphens, 63 characters at most, with dots "
+                    + "between them.";
             else if (url.HostNameType != UriHostNameType.Dns)
                 yield return "Host:PublicUrl: must name a domain, since apps are names below it; an IP address has none.";
         }

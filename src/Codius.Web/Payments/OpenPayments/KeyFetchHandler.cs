@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Codius.Web.Hosting.Resilience;
 using Microsoft.Extensions.Caching.Memory;
 using OpenPayments.Net.Clients;
@@ -35,7 +34,7 @@ internal sealed class KeyFetchHandler(TimeProvider time) : DelegatingHandler
         try
         {
             return await PipelineOf(request.RequestUri!.Authority).ExecuteAsync(
-                cancellation => AttemptAsync(request, cancellation), cancellationToken);
+                async cancellation => await base.SendAsync(request, cancellation), cancellationToken);
         }
         catch (ExecutionRejectedException rejected)
         {
@@ -48,19 +47,6 @@ internal sealed class KeyFetchHandler(TimeProvider time) : DelegatingHandler
     {
         if (disposing) _pipelines.Dispose();
         base.Dispose(disposing);
-    }
-
-    private async ValueTask<HttpResponseMessage> AttemptAsync(HttpRequestMessage request, CancellationToken cancellation)
-    {
-        try
-        {
-            return await base.SendAsync(request, cancellation);
-        }
-        catch (SocketException hungUp)
-        {
-            // Of a host that hangs up as soon as it is connected to, the handler below reports the bare error of the socket.
-            throw new HttpRequestException(hungUp.Message, hungUp);
-        }
     }
 
     private ResiliencePipeline<HttpResponseMessage> PipelineOf(string host) => _pipelines.GetOrCreate(host, entry =>

@@ -46,7 +46,7 @@ internal static class OpenPaymentsRegistration
             {
                 AccountId? account = AccountId.TryParse(context.GetRouteValue("account") as string, out var id) ? id : null;
                 var name = account is null ? AnonymousRateLimiter.Grants : "incoming payments";
-                if (!await limiter.EnterAsync(context, name, account)) return;
+                if (!await limiter.EnterOpenPaymentsAsync(context, name, account)) return;
                 await next(context);
                 if (context.Response.StatusCode >= 400)
                     PaymentsMeter.Refused("open payments",

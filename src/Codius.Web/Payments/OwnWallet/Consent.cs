@@ -11,9 +11,11 @@ namespace Codius.Web.Payments.OwnWallet;
 /// <param name="QuoteId">What it costs.</param>
 /// <param name="Back">The path of the app to come back to.</param>
 /// <param name="ExpiresAt">When it is void, in seconds since 1970.</param>
+/// <param name="ContinueAt">When the wallet wants to be asked for the grant.</param>
+/// <param name="Wait">How long it wants a client to wait before each request for it.</param>
 internal sealed record Consent(
     string Nonce, string FinishNonce, Uri AuthServer, Uri ContinueUri, string ContinueToken, Uri ResourceServer, string Payer,
-        string QuoteId, string Back, long ExpiresAt)
+        string QuoteId, string Back, long ExpiresAt, DateTimeOffset ContinueAt, TimeSpan Wait)
 {
     public override string ToString() => $"consent of {Payer}";
 }

@@ -95,8 +95,11 @@ internal sealed class OwnWalletEndpoints(
         var client = flow.ClientOf(app.Name);
         var token =
             await client.FetchGrantAsync(
-            new PendingConsent(consent.ContinueUri, consent.FinishNonce, consent.ContinueUri, consent.ContinueToken), reference,
-            CancellationToken.None);
+            new PendingConsent(consent.ContinueUri, consent.FinishNonce, consent.ContinueUri, consent.ContinueToken)
+            {
+                Wait = consent.Wait,
+                ContinueAt = consent.ContinueAt,
+            }, reference, CancellationToken.None);
         if (!token.IsGood) return token.Fault == WalletFault.Refused ? WalletFault.Refused : token.Fault;
         return (await client.PayAsync(consent.ResourceServer, consent.Payer, consent.QuoteId, token.Value, CancellationToken.None)).Fault;
     }

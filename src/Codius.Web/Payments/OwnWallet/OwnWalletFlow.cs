@@ -31,7 +31,7 @@ internal sealed class OwnWalletFlow(
     private readonly TokenBuckets<string> _wallets = new(time, WalletsPerSecond, WalletsAtOnce, comparer: StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The client as wallets see it: the app's own wallet address, whose keys are the gateway's.</summary>
-    public PayingClient ClientOf(string app) => new(calls, names.WalletAddressOf(app));
+    public PayingClient ClientOf(string app) => new(calls, names.WalletAddressOf(app), time);
 
     /// <exception cref="OpenPaymentsUnavailableException">The store could not be asked.</exception>
     public async Task<Prepared> PrepareAsync(HostedApp app, Uri address, ulong units, string back, IPAddress? visitor,
@@ -55,7 +55,7 @@ internal sealed class OwnWalletFlow(
         return new Prepared(null,
             new Consent(nonce, pending.Value.FinishNonce, wallet.Value.AuthServer, pending.Value.ContinueUri, pending.Value.ContinueToken,
                 wallet.Value.ResourceServer,
-                wallet.Value.Id, quote.Value.Id, back, ends.ToUnixTimeSeconds()),
+                wallet.Value.Id, quote.Value.Id, back, ends.ToUnixTimeSeconds(), pending.Value.ContinueAt, pending.Value.Wait),
             new ConsentFacts
             {
                 App = app.Name,

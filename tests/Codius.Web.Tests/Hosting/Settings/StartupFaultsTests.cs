@@ -68,6 +68,9 @@ public sealed class StartupFaultsTests
 
     [Theory]
     [InlineData("https://127.0.0.1", "Host:PublicUrl: must name a domain, since apps are names below it; an IP address has none.")]
+    [InlineData("https://[::1]", "Host:PublicUrl: must name a domain, since apps are names below it; an IP address has none.")]
+    [InlineData("https://abcdefghijklmnopqrstuvwxyz-abcdefghijklmnopqrstuvwxyz-0123456789.example",
+        "Host:PublicUrl: must name a domain: labels of letters, digits and hyphens, 63 characters at most, with dots between them.")]
     [InlineData("https://codius.example/shop", "Host:PublicUrl: must be an origin alone: no path, query, fragment or user.")]
     public void The_public_url_is_an_origin_with_a_domain(string url, string fault) =>
         Assert.Contains(fault, FaultsOf("--Host:PublicUrl=" + url));

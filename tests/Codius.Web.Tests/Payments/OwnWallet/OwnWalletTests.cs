@@ -4,6 +4,7 @@ using Codius.Web.Balances;
 using Codius.Web.Payments.OwnWallet;
 using Interledger.Net.IlpOverHttp;
 using Interledger.Net.Streaming.Sending;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Payments.OwnWallet;
 
@@ -17,14 +18,17 @@ public sealed class OwnWalletTests : IAsyncLifetime
     private PayableGateway _gateway = null!;
     private IlpOverHttpClient _connector = null!;
     private FakeWallet _wallet = null!;
+    private readonly JumpingClock _clock = new();
     private Visitor _visitor = null!;
     private string _app = null!;
 
     public async ValueTask InitializeAsync()
     {
-        _gateway = await PayableGateway.StartAsync(settings: ["Prices:OpenAt=0.0003"]);
+        _gateway = await PayableGateway.StartAsync(settings: ["Prices:OpenAt=0.0003"], services: parts =>
+            parts.AddSingleton(provider => ActivatorUtilities.CreateInstance<OwnWalletFlow>(provider, _clock)));
         _connector = _gateway.Connector();
         _wallet = await FakeWallet.StartAsync(GatewayUnderTest.Handler(_gateway.Port), _connector);
+        _wallet.Clock = _clock;
         _visitor = new Visitor(_gateway);
         _app = _gateway.NewApp();
     }
@@ -55,6 +59,19 @@ public sealed class OwnWalletTests : IAsyncLifetime
             ? (paid.Ending, paid.Delivered) : default);
         Assert.Equal(new Balance(units, units, 0, 0), await _gateway.BalanceAsync(_app));
         Assert.Equal(units + (units / 100) + 1, _wallet.Debited);
+    }
+
+    [Fact]
+    public async Task A_yes_that_comes_sooner_than_the_wallet_wants_to_be_asked_again_pays_after_the_rest_of_its_wait()
+    {
+        _wallet.Wait = TimeSpan.FromSeconds(5);
+        var (_, consent) = await _visitor.SendAsync(_app, _wallet.Address);
+        _clock.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(303, (await _visitor.OpenAsync(await Visitor.ChooseAsync(consent, "yes"))).Status);
+
+        Assert.Equal([TimeSpan.FromSeconds(3)], _clock.Waits);
+        Assert.Equal((0, Opening), (_wallet.TooFast, Assert.Single(await _wallet.PaymentsAsync()).Delivered));
     }
 
     [Fact]

@@ -2,12 +2,14 @@ using System.Diagnostics;
 using System.Net.Http.Headers;
 using Codius.Testing;
 using Codius.Testing.Wallets;
+using Codius.Web.Payments.OwnWallet;
 using Codius.Web.Tests.Payments.OwnWallet;
 using Interledger.Net.IlpOverHttp;
 using Interledger.Net.Receipts;
 using Interledger.Net.Spsp;
 using Interledger.Net.Streaming.Sending;
 using Interledger.Net.Tests.Interop;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Payments.Transcripts;
 
@@ -25,13 +27,15 @@ public sealed class PayingTranscriptTests
         """;
 
     private readonly Transcript _transcript = new();
+    private readonly JumpingClock _clock = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task The_page_about_paying_says_what_the_gateway_does()
     {
-        await using (var gateway = await PayableGateway.StartAsync())
+        await using (var gateway = await PayableGateway.StartAsync(services: parts =>
+            parts.AddSingleton(provider => ActivatorUtilities.CreateInstance<OwnWalletFlow>(provider, _clock))))
         {
             gateway.Deploy("hello");
             await ByProgramAsync(gateway);
@@ -125,6 +129,7 @@ public sealed class PayingTranscriptTests
             """);
         using var connector = gateway.Connector();
         await using var wallet = await FakeWallet.StartAsync(GatewayUnderTest.Handler(gateway.Port), connector);
+        (wallet.Clock, wallet.Wait) = (_clock, TimeSpan.FromSeconds(5));
         _transcript.Name(wallet.Origin, "https://wallet.example");
         wallet.OnAnswered = (request, body, status, answer) => _transcript.Exchange(request, [], body, status, [], answer);
         using var visitor = new Visitor(gateway, inner => new Recorder(_transcript, inner));
