@@ -19,7 +19,7 @@ internal static class PaymentsRegistration
         var services = builder.Services;
         services.AddSettings<PaymentsOptions>(PaymentsOptions.Section).PostConfigure<IHostEnvironment>((payments, environment) =>
             payments.InsecureClients ??= environment.IsDevelopment());
-        services.AddSingleton<IValidateOptions<PaymentsOptions>, PaymentsRules>();
+        services.AddSingleton<IValidateOptions<PaymentsOptions>, PaymentsOptionsValidator>();
         services.AddHealth<PaymentsHealth>("payments");
         services.AddSingleton<AnonymousRateLimiter>();
 

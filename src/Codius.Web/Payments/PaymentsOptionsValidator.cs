@@ -10,7 +10,8 @@ using HostOptions = Codius.Web.Hosting.HostOptions;
 namespace Codius.Web.Payments;
 
 /// <summary>What attributes cannot say about <see cref="PaymentsOptions"/>.</summary>
-internal sealed class PaymentsRules(IHostEnvironment environment, IConfiguration configuration) : IValidateOptions<PaymentsOptions>
+internal sealed class PaymentsOptionsValidator(IHostEnvironment environment, IConfiguration configuration)
+    : IValidateOptions<PaymentsOptions>
 {
     public const int MinimumTokenLength = 16;
     private const int MaxAddressLength = 700; // leaves room for the token that follows
