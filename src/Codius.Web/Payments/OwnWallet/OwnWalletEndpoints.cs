@@ -50,7 +50,7 @@ internal sealed class OwnWalletEndpoints(
         var prepared = error is null
             ? await flow.PrepareAsync(app, wallet!, units, back, context.Connection.RemoteIpAddress, context.RequestAborted)
             : Prepared.Failed(error);
-        error = prepared.Error ?? (cookie.TryWrite(context.Response, app.Name, prepared.Consent!) ? null : WalletWords.TooLarge);
+        error = prepared.Error ?? (cookie.TryWrite(context.Response, app.Name, prepared.Consent!) ? null : WalletMessages.TooLarge);
         if (error is null) await pages.WriteConsentAsync(context, prepared.Facts!);
         else await RefuseAsync(context, app, funds, error, new WalletFormFacts(back, [], entered.Length <= 300 ? entered : "", times));
     });
@@ -60,27 +60,27 @@ internal sealed class OwnWalletEndpoints(
         var query = context.Request.Query;
         if (!cookie.TryRead(context.Request, app.Name, out var consent))
         {
-            await RefuseAsync(context, app, funds, WalletWords.NotBegunHere, new WalletFormFacts("/", []));
+            await RefuseAsync(context, app, funds, WalletMessages.UnknownConsent, new WalletFormFacts("/", []));
             return;
         }
         var again = new WalletFormFacts(consent.Back, [], consent.Payer);
         if (query["hash"].Count == 0 && query["result"].Count > 0)
         {
             cookie.Delete(context.Response);
-            await RefuseAsync(context, app, funds, WalletWords.SaidNo, again);
+            await RefuseAsync(context, app, funds, WalletMessages.Declined, again);
             return;
         }
         var reference = query["interact_ref"].ToString();
         if (!InteractionHash.IsRight(query["hash"].ToString(), consent.Nonce, consent.FinishNonce, reference, consent.AuthServer))
         {
-            await RefuseAsync(context, app, funds, WalletWords.WrongHash, again);
+            await RefuseAsync(context, app, funds, WalletMessages.WrongHash, again);
             return;
         }
         // A crash after this line costs the payer a second consent: the first was used and paid nothing.
         if (await spent.TryUseAsync(consent.Nonce) && await PayAsync(app, consent, reference) is var fault and not WalletFault.None)
         {
             cookie.Delete(context.Response);
-            await RefuseAsync(context, app, funds, WalletWords.OfPayment(fault), again);
+            await RefuseAsync(context, app, funds, WalletMessages.OfPayment(fault), again);
             return;
         }
         cookie.Delete(context.Response);

@@ -37,19 +37,19 @@ internal sealed class OwnWalletFlow(
     public async Task<Prepared> PrepareAsync(HostedApp app, Uri address, ulong units, string back, IPAddress? visitor,
         CancellationToken cancellation)
     {
-        if (!_wallets.TryTake(address.IdnHost, out _)) return Prepared.Failed(WalletWords.AskedTooOften);
+        if (!_wallets.TryTake(address.IdnHost, out _)) return Prepared.Failed(WalletMessages.TooManyRequests);
         var client = ClientOf(app.Name);
         var wallet = await client.LookUpAsync(address, cancellation);
-        if (!wallet.IsGood) return Prepared.Failed(WalletWords.OfLookUp(wallet.Fault));
-        if (await MakePaymentAsync(app, units, visitor, cancellation) is not { } incoming) return Prepared.Failed(WalletWords.TooManyOpen);
+        if (!wallet.IsGood) return Prepared.Failed(WalletMessages.OfLookUp(wallet.Fault));
+        if (await MakePaymentAsync(app, units, visitor, cancellation) is not { } incoming) return Prepared.Failed(WalletMessages.TooManyOpen);
         var quote = await client.QuoteAsync(wallet.Value, incoming, cancellation);
-        if (!quote.IsGood) return Prepared.Failed(WalletWords.OfQuote(quote.Fault));
+        if (!quote.IsGood) return Prepared.Failed(WalletMessages.OfQuote(quote.Fault));
         var nonce = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var pending = await client.AskForConsentAsync(wallet.Value, quote.Value,
             new Uri($"{names.OriginOf(app.Name)}{WalletFormFacts.Path}/return"), nonce, cancellation);
         // A wallet's own page over plain http would show its owner's session to everyone on the way.
         if (!pending.IsGood || (pending.Value.Redirect.Scheme != Uri.UriSchemeHttps && options.Value.InsecureClients != true))
-            return Prepared.Failed(WalletWords.OfQuote(pending.IsGood ? WalletFault.NotAWallet : pending.Fault));
+            return Prepared.Failed(WalletMessages.OfQuote(pending.IsGood ? WalletFault.NotAWallet : pending.Fault));
 
         var ends = time.GetUtcNow() + ConsentCookie.Lifetime;
         return new Prepared(null,

@@ -100,7 +100,7 @@ public sealed class OwnWalletTests : IAsyncLifetime
         var (_, consent) = await _visitor.SendAsync(_app, _wallet.Address);
         var (status, page, _) = await _visitor.OpenAsync(await Visitor.ChooseAsync(consent, "no"));
         Assert.Equal(422, status);
-        Assert.Contains(WalletWords.SaidNo, page, StringComparison.Ordinal);
+        Assert.Contains(WalletMessages.Declined, page, StringComparison.Ordinal);
         Assert.Equal(0UL, _wallet.Debited);
     }
 
@@ -111,7 +111,7 @@ public sealed class OwnWalletTests : IAsyncLifetime
         using var other = new Visitor(_gateway);
         var (status, page, _) = await other.OpenAsync(await Visitor.ChooseAsync(consent, "yes"));
         Assert.Equal(422, status);
-        Assert.Contains(WalletWords.NotBegunHere, page, StringComparison.Ordinal);
+        Assert.Contains(WalletMessages.UnknownConsent, page, StringComparison.Ordinal);
         Assert.Equal(0UL, _wallet.Debited);
     }
 
@@ -122,7 +122,7 @@ public sealed class OwnWalletTests : IAsyncLifetime
         var url = await Visitor.ChooseAsync(consent, "yes");
         var (status, page, _) = await _visitor.OpenAsync(url[..^1] + (url[^1] == '0' ? '1' : '0'));
         Assert.Equal(422, status);
-        Assert.Contains(WalletWords.WrongHash, page, StringComparison.Ordinal);
+        Assert.Contains(WalletMessages.WrongHash, page, StringComparison.Ordinal);
         Assert.Equal(0UL, _wallet.Debited);
     }
 

@@ -2,16 +2,16 @@ using OpenPayments.Net.Paying;
 
 namespace Codius.Web.Payments.OwnWallet;
 
-/// <summary>Says to a person what a wallet did.</summary>
-internal static class WalletWords
+/// <summary>The messages that a visitor reads when paying from a wallet fails.</summary>
+internal static class WalletMessages
 {
-    public const string NotBegunHere =
+    public const string UnknownConsent =
         "This payment was not begun in this browser, or more than a quarter of an hour ago. Nothing was paid; please begin again.";
     public const string WrongHash =
         "The answer does not fit the question that was sent to your wallet. Nothing was paid; please begin again.";
-    public const string SaidNo = "Your wallet says that you did not agree. Nothing was paid.";
+    public const string Declined = "Your wallet says that you did not agree. Nothing was paid.";
     public const string TooManyOpen = "Too many payments to this app are waiting right now. Try again in a few minutes.";
-    public const string AskedTooOften = "Many people are paying from this wallet right now. Try again in a minute.";
+    public const string TooManyRequests = "Many people are paying from this wallet right now. Try again in a minute.";
     public const string TooLarge = "Your wallet's answer is too large to be kept. Please pay in another way.";
 
     /// <summary>About finding the wallet.</summary>
