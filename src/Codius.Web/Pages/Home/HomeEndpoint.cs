@@ -30,13 +30,13 @@ internal sealed class HomeEndpoint(
         // Not to be framed: whoever tricks a click here could make the reader use a deploy token of theirs.
         await page.WriteAsync<HomePage>(context, StatusCodes.Status200OK, new Dictionary<string, object?>
         {
-            ["Facts"] = new HomeFacts
+            ["Model"] = new HomeModel
             {
                 PerRequest = Money.Of(prices.PerRequest, asset),
                 PerHour = Money.Of(prices.PerRunningHour, asset),
                 PerDeploy = Money.Of(prices.PerDeploy, asset),
                 Opening = Money.Of(prices.OpenAt, asset),
-                Account = account is { } shown ? FactsOf(shown, balance?.Funds ?? 0) : null,
+                Account = account is { } shown ? ModelOf(shown, balance?.Funds ?? 0) : null,
                 BadAccount = asked.Length > 0 && account is null,
                 ExampleImage = options.Value.ExampleImage!,
                 KubernetesApiUrl = options.Value.KubernetesApiUrl,
@@ -48,10 +48,10 @@ internal sealed class HomeEndpoint(
         }, framable: false);
     }
 
-    private AccountFacts FactsOf(AccountId account, ulong funds)
+    private AccountModel ModelOf(AccountId account, ulong funds)
     {
         var pointer = names.HostPaymentPointerOf(account.ToString());
-        return new AccountFacts
+        return new AccountModel
         {
             Id = account.ToString(),
             Balance = Money.Of(funds, asset),

@@ -6,8 +6,8 @@ namespace Codius.Web.Pages.Paying;
 internal interface IWalletPages
 {
     /// <summary>The form by itself: without scripts, and again with what was wrong.</summary>
-    Task WriteFormAsync(HttpContext context, int status, HostedApp app, WalletFormFacts form);
+    Task WriteFormAsync(HttpContext context, int status, HostedApp app, WalletFormModel form);
 
     /// <summary>What it costs, and the way to the wallet.</summary>
-    Task WriteConsentAsync(HttpContext context, ConsentFacts facts);
+    Task WriteConsentAsync(HttpContext context, ConsentModel model);
 }

@@ -27,7 +27,7 @@ internal sealed class OwnWalletEndpoints(
 
     public Task FormAsync(HttpContext context) => AtAppAsync(context, async (app, funds) =>
         await pages.WriteFormAsync(context, 200, app,
-            new WalletFormFacts(WalletInput.Back(context.Request.Query["back"]), amounts.All(funds))));
+            new WalletFormModel(WalletInput.Back(context.Request.Query["back"]), amounts.All(funds))));
 
     public Task StartAsync(HttpContext context) => AtAppAsync(context, async (app, funds) =>
     {
@@ -51,8 +51,8 @@ internal sealed class OwnWalletEndpoints(
             ? await flow.PrepareAsync(app, wallet!, units, back, context.Connection.RemoteIpAddress, context.RequestAborted)
             : Prepared.Failed(error);
         error = prepared.Error ?? (cookie.TryWrite(context.Response, app.Name, prepared.Consent!) ? null : WalletMessages.TooLarge);
-        if (error is null) await pages.WriteConsentAsync(context, prepared.Facts!);
-        else await RefuseAsync(context, app, funds, error, new WalletFormFacts(back, [], entered.Length <= 300 ? entered : "", times));
+        if (error is null) await pages.WriteConsentAsync(context, prepared.Model!);
+        else await RefuseAsync(context, app, funds, error, new WalletFormModel(back, [], entered.Length <= 300 ? entered : "", times));
     });
 
     public Task ReturnAsync(HttpContext context) => AtAppAsync(context, async (app, funds) =>
@@ -60,10 +60,10 @@ internal sealed class OwnWalletEndpoints(
         var query = context.Request.Query;
         if (!cookie.TryRead(context.Request, app.Name, out var consent))
         {
-            await RefuseAsync(context, app, funds, WalletMessages.UnknownConsent, new WalletFormFacts("/", []));
+            await RefuseAsync(context, app, funds, WalletMessages.UnknownConsent, new WalletFormModel("/", []));
             return;
         }
-        var again = new WalletFormFacts(consent.Back, [], consent.Payer);
+        var again = new WalletFormModel(consent.Back, [], consent.Payer);
         if (query["hash"].Count == 0 && query["result"].Count > 0)
         {
             cookie.Delete(context.Response);
@@ -120,7 +120,7 @@ internal sealed class OwnWalletEndpoints(
         }
     }
 
-    private Task RefuseAsync(HttpContext context, HostedApp app, ulong funds, string error, WalletFormFacts form)
+    private Task RefuseAsync(HttpContext context, HostedApp app, ulong funds, string error, WalletFormModel form)
     {
         PaymentsMeter.Refused(Endpoint, "told why");
         return pages.WriteFormAsync(context, StatusCodes.Status422UnprocessableEntity, app,

@@ -41,12 +41,13 @@ internal sealed class OwnWalletFlow(
         var client = ClientOf(app.Name);
         var wallet = await client.LookUpAsync(address, cancellation);
         if (!wallet.IsGood) return Prepared.Failed(WalletMessages.OfLookUp(wallet.Fault));
-        if (await MakePaymentAsync(app, units, visitor, cancellation) is not { } incoming) return Prepared.Failed(WalletMessages.TooManyOpen);
+        if (await MakePaymentAsync(app, units, visitor, cancellation) is not { } incoming)
+            return Prepared.Failed(WalletMessages.TooManyOpen);
         var quote = await client.QuoteAsync(wallet.Value, incoming, cancellation);
         if (!quote.IsGood) return Prepared.Failed(WalletMessages.OfQuote(quote.Fault));
         var nonce = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var pending = await client.AskForConsentAsync(wallet.Value, quote.Value,
-            new Uri($"{names.OriginOf(app.Name)}{WalletFormFacts.Path}/return"), nonce, cancellation);
+            new Uri($"{names.OriginOf(app.Name)}{WalletFormModel.Path}/return"), nonce, cancellation);
         // A wallet's own page over plain http would show its owner's session to everyone on the way.
         if (!pending.IsGood || (pending.Value.Redirect.Scheme != Uri.UriSchemeHttps && options.Value.InsecureClients != true))
             return Prepared.Failed(WalletMessages.OfQuote(pending.IsGood ? WalletFault.NotAWallet : pending.Fault));
@@ -56,7 +57,7 @@ internal sealed class OwnWalletFlow(
             new Consent(nonce, pending.Value.FinishNonce, wallet.Value.AuthServer, pending.Value.ContinueUri, pending.Value.ContinueToken,
                 wallet.Value.ResourceServer,
                 wallet.Value.Id, quote.Value.Id, back, ends.ToUnixTimeSeconds()),
-            new ConsentFacts
+            new ConsentModel
             {
                 App = app.Name,
                 Wallet = wallet.Value.PublicName,
@@ -80,7 +81,7 @@ internal sealed class OwnWalletFlow(
 }
 
 /// <summary>A payment that waits for its payer's yes, or why there is none.</summary>
-internal sealed record Prepared(string? Error, Consent? Consent, ConsentFacts? Facts)
+internal sealed record Prepared(string? Error, Consent? Consent, ConsentModel? Model)
 {
     public static Prepared Failed(string error) => new(error, null, null);
 }

@@ -30,8 +30,8 @@ internal static class OwnWalletRegistration
     public static void MapOwnWallet(this IEndpointRouteBuilder endpoints)
     {
         var wallet = endpoints.ServiceProvider.GetRequiredService<OwnWalletEndpoints>();
-        endpoints.MapGet(WalletFormFacts.Path, wallet.FormAsync);
-        endpoints.MapPost(WalletFormFacts.Path, wallet.StartAsync);
-        endpoints.MapGet(WalletFormFacts.Path + "/return", wallet.ReturnAsync);
+        endpoints.MapGet(WalletFormModel.Path, wallet.FormAsync);
+        endpoints.MapPost(WalletFormModel.Path, wallet.StartAsync);
+        endpoints.MapGet(WalletFormModel.Path + "/return", wallet.ReturnAsync);
     }
 }

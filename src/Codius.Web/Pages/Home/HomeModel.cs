@@ -3,7 +3,7 @@ using Codius.Web.Pages.Rendering;
 namespace Codius.Web.Pages.Home;
 
 /// <summary>All that the host's own page says.</summary>
-public sealed record HomeFacts
+public sealed record HomeModel
 {
     public required Money PerRequest { get; init; }
 
@@ -14,7 +14,7 @@ public sealed record HomeFacts
     public required Money Opening { get; init; }
 
     /// <summary>The account that the reader asked for; null for none.</summary>
-    public AccountFacts? Account { get; init; }
+    public AccountModel? Account { get; init; }
 
     /// <summary>True if what was asked for cannot be the account of a deploy token.</summary>
     public bool BadAccount { get; init; }
@@ -31,7 +31,7 @@ public sealed record HomeFacts
 public sealed record AppLink(string Name, string Url);
 
 /// <summary>A deploy token's account, as its owner tops it up.</summary>
-public sealed record AccountFacts
+public sealed record AccountModel
 {
     public required string Id { get; init; }
 

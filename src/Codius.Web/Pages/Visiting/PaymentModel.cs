@@ -4,7 +4,7 @@ using Codius.Web.Pages.Rendering;
 namespace Codius.Web.Pages.Visiting;
 
 /// <summary>All that the 402 page says; amounts are text already, and units (decimal) where scripts compare them.</summary>
-public sealed record PaymentFacts
+public sealed record PaymentModel
 {
     public required string App { get; init; }
 
@@ -19,7 +19,7 @@ public sealed record PaymentFacts
     public string? SandboxUrl { get; init; }
 
     /// <summary>The form to pay from a wallet of one's own; null where the host does not offer it.</summary>
-    public WalletFormFacts? OwnWallet { get; init; }
+    public WalletFormModel? OwnWallet { get; init; }
 
     public required string ExtensionUrl { get; init; }
 

@@ -3,7 +3,7 @@ using Codius.Web.Pages.Rendering;
 namespace Codius.Web.Pages.Paying;
 
 /// <summary>What a payer is told before leaving for the wallet's own page.</summary>
-public sealed record ConsentFacts
+public sealed record ConsentModel
 {
     public required string App { get; init; }
 

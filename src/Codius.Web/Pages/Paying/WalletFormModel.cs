@@ -8,7 +8,7 @@ namespace Codius.Web.Pages.Paying;
 /// <param name="Entered">What stands in the field.</param>
 /// <param name="Times">Which amount is chosen.</param>
 /// <param name="Error">What was wrong with it, in plain words; null for nothing.</param>
-public sealed record WalletFormFacts(string Back, IReadOnlyList<WalletAmount> Amounts, string Entered = "", int Times = 1,
+public sealed record WalletFormModel(string Back, IReadOnlyList<WalletAmount> Amounts, string Entered = "", int Times = 1,
     string? Error = null)
 {
     /// <summary>Where the form is sent to, on the app's own host.</summary>
