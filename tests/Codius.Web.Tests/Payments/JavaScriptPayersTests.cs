@@ -5,7 +5,7 @@ using Interledger.Net.Tests.Interop;
 namespace Codius.Web.Tests.Payments;
 
 /// <summary>
-/// The payers of the JavaScript world, unchanged, pay an app over ILP over HTTP, through a connector in fair and foul weather.
+/// The payers of the JavaScript world, unchanged, pay an app over ILP over HTTP, through a connector without and with network faults.
 /// </summary>
 public sealed class JavaScriptPayersTests(PayableOnRedis fixture) : IClassFixture<PayableOnRedis>
 {
@@ -19,7 +19,7 @@ public sealed class JavaScriptPayersTests(PayableOnRedis fixture) : IClassFixtur
         var app = Gateway.NewApp();
         var secret = new ReceiptSecret([.. Enumerable.Repeat((byte)9, ReceiptSecret.Length)]);
 
-        await PayAsync(program, app, new Weather(), secret, paid =>
+        await PayAsync(program, app, new NetworkFaults(), secret, paid =>
         {
             Assert.Equal("123456", paid.Delivered);
             Assert.True(StreamReceipt.TryVerify(Convert.FromBase64String(paid.Receipt), secret, out var receipt, out _));
@@ -35,19 +35,19 @@ public sealed class JavaScriptPayersTests(PayableOnRedis fixture) : IClassFixtur
     public async Task Whatever_a_connector_refuses_delays_and_reorders_the_app_has_what_was_fulfilled(string program, int refused)
     {
         var app = Gateway.NewApp();
-        var weather = new Weather(7) { MaxPacket = 5_000, Refused = refused, MaxDelay = 20 };
+        var faults = new NetworkFaults(7) { MaxPacket = 5_000, Refused = refused, MaxDelay = 20 };
 
-        var connector = await PayAsync(program, app, weather, null, paid => Assert.Equal("123456", paid.Delivered));
+        var connector = await PayAsync(program, app, faults, null, paid => Assert.Equal("123456", paid.Delivered));
 
         Assert.Equal(connector.Credited, (await Gateway.BalanceAsync(app)).Credited);
         Assert.Equal(123_456UL, connector.Credited);
     }
 
-    private async Task<TestConnector> PayAsync(string program, string app, Weather weather, ReceiptSecret? secret, Action<Paid> check)
+    private async Task<TestConnector> PayAsync(string program, string app, NetworkFaults faults, ReceiptSecret? secret, Action<Paid> check)
     {
         (string, string)[] headers = secret is null ? []
             : [("Receipt-Nonce", ReceiptNonce.Generate().ToString()), ("Receipt-Secret", secret.ToBase64())];
-        var (said, connector) = await JavaScriptPayer.PayAsync(Gateway, program, await Gateway.SetUpAsync(app, headers), 123_456, weather);
+        var (said, connector) = await JavaScriptPayer.PayAsync(Gateway, program, await Gateway.SetUpAsync(app, headers), 123_456, faults);
         Assert.True(said.TryGetProperty("delivered", out var delivered), said.ToString());
         check(new Paid(delivered.ToString(), said.GetProperty("receipt").ToString()));
         return connector;

@@ -6,9 +6,9 @@ namespace Interledger.Net.Tests.Interop;
 
 /// <summary>
 /// A small connector between the two ends of a test, with play money: it forwards, converts, keeps an account of each side, and can lose,
-/// hold back and refuse packets as its <see cref="Weather"/> says. Real peers reach it over ILP over HTTP; it answers IL-DCP (RFC 31).
+/// delay and refuse packets as its <see cref="NetworkFaults"/> say. Real peers reach it over ILP over HTTP; it answers IL-DCP (RFC 31).
 /// </summary>
-internal sealed class TestConnector(IIlpSender next, Weather weather) : IIlpSender
+internal sealed class TestConnector(IIlpSender next, NetworkFaults faults) : IIlpSender
 {
     private readonly Lock _lock = new();
 
@@ -21,10 +21,10 @@ internal sealed class TestConnector(IIlpSender next, Weather weather) : IIlpSend
     /// <summary>Units given to the receiver's side for fulfilled packets.</summary>
     public ulong Credited { get; private set; }
 
-    /// <summary>Units the receiver took in packets whose fulfillment was lost here: the connector's own loss, nobody else's.</summary>
+    /// <summary>Units the receiver took in packets whose fulfillment was lost here: the loss of the connector alone.</summary>
     public ulong Borne { get; private set; }
 
-    /// <summary>What the connector tells those who ask for their address by IL-DCP.</summary>
+    /// <summary>The response to IL-DCP requests.</summary>
     public required IldcpResponse Client { get; init; }
 
     public async ValueTask<ReadOnlyMemory<byte>> SendAsync(ReadOnlyMemory<byte> prepare, CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal sealed class TestConnector(IIlpSender next, Weather weather) : IIlpSend
         Assert.True(IlpPrepare.TryRead(prepare.Span, out var packet, out var error), error.ToString());
         if (packet.Destination == IldcpRequest.Destination) return Client.ToFulfill().ToArray();
 
-        var fate = weather.Next(packet.Amount);
+        var fate = faults.Next(packet.Amount);
         if (fate.TooLarge is { } figures) return F08(figures);
         if (fate.Refusal is { } code) return new IlpReject { Code = code }.ToArray();
         await Task.Delay(fate.Delay, TimeProvider.System, cancellationToken);

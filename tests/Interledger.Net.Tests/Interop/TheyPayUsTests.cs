@@ -24,7 +24,7 @@ public sealed class TheyPayUsTests
     [InlineData(StreamClient, "9007199254740993")]
     public async Task An_amount_arrives_to_the_unit(string payer, string amount)
     {
-        await using var host = await Host.StartAsync(new OurReceiver(), new Weather());
+        await using var host = await Host.StartAsync(new OurReceiver(), new NetworkFaults());
         var outcome = Assert.Single(await host.PayAsync(payer, [new Payment("one", amount)]));
         Assert.Equal((amount, amount, amount), (outcome.Sent, outcome.Delivered, $"{host.Receiver.BalanceOf("one")}"));
     }
@@ -37,7 +37,7 @@ public sealed class TheyPayUsTests
     public async Task Packet_limits_are_told_by_F08_on_the_way_or_by_us(string payer, bool byUs)
     {
         var receiver = new OurReceiver { MaxPacket = byUs ? 12_345UL : ulong.MaxValue };
-        await using var host = await Host.StartAsync(receiver, new Weather { MaxPacket = byUs ? ulong.MaxValue : 12_345 });
+        await using var host = await Host.StartAsync(receiver, new NetworkFaults { MaxPacket = byUs ? ulong.MaxValue : 12_345 });
         var outcome = Assert.Single(await host.PayAsync(payer, [new Payment("one", "200000")]));
         Assert.Equal(("200000", 200_000UL), (outcome.Sent, receiver.BalanceOf("one")));
     }
@@ -51,7 +51,7 @@ public sealed class TheyPayUsTests
         var payments = Enumerable.Range(1, 50)
             .Select(i => new Payment($"payer-{i}", $"{1000 * i}", new ReceiptSetup(ReceiptNonce.Generate(), secret)))
             .ToList();
-        await using var host = await Host.StartAsync(new OurReceiver(), new Weather { MaxPacket = 9_999 });
+        await using var host = await Host.StartAsync(new OurReceiver(), new NetworkFaults { MaxPacket = 9_999 });
 
         var outcomes = await host.PayAsync(payer, payments);
 
@@ -72,8 +72,8 @@ public sealed class TheyPayUsTests
     [InlineData(StreamClient)]
     public async Task A_path_that_converts_refuses_and_reorders_costs_nobody(string payer)
     {
-        var weather = new Weather(seed: 7) { Rates = [new(7, 2)], MaxPacket = 5_000, Refused = 50, NotRefused = 2, MaxDelay = 20 };
-        await using var host = await Host.StartAsync(new OurReceiver(), weather);
+        var faults = new NetworkFaults(seed: 7) { Rates = [new(7, 2)], MaxPacket = 5_000, Refused = 50, NotRefused = 2, MaxDelay = 20 };
+        await using var host = await Host.StartAsync(new OurReceiver(), faults);
         var outcome = Assert.Single(await host.PayAsync(payer, [new Payment("one", "50000")], slippage: 0.01));
         Assert.Equal(("50000", 50_000UL), (outcome.Sent, host.Connector.Debited));
         Assert.Equal(host.Connector.Credited, host.Receiver.BalanceOf("one"));
@@ -83,7 +83,7 @@ public sealed class TheyPayUsTests
     [Fact]
     public async Task HTTP_2_with_prior_knowledge_works_for_the_plugin_too()
     {
-        await using var host = await Host.StartAsync(new OurReceiver(), new Weather(), HttpProtocols.Http2);
+        await using var host = await Host.StartAsync(new OurReceiver(), new NetworkFaults(), HttpProtocols.Http2);
         var outcome = Assert.Single(await host.PayAsync(StreamClient, [new Payment("one", "1000000")]));
         Assert.Equal(("1000000", 1_000_000UL), (outcome.Sent, host.Receiver.BalanceOf("one")));
     }
@@ -111,14 +111,14 @@ public sealed class TheyPayUsTests
 
         public TestConnector Connector { get; }
 
-        public static async Task<Host> StartAsync(OurReceiver receiver, Weather weather, HttpProtocols protocols = HttpProtocols.Http1)
+        public static async Task<Host> StartAsync(OurReceiver receiver, NetworkFaults faults, HttpProtocols protocols = HttpProtocols.Http1)
         {
             var version = protocols == HttpProtocols.Http2 ? System.Net.HttpVersion.Version20 : System.Net.HttpVersion.Version11;
             var peers = new IlpPeerTokens("peer", Token);
             var receiverServer = await LoopbackServer.StartAsync(app => app.MapIlpOverHttp("/ilp", peers, receiver.AsHandler()), protocols);
             var toReceiver = new IlpOverHttpClient(
                 new IlpOverHttpClientOptions { Endpoint = new Uri(receiverServer.Url, "/ilp"), Token = Token, HttpVersion = version });
-            var connector = new TestConnector(toReceiver, weather) { Client = new(IlpAddress.Parse("test.connector.payer"), "XYZ", 9) };
+            var connector = new TestConnector(toReceiver, faults) { Client = new(IlpAddress.Parse("test.connector.payer"), "XYZ", 9) };
             var connectorServer = await LoopbackServer.StartAsync(app =>
                 app.MapIlpOverHttp("/ilp", peers, connector.AsHandler()), protocols);
             return new Host(receiver, connector, receiverServer, connectorServer, toReceiver, protocols == HttpProtocols.Http2);

@@ -26,7 +26,7 @@ public sealed class WePayThemTests
     [InlineData(NodeReceiver.Alpha4, "9007199254740993")]
     public async Task An_amount_arrives_to_the_unit(string package, string amount)
     {
-        await using var peer = await Peer.StartAsync(package, new Weather());
+        await using var peer = await Peer.StartAsync(package, new NetworkFaults());
         await using var sender = await peer.SenderAsync();
 
         var result = await sender.SendAsync(ulong.Parse(amount, null), Stop);
@@ -42,7 +42,7 @@ public sealed class WePayThemTests
     [InlineData(NodeReceiver.Alpha4)]
     public async Task A_lossy_slow_reordering_rate_changing_path_costs_nobody_but_the_connector(string package)
     {
-        var weather = new Weather(seed: 42)
+        var faults = new NetworkFaults(seed: 42)
         {
             MaxPacket = 2_000,
             Rates = [new(2, 1), new(1999, 1000), new(2001, 1000), new(199, 100)],
@@ -51,7 +51,7 @@ public sealed class WePayThemTests
             Refused = 100,
             MaxDelay = 30,
         };
-        await using var peer = await Peer.StartAsync(package, weather);
+        await using var peer = await Peer.StartAsync(package, faults);
         await using var sender = await peer.SenderAsync(
             new StreamSenderOptions { PacketExpiry = TimeSpan.FromSeconds(3), MinimumRate = new(198, 100) });
 
@@ -72,7 +72,7 @@ public sealed class WePayThemTests
     {
         var nonce = ReceiptNonce.Generate();
         var secret = new ReceiptSecret(RandomNumberGenerator.GetBytes(ReceiptSecret.Length));
-        await using var peer = await Peer.StartAsync(package, new Weather { MaxPacket = 300, MaxDelay = 10 });
+        await using var peer = await Peer.StartAsync(package, new NetworkFaults { MaxPacket = 300, MaxDelay = 10 });
         await using var sender = await peer.SenderAsync(receipts: (nonce, secret));
 
         var result = await sender.SendAsync(10_000, Stop);
@@ -89,7 +89,7 @@ public sealed class WePayThemTests
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var options = new StreamSenderOptions { StreamingInterval = TimeSpan.FromMilliseconds(20), Progress = new UntilSent(500, stop) };
-        await using var peer = await Peer.StartAsync(package, new Weather { MaxDelay = 30 });
+        await using var peer = await Peer.StartAsync(package, new NetworkFaults { MaxDelay = 30 });
         await using var sender = await peer.SenderAsync(options);
 
         var result = await sender.StreamAsync(unitsPerSecond: 5_000, ulong.MaxValue, stop.Token);
@@ -102,7 +102,7 @@ public sealed class WePayThemTests
     [Fact]
     public async Task An_exact_amount_is_delivered()
     {
-        await using var peer = await Peer.StartAsync(NodeReceiver.Alpha4, new Weather { Rates = [new(3, 7)], MaxPacket = 1_000 });
+        await using var peer = await Peer.StartAsync(NodeReceiver.Alpha4, new NetworkFaults { Rates = [new(3, 7)], MaxPacket = 1_000 });
         await using var sender = await peer.SenderAsync();
         var result = await sender.DeliverAsync(12_345, ulong.MaxValue, Stop);
         Assert.Equal((PaymentEnding.Completed, "12345"), (result.Ending, await peer.TotalAsync()));
@@ -124,11 +124,11 @@ public sealed class WePayThemTests
 
         public TestConnector Connector { get; }
 
-        public static async Task<Peer> StartAsync(string package, Weather weather)
+        public static async Task<Peer> StartAsync(string package, NetworkFaults faults)
         {
             var toNode = new LateSender();
             var address = IlpAddress.Parse("test.connector.peer");
-            var connector = new TestConnector(toNode, weather) { Client = new(address, "XYZ", 9) };
+            var connector = new TestConnector(toNode, faults) { Client = new(address, "XYZ", 9) };
             var server = await LoopbackServer.StartAsync(app =>
                 app.MapIlpOverHttp("/ilp", new IlpPeerTokens("peer", Token), connector.AsHandler()));
             var receiver = await NodeReceiver.StartAsync(package, new Uri(server.Url, "/ilp"), Token, address.ToString());

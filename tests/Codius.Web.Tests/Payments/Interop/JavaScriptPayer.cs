@@ -19,11 +19,13 @@ internal static class JavaScriptPayer
 
     /// <summary>Pays once; what the payer says of it, and the connector's books.</summary>
     public static async Task<(JsonElement Said, TestConnector Connector)> PayAsync(
-        PayableGateway gateway, string program, SpspResponse target, ulong amount, Weather? weather = null)
+        PayableGateway gateway, string program, SpspResponse target, ulong amount, NetworkFaults? faults = null)
     {
         using var next = gateway.Connector();
-        var connector = new TestConnector(next, weather
-            ?? new Weather()) { Client = new IldcpResponse(IlpAddress.Parse("test.connector.payer"), "USD", 9) };
+        var connector = new TestConnector(next, faults ?? new NetworkFaults())
+        {
+            Client = new IldcpResponse(IlpAddress.Parse("test.connector.payer"), "USD", 9),
+        };
         await using var server = await ListenAsync(connector);
         await using var payer = NodePeer.Start(program, new
         {

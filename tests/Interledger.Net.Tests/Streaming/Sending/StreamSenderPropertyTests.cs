@@ -25,7 +25,7 @@ public sealed class StreamSenderPropertyTests
     private static async Task CheckAsync(Case with)
     {
         var receiver = new OurReceiver();
-        var path = new TestConnector(new Direct(receiver), new Weather(with.Seed)
+        var path = new TestConnector(new Direct(receiver), new NetworkFaults(with.Seed)
         {
             MaxPacket = with.MaxPacket,
             Rates = [new(with.Delivered, with.Sent), new(with.Delivered * 1000, (with.Sent * 1000) + (with.Drift * with.Sent))],

@@ -3,8 +3,8 @@ using Interledger.Net.Streaming.Sending;
 
 namespace Interledger.Net.Tests.Interop;
 
-/// <summary>What a <see cref="TestConnector"/> does to the packets, by a seed: the same seed, the same weather.</summary>
-internal sealed class Weather(int seed = 1)
+/// <summary>The faults that a <see cref="TestConnector"/> injects, by a seed: the same seed, the same faults.</summary>
+internal sealed class NetworkFaults(int seed = 1)
 {
     private readonly Lock _lock = new();
     private readonly Random _random = new(seed);
