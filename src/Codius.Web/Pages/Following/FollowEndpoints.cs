@@ -44,11 +44,11 @@ internal static class FollowEndpoints
     {
         if (!await EnterAsync(context, FollowRateLimiter.Events, found)) return;
         var services = context.RequestServices;
-        var outcome = services.GetRequiredService<StreamSlots>().TryTake(context.Connection.RemoteIpAddress, out var slot);
-        if (outcome != SlotOutcome.Taken)
+        var outcome = services.GetRequiredService<StreamSlots>().TryReserve(context.Connection.RemoteIpAddress, out var slot);
+        if (outcome != SlotOutcome.Reserved)
         {
             PagesMeter.Refused(FollowRateLimiter.Events, outcome == SlotOutcome.Full ? "too many open" : "too many open, by client");
-            await Problems.WriteAsync(context, outcome == SlotOutcome.Full ? FollowProblems.Full : FollowProblems.TooManyOfOne);
+            await Problems.WriteAsync(context, outcome == SlotOutcome.Full ? FollowProblems.Full : FollowProblems.TooManyOfClient);
             return;
         }
         using var _ = slot;
