@@ -10,48 +10,48 @@ internal sealed class PaymentsHealth(IOptions<PaymentsOptions> options, TimeProv
     private readonly DateTimeOffset _start = time.GetUtcNow();
     private volatile Moment? _lastPacket;
     private volatile Moment? _lastCredit;
-    private volatile Moment? _trouble;
+    private volatile Moment? _failure;
     private volatile Moment? _recovery;
 
     /// <summary>A packet came from a connector.</summary>
-    public void SawPacket() => _lastPacket = new Moment(time.GetUtcNow(), "");
+    public void RecordPacket() => _lastPacket = new Moment(time.GetUtcNow(), "");
 
     /// <summary>Money was credited.</summary>
-    public void SawCredit()
+    public void RecordCredit()
     {
         _lastCredit = new Moment(time.GetUtcNow(), "");
-        SawRecovery();
+        RecordRecovery();
     }
 
-    /// <summary>What payments need answered again: trouble, if there was any, is over.</summary>
-    public void SawRecovery()
+    /// <summary>What payments need answered again: failure, if there was any, is over.</summary>
+    public void RecordRecovery()
     {
-        if (_trouble is { } trouble && (_recovery is null || _recovery.At <= trouble.At)) _recovery = new Moment(time.GetUtcNow(), "");
+        if (_failure is { } failure && (_recovery is null || _recovery.At <= failure.At)) _recovery = new Moment(time.GetUtcNow(), "");
     }
 
     /// <summary>Something failed that was not the payer's doing.</summary>
-    public void SawTrouble(string what) => _trouble = new Moment(time.GetUtcNow(), what);
+    public void RecordFailure(string reason) => _failure = new Moment(time.GetUtcNow(), reason);
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var (trouble, recovery) = (_trouble, _recovery);
-        var failing = trouble is not null && (recovery is null || recovery.At < trouble.At);
+        var (failure, recovery) = (_failure, _recovery);
+        var failing = failure is not null && (recovery is null || recovery.At < failure.At);
         var mode = options.Value.Mode;
         return Task.FromResult(HealthResults.Of(
             failing ? HealthStatus.Degraded : HealthStatus.Healthy,
-            failing ? trouble!.At : recovery?.At ?? _start,
-            failing ? "Payments were turned away: " + trouble!.What
+            failing ? failure!.At : recovery?.At ?? _start,
+            failing ? "Payments were turned away: " + failure!.Reason
             : mode == PaymentsMode.Direct ? "This gateway receives payments itself."
             : "The receiving wallet receives payments; its receipts are credited here.",
-            trouble?.What,
+            failure?.Reason,
             details: new Dictionary<string, object?>
             {
                 ["mode"] = mode.ToString(),
                 ["lastPacket"] = _lastPacket?.At,
                 ["lastCredit"] = _lastCredit?.At,
-                ["lastErrorAt"] = trouble?.At,
+                ["lastErrorAt"] = failure?.At,
             }));
     }
 
-    private sealed record Moment(DateTimeOffset At, string What);
+    private sealed record Moment(DateTimeOffset At, string Reason);
 }

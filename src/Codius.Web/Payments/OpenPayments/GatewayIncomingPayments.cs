@@ -25,7 +25,7 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
         var record = new IncomingRecord(payment.Id, AccountId.OfApp(payment.Account), payment.IncomingAmount, 0, false, payment.ExpiresAt,
             JsonSerializer.Serialize(new Document(payment.ClientId, payment.CreatedAt, payment.Metadata)));
         var most = options.Value;
-        switch (await AskAsync(() =>
+        switch (await RunAsync(() =>
             ledger.CreateAsync(record, most.MaxOpenIncomingPayments, ClientOf(from), most.MaxOpenIncomingPaymentsPerClient)))
         {
             case IncomingOutcome.Created:
@@ -40,13 +40,13 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
     }
 
     public ValueTask<IncomingPayment?> FindAsync(string account, Guid id, CancellationToken cancellation) =>
-        AskAsync(async () => Read(await ledger.FindAsync(AccountId.OfApp(account), id)));
+        RunAsync(async () => Read(await ledger.FindAsync(AccountId.OfApp(account), id)));
 
     public ValueTask<IncomingPayment?> CompleteAsync(string account, Guid id, CancellationToken cancellation) =>
-        AskAsync(async () => Read(await ledger.CompleteAsync(AccountId.OfApp(account), id)));
+        RunAsync(async () => Read(await ledger.CompleteAsync(AccountId.OfApp(account), id)));
 
     public ValueTask<IReadOnlyList<IncomingPayment>> ListAsync(string account, string clientId, CancellationToken cancellation) =>
-        AskAsync<IReadOnlyList<IncomingPayment>>(async () =>
+        RunAsync<IReadOnlyList<IncomingPayment>>(async () =>
             [.. (await ledger.ListAsync(AccountId.OfApp(account))).Select(Read).OfType<IncomingPayment>()
                 .Where(payment => payment.ClientId == clientId).OrderBy(payment => payment.CreatedAt)]);
 
@@ -73,15 +73,15 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
             document.CreatedAt, record.ExpiresAt, document.Metadata);
     }
 
-    private static async ValueTask<T> AskAsync<T>(Func<ValueTask<T>> ask)
+    private static async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> command)
     {
         try
         {
-            return await ask();
+            return await command();
         }
-        catch (LedgerUnavailableException trouble)
+        catch (LedgerUnavailableException exception)
         {
-            throw new OpenPaymentsUnavailableException(trouble.Message, trouble);
+            throw new OpenPaymentsUnavailableException(exception.Message, exception);
         }
     }
 

@@ -37,10 +37,10 @@ internal sealed class KeyFetchHandler(TimeProvider time) : DelegatingHandler
             return await PipelineOf(request.RequestUri!.Authority).ExecuteAsync(
                 cancellation => AttemptAsync(request, cancellation), cancellationToken);
         }
-        catch (ExecutionRejectedException rejected)
+        catch (ExecutionRejectedException exception)
         {
             // The library knows nothing of Polly: to it the host could not be reached.
-            throw new HttpRequestException(rejected.Message, rejected);
+            throw new HttpRequestException(exception.Message, exception);
         }
     }
 
@@ -56,10 +56,10 @@ internal sealed class KeyFetchHandler(TimeProvider time) : DelegatingHandler
         {
             return await base.SendAsync(request, cancellation);
         }
-        catch (SocketException hungUp)
+        catch (SocketException exception)
         {
             // Of a host that hangs up as soon as it is connected to, the handler below reports the bare error of the socket.
-            throw new HttpRequestException(hungUp.Message, hungUp);
+            throw new HttpRequestException(exception.Message, exception);
         }
     }
 

@@ -14,27 +14,27 @@ internal sealed class RedisCancelledGrants(IConnectionMultiplexer redis, TimePro
     public async ValueTask<bool> IsCancelledAsync(string grantId, string tokenId, CancellationToken cancellation)
     {
         // One key each: on a Redis cluster they may lie on different slots.
-        var found = await AskAsync(database => Task.WhenAll(database.KeyExistsAsync(Key(grantId)), database.KeyExistsAsync(Key(tokenId))));
+        var found = await RunAsync(database => Task.WhenAll(database.KeyExistsAsync(Key(grantId)), database.KeyExistsAsync(Key(tokenId))));
         return found[0] || found[1];
     }
 
     public async ValueTask<bool> CancelAsync(string id, DateTimeOffset until, CancellationToken cancellation)
     {
         var left = until - time.GetUtcNow();
-        return await AskAsync(database => database.StringSetAsync(Key(id), "", left > Shortest ? left : Shortest, When.NotExists));
+        return await RunAsync(database => database.StringSetAsync(Key(id), "", left > Shortest ? left : Shortest, When.NotExists));
     }
 
     private static RedisKey Key(string id) => "codius:grant-ended:" + id;
 
-    private async ValueTask<T> AskAsync<T>(Func<IDatabase, Task<T>> ask)
+    private async ValueTask<T> RunAsync<T>(Func<IDatabase, Task<T>> command)
     {
         try
         {
-            return await ask(redis.GetDatabase());
+            return await command(redis.GetDatabase());
         }
-        catch (Exception trouble) when (trouble is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
         {
-            throw new OpenPaymentsUnavailableException("Grants cannot be checked.", trouble);
+            throw new OpenPaymentsUnavailableException("Grants cannot be checked.", exception);
         }
     }
 }

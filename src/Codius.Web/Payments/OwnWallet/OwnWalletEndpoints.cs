@@ -113,7 +113,7 @@ internal sealed class OwnWalletEndpoints(
         {
             await act(app, (await ledger.ReadAsync(app.Account, context.RequestAborted))?.Funds ?? 0);
         }
-        catch (Exception trouble) when (trouble is LedgerUnavailableException or OpenPaymentsUnavailableException)
+        catch (Exception exception) when (exception is LedgerUnavailableException or OpenPaymentsUnavailableException)
         {
             await Problems.WriteAsync(context, Problem.LedgerUnavailable(5,
                 "The host's store of balances does not answer. Nothing was paid; try again in a few seconds."));
@@ -136,7 +136,7 @@ internal sealed class OwnWalletEndpoints(
         {
             return await context.Request.ReadFormAsync(context.RequestAborted);
         }
-        catch (Exception bad) when (bad is BadHttpRequestException or InvalidDataException)
+        catch (Exception exception) when (exception is BadHttpRequestException or InvalidDataException)
         {
             return null;
         }

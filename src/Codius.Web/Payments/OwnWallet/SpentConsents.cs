@@ -14,9 +14,9 @@ internal sealed class SpentConsents(IConnectionMultiplexer redis)
         {
             return await redis.GetDatabase().StringSetAsync("codius:consent-used:" + nonce, "", ConsentCookie.Lifetime * 2, When.NotExists);
         }
-        catch (Exception trouble) when (trouble is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
         {
-            throw new LedgerUnavailableException("Consents cannot be checked.", trouble);
+            throw new LedgerUnavailableException("Consents cannot be checked.", exception);
         }
     }
 }

@@ -12,7 +12,7 @@ namespace Codius.Web.Payments.Setup;
 /// </summary>
 internal sealed class DirectReceiver(StreamReceiver receiver, IOptions<PaymentsOptions> options, TimeProvider time) : ISpspReceiver
 {
-    public bool TakesUnbound => false;
+    public bool AcceptsUnbound => false;
 
     public Task AnswerAsync(HttpContext context, AccountId? account)
     {

@@ -24,8 +24,8 @@ internal sealed class SetupEndpoints(
     {
         Begin(context);
         if (!await limiter.EnterAsync(context, Endpoint)) return;
-        if (receiver.TakesUnbound && context.Request.IsSpsp()) await receiver.AnswerAsync(context, null);
-        else await NobodyAsync(context);
+        if (receiver.AcceptsUnbound && context.Request.IsSpsp()) await receiver.AnswerAsync(context, null);
+        else await NotFoundAsync(context);
     }
 
     /// <summary>The keys of an app's wallet address: the gateway's, whichever app it is.</summary>
@@ -45,7 +45,7 @@ internal sealed class SetupEndpoints(
         Begin(context);
         var known = accounts.TryFind(text, out var account);
         if (!await limiter.EnterAsync(context, Endpoint, known ? account : null)) return;
-        if (!known) await NobodyAsync(context);
+        if (!known) await NotFoundAsync(context);
         else if (context.Request.IsSpsp()) await receiver.AnswerAsync(context, account);
         else await walletAddresses.WriteAsync(context, account);
     }
@@ -55,14 +55,14 @@ internal sealed class SetupEndpoints(
         CorsForPages.Allow(context);
         if (!await limiter.EnterAsync(context, Endpoint)) return;
         if (accounts.TryFind(text, out _)) await walletAddresses.WriteKeysAsync(context);
-        else await NobodyAsync(context);
+        else await NotFoundAsync(context);
     }
 
     // In the words of whoever asks.
-    private static Task NobodyAsync(HttpContext context)
+    private static Task NotFoundAsync(HttpContext context)
     {
         PaymentsMeter.Refused(Endpoint, "no such account");
-        return context.Request.IsSpsp() ? SpspAnswer.NoSuchReceiverAsync(context) : WalletAddressAnswer.NobodyAsync(context);
+        return context.Request.IsSpsp() ? SpspAnswer.NoSuchReceiverAsync(context) : WalletAddressAnswer.NotFoundAsync(context);
     }
 
     private static void Begin(HttpContext context)
@@ -76,7 +76,7 @@ internal sealed class SetupEndpoints(
 internal interface ISpspReceiver
 {
     /// <summary>True if a payment may be set up that no account is named for.</summary>
-    bool TakesUnbound { get; }
+    bool AcceptsUnbound { get; }
 
     /// <summary>Answers a query for an account that exists; null for the bare host's pointer.</summary>
     Task AnswerAsync(HttpContext context, AccountId? account);

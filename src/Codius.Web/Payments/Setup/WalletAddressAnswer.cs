@@ -22,5 +22,5 @@ internal sealed class WalletAddressAnswer(WalletAddressDocuments documents, IOpt
     public Task WriteKeysAsync(HttpContext context) => documents.WriteKeysAsync(context);
 
     /// <summary>There is no such wallet address.</summary>
-    public static Task NobodyAsync(HttpContext context) => WalletAddressDocuments.WriteNotFoundAsync(context);
+    public static Task NotFoundAsync(HttpContext context) => WalletAddressDocuments.WriteNotFoundAsync(context);
 }

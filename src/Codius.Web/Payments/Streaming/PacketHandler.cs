@@ -28,10 +28,10 @@ internal sealed class PacketHandler(
     private readonly TimeSpan _margin = options.Value.FulfillMargin;
     private readonly ulong _mostPerPacket = asset.TryParse(options.Value.MaxPacketAmount, out var most) ? most : ulong.MaxValue;
 
-    public ValueTask<ReadOnlyMemory<byte>> AnswerAsync(IlpPrepareView packet, string connector, CancellationToken hungUp)
+    public ValueTask<ReadOnlyMemory<byte>> AnswerAsync(IlpPrepareView packet, string connector, CancellationToken aborted)
     {
-        hungUp.ThrowIfCancellationRequested(); // from here on the packet is finished, whoever still listens
-        health.SawPacket();
+        aborted.ThrowIfCancellationRequested(); // from here on the packet is finished, whoever still listens
+        health.RecordPacket();
         var decision = receiver.Receive(packet);
         if (!decision.IsFinished) return CreditAsync(decision.Money, connector);
         if (decision.Outcome is not (StreamOutcome.FulfilledNothing or StreamOutcome.Closed))
@@ -44,7 +44,7 @@ internal sealed class PacketHandler(
         if (money.Amount > _mostPerPacket) return Refused("larger than one packet may be", money.RejectAmountTooLarge(_mostPerPacket));
         if (!debts.TryBegin(connector, money.Amount))
         {
-            health.SawTrouble($"connector {connector} owes as much as Payments:MaxUnsettled allows.");
+            health.RecordFailure($"connector {connector} owes as much as Payments:MaxUnsettled allows.");
             return Refused("connector owes too much",
                 money.Reject(IlpErrorCode.T04InsufficientLiquidity, "the connector must settle first"));
         }

@@ -31,7 +31,7 @@ internal sealed partial class PaymentCrediting(
             if (result.Outcome == CreditOutcome.AlreadyCounted && wait > FirstWait)
                 result = result with { Outcome = CreditOutcome.Credited, Increase = packet.Amount };
             if (result.Outcome != CreditOutcome.Unavailable) return Counted("packet", packet.Account, result);
-            Trouble();
+            RecordUnavailable();
             if (time.GetUtcNow() + wait >= packet.Deadline) return result;
             await Task.Delay(wait, time, CancellationToken.None);
         }
@@ -41,7 +41,7 @@ internal sealed partial class PaymentCrediting(
     public async ValueTask<CreditResult> CreditAsync(ReceiptCredit receipt)
     {
         var result = await ledger.CreditAsync(receipt, CancellationToken.None);
-        if (result.Outcome == CreditOutcome.Unavailable) Trouble();
+        if (result.Outcome == CreditOutcome.Unavailable) RecordUnavailable();
         return Counted("receipt", receipt.Account, result);
     }
 
@@ -50,15 +50,15 @@ internal sealed partial class PaymentCrediting(
         if (result.Outcome == CreditOutcome.AlreadyCounted) PaymentsMeter.Repeated(way);
         if (result.Outcome != CreditOutcome.Credited) return result;
         PaymentsMeter.Credited(way, result.Increase);
-        health.SawCredit();
+        health.RecordCredit();
         LogCredited(account, result.Increase, way, result.Funds);
         return result;
     }
 
-    private void Trouble()
+    private void RecordUnavailable()
     {
         PaymentsMeter.Refused("ledger", "unavailable");
-        health.SawTrouble("the ledger could not be asked.");
+        health.RecordFailure("the ledger could not be asked.");
     }
 
     [LoggerMessage(LogLevel.Debug, "{Account} was credited {Units} units by {Way}; it has {Funds}")]
