@@ -49,8 +49,8 @@ public sealed class LimitsTests
         var app = gateway.NewApp();
         using var refused = new RefusalCounter(endpoint, "too many, by client", counter);
 
-        for (var i = 0; i < 3; i++) Assert.NotEqual(HttpStatusCode.TooManyRequests, (await AskAsync(gateway, app, method, url)).Status);
-        var (status, wait, body) = await AskAsync(gateway, app, method, url);
+        for (var i = 0; i < 3; i++) Assert.NotEqual(HttpStatusCode.TooManyRequests, (await SendAsync(gateway, app, method, url)).Status);
+        var (status, wait, body) = await SendAsync(gateway, app, method, url);
 
         Assert.Equal((HttpStatusCode.TooManyRequests, "1"), (status, wait));
         Assert.Equal(("urn:codius:problem:too-many-requests", "Too many requests came from this address. Wait, then try again."),
@@ -69,12 +69,12 @@ public sealed class LimitsTests
         var (app, other) = (gateway.NewApp(), gateway.NewApp());
         using var refused = new RefusalCounter(endpoint, "too many, by account", counter);
 
-        for (var i = 0; i < 2; i++) Assert.NotEqual(HttpStatusCode.TooManyRequests, (await AskAsync(gateway, app, method, url)).Status);
-        var (status, wait, body) = await AskAsync(gateway, app, method, url);
+        for (var i = 0; i < 2; i++) Assert.NotEqual(HttpStatusCode.TooManyRequests, (await SendAsync(gateway, app, method, url)).Status);
+        var (status, wait, body) = await SendAsync(gateway, app, method, url);
 
         Assert.Equal((HttpStatusCode.TooManyRequests, "1", "Too many requests came for this account. Wait, then try again."),
             (status, wait, (string)body!["detail"]!));
-        Assert.NotEqual(HttpStatusCode.TooManyRequests, (await AskAsync(gateway, other, method, url)).Status);
+        Assert.NotEqual(HttpStatusCode.TooManyRequests, (await SendAsync(gateway, other, method, url)).Status);
         Assert.Null(await gateway.ReadAsync(app));
         refused.AssertAtLeast(1);
     }
@@ -104,23 +104,23 @@ public sealed class LimitsTests
         var app = gateway.NewApp();
         for (var i = 0; i < 3; i++) await gateway.SetUpAsync(app);
 
-        using var fourth = await gateway.AskAsync(gateway.UrlOf(app) + ".well-known/pay");
+        using var fourth = await gateway.GetAsync(gateway.UrlOf(app) + ".well-known/pay");
         Assert.Equal(HttpStatusCode.TooManyRequests, fourth.StatusCode);
         Assert.Equal("*", fourth.Headers.GetValues("Access-Control-Allow-Origin").Single());
         Assert.Equal(400, (await gateway.PostAsync($"/balances/{app}:creditReceipt", "AAAA")).Status);
-        using var balance = await gateway.AskAsync($"{gateway.Host}/balances/{app}", "*/*");
+        using var balance = await gateway.GetAsync($"{gateway.Host}/balances/{app}", "*/*");
         Assert.Equal(HttpStatusCode.NotFound, balance.StatusCode);
     }
 
     // At these endpoints no time passes: a slow machine would let through what a fast one refuses.
-    private static Task<PayableGateway> StartAsync(string[] settings) => PayableGateway.StartAsync(settings: settings, services: parts =>
+    private static Task<PayableGateway> StartAsync(string[] settings) => PayableGateway.StartAsync(settings: settings, services: services =>
     {
         var still = new Still();
-        parts.AddSingleton(provider => new AnonymousRateLimiter(provider.GetRequiredService<IOptions<PaymentsOptions>>(), still));
-        parts.AddSingleton(provider => new FollowRateLimiter(provider.GetRequiredService<IOptions<PageOptions>>(), still));
+        services.AddSingleton(provider => new AnonymousRateLimiter(provider.GetRequiredService<IOptions<PaymentsOptions>>(), still));
+        services.AddSingleton(provider => new FollowRateLimiter(provider.GetRequiredService<IOptions<PageOptions>>(), still));
     });
 
-    private static async Task<(HttpStatusCode Status, string? Wait, JsonNode? Body)> AskAsync(PayableGateway gateway, string app,
+    private static async Task<(HttpStatusCode Status, string? Wait, JsonNode? Body)> SendAsync(PayableGateway gateway, string app,
         string method, string url)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), url

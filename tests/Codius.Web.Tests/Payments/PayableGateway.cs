@@ -50,7 +50,7 @@ internal sealed class PayableGateway : IAsyncDisposable
 
     /// <param name="redis">A Redis to share; null for Garnet inside.</param>
     /// <param name="settings">Lines such as <c>Payments:Mode=Wallet</c>.</param>
-    /// <param name="services">Replaces parts.</param>
+    /// <param name="services">Replaces services.</param>
     /// <param name="authority">Makes all of it HTTPS; null for plain HTTP.</param>
     public static async Task<PayableGateway> StartAsync(
         RedisServer? redis = null, IEnumerable<string>? settings = null, Action<IServiceCollection>? services = null,
@@ -97,7 +97,7 @@ internal sealed class PayableGateway : IAsyncDisposable
 
     public Task<Balance> BalanceAsync(string account) => _gateway.BalanceAsync(account, TestContext.Current.CancellationToken);
 
-    public async Task<HttpResponseMessage> AskAsync(string url, string accept = SpspResponse.MediaType,
+    public async Task<HttpResponseMessage> GetAsync(string url, string accept = SpspResponse.MediaType,
         params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
@@ -109,7 +109,7 @@ internal sealed class PayableGateway : IAsyncDisposable
     /// <summary>What an app's payment pointer answers.</summary>
     public async Task<SpspResponse> SetUpAsync(string app, params (string Name, string Value)[] headers)
     {
-        using var response = await AskAsync(UrlOf(app) + ".well-known/pay", headers: headers);
+        using var response = await GetAsync(UrlOf(app) + ".well-known/pay", headers: headers);
         Assert.Equal(200, (int)response.StatusCode);
         Assert.True(
             SpspResponse.TryParse(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken),

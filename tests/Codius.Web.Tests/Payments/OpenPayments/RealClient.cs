@@ -29,7 +29,7 @@ internal sealed class RealClient : IAsyncDisposable
     /// <summary>A call that must be answered.</summary>
     public async Task<JsonElement> CallAsync(string call, params object[] with)
     {
-        var said = await SayAsync(new { call, with });
+        var said = await RequestAsync(new { call, with });
         Assert.False(said.TryGetProperty("refused", out _), $"{call}: {said}");
         return said.GetProperty("answer");
     }
@@ -37,14 +37,14 @@ internal sealed class RealClient : IAsyncDisposable
     /// <summary>A call that must be refused.</summary>
     public async Task<(int Status, string? Code)> RefusedAsync(string call, params object[] with)
     {
-        var said = await SayAsync(new { call, with });
+        var said = await RequestAsync(new { call, with });
         Assert.True(said.TryGetProperty("refused", out var refused), $"{call}: {said}");
         return (refused.GetProperty("status").GetInt32(), refused.GetProperty("code").GetString());
     }
 
     /// <summary>A grant asked for by a bare key instead of the wallet address.</summary>
-    public async Task<JsonElement> AskWithBareKeyAsync(params object[] with) =>
-        (await SayAsync(new { call = "grant.request", with, bare = true })).GetProperty("answer");
+    public async Task<JsonElement> RequestWithBareKeyAsync(params object[] with) =>
+        (await RequestAsync(new { call = "grant.request", with, bare = true })).GetProperty("answer");
 
     /// <summary>How an incoming payment is paid.</summary>
     public static SpspResponse MethodOf(JsonElement payment)
@@ -58,7 +58,7 @@ internal sealed class RealClient : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _node.DisposeAsync();
 
-    private async Task<JsonElement> SayAsync(object line)
+    private async Task<JsonElement> RequestAsync(object line)
     {
         await _node.WriteAsync(line);
         return await _node.ReadAsync("answer");

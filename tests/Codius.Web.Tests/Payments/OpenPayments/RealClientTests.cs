@@ -63,7 +63,7 @@ public sealed class RealClientTests(RealClientFixture fixture) : IClassFixture<R
     public async Task A_bare_key_is_given_a_grant_too()
     {
         var receiver = await LookUpAsync(Gateway.NewApp());
-        var grant = await Client.AskWithBareKeyAsync(new { url = receiver.Auth }, Wanted(receiver.Id));
+        var grant = await Client.RequestWithBareKeyAsync(new { url = receiver.Auth }, Wanted(receiver.Id));
         Assert.Equal(600, grant.GetProperty("access_token").GetProperty("expires_in").GetInt32());
     }
 
@@ -154,7 +154,7 @@ public sealed class RealClientTests(RealClientFixture fixture) : IClassFixture<R
         var id = payment.GetProperty("id").GetString()!;
         await Until.TrueAsync("the payment is forgotten", async () =>
         {
-            using var answer = await Gateway.AskAsync(id, "application/json");
+            using var answer = await Gateway.GetAsync(id, "application/json");
             return (int)answer.StatusCode == 404 ? true : (bool?)null;
         });
 

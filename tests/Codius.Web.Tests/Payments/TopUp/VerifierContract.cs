@@ -121,7 +121,7 @@ public abstract class VerifierContract(PayableFixture fixture)
 
     private async Task<(int, string)> GetAsync(string account)
     {
-        using var response = await Gateway.AskAsync($"{Gateway.Host}/balances/{account}", "*/*");
+        using var response = await Gateway.GetAsync($"{Gateway.Host}/balances/{account}", "*/*");
         Assert.Equal(("text/plain; charset=utf-8", "*"),
             (response.Content.Headers.ContentType!.ToString(), response.Headers.GetValues("Access-Control-Allow-Origin").Single()));
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));

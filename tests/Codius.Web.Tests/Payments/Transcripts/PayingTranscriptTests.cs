@@ -63,7 +63,7 @@ public sealed class PayingTranscriptTests
         using var connector = Connector(gateway);
         await using var sender = new StreamSender(connector, target.DestinationAccount, target.SharedSecret);
         var paid = await sender.SendAsync(1_000, Stop);
-        _transcript.Say($"Sent {paid.Sent} units, delivered {paid.Delivered}: `{paid.Ending}`.");
+        _transcript.Write($"Sent {paid.Sent} units, delivered {paid.Delivered}: `{paid.Ending}`.");
     }
 
     // The sample as it is, a process of its own: it wants names that lead to this machine.
@@ -86,7 +86,7 @@ public sealed class PayingTranscriptTests
         await sample.WaitForExitAsync(Stop);
 
         _transcript.Name($"localhost:{port}", "localhost:8080");
-        _transcript.Say(
+        _transcript.Write(
             "The sample itself, with an account at the gateway's own `/ilp`, as a connector beside it has one; what it paid, then the "
             + "app's answer:");
         _transcript.Block(
@@ -109,10 +109,10 @@ public sealed class PayingTranscriptTests
         using var http = new HttpClient(Record(gateway));
         var extension = new ScriptedExtension(http, wallet);
         await extension.BeginAsync(gateway.UrlOf("hello") + ".well-known/pay");
-        _transcript.Say(
+        _transcript.Write(
             "The payer's wallet then reads the payment, asks for a grant of its own to see how it is paid, and pays it by STREAM.");
         var paid = await extension.PayAsync(330_000);
-        _transcript.Say($"Delivered {paid} units.");
+        _transcript.Write($"Delivered {paid} units.");
     }
 
     private async Task FromOwnWalletAsync(PayableGateway gateway)
@@ -128,13 +128,13 @@ public sealed class PayingTranscriptTests
         _transcript.Name(wallet.Origin, "https://wallet.example");
         wallet.Heard = (request, body, status, answer) => _transcript.Exchange(request, [], body, status, [], answer);
         using var visitor = new Visitor(gateway, inner => new Recorder(_transcript, inner));
-        _transcript.Say("The form is answered last, after the gateway asked the wallet:");
+        _transcript.Write("The form is answered last, after the gateway asked the wallet:");
         var (_, consent) = await visitor.SendAsync("hello", wallet.Address);
-        _transcript.Say(
+        _transcript.Write(
             "The visitor says yes at the wallet and is sent back; the gateway checks `hash`, fetches the grant, and makes the payment:");
         await visitor.OpenAsync(await Visitor.ChooseAsync(consent, "yes"));
         var paid = Assert.Single(await wallet.PaymentsAsync());
-        _transcript.Say($"Delivered {paid.Delivered} units; the page behind `Location` opens.");
+        _transcript.Write($"Delivered {paid.Delivered} units; the page behind `Location` opens.");
     }
 
     private async Task ByReceiptsAsync()
@@ -161,7 +161,7 @@ public sealed class PayingTranscriptTests
         await using var sender = new StreamSender(way, target.DestinationAccount, target.SharedSecret);
         var receipt = (await sender.SendAsync(1_000, Stop)).Receipt.ToArray();
         Assert.True(StreamReceipt.TryReadUnverified(receipt, out var read, out _));
-        _transcript.Say($"The last receipt says that {read.TotalReceived} units arrived. Posted, and posted once more:");
+        _transcript.Write($"The last receipt says that {read.TotalReceived} units arrived. Posted, and posted once more:");
         for (var i = 0; i < 2; i++)
         {
             using var body = new StringContent(Convert.ToBase64String(receipt));

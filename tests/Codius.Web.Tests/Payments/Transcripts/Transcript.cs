@@ -32,7 +32,7 @@ internal sealed partial class Transcript
         }
     }
 
-    public void Say(string text)
+    public void Write(string text)
     {
         lock (_lock) _text.Append('\n').Append(Same(text)).Append('\n');
     }
