@@ -68,9 +68,9 @@ public static class IlpOverHttpEndpoint
         {
             await AnswerBodyAsync(context, peer, handler);
         }
-        catch (BadHttpRequestException broken)
+        catch (BadHttpRequestException exception)
         {
-            context.Response.StatusCode = broken.StatusCode;
+            context.Response.StatusCode = exception.StatusCode;
         }
     }
 

@@ -54,9 +54,9 @@ public sealed class IlpOverHttpClient : IIlpSender, IDisposable
         {
             return Reject(IlpErrorCode.R00TransferTimedOut, "The peer did not answer in time.");
         }
-        catch (HttpRequestException trouble)
+        catch (HttpRequestException exception)
         {
-            return Reject(IlpErrorCode.T01PeerUnreachable, $"The peer could not be reached ({trouble.HttpRequestError}).");
+            return Reject(IlpErrorCode.T01PeerUnreachable, $"The peer could not be reached ({exception.HttpRequestError}).");
         }
         catch (IOException)
         {

@@ -64,11 +64,11 @@ public sealed class SpspClient : IDisposable
         {
             return Failed(SpspFailure.TimedOut, $"{url} did not answer within {_options.Timeout.TotalSeconds:0.#} seconds.");
         }
-        catch (Exception trouble) when (trouble is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            return trouble is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }
+            return exception is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }
                 ? Failed(SpspFailure.TooLong, $"{url} answered with more than {_options.MaxResponseBytes} bytes.")
-                : Failed(SpspFailure.Unreachable, $"{url} could not be reached: {trouble.Message}");
+                : Failed(SpspFailure.Unreachable, $"{url} could not be reached: {exception.Message}");
         }
     }
 

@@ -57,7 +57,7 @@ public sealed record SpspResponse(IlpAddress DestinationAccount, StreamSecret Sh
                 response = new SpspResponse(address, secret, receipts);
             return response is not null;
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return false;
         }

@@ -37,7 +37,7 @@ internal sealed class Pacing(TimeProvider time, int most)
     /// A temporary error for a packet sent at <paramref name="sentAt"/>: packets sent before the last slowing-down tell nothing new.
     /// </summary>
     /// <returns>Whether it slowed down.</returns>
-    public bool OnTrouble(long sentAt)
+    public bool OnTemporaryError(long sentAt)
     {
         if (sentAt < _troubleAt) return false;
 

@@ -21,7 +21,7 @@ internal sealed class PathKnowledge(ulong mostPerPacket)
     /// <summary>Whether the receiver has answered at all.</summary>
     public bool IsConnected { get; private set; }
 
-    public void Take(StreamReply reply)
+    public void Apply(StreamReply reply)
     {
         if (reply.TooLarge is { } figures) Capacity.OnTooLarge(reply.Packet.Amount, figures.Received, figures.Maximum);
         else if (reply.Code == IlpErrorCode.F08AmountTooLarge) Capacity.OnTooLarge(reply.Packet.Amount);

@@ -28,7 +28,7 @@ internal sealed class PathProbe(PacketExchange exchange, PathKnowledge path, Str
             if (options.Time.GetElapsedTime(_start) > options.IdleTimeout) return PaymentEnding.TimedOut;
 
             var reply = await SendAsync(amount);
-            path.Take(reply);
+            path.Apply(reply);
             LastCode = reply.Code;
             if (reply.IsClosed) return PaymentEnding.ClosedByReceiver;
             if (reply.IsRefusal && amount > 0) return null;
@@ -53,7 +53,7 @@ internal sealed class PathProbe(PacketExchange exchange, PathKnowledge path, Str
     /// <summary>Waits before the same is tried again.</summary>
     private async Task WaitAsync(StreamReply reply, CancellationToken stop)
     {
-        _pacing.OnTrouble(reply.Packet.SentAt);
+        _pacing.OnTemporaryError(reply.Packet.SentAt);
         await Task.Delay(_pacing.Wait, options.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class PaymentRun(
 
         while (true)
         {
-            while (_replies.Reader.TryRead(out var reply)) Take(reply);
+            while (_replies.Reader.TryRead(out var reply)) Apply(reply);
             if (stop.IsCancellationRequested) _ending ??= PaymentEnding.Stopped;
             if (goal.IsReached(_totals)) _ending = PaymentEnding.Completed;
             else if (goal.IsOutOfSource(_totals)) _ending ??= PaymentEnding.SourceLimitReached;
@@ -98,31 +98,31 @@ internal sealed class PaymentRun(
         {
             _replies.Writer.TryWrite(await exchange.PayAsync(packet));
         }
-        catch (Exception broken)
+        catch (Exception exception)
         {
             // A way into the network that throws has broken its promise: the payment's caller must hear of it, the amounts are no longer
             // known.
-            _replies.Writer.TryComplete(broken);
+            _replies.Writer.TryComplete(exception);
             throw;
         }
     }
 
     private ulong StrictMinimum(ulong amount) => Math.Max(1, minimum.Ceiling(amount));
 
-    private void Take(StreamReply reply)
+    private void Apply(StreamReply reply)
     {
         var packet = reply.Packet;
-        path.Take(reply);
+        path.Apply(reply);
         // The receiver's word counts only upwards: below the minimum it would not have fulfilled.
         _totals.Finish(packet, reply.IsFulfilled,
             Math.Max(packet.Minimum, reply.IsAuthentic ? reply.Received : 0), StrictMinimum(packet.Amount));
-        if (reply.IsFulfilled) TakeFulfilled(reply);
-        else TakeRejected(reply);
+        if (reply.IsFulfilled) ApplyFulfill(reply);
+        else ApplyReject(reply);
         if (reply.IsClosed) _ending ??= PaymentEnding.ClosedByReceiver;
         options.Progress?.Report(new PaymentProgress(_totals.Sent, _totals.Delivered, _totals.InFlight, path.Receipt));
     }
 
-    private void TakeFulfilled(StreamReply reply)
+    private void ApplyFulfill(StreamReply reply)
     {
         _refusals = 0;
         _progressAt = _time.GetTimestamp();
@@ -130,7 +130,7 @@ internal sealed class PaymentRun(
         if (!reply.IsAuthentic) _ending ??= PaymentEnding.BrokenByReceiver;
     }
 
-    private void TakeRejected(StreamReply reply)
+    private void ApplyReject(StreamReply reply)
     {
         _lastCode = reply.Code;
         if (reply.Code == IlpErrorCode.F08AmountTooLarge) return;
@@ -140,7 +140,7 @@ internal sealed class PaymentRun(
                 ? PaymentEnding.RateTooLow
                 : PaymentEnding.RefusedByReceiver;
             if (reply.RoomLeft == 0) _ending ??= PaymentEnding.ReceiverLimitReached;
-            if (_pacing.OnTrouble(reply.Packet.SentAt) && ++_refusals >= MostRefusals) _ending ??= _trouble;
+            if (_pacing.OnTemporaryError(reply.Packet.SentAt) && ++_refusals >= MostRefusals) _ending ??= _trouble;
         }
         else if (reply.Code.Class == IlpErrorClass.Final)
         {
@@ -149,7 +149,7 @@ internal sealed class PaymentRun(
         else
         {
             _trouble = PaymentEnding.TimedOut;
-            _pacing.OnTrouble(reply.Packet.SentAt);
+            _pacing.OnTemporaryError(reply.Packet.SentAt);
         }
     }
 
