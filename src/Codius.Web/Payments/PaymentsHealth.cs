@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Payments;
 
-/// <summary>Remembers how payments have gone lately, for the people who run the host.</summary>
+/// <summary>The health of payments: the last packet, credit and failure.</summary>
 internal sealed class PaymentsHealth(IOptions<PaymentsOptions> options, TimeProvider time) : IHealthCheck
 {
     private readonly DateTimeOffset _start = time.GetUtcNow();
@@ -13,7 +13,7 @@ internal sealed class PaymentsHealth(IOptions<PaymentsOptions> options, TimeProv
     private volatile Moment? _failure;
     private volatile Moment? _recovery;
 
-    /// <summary>A packet came from a connector.</summary>
+    /// <summary>A connector sent a packet.</summary>
     public void RecordPacket() => _lastPacket = new Moment(time.GetUtcNow(), "");
 
     /// <summary>Money was credited.</summary>
@@ -23,13 +23,13 @@ internal sealed class PaymentsHealth(IOptions<PaymentsOptions> options, TimeProv
         RecordRecovery();
     }
 
-    /// <summary>What payments need answered again: failure, if there was any, is over.</summary>
+    /// <summary>The ledger or the receiving wallet answered again, which ends an earlier failure.</summary>
     public void RecordRecovery()
     {
         if (_failure is { } failure && (_recovery is null || _recovery.At <= failure.At)) _recovery = new Moment(time.GetUtcNow(), "");
     }
 
-    /// <summary>Something failed that was not the payer's doing.</summary>
+    /// <summary>A payment failed for a reason on the host's side.</summary>
     public void RecordFailure(string reason) => _failure = new Moment(time.GetUtcNow(), reason);
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Payments;
 
 /// <summary>
-/// Money in: a payer asks how to pay (Setup), pays packet by packet (Streaming), and each payment is counted once (TopUp).
+/// Registers payments: a payer queries how to pay (Setup) and pays packet by packet (Streaming); each payment is credited once (TopUp).
 /// </summary>
 internal static class PaymentsRegistration
 {

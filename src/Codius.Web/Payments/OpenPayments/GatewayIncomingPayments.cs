@@ -57,11 +57,11 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
         return (credentials.DestinationAccount.ToString(), Convert.FromBase64String(credentials.SharedSecret.ToBase64()));
     }
 
-    // The store counts people; it need not know their addresses.
+    // The store counts clients; it needs a keyed hash of the address only, not the address.
     private string ClientOf(IPAddress? from) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(_clientKey, ClientNetwork.Of(from).ToAddress().GetAddressBytes()).AsSpan(0, 12));
 
-    /// <summary>One that expired unpaid is forgotten at once, as wallets expect.</summary>
+    /// <summary>Reads a record; null for one that expired unpaid, which wallets expect to be gone.</summary>
     private IncomingPayment? Read(IncomingRecord? record)
     {
         if (record is null || (record.Received == 0 && record.ExpiresAt <= time.GetUtcNow())) return null;
@@ -85,6 +85,6 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
         }
     }
 
-    /// <summary>What the ledger keeps for us without reading it.</summary>
+    /// <summary>The part of a payment that the ledger stores without reading it.</summary>
     private sealed record Document(string Client, DateTimeOffset CreatedAt, string? Metadata);
 }

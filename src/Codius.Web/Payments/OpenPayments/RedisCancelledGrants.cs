@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace Codius.Web.Payments.OpenPayments;
 
 /// <summary>
-/// Which grants and tokens ended before their time, for all gateways on one Redis; forgotten when they would be worthless anyway.
+/// The grants and tokens cancelled before they expired, for all gateways on one Redis; each is kept until it would have expired.
 /// </summary>
 internal sealed class RedisCancelledGrants(IConnectionMultiplexer redis, TimeProvider time) : ICancelledGrants
 {
@@ -13,7 +13,7 @@ internal sealed class RedisCancelledGrants(IConnectionMultiplexer redis, TimePro
 
     public async ValueTask<bool> IsCancelledAsync(string grantId, string tokenId, CancellationToken cancellation)
     {
-        // One key each: on a Redis cluster they may lie on different slots.
+        // Two commands: on a Redis cluster the keys may be in different slots.
         var found = await RunAsync(database => Task.WhenAll(database.KeyExistsAsync(Key(grantId)), database.KeyExistsAsync(Key(tokenId))));
         return found[0] || found[1];
     }

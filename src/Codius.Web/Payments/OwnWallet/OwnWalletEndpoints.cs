@@ -10,8 +10,8 @@ using OpenPayments.Net.Paying;
 namespace Codius.Web.Payments.OwnWallet;
 
 /// <summary>
-/// Pay from your own wallet: the form (GET), its answer with the way to the wallet (POST), and the way back, where the payment is made.
-/// Nothing of a visitor is kept before the consent; the 402 page then waits for the money as for any other.
+/// Paying from the visitor's own wallet: the form (GET), its submission, which links to the wallet (POST), and the return, which pays.
+/// Nothing of a visitor is stored before the consent; the 402 page then waits for the money as for any other payment.
 /// </summary>
 internal sealed class OwnWalletEndpoints(
     IAppCatalog catalog, IBalanceLedger ledger, AnonymousRateLimiter limiter, OwnWalletFlow flow, ConsentCookie cookie, SpentConsents spent,
@@ -76,7 +76,7 @@ internal sealed class OwnWalletEndpoints(
             await RefuseAsync(context, app, funds, WalletMessages.WrongHash, again);
             return;
         }
-        // A crash after this line costs the payer a second consent: the first was used and paid nothing.
+        // A crash after this line: the consent is used but paid nothing, and the payer must consent again.
         if (await spent.TryUseAsync(consent.Nonce) && await PayAsync(app, consent, reference) is var fault and not WalletFault.None)
         {
             cookie.Delete(context.Response);
@@ -89,15 +89,13 @@ internal sealed class OwnWalletEndpoints(
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
     });
 
-    // Not given up when the visitor goes away: the wallet may have paid already.
+    // Not cancelled when the visitor disconnects: the wallet may have paid already.
     private async Task<WalletFault> PayAsync(HostedApp app, Consent consent, string reference)
     {
         var client = flow.ClientOf(app.Name);
-        var token =
-            await client.FetchGrantAsync(
-            new PendingConsent(consent.ContinueUri, consent.FinishNonce, consent.ContinueUri, consent.ContinueToken), reference,
-            CancellationToken.None);
-        if (!token.IsGood) return token.Fault == WalletFault.Refused ? WalletFault.Refused : token.Fault;
+        var pending = new PendingConsent(consent.ContinueUri, consent.FinishNonce, consent.ContinueUri, consent.ContinueToken);
+        var token = await client.FetchGrantAsync(pending, reference, CancellationToken.None);
+        if (!token.IsGood) return token.Fault;
         return (await client.PayAsync(consent.ResourceServer, consent.Payer, consent.QuoteId, token.Value, CancellationToken.None)).Fault;
     }
 

@@ -3,11 +3,11 @@ using StackExchange.Redis;
 
 namespace Codius.Web.Payments.OwnWallet;
 
-/// <summary>Lets each consent be used once, at whichever gateway its payer comes back to.</summary>
+/// <summary>Lets each consent be used once over all gateways: its payer may return to another one.</summary>
 internal sealed class SpentConsents(IConnectionMultiplexer redis)
 {
     /// <summary>False if it was used before.</summary>
-    /// <exception cref="LedgerUnavailableException">The store could not be asked; nothing was paid.</exception>
+    /// <exception cref="LedgerUnavailableException">The store could not be reached; nothing was paid.</exception>
     public async ValueTask<bool> TryUseAsync(string nonce)
     {
         try

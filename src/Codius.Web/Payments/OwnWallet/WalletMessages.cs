@@ -14,7 +14,7 @@ internal static class WalletMessages
     public const string TooManyRequests = "Many people are paying from this wallet right now. Try again in a minute.";
     public const string TooLarge = "Your wallet's answer is too large to be kept. Please pay in another way.";
 
-    /// <summary>About finding the wallet.</summary>
+    /// <summary>The look-up of the wallet failed.</summary>
     public static string OfLookUp(WalletFault fault) => fault switch
     {
         WalletFault.NotAllowed => "A wallet address begins with https:// and has no port.",
@@ -23,7 +23,7 @@ internal static class WalletMessages
         _ => "There is no wallet at this address. Check it for typing errors.",
     };
 
-    /// <summary>About preparing the payment.</summary>
+    /// <summary>The preparation of the payment failed.</summary>
     public static string OfQuote(WalletFault fault) => fault switch
     {
         WalletFault.Refused => "Your wallet cannot pay this app: the two may not be connected, or the amount is too small for it.",
@@ -32,7 +32,7 @@ internal static class WalletMessages
         _ => "Your wallet answers in a way this host does not understand. Nothing was paid; please pay in another way.",
     };
 
-    /// <summary>About paying.</summary>
+    /// <summary>The payment failed.</summary>
     public static string OfPayment(WalletFault fault) => fault switch
     {
         WalletFault.Refused =>

@@ -4,7 +4,7 @@ using Interledger.Net.AspNetCore;
 
 namespace Codius.Web.Payments.Setup;
 
-/// <summary>Where payers learn how to pay: each account's payment pointer, and the host's own.</summary>
+/// <summary>The payment pointers: each account's, and the host's own.</summary>
 internal sealed class SetupEndpoints(
     PayableAccounts accounts, AnonymousRateLimiter limiter, ISpspReceiver receiver, WalletAddressAnswer walletAddresses)
 {
@@ -19,7 +19,7 @@ internal sealed class SetupEndpoints(
     /// <summary>The pointer of any account, <c>$host/pay/{account}</c>.</summary>
     public Task OfAccountAsync(HttpContext context) => AnswerAsync(context, (string?)context.GetRouteValue("account"));
 
-    /// <summary>The bare host's pointer, <c>$host</c>: nobody's in particular.</summary>
+    /// <summary>The bare host's pointer, <c>$host</c>, which names no account.</summary>
     public async Task OfHostAsync(HttpContext context)
     {
         Begin(context);
@@ -58,7 +58,7 @@ internal sealed class SetupEndpoints(
         else await NotFoundAsync(context);
     }
 
-    // In the words of whoever asks.
+    // In the format of the client: SPSP or Open Payments.
     private static Task NotFoundAsync(HttpContext context)
     {
         PaymentsMeter.Refused(Endpoint, "no such account");
@@ -72,10 +72,10 @@ internal sealed class SetupEndpoints(
     }
 }
 
-/// <summary>Who answers SPSP: the gateway itself, or the receiving wallet behind it.</summary>
+/// <summary>Answers SPSP queries: the gateway itself, or the receiving wallet behind it.</summary>
 internal interface ISpspReceiver
 {
-    /// <summary>True if a payment may be set up that no account is named for.</summary>
+    /// <summary>True if a payment can be set up that names no account.</summary>
     bool AcceptsUnbound { get; }
 
     /// <summary>Answers a query for an account that exists; null for the bare host's pointer.</summary>

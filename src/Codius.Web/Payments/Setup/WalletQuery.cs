@@ -7,20 +7,20 @@ using Polly.Timeout;
 namespace Codius.Web.Payments.Setup;
 
 /// <summary>
-/// Asks the receiving wallet for an address to pay, with a nonce and a secret of ours, so that its receipts can be believed here. Writes
-/// nothing anywhere.
+/// Requests an address to pay from the receiving wallet, with a nonce and a secret of ours, so that its receipts can be verified here.
+/// Stores nothing.
 /// </summary>
 internal sealed partial class WalletQuery(
     HttpClient client, ReceivingWalletAddress wallet, ReceiptSecrets secrets, PaymentsHealth health, TimeProvider time,
-        ILogger<WalletQuery> log)
+    ILogger<WalletQuery> log)
 {
     public const string MonetizationId = "Web-Monetization-Id";
     private const int MaxMonetizationId = 64;
 
-    /// <summary>Asks on behalf of one payer. What the payer sent is dropped, but for the id of old Web Monetization.</summary>
-    /// <param name="account">Who will be credited; null for whoever is first to post a receipt.</param>
+    /// <summary>Queries for one payer. No header of the payer's is forwarded but the id of old Web Monetization.</summary>
+    /// <param name="account">Who will be credited; null for the first account that a receipt is posted to.</param>
     /// <param name="monetizationId">The payer's <c>Web-Monetization-Id</c>, if any.</param>
-    /// <param name="cancellation">The payer has gone.</param>
+    /// <param name="cancellation">Set when the payer disconnects.</param>
     public async Task<WalletAnswer> QueryAsync(AccountId? account, string? monetizationId, CancellationToken cancellation)
     {
         var (nonce, secret) = secrets.Issue(time.GetUtcNow(), account);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Payments.Streaming;
 
 /// <summary>
-/// Answers the packets that connectors post. The receiver decides what a packet is; money is credited first and fulfilled then.
+/// Answers the packets that connectors post. The receiver validates a packet; money is credited first and fulfilled then.
 /// <code>
 /// packet ──► StreamReceiver ──► reply                        (not ours, too late, forged, a probe, closing, worth nothing)
 ///                │ money
@@ -30,7 +30,7 @@ internal sealed class PacketHandler(
 
     public ValueTask<ReadOnlyMemory<byte>> AnswerAsync(IlpPrepareView packet, string connector, CancellationToken aborted)
     {
-        aborted.ThrowIfCancellationRequested(); // from here on the packet is finished, whoever still listens
+        aborted.ThrowIfCancellationRequested(); // from here on the packet is finished, even if the connector disconnects
         health.RecordPacket();
         var decision = receiver.Receive(packet);
         if (!decision.IsFinished) return CreditAsync(decision.Money, connector);
@@ -69,7 +69,7 @@ internal sealed class PacketHandler(
         if (money.Claims.Receipts is { } receipts) receipts.Nonce.CopyTo(nonce = new byte[ReceiptNonce.Length]);
         return new PacketCredit(
             AccountId.OfApp(money.Claims.AccountId), money.Amount, condition, money.ExpiresAt, money.ExpiresAt - _margin, nonce,
-                money.Claims.IncomingPayment);
+            money.Claims.IncomingPayment);
     }
 
     private static byte[] Reply(in IncomingMoney money, in CreditResult result) => result.Outcome switch
