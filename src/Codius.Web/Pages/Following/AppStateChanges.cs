@@ -20,7 +20,7 @@ internal sealed class AppStateChanges : IDisposable
         _runner.StateChanged += Publish;
     }
 
-    /// <summary>Calls <paramref name="changed"/>, which must return at once, on each change until disposed.</summary>
+    /// <summary>Calls <paramref name="changed"/>, which must not block, on each change until disposed.</summary>
     public IDisposable Follow(string app, Action changed)
     {
         lock (_lock)

@@ -52,7 +52,7 @@ internal static class FollowEndpoints
             return;
         }
         using var _ = slot;
-        // Streams never end by themselves: at shutdown they must not be what the gateway waits for.
+        // Streams never end by themselves: shutdown must not wait for them.
         using var end =
             CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, services.GetRequiredService<Drain>().StreamsEnd);
         var response = context.Response;
@@ -66,7 +66,7 @@ internal static class FollowEndpoints
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            // The client left or the gateway ends: both are how a stream ends.
+            // The client disconnected or the gateway stops: both are a stream's normal end.
         }
     }
 

@@ -2,7 +2,7 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Pages.Following;
 
-/// <summary>What can be wrong with asking for a balance or an event stream.</summary>
+/// <summary>The problems of requests for a balance or an event stream.</summary>
 internal static class FollowProblems
 {
     public static Problem NoAccount { get; } = new(400, "no-account", "Which account?",

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Pages.Following;
 
-/// <summary>Limits open event streams, in all and per client address: silent connections of one client must not fill the gateway.</summary>
+/// <summary>Limits open event streams, in all and per client address: one client's idle connections must not exhaust the gateway.</summary>
 internal sealed class StreamSlots(IOptions<PageOptions> options)
 {
     private readonly Dictionary<ClientNetwork, int> _perClient = [];

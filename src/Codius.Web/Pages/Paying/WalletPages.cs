@@ -3,7 +3,7 @@ using Codius.Web.Pages.Rendering;
 
 namespace Codius.Web.Pages.Paying;
 
-/// <summary>Writes them; in no frame, since whoever frames such a page could lead a click.</summary>
+/// <summary>Writes the pages; never framed, against clickjacking.</summary>
 internal sealed class WalletPages(RazorPage page) : IWalletPages
 {
     public Task WriteFormAsync(HttpContext context, int status, HostedApp app, WalletFormModel form) =>

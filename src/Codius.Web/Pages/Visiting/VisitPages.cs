@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Pages.Visiting;
 
-/// <summary>Writes what a navigation to an app gets when it does not get the app.</summary>
+/// <summary>Writes the pages that answer a navigation instead of the app.</summary>
 internal sealed class VisitPages(RazorPage page, HostNames names, Asset asset, Prices prices, IOptions<PageOptions> options,
     SandboxWallet sandbox, WalletAmounts amounts)
     : IVisitPages

@@ -72,7 +72,7 @@ internal sealed class KeyFetchHandler(TimeProvider time) : DelegatingHandler
     private ResiliencePipeline<HttpResponseMessage> Build()
     {
         var breaker = OutboundCalls.Breaker(FailuresBeforeOpen);
-        // Any response, whatever its status, shows that the host is up: else a caller who knows a failing URL there could block its wallets.
+        // Any response, whatever its status, shows that the host is up: else a caller with a failing URL there could block its wallets.
         breaker.ShouldHandle = args => new(args.Outcome.Exception is HttpRequestException or TimeoutRejectedException);
         return new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
             .AddCircuitBreaker(breaker)
