@@ -11,7 +11,7 @@ namespace Interledger.Net.Streaming.Receiving;
 internal readonly struct ReplyWriter(ReceiverIdentity receiver, StreamKeys keys, ulong sequence, ulong amount, bool tellAsset)
 {
     /// <summary>
-    /// The connection's total is signed for stream 1, which every client opens first; a verifier counts per nonce and stream all the same.
+    /// The connection's total is signed for stream 1, which every client opens first; for a verifier, nonce and stream 1 identify it.
     /// </summary>
     public const byte ReceiptStreamId = 1;
 
@@ -29,7 +29,7 @@ internal readonly struct ReplyWriter(ReceiverIdentity receiver, StreamKeys keys,
         receipt.TryWrite(secret, frame[5..], out _);
     }
 
-    /// <param name="fulfillment">What earns the money.</param>
+    /// <param name="fulfillment">The preimage of the packet's condition.</param>
     /// <param name="frame">One more encoded frame, or none.</param>
     public byte[] Fulfill(in IlpFulfillment fulfillment, ReadOnlySpan<byte> frame)
     {
@@ -41,8 +41,8 @@ internal readonly struct ReplyWriter(ReceiverIdentity receiver, StreamKeys keys,
         return reply;
     }
 
-    /// <param name="code">Why.</param>
-    /// <param name="message">Why, in UTF-8.</param>
+    /// <param name="code">The error code.</param>
+    /// <param name="message">The error message, in UTF-8.</param>
     /// <param name="frame">One more encoded frame, or none.</param>
     public byte[] Reject(IlpErrorCode code, ReadOnlySpan<byte> message, ReadOnlySpan<byte> frame)
     {
