@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Tests.Payments;
 
-/// <summary>Endpoints for anonymous callers keep to the rates that the owner set: 429, when to come again, a counter raised.</summary>
+/// <summary>Endpoints for anonymous callers enforce the configured rates: 429, <c>Retry-After</c>, a counter raised.</summary>
 public sealed class LimitsTests
 {
     private const string Payments = "codius.payments.refused";
@@ -63,7 +63,7 @@ public sealed class LimitsTests
     [MemberData(nameof(Endpoints))]
     public async Task All_clients_together_may_come_so_often_for_one_account(string endpoint, string method, string url, string counter)
     {
-        // What a grant is for stands in its body, see below; the keys are the gateway's own.
+        // A grant's account is in its body, see below; the keys are the gateway's own.
         if (endpoint == "grants" || url.EndsWith("jwks.json", StringComparison.Ordinal)) return;
         await using var gateway = await StartAsync(Two);
         var (app, other) = (gateway.NewApp(), gateway.NewApp());
@@ -112,7 +112,7 @@ public sealed class LimitsTests
         Assert.Equal(HttpStatusCode.NotFound, balance.StatusCode);
     }
 
-    // At these endpoints no time passes: a slow machine would let through what a fast one refuses.
+    // Time stands still at these endpoints: a slow machine would admit requests that a fast one refuses.
     private static Task<PayableGateway> StartAsync(string[] settings) => PayableGateway.StartAsync(settings: settings, services: services =>
     {
         var still = new Still();
@@ -128,7 +128,7 @@ public sealed class LimitsTests
             .Replace("{host}", gateway.Host + "/", StringComparison.Ordinal)
             .Replace("{account}", app, StringComparison.Ordinal));
         if (method == "POST") request.Content = new StringContent("x");
-        // An open stream never ends; its head is enough.
+        // An open stream never ends; its response headers are enough.
         using var answer =
             await gateway.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         var body = answer.Content.Headers.ContentType?.MediaType == "application/problem+json"

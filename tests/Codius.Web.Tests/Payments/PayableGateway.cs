@@ -11,14 +11,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Payments;
 
-/// <summary>A gateway whose apps are fakes and whose payments are real: asked by SPSP, paid at <c>/ilp</c>, all over HTTP.</summary>
+/// <summary>A gateway whose apps are fakes and whose payments are real: queried by SPSP, paid at <c>/ilp</c>, all over HTTP.</summary>
 internal sealed class PayableGateway : IAsyncDisposable
 {
     public const string ConnectorToken = "0123456789abcdef-the-connector";
     public const string AdminToken = "0123456789abcdef-the-admin";
     public const string HostSecret = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 
-    /// <summary>The sandbox's connector owes play money, of which there is no end.</summary>
+    /// <summary>The sandbox's connector owes play money, which is not bounded.</summary>
     public string UnboundedToken => Services.GetRequiredService<ConnectorTokens>().OfSandbox!;
 
     private readonly GatewayUnderTest _gateway;
@@ -43,7 +43,7 @@ internal sealed class PayableGateway : IAsyncDisposable
 
     public IServiceProvider Services => _gateway.Services;
 
-    /// <summary>The host's own origin, as the world sees it.</summary>
+    /// <summary>The host's public origin.</summary>
     public string Host => Names.Origin;
 
     private HostNames Names => Services.GetRequiredService<HostNames>();
@@ -71,7 +71,7 @@ internal sealed class PayableGateway : IAsyncDisposable
         return new PayableGateway(gateway, apps, authority);
     }
 
-    /// <summary>An app of this test's own, which anyone may pay.</summary>
+    /// <summary>A new app for one test, which can be paid.</summary>
     public string NewApp()
     {
         var name = "app-" + Guid.NewGuid().ToString("N")[..12];
@@ -82,14 +82,14 @@ internal sealed class PayableGateway : IAsyncDisposable
     /// <summary>Hosts an app under a name.</summary>
     public void Deploy(string name) => _apps.Host(name);
 
-    /// <summary>Lets visits through to a real app, which wakes as soon as it is asked to.</summary>
+    /// <summary>Forwards visits to a real app, which wakes at once.</summary>
     public void Serve(string name, Uri app)
     {
         Deploy(name);
         _apps.OnWake = _ => new AppState.Awake(app);
     }
 
-    /// <summary>The account as the ledger has it; null if it has none.</summary>
+    /// <summary>The account in the ledger; null if there is none.</summary>
     public async Task<Balance?> ReadAsync(string account) =>
         await Services.GetRequiredService<IBalanceLedger>().ReadAsync(AccountId.OfApp(account), TestContext.Current.CancellationToken);
 
@@ -106,7 +106,7 @@ internal sealed class PayableGateway : IAsyncDisposable
         return await Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>What an app's payment pointer answers.</summary>
+    /// <summary>The SPSP response of an app's payment pointer.</summary>
     public async Task<SpspResponse> SetUpAsync(string app, params (string Name, string Value)[] headers)
     {
         using var response = await GetAsync(UrlOf(app) + ".well-known/pay", headers: headers);
@@ -119,7 +119,7 @@ internal sealed class PayableGateway : IAsyncDisposable
 
     public string UrlOf(string app) => Names.OriginOf(app) + "/";
 
-    /// <summary>The way from a connector to this gateway.</summary>
+    /// <summary>The link from a connector to this gateway.</summary>
     public IlpOverHttpClient Connector(string token = ConnectorToken) =>
         new(new IlpOverHttpClientOptions { Endpoint = new Uri(Host + "/ilp"), Token = token }, GatewayUnderTest.Handler(Port, _authority));
 

@@ -12,7 +12,7 @@ namespace Codius.Web.Tests.Sandbox;
 
 public sealed partial class SandboxTests
 {
-    // The account of a deploy token can always be paid; an app would have to be there.
+    // A deploy token's account can always be paid; an app would have to exist.
     private const string Account = "t-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     private const string Payee = "$codius.test/pay/" + Account;
 
@@ -155,7 +155,7 @@ public sealed partial class SandboxTests
         Assert.Contains(log.Lines, line => line.StartsWith("Warning: Sandbox:Enabled is set", StringComparison.Ordinal));
     }
 
-    // The wallet calls the gateway by its port, so it must be known beforehand.
+    // The wallet calls the gateway by its port, so the port must be known in advance.
     private static Task<GatewayUnderTest> StartAsync(string? folder = null) =>
         GatewayUnderTest.StartAsync([$"Gateway:Port={FreePort.Find()}"], folder: folder);
 

@@ -21,7 +21,7 @@ internal sealed class TestConnector(IIlpSender next, NetworkFaults faults) : IIl
     /// <summary>Units given to the receiver's side for fulfilled packets.</summary>
     public ulong Credited { get; private set; }
 
-    /// <summary>Units the receiver took in packets whose fulfillment was lost here: the loss of the connector alone.</summary>
+    /// <summary>Units the receiver accepted in packets whose fulfillment was lost here: the loss of the connector alone.</summary>
     public ulong Borne { get; private set; }
 
     /// <summary>The response to IL-DCP requests.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Payments.OpenPayments;
 
-/// <summary>Forged, foreign and misused tokens and packets: a clear answer, nothing changed, a counter raised.</summary>
+/// <summary>Forged, other hosts' and misused tokens and packets: a clear answer, nothing changed, a counter raised.</summary>
 public sealed class AbuseTests(PayableOnRedis fixture) : IClassFixture<PayableOnRedis>
 {
     private const string OtherSecret = "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk=";

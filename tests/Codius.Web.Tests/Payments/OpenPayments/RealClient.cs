@@ -8,8 +8,8 @@ using Interledger.Net.Tests.Interop;
 namespace Codius.Web.Tests.Payments.OpenPayments;
 
 /// <summary>
-/// The npm library <c>@interledger/open-payments</c> as a client of a gateway: signs each call, and holds each answer against the
-/// specification.
+/// The npm library <c>@interledger/open-payments</c> as a client of a gateway: signs each call, and validates each response against
+/// the specification.
 /// </summary>
 internal sealed class RealClient : IAsyncDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class RealClient : IAsyncDisposable
 
     private RealClient(NodePeer node, string walletAddress) => (_node, WalletAddress) = (node, walletAddress);
 
-    /// <summary>Who it says it is; its key is beside it.</summary>
+    /// <summary>The client's wallet address; its key set is beside it.</summary>
     public string WalletAddress { get; }
 
     public static async Task<RealClient> StartAsync(TestAuthority authority)
@@ -26,7 +26,7 @@ internal sealed class RealClient : IAsyncDisposable
         return new RealClient(node, (await node.ReadAsync("ready")).GetProperty("ready").GetString()!);
     }
 
-    /// <summary>A call that must be answered.</summary>
+    /// <summary>A call that must succeed.</summary>
     public async Task<JsonElement> CallAsync(string call, params object[] with)
     {
         var said = await RequestAsync(new { call, with });
@@ -42,7 +42,7 @@ internal sealed class RealClient : IAsyncDisposable
         return (refused.GetProperty("status").GetInt32(), refused.GetProperty("code").GetString());
     }
 
-    /// <summary>A grant asked for by a bare key instead of the wallet address.</summary>
+    /// <summary>A grant requested by a bare key instead of the wallet address.</summary>
     public async Task<JsonElement> RequestWithBareKeyAsync(params object[] with) =>
         (await RequestAsync(new { call = "grant.request", with, bare = true })).GetProperty("answer");
 

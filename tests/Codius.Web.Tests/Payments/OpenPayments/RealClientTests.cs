@@ -7,8 +7,7 @@ using Interledger.Net.Streaming.Frames;
 namespace Codius.Web.Tests.Payments.OpenPayments;
 
 /// <summary>
-/// Today's way of paying with the library its wallets and extensions are made with, signed, over HTTPS; money moves by programs that no one
-/// here wrote.
+/// Today's way of paying, with the library that wallets and extensions use, signed, over HTTPS; the money is sent by third-party programs.
 /// </summary>
 public sealed class RealClientTests(RealClientFixture fixture) : IClassFixture<RealClientFixture>
 {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Codius.Web.Tests.Payments.OpenPayments;
 
 /// <summary>
-/// Every answer that today's Web Monetization needs of a receiver, to the letter: status, body, and the headers that are part of it.
+/// Every response that today's Web Monetization needs from a receiver, exactly: status, body, and the relevant headers.
 /// </summary>
 public sealed partial class ReceiverTableTests : IAsyncLifetime
 {

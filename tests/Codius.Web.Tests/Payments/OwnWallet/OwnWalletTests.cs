@@ -8,7 +8,7 @@ using Interledger.Net.Streaming.Sending;
 namespace Codius.Web.Tests.Payments.OwnWallet;
 
 /// <summary>
-/// A visitor pays from a wallet of their own: the gateway asks the wallet, the visitor says yes there, the wallet pays by STREAM.
+/// A visitor pays from their own wallet: the gateway calls the wallet, the visitor consents there, the wallet pays by STREAM.
 /// </summary>
 public sealed class OwnWalletTests : IAsyncLifetime
 {

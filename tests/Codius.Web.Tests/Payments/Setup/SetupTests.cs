@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Payments.Setup;
 
-/// <summary>What payers are told at each payment pointer, in Direct mode.</summary>
+/// <summary>The responses of each payment pointer, in Direct mode.</summary>
 public sealed class SetupTests(PayableOnGarnet fixture) : IClassFixture<PayableOnGarnet>
 {
     private static readonly string Nonce = Convert.ToBase64String(new byte[16]);

@@ -26,7 +26,7 @@ public sealed class WalletModeTests
         var app = gateway.NewApp();
         var target = await gateway.SetUpAsync(app);
         Assert.True(target.ReceiptsEnabled);
-        Assert.Null(await gateway.ReadAsync(app)); // asking wrote nothing
+        Assert.Null(await gateway.ReadAsync(app)); // the query wrote nothing
 
         var first = await PayAsync(port, target, 1_000);
         Assert.Equal((200, "1000"), await PostAsync(gateway, app, first));

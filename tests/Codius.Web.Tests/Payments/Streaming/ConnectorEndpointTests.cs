@@ -4,7 +4,7 @@ using Interledger.Net.Packets;
 
 namespace Codius.Web.Tests.Payments.Streaming;
 
-/// <summary>What a connector, or somebody who would like to be one, meets at <c>/ilp</c>.</summary>
+/// <summary>The responses at <c>/ilp</c>, to a connector and to a caller without a valid token.</summary>
 public sealed class ConnectorEndpointTests(PayableOnGarnet fixture) : IClassFixture<PayableOnGarnet>
 {
     private PayableGateway Gateway => fixture.Gateway;

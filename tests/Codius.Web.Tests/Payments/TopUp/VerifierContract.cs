@@ -4,7 +4,7 @@ using Codius.Testing;
 
 namespace Codius.Web.Tests.Payments.TopUp;
 
-/// <summary>The balances API to the letter of the receipt verifier, on every store.</summary>
+/// <summary>The balances API exactly as the receipt verifier's, on every store.</summary>
 public abstract class VerifierContract(PayableFixture fixture)
 {
     private PayableGateway Gateway => fixture.Gateway;

@@ -11,7 +11,7 @@ using Interledger.Net.Tests.Interop;
 
 namespace Codius.Web.Tests.Payments.Transcripts;
 
-/// <summary>Pays in every way, writes down what goes over the wire, and holds it against <c>docs/paying.md</c>.</summary>
+/// <summary>Pays in every way, records what goes over the wire, and compares it with <c>docs/paying.md</c>.</summary>
 public sealed class PayingTranscriptTests
 {
     private const string Rewrite = "CODIUS_WRITE_DOCS";
@@ -66,7 +66,7 @@ public sealed class PayingTranscriptTests
         _transcript.Write($"Sent {paid.Sent} units, delivered {paid.Delivered}: `{paid.Ending}`.");
     }
 
-    // The sample as it is, a process of its own: it wants names that lead to this machine.
+    // The unmodified sample in its own process: it needs host names that resolve to this machine.
     private async Task BySampleAsync()
     {
         var port = FreePort.Find();
