@@ -54,7 +54,7 @@ async Task<string?> PayAsync(Uri wallet, ulong units)
     return payment.Ending == PaymentEnding.Completed ? null : $"The payment ended early: {payment.Ending} {payment.LastCode}.";
 }
 
-// What the 402 asks for: the body says how much opens the door, the Link header (or the body) where to pay.
+// What the 402 requires: the body has the amount that opens the app, the Link header (or the body) the address to pay.
 static async Task<(Uri? Wallet, ulong Units)> ReadDemandAsync(HttpResponseMessage response, CancellationToken cancellationToken)
 {
     using var problem = await JsonDocument.ParseAsync(

@@ -7,14 +7,14 @@ namespace Codius.Web.Payments;
 internal static class PaymentsMeter
 {
     private static readonly Counter<long> Credits =
-        Telemetry.Meter.CreateCounter<long>("codius.credits", description: "Payments counted, by way");
+        Telemetry.Meter.CreateCounter<long>("codius.credits", description: "Payments credited, by way");
 
     private static readonly Counter<long> Units =
         Telemetry.Meter.CreateCounter<long>("codius.credited", "{unit}", "Units credited to accounts, by way");
 
     private static readonly Counter<long> Repeats =
         Telemetry.Meter.CreateCounter<long>("codius.credits.repeated",
-            description: "Payments that had been counted before and changed nothing, by way");
+            description: "Payments credited before, which changed nothing, by way");
 
     private static readonly Counter<long> Refusals =
         Telemetry.Meter.CreateCounter<long>(

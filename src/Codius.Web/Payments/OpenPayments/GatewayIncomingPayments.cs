@@ -24,9 +24,9 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
     {
         var record = new IncomingRecord(payment.Id, AccountId.OfApp(payment.Account), payment.IncomingAmount, 0, false, payment.ExpiresAt,
             JsonSerializer.Serialize(new Document(payment.ClientId, payment.CreatedAt, payment.Metadata)));
-        var most = options.Value;
+        var limits = options.Value;
         switch (await RunAsync(() =>
-            ledger.CreateAsync(record, most.MaxOpenIncomingPayments, ClientOf(from), most.MaxOpenIncomingPaymentsPerClient)))
+            ledger.CreateAsync(record, limits.MaxOpenIncomingPayments, ClientOf(from), limits.MaxOpenIncomingPaymentsPerClient)))
         {
             case IncomingOutcome.Created:
                 return CreationOutcome.Created;

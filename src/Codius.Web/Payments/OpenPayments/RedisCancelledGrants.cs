@@ -9,7 +9,7 @@ namespace Codius.Web.Payments.OpenPayments;
 /// </summary>
 internal sealed class RedisCancelledGrants(IConnectionMultiplexer redis, TimeProvider time) : ICancelledGrants
 {
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinLifetime = TimeSpan.FromSeconds(1);
 
     public async ValueTask<bool> IsCancelledAsync(string grantId, string tokenId, CancellationToken cancellation)
     {
@@ -21,7 +21,7 @@ internal sealed class RedisCancelledGrants(IConnectionMultiplexer redis, TimePro
     public async ValueTask<bool> CancelAsync(string id, DateTimeOffset until, CancellationToken cancellation)
     {
         var left = until - time.GetUtcNow();
-        return await RunAsync(database => database.StringSetAsync(Key(id), "", left > Shortest ? left : Shortest, When.NotExists));
+        return await RunAsync(database => database.StringSetAsync(Key(id), "", left > MinLifetime ? left : MinLifetime, When.NotExists));
     }
 
     private static RedisKey Key(string id) => "codius:grant-ended:" + id;

@@ -88,9 +88,9 @@ internal sealed partial class ConnectorDebts(
 
     private static AccountId Book(string connector) => AccountId.OfApp("-owed-" + connector);
 
-    [LoggerMessage(LogLevel.Warning, "What connector {Connector} owes could not be read; the limit counts from zero until the next packet")]
+    [LoggerMessage(LogLevel.Warning, "The debt of connector {Connector} could not be read; its limit counts from 0 until the next packet")]
     private partial void LogNotRead(string connector);
 
-    [LoggerMessage(LogLevel.Warning, "What connector {Connector} owes could not be written down: {Outcome}; it is tried again")]
+    [LoggerMessage(LogLevel.Warning, "The debt of connector {Connector} could not be written: {Outcome}; it is retried")]
     private partial void LogNotBooked(string connector, SpendOutcome outcome);
 }

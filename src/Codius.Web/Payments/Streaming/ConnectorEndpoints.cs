@@ -47,7 +47,7 @@ internal sealed class ConnectorEndpoints(ConnectorDebts debts)
                     "GET /admin/connectors lists them.")),
             SpendOutcome.Unavailable => Problems.WriteAsync(context, BalanceEndpoints.NoLedger),
             _ => Problems.WriteAsync(context,
-                new Problem(409, "owes-less", "The connector owes less than that", "GET /admin/connectors tells how much.")),
+                new Problem(409, "owes-less", "The connector owes less than that", "GET /admin/connectors shows how much.")),
         });
     }
 }

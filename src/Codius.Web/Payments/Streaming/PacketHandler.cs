@@ -26,7 +26,7 @@ internal sealed class PacketHandler(
 {
     private const string Endpoint = "packet";
     private readonly TimeSpan _margin = options.Value.FulfillMargin;
-    private readonly ulong _mostPerPacket = asset.TryParse(options.Value.MaxPacketAmount, out var most) ? most : ulong.MaxValue;
+    private readonly ulong _maxPacketAmount = asset.TryParse(options.Value.MaxPacketAmount, out var most) ? most : ulong.MaxValue;
 
     public ValueTask<ReadOnlyMemory<byte>> AnswerAsync(IlpPrepareView packet, string connector, CancellationToken aborted)
     {
@@ -41,7 +41,7 @@ internal sealed class PacketHandler(
 
     private async ValueTask<ReadOnlyMemory<byte>> CreditAsync(IncomingMoney money, string connector)
     {
-        if (money.Amount > _mostPerPacket) return Refused("larger than one packet may be", money.RejectAmountTooLarge(_mostPerPacket));
+        if (money.Amount > _maxPacketAmount) return Refused("larger than one packet may be", money.RejectAmountTooLarge(_maxPacketAmount));
         if (!debts.TryBegin(connector, money.Amount))
         {
             health.RecordFailure($"connector {connector} owes as much as Payments:MaxUnsettled allows.");

@@ -56,7 +56,7 @@ internal sealed partial class PaymentCrediting(
     private void RecordUnavailable()
     {
         PaymentsMeter.Refused("ledger", "unavailable");
-        health.RecordFailure("the ledger could not be asked.");
+        health.RecordFailure("the ledger could not be reached.");
     }
 
     [LoggerMessage(LogLevel.Debug, "{Account} was credited {Units} units by {Way}; it has {Funds}")]
