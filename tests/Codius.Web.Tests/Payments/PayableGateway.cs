@@ -54,13 +54,13 @@ internal sealed class PayableGateway : IAsyncDisposable
     /// <param name="authority">Makes all of it HTTPS; null for plain HTTP.</param>
     public static async Task<PayableGateway> StartAsync(
         RedisServer? redis = null, IEnumerable<string>? settings = null, Action<IServiceCollection>? services = null,
-            TestAuthority? authority = null)
+        TestAuthority? authority = null)
     {
         var apps = new FakeApps();
         string[] own =
         [
             $"Payments:Connectors:one={ConnectorToken}", $"Admin:Token={AdminToken}", $"Host:Secret={HostSecret}",
-                "Payments:PerClientBurst=100000",
+            "Payments:PerClientBurst=100000",
             .. redis is null ? Array.Empty<string>() : [$"Redis:ConnectionString={redis.ConnectionString}"],
         ];
         var gateway = await GatewayUnderTest.StartAsync([.. own, .. settings ?? []], collection =>
@@ -111,9 +111,8 @@ internal sealed class PayableGateway : IAsyncDisposable
     {
         using var response = await GetAsync(UrlOf(app) + ".well-known/pay", headers: headers);
         Assert.Equal(200, (int)response.StatusCode);
-        Assert.True(
-            SpspResponse.TryParse(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken),
-            out var answer, out _));
+        var body = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        Assert.True(SpspResponse.TryParse(body, out var answer, out _));
         return answer;
     }
 

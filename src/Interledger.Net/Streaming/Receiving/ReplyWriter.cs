@@ -8,7 +8,7 @@ namespace Interledger.Net.Streaming.Receiving;
 /// <summary>
 /// Writes one reply: the ILP packet and, encrypted in place at its end, the STREAM packet. The array it returns is all it allocates.
 /// </summary>
-internal readonly struct ReplyWriter(ReceiverIdentity receiver, StreamKeys keys, ulong sequence, ulong amount, bool tellAsset)
+internal readonly struct ReplyWriter(ReceiverIdentity receiver, StreamKeys keys, ulong sequence, ulong amount, bool withAsset)
 {
     /// <summary>
     /// The connection's total is signed for stream 1, which every client opens first; for a verifier, nonce and stream 1 identify it.
@@ -66,7 +66,7 @@ internal readonly struct ReplyWriter(ReceiverIdentity receiver, StreamKeys keys,
     }
 
     private int PlaintextLength(int frameLength) =>
-        2 + OerWriter.SizeOfVarUInt(sequence) + OerWriter.SizeOfVarUInt(amount) + 2 + (tellAsset ? receiver.AssetFrame.Length : 0)
+        2 + OerWriter.SizeOfVarUInt(sequence) + OerWriter.SizeOfVarUInt(amount) + 2 + (withAsset ? receiver.AssetFrame.Length : 0)
             + frameLength;
 
     private void Seal(IlpPacketType type, ReadOnlySpan<byte> frame, Span<byte> envelope)
@@ -77,8 +77,8 @@ internal readonly struct ReplyWriter(ReceiverIdentity receiver, StreamKeys keys,
         writer.TryWriteUInt8((byte)type);
         writer.TryWriteVarUInt(sequence);
         writer.TryWriteVarUInt(amount);
-        writer.TryWriteVarUInt((tellAsset ? 1UL : 0) + (frame.IsEmpty ? 0UL : 1));
-        writer.TryWriteBytes(tellAsset ? receiver.AssetFrame : []);
+        writer.TryWriteVarUInt((withAsset ? 1UL : 0) + (frame.IsEmpty ? 0UL : 1));
+        writer.TryWriteBytes(withAsset ? receiver.AssetFrame : []);
         writer.TryWriteBytes(frame);
         keys.Seal(contents, envelope);
     }

@@ -100,7 +100,8 @@ public sealed class StreamReceiver
             return Refuse(StreamOutcome.ExpiredAddress, IlpErrorCode.F06UnexpectedPayment, "the address has expired"u8);
 
         byte[]? rented = null;
-        var room = prepare.Data.Length <= StackLimit ? stackalloc byte[StackLimit]
+        var room = prepare.Data.Length <= StackLimit
+            ? stackalloc byte[StackLimit]
             : rented = ArrayPool<byte>.Shared.Rent(prepare.Data.Length);
         try
         {

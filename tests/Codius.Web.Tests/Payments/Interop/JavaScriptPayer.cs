@@ -32,9 +32,15 @@ internal static class JavaScriptPayer
             url = server.Urls.Single() + "/ilp",
             token = Token,
             asset = new { code = "USD", scale = 9 },
-            payments =
-                new[] { new { address = target.DestinationAccount.ToString(), secret = target.SharedSecret.ToBase64(),
-                amount = amount.ToString() } },
+            payments = new[]
+            {
+                new
+                {
+                    address = target.DestinationAccount.ToString(),
+                    secret = target.SharedSecret.ToBase64(),
+                    amount = amount.ToString(),
+                },
+            },
         });
         return (await payer.ReadAsync("index"), connector);
     }

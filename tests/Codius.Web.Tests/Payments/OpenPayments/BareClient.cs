@@ -26,7 +26,7 @@ internal sealed class BareClient(PayableGateway gateway, string? from = null)
 
     public async Task<(int Status, JsonNode? Json, HttpResponseMessage Answer)> SendAsync(
         HttpMethod method, string url, JsonNode? body = null, string? token = null, bool signed = true,
-            Action<HttpRequestMessage>? spoil = null)
+        Action<HttpRequestMessage>? spoil = null)
     {
         using var request = new HttpRequestMessage(method, url);
         if (from is not null) request.Headers.Add("X-Forwarded-For", from);
@@ -43,9 +43,11 @@ internal sealed class BareClient(PayableGateway gateway, string? from = null)
     public Task<(int Status, JsonNode? Json, HttpResponseMessage Answer)> AskForGrantAsync(string? app, bool signed,
         params string[] actions)
     {
-        var access =
-            new JsonObject { ["type"] = "incoming-payment",
-            ["actions"] = new JsonArray([.. actions.Select(action => JsonValue.Create(action))]) };
+        var access = new JsonObject
+        {
+            ["type"] = "incoming-payment",
+            ["actions"] = new JsonArray([.. actions.Select(action => JsonValue.Create(action))]),
+        };
         if (app is not null) access["identifier"] = IdOf(gateway, app);
         return SendAsync(HttpMethod.Post, gateway.Host + "/auth", new JsonObject
         {
@@ -76,7 +78,7 @@ internal sealed class BareClient(PayableGateway gateway, string? from = null)
         var method = json!["methods"]![0]!;
         return ((string)json["id"]!, new SpspResponse(
             IlpAddress.Parse((string)method["ilpAddress"]!),
-                new StreamSecret(System.Buffers.Text.Base64Url.DecodeFromChars((string)method["sharedSecret"]!))));
+            new StreamSecret(System.Buffers.Text.Base64Url.DecodeFromChars((string)method["sharedSecret"]!))));
     }
 
     /// <summary>The public view of a payment: how much arrived.</summary>

@@ -53,7 +53,7 @@ internal sealed class RealClient : IAsyncDisposable
         Assert.Equal("ilp", method.GetProperty("type").GetString());
         return new SpspResponse(
             IlpAddress.Parse(method.GetProperty("ilpAddress").GetString()!),
-                new StreamSecret(System.Buffers.Text.Base64Url.DecodeFromChars(method.GetProperty("sharedSecret").GetString()!)));
+            new StreamSecret(System.Buffers.Text.Base64Url.DecodeFromChars(method.GetProperty("sharedSecret").GetString()!)));
     }
 
     public ValueTask DisposeAsync() => _node.DisposeAsync();

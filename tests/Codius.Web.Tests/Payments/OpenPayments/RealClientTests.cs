@@ -23,9 +23,8 @@ public sealed class RealClientTests(RealClientFixture fixture) : IClassFixture<R
         var app = Gateway.NewApp();
         var receiver = await LookUpAsync(app);
         Assert.Equal(Gateway.UrlOf(app) + ".well-known/pay", receiver.Id);
-        Assert.Equal("Ed25519",
-            Assert.Single((await Client.CallAsync("walletAddress.getKeys", new { url = receiver.Id })).GetProperty("keys").EnumerateArray())
-            .GetProperty("crv").GetString());
+        var keys = (await Client.CallAsync("walletAddress.getKeys", new { url = receiver.Id })).GetProperty("keys");
+        Assert.Equal("Ed25519", Assert.Single(keys.EnumerateArray()).GetProperty("crv").GetString());
 
         var grant = await AskForGrantAsync(receiver);
         var token = TokenOf(grant);
@@ -33,8 +32,8 @@ public sealed class RealClientTests(RealClientFixture fixture) : IClassFixture<R
             await CreateAsync(receiver, token, new { walletAddress = receiver.Id, metadata = new { source = "Web Monetization" } });
         var id = payment.GetProperty("id").GetString()!;
         Assert.Matches(@"/incoming-payments/[0-9a-f-]{36}$", id);
-        Assert.Equal("0", (await Client.CallAsync("incomingPayment.getPublic", new { url = id })).GetProperty("receivedAmount")
-            .GetProperty("value").GetString());
+        var inPublic = await Client.CallAsync("incomingPayment.getPublic", new { url = id });
+        Assert.Equal("0", inPublic.GetProperty("receivedAmount").GetProperty("value").GetString());
         Assert.Equal(payment.GetProperty("methods").GetArrayLength(), (await ReadAsync(id, token)).GetProperty("methods").GetArrayLength());
         var list =
             await Client.CallAsync("incomingPayment.list", new { url = receiver.Server, accessToken = token, walletAddress = receiver.Id });
@@ -43,17 +42,19 @@ public sealed class RealClientTests(RealClientFixture fixture) : IClassFixture<R
         var rotated = await Client.CallAsync("token.rotate", new { url = ManageOf(grant), accessToken = token });
         Assert.Equal((401, "invalid_token"), await Client.RefusedAsync("incomingPayment.get", new { url = id, accessToken = token }));
         var fresh = TokenOf(rotated);
-        Assert.True((await Client.CallAsync("incomingPayment.complete", new { url = id, accessToken = fresh })).GetProperty("completed")
-            .GetBoolean());
+        var completed = await Client.CallAsync("incomingPayment.complete", new { url = id, accessToken = fresh });
+        Assert.True(completed.GetProperty("completed").GetBoolean());
         Assert.Empty((await ReadAsync(id, fresh)).GetProperty("methods").EnumerateArray());
 
         await Client.CallAsync("token.revoke", new { url = ManageOf(rotated), accessToken = fresh });
         Assert.Equal((401, "invalid_token"), await Client.RefusedAsync("incomingPayment.get", new { url = id, accessToken = fresh }));
         var other = await AskForGrantAsync(receiver);
         var continuation = other.GetProperty("continue");
-        await Client.CallAsync("grant.cancel",
-            new { url = continuation.GetProperty("uri").GetString(), accessToken = continuation.GetProperty("access_token")
-            .GetProperty("value").GetString() });
+        await Client.CallAsync("grant.cancel", new
+        {
+            url = continuation.GetProperty("uri").GetString(),
+            accessToken = continuation.GetProperty("access_token").GetProperty("value").GetString(),
+        });
         Assert.Equal((401, "invalid_token"),
             await Client.RefusedAsync("incomingPayment.get", new { url = id, accessToken = TokenOf(other) }));
     }

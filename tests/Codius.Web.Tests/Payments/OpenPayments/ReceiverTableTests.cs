@@ -330,12 +330,12 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
     public async Task Packets_are_answered_with_packets_and_strangers_with_401()
     {
         var target = await _gateway.SetUpAsync(_app);
-        foreach (
-            var (token, status,
-            type) in new[] { (PayableGateway.ConnectorToken, 200, "application/octet-stream"), ("another-token-of-nobody", 401, null) })
+        (string Token, int Status, string? Type)[] callers =
+            [(PayableGateway.ConnectorToken, 200, "application/octet-stream"), ("another-token-of-nobody", 401, null)];
+        foreach (var (token, status, type) in callers)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, _gateway.Host
-                + "/ilp") { Content = new ByteArrayContent(new PacketMaker(target).Money(5).ToArray()) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, _gateway.Host + "/ilp");
+            request.Content = new ByteArrayContent(new PacketMaker(target).Money(5).ToArray());
             request.Content.Headers.ContentType = new("application/octet-stream");
             request.Headers.Authorization = new("Bearer", token);
             using var answer = await _gateway.Http.SendAsync(request, TestContext.Current.CancellationToken);

@@ -51,8 +51,8 @@ public sealed class OwnWalletTests : IAsyncLifetime
         var (back, _, answer) = await _visitor.OpenAsync(await Visitor.ChooseAsync(consent, "yes"));
 
         Assert.Equal((303, "/page?a=b"), (back, answer.Headers.Location!.OriginalString));
-        Assert.Equal((PaymentEnding.Completed, units), (await _wallet.PaymentsAsync()) is [var paid]
-            ? (paid.Ending, paid.Delivered) : default);
+        var paid = Assert.Single(await _wallet.PaymentsAsync());
+        Assert.Equal((PaymentEnding.Completed, units), (paid.Ending, paid.Delivered));
         Assert.Equal(new Balance(units, units, 0, 0), await _gateway.BalanceAsync(_app));
         Assert.Equal(units + (units / 100) + 1, _wallet.Debited);
     }
@@ -66,8 +66,8 @@ public sealed class OwnWalletTests : IAsyncLifetime
 
         Assert.Equal(303, (await _visitor.OpenAsync(url)).Status);
         Assert.Empty(_visitor.CookiesOf(_app));
-        using var stubborn = new HttpClient(
-            GatewayUnderTest.Handler(_gateway.Port)) { DefaultRequestHeaders = { { "Cookie", $"{cookie.Name}={cookie.Value}" } } };
+        using var stubborn = new HttpClient(GatewayUnderTest.Handler(_gateway.Port));
+        stubborn.DefaultRequestHeaders.Add("Cookie", $"{cookie.Name}={cookie.Value}");
         using var again = await stubborn.GetAsync(url, TestContext.Current.CancellationToken);
 
         Assert.Equal(303, (int)again.StatusCode);
@@ -86,8 +86,8 @@ public sealed class OwnWalletTests : IAsyncLifetime
         var other = _gateway.NewApp();
         url.Host = url.Host.Replace(_app, other, StringComparison.Ordinal);
 
-        using var thief = new HttpClient(
-            GatewayUnderTest.Handler(_gateway.Port)) { DefaultRequestHeaders = { { "Cookie", $"{cookie.Name}={cookie.Value}" } } };
+        using var thief = new HttpClient(GatewayUnderTest.Handler(_gateway.Port));
+        thief.DefaultRequestHeaders.Add("Cookie", $"{cookie.Name}={cookie.Value}");
         using var answer = await thief.GetAsync(url.Uri, TestContext.Current.CancellationToken);
 
         Assert.Equal(422, (int)answer.StatusCode);

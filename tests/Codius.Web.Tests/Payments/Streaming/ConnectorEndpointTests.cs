@@ -91,8 +91,8 @@ public sealed class ConnectorEndpointTests(PayableOnGarnet fixture) : IClassFixt
         using var response = await Gateway.Http.SendAsync(request, Stop);
 
         Assert.True(IlpPacket.TryRead(await response.Content.ReadAsByteArrayAsync(Stop), out var reply, out _));
-        Assert.Equal((IlpErrorCode.R02InsufficientTimeout, "too little time left"), reply is IlpReject reject
-            ? (reject.Code, reject.Message) : default);
+        var reject = Assert.IsType<IlpReject>(reply);
+        Assert.Equal((IlpErrorCode.R02InsufficientTimeout, "too little time left"), (reject.Code, reject.Message));
         Assert.Null(await Gateway.ReadAsync(app));
         refused.AssertAtLeast(1);
     }
