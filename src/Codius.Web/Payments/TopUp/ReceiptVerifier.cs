@@ -28,7 +28,7 @@ internal sealed class ReceiptVerifier(
             return ReceiptOutcome.InvalidHmac;
 
         var nonce = IssuedNonce.Read(receipt.Nonce);
-        // A bound receipt is credited to its account even if that no longer exists; an unbound one only to an account that exists.
+        // A bound receipt was promised to its account, which may no longer exist; an unbound one goes only to an account that exists.
         if (nonce.Unbound && account != Verified && !accounts.TryFind(account.ToString(), out _)) return ReceiptOutcome.NoSuchAccount;
         var credit = await crediting.CreditAsync(new ReceiptCredit(
             account, Bytes(receipt.Nonce), receipt.StreamId, receipt.TotalReceived, nonce.IssuedAt,
