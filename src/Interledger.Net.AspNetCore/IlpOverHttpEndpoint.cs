@@ -8,14 +8,13 @@ using Microsoft.AspNetCore.Routing;
 namespace Interledger.Net.AspNetCore;
 
 /// <summary>
-/// The server's side of ILP over HTTP (RFC 35) as it is deployed: a peer POSTs a Prepare and finds the Fulfill or Reject in the 200
+/// The server side of ILP over HTTP (RFC 35) as it is deployed: a peer POSTs a Prepare and gets the Fulfill or Reject in the 200
 /// response.
 /// </summary>
 /// <remarks>
 /// Answers in this order: 401 (not the token of a peer), 415 (neither <c>application/octet-stream</c> nor
-/// <c>application/ilp+octet-stream</c>;
-/// the answer's <c>Accept</c> names them), 413 (over 64 KiB, refused unread), 400 (not an ILP Prepare), 200. The RFC's other variant
-/// (<c>Callback-Url</c>, 202 and a second POST) is not spoken.
+/// <c>application/ilp+octet-stream</c>; the response's <c>Accept</c> names them), 413 (over 64 KiB, refused unread), 400 (not an ILP
+/// Prepare), 200. The RFC's asynchronous variant (<c>Callback-Url</c>, 202 and a second POST) is not supported.
 /// </remarks>
 public static class IlpOverHttpEndpoint
 {
@@ -25,10 +24,10 @@ public static class IlpOverHttpEndpoint
     private const string MediaType = "application/octet-stream";
     private const string OlderMediaType = "application/ilp+octet-stream";
 
-    /// <summary>Takes ILP packets at <paramref name="pattern"/>.</summary>
-    /// <param name="endpoints">Where the endpoint is added.</param>
+    /// <summary>Maps an endpoint for ILP packets at <paramref name="pattern"/>.</summary>
+    /// <param name="endpoints">The route builder to add the endpoint to.</param>
     /// <param name="pattern">The path, as in <c>/ilp</c>.</param>
-    /// <param name="peers">Who may send.</param>
+    /// <param name="peers">The peers that may send packets.</param>
     /// <param name="handler">Answers the packets.</param>
     /// <returns>The endpoint, for further conventions.</returns>
     public static IEndpointConventionBuilder MapIlpOverHttp(
@@ -56,7 +55,7 @@ public static class IlpOverHttpEndpoint
             return;
         }
 
-        // A chunked body names no length: there the server's own limit (or, on a server without one, the loop below) ends the reading.
+        // A chunked body has no length: the server's own limit (or, on a server without one, the loop below) ends the reading.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = MaxBodyBytes;
         if (request.ContentLength > MaxBodyBytes)
         {
@@ -68,9 +67,9 @@ public static class IlpOverHttpEndpoint
         {
             await AnswerBodyAsync(context, peer, handler);
         }
-        catch (BadHttpRequestException broken)
+        catch (BadHttpRequestException exception)
         {
-            context.Response.StatusCode = broken.StatusCode;
+            context.Response.StatusCode = exception.StatusCode;
         }
     }
 
@@ -93,7 +92,7 @@ public static class IlpOverHttpEndpoint
                 return;
             }
 
-            // Nearly always one segment: the packet is then read, once, where the server received it.
+            // Nearly always one segment, which is read in place, in the server's buffer.
             var packet = body.Buffer.IsSingleSegment ? body.Buffer.First : Joined(body.Buffer, out rented);
             if (!IlpPrepareView.TryRead(packet.Span, out var prepare, out _))
             {

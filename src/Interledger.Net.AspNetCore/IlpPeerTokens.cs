@@ -4,7 +4,7 @@ using System.Text;
 namespace Interledger.Net.AspNetCore;
 
 /// <summary>
-/// Knows which peer a Bearer token belongs to, without keeping the tokens and without telling by its timing how close a guess was.
+/// Authenticates peers by Bearer token: stores no token, only hashes, and compares them in constant time.
 /// </summary>
 public sealed class IlpPeerTokens
 {
@@ -13,7 +13,7 @@ public sealed class IlpPeerTokens
 
     private readonly (string Peer, byte[] Hash)[] _tokens;
 
-    /// <summary>Makes the list. One peer may have several tokens (while one is replaced by the next).</summary>
+    /// <summary>Creates the list. One peer may have several tokens (during a rotation).</summary>
     /// <param name="tokens">Pairs of peer name and token; at least one, no token empty, none twice.</param>
     /// <exception cref="ArgumentException">A name or a token is empty, a token is listed twice, or there is none.</exception>
     public IlpPeerTokens(IEnumerable<(string Peer, string Token)> tokens)
@@ -25,7 +25,7 @@ public sealed class IlpPeerTokens
             throw new ArgumentException("A token can belong to one peer only, and is listed once.", nameof(tokens));
     }
 
-    /// <summary>Makes the list for one peer.</summary>
+    /// <summary>Creates the list for one peer.</summary>
     /// <param name="peer">The peer's name.</param>
     /// <param name="token">The token the peer sends; not empty.</param>
     public IlpPeerTokens(string peer, string token) : this([(peer, token)])
@@ -33,8 +33,8 @@ public sealed class IlpPeerTokens
     }
 
     /// <summary>Finds the peer by the value of an <c>Authorization</c> header.</summary>
-    /// <param name="authorization">The header's value, <c>Bearer ...</c>; null and foreign schemes are no peer.</param>
-    /// <returns>The peer's name, or null if the token is nobody's. Every token is compared, each in constant time.</returns>
+    /// <param name="authorization">The header's value, <c>Bearer ...</c>; null and other schemes match no peer.</param>
+    /// <returns>The peer's name, or null if no peer has the token. Every token is compared, each in constant time.</returns>
     public string? Find(string? authorization)
     {
         if (authorization is null || authorization.Length > MaxTokenLength

@@ -7,17 +7,17 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Interledger.Net.AspNetCore;
 
-/// <summary>The server's side of SPSP (RFC 9), readable by pages of any origin.</summary>
+/// <summary>The server side of SPSP (RFC 9), with CORS for any origin.</summary>
 /// <remarks>
-/// 200 with the answer · 400 for a receipt nonce without its secret, or either of them misshapen · 404 <c>InvalidReceiverError</c> ·
+/// 200 with the response · 400 for a receipt nonce without its secret, or one of them malformed · 404 <c>InvalidReceiverError</c> ·
 /// 406 if the query does not accept <c>application/spsp4+json</c> · 204 for a preflight.
 /// </remarks>
 public static class SpspEndpoint
 {
-    /// <summary>Answers SPSP queries at <paramref name="pattern"/>.</summary>
-    /// <param name="endpoints">Where the endpoint is added.</param>
+    /// <summary>Maps an endpoint for SPSP queries at <paramref name="pattern"/>.</summary>
+    /// <param name="endpoints">The route builder to add the endpoint to.</param>
     /// <param name="pattern">The path, as in <c>/.well-known/pay</c>.</param>
-    /// <param name="handler">Makes the answers.</param>
+    /// <param name="handler">Makes the responses.</param>
     /// <returns>The endpoint, for further conventions.</returns>
     public static IEndpointConventionBuilder MapSpsp(this IEndpointRouteBuilder endpoints, string pattern, SpspHandler handler)
     {
@@ -25,7 +25,7 @@ public static class SpspEndpoint
         return endpoints.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Options], context => AnswerAsync(context, handler));
     }
 
-    /// <summary>Whether a request asks for SPSP rather than for anything else that may live at the same URL.</summary>
+    /// <summary>Whether a request is an SPSP query, rather than for another resource at the same URL.</summary>
     /// <param name="request">The request.</param>
     /// <returns>
     /// True if <c>Accept</c> names <c>application/spsp4+json</c> anywhere: <c>@interledger/pay</c> names another type first.
@@ -46,7 +46,7 @@ public static class SpspEndpoint
         if (HttpMethods.IsOptions(context.Request.Method))
         {
             headers.AccessControlAllowMethods = "GET, OPTIONS";
-            // What a page of 2020 sends along.
+            // Sent by pages with Web Monetization of 2020.
             headers.AccessControlAllowHeaders = "web-monetization-id, receipt-nonce, receipt-secret";
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             return;

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 
 namespace Interledger.Net;
 
-/// <summary>Decodes base64 and base64url, padded or not: peers write either where the RFCs say "base64".</summary>
+/// <summary>Decodes base64 and base64url, padded or not: peers use either where the RFCs say "base64".</summary>
 internal static class AnyBase64
 {
     /// <summary>Decodes text that must fill the destination.</summary>

@@ -1,23 +1,23 @@
 namespace Interledger.Net;
 
 /// <summary>
-/// Every way in which bytes or text from outside can be wrong; each <c>Try...</c> of this library that says no says which.
+/// Every way in which external bytes or text can be invalid; each <c>Try...</c> method that returns false reports one.
 /// </summary>
 public enum WireError
 {
-    /// <summary>Nothing is wrong.</summary>
+    /// <summary>No error.</summary>
     None = 0,
 
     /// <summary>A field or a claimed length reaches past the end of the input.</summary>
     Truncated,
 
-    /// <summary>A length prefix of <c>0x80</c>, which in BER means "until a marker"; OER has no such thing (RFC 30).</summary>
+    /// <summary>A length prefix of <c>0x80</c>, which in BER means "until a marker"; OER does not have it (RFC 30).</summary>
     IndefiniteLength,
 
     /// <summary>A length prefix of more than 8 bytes, or a length above 2^31-1: no packet is that long.</summary>
     LengthTooLarge,
 
-    /// <summary>A length prefix longer than it need be, such as <c>81 05</c> for 5 (RFC 30: canonical means shortest).</summary>
+    /// <summary>A length prefix longer than necessary, such as <c>81 05</c> for 5 (RFC 30: canonical means shortest).</summary>
     NonCanonicalLength,
 
     /// <summary>A VarUInt of no bytes; zero is written <c>01 00</c> (RFC 30).</summary>
@@ -29,10 +29,10 @@ public enum WireError
     /// <summary>A VarUInt above 2^64-1.</summary>
     IntegerTooLarge,
 
-    /// <summary>Bytes after the end of what was to be read.</summary>
+    /// <summary>Bytes after the end of the structure.</summary>
     TrailingBytes,
 
-    /// <summary>The first byte names no ILPv4 packet, or not the one that was asked for (RFC 27).</summary>
+    /// <summary>The type byte is not of an ILPv4 packet, or not the expected one (RFC 27).</summary>
     UnexpectedPacketType,
 
     /// <summary>An expiry that is not 17 ASCII digits of a date that exists, <c>YYYYMMDDHHmmssSSS</c> in UTC (RFC 27).</summary>
@@ -53,7 +53,7 @@ public enum WireError
     /// <summary>Data of another length than its format has.</summary>
     WrongLength,
 
-    /// <summary>A version this library does not speak: STREAM (RFC 29) and receipts (RFC 39) have only 1.</summary>
+    /// <summary>An unsupported version: STREAM (RFC 29) and receipts (RFC 39) have only 1.</summary>
     UnsupportedVersion,
 
     /// <summary>
@@ -73,9 +73,9 @@ public enum WireError
     /// <summary>Not base64 or base64url.</summary>
     InvalidBase64,
 
-    /// <summary>A time that lies in the past.</summary>
+    /// <summary>A time in the past.</summary>
     Expired,
 
-    /// <summary>Of things that only make sense together, some are missing.</summary>
+    /// <summary>Values that belong together are only partly present.</summary>
     Incomplete,
 }

@@ -26,7 +26,7 @@ internal sealed class PageOptions : EndpointRateOptions
     /// <value>The default is false; in Development true.</value>
     public bool? ListApps { get; set; }
 
-    /// <summary>True where the payments can be a client of visitors' wallets; they say so, not the host's owner.</summary>
+    /// <summary>True if the gateway can be a client of visitors' wallets. Set by the payments, not by the host's owner.</summary>
     internal bool OwnWallet { get; set; }
 
     /// <summary>Open event streams in all; one more is answered 503.</summary>
@@ -39,9 +39,7 @@ internal sealed class PageOptions : EndpointRateOptions
     [Range(1, 1_000_000)]
     public int MaxEventStreamsPerClient { get; set; } = 50;
 
-    /// <summary>
-    /// How often a silent event stream says that it is still there, so that proxies keep it and dead clients are noticed.
-    /// </summary>
+    /// <summary>How often an idle event stream sends a heartbeat, so that proxies keep it open and dead clients are noticed.</summary>
     /// <value>The default is 15 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);

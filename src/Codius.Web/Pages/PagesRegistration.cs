@@ -8,7 +8,7 @@ using Codius.Web.Pages.Visiting;
 
 namespace Codius.Web.Pages;
 
-/// <summary>Puts the room together.</summary>
+/// <summary>Registers the pages and the streams that keep them up to date.</summary>
 internal static class PagesRegistration
 {
     public static WebApplicationBuilder AddPages(this WebApplicationBuilder builder)
@@ -36,10 +36,10 @@ internal static class PagesRegistration
         return builder;
     }
 
-    /// <summary>What the pages need on an app's own host name.</summary>
+    /// <summary>Maps what the pages need on an app's own host name.</summary>
     public static IEndpointRouteBuilder MapAppPages(this IEndpointRouteBuilder endpoints) => endpoints.MapPageAssets().MapAppFollowing();
 
-    /// <summary>The host's own page and what it needs.</summary>
+    /// <summary>Maps the host's own page and what it needs.</summary>
     public static IEndpointRouteBuilder MapHostPages(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapPageAssets().MapAccountFollowing().MapHome();
 }

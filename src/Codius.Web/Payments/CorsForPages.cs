@@ -1,6 +1,6 @@
 namespace Codius.Web.Payments;
 
-/// <summary>Lets scripts of any page read an answer (CORS): payers' agents and pages of 2020 live on other origins than the host.</summary>
+/// <summary>Lets scripts of any origin read a response (CORS): payers' agents and pages of 2020 are not on the host's origin.</summary>
 internal static class CorsForPages
 {
     public static void Allow(HttpContext context) => context.Response.Headers.AccessControlAllowOrigin = "*";

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Payments;
 
-/// <summary>The URLs of money coming in.</summary>
+/// <summary>Maps the endpoints of incoming payments.</summary>
 internal static class PaymentsEndpoints
 {
     private const string Pay = "/.well-known/pay";
@@ -50,7 +50,7 @@ internal static class PaymentsEndpoints
     }
 
     /// <summary>
-    /// On the management port, all with the admin token: what the receipt verifier kept for programs inside, and what connectors owe.
+    /// On the management port, all with the admin token: the receipt verifier's endpoints for internal programs, and connectors' debts.
     /// </summary>
     public static IEndpointRouteBuilder MapPaymentsOfManagement(this IEndpointRouteBuilder endpoints)
     {

@@ -3,24 +3,24 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Payments;
 
-/// <summary>Counts money that came in and what was refused.</summary>
+/// <summary>Metrics of credited and refused payments.</summary>
 internal static class PaymentsMeter
 {
     private static readonly Counter<long> Credits =
-        Telemetry.Meter.CreateCounter<long>("codius.credits", description: "Payments counted, by way");
+        Telemetry.Meter.CreateCounter<long>("codius.credits", description: "Payments credited, by way");
 
     private static readonly Counter<long> Units =
         Telemetry.Meter.CreateCounter<long>("codius.credited", "{unit}", "Units credited to accounts, by way");
 
     private static readonly Counter<long> Repeats =
         Telemetry.Meter.CreateCounter<long>("codius.credits.repeated",
-            description: "Payments that had been counted before and changed nothing, by way");
+            description: "Payments credited before, which changed nothing, by way");
 
     private static readonly Counter<long> Refusals =
         Telemetry.Meter.CreateCounter<long>(
             "codius.payments.refused", description: "Packets, receipts and queries refused, by endpoint and reason");
 
-    /// <summary>One credit of so many units. The way is <c>packet</c> or <c>receipt</c>.</summary>
+    /// <summary>One credit of <paramref name="units"/>. The way is <c>packet</c> or <c>receipt</c>.</summary>
     public static void Credited(string way, ulong units)
     {
         var tag = new KeyValuePair<string, object?>("way", way);
@@ -28,10 +28,10 @@ internal static class PaymentsMeter
         Units.Add((long)Math.Min(units, long.MaxValue), tag);
     }
 
-    /// <summary>What was counted before came again: answered as the first time.</summary>
+    /// <summary>A payment that was credited before came again: answered as the first time.</summary>
     public static void Repeated(string way) => Repeats.Add(1, new KeyValuePair<string, object?>("way", way));
 
-    /// <summary>Something was turned away and changed nothing. Reasons are words of this program, never a caller's.</summary>
+    /// <summary>A request was refused and changed nothing. Reasons are constants of this program, never a caller's text.</summary>
     public static void Refused(string endpoint, string reason) =>
         Refusals.Add(1, new KeyValuePair<string, object?>("endpoint", endpoint), new KeyValuePair<string, object?>("reason", reason));
 }

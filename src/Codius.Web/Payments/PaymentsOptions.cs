@@ -15,7 +15,7 @@ internal sealed class PaymentsOptions : EndpointRateOptions
     /// <summary>Payment pointer of the receiving wallet, in Wallet mode; not under the host's own domain.</summary>
     public string? Wallet { get; set; }
 
-    /// <summary>How long the receiving wallet may take to answer an SPSP query, repeats included.</summary>
+    /// <summary>How long the receiving wallet may take to answer an SPSP query, retries included.</summary>
     /// <value>The default is 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan WalletTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -35,7 +35,7 @@ internal sealed class PaymentsOptions : EndpointRateOptions
     /// <summary>The most that one packet may carry, as decimal text of the asset; null for what an account can hold.</summary>
     public string? MaxPacketAmount { get; set; }
 
-    /// <summary>A packet with less time left than this is rejected, before any store is asked.</summary>
+    /// <summary>A packet with less time left than this is rejected, before the ledger is called.</summary>
     /// <value>The default is 1 second.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:00:30")]
     public TimeSpan MinimumWindow { get; set; } = TimeSpan.FromSeconds(1);
@@ -61,14 +61,13 @@ internal sealed class PaymentsOptions : EndpointRateOptions
     public int MaxOpenIncomingPayments { get; set; } = 10_000;
 
     /// <summary>
-    /// How many of them one client address (IPv6: /64) may have made; one more is answered 429. What was paid and is completed does not
-    /// count.
+    /// How many of them one client address (IPv6: /64) may have created; one more is answered 429. Paid and completed ones do not count.
     /// </summary>
     /// <value>The default is 200.</value>
     [Range(1, 1_000_000)]
     public int MaxOpenIncomingPaymentsPerClient { get; set; } = 200;
 
-    /// <summary>A laboratory's switch: wallets may also be asked over http and at private addresses. Refused in Production.</summary>
+    /// <summary>For tests only: allows wallets over http and at private addresses. Refused in Production.</summary>
     /// <value>The default is true in Development, else false.</value>
     public bool? InsecureClients { get; set; }
 }

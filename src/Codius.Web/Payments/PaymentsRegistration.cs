@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Payments;
 
 /// <summary>
-/// Money in: a payer asks how to pay (Setup), pays packet by packet (Streaming), and each payment is counted once (TopUp).
+/// Registers payments: a payer queries how to pay (Setup) and pays packet by packet (Streaming); each payment is credited once (TopUp).
 /// </summary>
 internal static class PaymentsRegistration
 {
@@ -19,7 +19,7 @@ internal static class PaymentsRegistration
         var services = builder.Services;
         services.AddSettings<PaymentsOptions>(PaymentsOptions.Section).PostConfigure<IHostEnvironment>((payments, environment) =>
             payments.InsecureClients ??= environment.IsDevelopment());
-        services.AddSingleton<IValidateOptions<PaymentsOptions>, PaymentsRules>();
+        services.AddSingleton<IValidateOptions<PaymentsOptions>, PaymentsOptionsValidator>();
         services.AddHealth<PaymentsHealth>("payments");
         services.AddSingleton<AnonymousRateLimiter>();
 

@@ -2,7 +2,7 @@ using Interledger.Net.Packets;
 
 namespace Interledger.Net.Ildcp;
 
-/// <summary>How a node asks its parent for its own address and asset (RFC 31): a Prepare of nothing to <c>peer.config</c>.</summary>
+/// <summary>The IL-DCP request (RFC 31) for a node's own address and asset: a Prepare of amount 0 to <c>peer.config</c>.</summary>
 public static class IldcpRequest
 {
     /// <summary>The fulfillment of every request: 32 zero bytes.</summary>
@@ -11,16 +11,16 @@ public static class IldcpRequest
     /// <summary>The condition of every request: the SHA-256 of 32 zero bytes.</summary>
     public static IlpCondition Condition => Fulfillment.Condition;
 
-    /// <summary>Where requests go.</summary>
+    /// <summary>The destination of every request.</summary>
     public static IlpAddress Destination { get; } = IlpAddress.Parse("peer.config");
 
-    /// <summary>Makes a request.</summary>
-    /// <param name="expiresAt">Until when an answer is waited for.</param>
+    /// <summary>Creates a request.</summary>
+    /// <param name="expiresAt">When the request expires.</param>
     /// <returns>A Prepare of amount 0.</returns>
     public static IlpPrepare Create(DateTimeOffset expiresAt) =>
         new() { ExpiresAt = expiresAt, ExecutionCondition = Condition, Destination = Destination };
 
-    /// <summary>Whether a Prepare is such a request.</summary>
+    /// <summary>Whether a Prepare is an IL-DCP request.</summary>
     /// <param name="prepare">The Prepare.</param>
     /// <returns>True for destination, amount and condition as above.</returns>
     public static bool IsRequest(in IlpPrepareView prepare) =>

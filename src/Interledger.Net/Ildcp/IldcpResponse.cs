@@ -7,7 +7,7 @@ using Interledger.Net.Packets;
 namespace Interledger.Net.Ildcp;
 
 /// <summary>
-/// What a parent tells a node about itself, in the data of a Fulfill (RFC 31).
+/// The IL-DCP response (RFC 31): a node's address and asset, in the data of a Fulfill.
 /// <code>
 /// +----------------------+----------+-----------------------+
 /// | client address (var) | scale u8 | asset code (var UTF8) |
@@ -19,32 +19,32 @@ namespace Interledger.Net.Ildcp;
 /// <param name="AssetScale">A unit is 10^-scale of the asset; 0 to 255.</param>
 public sealed record IldcpResponse(IlpAddress ClientAddress, string AssetCode, byte AssetScale)
 {
-    /// <summary>Reads an answer.</summary>
+    /// <summary>Reads a response.</summary>
     /// <param name="data">The data of the Fulfill.</param>
-    /// <param name="response">The answer.</param>
+    /// <param name="response">The response.</param>
     /// <param name="error">
     /// Why not: an OER error, <see cref="WireError.InvalidAddress"/>, <see cref="WireError.InvalidText"/> or
     /// <see cref="WireError.TrailingBytes"/>.
     /// </param>
-    /// <returns>False when it is not one.</returns>
+    /// <returns>False if it is not valid.</returns>
     public static bool TryRead(ReadOnlySpan<byte> data, [NotNullWhen(true)] out IldcpResponse? response, out WireError error)
     {
         var reader = new OerReader(data);
         IlpAddress address = default;
         byte scale = 0;
         ReadOnlySpan<byte> code = default;
-        var sound = reader.TryReadVarOctetString(out var ascii)
+        var valid = reader.TryReadVarOctetString(out var ascii)
             && (IlpAddress.TryParse(ascii, out address) || reader.Fail(WireError.InvalidAddress))
             && reader.TryReadUInt8(out scale)
             && reader.TryReadVarOctetString(out code)
             && (Utf8.IsValid(code) || reader.Fail(WireError.InvalidText))
             && reader.TryFinish();
         error = reader.Error;
-        response = sound ? new IldcpResponse(address, Encoding.UTF8.GetString(code), scale) : null;
-        return sound;
+        response = valid ? new IldcpResponse(address, Encoding.UTF8.GetString(code), scale) : null;
+        return valid;
     }
 
-    /// <summary>The answer as a parent sends it.</summary>
+    /// <summary>Writes the response as a parent sends it.</summary>
     /// <returns>A Fulfill of <see cref="IldcpRequest.Condition"/>.</returns>
     public IlpFulfill ToFulfill()
     {

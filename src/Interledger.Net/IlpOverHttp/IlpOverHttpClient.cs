@@ -4,11 +4,11 @@ using Interledger.Net.Packets;
 
 namespace Interledger.Net.IlpOverHttp;
 
-/// <summary>Sends packets to a peer by ILP over HTTP (RFC 35), the reply in the response; connections are kept and used again.</summary>
+/// <summary>Sends packets to a peer by ILP over HTTP (RFC 35), with the reply in the response; connections are reused.</summary>
 /// <remarks>
-/// The peer's troubles become Rejects: not reachable T01, 5xx T00, 429 T05, any other status F00 (the message names it), a body that is
-/// neither a Fulfill nor a Reject T00, no answer before the packet expires R00. Redirects are not followed: a peer's packets go where its
-/// operator said.
+/// Failures of the peer become Rejects: unreachable T01, 5xx T00, 429 T05, any other status F00 (the message names it), a body that is
+/// neither a Fulfill nor a Reject T00, no reply before the packet expires R00. Redirects are not followed: packets go only to the
+/// configured endpoint.
 /// </remarks>
 public sealed class IlpOverHttpClient : IIlpSender, IDisposable
 {
@@ -19,15 +19,15 @@ public sealed class IlpOverHttpClient : IIlpSender, IDisposable
     private readonly HttpMessageInvoker _http;
     private readonly AuthenticationHeaderValue _authorization;
 
-    /// <summary>Makes a client with connections of its own.</summary>
-    /// <param name="options">Where and how.</param>
+    /// <summary>Creates a client with its own connections.</summary>
+    /// <param name="options">The peer's endpoint and the limits.</param>
     public IlpOverHttpClient(IlpOverHttpClientOptions options) : this(options, Connections(options))
     {
     }
 
-    /// <summary>Makes a client on a handler of the caller's (its own certificates, or a test server).</summary>
-    /// <param name="options">Where and how.</param>
-    /// <param name="handler">Does the requests; disposed with the client.</param>
+    /// <summary>Creates a client on the caller's handler (for custom certificates, or a test server).</summary>
+    /// <param name="options">The peer's endpoint and the limits.</param>
+    /// <param name="handler">Sends the requests; disposed with the client.</param>
     public IlpOverHttpClient(IlpOverHttpClientOptions options, HttpMessageHandler handler)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -54,9 +54,9 @@ public sealed class IlpOverHttpClient : IIlpSender, IDisposable
         {
             return Reject(IlpErrorCode.R00TransferTimedOut, "The peer did not answer in time.");
         }
-        catch (HttpRequestException trouble)
+        catch (HttpRequestException exception)
         {
-            return Reject(IlpErrorCode.T01PeerUnreachable, $"The peer could not be reached ({trouble.HttpRequestError}).");
+            return Reject(IlpErrorCode.T01PeerUnreachable, $"The peer could not be reached ({exception.HttpRequestError}).");
         }
         catch (IOException)
         {
@@ -78,10 +78,10 @@ public sealed class IlpOverHttpClient : IIlpSender, IDisposable
             AutomaticDecompression = DecompressionMethods.None,
             MaxConnectionsPerServer = options.MaxConnections,
             EnableMultipleHttp2Connections = true,
-            // New names and certificates are seen after a while.
+            // Bounds how long changed DNS names and certificates go unnoticed.
             PooledConnectionLifetime = TimeSpan.FromMinutes(10),
             ConnectTimeout = TimeSpan.FromSeconds(10),
-            // The peer's spans are its own; the headers would be sent for every packet.
+            // No trace headers: the peer has its own traces, and they would be sent with every packet.
             ActivityHeadersPropagator = null,
         };
     }
@@ -100,7 +100,7 @@ public sealed class IlpOverHttpClient : IIlpSender, IDisposable
         if (response.StatusCode != HttpStatusCode.OK) return Reject(response.StatusCode);
         if (response.Content.Headers.ContentLength > IlpPacket.MaxLength) return NoPacket();
 
-        // A peer that names no length is read up to the largest packet and no further.
+        // A response without a length is read up to the largest packet and no further.
         await response.Content.LoadIntoBufferAsync(IlpPacket.MaxLength, cancellationToken);
         var reply = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         return IsReply(reply) ? reply : NoPacket();

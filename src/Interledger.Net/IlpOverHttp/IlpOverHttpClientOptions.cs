@@ -1,22 +1,22 @@
 namespace Interledger.Net.IlpOverHttp;
 
-/// <summary>Where a peer takes packets, and how it is spoken to.</summary>
+/// <summary>A peer's endpoint, and how packets are sent to it.</summary>
 public sealed record IlpOverHttpClientOptions
 {
     /// <summary>The peer's endpoint, http or https.</summary>
     public required Uri Endpoint { get; init; }
 
-    /// <summary>What to show the peer: <c>Authorization: Bearer ...</c>. It is not part of the text form of these options.</summary>
+    /// <summary>The token for <c>Authorization: Bearer ...</c>. It is not part of <see cref="ToString"/>.</summary>
     public required string Token { get; init; }
 
     /// <summary>The version of HTTP.</summary>
     /// <value>
     /// 1.1 by default, with keep-alive, one packet per connection at a time. 2.0 carries all packets on one connection; over plain
-    /// <c>http</c> the peer must know it beforehand ("prior knowledge"), over https it is negotiated, and 1.1 is not fallen back to.
+    /// <c>http</c> with prior knowledge, over https negotiated; there is no fallback to 1.1.
     /// </value>
     public Version HttpVersion { get; init; } = System.Net.HttpVersion.Version11;
 
-    /// <summary>The most time one packet may take, even if it expires later.</summary>
+    /// <summary>The longest time to wait for one packet's reply, even if the packet expires later.</summary>
     /// <value>1 minute by default.</value>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(1);
 

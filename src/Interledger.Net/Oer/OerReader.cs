@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Interledger.Net.Oer;
 
 /// <summary>
-/// Reads OER fields off a span, in canonical form only (RFC 30). The first failure is kept in <see cref="Error"/> and every later read
-/// fails too, so reads may be chained with <c>&amp;&amp;</c> and the reason looked up once. Nothing is copied or allocated; no read goes
+/// Reads OER fields from a span, in canonical form only (RFC 30). The first failure is kept in <see cref="Error"/> and every later read
+/// fails too, so reads can be chained with <c>&amp;&amp;</c> and the error checked once. Nothing is copied or allocated; no read goes
 /// past the end.
 /// </summary>
 /// <param name="input">The bytes to read.</param>
@@ -12,13 +12,13 @@ public ref struct OerReader(ReadOnlySpan<byte> input)
 {
     private ReadOnlySpan<byte> _rest = input;
 
-    /// <summary>Why the first read that failed did so; <see cref="WireError.None"/> while all is well.</summary>
+    /// <summary>The error of the first read that failed; <see cref="WireError.None"/> if none did.</summary>
     public WireError Error { get; private set; }
 
     /// <summary>The bytes not yet read.</summary>
     public readonly ReadOnlySpan<byte> Remaining => _rest;
 
-    /// <summary>Marks the input as wrong for a reason the reader cannot know.</summary>
+    /// <summary>Marks the input as invalid, for an error that only the caller can detect.</summary>
     /// <param name="error">The reason; the first one is kept.</param>
     /// <returns>Always false, to end a chain of reads.</returns>
     public bool Fail(WireError error)
@@ -113,7 +113,7 @@ public ref struct OerReader(ReadOnlySpan<byte> input)
         return TryReadLength(out var length) && TryReadBytes(length, out value);
     }
 
-    /// <summary>Reads a VarOctetString that is only allowed so long; the length is judged before anything is looked at.</summary>
+    /// <summary>Reads a VarOctetString of limited length; the length is checked before the contents are read.</summary>
     /// <param name="maxLength">The most bytes allowed.</param>
     /// <param name="value">The bytes, a slice of the input.</param>
     /// <returns>
@@ -146,7 +146,7 @@ public ref struct OerReader(ReadOnlySpan<byte> input)
         return true;
     }
 
-    /// <summary>Reads a VarUInt of any size as the nearest 64-bit number, as STREAM asks for limits such as receiveMax (RFC 29).</summary>
+    /// <summary>Reads a VarUInt of any size, saturating at 2^64-1, as STREAM requires for limits such as receiveMax (RFC 29).</summary>
     /// <param name="value">The integer, or 2^64-1 if it is larger.</param>
     /// <returns>False: the errors of <see cref="TryReadVarUInt"/> without <see cref="WireError.IntegerTooLarge"/>.</returns>
     public bool TryReadSaturatingVarUInt(out ulong value)
@@ -159,9 +159,9 @@ public ref struct OerReader(ReadOnlySpan<byte> input)
     }
 
     /// <summary>
-    /// Says whether everything was read and nothing failed; bytes left over become <see cref="WireError.TrailingBytes"/>.
+    /// Whether everything was read and nothing failed; bytes left over become <see cref="WireError.TrailingBytes"/>.
     /// </summary>
-    /// <returns>True at the end of a sound input.</returns>
+    /// <returns>True at the end of valid input.</returns>
     public bool TryFinish()
     {
         if (!_rest.IsEmpty)

@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Interledger.Net.Oer;
 
 /// <summary>
-/// Writes OER fields in canonical form into a span (RFC 30). Each write says whether it fitted; after one that did not, none does,
-/// so writes may be chained with <c>&amp;&amp;</c>. Nothing is allocated.
+/// Writes OER fields in canonical form into a span (RFC 30). Each write returns whether it fitted; after one that did not, all fail,
+/// so writes can be chained with <c>&amp;&amp;</c>. Nothing is allocated.
 /// </summary>
 /// <param name="output">Where to write.</param>
 public ref struct OerWriter(Span<byte> output)
@@ -19,17 +19,17 @@ public ref struct OerWriter(Span<byte> output)
     /// <summary>The part of the output that is not yet written.</summary>
     public readonly Span<byte> Remaining => _full ? default : _output[Written..];
 
-    /// <summary>The bytes a length prefix takes: 1 up to 127, then 2, 3, 4, 5.</summary>
-    /// <param name="length">The length to be announced, 0 to 2^31-1.</param>
+    /// <summary>The size of a length prefix: 1 byte up to 127, then 2, 3, 4, 5.</summary>
+    /// <param name="length">The length to encode, 0 to 2^31-1.</param>
     /// <returns>1 to 5.</returns>
     public static int SizeOfLength(int length) => length < 0x80 ? 1 : 1 + BytesOf((uint)length);
 
-    /// <summary>The bytes a VarOctetString takes, prefix and contents.</summary>
+    /// <summary>The size of a VarOctetString, prefix and contents.</summary>
     /// <param name="length">The length of the contents in bytes.</param>
     /// <returns>Bytes on the wire.</returns>
     public static int SizeOfVarOctetString(int length) => SizeOfLength(length) + length;
 
-    /// <summary>The bytes a VarUInt takes, prefix and integer.</summary>
+    /// <summary>The size of a VarUInt, prefix and integer.</summary>
     /// <param name="value">The integer.</param>
     /// <returns>2 to 9.</returns>
     public static int SizeOfVarUInt(ulong value) => 1 + BytesOf(value);
@@ -93,7 +93,7 @@ public ref struct OerWriter(Span<byte> output)
         return TryWriteUInt8((byte)count) && TryWriteBigEndian(value, count);
     }
 
-    /// <summary>Sets bytes aside to be filled in by the caller.</summary>
+    /// <summary>Reserves bytes for the caller to fill in.</summary>
     /// <param name="count">How many.</param>
     /// <param name="room">The bytes, a slice of the output.</param>
     /// <returns>False when there is no room.</returns>

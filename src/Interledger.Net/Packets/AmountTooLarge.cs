@@ -3,16 +3,15 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Packets;
 
 /// <summary>
-/// The data of a Reject F08 (RFC 27, "F08 Amount Too Large"): how much arrived where it was refused, and how much would have been taken
-/// there.
+/// The data of a Reject F08 (RFC 27, "F08 Amount Too Large"): the amount that the rejecting node received, and the largest it accepts.
 /// <code>
 /// +--------------------+--------------------+
 /// | receivedAmount u64 | maximumAmount u64  |
 /// +--------------------+--------------------+
 /// </code>
 /// </summary>
-/// <param name="Received">Units that arrived at the node that refused, in its asset.</param>
-/// <param name="Maximum">The most units it would have taken, in the same asset.</param>
+/// <param name="Received">Units that the rejecting node received, in its asset.</param>
+/// <param name="Maximum">The most units it would have accepted, in the same asset.</param>
 public readonly record struct AmountTooLarge(ulong Received, ulong Maximum)
 {
     /// <summary>Length in bytes.</summary>
@@ -26,10 +25,10 @@ public readonly record struct AmountTooLarge(ulong Received, ulong Maximum)
     public static bool TryRead(ReadOnlySpan<byte> data, out AmountTooLarge amounts, out WireError error)
     {
         var reader = new OerReader(data);
-        var sound = data.Length == Length & reader.TryReadUInt64(out var received) & reader.TryReadUInt64(out var maximum);
-        amounts = sound ? new AmountTooLarge(received, maximum) : default;
-        error = sound ? WireError.None : WireError.WrongLength;
-        return sound;
+        var valid = data.Length == Length & reader.TryReadUInt64(out var received) & reader.TryReadUInt64(out var maximum);
+        amounts = valid ? new AmountTooLarge(received, maximum) : default;
+        error = valid ? WireError.None : WireError.WrongLength;
+        return valid;
     }
 
     /// <summary>Writes the data of an F08.</summary>

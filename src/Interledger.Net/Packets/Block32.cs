@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Interledger.Net.Packets;
 
-/// <summary>32 bytes without an array of their own: conditions and fulfillments are made and compared for every packet.</summary>
+/// <summary>32 bytes inline, without an array: conditions and fulfillments are created and compared for every packet.</summary>
 [InlineArray(32)]
 [SuppressMessage("Performance", "CA1823", Justification = "The field is the array.")]
 internal struct Block32

@@ -21,7 +21,7 @@ public readonly struct IlpAddress : IEquatable<IlpAddress>, IParsable<IlpAddress
     private IlpAddress(string text) => _text = text;
 
     /// <summary>
-    /// The empty address: what a Reject says when nobody in particular refused, and what a STREAM client announces to stay anonymous.
+    /// The empty address: <c>triggeredBy</c> of a Reject that names no node, and the source address of an anonymous STREAM client.
     /// </summary>
     public static IlpAddress Empty => default;
 
@@ -31,7 +31,7 @@ public readonly struct IlpAddress : IEquatable<IlpAddress>, IParsable<IlpAddress
     /// <summary>Length in characters, which is also its length in bytes on the wire; 0 to 1023.</summary>
     public int Length => _text?.Length ?? 0;
 
-    /// <summary>Whether two addresses are the same, letter by letter.</summary>
+    /// <summary>Whether two addresses are equal (ordinal).</summary>
     /// <param name="left">One.</param>
     /// <param name="right">The other.</param>
     public static bool operator ==(IlpAddress left, IlpAddress right) => left.Equals(right);
@@ -86,7 +86,7 @@ public readonly struct IlpAddress : IEquatable<IlpAddress>, IParsable<IlpAddress
     /// <param name="result">The address.</param>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out IlpAddress result) => TryParse(s, out result);
 
-    /// <summary>Reads an address the caller vouches for.</summary>
+    /// <summary>Reads an address that the caller knows to be valid.</summary>
     /// <param name="text">The address.</param>
     /// <returns>The address.</returns>
     /// <exception cref="FormatException">It is not one.</exception>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Interledger.Net.Packets;
 
-/// <summary>The 32 bytes on which a Prepare's money depends: whoever shows the bytes whose SHA-256 this is, gets it (RFC 27).</summary>
+/// <summary>The execution condition of a Prepare (RFC 27): the SHA-256 of the fulfillment that claims its money; 32 bytes.</summary>
 public readonly struct IlpCondition : IEquatable<IlpCondition>
 {
     /// <summary>Length in bytes.</summary>
@@ -11,7 +11,7 @@ public readonly struct IlpCondition : IEquatable<IlpCondition>
 
     private readonly Block32 _bytes;
 
-    /// <summary>Takes 32 bytes as they are on the wire.</summary>
+    /// <summary>Creates one from the 32 bytes on the wire.</summary>
     /// <param name="bytes">Exactly 32 bytes.</param>
     /// <exception cref="ArgumentException">Another number of bytes.</exception>
     public IlpCondition(ReadOnlySpan<byte> bytes) => _bytes = Block32.From(bytes);

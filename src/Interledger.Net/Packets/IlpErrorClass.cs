@@ -1,6 +1,6 @@
 namespace Interledger.Net.Packets;
 
-/// <summary>What a sender should make of a Reject: the first letter of its code (RFC 27).</summary>
+/// <summary>How a sender should react to a Reject: the first letter of its code (RFC 27).</summary>
 public enum IlpErrorClass
 {
     /// <summary>No class of the RFC.</summary>

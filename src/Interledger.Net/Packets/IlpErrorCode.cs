@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Interledger.Net.Packets;
 
 /// <summary>
-/// The code of a Reject: three characters, F, T or R and two digits in all that the RFC knows (RFC 27, "Error Codes"). Others are kept.
+/// The code of a Reject (RFC 27, "Error Codes"): three characters; the RFC's codes are F, T or R and two digits. Others are preserved.
 /// </summary>
 public readonly struct IlpErrorCode : IEquatable<IlpErrorCode>
 {
@@ -14,7 +14,7 @@ public readonly struct IlpErrorCode : IEquatable<IlpErrorCode>
 
     private IlpErrorCode(uint packed) => _packed = packed;
 
-    /// <summary>F00: the sender did something wrong that has no code of its own.</summary>
+    /// <summary>F00: a bad request without a more specific code.</summary>
     public static IlpErrorCode F00BadRequest => Of("F00"u8);
 
     /// <summary>F01: the packet could not be read.</summary>
@@ -23,10 +23,10 @@ public readonly struct IlpErrorCode : IEquatable<IlpErrorCode>
     /// <summary>F02: no route to the destination.</summary>
     public static IlpErrorCode F02Unreachable => Of("F02"u8);
 
-    /// <summary>F03: the amount is not one that can be handled, such as zero after conversion.</summary>
+    /// <summary>F03: the amount is invalid, such as zero after conversion.</summary>
     public static IlpErrorCode F03InvalidAmount => Of("F03"u8);
 
-    /// <summary>F04: less arrived than the receiver asked for.</summary>
+    /// <summary>F04: less arrived than the receiver requires.</summary>
     public static IlpErrorCode F04InsufficientDestinationAmount => Of("F04"u8);
 
     /// <summary>F05: the receiver does not know the fulfillment of this condition.</summary>
@@ -35,46 +35,46 @@ public readonly struct IlpErrorCode : IEquatable<IlpErrorCode>
     /// <summary>F06: the receiver did not expect this payment, or could not decrypt it.</summary>
     public static IlpErrorCode F06UnexpectedPayment => Of("F06"u8);
 
-    /// <summary>F07: the receiver cannot take payments.</summary>
+    /// <summary>F07: the receiver cannot accept payments.</summary>
     public static IlpErrorCode F07CannotReceive => Of("F07"u8);
 
-    /// <summary>F08: the packet is too large; its data says how large it was and may be (<see cref="AmountTooLarge"/>).</summary>
+    /// <summary>F08: the packet's amount is too large; the data is an <see cref="AmountTooLarge"/>.</summary>
     public static IlpErrorCode F08AmountTooLarge => Of("F08"u8);
 
-    /// <summary>F99: the application's own error; its data is the application's.</summary>
+    /// <summary>F99: an error defined by the application, with its data.</summary>
     public static IlpErrorCode F99ApplicationError => Of("F99"u8);
 
-    /// <summary>T00: something broke inside.</summary>
+    /// <summary>T00: an internal error.</summary>
     public static IlpErrorCode T00InternalError => Of("T00"u8);
 
     /// <summary>T01: the next peer could not be reached.</summary>
     public static IlpErrorCode T01PeerUnreachable => Of("T01"u8);
 
-    /// <summary>T02: the next peer has too much to do.</summary>
+    /// <summary>T02: the next peer is overloaded.</summary>
     public static IlpErrorCode T02PeerBusy => Of("T02"u8);
 
-    /// <summary>T03: this connector has too much to do.</summary>
+    /// <summary>T03: this connector is overloaded.</summary>
     public static IlpErrorCode T03ConnectorBusy => Of("T03"u8);
 
-    /// <summary>T04: not enough money or credit between two peers right now.</summary>
+    /// <summary>T04: not enough liquidity between two peers right now.</summary>
     public static IlpErrorCode T04InsufficientLiquidity => Of("T04"u8);
 
-    /// <summary>T05: the sender is too fast.</summary>
+    /// <summary>T05: the sender exceeds its rate limit.</summary>
     public static IlpErrorCode T05RateLimited => Of("T05"u8);
 
-    /// <summary>T99: the application's own temporary error.</summary>
+    /// <summary>T99: a temporary error defined by the application.</summary>
     public static IlpErrorCode T99ApplicationError => Of("T99"u8);
 
-    /// <summary>R00: the packet expired before an answer came.</summary>
+    /// <summary>R00: the packet expired before a reply came.</summary>
     public static IlpErrorCode R00TransferTimedOut => Of("R00"u8);
 
-    /// <summary>R01: too little money for the path's rate.</summary>
+    /// <summary>R01: the source amount is too small at the path's exchange rate.</summary>
     public static IlpErrorCode R01InsufficientSourceAmount => Of("R01"u8);
 
     /// <summary>R02: too little time left to forward or to credit the packet.</summary>
     public static IlpErrorCode R02InsufficientTimeout => Of("R02"u8);
 
-    /// <summary>R99: the application's own relative error.</summary>
+    /// <summary>R99: a relative error defined by the application.</summary>
     public static IlpErrorCode R99ApplicationError => Of("R99"u8);
 
     /// <summary>Final, temporary or relative, by the first letter.</summary>

@@ -4,7 +4,7 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Packets;
 
 /// <summary>
-/// The receiver took the money, and here is the proof (RFC 27, "ILP Fulfill").
+/// The receiver accepted the money; carries the proof (RFC 27, "ILP Fulfill").
 /// <code>
 /// +------+--------+----------------+------------+
 /// |  13  | length | fulfillment 32 | data (var) |
@@ -33,19 +33,19 @@ public sealed class IlpFulfill : IlpPacket
     /// Why not: an OER error, <see cref="WireError.UnexpectedPacketType"/>, <see cref="WireError.DataTooLong"/> or
     /// <see cref="WireError.TrailingBytes"/>.
     /// </param>
-    /// <returns>False when the bytes are not a sound Fulfill.</returns>
+    /// <returns>False when the bytes are not a valid Fulfill.</returns>
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out IlpFulfill? fulfill, out WireError error)
     {
         fulfill = null;
         if (!PacketEnvelope.TryOpen(bytes, IlpPacketType.Fulfill, out var fields, out error))
             return false;
         ReadOnlySpan<byte> data = default;
-        var sound = fields.TryReadBytes(IlpFulfillment.Length, out var fulfillment)
+        var valid = fields.TryReadBytes(IlpFulfillment.Length, out var fulfillment)
             && fields.TryReadVarOctetString(IlpPacket.MaxDataLength, out data);
         error = fields.Error;
-        if (sound)
+        if (valid)
             fulfill = new IlpFulfill { Fulfillment = new IlpFulfillment(fulfillment), Data = data.ToArray() };
-        return sound;
+        return valid;
     }
 
     /// <inheritdoc/>

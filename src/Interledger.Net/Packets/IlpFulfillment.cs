@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Interledger.Net.Packets;
 
 /// <summary>
-/// The 32 bytes that prove a payment: their SHA-256 is the condition (RFC 27). Until they are sent they are worth the money, so they print
-/// as <c>***</c>.
+/// The preimage of a condition, 32 bytes, which proves a payment (RFC 27). Until it is sent it is worth the money, so it prints as
+/// <c>***</c>.
 /// </summary>
 public readonly struct IlpFulfillment : IEquatable<IlpFulfillment>
 {
@@ -14,7 +14,7 @@ public readonly struct IlpFulfillment : IEquatable<IlpFulfillment>
 
     private readonly Block32 _bytes;
 
-    /// <summary>Takes 32 bytes as they are on the wire.</summary>
+    /// <summary>Creates one from the 32 bytes on the wire.</summary>
     /// <param name="bytes">Exactly 32 bytes.</param>
     /// <exception cref="ArgumentException">Another number of bytes.</exception>
     public IlpFulfillment(ReadOnlySpan<byte> bytes) => _bytes = Block32.From(bytes);

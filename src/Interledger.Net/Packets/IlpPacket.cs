@@ -9,7 +9,7 @@ public abstract class IlpPacket
     /// <summary>The most bytes the data field holds: 32,767.</summary>
     public const int MaxDataLength = 32767;
 
-    /// <summary>No sound packet is longer than this, in bytes: a body above it need not be read.</summary>
+    /// <summary>The longest valid packet, in bytes; a longer body need not be read.</summary>
     public const int MaxLength = 65536;
 
     private protected IlpPacket()
@@ -19,12 +19,12 @@ public abstract class IlpPacket
     /// <summary>The packet's first byte.</summary>
     public abstract IlpPacketType Type { get; }
 
-    /// <summary>Its length on the wire in bytes.</summary>
+    /// <summary>The packet's length on the wire in bytes.</summary>
     public abstract int EncodedLength { get; }
 
-    /// <summary>Says which packet these bytes claim to be, by the first of them.</summary>
+    /// <summary>The type of a packet, by its first byte.</summary>
     /// <param name="packet">The bytes of a packet.</param>
-    /// <returns><see cref="IlpPacketType.None"/> when it is none.</returns>
+    /// <returns><see cref="IlpPacketType.None"/> for any other byte.</returns>
     public static IlpPacketType PeekType(ReadOnlySpan<byte> packet) =>
         packet.IsEmpty || packet[0] is not (>= 12 and <= 14) ? IlpPacketType.None : (IlpPacketType)packet[0];
 
@@ -32,7 +32,7 @@ public abstract class IlpPacket
     /// <param name="bytes">The whole packet and nothing after it.</param>
     /// <param name="packet">The packet.</param>
     /// <param name="error">Why not.</param>
-    /// <returns>False when the bytes are not a sound packet.</returns>
+    /// <returns>False when the bytes are not a valid packet.</returns>
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out IlpPacket? packet, out WireError error)
     {
         switch (PeekType(bytes))
@@ -58,11 +58,11 @@ public abstract class IlpPacket
         return packet is not null;
     }
 
-    /// <summary>Reads any packet from bytes that came in pieces; those of one piece are not copied first.</summary>
+    /// <summary>Reads any packet from a sequence; a single segment is not copied first.</summary>
     /// <param name="bytes">The whole packet and nothing after it, at most <see cref="MaxLength"/> bytes.</param>
     /// <param name="packet">The packet.</param>
     /// <param name="error">Why not; <see cref="WireError.DataTooLong"/> above the limit.</param>
-    /// <returns>False when the bytes are not a sound packet.</returns>
+    /// <returns>False when the bytes are not a valid packet.</returns>
     public static bool TryRead(in ReadOnlySequence<byte> bytes, [NotNullWhen(true)] out IlpPacket? packet, out WireError error)
     {
         if (bytes.IsSingleSegment)
@@ -73,9 +73,9 @@ public abstract class IlpPacket
             return false;
         var rented = ArrayPool<byte>.Shared.Rent((int)bytes.Length);
         bytes.CopyTo(rented);
-        var sound = TryRead(rented.AsSpan(0, (int)bytes.Length), out packet, out error);
+        var valid = TryRead(rented.AsSpan(0, (int)bytes.Length), out packet, out error);
         ArrayPool<byte>.Shared.Return(rented);
-        return sound;
+        return valid;
     }
 
     /// <summary>Writes the packet.</summary>
@@ -84,7 +84,7 @@ public abstract class IlpPacket
     /// <returns>False when there is no room.</returns>
     public abstract bool TryWrite(Span<byte> destination, out int written);
 
-    /// <summary>The packet as bytes of its own.</summary>
+    /// <summary>The packet as a new array.</summary>
     /// <returns><see cref="EncodedLength"/> bytes.</returns>
     public byte[] ToArray()
     {

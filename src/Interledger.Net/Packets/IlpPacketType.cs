@@ -6,12 +6,12 @@ public enum IlpPacketType : byte
     /// <summary>None: no packet has this type.</summary>
     None = 0,
 
-    /// <summary>A conditional offer of money, towards the receiver.</summary>
+    /// <summary>A conditional transfer, towards the receiver.</summary>
     Prepare = 12,
 
-    /// <summary>The receiver took the money; the proof goes back.</summary>
+    /// <summary>The receiver accepted the money; the proof, towards the sender.</summary>
     Fulfill = 13,
 
-    /// <summary>Nobody took the money; the reason goes back.</summary>
+    /// <summary>The transfer was rejected; the reason, towards the sender.</summary>
     Reject = 14,
 }

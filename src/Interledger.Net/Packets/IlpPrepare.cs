@@ -4,7 +4,7 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Packets;
 
 /// <summary>
-/// A conditional offer of money on its way to a receiver (RFC 27, "ILP Prepare"). Wire picture: <see cref="IlpPrepareView"/>.
+/// A conditional transfer towards a receiver (RFC 27, "ILP Prepare"). Wire format: <see cref="IlpPrepareView"/>.
 /// </summary>
 public sealed class IlpPrepare : IlpPacket
 {
@@ -14,13 +14,13 @@ public sealed class IlpPrepare : IlpPacket
     /// <summary>Units of the asset of the link the packet goes over; 0 to 2^64-1.</summary>
     public ulong Amount { get; init; }
 
-    /// <summary>When the offer ends; on the wire in UTC, cut to whole milliseconds.</summary>
+    /// <summary>When the packet expires; on the wire in UTC, truncated to milliseconds.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>The SHA-256 of the fulfillment that earns the money.</summary>
+    /// <summary>The SHA-256 of the fulfillment that claims the money.</summary>
     public required IlpCondition ExecutionCondition { get; init; }
 
-    /// <summary>Where the money is to go; never empty.</summary>
+    /// <summary>The receiver's address; never empty.</summary>
     /// <exception cref="ArgumentException">The empty address.</exception>
     public required IlpAddress Destination
     {
@@ -42,7 +42,7 @@ public sealed class IlpPrepare : IlpPacket
     /// <param name="bytes">The whole packet and nothing after it.</param>
     /// <param name="prepare">The packet.</param>
     /// <param name="error">Why not; see <see cref="IlpPrepareView.TryRead"/>.</param>
-    /// <returns>False when the bytes are not a sound Prepare.</returns>
+    /// <returns>False when the bytes are not a valid Prepare.</returns>
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out IlpPrepare? prepare, out WireError error)
     {
         prepare = IlpPrepareView.TryRead(bytes, out var view, out error) ? view.ToPrepare() : null;

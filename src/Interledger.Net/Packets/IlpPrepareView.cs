@@ -1,8 +1,8 @@
 namespace Interledger.Net.Packets;
 
 /// <summary>
-/// A Prepare read in place, without a copy or an allocation (RFC 27, "ILP Prepare"); for those who handle many. All is checked when it is
-/// read.
+/// A Prepare read in place, without a copy or an allocation (RFC 27, "ILP Prepare"), for programs that handle many. All fields are
+/// validated when it is read.
 /// <code>
 /// +------+--------+------------+------------------+--------------+-------------------+-------------------+
 /// |  12  | length | amount u64 | expiresAt 17     | condition 32 | destination (var) | data (var)        |
@@ -24,10 +24,10 @@ public readonly ref struct IlpPrepareView
     /// <summary>Units of the asset of the link the packet came over; 0 to 2^64-1.</summary>
     public ulong Amount { get; }
 
-    /// <summary>When the offer ends, UTC, in whole milliseconds.</summary>
+    /// <summary>When the packet expires, UTC, in whole milliseconds.</summary>
     public DateTimeOffset ExpiresAt { get; }
 
-    /// <summary>32 bytes.</summary>
+    /// <summary>The execution condition, 32 bytes.</summary>
     public ReadOnlySpan<byte> ExecutionCondition { get; }
 
     /// <summary>A valid ILP address in ASCII, 1 to 1023 bytes.</summary>
@@ -43,7 +43,7 @@ public readonly ref struct IlpPrepareView
     /// Why not: an OER error, <see cref="WireError.UnexpectedPacketType"/>, <see cref="WireError.InvalidExpiry"/>,
     /// <see cref="WireError.InvalidAddress"/>, <see cref="WireError.DataTooLong"/> or <see cref="WireError.TrailingBytes"/>.
     /// </param>
-    /// <returns>False when the bytes are not a sound Prepare.</returns>
+    /// <returns>False when the bytes are not a valid Prepare.</returns>
     public static bool TryRead(ReadOnlySpan<byte> packet, out IlpPrepareView prepare, out WireError error)
     {
         prepare = default;
@@ -51,7 +51,7 @@ public readonly ref struct IlpPrepareView
             return false;
         DateTimeOffset expiresAt = default;
         ReadOnlySpan<byte> condition = default, destination = default, data = default;
-        var sound = fields.TryReadUInt64(out var amount)
+        var valid = fields.TryReadUInt64(out var amount)
             && fields.TryReadBytes(IlpTimestamp.Length, out var digits)
             && (IlpTimestamp.TryRead(digits, out expiresAt) || fields.Fail(WireError.InvalidExpiry))
             && fields.TryReadBytes(IlpCondition.Length, out condition)
@@ -59,12 +59,12 @@ public readonly ref struct IlpPrepareView
             && (IlpAddress.IsValid(destination) || fields.Fail(WireError.InvalidAddress))
             && fields.TryReadVarOctetString(IlpPacket.MaxDataLength, out data);
         error = fields.Error;
-        if (sound)
+        if (valid)
             prepare = new IlpPrepareView(amount, expiresAt, condition, destination, data);
-        return sound;
+        return valid;
     }
 
-    /// <summary>Copies what the view shows into a packet of its own, which outlives the bytes.</summary>
+    /// <summary>Copies the view into a packet that outlives the bytes.</summary>
     /// <returns>The same Prepare.</returns>
     public IlpPrepare ToPrepare() => new()
     {

@@ -6,7 +6,7 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Packets;
 
 /// <summary>
-/// Nobody took the money, and here is why (RFC 27, "ILP Reject").
+/// The transfer was rejected; carries the reason (RFC 27, "ILP Reject").
 /// <code>
 /// +------+--------+--------+-------------------+--------------------+------------+
 /// |  14  | length | code 3 | triggeredBy (var) | message (var UTF8) | data (var) |
@@ -18,7 +18,7 @@ public sealed class IlpReject : IlpPacket
     /// <inheritdoc/>
     public override IlpPacketType Type => IlpPacketType.Reject;
 
-    /// <summary>What went wrong.</summary>
+    /// <summary>The error code.</summary>
     /// <exception cref="ArgumentException">The default value, which is no code.</exception>
     public required IlpErrorCode Code
     {
@@ -26,13 +26,13 @@ public sealed class IlpReject : IlpPacket
         init => field = value == default ? throw new ArgumentException("A Reject needs a code.", nameof(value)) : value;
     }
 
-    /// <summary>Who refused; may be empty.</summary>
+    /// <summary>The node that rejected the packet; may be empty.</summary>
     public IlpAddress TriggeredBy { get; init; }
 
-    /// <summary>What went wrong, for people; valid UTF-16, 0 to 8,192 bytes as UTF-8 when written here.</summary>
+    /// <summary>The error message for humans; valid UTF-16, 0 to 8,192 bytes as UTF-8 when written here.</summary>
     public string Message { get; init; } = "";
 
-    /// <summary>0 to 32,767 bytes; what they mean depends on <see cref="Code"/>.</summary>
+    /// <summary>0 to 32,767 bytes; their meaning depends on <see cref="Code"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">More bytes.</exception>
     public ReadOnlyMemory<byte> Data { get; init => field = PacketEnvelope.CheckedData(value); }
 
@@ -47,7 +47,7 @@ public sealed class IlpReject : IlpPacket
     /// <see cref="WireError.InvalidAddress"/>, <see cref="WireError.InvalidText"/>, <see cref="WireError.DataTooLong"/> or
     /// <see cref="WireError.TrailingBytes"/>.
     /// </param>
-    /// <returns>False when the bytes are not a sound Reject.</returns>
+    /// <returns>False when the bytes are not a valid Reject.</returns>
     public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out IlpReject? reject, out WireError error)
     {
         reject = null;
@@ -56,7 +56,7 @@ public sealed class IlpReject : IlpPacket
         IlpErrorCode code = default;
         IlpAddress triggeredBy = default;
         ReadOnlySpan<byte> message = default, data = default;
-        var sound = fields.TryReadBytes(IlpErrorCode.Length, out var letters)
+        var valid = fields.TryReadBytes(IlpErrorCode.Length, out var letters)
             && (IlpErrorCode.TryParse(letters, out code) || fields.Fail(WireError.InvalidErrorCode))
             && fields.TryReadVarOctetString(out var address)
             && (address.IsEmpty || IlpAddress.TryParse(address, out triggeredBy) || fields.Fail(WireError.InvalidAddress))
@@ -64,7 +64,7 @@ public sealed class IlpReject : IlpPacket
             && (Utf8.IsValid(message) || fields.Fail(WireError.InvalidText))
             && fields.TryReadVarOctetString(IlpPacket.MaxDataLength, out data);
         error = fields.Error;
-        if (sound)
+        if (valid)
             reject = new IlpReject
             {
                 Code = code,
@@ -72,7 +72,7 @@ public sealed class IlpReject : IlpPacket
                 Message = Encoding.UTF8.GetString(message),
                 Data = data.ToArray()
             };
-        return sound;
+        return valid;
     }
 
     /// <inheritdoc/>

@@ -1,8 +1,8 @@
 namespace Interledger.Net.Packets;
 
 /// <summary>
-/// A Prepare's expiry on the wire: 17 ASCII digits, <c>YYYYMMDDHHmmssSSS</c>, UTC (RFC 27). Dates that do not exist are refused, not rolled
-/// over.
+/// A Prepare's expiry on the wire: 17 ASCII digits, <c>YYYYMMDDHHmmssSSS</c>, UTC (RFC 27). Dates that do not exist are invalid, not
+/// rolled over.
 /// </summary>
 internal static class IlpTimestamp
 {

@@ -3,8 +3,8 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Packets;
 
 /// <summary>
-/// What all ILPv4 packets have in common (RFC 27): the type, then a VarOctetString that holds the fields. Bytes after the fields, inside
-/// the VarOctetString, are a later version's and ignored; bytes after the VarOctetString are refused.
+/// The common frame of ILPv4 packets (RFC 27): the type, then a VarOctetString that holds the fields. Bytes after the fields, inside
+/// the VarOctetString, belong to a later version and are ignored; bytes after the VarOctetString are invalid.
 /// <code>
 /// +------+-------------+--------------------------+
 /// | type | length 1..5 | fields                   |

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 namespace Interledger.Net.Receipts;
 
 /// <summary>
-/// The 16 bytes a verifier gave out to tell one connection's receipts from another's (RFC 39, "Receipt Nonce"); no secret.
+/// The 16 bytes, issued by a verifier, that identify a connection's receipts (RFC 39, "Receipt Nonce"); not secret.
 /// </summary>
 public readonly struct ReceiptNonce : IEquatable<ReceiptNonce>
 {
@@ -14,7 +14,7 @@ public readonly struct ReceiptNonce : IEquatable<ReceiptNonce>
 
     private readonly UInt128 _value;
 
-    /// <summary>Takes 16 bytes.</summary>
+    /// <summary>Creates one from 16 bytes.</summary>
     /// <param name="bytes">Exactly 16 bytes.</param>
     /// <exception cref="ArgumentException">Another number of bytes.</exception>
     public ReceiptNonce(ReadOnlySpan<byte> bytes)
@@ -34,7 +34,7 @@ public readonly struct ReceiptNonce : IEquatable<ReceiptNonce>
     /// <param name="right">The other.</param>
     public static bool operator !=(ReceiptNonce left, ReceiptNonce right) => !left.Equals(right);
 
-    /// <summary>A new nonce from the system's random numbers.</summary>
+    /// <summary>A new nonce from the system's random number generator.</summary>
     /// <returns>16 unpredictable bytes.</returns>
     public static ReceiptNonce Generate()
     {

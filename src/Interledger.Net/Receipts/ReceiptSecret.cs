@@ -13,7 +13,7 @@ public sealed class ReceiptSecret : IEquatable<ReceiptSecret>
 
     private readonly byte[] _bytes;
 
-    /// <summary>Takes a copy of 32 bytes.</summary>
+    /// <summary>Copies 32 bytes.</summary>
     /// <param name="bytes">Exactly 32 bytes.</param>
     /// <exception cref="ArgumentException">Another number of bytes.</exception>
     public ReceiptSecret(ReadOnlySpan<byte> bytes)
@@ -30,8 +30,8 @@ public sealed class ReceiptSecret : IEquatable<ReceiptSecret>
     /// The derivation is private to each verifier.
     /// </summary>
     /// <param name="seed">The verifier's own secret, of any length.</param>
-    /// <param name="nonce">The nonce given out.</param>
-    /// <returns>The secret given out with it.</returns>
+    /// <param name="nonce">The issued nonce.</param>
+    /// <returns>The secret issued with it.</returns>
     public static ReceiptSecret Derive(ReadOnlySpan<byte> seed, ReceiptNonce nonce)
     {
         Span<byte> key = stackalloc byte[Length];

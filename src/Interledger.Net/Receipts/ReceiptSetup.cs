@@ -1,10 +1,10 @@
 namespace Interledger.Net.Receipts;
 
 /// <summary>
-/// What a receiver needs to give receipts on a connection (RFC 39): the two headers <c>Receipt-Nonce</c> and <c>Receipt-Secret</c>.
+/// What a receiver needs to issue receipts on a connection (RFC 39): the two headers <c>Receipt-Nonce</c> and <c>Receipt-Secret</c>.
 /// </summary>
-/// <param name="Nonce">Tells the connection.</param>
-/// <param name="Secret">Signs.</param>
+/// <param name="Nonce">Identifies the connection.</param>
+/// <param name="Secret">Signs the receipts.</param>
 public sealed record ReceiptSetup(ReceiptNonce Nonce, ReceiptSecret Secret)
 {
     /// <summary>The request header of an SPSP query that carries the nonce, base64.</summary>
@@ -16,12 +16,12 @@ public sealed record ReceiptSetup(ReceiptNonce Nonce, ReceiptSecret Secret)
     /// <summary>Reads the two headers of an SPSP query: both, or none.</summary>
     /// <param name="nonceHeader">The value of <see cref="NonceHeader"/>, null or empty when absent.</param>
     /// <param name="secretHeader">The value of <see cref="SecretHeader"/>, null or empty when absent.</param>
-    /// <param name="setup">The setup, null when no receipts are asked for.</param>
+    /// <param name="setup">The setup; null if no receipts are requested.</param>
     /// <param name="error">
     /// <see cref="WireError.Incomplete"/> for one without the other, <see cref="WireError.InvalidBase64"/> or
     /// <see cref="WireError.WrongLength"/>.
     /// </param>
-    /// <returns>False when the headers make no sense.</returns>
+    /// <returns>False if the headers are not valid.</returns>
     public static bool TryParse(string? nonceHeader, string? secretHeader, out ReceiptSetup? setup, out WireError error)
     {
         setup = null;

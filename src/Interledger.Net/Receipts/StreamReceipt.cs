@@ -5,16 +5,16 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Receipts;
 
 /// <summary>
-/// A receiver's signed statement of how much a stream has brought in all (RFC 39, "Receipt"). Only the increase over the highest total seen
-/// for a nonce and stream is money.
+/// A receiver's signed statement of the total a stream has received (RFC 39, "Receipt"). Only the increase over the highest total seen
+/// for a nonce and stream is new money.
 /// <code>
 /// +------------+----------+--------------+--------------------+---------------------------------------+
 /// | version u8 | nonce 16 | stream id u8 | total received u64 | HMAC-SHA256(secret, the 26 bytes) 32  |
 /// +------------+----------+--------------+--------------------+---------------------------------------+
 /// </code>
 /// </summary>
-/// <param name="Nonce">Which connection.</param>
-/// <param name="StreamId">Which stream of it; streams above 255 get no receipts.</param>
+/// <param name="Nonce">Identifies the connection.</param>
+/// <param name="StreamId">The stream's id; streams above 255 get no receipts.</param>
 /// <param name="TotalReceived">Units received since the connection began, in the receiver's asset; 0 to 2^64-1.</param>
 public readonly record struct StreamReceipt(ReceiptNonce Nonce, byte StreamId, ulong TotalReceived)
 {
@@ -26,7 +26,7 @@ public readonly record struct StreamReceipt(ReceiptNonce Nonce, byte StreamId, u
 
     private const int SignedLength = Length - 32;
 
-    /// <summary>Reads a receipt without checking its signature: its nonce says which secret to check it with.</summary>
+    /// <summary>Reads a receipt without verifying it: its nonce identifies the secret to verify it with.</summary>
     /// <param name="bytes">The receipt.</param>
     /// <param name="receipt">What it claims.</param>
     /// <param name="error"><see cref="WireError.WrongLength"/> or <see cref="WireError.UnsupportedVersion"/>.</param>
@@ -38,19 +38,19 @@ public readonly record struct StreamReceipt(ReceiptNonce Nonce, byte StreamId, u
         if (error != WireError.None)
             return false;
         var reader = new OerReader(bytes[17..SignedLength]);
-        var sound = reader.TryReadUInt8(out var streamId) & reader.TryReadUInt64(out var total);
+        var valid = reader.TryReadUInt8(out var streamId) & reader.TryReadUInt64(out var total);
         receipt = new StreamReceipt(new ReceiptNonce(bytes[1..17]), streamId, total);
-        return sound;
+        return valid;
     }
 
-    /// <summary>Reads a receipt and checks its signature in constant time.</summary>
+    /// <summary>Reads a receipt and verifies its HMAC in constant time.</summary>
     /// <param name="bytes">The receipt.</param>
-    /// <param name="secret">The secret given out with its nonce.</param>
+    /// <param name="secret">The secret issued with its nonce.</param>
     /// <param name="receipt">What it proves.</param>
     /// <param name="error">
     /// <see cref="WireError.WrongLength"/>, <see cref="WireError.UnsupportedVersion"/> or <see cref="WireError.NotAuthentic"/>.
     /// </param>
-    /// <returns>False when it proves nothing.</returns>
+    /// <returns>False if it is not valid.</returns>
     public static bool TryVerify(ReadOnlySpan<byte> bytes, ReceiptSecret secret, out StreamReceipt receipt, out WireError error)
     {
         ArgumentNullException.ThrowIfNull(secret);
@@ -65,7 +65,7 @@ public readonly record struct StreamReceipt(ReceiptNonce Nonce, byte StreamId, u
         return false;
     }
 
-    /// <summary>Decodes the base64 in which receipts are posted; base64url and missing padding are taken too.</summary>
+    /// <summary>Decodes a receipt from base64; base64url and missing padding are accepted too.</summary>
     /// <param name="text">The text.</param>
     /// <param name="bytes">58 bytes, not yet checked.</param>
     /// <param name="error"><see cref="WireError.InvalidBase64"/> or <see cref="WireError.WrongLength"/>.</param>
@@ -109,7 +109,7 @@ public readonly record struct StreamReceipt(ReceiptNonce Nonce, byte StreamId, u
         return bytes;
     }
 
-    /// <summary>What a receipt is worth: the part of its total that was not counted before.</summary>
+    /// <summary>The increase of a receipt: the part of its total that was not counted before.</summary>
     /// <param name="counted">The highest total counted for its nonce and stream; 0 at first.</param>
     /// <returns>Units; 0 for an older or repeated receipt.</returns>
     public ulong IncreaseOver(ulong counted) => TotalReceived > counted ? TotalReceived - counted : 0;

@@ -11,10 +11,10 @@ namespace Interledger.Net.Spsp;
 /// </summary>
 public sealed class PaymentPointer : IEquatable<PaymentPointer>
 {
-    /// <summary>The path meant when a pointer has none.</summary>
+    /// <summary>The path of a pointer that has none.</summary>
     public const string DefaultPath = "/.well-known/pay";
 
-    /// <summary>Longer pointers are refused, in characters.</summary>
+    /// <summary>The longest valid pointer, in characters.</summary>
     public const int MaxLength = 2048;
 
     private static readonly SearchValues<char> HostLetters =
@@ -35,7 +35,7 @@ public sealed class PaymentPointer : IEquatable<PaymentPointer>
     /// <summary>The path of the URL, as written; <see cref="DefaultPath"/> when the pointer has none.</summary>
     public string Path { get; }
 
-    /// <summary>The URL to ask, as text: <c>https</c>, host and path.</summary>
+    /// <summary>The URL to query, as text: <c>https</c>, host and path.</summary>
     public string Url => "https://" + Host + Path;
 
     /// <summary>Reads a pointer.</summary>
@@ -60,11 +60,11 @@ public sealed class PaymentPointer : IEquatable<PaymentPointer>
         return true;
     }
 
-    /// <summary>The URL to ask.</summary>
+    /// <summary>The URL to query.</summary>
     /// <returns>An absolute https URL whose path is exactly <see cref="Path"/>.</returns>
     public Uri ToUri()
     {
-        // Without this .NET would decode %7E and the like, and ask another URL than the one named.
+        // Without this .NET would decode %7E and the like, and query another URL than the one given.
         var options = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
         return Uri.TryCreate(Url, options, out var uri) ? uri : throw new InvalidOperationException("A pointer that was read is a URL.");
     }
@@ -84,7 +84,7 @@ public sealed class PaymentPointer : IEquatable<PaymentPointer>
     /// <returns>Such as <c>$example.com/bob</c>.</returns>
     public override string ToString() => Path == DefaultPath ? "$" + Host : "$" + Host + Path;
 
-    /// <summary>A host as a URL has it; null when it is none, or would be read as another than it seems.</summary>
+    /// <summary>A host as a URL has it; null if it is not one, or a URL parser could read it as another host.</summary>
     private static string? ReadHost(ReadOnlySpan<char> host)
     {
         if (host.Length > 2 && host[0] == '[' && host[^1] == ']')
@@ -102,7 +102,7 @@ public sealed class PaymentPointer : IEquatable<PaymentPointer>
                 return null;
         }
 
-        // Hosts that end in a number are IPv4 addresses, and 0, 127.1 or 0x7f000001 ones in disguise: only the plain form is taken.
+        // A host that ends in a number is an IPv4 address, also as 0, 127.1 or 0x7f000001: only the dotted form is accepted.
         var isNumber = char.IsAsciiDigit(last[0])
             && (!last.ContainsAnyExceptInRange('0', '9') || last.StartsWith("0x", StringComparison.OrdinalIgnoreCase));
         return isNumber && !(IPAddress.TryParse(host, out var numeric) && host.SequenceEqual(numeric.ToString()))

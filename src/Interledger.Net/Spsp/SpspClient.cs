@@ -4,7 +4,7 @@ using Interledger.Net.Receipts;
 
 namespace Interledger.Net.Spsp;
 
-/// <summary>Looks payment pointers up (RFC 9): asks the URL that a pointer stands for where, and with which secret, to pay.</summary>
+/// <summary>Queries payment pointers (RFC 9) for the address and shared secret to pay.</summary>
 public sealed class SpspClient : IDisposable
 {
     private static readonly MediaTypeWithQualityHeaderValue Accepted = new(SpspResponse.MediaType);
@@ -12,7 +12,7 @@ public sealed class SpspClient : IDisposable
     private readonly SpspClientOptions _options;
     private readonly HttpMessageInvoker _http;
 
-    /// <summary>Makes a client with connections of its own.</summary>
+    /// <summary>Creates a client with its own connections.</summary>
     /// <param name="options">How pointers are looked up.</param>
     public SpspClient(SpspClientOptions? options = null) : this(options ?? new SpspClientOptions(), new SocketsHttpHandler
     {
@@ -24,9 +24,9 @@ public sealed class SpspClient : IDisposable
     {
     }
 
-    /// <summary>Makes a client on a handler of the caller's, which must not follow redirects by itself.</summary>
+    /// <summary>Creates a client on the caller's handler, which must not follow redirects itself.</summary>
     /// <param name="options">How pointers are looked up.</param>
-    /// <param name="handler">Does the requests; disposed with the client.</param>
+    /// <param name="handler">Sends the requests; disposed with the client.</param>
     public SpspClient(SpspClientOptions options, HttpMessageHandler handler)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -35,22 +35,22 @@ public sealed class SpspClient : IDisposable
         _http = new HttpMessageInvoker(handler);
     }
 
-    /// <summary>Looks a pointer up.</summary>
+    /// <summary>Queries a payment pointer.</summary>
     /// <param name="paymentPointer">The pointer.</param>
-    /// <param name="receipts">With what the receiver shall sign receipts, if any are wanted: then one that gives none is a failure.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The answer, or why there is none. Trouble of the network does not throw.</returns>
+    /// <param name="receipts">Nonce and secret to request receipts with; a receiver without receipts is then a failure.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>The response, or the failure. Network errors do not throw.</returns>
     public Task<SpspResult> QueryAsync(PaymentPointer paymentPointer, ReceiptSetup? receipts, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(paymentPointer);
         return QueryAsync(_options.Resolve(paymentPointer), receipts, cancellationToken);
     }
 
-    /// <summary>Asks a URL that was named as such, for instance in <c>Link: &lt;...&gt;; rel="payment"</c>.</summary>
+    /// <summary>Queries a URL that was given directly, for instance in <c>Link: &lt;...&gt;; rel="payment"</c>.</summary>
     /// <param name="url">An absolute URL; the secret travels to and from it, so it should be https.</param>
-    /// <param name="receipts">With what the receiver shall sign receipts, if any are wanted: then one that gives none is a failure.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    /// <returns>The answer, or why there is none. Trouble of the network does not throw.</returns>
+    /// <param name="receipts">Nonce and secret to request receipts with; a receiver without receipts is then a failure.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>The response, or the failure. Network errors do not throw.</returns>
     public async Task<SpspResult> QueryAsync(Uri url, ReceiptSetup? receipts, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(url);
@@ -64,11 +64,11 @@ public sealed class SpspClient : IDisposable
         {
             return Failed(SpspFailure.TimedOut, $"{url} did not answer within {_options.Timeout.TotalSeconds:0.#} seconds.");
         }
-        catch (Exception trouble) when (trouble is HttpRequestException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            return trouble is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }
+            return exception is HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded }
                 ? Failed(SpspFailure.TooLong, $"{url} answered with more than {_options.MaxResponseBytes} bytes.")
-                : Failed(SpspFailure.Unreachable, $"{url} could not be reached: {trouble.Message}");
+                : Failed(SpspFailure.Unreachable, $"{url} could not be reached: {exception.Message}");
         }
     }
 
@@ -92,7 +92,7 @@ public sealed class SpspClient : IDisposable
             if (!IsRedirect(response.StatusCode)) return await ReadAsync(url, response, receipts is not null, cancellationToken);
 
             var target = response.Headers.Location is { } location ? new Uri(url, location) : null;
-            // From https to http the secret would travel in the open.
+            // A redirect from https to http would expose the shared secret.
             if (target is null || redirects == _options.MaxRedirects
                 || (target.Scheme != Uri.UriSchemeHttps && target.Scheme != url.Scheme))
                 return Failed(SpspFailure.BadRedirect, $"{url} redirects too often, or to where it may not.", response.StatusCode);

@@ -1,23 +1,23 @@
 namespace Interledger.Net.Spsp;
 
-/// <summary>How payment pointers are looked up.</summary>
+/// <summary>How payment pointers are queried.</summary>
 public sealed record SpspClientOptions
 {
-    /// <summary>Says which URL to ask for a pointer.</summary>
+    /// <summary>Maps a pointer to the URL to query.</summary>
     /// <value>
-    /// The pointer's own https URL by default. A development host may answer with an http URL of this machine; only then is http spoken.
+    /// The pointer's own https URL by default. For development it may return an http URL of this machine; only then is http used.
     /// </value>
     public Func<PaymentPointer, Uri> Resolve { get; init; } = pointer => pointer.ToUri();
 
-    /// <summary>How long one look-up may take, redirects included.</summary>
+    /// <summary>How long one query may take, redirects included.</summary>
     /// <value>10 seconds by default; more than 0.</value>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How many redirects are followed; none of them from https to http.</summary>
+    /// <summary>How many redirects are followed; never from https to http.</summary>
     /// <value>0 to 10; 3 by default.</value>
     public int MaxRedirects { get; init; } = 3;
 
-    /// <summary>The longest answer that is read, in bytes.</summary>
+    /// <summary>The longest response that is read, in bytes.</summary>
     /// <value>At least 256; 16 KiB by default.</value>
     public int MaxResponseBytes { get; init; } = 16 * 1024;
 

@@ -8,32 +8,32 @@ using Interledger.Net.Streaming;
 namespace Interledger.Net.Spsp;
 
 /// <summary>
-/// What a payment pointer answers (RFC 9, "Response"): the address and secret to pay by STREAM.
+/// The SPSP response of a payment pointer (RFC 9, "Response"): the address and shared secret to pay by STREAM.
 /// <code>
 /// { "destination_account": "g.host.token", "shared_secret": "base64, 32 bytes", "receipts_enabled": false }
 /// </code>
 /// </summary>
-/// <param name="DestinationAccount">Where packets go.</param>
-/// <param name="SharedSecret">The secret of the connection.</param>
+/// <param name="DestinationAccount">The ILP address to send packets to.</param>
+/// <param name="SharedSecret">The shared secret of the connection.</param>
 /// <param name="ReceiptsEnabled">Whether Fulfills will carry receipts (RFC 39).</param>
 public sealed record SpspResponse(IlpAddress DestinationAccount, StreamSecret SharedSecret, bool ReceiptsEnabled = false)
 {
-    /// <summary>The media type of the answer, and what a query accepts.</summary>
+    /// <summary>The media type of the response, and of a query's <c>Accept</c>.</summary>
     public const string MediaType = "application/spsp4+json";
 
-    // Base64 has '+', which the default encoder would write as an escape: right, but unlike every other server.
+    // Base64 has '+', which the default encoder would escape: valid, but unlike every other server.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
-    /// <summary>Reads an answer; members of other names are ignored, the secret may be base64 or base64url, padded or not.</summary>
+    /// <summary>Reads a response; other members are ignored, the secret may be base64 or base64url, padded or not.</summary>
     /// <param name="json">The body, in UTF-8.</param>
-    /// <param name="response">The answer.</param>
+    /// <param name="response">The response.</param>
     /// <param name="error">
-    /// <see cref="WireError.InvalidJson"/> also for a member that is missing, twice there or of another kind;
+    /// <see cref="WireError.InvalidJson"/> also for a member that is missing, duplicate or of another type;
     /// <see cref="WireError.InvalidAddress"/>, <see cref="WireError.InvalidBase64"/>, <see cref="WireError.WrongLength"/>.
     /// </param>
-    /// <returns>False when it is not an answer one can pay to.</returns>
+    /// <returns>False if it is not a response that can be paid.</returns>
     public static bool TryParse(ReadOnlyMemory<byte> json, [NotNullWhen(true)] out SpspResponse? response, out WireError error)
     {
         response = null;
@@ -57,14 +57,14 @@ public sealed record SpspResponse(IlpAddress DestinationAccount, StreamSecret Sh
                 response = new SpspResponse(address, secret, receipts);
             return response is not null;
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return false;
         }
     }
 
-    /// <summary>The answer as a server sends it.</summary>
-    /// <returns>JSON in UTF-8; holds the secret.</returns>
+    /// <summary>Writes the response as a server sends it.</summary>
+    /// <returns>JSON in UTF-8; contains the secret.</returns>
     public byte[] ToUtf8Json()
     {
         var buffer = new ArrayBufferWriter<byte>(256);

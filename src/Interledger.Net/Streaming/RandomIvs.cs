@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace Interledger.Net.Streaming;
 
 /// <summary>
-/// Random IVs from the system's generator, fetched many at a time: asking for twelve bytes costs as much as encrypting a packet. An IV is
-/// no secret, it must only never come twice; bytes once given out are not kept.
+/// Random IVs from the system's generator, generated in batches: a call for twelve bytes costs as much as encrypting a packet. An IV is
+/// not secret, but must never repeat; used bytes are not kept.
 /// </summary>
 internal static class RandomIvs
 {

@@ -1,8 +1,8 @@
 namespace Interledger.Net.Streaming;
 
 /// <summary>
-/// How a STREAM packet lies encrypted in the data of an ILP packet (RFC 29, "STREAM Packet Encryption"): AES-256-GCM with a random IV that
-/// is never used twice. <see cref="StreamKeys"/> seals and opens it.
+/// The encrypted form of a STREAM packet in the data of an ILP packet (RFC 29, "STREAM Packet Encryption"): AES-256-GCM with a random IV
+/// that is never used twice. <see cref="StreamKeys"/> seals and opens it.
 /// <code>
 /// +-------+--------+-------------------------+
 /// | IV 12 | tag 16 | ciphertext              |

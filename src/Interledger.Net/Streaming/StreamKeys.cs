@@ -5,8 +5,8 @@ using Interledger.Net.Packets;
 namespace Interledger.Net.Streaming;
 
 /// <summary>
-/// The two keys that follow from a shared secret, and what is done with them (RFC 29, "Encryption", "Fulfillment"). Thread-safe, and made
-/// to be kept for the length of a connection: its cipher objects are set up once. Prints as <c>***</c>.
+/// The two keys derived from a shared secret, and their operations (RFC 29, "Encryption", "Fulfillment"). Thread-safe; keep it for the
+/// whole connection, since its cipher objects are set up once. Prints as <c>***</c>.
 /// </summary>
 public sealed class StreamKeys : IDisposable
 {
@@ -16,7 +16,7 @@ public sealed class StreamKeys : IDisposable
     private readonly byte[] _encryptionKey = new byte[KeyLength];
     private readonly byte[] _fulfillmentKey = new byte[KeyLength];
 
-    // Cipher objects are not thread-safe; whoever finds this empty makes one more, and the last one put back stays.
+    // Cipher objects are not thread-safe; a thread that finds this empty creates one more, and the last one put back stays.
     private Ciphers? _idle;
 
     /// <summary>Derives both keys.</summary>
@@ -43,8 +43,8 @@ public sealed class StreamKeys : IDisposable
         HMACSHA256.HashData(sharedSecret, "ilp_stream_fulfillment"u8, key);
 
     /// <summary>
-    /// A name for a packet that both ends can work out and nobody else: <c>HMAC-SHA256(secret, "ilp_stream_packet_id" sequence)</c>.
-    /// No RFC has it; <c>ilp-protocol-stream</c> logs it.
+    /// A packet id that only the two endpoints can compute: <c>HMAC-SHA256(secret, "ilp_stream_packet_id" sequence)</c>.
+    /// Not in an RFC; <c>ilp-protocol-stream</c> logs it.
     /// </summary>
     /// <param name="sharedSecret">The shared secret.</param>
     /// <param name="sequence">The packet's sequence number; eight bytes, most significant first.</param>
@@ -87,14 +87,14 @@ public sealed class StreamKeys : IDisposable
         Return(ciphers);
     }
 
-    /// <summary>Checks and decrypts an envelope.</summary>
+    /// <summary>Authenticates and decrypts an envelope.</summary>
     /// <param name="envelope">The data field of an ILP packet.</param>
     /// <param name="plaintext">At least 28 bytes less than the envelope; may not overlap it.</param>
-    /// <param name="written">The length of the packet found.</param>
+    /// <param name="written">The length of the decrypted packet.</param>
     /// <param name="error">
     /// <see cref="WireError.Truncated"/> under 28 bytes, <see cref="WireError.NotAuthentic"/> for another key or changed bytes.
     /// </param>
-    /// <returns>False when it cannot be opened.</returns>
+    /// <returns>False when it cannot be decrypted.</returns>
     /// <exception cref="ArgumentException"><paramref name="plaintext"/> is too short.</exception>
     public bool TryOpen(ReadOnlySpan<byte> envelope, Span<byte> plaintext, out int written, out WireError error)
     {
@@ -127,14 +127,14 @@ public sealed class StreamKeys : IDisposable
         return true;
     }
 
-    /// <summary>Lets go of the cipher objects; the keys can still be used after it, at the cost of new ones.</summary>
+    /// <summary>Disposes the cipher objects; the keys can still be used afterwards, at the cost of new ones.</summary>
     public void Dispose() => Interlocked.Exchange(ref _idle, null)?.Dispose();
 
     /// <summary>Always <c>***</c>.</summary>
     /// <returns>Nothing that could be used.</returns>
     public override string ToString() => "***";
 
-    /// <summary>Keys that open and seal but cannot fulfill, for who has nothing but the encryption key.</summary>
+    /// <summary>Keys that open and seal but cannot fulfill, from the encryption key alone.</summary>
     internal static StreamKeys FromEncryptionKey(ReadOnlySpan<byte> encryptionKey) => new(encryptionKey);
 
     private Ciphers Rent() => Interlocked.Exchange(ref _idle, null) ?? new Ciphers(

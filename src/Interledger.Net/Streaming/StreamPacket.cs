@@ -6,24 +6,23 @@ using Interledger.Net.Streaming.Frames;
 namespace Interledger.Net.Streaming;
 
 /// <summary>
-/// What one end of a STREAM connection tells the other in the data of an ILP packet (RFC 29, "STREAM Packet").
-/// Wire picture: <see cref="StreamPacketView"/>.
+/// A STREAM packet, carried in the data of an ILP packet (RFC 29, "STREAM Packet"). Wire format: <see cref="StreamPacketView"/>.
 /// </summary>
 public sealed class StreamPacket
 {
-    /// <summary>The type of the ILP packet that carries this one; peers compare.</summary>
+    /// <summary>The type of the ILP packet that carries this one; the peer compares the two.</summary>
     public required IlpPacketType PacketType { get; init; }
 
-    /// <summary>Numbers a sender's Prepares; the reply repeats it. 0 to 2^64-1.</summary>
+    /// <summary>The sequence number of a Prepare; the reply repeats it. 0 to 2^64-1.</summary>
     public required ulong Sequence { get; init; }
 
-    /// <summary>In a Prepare the least units the receiver should accept, in a reply the units that arrived. 0 to 2^64-1.</summary>
+    /// <summary>In a Prepare the minimum the receiver should accept, in a reply the amount that arrived. 0 to 2^64-1.</summary>
     public ulong PrepareAmount { get; init; }
 
-    /// <summary>The frames in their order; unknown ones are left out when a packet is read.</summary>
+    /// <summary>The frames in order; unknown ones are skipped when a packet is read.</summary>
     public IReadOnlyList<StreamFrame> Frames { get; init; } = [];
 
-    /// <summary>Its length before encryption in bytes.</summary>
+    /// <summary>The packet's length before encryption in bytes.</summary>
     public int EncodedLength
     {
         get
@@ -37,10 +36,10 @@ public sealed class StreamPacket
     }
 
     /// <summary>Reads a decrypted packet.</summary>
-    /// <param name="plaintext">What the envelope held.</param>
+    /// <param name="plaintext">The decrypted envelope.</param>
     /// <param name="packet">The packet.</param>
     /// <param name="error">Why not: see <see cref="StreamPacketView.TryRead"/> and <see cref="StreamFrame.TryReadContents"/>.</param>
-    /// <returns>False when it is not a sound packet, or a frame of known type is not sound.</returns>
+    /// <returns>False when it is not a valid packet, or a frame of known type is not valid.</returns>
     public static bool TryRead(ReadOnlySpan<byte> plaintext, [NotNullWhen(true)] out StreamPacket? packet, out WireError error)
     {
         packet = null;
@@ -72,7 +71,7 @@ public sealed class StreamPacket
     /// <param name="keys">The connection's keys.</param>
     /// <param name="packet">The packet.</param>
     /// <param name="error">Why not: see <see cref="StreamKeys.TryOpen"/> and <see cref="TryRead"/>.</param>
-    /// <returns>False when it is not a sound packet of this connection.</returns>
+    /// <returns>False when it is not a valid packet of this connection.</returns>
     public static bool TryOpen(
         ReadOnlySpan<byte> envelope, StreamKeys keys, [NotNullWhen(true)] out StreamPacket? packet, out WireError error)
     {

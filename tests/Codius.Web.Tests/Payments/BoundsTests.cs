@@ -6,7 +6,7 @@ using Codius.Web.Tests.Payments.OpenPayments;
 
 namespace Codius.Web.Tests.Payments;
 
-/// <summary>What is sent without a token is read up to a bound: a clear answer, nothing changed, a counter raised.</summary>
+/// <summary>Bodies of anonymous requests are read up to a bound: a clear answer, nothing changed, a counter raised.</summary>
 public sealed class BoundsTests(PayableOnGarnet fixture) : IClassFixture<PayableOnGarnet>
 {
     private const int TooMuch = 70_000;
@@ -56,7 +56,7 @@ public sealed class BoundsTests(PayableOnGarnet fixture) : IClassFixture<Payable
     [InlineData("GET /{much} HTTP/1.1\r\nHost: {app}\r\n\r\n", "HTTP/1.1 414 ", 8_300, "invalid_request_line")]
     public async Task Headers_are_read_up_to_32_KiB_and_a_request_line_up_to_8(string request, string answer, int much, string reason)
     {
-        // Hardly more than is read: what is left unread when the server hangs up could cost the answer.
+        // Hardly more than is read: bytes left unread when the server closes the connection could lose the response.
         var app = Gateway.NewApp();
         using var ends = new ConnectionEnds(reason);
         using var socket = new TcpClient();
@@ -71,7 +71,7 @@ public sealed class BoundsTests(PayableOnGarnet fixture) : IClassFixture<Payable
         Assert.Null(await Gateway.ReadAsync(app));
     }
 
-    /// <summary>Kestrel's own meter, which stands at <c>/metrics</c> too.</summary>
+    /// <summary>Kestrel's own meter, which is at <c>/metrics</c> too.</summary>
     private sealed class ConnectionEnds : IDisposable
     {
         private readonly MeterListener _listener = new();

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Tests.Payments;
 
-/// <summary>Endpoints for anonymous callers keep to the rates that the owner set: 429, when to come again, a counter raised.</summary>
+/// <summary>Endpoints for anonymous callers enforce the configured rates: 429, <c>Retry-After</c>, a counter raised.</summary>
 public sealed class LimitsTests
 {
     private const string Payments = "codius.payments.refused";
@@ -49,8 +49,8 @@ public sealed class LimitsTests
         var app = gateway.NewApp();
         using var refused = new RefusalCounter(endpoint, "too many, by client", counter);
 
-        for (var i = 0; i < 3; i++) Assert.NotEqual(HttpStatusCode.TooManyRequests, (await AskAsync(gateway, app, method, url)).Status);
-        var (status, wait, body) = await AskAsync(gateway, app, method, url);
+        for (var i = 0; i < 3; i++) Assert.NotEqual(HttpStatusCode.TooManyRequests, (await SendAsync(gateway, app, method, url)).Status);
+        var (status, wait, body) = await SendAsync(gateway, app, method, url);
 
         Assert.Equal((HttpStatusCode.TooManyRequests, "1"), (status, wait));
         AssertRefusal(endpoint, "Too many requests came from this address. Wait, then try again.", body);
@@ -62,18 +62,18 @@ public sealed class LimitsTests
     [MemberData(nameof(Endpoints))]
     public async Task All_clients_together_may_come_so_often_for_one_account(string endpoint, string method, string url, string counter)
     {
-        // What a grant is for stands in its body, see below; the keys are the gateway's own.
+        // A grant's account is in its body, see below; the keys are the gateway's own.
         if (endpoint == "grants" || url.EndsWith("jwks.json", StringComparison.Ordinal)) return;
         await using var gateway = await StartAsync(Two);
         var (app, other) = (gateway.NewApp(), gateway.NewApp());
         using var refused = new RefusalCounter(endpoint, "too many, by account", counter);
 
-        for (var i = 0; i < 2; i++) Assert.NotEqual(HttpStatusCode.TooManyRequests, (await AskAsync(gateway, app, method, url)).Status);
-        var (status, wait, body) = await AskAsync(gateway, app, method, url);
+        for (var i = 0; i < 2; i++) Assert.NotEqual(HttpStatusCode.TooManyRequests, (await SendAsync(gateway, app, method, url)).Status);
+        var (status, wait, body) = await SendAsync(gateway, app, method, url);
 
         Assert.Equal((HttpStatusCode.TooManyRequests, "1"), (status, wait));
         AssertRefusal(endpoint, "Too many requests came for this account. Wait, then try again.", body);
-        Assert.NotEqual(HttpStatusCode.TooManyRequests, (await AskAsync(gateway, other, method, url)).Status);
+        Assert.NotEqual(HttpStatusCode.TooManyRequests, (await SendAsync(gateway, other, method, url)).Status);
         Assert.Null(await gateway.ReadAsync(app));
         refused.AssertAtLeast(1);
     }
@@ -106,23 +106,23 @@ public sealed class LimitsTests
         var app = gateway.NewApp();
         for (var i = 0; i < 3; i++) await gateway.SetUpAsync(app);
 
-        using var fourth = await gateway.AskAsync(gateway.UrlOf(app) + ".well-known/pay");
+        using var fourth = await gateway.GetAsync(gateway.UrlOf(app) + ".well-known/pay");
         Assert.Equal(HttpStatusCode.TooManyRequests, fourth.StatusCode);
         Assert.Equal("*", fourth.Headers.GetValues("Access-Control-Allow-Origin").Single());
         Assert.Equal(400, (await gateway.PostAsync($"/balances/{app}:creditReceipt", "AAAA")).Status);
-        using var balance = await gateway.AskAsync($"{gateway.Host}/balances/{app}", "*/*");
+        using var balance = await gateway.GetAsync($"{gateway.Host}/balances/{app}", "*/*");
         Assert.Equal(HttpStatusCode.NotFound, balance.StatusCode);
     }
 
-    // At these endpoints no time passes: a slow machine would let through what a fast one refuses.
-    private static Task<PayableGateway> StartAsync(string[] settings) => PayableGateway.StartAsync(settings: settings, services: parts =>
+    // Time stands still at these endpoints: a slow machine would admit requests that a fast one refuses.
+    private static Task<PayableGateway> StartAsync(string[] settings) => PayableGateway.StartAsync(settings: settings, services: services =>
     {
         var still = new Still();
-        parts.AddSingleton(provider => new AnonymousRateLimiter(provider.GetRequiredService<IOptions<PaymentsOptions>>(), still));
-        parts.AddSingleton(provider => new FollowRateLimiter(provider.GetRequiredService<IOptions<PageOptions>>(), still));
+        services.AddSingleton(provider => new AnonymousRateLimiter(provider.GetRequiredService<IOptions<PaymentsOptions>>(), still));
+        services.AddSingleton(provider => new FollowRateLimiter(provider.GetRequiredService<IOptions<PageOptions>>(), still));
     });
 
-    private static async Task<(HttpStatusCode Status, string? Wait, JsonNode? Body)> AskAsync(PayableGateway gateway, string app,
+    private static async Task<(HttpStatusCode Status, string? Wait, JsonNode? Body)> SendAsync(PayableGateway gateway, string app,
         string method, string url)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), url
@@ -130,7 +130,7 @@ public sealed class LimitsTests
             .Replace("{host}", gateway.Host + "/", StringComparison.Ordinal)
             .Replace("{account}", app, StringComparison.Ordinal));
         if (method == "POST") request.Content = new StringContent("x");
-        // An open stream never ends; its head is enough.
+        // An open stream never ends; its response headers are enough.
         using var answer =
             await gateway.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         var body = answer.Content.Headers.ContentType?.MediaType is "application/problem+json" or "application/json"

@@ -12,7 +12,7 @@ public sealed class ManyPayersTests
     private const ulong Price = 10_000;
     private const ulong First = 10 * Price;
 
-    // An hour awake costs one unit, so that nothing but requests is to be seen.
+    // An hour awake costs one unit, so that only requests show in the balances.
     private static readonly string[] Settings =
         ["Prices:PerRunningHour=0.000000001", "Visits:PerClient:PerSecond=1000000", "Visits:PerClient:Burst=1000000"];
 
@@ -29,7 +29,7 @@ public sealed class ManyPayersTests
         using var toOne = one.Connector();
         using var toTwo = two.Connector();
 
-        // Each asks one gateway and pays through the other.
+        // Each queries one gateway and pays through the other.
         var payments = await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
         {
             var (asked, paid) = i % 2 == 0 ? (one, toTwo) : (two, toOne);
@@ -70,7 +70,7 @@ public sealed class ManyPayersTests
             var visits = Task.WhenAll(new[] { one, two, one, two }.Select(gateway => VisitAsync(gateway, app, enough.Token)));
             await Eventually.TrueAsync("the app is awake and serves", () => page.Served > 0);
 
-            // Each has its payment made by one gateway and pays it through the other; every third pays until it is full.
+            // Each payment is created at one gateway and paid through the other; every third is paid in full.
             payments = await Task.WhenAll(Enumerable.Range(0, 50).Select(async i =>
             {
                 var (asked, paid) = i % 2 == 0 ? (one, toTwo) : (two, toOne);
@@ -87,7 +87,7 @@ public sealed class ManyPayersTests
             answered = (await visits).Sum();
         }
 
-        // The gateways have ended and given back what they had on lease; a third one reads the books.
+        // The gateways have stopped and returned their leases; a third one reads the ledger.
         await using var reader = await PayableGateway.StartAsync(redis);
         var credited = payments.Aggregate(First, (sum, units) => sum + units);
         var spent = (ulong)page.Served * Price;
@@ -102,7 +102,7 @@ public sealed class ManyPayersTests
         var answered = 0;
         while (!enough.IsCancellationRequested)
         {
-            using var answer = await gateway.AskAsync(gateway.UrlOf(app), "*/*");
+            using var answer = await gateway.GetAsync(gateway.UrlOf(app), "*/*");
             Assert.True((int)answer.StatusCode is 200 or 402 or 503, $"The visit got {answer.StatusCode}.");
             if (answer.IsSuccessStatusCode) answered++;
         }

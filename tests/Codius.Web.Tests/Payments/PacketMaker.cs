@@ -6,7 +6,7 @@ using Interledger.Net.Streaming.Frames;
 
 namespace Codius.Web.Tests.Payments;
 
-/// <summary>Makes single packets by hand, good and bad, where a sender would only make good ones.</summary>
+/// <summary>Makes single packets by hand, valid and invalid, where a sender would only make valid ones.</summary>
 internal sealed class PacketMaker(SpspResponse destination)
 {
     private ulong _sequence;

@@ -11,7 +11,7 @@ public abstract class PayableFixture : IAsyncLifetime
 
     public abstract ValueTask DisposeAsync();
 
-    // It is not there if it could not start.
+    // Null if it could not start.
     internal ValueTask EndAsync() => Gateway is { } gateway ? gateway.DisposeAsync() : ValueTask.CompletedTask;
 }
 

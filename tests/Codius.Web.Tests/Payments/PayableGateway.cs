@@ -11,14 +11,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Payments;
 
-/// <summary>A gateway whose apps are fakes and whose payments are real: asked by SPSP, paid at <c>/ilp</c>, all over HTTP.</summary>
+/// <summary>A gateway whose apps are fakes and whose payments are real: queried by SPSP, paid at <c>/ilp</c>, all over HTTP.</summary>
 internal sealed class PayableGateway : IAsyncDisposable
 {
     public const string ConnectorToken = "0123456789abcdef-the-connector";
     public const string AdminToken = "0123456789abcdef-the-admin";
     public const string HostSecret = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=";
 
-    /// <summary>The sandbox's connector owes play money, of which there is no end.</summary>
+    /// <summary>The sandbox's connector owes play money, which is not bounded.</summary>
     public string UnboundedToken => Services.GetRequiredService<ConnectorTokens>().OfSandbox!;
 
     private readonly GatewayUnderTest _gateway;
@@ -43,24 +43,24 @@ internal sealed class PayableGateway : IAsyncDisposable
 
     public IServiceProvider Services => _gateway.Services;
 
-    /// <summary>The host's own origin, as the world sees it.</summary>
+    /// <summary>The host's public origin.</summary>
     public string Host => Names.Origin;
 
     private HostNames Names => Services.GetRequiredService<HostNames>();
 
     /// <param name="redis">A Redis to share; null for Garnet inside.</param>
     /// <param name="settings">Lines such as <c>Payments:Mode=Wallet</c>.</param>
-    /// <param name="services">Replaces parts.</param>
+    /// <param name="services">Replaces services.</param>
     /// <param name="authority">Makes all of it HTTPS; null for plain HTTP.</param>
     public static async Task<PayableGateway> StartAsync(
         RedisServer? redis = null, IEnumerable<string>? settings = null, Action<IServiceCollection>? services = null,
-            TestAuthority? authority = null)
+        TestAuthority? authority = null)
     {
         var apps = new FakeApps();
         string[] own =
         [
             $"Payments:Connectors:one={ConnectorToken}", $"Admin:Token={AdminToken}", $"Host:Secret={HostSecret}",
-                "Payments:PerClientBurst=100000",
+            "Payments:PerClientBurst=100000",
             .. redis is null ? Array.Empty<string>() : [$"Redis:ConnectionString={redis.ConnectionString}"],
         ];
         var gateway = await GatewayUnderTest.StartAsync([.. own, .. settings ?? []], collection =>
@@ -71,7 +71,7 @@ internal sealed class PayableGateway : IAsyncDisposable
         return new PayableGateway(gateway, apps, authority);
     }
 
-    /// <summary>An app of this test's own, which anyone may pay.</summary>
+    /// <summary>A new app for one test, which can be paid.</summary>
     public string NewApp()
     {
         var name = "app-" + Guid.NewGuid().ToString("N")[..12];
@@ -82,14 +82,14 @@ internal sealed class PayableGateway : IAsyncDisposable
     /// <summary>Hosts an app under a name.</summary>
     public void Deploy(string name) => _apps.Host(name);
 
-    /// <summary>Lets visits through to a real app, which wakes as soon as it is asked to.</summary>
+    /// <summary>Forwards visits to a real app, which wakes at once.</summary>
     public void Serve(string name, Uri app)
     {
         Deploy(name);
         _apps.OnWake = _ => new AppState.Awake(app);
     }
 
-    /// <summary>The account as the ledger has it; null if it has none.</summary>
+    /// <summary>The account in the ledger; null if there is none.</summary>
     public async Task<Balance?> ReadAsync(string account) =>
         await Services.GetRequiredService<IBalanceLedger>().ReadAsync(AccountId.OfApp(account), TestContext.Current.CancellationToken);
 
@@ -97,7 +97,7 @@ internal sealed class PayableGateway : IAsyncDisposable
 
     public Task<Balance> BalanceAsync(string account) => _gateway.BalanceAsync(account, TestContext.Current.CancellationToken);
 
-    public async Task<HttpResponseMessage> AskAsync(string url, string accept = SpspResponse.MediaType,
+    public async Task<HttpResponseMessage> GetAsync(string url, string accept = SpspResponse.MediaType,
         params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
@@ -106,20 +106,19 @@ internal sealed class PayableGateway : IAsyncDisposable
         return await Http.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    /// <summary>What an app's payment pointer answers.</summary>
+    /// <summary>The SPSP response of an app's payment pointer.</summary>
     public async Task<SpspResponse> SetUpAsync(string app, params (string Name, string Value)[] headers)
     {
-        using var response = await AskAsync(UrlOf(app) + ".well-known/pay", headers: headers);
+        using var response = await GetAsync(UrlOf(app) + ".well-known/pay", headers: headers);
         Assert.Equal(200, (int)response.StatusCode);
-        Assert.True(
-            SpspResponse.TryParse(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken),
-            out var answer, out _));
+        var body = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        Assert.True(SpspResponse.TryParse(body, out var answer, out _));
         return answer;
     }
 
     public string UrlOf(string app) => Names.OriginOf(app) + "/";
 
-    /// <summary>The way from a connector to this gateway.</summary>
+    /// <summary>The link from a connector to this gateway.</summary>
     public IlpOverHttpClient Connector(string token = ConnectorToken) =>
         new(new IlpOverHttpClientOptions { Endpoint = new Uri(Host + "/ilp"), Token = token }, GatewayUnderTest.Handler(Port, _authority));
 

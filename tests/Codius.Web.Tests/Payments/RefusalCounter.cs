@@ -4,15 +4,15 @@ using Codius.Web.Hosting;
 namespace Codius.Web.Tests.Payments;
 
 /// <summary>
-/// Counts what a counter of the gateway counts under some tags while it is there. Other tests' gateways count on the same meter: only "at
-/// least" can be said.
+/// Sums a counter of the gateway under some tags until disposed. Other tests' gateways use the same meter, so only "at least" can be
+/// asserted.
 /// </summary>
 internal sealed class RefusalCounter : IDisposable
 {
     private readonly MeterListener _listener = new();
     private long _count;
 
-    /// <summary>What payments refused at one endpoint for one reason.</summary>
+    /// <summary>The payments refused at one endpoint for one reason.</summary>
     public RefusalCounter(string endpoint, string reason, string instrument = "codius.payments.refused")
         : this(instrument, ("endpoint", endpoint), ("reason", reason))
     {
@@ -33,7 +33,7 @@ internal sealed class RefusalCounter : IDisposable
         _listener.Start();
     }
 
-    /// <summary>It was counted so often, or more.</summary>
+    /// <summary>Asserts that the sum is at least this.</summary>
     public void AssertAtLeast(long times) =>
         Assert.True(Interlocked.Read(ref _count) >= times, $"counted {Interlocked.Read(ref _count)} times instead of {times}");
 

@@ -12,7 +12,7 @@ namespace Codius.Web.Tests.Sandbox;
 
 public sealed partial class SandboxTests
 {
-    // The account of a deploy token can always be paid; an app would have to be there.
+    // A deploy token's account can always be paid; an app would have to exist.
     private const string Account = "t-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
     private const string Payee = "$codius.test/pay/" + Account;
 
@@ -85,12 +85,12 @@ public sealed partial class SandboxTests
 
         using (await PostAsync(gateway, "pay", ("pointer", Payee), ("amount", "0.01"), ("per", "second")))
         {
-            var keeper = gateway.Services.GetRequiredService<StateStore>();
-            var id = keeper.History.All[0].Id;
-            await Eventually.TrueAsync("money arrives", () => keeper.History.Find(id)!.Sent > 0);
+            var store = gateway.Services.GetRequiredService<StateStore>();
+            var id = store.History.All[0].Id;
+            await Eventually.TrueAsync("money arrives", () => store.History.Find(id)!.Sent > 0);
             using var stopped = await PostAsync(gateway, "stop", ("id", id));
 
-            var payment = keeper.History.Find(id)!;
+            var payment = store.History.Find(id)!;
             Assert.Equal(Codius.Sandbox.Paying.PaymentState.Done, payment.State);
             Assert.Equal(payment.Sent, (await gateway.BalanceAsync(Account, Cancellation)).Funds);
         }
@@ -106,9 +106,9 @@ public sealed partial class SandboxTests
         }
 
         await using var second = await StartAsync(folder.Path);
-        var keeper = second.Services.GetRequiredService<StateStore>();
-        Assert.Equal(8_000_000_000UL, keeper.Books.BalanceOf(Holder.Visitor));
-        Assert.Equal(2_000_000_000UL, Assert.Single(keeper.History.All).Sent);
+        var store = second.Services.GetRequiredService<StateStore>();
+        Assert.Equal(8_000_000_000UL, store.Books.BalanceOf(Holder.Visitor));
+        Assert.Equal(2_000_000_000UL, Assert.Single(store.History.All).Sent);
     }
 
     [Fact]
@@ -129,9 +129,8 @@ public sealed partial class SandboxTests
         await using var gateway = await StartAsync();
         using var client = gateway.Client();
 
-        var html =
-            await (await client.NavigateAsync("http://wallet.codius.test/?pay=%24hello.codius.test&amount=0.02",
-            Cancellation)).Content.ReadAsStringAsync(Cancellation);
+        using var answer = await client.NavigateAsync("http://wallet.codius.test/?pay=%24hello.codius.test&amount=0.02", Cancellation);
+        var html = await answer.Content.ReadAsStringAsync(Cancellation);
 
         Assert.Matches("<form method=\"post\" action=\"/pay\"", html);
         Assert.Equal("$hello.codius.test", WebUtility.HtmlDecode(PayeeField().Match(html).Groups[1].Value));
@@ -155,7 +154,7 @@ public sealed partial class SandboxTests
         Assert.Contains(log.Lines, line => line.StartsWith("Warning: Sandbox:Enabled is set", StringComparison.Ordinal));
     }
 
-    // The wallet calls the gateway by its port, so it must be known beforehand.
+    // The wallet calls the gateway by its port, so the port must be known in advance.
     private static Task<GatewayUnderTest> StartAsync(string? folder = null) =>
         GatewayUnderTest.StartAsync([$"Gateway:Port={FreePort.Find()}"], folder: folder);
 

@@ -2,7 +2,7 @@ using Interledger.Net.Spsp;
 
 namespace Interledger.Net.Tests.Fuzzing;
 
-/// <summary>What fuzzing once found, byte by byte; and every target against nothing, and against much of the same.</summary>
+/// <summary>What fuzzing once found, byte by byte; and every target with empty input, and with long repeated input.</summary>
 public sealed class CrashTests
 {
     [Theory]
@@ -33,7 +33,7 @@ public sealed class CrashTests
         Assert.False(PaymentPointer.TryParse(text, out _, out _));
 
     [Theory]
-    // 24 61 6b 63 6f 6e 2e 6f 6f 70 6f 2e 5f 6d 64: an underscore, which URLs of .NET take in some places of a host
+    // 24 61 6b 63 6f 6e 2e 6f 6f 70 6f 2e 5f 6d 64: an underscore, which .NET's Uri accepts in some places of a host
     [InlineData("$akcon.oopo._md")]
     [InlineData("$_.example")]
     [InlineData("$a_b.example")]

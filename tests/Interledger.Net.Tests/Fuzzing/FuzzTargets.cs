@@ -44,7 +44,7 @@ internal static class FuzzTargets
     public static byte[][] Seeds(string section, string field) =>
         [.. VectorFiles.All.Where(vector => vector.Section == section && vector.Has(field)).Select(vector => vector.Bytes(field))];
 
-    /// <summary>What any decoder owes: a reason exactly when it says no.</summary>
+    /// <summary>Every decoder reports an error exactly when it returns false.</summary>
     public static bool Honest(bool taken, WireError error)
     {
         Assert.Equal(taken, error == WireError.None);

@@ -5,7 +5,7 @@ using System.Reflection;
 namespace Interledger.Net.Tests.Fuzzing;
 
 /// <summary>
-/// Mutates sound input for <c>INTERLEDGER_FUZZ_SECONDS</c> per target (1 by default) from the seed <c>INTERLEDGER_FUZZ_SEED</c> (the day's
+/// Mutates valid input for <c>INTERLEDGER_FUZZ_SECONDS</c> per target (1 by default) from the seed <c>INTERLEDGER_FUZZ_SEED</c> (the day's
 /// by default). A failure prints seed and input; it becomes a test in <see cref="CrashTests"/>, byte by byte.
 /// </summary>
 public sealed class FuzzTests
@@ -23,7 +23,7 @@ public sealed class FuzzTests
         var duration = TimeSpan.FromSeconds(Setting("INTERLEDGER_FUZZ_SECONDS", 1));
         var seed = Setting("INTERLEDGER_FUZZ_SEED", TimeProvider.System.GetUtcNow().DayNumber());
         var mutator = new Mutator(seed, target.Seeds);
-        var (clock, inputs, sound) = (Stopwatch.StartNew(), 0L, 0L);
+        var (clock, inputs, valid) = (Stopwatch.StartNew(), 0L, 0L);
         foreach (var input in target.Seeds)
             Try(input);
         while (clock.Elapsed < duration)
@@ -32,12 +32,12 @@ public sealed class FuzzTests
             inputs++;
             if (!Try(input))
                 continue;
-            sound++;
+            valid++;
             mutator.Keep(input);
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{name}: {inputs} inputs, {sound} of them sound, seed {seed}, {duration.TotalSeconds} s");
+            $"{name}: {inputs} inputs, {valid} of them valid, seed {seed}, {duration.TotalSeconds} s");
 
         bool Try(byte[] input)
         {

@@ -1,7 +1,7 @@
 namespace Interledger.Net.Tests.Fuzzing;
 
 /// <summary>
-/// Makes odd input from sound input, the same for the same seed: bits, interesting bytes, lengths off by one, cuts, copies, splices.
+/// Makes odd input from valid input, the same for the same seed: bits, interesting bytes, lengths off by one, cuts, copies, splices.
 /// </summary>
 internal sealed class Mutator(int seed, IReadOnlyList<byte[]> seeds)
 {
@@ -23,13 +23,13 @@ internal sealed class Mutator(int seed, IReadOnlyList<byte[]> seeds)
         return [.. bytes];
     }
 
-    /// <summary>Mutations of sound input that are sound themselves lead deeper: they are mutated further.</summary>
-    public void Keep(byte[] sound)
+    /// <summary>Mutations of valid input that are valid themselves lead deeper: they are mutated further.</summary>
+    public void Keep(byte[] valid)
     {
         if (_corpus.Count < MaxCorpus)
-            _corpus.Add(sound);
+            _corpus.Add(valid);
         else
-            _corpus[_random.Next(seeds.Count, MaxCorpus)] = sound;
+            _corpus[_random.Next(seeds.Count, MaxCorpus)] = valid;
     }
 
     private byte[] Pick() => _corpus[_random.Next(_corpus.Count)];

@@ -107,7 +107,7 @@ internal static class StreamFuzzTargets
         return opened;
     }
 
-    /// <summary>Whatever comes in, what goes out is a sound packet, or money that can be answered in every way.</summary>
+    /// <summary>For every input, the output is a valid packet, or money that can be answered in every way.</summary>
     private static bool ReceiverPackets(byte[] input)
     {
         if (!FuzzTargets.Honest(Under.Receiver.TryReceive(input, out var decision, out var error), error))

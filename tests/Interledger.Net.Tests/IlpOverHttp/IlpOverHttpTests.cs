@@ -185,9 +185,11 @@ public sealed class IlpOverHttpTests
     }
 
     [Fact]
-    public void The_token_is_in_no_text_form() =>
-        Assert.DoesNotContain("s3cret", new IlpOverHttpClientOptions { Endpoint = new Uri("https://peer.example/ilp"), Token = "s3cret" }
-            .ToString(), StringComparison.Ordinal);
+    public void The_token_is_in_no_text_form()
+    {
+        var options = new IlpOverHttpClientOptions { Endpoint = new Uri("https://peer.example/ilp"), Token = "s3cret" };
+        Assert.DoesNotContain("s3cret", options.ToString(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_token_belongs_to_one_peer() =>
@@ -201,8 +203,12 @@ public sealed class IlpOverHttpTests
         });
 
     private static IlpOverHttpClient Client(LoopbackServer server, string token = "token", Version? version = null) =>
-        new(new IlpOverHttpClientOptions { Endpoint = new Uri(server.Url, "/ilp"), Token = token, HttpVersion = version
-            ?? HttpVersion.Version11 });
+        new(new IlpOverHttpClientOptions
+        {
+            Endpoint = new Uri(server.Url, "/ilp"),
+            Token = token,
+            HttpVersion = version ?? HttpVersion.Version11,
+        });
 
     private static byte[] Prepare(ulong amount, byte[]? data = null, TimeSpan? expiresIn = null) => new IlpPrepare
     {

@@ -12,26 +12,26 @@ internal sealed class NetworkFaults(int seed = 1)
 
     public ulong MaxPacket { get; init; } = ulong.MaxValue;
 
-    /// <summary>The rates, taken in turn, each for <see cref="PacketsPerRate"/> packets.</summary>
+    /// <summary>The rates, used in turn, each for <see cref="PacketsPerRate"/> packets.</summary>
     public IReadOnlyList<ExchangeRate> Rates { get; init; } = [new ExchangeRate(1, 1)];
 
     public int PacketsPerRate { get; init; } = 10;
 
-    /// <summary>Parts of a thousand packets that are lost on the way there.</summary>
+    /// <summary>Lost Prepares, per thousand packets.</summary>
     public int PreparesLost { get; init; }
 
-    /// <summary>Parts of a thousand whose answer is lost on the way back.</summary>
+    /// <summary>Lost replies, per thousand packets.</summary>
     public int RepliesLost { get; init; }
 
-    /// <summary>Parts of a thousand that are refused for a while (T03, T04, T05).</summary>
+    /// <summary>Temporary Rejects (T03, T04, T05), per thousand packets.</summary>
     public int Refused { get; init; }
 
     /// <summary>
-    /// So many first packets are not refused: <c>@interledger/pay</c> has one packet to say who it is, and gives up if that one is refused.
+    /// The first packets that are never refused: <c>@interledger/pay</c> announces itself in one packet, and gives up if that is refused.
     /// </summary>
     public int NotRefused { get; init; }
 
-    /// <summary>Packets are held back for up to so many milliseconds, each for another time: they overtake each other.</summary>
+    /// <summary>The maximum random delay of a packet in milliseconds, which reorders packets.</summary>
     public int MaxDelay { get; init; }
 
     public Fate Next(ulong amount)

@@ -6,7 +6,7 @@ using System.Threading.Channels;
 namespace Interledger.Net.Tests.Interop;
 
 /// <summary>
-/// A program of <c>tests/interop</c> that runs in Node: takes its arguments as one JSON object, says one JSON object per line, and ends
+/// A program of <c>tests/interop</c> that runs in Node: reads its arguments as one JSON object, writes one JSON object per line, and ends
 /// with its input.
 /// </summary>
 internal sealed class NodePeer : IAsyncDisposable
@@ -25,11 +25,11 @@ internal sealed class NodePeer : IAsyncDisposable
         _errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
     }
 
-    /// <summary>Where the programs are, in the repository.</summary>
+    /// <summary>The folder of the programs, in the repository.</summary>
     public static string Folder { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../interop"));
 
     /// <param name="program">The script.</param>
-    /// <param name="arguments">What it reads as JSON.</param>
+    /// <param name="arguments">Its arguments, passed as JSON.</param>
     /// <param name="trusted">A file with the certificate of an authority that it must trust; null for none.</param>
     public static NodePeer Start(string program, object arguments, string? trusted = null)
     {
@@ -57,7 +57,7 @@ internal sealed class NodePeer : IAsyncDisposable
 
     public Task WriteAsync(object line) => _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(line, JsonSerializerOptions.Web));
 
-    /// <summary>The next line that has this member; a line that says <c>failed</c> fails the test.</summary>
+    /// <summary>The next line that has this member; a line with <c>failed</c> fails the test.</summary>
     public async Task<JsonElement> ReadAsync(string member)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

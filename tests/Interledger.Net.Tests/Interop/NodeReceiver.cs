@@ -21,11 +21,11 @@ internal sealed class NodeReceiver : IAsyncDisposable
         Endpoint = new Uri($"http://127.0.0.1:{port}/");
     }
 
-    /// <summary>Where it takes packets.</summary>
+    /// <summary>The endpoint for packets.</summary>
     public Uri Endpoint { get; }
 
     /// <summary>
-    /// Starts one. The server of ilp-protocol-stream asks <paramref name="parent"/> for its address; the others are told.
+    /// Starts one. The server of ilp-protocol-stream requests its address from <paramref name="parent"/>; the others get it as an argument.
     /// </summary>
     public static async Task<NodeReceiver> StartAsync(string package, Uri parent, string token, string address, byte scale = 9)
     {

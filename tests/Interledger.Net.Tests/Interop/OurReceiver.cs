@@ -7,7 +7,7 @@ using Interledger.Net.Streaming.Receiving;
 
 namespace Interledger.Net.Tests.Interop;
 
-/// <summary>Our receiver as a host would run it: a ledger of its own that credits each packet once, and its totals for receipts.</summary>
+/// <summary>Our receiver as a host would run it: with a ledger that credits each packet once, and totals for receipts.</summary>
 internal sealed class OurReceiver
 {
     private readonly StreamReceiver _receiver = new(new StreamReceiverOptions
@@ -21,7 +21,7 @@ internal sealed class OurReceiver
     private readonly ConcurrentDictionary<IlpCondition, bool> _credited = new();
     private readonly ConcurrentDictionary<string, ulong> _balances = new();
 
-    /// <summary>The most units one packet may bring.</summary>
+    /// <summary>The most units one packet may carry.</summary>
     public ulong MaxPacket { get; init; } = ulong.MaxValue;
 
     public StreamCredentials Create(string account, ReceiptSetup? receipts = null) => _receiver.Create(new StreamTokenClaims

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Interledger.Net.Tests.Interop;
 
-/// <summary>A stranger's console program, outside the solution, takes the package and is paid by <c>@interledger/pay</c>.</summary>
+/// <summary>A console program outside the solution references the package and is paid by <c>@interledger/pay</c>.</summary>
 public sealed class PackedTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -108,7 +108,7 @@ public sealed class WePayThemTests
         Assert.Equal((PaymentEnding.Completed, "12345"), (result.Ending, await peer.TotalAsync()));
     }
 
-    /// <summary>A Node receiver, the connector before it, and the way from our sender into that: both hops are ILP over HTTP.</summary>
+    /// <summary>A Node receiver, the connector before it, and our sender's link to that: both hops are ILP over HTTP.</summary>
     private sealed class Peer : IAsyncDisposable
     {
         private readonly LoopbackServer _server;
@@ -154,7 +154,7 @@ public sealed class WePayThemTests
         private static IlpOverHttpClient Client(Uri endpoint) => new(new IlpOverHttpClientOptions { Endpoint = endpoint, Token = Token });
     }
 
-    /// <summary>Tells a payment to stop when it has sent enough.</summary>
+    /// <summary>Stops a payment when it has sent enough.</summary>
     private sealed class UntilSent(ulong enough, CancellationTokenSource stop) : IProgress<PaymentProgress>
     {
         public void Report(PaymentProgress value)
@@ -163,7 +163,7 @@ public sealed class WePayThemTests
         }
     }
 
-    /// <summary>The way to a peer whose port is not known yet.</summary>
+    /// <summary>A link to a peer whose port is not known yet.</summary>
     private sealed class LateSender : IIlpSender, IDisposable
     {
         public IlpOverHttpClient? Target { get; set; }

@@ -8,7 +8,7 @@ using Interledger.Net.Tests.Streaming.Receiving;
 
 namespace Interledger.Net.Tests.Properties;
 
-/// <summary>Everything that can be written, with the borders drawn often.</summary>
+/// <summary>Everything that can be written, with boundary values drawn often.</summary>
 internal static class Generators
 {
     public static readonly Gen<ulong> Number = Gen.OneOf(
@@ -19,7 +19,7 @@ internal static class Generators
     public static readonly Gen<byte[]> Data =
         Gen.OneOf(Gen.Byte.Array[0, 300], Gen.OneOf(126, 127, 128, 255, 256, 257, 32767).Select(length => new byte[length]));
 
-    // No surrogates: half of a pair is no text.
+    // No surrogates: half of a pair is not valid text.
     private static readonly Gen<string> Text =
         Gen.OneOf(Gen.Char['\0', '\uD7FF'], Gen.Char['a', 'z']).Array[0, 60].Select(letters => new string(letters));
 

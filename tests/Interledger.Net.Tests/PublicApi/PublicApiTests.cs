@@ -5,8 +5,8 @@ using PublicApiGenerator;
 namespace Interledger.Net.Tests.PublicApi;
 
 /// <summary>
-/// What others may call is written down beside this test; a change of it is a decision, made with <c>APPROVE_PUBLIC_API=1</c> and seen in
-/// the diff.
+/// The public API is recorded beside this test; a change of it is a decision, made with <c>APPROVE_PUBLIC_API=1</c> and visible in the
+/// diff.
 /// </summary>
 public sealed class PublicApiTests
 {

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Interledger.Net.Tests.Samples;
 
-/// <summary>The sample meets a door that opens for money.</summary>
+/// <summary>The sample client against a server that answers 402 until it is paid.</summary>
 public sealed class PayingClientTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -27,7 +27,7 @@ public sealed class PayingClientTests
         }
         else
         {
-            // The pointer alone leads to a host that is not there.
+            // The pointer alone leads to a host that does not exist.
             Assert.Equal(1, status);
             Assert.Contains("https://shop.invalid/.well-known/pay could not be reached", errors, StringComparison.Ordinal);
         }

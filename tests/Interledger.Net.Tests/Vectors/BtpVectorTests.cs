@@ -7,8 +7,8 @@ using Interledger.Net.Packets;
 namespace Interledger.Net.Tests.Vectors;
 
 /// <summary>
-/// BTP (RFC 23) is how older connectors carry ILP packets over WebSockets. The library does not speak it, but its messages are OER through
-/// and through: here they are taken apart and put together with the library's reader and writer alone, and the ILP packets inside are read.
+/// BTP (RFC 23) carries ILP packets over WebSockets between older connectors. The library does not implement it, but its messages are pure
+/// OER: here they are decoded and encoded with the library's reader and writer alone, and the ILP packets inside are read.
 /// </summary>
 public sealed class BtpVectorTests
 {
@@ -56,7 +56,7 @@ public sealed class BtpVectorTests
     }
 
     /// <param name="bytes">The message.</param>
-    /// <param name="expected">What it must say, or null to see only whether it can be read.</param>
+    /// <param name="expected">The expected contents; null to check only whether it can be read.</param>
     private static WireError Read(ReadOnlySpan<byte> bytes, JsonElement? expected)
     {
         var reader = new OerReader(bytes);

@@ -2,7 +2,7 @@ using Interledger.Net.Oer;
 
 namespace Interledger.Net.Tests.Vectors;
 
-/// <summary>What every encoder and decoder must do besides being right: never read or write past the end, at any length.</summary>
+/// <summary>What every encoder and decoder must do besides being correct: never read or write past the end, at any length.</summary>
 internal static class Codec
 {
     private const byte Guard = 0xA5;
@@ -13,7 +13,7 @@ internal static class Codec
 
     public delegate bool WritesOer(ref OerWriter writer);
 
-    /// <summary>Writes into exactly enough room, into more, and into every lesser room; guards around it stay as they are.</summary>
+    /// <summary>Writes into a buffer of the exact length, a longer one, and every shorter one; guard bytes stay unchanged.</summary>
     public static void AssertWrites(ReadOnlySpan<byte> expected, Writes write)
     {
         foreach (var extra in (int[])[0, 1, 33])
@@ -45,13 +45,13 @@ internal static class Codec
         return whole;
     });
 
-    /// <summary>Every proper prefix of sound bytes is refused by name; what lies behind them in memory is not looked at.</summary>
-    public static void AssertRefusesEveryPrefix(ReadOnlySpan<byte> sound, Reads read)
+    /// <summary>Every proper prefix of valid bytes is refused with an error; the memory behind them is not read.</summary>
+    public static void AssertRefusesEveryPrefix(ReadOnlySpan<byte> valid, Reads read)
     {
-        foreach (var length in Lengths(sound.Length))
+        foreach (var length in Lengths(valid.Length))
         {
-            Assert.NotEqual(WireError.None, read(sound[..length]));
-            Assert.NotEqual(WireError.None, read(sound[..length].ToArray()));
+            Assert.NotEqual(WireError.None, read(valid[..length]));
+            Assert.NotEqual(WireError.None, read(valid[..length].ToArray()));
         }
     }
 

@@ -5,7 +5,7 @@ using Interledger.Net.Streaming.Frames;
 
 namespace Interledger.Net.Tests.Vectors;
 
-/// <summary>STREAM packets and frames as the vector files write them down.</summary>
+/// <summary>STREAM packets and frames as the vector files describe them.</summary>
 internal static class FrameVectors
 {
     public static StreamPacket Packet(JsonElement json) => new()

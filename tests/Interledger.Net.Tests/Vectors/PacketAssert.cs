@@ -4,7 +4,7 @@ using Interledger.Net.Packets;
 namespace Interledger.Net.Tests.Vectors;
 
 /// <summary>
-/// A packet's bytes in every segmentation: whole, in two pieces at every split, byte by byte, cut short anywhere, into every room.
+/// A packet's bytes in every segmentation: whole, in two segments at every split, byte by byte, truncated anywhere, into every buffer.
 /// </summary>
 internal static class PacketAssert
 {

@@ -7,8 +7,8 @@ namespace Interledger.Net.Tests.Vectors;
 public sealed class SpspVectorTests
 {
     /// <summary>
-    /// Judged by the files' column "strict", RFC 26 to the letter. The other columns are laxer: <c>@interledger/pay</c> takes the default
-    /// port, spaces, international names and a missing host; the receipt verifier takes anything a URL may have.
+    /// Checked against the files' column "strict", exactly RFC 26. The other columns are laxer: <c>@interledger/pay</c> accepts the default
+    /// port, spaces, international names and a missing host; the receipt verifier accepts anything a URL may have.
     /// </summary>
     [Theory]
     [MemberData(nameof(VectorFiles.Section), "paymentPointers", MemberType = typeof(VectorFiles))]

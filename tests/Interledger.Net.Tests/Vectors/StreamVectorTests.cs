@@ -17,7 +17,7 @@ public sealed class StreamVectorTests
         var plaintext = vector.Bytes("plaintext");
         var padding = vector.Has("padding") ? (int)vector.Number("padding") : 0;
 
-        // Some were padded to a size by the sender; the padding follows the frames and means nothing.
+        // Some were padded to a size by the sender; the padding after the frames has no meaning.
         var unpadded = plaintext.AsSpan(0, made.EncodedLength).ToArray();
         Assert.True(padding > 0 || unpadded.Length == plaintext.Length);
         Codec.AssertWrites(unpadded, made.TryWrite);

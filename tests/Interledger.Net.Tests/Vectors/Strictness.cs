@@ -1,8 +1,8 @@
 namespace Interledger.Net.Tests.Vectors;
 
 /// <summary>
-/// Where the JavaScript peers are lax and this library is not, case by case. Anything else they take must be taken here too, with the same
-/// meaning.
+/// Where the JavaScript peers are lax and this library is not, case by case. Anything else they accept must be accepted here too, with the
+/// same meaning.
 /// </summary>
 internal static class Strictness
 {
@@ -14,7 +14,7 @@ internal static class Strictness
         ["varUIntDecode/eight bytes with leading zero"] = WireError.LeadingZero,
         ["streamOdd/sequence with leading zero"] = WireError.LeadingZero,
 
-        // What is left over after a packet belongs to nobody; ilp-packet does not look.
+        // Bytes after a packet are invalid; ilp-packet does not check them.
         ["varOctetStringDecode/trailing byte"] = WireError.TrailingBytes,
         ["ilpOdd/prepare with a trailing byte"] = WireError.TrailingBytes,
         ["ilpOdd/fulfill with a trailing byte"] = WireError.TrailingBytes,
@@ -38,11 +38,11 @@ internal static class Strictness
         ["ilpPrepare/data of 65536 bytes"] = WireError.DataTooLong,
     };
 
-    /// <summary>The reasons for which files of others may have cases that JavaScript takes and this library does not.</summary>
+    /// <summary>The errors for which vector files may have cases that JavaScript accepts and this library does not.</summary>
     private static readonly HashSet<WireError> Reasons = [.. Cases.Values];
 
-    /// <summary>Judges what was made of a case: refused with the reason written down here, or else as JavaScript has it.</summary>
-    /// <returns>True when it was taken, so that its meaning is to be compared.</returns>
+    /// <summary>Checks the result of a case: refused with the error listed here, or else equal to JavaScript's.</summary>
+    /// <returns>True if it was accepted, so that its meaning must be compared.</returns>
     public static bool Judge(Vector vector, bool javaScriptTakesIt, bool taken, WireError error)
     {
         Assert.Equal(taken, error == WireError.None);
@@ -70,6 +70,6 @@ internal static class Strictness
         return taken;
     }
 
-    /// <summary>The cases written down, for a test that none of them is out of date.</summary>
+    /// <summary>The listed cases, for a test that none of them is out of date.</summary>
     public static IEnumerable<string> All => Cases.Keys;
 }

@@ -8,7 +8,7 @@ public sealed record Vector(string File, string Section, int Index, JsonElement 
 {
     public string Name => Json.TryGetProperty("name", out var name) ? name.GetString()! : $"#{Index}";
 
-    /// <summary>What the JavaScript library made of malformed input.</summary>
+    /// <summary>The JavaScript library's result for malformed input.</summary>
     public bool JavaScriptTakesIt => Json.GetProperty("js").TryGetProperty("ok", out _);
 
     public byte[] Bytes(string field) => Convert.FromHexString(Text(field));

@@ -1,4 +1,4 @@
-// Pages whose amounts only want the reader's own notation.
-import { beautify } from './money.js';
+// For pages that only need their amounts in the reader's notation.
+import { localize } from './money.js';
 
-beautify(document);
+localize(document);

@@ -1,15 +1,15 @@
-import { remark } from './status.js';
+import { setNote } from './status.js';
 
-/** Shows the Copy buttons below root and makes them work; the result is seen and spoken. */
+/** Shows the Copy buttons below root and makes them work; the result is shown and announced. */
 export function enableCopying(root) {
   for (const button of root.querySelectorAll('button[data-copy]')) {
     button.hidden = false;
     button.addEventListener('click', async () => {
       const source = document.getElementById(button.dataset.copy);
       const done = await copy(source);
-      remark(done ? 'Copied.' : 'Your browser did not allow copying. The text is selected: copy it with your keyboard.');
+      setNote(done ? 'Copied.' : 'Your browser did not allow copying. The text is selected: copy it with your keyboard.');
       button.textContent = done ? 'Copied' : 'Selected';
-      setTimeout(() => { button.textContent = 'Copy'; remark(''); }, 4000);
+      setTimeout(() => { button.textContent = 'Copy'; setNote(''); }, 4000);
     });
   }
 }
@@ -19,7 +19,7 @@ async function copy(source) {
     await navigator.clipboard.writeText(source.textContent.trim());
     return true;
   } catch {
-    // No clipboard without https, or it was refused: the old way, which leaves the text selected if it fails as well.
+    // No clipboard without https, or permission denied: fall back to execCommand, which leaves the text selected if it fails too.
     const selection = getSelection();
     selection.selectAllChildren(source);
     const done = document.execCommand('copy');

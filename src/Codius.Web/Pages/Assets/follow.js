@@ -1,26 +1,26 @@
-// Follows the server's word on balance and app: an event stream, or questions where streams do not get through.
+// Follows the state of balance and app: by an event stream, or by polling where streams do not get through.
 
 const slowest = 10_000;
 const hiddenFor = 5 * 60_000;
 
-/** Calls onState with each state and onTrouble(true or false) when the host is lost and found, until the signal; returns a function that asks at once. */
+/** Calls onState with each state, and onTrouble(true or false) when the host stops and starts answering, until the signal; returns a function that polls at once. */
 export function follow({ events, balance }, onState, onTrouble, signal) {
   let source = null;
   let poll = 0;
   let pause = 1000;
   let asleep = 0;
 
-  const take = state => {
+  const apply = state => {
     pause = 1000;
     onTrouble(false);
     onState(state);
   };
 
-  const ask = async () => {
+  const request = async () => {
     try {
       const answer = await fetch(balance, { cache: 'no-store' });
       if (!answer.ok) throw new Error(answer.statusText);
-      take(await answer.json());
+      apply(await answer.json());
     } catch {
       onTrouble(true);
     }
@@ -29,7 +29,7 @@ export function follow({ events, balance }, onState, onTrouble, signal) {
   const pollOn = () => {
     clearTimeout(poll);
     poll = setTimeout(async () => {
-      await ask();
+      await request();
       pause = Math.min(pause * 1.5, slowest);
       if (!document.hidden) open();
     }, pause);
@@ -38,10 +38,10 @@ export function follow({ events, balance }, onState, onTrouble, signal) {
   const open = () => {
     close();
     source = new EventSource(events);
-    source.onmessage = event => take(JSON.parse(event.data));
+    source.onmessage = event => apply(JSON.parse(event.data));
     source.onerror = () => {
       onTrouble(true);
-      // Connecting: the browser tries again by itself. Closed: it was refused, so ask instead, and try the stream later.
+      // Connecting: the browser reconnects by itself. Closed: the stream was refused, so poll, and try the stream later.
       if (source?.readyState === EventSource.CLOSED) pollOn();
     };
   };
@@ -52,8 +52,8 @@ export function follow({ events, balance }, onState, onTrouble, signal) {
     source = null;
   };
 
-  // A tab that came back, by the back button or from behind others, asks at once: what it knew may be old.
-  addEventListener('pageshow', event => { if (event.persisted) { ask(); open(); } }, { signal });
+  // A tab that is shown again polls at once: its state may be stale.
+  addEventListener('pageshow', event => { if (event.persisted) { request(); open(); } }, { signal });
   addEventListener('pagehide', close, { signal });
   signal?.addEventListener('abort', close);
   document.addEventListener('visibilitychange', () => {
@@ -61,11 +61,11 @@ export function follow({ events, balance }, onState, onTrouble, signal) {
     if (document.hidden) {
       asleep = setTimeout(close, hiddenFor);
     } else {
-      ask();
+      request();
       if (!source || source.readyState === EventSource.CLOSED) open();
     }
   }, { signal });
 
   open();
-  return ask;
+  return request;
 }

@@ -1,6 +1,6 @@
-// The host's page. A deploy token is made here and stays here: only its hash, the account's name, leaves the browser.
-import { decimal, beautify, show } from './money.js';
-import { remark } from './status.js';
+// The host's page. A deploy token is generated here and stays here: only its hash, the account's id, leaves the browser.
+import { decimal, localize, show } from './money.js';
+import { setNote } from './status.js';
 import { enableCopying } from './copy.js';
 import { follow } from './follow.js';
 
@@ -10,7 +10,7 @@ const field = document.getElementById('known-token');
 const fault = document.getElementById('known-error');
 let stop = followAccount();
 
-beautify(document);
+localize(document);
 enableCopying(document);
 maker.hidden = false;
 
@@ -20,16 +20,16 @@ document.getElementById('make').addEventListener('click', async () => {
   document.getElementById('token').textContent = token;
   document.getElementById('made').hidden = false;
   document.getElementById('token-heading').focus();
-  remark('A deploy token was made. Copy it now.');
+  setNote('A deploy token was made. Copy it now.');
 });
 
 known.addEventListener('submit', async event => {
   event.preventDefault();
-  // What cannot stand in a header could be paid for, and never be used.
+  // A token that is not valid in a header could be paid for, but never used.
   if (!/^[!-~]+$/.test(field.value)) return void refuse('A deploy token is one word of plain letters, digits and signs.');
   if (!await use(field.value)) return;
   document.getElementById('account-heading').focus();
-  remark('This is the account of your deploy token.');
+  setNote('This is the account of your deploy token.');
 });
 
 async function use(token) {
@@ -47,7 +47,7 @@ async function use(token) {
   }
   history.replaceState(null, '', address);
   const account = document.getElementById('account');
-  beautify(account);
+  localize(account);
   enableCopying(account);
   document.getElementById('token-in-curl').textContent = token;
   stop();
@@ -74,7 +74,7 @@ function base64url(bytes) {
   return btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
 
-// RFC 4648, lower case, without padding: the form of an account's name.
+// RFC 4648, lower case, without padding: the form of an account's id.
 function base32(bytes) {
   const bits = Array.from(bytes, byte => byte.toString(2).padStart(8, '0')).join('');
   return bits.match(/.{1,5}/g).map(five => 'abcdefghijklmnopqrstuvwxyz234567'[parseInt(five.padEnd(5, '0'), 2)]).join('');

@@ -1,6 +1,6 @@
-// The 402 page. Only the server's balance counts; what browser and extension say are hints to ask for it.
-import { decimal, beautify, show } from './money.js';
-import { say } from './status.js';
+// The 402 page. Only the server's balance counts; events of browser and extension are hints to poll it.
+import { decimal, localize, show } from './money.js';
+import { setState } from './status.js';
 import { enableCopying } from './copy.js';
 import { follow } from './follow.js';
 import { enter } from './enter.js';
@@ -18,10 +18,10 @@ let open = false;
 let lost = false;
 let hint = '';
 
-beautify(document);
+localize(document);
 enableCopying(document);
 
-const ask = follow(page.dataset, state => {
+const refresh = follow(page.dataset, state => {
   const before = funds;
   funds = BigInt(state.balance);
   show(balance, decimal(state.balance, state.assetScale));
@@ -37,7 +37,7 @@ const ask = follow(page.dataset, state => {
 
 function describe() {
   if (open) return;
-  say(lost ? 'The host does not answer right now. Trying again.' : hint || 'Waiting for a payment.');
+  setState(lost ? 'The host does not answer right now. Trying again.' : hint || 'Waiting for a payment.');
 }
 
 function letIn() {
@@ -45,22 +45,22 @@ function letIn() {
   open = true;
   status.classList.add('done');
   if (reloadable !== 'yes') {
-    say('It is paid. Go back and send your form again.');
+    setState('It is paid. Go back and send your form again.');
   } else if (typing() || !enter()) {
-    say('It is paid. Open it when you are ready.');
+    setState('It is paid. Open it when you are ready.');
     document.getElementById('open').hidden = false;
   } else {
-    say('Paid. Opening the app.');
+    setState('Paid. Opening the app.');
   }
 }
 
-// A page that is being written in is not taken away.
+// No reload while the visitor is typing.
 function typing() {
   const active = document.activeElement;
   return active instanceof HTMLInputElement && active.value !== '';
 }
 
-// --- a browser that pays by itself -------------------------------------------------------------------------------
+// --- a browser with Web Monetization -------------------------------------------------------------------------------
 
 const link = document.querySelector('link[rel=monetization]');
 const legacy = document.monetization;
@@ -85,10 +85,10 @@ function sent() {
   paying = true;
   hint = 'Your wallet is paying. Waiting for the money to arrive.';
   describe();
-  ask();
+  refresh();
 }
 
-// Today's extensions: "monetization" says that a payment was made, not that it arrived.
+// Today's extensions: a "monetization" event means that a payment was sent, not that it arrived.
 document.addEventListener('monetization', sent);
 link.addEventListener('error', () => {
   hint = 'Your browser could not use the address of this app. Please pay in another way.';
@@ -96,7 +96,7 @@ link.addEventListener('error', () => {
   describe();
 });
 
-// The generation of 2020: each progress may carry a receipt, which is worth money once it is posted.
+// Web Monetization of 2020: each progress event may carry a receipt, which is credited once it is posted.
 legacy?.addEventListener?.('monetizationstart', sent);
 legacy?.addEventListener?.('monetizationstop', () => { paying = false; showWays(); });
 legacy?.addEventListener?.('monetizationprogress', async event => {
@@ -104,7 +104,7 @@ legacy?.addEventListener?.('monetizationprogress', async event => {
     try {
       await fetch(receipts, { method: 'POST', body: event.detail.receipt });
     } catch {
-      // The next receipt carries the total: one that is lost is made good by it.
+      // A lost receipt costs nothing: the next one carries the total.
     }
   }
   sent();

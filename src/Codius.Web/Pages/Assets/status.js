@@ -1,14 +1,14 @@
-// The page's one live region. Saying the same again changes nothing, so nothing is announced twice.
+// The page's one live region. Setting the same text again changes nothing, so nothing is announced twice.
 
 const state = document.getElementById('state');
 const note = document.getElementById('note');
 
-/** Where things stand. */
-export function say(text) {
+/** Shows the state of the page. */
+export function setState(text) {
   if (state.textContent !== text) state.textContent = text;
 }
 
-/** What the reader just did. */
-export function remark(text) {
+/** Shows the result of the reader's last action. */
+export function setNote(text) {
   note.textContent = text;
 }

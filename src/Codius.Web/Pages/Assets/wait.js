@@ -1,5 +1,5 @@
-// The 503 page: opens the app once it is awake, and says why if it cannot start.
-import { say } from './status.js';
+// The 503 page: opens the app once it is awake, and shows the reason if it cannot start.
+import { setState } from './status.js';
 import { follow } from './follow.js';
 import { enter } from './enter.js';
 
@@ -13,23 +13,23 @@ follow(page.dataset, state => {
   if (done || (state.state === shown && !lost)) return;
   if (state.state === 'failed') fail(state.reason);
   else if (state.state === 'awake') letIn('It is awake. Opening it.');
-  // Asleep again (its money ran out, or nobody waited): only asking for the page wakes it.
+  // Asleep again (out of money, or no visit was waiting): only a request of the page wakes it.
   else if (state.state === 'asleep' && shown === 'waking') letIn('Asking again.');
-  else if (shown === 'waking') say('Starting.');
+  else if (shown === 'waking') setState('Starting.');
   shown = state.state;
 }, trouble => {
   lost = trouble;
-  if (trouble && shown === 'waking') say('The host does not answer right now. Trying again.');
+  if (trouble && shown === 'waking') setState('The host does not answer right now. Trying again.');
 });
 
 function letIn(text) {
   done = true;
   if (page.dataset.reloadable !== 'yes') {
-    say('It is awake. Go back and send your form again.');
+    setState('It is awake. Go back and send your form again.');
   } else if (enter()) {
-    say(text);
+    setState(text);
   } else {
-    say('It is awake. Open it when you are ready.');
+    setState('It is awake. Open it when you are ready.');
     again.hidden = false;
     again.querySelector('a').textContent = `Open ${page.dataset.app}`;
   }
@@ -42,6 +42,6 @@ function fail(reason) {
   document.title = `${page.dataset.app} could not start`;
   page.dataset.state = 'failed';
   if (again) again.hidden = false;
-  say('The app could not start.');
+  setState('The app could not start.');
   document.getElementById('failed-heading').focus();
 }

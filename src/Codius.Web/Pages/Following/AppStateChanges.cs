@@ -4,7 +4,7 @@ using Codius.Web.Hosting.Supervision;
 namespace Codius.Web.Pages.Following;
 
 /// <summary>
-/// Hands each change of an app's state to those who follow that app only: ten thousand streams make no queue behind one event.
+/// Publishes each change of an app's state to the followers of that app only, so that ten thousand streams do not queue behind one event.
 /// </summary>
 internal sealed class AppStateChanges : IDisposable
 {
@@ -17,10 +17,10 @@ internal sealed class AppStateChanges : IDisposable
     {
         _work = supervisor.Work("followers of apps");
         _runner = runner;
-        _runner.StateChanged += Tell;
+        _runner.StateChanged += Publish;
     }
 
-    /// <summary>Calls <paramref name="changed"/>, which must return at once, on each change until disposed.</summary>
+    /// <summary>Calls <paramref name="changed"/>, which must not block, on each change until disposed.</summary>
     public IDisposable Follow(string app, Action changed)
     {
         lock (_lock)
@@ -31,9 +31,9 @@ internal sealed class AppStateChanges : IDisposable
         return new Following(this, app, changed);
     }
 
-    public void Dispose() => _runner.StateChanged -= Tell;
+    public void Dispose() => _runner.StateChanged -= Publish;
 
-    private void Tell(string app)
+    private void Publish(string app)
     {
         lock (_lock)
         {
@@ -42,7 +42,7 @@ internal sealed class AppStateChanges : IDisposable
         }
     }
 
-    private void Leave(string app, Action changed)
+    private void Unfollow(string app, Action changed)
     {
         lock (_lock)
         {
@@ -52,6 +52,6 @@ internal sealed class AppStateChanges : IDisposable
 
     private sealed class Following(AppStateChanges changes, string app, Action changed) : IDisposable
     {
-        public void Dispose() => changes.Leave(app, changed);
+        public void Dispose() => changes.Unfollow(app, changed);
     }
 }

@@ -7,7 +7,7 @@ using Codius.Web.Hosting;
 namespace Codius.Web.Pages.Following;
 
 /// <summary>
-/// What an account holds, what things cost and what its app does, as pages and programs read it; amounts in units as decimal text.
+/// The JSON of an account's balance, the prices and its app's state, for pages and programs; amounts in units as decimal text.
 /// </summary>
 internal sealed record BalanceState
 {
@@ -31,7 +31,7 @@ internal sealed record BalanceState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? State { get; init; }
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>Why the app failed to start.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
 

@@ -6,35 +6,35 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Pages.Following;
 
 /// <summary>
-/// One open stream of server-sent events: the state at once, then again whenever it reads differently, and a comment
-/// when it was silent for a while. Balance and app each only ring a bell; what is written is read afresh.
+/// One open stream of server-sent events: the state at once, then each different state, and a comment after a while without one.
+/// Changes of balance and app only signal the loop, which then reads the state anew.
 /// </summary>
 internal sealed class EventStream(StateReader reader, IBalanceChanges balances, AppStateChanges apps, IOptions<PageOptions> options,
     TimeProvider time)
 {
-    // The browser's own pause before it connects again after the gateway ended the stream.
+    // The delay before the browser reconnects after the gateway ended the stream.
     private static readonly byte[] Opening = "retry: 2000\n\n"u8.ToArray();
     private static readonly byte[] Heartbeat = ": still here\n\n"u8.ToArray();
 
     public async Task RunAsync(HttpResponse response, Followed followed, CancellationToken cancellation)
     {
-        // One place: a bell that already rings need not ring twice.
-        var bell =
-            Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+        // Capacity 1: a pending signal covers later ones.
+        var signal = Channel.CreateBounded<bool>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
         var latest = new StrongBox<Known?>();
-        using var following = followed.App is { } app ? apps.Follow(app.Name, () => bell.Writer.TryWrite(true)) : null;
-        await using var heartbeat = time.CreateTimer(_ =>
-            bell.Writer.TryWrite(true), null, options.Value.Heartbeat, options.Value.Heartbeat);
+        using var following = followed.App is { } app ? apps.Follow(app.Name, () => signal.Writer.TryWrite(true)) : null;
+        await using var heartbeat = time.CreateTimer(
+            _ => signal.Writer.TryWrite(true), null, options.Value.Heartbeat, options.Value.Heartbeat);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var watching = WatchAsync(followed.Account, latest, bell.Writer, stop.Token);
+        var watching = WatchAsync(followed.Account, latest, signal.Writer, stop.Token);
         try
         {
             await response.Body.WriteAsync(Opening, cancellation);
             await response.Body.FlushAsync(cancellation);
             byte[] written = [];
-            while (await bell.Reader.WaitToReadAsync(cancellation))
+            while (await signal.Reader.WaitToReadAsync(cancellation))
             {
-                while (bell.Reader.TryRead(out _))
+                while (signal.Reader.TryRead(out _))
                 {
                 }
                 if (Volatile.Read(ref latest.Value) is not { } known) continue;
@@ -58,23 +58,23 @@ internal sealed class EventStream(StateReader reader, IBalanceChanges balances, 
         }
     }
 
-    private async Task WatchAsync(AccountId account, StrongBox<Known?> latest, ChannelWriter<bool> bell, CancellationToken cancellation)
+    private async Task WatchAsync(AccountId account, StrongBox<Known?> latest, ChannelWriter<bool> signal, CancellationToken cancellation)
     {
         try
         {
             await foreach (var balance in balances.WatchAsync(account, cancellation))
             {
                 Volatile.Write(ref latest.Value, new Known(balance));
-                bell.TryWrite(true);
+                signal.TryWrite(true);
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or LedgerUnavailableException)
         {
-            // Completing the bell ends the stream; the browser comes back and asks again.
+            // Completing the signal ends the stream; the browser reconnects.
         }
         finally
         {
-            bell.TryComplete();
+            signal.TryComplete();
         }
     }
 

@@ -44,15 +44,15 @@ internal static class FollowEndpoints
     {
         if (!await EnterAsync(context, FollowRateLimiter.Events, found)) return;
         var services = context.RequestServices;
-        var outcome = services.GetRequiredService<StreamSlots>().TryTake(context.Connection.RemoteIpAddress, out var slot);
-        if (outcome != SlotOutcome.Taken)
+        var outcome = services.GetRequiredService<StreamSlots>().TryReserve(context.Connection.RemoteIpAddress, out var slot);
+        if (outcome != SlotOutcome.Reserved)
         {
             PagesMeter.Refused(FollowRateLimiter.Events, outcome == SlotOutcome.Full ? "too many open" : "too many open, by client");
-            await Problems.WriteAsync(context, outcome == SlotOutcome.Full ? FollowProblems.Full : FollowProblems.TooManyOfOne);
+            await Problems.WriteAsync(context, outcome == SlotOutcome.Full ? FollowProblems.Full : FollowProblems.TooManyOfClient);
             return;
         }
         using var _ = slot;
-        // Streams never end by themselves: at shutdown they must not be what the gateway waits for.
+        // Streams never end by themselves: shutdown must not wait for them.
         using var end =
             CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, services.GetRequiredService<Drain>().StreamsEnd);
         var response = context.Response;
@@ -66,7 +66,7 @@ internal static class FollowEndpoints
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            // The client left or the gateway ends: both are how a stream ends.
+            // The client disconnected or the gateway stops: both are a stream's normal end.
         }
     }
 

@@ -2,7 +2,7 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Pages.Following;
 
-/// <summary>What can be wrong with asking for a balance or an event stream.</summary>
+/// <summary>The problems of requests for a balance or an event stream.</summary>
 internal static class FollowProblems
 {
     public static Problem NoAccount { get; } = new(400, "no-account", "Which account?",
@@ -11,7 +11,7 @@ internal static class FollowProblems
     public static Problem LedgerAway { get; } = Problem.LedgerUnavailable(2,
         "The host's store of balances does not answer. Nothing is lost; try again in a few seconds.");
 
-    public static Problem TooManyOfOne { get; } = new(429, "too-many-streams", "Too many open event streams",
+    public static Problem TooManyOfClient { get; } = new(429, "too-many-streams", "Too many open event streams",
         "This address has as many event streams open as one address may have. Close some, or ask /.well-known/codius/balance instead.")
     {
         RetryAfter = 10,

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Pages.Following;
 
-/// <summary>Limits the rate of those who follow a balance: each request reads the store.</summary>
+/// <summary>Limits the request rate of clients that follow a balance: each request reads the store.</summary>
 internal sealed class FollowRateLimiter(IOptions<PageOptions> options, TimeProvider time)
 {
     public const string Balance = "balance";
@@ -11,7 +11,7 @@ internal sealed class FollowRateLimiter(IOptions<PageOptions> options, TimeProvi
 
     private readonly EndpointRateLimiter _limiter = new(time, options.Value, PagesMeter.Refused);
 
-    /// <summary>True if the request may go on; otherwise it has been answered with 429.</summary>
+    /// <summary>True if the request may proceed; otherwise it was answered with 429.</summary>
     public ValueTask<bool> EnterAsync(HttpContext context, string endpoint, Followed? followed) =>
         _limiter.EnterAsync(context, endpoint, followed?.Account.ToString());
 }

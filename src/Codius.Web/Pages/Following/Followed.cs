@@ -3,5 +3,5 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Pages.Following;
 
-/// <summary>Whose balance is followed, and the app behind it if it is an app's.</summary>
+/// <summary>The account whose balance is followed, and its app if it is an app's account.</summary>
 internal readonly record struct Followed(AccountId Account, HostedApp? App);

@@ -5,7 +5,7 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Pages.Following;
 
-/// <summary>Puts a balance, the prices and the app's state into the one JSON text that is answered and streamed.</summary>
+/// <summary>Writes a balance, the prices and the app's state as the JSON that is returned and streamed.</summary>
 internal sealed class StateReader(IBalanceLedger ledger, IAppRunner runner, Prices prices, Asset asset)
 {
     public async ValueTask<byte[]> ReadAsync(Followed followed, CancellationToken cancellation) =>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Pages.Following;
 
-/// <summary>Limits open event streams, in all and per client address: silent connections of one client must not fill the gateway.</summary>
+/// <summary>Limits open event streams, in all and per client address: one client's idle connections must not exhaust the gateway.</summary>
 internal sealed class StreamSlots(IOptions<PageOptions> options)
 {
     private readonly Dictionary<ClientNetwork, int> _perClient = [];
@@ -14,7 +14,7 @@ internal sealed class StreamSlots(IOptions<PageOptions> options)
     /// <summary>Open streams now.</summary>
     public int Open => Volatile.Read(ref _open);
 
-    public SlotOutcome TryTake(IPAddress? address, out IDisposable? slot)
+    public SlotOutcome TryReserve(IPAddress? address, out IDisposable? slot)
     {
         var client = ClientNetwork.Of(address);
         slot = null;
@@ -22,15 +22,15 @@ internal sealed class StreamSlots(IOptions<PageOptions> options)
         {
             if (_open >= options.Value.MaxEventStreams) return SlotOutcome.Full;
             var own = _perClient.GetValueOrDefault(client);
-            if (own >= options.Value.MaxEventStreamsPerClient) return SlotOutcome.TooManyOfOne;
+            if (own >= options.Value.MaxEventStreamsPerClient) return SlotOutcome.TooManyOfClient;
             _perClient[client] = own + 1;
             _open++;
         }
         slot = new Slot(this, client);
-        return SlotOutcome.Taken;
+        return SlotOutcome.Reserved;
     }
 
-    private void Leave(ClientNetwork client)
+    private void Release(ClientNetwork client)
     {
         lock (_lock)
         {
@@ -42,23 +42,23 @@ internal sealed class StreamSlots(IOptions<PageOptions> options)
 
     private sealed class Slot(StreamSlots slots, ClientNetwork client) : IDisposable
     {
-        private int _left;
+        private int _released;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref _left, 1) == 0) slots.Leave(client);
+            if (Interlocked.Exchange(ref _released, 1) == 0) slots.Release(client);
         }
     }
 }
 
-/// <summary>The outcomes of taking a slot.</summary>
+/// <summary>The outcomes of reserving a slot.</summary>
 internal enum SlotOutcome
 {
     /// <summary>Dispose the slot when the stream ends.</summary>
-    Taken,
+    Reserved,
 
     /// <summary>This client has as many as one client may have: 429.</summary>
-    TooManyOfOne,
+    TooManyOfClient,
 
     /// <summary>The gateway has as many as it may have: 503.</summary>
     Full,

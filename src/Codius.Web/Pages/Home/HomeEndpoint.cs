@@ -11,7 +11,7 @@ namespace Codius.Web.Pages.Home;
 /// <summary><c>GET /</c> on the host: its own page; with <c>?account=</c> the account of a deploy token as well.</summary>
 internal sealed class HomeEndpoint(
     RazorPage page, HostNames names, Asset asset, Prices prices, IAppCatalog catalog, IBalanceLedger ledger, SandboxWallet sandbox,
-        IOptions<PageOptions> options)
+    IOptions<PageOptions> options)
 {
     public async Task GetAsync(HttpContext context)
     {
@@ -27,31 +27,31 @@ internal sealed class HomeEndpoint(
             await Problems.WriteAsync(context, FollowProblems.LedgerAway);
             return;
         }
-        // Not to be framed: whoever tricks a click here could make the reader use a deploy token of theirs.
+        // Never framed: a clickjacking page could make the reader use the attacker's deploy token.
         await page.WriteAsync<HomePage>(context, StatusCodes.Status200OK, new Dictionary<string, object?>
         {
-            ["Facts"] = new HomeFacts
+            ["Model"] = new HomeModel
             {
                 PerRequest = Money.Of(prices.PerRequest, asset),
                 PerHour = Money.Of(prices.PerRunningHour, asset),
                 PerDeploy = Money.Of(prices.PerDeploy, asset),
                 Opening = Money.Of(prices.OpenAt, asset),
-                Account = account is { } shown ? FactsOf(shown, balance?.Funds ?? 0) : null,
+                Account = account is { } shown ? ModelOf(shown, balance?.Funds ?? 0) : null,
                 BadAccount = asked.Length > 0 && account is null,
                 ExampleImage = options.Value.ExampleImage!,
                 KubernetesApiUrl = options.Value.KubernetesApiUrl,
                 Apps = options.Value.ListApps == true
                     ? [.. catalog.Current.Apps.OrderBy(app => app.Name, StringComparer.Ordinal)
-                    .Select(app => new AppLink(app.Name, names.OriginOf(app.Name) + "/"))]
+                        .Select(app => new AppLink(app.Name, names.OriginOf(app.Name) + "/"))]
                     : [],
             },
         }, framable: false);
     }
 
-    private AccountFacts FactsOf(AccountId account, ulong funds)
+    private AccountModel ModelOf(AccountId account, ulong funds)
     {
         var pointer = names.HostPaymentPointerOf(account.ToString());
-        return new AccountFacts
+        return new AccountModel
         {
             Id = account.ToString(),
             Balance = Money.Of(funds, asset),
@@ -63,7 +63,7 @@ internal sealed class HomeEndpoint(
     }
 }
 
-/// <summary>Hangs the page into the host's table of URLs.</summary>
+/// <summary>Maps the page into the host's endpoints.</summary>
 internal static class HomeRoutes
 {
     public static IEndpointRouteBuilder MapHome(this IEndpointRouteBuilder endpoints)

@@ -1,6 +1,6 @@
 namespace Codius.Web.Pages.Home;
 
-/// <summary>The commands on the host's page; they work as they stand.</summary>
+/// <summary>The commands on the host's page; they work unchanged.</summary>
 internal static class HomeExamples
 {
     public static string AppUrl(string hostUrl) => hostUrl.Replace("://", "://my-app.", StringComparison.Ordinal) + "/";

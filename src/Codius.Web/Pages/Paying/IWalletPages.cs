@@ -2,12 +2,12 @@ using Codius.Web.Apps;
 
 namespace Codius.Web.Pages.Paying;
 
-/// <summary>The pages of a visitor who pays from a wallet of their own.</summary>
+/// <summary>The pages for paying from the visitor's own wallet.</summary>
 internal interface IWalletPages
 {
-    /// <summary>The form by itself: without scripts, and again with what was wrong.</summary>
-    Task WriteFormAsync(HttpContext context, int status, HostedApp app, WalletFormFacts form);
+    /// <summary>The form on a page of its own: without scripts, and again with the error.</summary>
+    Task WriteFormAsync(HttpContext context, int status, HostedApp app, WalletFormModel form);
 
-    /// <summary>What it costs, and the way to the wallet.</summary>
-    Task WriteConsentAsync(HttpContext context, ConsentFacts facts);
+    /// <summary>The cost, and the link to the wallet.</summary>
+    Task WriteConsentAsync(HttpContext context, ConsentModel model);
 }

@@ -4,12 +4,12 @@ using Codius.Web.Pages.Rendering;
 
 namespace Codius.Web.Pages.Paying;
 
-/// <summary>What a visitor can pay at once: what opening still lacks, and the same with some or many openings more.</summary>
+/// <summary>The amounts a visitor can choose: what is missing to open the app, alone or with further openings.</summary>
 internal sealed class WalletAmounts(Prices prices, Asset asset)
 {
     private static readonly int[] Choices = [1, 5, 25];
 
-    /// <summary>The units of a choice; false if there is no such choice.</summary>
+    /// <summary>The units of a choice; false if it does not exist.</summary>
     public bool TryFind(int times, ulong funds, out ulong units)
     {
         var opening = Math.Max(prices.OpenAt, 1);
@@ -18,7 +18,7 @@ internal sealed class WalletAmounts(Prices prices, Asset asset)
         return units > 0 && Choices.Contains(times);
     }
 
-    /// <summary>All choices, as text.</summary>
+    /// <summary>All choices, formatted.</summary>
     public IReadOnlyList<WalletAmount> All(ulong funds)
     {
         List<WalletAmount> all = [];

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Codius.Web.Pages.Rendering;
 
-/// <summary>The pages' style sheet and scripts, embedded in the program and served where no app can be in the way.</summary>
+/// <summary>The pages' style sheet and scripts, embedded in the program and served at URLs reserved for the gateway.</summary>
 internal static class PageAssets
 {
     private const string Prefix = "Codius.Web.Pages.Assets.";
@@ -27,8 +27,8 @@ internal static class PageAssets
         if (!Files.TryGetValue(file, out var bytes)) return Results.NotFound();
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.CacheControl = version == Version ? "public, max-age=31536000, immutable" : "no-cache";
-        return Results.Bytes(bytes, file.EndsWith(".css", StringComparison.Ordinal) ? "text/css; charset=utf-8"
-            : "text/javascript; charset=utf-8");
+        return Results.Bytes(bytes,
+            file.EndsWith(".css", StringComparison.Ordinal) ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8");
     }
 
     private static FrozenDictionary<string, byte[]> Read()

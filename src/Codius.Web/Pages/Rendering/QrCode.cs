@@ -3,7 +3,7 @@ using QRCoder;
 
 namespace Codius.Web.Pages.Rendering;
 
-/// <summary>Draws text as a QR code: one SVG path, dark on white in both colour schemes because scanners want it so.</summary>
+/// <summary>Draws text as a QR code: one SVG path, dark on white in both colour schemes, as scanners need it.</summary>
 public sealed record QrCode(int Size, string Path)
 {
     public static QrCode Of(string text)

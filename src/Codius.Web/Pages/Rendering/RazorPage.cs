@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Pages.Rendering;
 
-/// <summary>Renders a component to a whole HTML answer: status, never stored, a content security policy with a nonce.</summary>
+/// <summary>Renders a component as a whole HTML response: status, <c>no-store</c>, a content security policy with a nonce.</summary>
 internal sealed class RazorPage(IServiceProvider services, ILoggerFactory logs, HostNames names, IOptions<Hosting.HostOptions> host)
 {
     /// <summary>Writes the page; <paramref name="parameters"/> are the component's, its <c>Frame</c> is added.</summary>
@@ -23,7 +23,7 @@ internal sealed class RazorPage(IServiceProvider services, ILoggerFactory logs, 
         response.Headers.CacheControl = "no-store";
         response.Headers.ContentSecurityPolicy = Policy(nonce, framable);
         response.Headers.XContentTypeOptions = "nosniff";
-        // Not no-referrer: under that, browsers send their forms with Origin: null.
+        // Not no-referrer: with that, browsers post forms with Origin: null.
         response.Headers["Referrer-Policy"] = "same-origin";
         if (HttpMethods.IsHead(context.Request.Method)) return;
         await response.WriteAsync(html, context.RequestAborted);
@@ -35,7 +35,7 @@ internal sealed class RazorPage(IServiceProvider services, ILoggerFactory logs, 
         return await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<TPage>(parameters)).ToHtmlString());
     }
 
-    // The host's own origin is where receipts are posted to; on the host itself it is 'self' once more.
+    // Receipts are posted to the host's origin; on the host's own pages it equals 'self'.
     private string Policy(string nonce, bool framable) =>
         $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src data:; connect-src 'self' {names.Origin}; "
         + $"base-uri 'none'; form-action 'self'{(framable ? "" : "; frame-ancestors 'none'")}";

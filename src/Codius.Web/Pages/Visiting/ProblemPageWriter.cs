@@ -3,7 +3,7 @@ using Codius.Web.Pages.Rendering;
 
 namespace Codius.Web.Pages.Visiting;
 
-/// <summary>Shows any problem of a navigation as a page.</summary>
+/// <summary>Writes any problem of a navigation as a page.</summary>
 internal sealed class ProblemPageWriter(RazorPage page) : IProblemDetailsWriter
 {
     public bool CanWrite(ProblemDetailsContext context) => Navigation.IsNavigation(context.HttpContext.Request);
@@ -17,7 +17,7 @@ internal sealed class ProblemPageWriter(RazorPage page) : IProblemDetailsWriter
             ["Status"] = http.Response.StatusCode,
             ["Title"] = problem.Title,
             ["Detail"] = problem.Detail,
-            // A page that was asked for with GET may ask again by itself; a form must not be sent twice.
+            // A GET may be repeated by a refresh; a form must not be sent twice.
             ["RefreshAfter"] = HttpMethods.IsGet(http.Request.Method) ? wait : null,
         }));
     }

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Pages.Visiting;
 
-/// <summary>Writes what a navigation to an app gets when it does not get the app.</summary>
+/// <summary>Writes the pages that answer a navigation instead of the app.</summary>
 internal sealed class VisitPages(RazorPage page, HostNames names, Asset asset, Prices prices, IOptions<PageOptions> options,
     SandboxWallet sandbox, WalletAmounts amounts)
     : IVisitPages
@@ -16,7 +16,7 @@ internal sealed class VisitPages(RazorPage page, HostNames names, Asset asset, P
     public Task WritePaymentRequiredAsync(HttpContext context, HostedApp app, ulong funds) =>
         page.WriteAsync<PaymentRequired>(context, StatusCodes.Status402PaymentRequired, new Dictionary<string, object?>
         {
-            ["Facts"] = FactsOf(context.Request, app, funds),
+            ["Model"] = ModelOf(context.Request, app, funds),
         });
 
     public Task WriteWakingAsync(HttpContext context, HostedApp app, AppState state)
@@ -32,10 +32,10 @@ internal sealed class VisitPages(RazorPage page, HostNames names, Asset asset, P
         });
     }
 
-    private PaymentFacts FactsOf(HttpRequest request, HostedApp app, ulong funds)
+    private PaymentModel ModelOf(HttpRequest request, HostedApp app, ulong funds)
     {
         var missing = prices.OpenAt > funds ? prices.OpenAt - funds : prices.OpenAt;
-        return new PaymentFacts
+        return new PaymentModel
         {
             App = app.Name,
             PaymentPointer = names.PaymentPointerOf(app.Name),
@@ -43,7 +43,7 @@ internal sealed class VisitPages(RazorPage page, HostNames names, Asset asset, P
             ReceiptsUrl = $"{names.Origin}/balances/{app.Account}:creditReceipt",
             SandboxUrl = sandbox.UrlToPay(names.PaymentPointerOf(app.Name), asset.Format(missing)),
             OwnWallet = options.Value.OwnWallet
-                ? new WalletFormFacts(request.Path.ToUriComponent() + request.QueryString, amounts.All(funds)) : null,
+                ? new WalletFormModel(request.Path.ToUriComponent() + request.QueryString, amounts.All(funds)) : null,
             ExtensionUrl = options.Value.ExtensionUrl.ToString(),
             Opening = Money.Of(prices.OpenAt, asset),
             Balance = Money.Of(funds, asset),

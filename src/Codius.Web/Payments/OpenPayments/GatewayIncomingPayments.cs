@@ -24,9 +24,9 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
     {
         var record = new IncomingRecord(payment.Id, AccountId.OfApp(payment.Account), payment.IncomingAmount, 0, false, payment.ExpiresAt,
             JsonSerializer.Serialize(new Document(payment.ClientId, payment.CreatedAt, payment.Metadata)));
-        var most = options.Value;
-        switch (await AskAsync(() =>
-            ledger.CreateAsync(record, most.MaxOpenIncomingPayments, ClientOf(from), most.MaxOpenIncomingPaymentsPerClient)))
+        var limits = options.Value;
+        switch (await RunAsync(() =>
+            ledger.CreateAsync(record, limits.MaxOpenIncomingPayments, ClientOf(from), limits.MaxOpenIncomingPaymentsPerClient)))
         {
             case IncomingOutcome.Created:
                 return CreationOutcome.Created;
@@ -40,13 +40,13 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
     }
 
     public ValueTask<IncomingPayment?> FindAsync(string account, Guid id, CancellationToken cancellation) =>
-        AskAsync(async () => Read(await ledger.FindAsync(AccountId.OfApp(account), id)));
+        RunAsync(async () => Read(await ledger.FindAsync(AccountId.OfApp(account), id)));
 
     public ValueTask<IncomingPayment?> CompleteAsync(string account, Guid id, CancellationToken cancellation) =>
-        AskAsync(async () => Read(await ledger.CompleteAsync(AccountId.OfApp(account), id)));
+        RunAsync(async () => Read(await ledger.CompleteAsync(AccountId.OfApp(account), id)));
 
     public ValueTask<IReadOnlyList<IncomingPayment>> ListAsync(string account, string clientId, CancellationToken cancellation) =>
-        AskAsync<IReadOnlyList<IncomingPayment>>(async () =>
+        RunAsync<IReadOnlyList<IncomingPayment>>(async () =>
             [.. (await ledger.ListAsync(AccountId.OfApp(account))).Select(Read).OfType<IncomingPayment>()
                 .Where(payment => payment.ClientId == clientId).OrderBy(payment => payment.CreatedAt)]);
 
@@ -57,11 +57,11 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
         return (credentials.DestinationAccount.ToString(), Convert.FromBase64String(credentials.SharedSecret.ToBase64()));
     }
 
-    // The store counts people; it need not know their addresses.
+    // The store counts clients; it needs a keyed hash of the address only, not the address.
     private string ClientOf(IPAddress? from) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(_clientKey, ClientNetwork.Of(from).ToAddress().GetAddressBytes()).AsSpan(0, 12));
 
-    /// <summary>One that expired unpaid is forgotten at once, as wallets expect.</summary>
+    /// <summary>Reads a record; null for one that expired unpaid, which wallets expect to be gone.</summary>
     private IncomingPayment? Read(IncomingRecord? record)
     {
         if (record is null || (record.Received == 0 && record.ExpiresAt <= time.GetUtcNow())) return null;
@@ -73,18 +73,18 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
             document.CreatedAt, record.ExpiresAt, document.Metadata);
     }
 
-    private static async ValueTask<T> AskAsync<T>(Func<ValueTask<T>> ask)
+    private static async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> command)
     {
         try
         {
-            return await ask();
+            return await command();
         }
-        catch (LedgerUnavailableException trouble)
+        catch (LedgerUnavailableException exception)
         {
-            throw new OpenPaymentsUnavailableException(trouble.Message, trouble);
+            throw new OpenPaymentsUnavailableException(exception.Message, exception);
         }
     }
 
-    /// <summary>What the ledger keeps for us without reading it.</summary>
+    /// <summary>The part of a payment that the ledger stores without reading it.</summary>
     private sealed record Document(string Client, DateTimeOffset CreatedAt, string? Metadata);
 }

@@ -4,7 +4,7 @@ using OpenPayments.Net.WalletAddresses;
 
 namespace Codius.Web.Payments.OpenPayments;
 
-/// <summary>Every payable account as Open Payments names it: an app at its own name, a deploy token's account at the host's.</summary>
+/// <summary>The wallet addresses of payable accounts: an app's is on its own host name, a deploy token's on the host's.</summary>
 internal sealed class GatewayWalletAddresses(PayableAccounts accounts, HostNames names, Asset asset) : IWalletAddresses
 {
     private const string PathOfApp = "/.well-known/pay";
@@ -13,7 +13,7 @@ internal sealed class GatewayWalletAddresses(PayableAccounts accounts, HostNames
     {
         var below = names.HostWalletAddressOf("");
         if (id.StartsWith(below, StringComparison.Ordinal)) return Named(OfAccount(id[below.Length..]), id);
-        // Only the exact URL of a wallet address is one, so the label is tried by writing it again.
+        // Only the exact URL is a wallet address: the label's own URL is built again and compared.
         if (!Uri.TryCreate(id, UriKind.Absolute, out var url) || url.AbsolutePath != PathOfApp) return null;
         var match = names.Read(url.IsDefaultPort ? url.Host : $"{url.Host}:{url.Port}");
         return match.Kind == HostMatchKind.App ? Named(OfAccount(match.Label), id) : null;

@@ -7,20 +7,20 @@ using Polly.Timeout;
 namespace Codius.Web.Payments.OpenPayments;
 
 /// <summary>
-/// Fetches clients' keys while a caller waits: a short time-out over all attempts, one repeat, and a circuit breaker for each
-/// wallet's host, so that a dead one costs the others nothing.
+/// Fetches clients' keys while a caller waits: a short time-out over all attempts, one retry, and a circuit breaker per wallet
+/// host, so that an unreachable one does not slow down the others.
 /// </summary>
 internal sealed class KeyFetchHandler(TimeProvider time) : DelegatingHandler
 {
     private const int Repeats = 1;
-    private const int FailuresOfADeadHost = 5;
+    private const int FailuresBeforeOpen = 5;
 
-    // Callers choose the hosts, so there may be no end of them: beyond that many, further ones go without a breaker.
+    // Callers choose the hosts, so their number is unbounded: beyond this many, further ones have no breaker.
     private const int MaxHosts = 1_000;
-    private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan BreakerLifetime = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
-    // The keys themselves follow the answer's head.
+    // For the body, which follows the response headers.
     private static readonly TimeSpan TimeForBody = TimeSpan.FromSeconds(1);
 
     private readonly MemoryCache _pipelines = new(new MemoryCacheOptions { SizeLimit = MaxHosts });
@@ -36,10 +36,10 @@ internal sealed class KeyFetchHandler(TimeProvider time) : DelegatingHandler
             return await PipelineOf(request.RequestUri!.Authority).ExecuteAsync(
                 async cancellation => await base.SendAsync(request, cancellation), cancellationToken);
         }
-        catch (ExecutionRejectedException rejected)
+        catch (ExecutionRejectedException exception)
         {
-            // The library knows nothing of Polly: to it the host could not be reached.
-            throw new HttpRequestException(rejected.Message, rejected);
+            // The library does not know Polly's exceptions: for it the host could not be reached.
+            throw new HttpRequestException(exception.Message, exception);
         }
     }
 
@@ -51,14 +51,14 @@ internal sealed class KeyFetchHandler(TimeProvider time) : DelegatingHandler
 
     private ResiliencePipeline<HttpResponseMessage> PipelineOf(string host) => _pipelines.GetOrCreate(host, entry =>
     {
-        entry.SetSize(1).SetSlidingExpiration(Forgotten);
+        entry.SetSize(1).SetSlidingExpiration(BreakerLifetime);
         return Build();
     })!;
 
     private ResiliencePipeline<HttpResponseMessage> Build()
     {
-        var breaker = OutboundCalls.Breaker(FailuresOfADeadHost);
-        // An answer is none of a dead host, whatever its status: else anybody who finds a URL there that fails could lock out its wallets.
+        var breaker = OutboundCalls.Breaker(FailuresBeforeOpen);
+        // Any response, whatever its status, shows that the host is up: else a caller with a failing URL there could block its wallets.
         breaker.ShouldHandle = args => new(args.Outcome.Exception is HttpRequestException or TimeoutRejectedException);
         return new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
             .AddCircuitBreaker(breaker)

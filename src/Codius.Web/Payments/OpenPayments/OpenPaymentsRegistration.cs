@@ -35,7 +35,7 @@ internal static class OpenPaymentsRegistration
         services.AddSingleton<IPaymentMethods>(provider => provider.GetRequiredService<GatewayIncomingPayments>());
     }
 
-    /// <summary>The authorization and the resource server, on the host's own name; anyone may ask, at a rate.</summary>
+    /// <summary>The authorization and the resource server, on the host's own name; open to anonymous callers at a limited rate.</summary>
     public static void MapOpenPaymentsOfHost(this IEndpointRouteBuilder endpoints)
     {
         var limiter = endpoints.ServiceProvider.GetRequiredService<AnonymousRateLimiter>();
@@ -50,7 +50,7 @@ internal static class OpenPaymentsRegistration
                 await next(context);
                 if (context.Response.StatusCode >= 400)
                     PaymentsMeter.Refused("open payments",
-                    context.Response.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                        context.Response.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture));
             };
         });
     }

@@ -5,36 +5,36 @@ using StackExchange.Redis;
 namespace Codius.Web.Payments.OpenPayments;
 
 /// <summary>
-/// Which grants and tokens ended before their time, for all gateways on one Redis; forgotten when they would be worthless anyway.
+/// The grants and tokens cancelled before they expired, for all gateways on one Redis; each is kept until it would have expired.
 /// </summary>
 internal sealed class RedisCancelledGrants(IConnectionMultiplexer redis, TimeProvider time) : ICancelledGrants
 {
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinLifetime = TimeSpan.FromSeconds(1);
 
     public async ValueTask<bool> IsCancelledAsync(string grantId, string tokenId, CancellationToken cancellation)
     {
-        // One key each: on a Redis cluster they may lie on different slots.
-        var found = await AskAsync(database => Task.WhenAll(database.KeyExistsAsync(Key(grantId)), database.KeyExistsAsync(Key(tokenId))));
+        // Two commands: on a Redis cluster the keys may be in different slots.
+        var found = await RunAsync(database => Task.WhenAll(database.KeyExistsAsync(Key(grantId)), database.KeyExistsAsync(Key(tokenId))));
         return found[0] || found[1];
     }
 
     public async ValueTask<bool> CancelAsync(string id, DateTimeOffset until, CancellationToken cancellation)
     {
         var left = until - time.GetUtcNow();
-        return await AskAsync(database => database.StringSetAsync(Key(id), "", left > Shortest ? left : Shortest, When.NotExists));
+        return await RunAsync(database => database.StringSetAsync(Key(id), "", left > MinLifetime ? left : MinLifetime, When.NotExists));
     }
 
     private static RedisKey Key(string id) => "codius:grant-ended:" + id;
 
-    private async ValueTask<T> AskAsync<T>(Func<IDatabase, Task<T>> ask)
+    private async ValueTask<T> RunAsync<T>(Func<IDatabase, Task<T>> command)
     {
         try
         {
-            return await ask(redis.GetDatabase());
+            return await command(redis.GetDatabase());
         }
-        catch (Exception trouble) when (trouble is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
         {
-            throw new OpenPaymentsUnavailableException("Grants cannot be checked.", trouble);
+            throw new OpenPaymentsUnavailableException("Grants cannot be checked.", exception);
         }
     }
 }

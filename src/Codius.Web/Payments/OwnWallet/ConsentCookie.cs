@@ -9,13 +9,13 @@ using Codius.Web.Hosting.Secrets;
 namespace Codius.Web.Payments.OwnWallet;
 
 /// <summary>
-/// Binds a consent to the browser it was begun in: sealed (AES-GCM) for one app, so that neither the payer nor any app can
-/// read or make one.
+/// Binds a consent to the browser it was started in: sealed (AES-GCM) for one app, so that neither the payer nor an app can
+/// read or forge one.
 /// </summary>
 internal sealed class ConsentCookie(HostSecrets secrets, HostNames names, TimeProvider time)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
-    private const int MaxLength = 3800; // browsers keep 4096 with name and attributes
+    private const int MaxLength = 3800; // browsers store 4096 with name and attributes
 
     private readonly byte[][] _keys = [.. secrets.All.Select(secret => secret.Derive("own wallet consent"))];
     private readonly bool _secure = names.Origin.StartsWith("https:", StringComparison.Ordinal);
@@ -25,8 +25,8 @@ internal sealed class ConsentCookie(HostSecrets secrets, HostNames names, TimePr
     /// <summary>False if it does not fit into a cookie.</summary>
     public bool TryWrite(HttpResponse response, string app, Consent consent)
     {
-        var text =
-            Base64Url.EncodeToString(AesGcmSeal.Seal(_keys[0], JsonSerializer.SerializeToUtf8Bytes(consent), Encoding.UTF8.GetBytes(app)));
+        var json = JsonSerializer.SerializeToUtf8Bytes(consent);
+        var text = Base64Url.EncodeToString(AesGcmSeal.Seal(_keys[0], json, Encoding.UTF8.GetBytes(app)));
         if (text.Length > MaxLength) return false;
         response.Cookies.Append(Name, text, Options(Lifetime));
         return true;

@@ -10,8 +10,8 @@ using OpenPayments.Net.Paying;
 namespace Codius.Web.Payments.OwnWallet;
 
 /// <summary>
-/// Pay from your own wallet: the form (GET), its answer with the way to the wallet (POST), and the way back, where the payment is made.
-/// Nothing of a visitor is kept before the consent; the 402 page then waits for the money as for any other.
+/// Paying from the visitor's own wallet: the form (GET), its submission, which links to the wallet (POST), and the return, which pays.
+/// Nothing of a visitor is stored before the consent; the 402 page then waits for the money as for any other payment.
 /// </summary>
 internal sealed class OwnWalletEndpoints(
     IAppCatalog catalog, IBalanceLedger ledger, AnonymousRateLimiter limiter, OwnWalletFlow flow, ConsentCookie cookie, SpentConsents spent,
@@ -27,7 +27,7 @@ internal sealed class OwnWalletEndpoints(
 
     public Task FormAsync(HttpContext context) => AtAppAsync(context, async (app, funds) =>
         await pages.WriteFormAsync(context, 200, app,
-            new WalletFormFacts(WalletInput.Back(context.Request.Query["back"]), amounts.All(funds))));
+            new WalletFormModel(WalletInput.Back(context.Request.Query["back"]), amounts.All(funds))));
 
     public Task StartAsync(HttpContext context) => AtAppAsync(context, async (app, funds) =>
     {
@@ -50,9 +50,9 @@ internal sealed class OwnWalletEndpoints(
         var prepared = error is null
             ? await flow.PrepareAsync(app, wallet!, units, back, context.Connection.RemoteIpAddress, context.RequestAborted)
             : Prepared.Failed(error);
-        error = prepared.Error ?? (cookie.TryWrite(context.Response, app.Name, prepared.Consent!) ? null : WalletWords.TooLarge);
-        if (error is null) await pages.WriteConsentAsync(context, prepared.Facts!);
-        else await RefuseAsync(context, app, funds, error, new WalletFormFacts(back, [], entered.Length <= 300 ? entered : "", times));
+        error = prepared.Error ?? (cookie.TryWrite(context.Response, app.Name, prepared.Consent!) ? null : WalletMessages.TooLarge);
+        if (error is null) await pages.WriteConsentAsync(context, prepared.Model!);
+        else await RefuseAsync(context, app, funds, error, new WalletFormModel(back, [], entered.Length <= 300 ? entered : "", times));
     });
 
     public Task ReturnAsync(HttpContext context) => AtAppAsync(context, async (app, funds) =>
@@ -60,27 +60,27 @@ internal sealed class OwnWalletEndpoints(
         var query = context.Request.Query;
         if (!cookie.TryRead(context.Request, app.Name, out var consent))
         {
-            await RefuseAsync(context, app, funds, WalletWords.NotBegunHere, new WalletFormFacts("/", []));
+            await RefuseAsync(context, app, funds, WalletMessages.UnknownConsent, new WalletFormModel("/", []));
             return;
         }
-        var again = new WalletFormFacts(consent.Back, [], consent.Payer);
+        var again = new WalletFormModel(consent.Back, [], consent.Payer);
         if (query["hash"].Count == 0 && query["result"].Count > 0)
         {
             cookie.Delete(context.Response);
-            await RefuseAsync(context, app, funds, WalletWords.SaidNo, again);
+            await RefuseAsync(context, app, funds, WalletMessages.Declined, again);
             return;
         }
         var reference = query["interact_ref"].ToString();
         if (!InteractionHash.IsRight(query["hash"].ToString(), consent.Nonce, consent.FinishNonce, reference, consent.AuthServer))
         {
-            await RefuseAsync(context, app, funds, WalletWords.WrongHash, again);
+            await RefuseAsync(context, app, funds, WalletMessages.WrongHash, again);
             return;
         }
-        // A crash after this line costs the payer a second consent: the first was used and paid nothing.
+        // A crash after this line: the consent is used but paid nothing, and the payer must consent again.
         if (await spent.TryUseAsync(consent.Nonce) && await PayAsync(app, consent, reference) is var fault and not WalletFault.None)
         {
             cookie.Delete(context.Response);
-            await RefuseAsync(context, app, funds, WalletWords.OfPayment(fault), again);
+            await RefuseAsync(context, app, funds, WalletMessages.OfPayment(fault), again);
             return;
         }
         cookie.Delete(context.Response);
@@ -89,18 +89,17 @@ internal sealed class OwnWalletEndpoints(
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
     });
 
-    // Not given up when the visitor goes away: the wallet may have paid already.
+    // Not cancelled when the visitor disconnects: the wallet may have paid already.
     private async Task<WalletFault> PayAsync(HostedApp app, Consent consent, string reference)
     {
         var client = flow.ClientOf(app.Name);
-        var token =
-            await client.FetchGrantAsync(
-            new PendingConsent(consent.ContinueUri, consent.FinishNonce, consent.ContinueUri, consent.ContinueToken)
-            {
-                Wait = consent.Wait,
-                ContinueAt = consent.ContinueAt,
-            }, reference, CancellationToken.None);
-        if (!token.IsGood) return token.Fault == WalletFault.Refused ? WalletFault.Refused : token.Fault;
+        var pending = new PendingConsent(consent.ContinueUri, consent.FinishNonce, consent.ContinueUri, consent.ContinueToken)
+        {
+            Wait = consent.Wait,
+            ContinueAt = consent.ContinueAt,
+        };
+        var token = await client.FetchGrantAsync(pending, reference, CancellationToken.None);
+        if (!token.IsGood) return token.Fault;
         return (await client.PayAsync(consent.ResourceServer, consent.Payer, consent.QuoteId, token.Value, CancellationToken.None)).Fault;
     }
 
@@ -116,14 +115,14 @@ internal sealed class OwnWalletEndpoints(
         {
             await act(app, (await ledger.ReadAsync(app.Account, context.RequestAborted))?.Funds ?? 0);
         }
-        catch (Exception trouble) when (trouble is LedgerUnavailableException or OpenPaymentsUnavailableException)
+        catch (Exception exception) when (exception is LedgerUnavailableException or OpenPaymentsUnavailableException)
         {
             await Problems.WriteAsync(context, Problem.LedgerUnavailable(5,
                 "The host's store of balances does not answer. Nothing was paid; try again in a few seconds."));
         }
     }
 
-    private Task RefuseAsync(HttpContext context, HostedApp app, ulong funds, string error, WalletFormFacts form)
+    private Task RefuseAsync(HttpContext context, HostedApp app, ulong funds, string error, WalletFormModel form)
     {
         PaymentsMeter.Refused(Endpoint, "told why");
         return pages.WriteFormAsync(context, StatusCodes.Status422UnprocessableEntity, app,
@@ -139,7 +138,7 @@ internal sealed class OwnWalletEndpoints(
         {
             return await context.Request.ReadFormAsync(context.RequestAborted);
         }
-        catch (Exception bad) when (bad is BadHttpRequestException or InvalidDataException)
+        catch (Exception exception) when (exception is BadHttpRequestException or InvalidDataException)
         {
             return null;
         }

@@ -13,50 +13,51 @@ using OpenPayments.Net.Paying;
 namespace Codius.Web.Payments.OwnWallet;
 
 /// <summary>
-/// Prepares a payment at a visitor's wallet, up to the wallet's own page.
+/// Prepares a payment at a visitor's wallet, up to the redirect to the wallet's own page.
 /// <code>
-/// look the wallet up ──► our incoming payment, of a fixed amount ──► quote ──► ask for consent, limited to what was quoted
+/// look the wallet up ──► our incoming payment, of a fixed amount ──► quote ──► request consent, limited to the quote
 /// </code>
-/// Whatever is left lying when a visitor goes away ends by itself: our incoming payment within the hour.
+/// If the visitor leaves, nothing needs cleaning up: our incoming payment expires within the hour.
 /// </summary>
 internal sealed class OwnWalletFlow(
     WalletCalls calls, IIncomingPayments payments, HostNames names, OpenPaymentsOptions servers, Asset asset, TimeProvider time,
-        IOptions<PaymentsOptions> options)
+    IOptions<PaymentsOptions> options)
 {
-    private const int WalletsPerSecond = 5;
-    private const int WalletsAtOnce = 50;
+    private const int RequestsPerSecond = 5;
+    private const int Burst = 50;
     private static readonly TimeSpan PaymentLifetime = TimeSpan.FromHours(1);
 
     // Outbound rate limit per wallet host: a caller chooses the host.
-    private readonly TokenBuckets<string> _wallets = new(time, WalletsPerSecond, WalletsAtOnce, comparer: StringComparer.OrdinalIgnoreCase);
+    private readonly TokenBuckets<string> _wallets = new(time, RequestsPerSecond, Burst, comparer: StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The client as wallets see it: the app's own wallet address, whose keys are the gateway's.</summary>
     public PayingClient ClientOf(string app) => new(calls, names.WalletAddressOf(app), time);
 
-    /// <exception cref="OpenPaymentsUnavailableException">The store could not be asked.</exception>
+    /// <exception cref="OpenPaymentsUnavailableException">The store could not be reached.</exception>
     public async Task<Prepared> PrepareAsync(HostedApp app, Uri address, ulong units, string back, IPAddress? visitor,
         CancellationToken cancellation)
     {
-        if (!_wallets.TryAcquire(address.IdnHost, out _)) return Prepared.Failed(WalletWords.AskedTooOften);
+        if (!_wallets.TryAcquire(address.IdnHost, out _)) return Prepared.Failed(WalletMessages.TooManyRequests);
         var client = ClientOf(app.Name);
         var wallet = await client.LookUpAsync(address, cancellation);
-        if (!wallet.IsGood) return Prepared.Failed(WalletWords.OfLookUp(wallet.Fault));
-        if (await MakePaymentAsync(app, units, visitor, cancellation) is not { } incoming) return Prepared.Failed(WalletWords.TooManyOpen);
+        if (!wallet.IsGood) return Prepared.Failed(WalletMessages.OfLookUp(wallet.Fault));
+        if (await MakePaymentAsync(app, units, visitor, cancellation) is not { } incoming)
+            return Prepared.Failed(WalletMessages.TooManyOpen);
         var quote = await client.QuoteAsync(wallet.Value, incoming, cancellation);
-        if (!quote.IsGood) return Prepared.Failed(WalletWords.OfQuote(quote.Fault));
+        if (!quote.IsGood) return Prepared.Failed(WalletMessages.OfQuote(quote.Fault));
         var nonce = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var pending = await client.AskForConsentAsync(wallet.Value, quote.Value,
-            new Uri($"{names.OriginOf(app.Name)}{WalletFormFacts.Path}/return"), nonce, cancellation);
-        // A wallet's own page over plain http would show its owner's session to everyone on the way.
+            new Uri($"{names.OriginOf(app.Name)}{WalletFormModel.Path}/return"), nonce, cancellation);
+        // A wallet's page over plain http would expose its owner's session to the network.
         if (!pending.IsGood || (pending.Value.Redirect.Scheme != Uri.UriSchemeHttps && options.Value.InsecureClients != true))
-            return Prepared.Failed(WalletWords.OfQuote(pending.IsGood ? WalletFault.NotAWallet : pending.Fault));
+            return Prepared.Failed(WalletMessages.OfQuote(pending.IsGood ? WalletFault.NotAWallet : pending.Fault));
 
         var ends = time.GetUtcNow() + ConsentCookie.Lifetime;
         return new Prepared(null,
             new Consent(nonce, pending.Value.FinishNonce, wallet.Value.AuthServer, pending.Value.ContinueUri, pending.Value.ContinueToken,
-                wallet.Value.ResourceServer,
-                wallet.Value.Id, quote.Value.Id, back, ends.ToUnixTimeSeconds(), pending.Value.ContinueAt, pending.Value.Wait),
-            new ConsentFacts
+                wallet.Value.ResourceServer, wallet.Value.Id, quote.Value.Id, back, ends.ToUnixTimeSeconds(), pending.Value.ContinueAt,
+                pending.Value.Wait),
+            new ConsentModel
             {
                 App = app.Name,
                 Wallet = wallet.Value.PublicName,
@@ -79,8 +80,8 @@ internal sealed class OwnWalletFlow(
     }
 }
 
-/// <summary>A payment that waits for its payer's yes, or why there is none.</summary>
-internal sealed record Prepared(string? Error, Consent? Consent, ConsentFacts? Facts)
+/// <summary>A payment that waits for its payer's consent, or the error message.</summary>
+internal sealed record Prepared(string? Error, Consent? Consent, ConsentModel? Model)
 {
     public static Prepared Failed(string error) => new(error, null, null);
 }

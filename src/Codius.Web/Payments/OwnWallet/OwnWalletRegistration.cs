@@ -10,7 +10,7 @@ namespace Codius.Web.Payments.OwnWallet;
 /// <summary>Makes the gateway a client of visitors' wallets, in Direct mode.</summary>
 internal static class OwnWalletRegistration
 {
-    // A quote makes the wallet ask us and probe the way first.
+    // Before it answers a quote request, the wallet fetches our incoming payment and probes the path.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
     public static void AddOwnWallet(this IServiceCollection services)
@@ -30,8 +30,8 @@ internal static class OwnWalletRegistration
     public static void MapOwnWallet(this IEndpointRouteBuilder endpoints)
     {
         var wallet = endpoints.ServiceProvider.GetRequiredService<OwnWalletEndpoints>();
-        endpoints.MapGet(WalletFormFacts.Path, wallet.FormAsync);
-        endpoints.MapPost(WalletFormFacts.Path, wallet.StartAsync);
-        endpoints.MapGet(WalletFormFacts.Path + "/return", wallet.ReturnAsync);
+        endpoints.MapGet(WalletFormModel.Path, wallet.FormAsync);
+        endpoints.MapPost(WalletFormModel.Path, wallet.StartAsync);
+        endpoints.MapGet(WalletFormModel.Path + "/return", wallet.ReturnAsync);
     }
 }

@@ -3,20 +3,20 @@ using StackExchange.Redis;
 
 namespace Codius.Web.Payments.OwnWallet;
 
-/// <summary>Lets each consent be used once, at whichever gateway its payer comes back to.</summary>
+/// <summary>Lets each consent be used once over all gateways: its payer may return to another one.</summary>
 internal sealed class SpentConsents(IConnectionMultiplexer redis)
 {
     /// <summary>False if it was used before.</summary>
-    /// <exception cref="LedgerUnavailableException">The store could not be asked; nothing was paid.</exception>
+    /// <exception cref="LedgerUnavailableException">The store could not be reached; nothing was paid.</exception>
     public async ValueTask<bool> TryUseAsync(string nonce)
     {
         try
         {
             return await redis.GetDatabase().StringSetAsync("codius:consent-used:" + nonce, "", ConsentCookie.Lifetime * 2, When.NotExists);
         }
-        catch (Exception trouble) when (trouble is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
         {
-            throw new LedgerUnavailableException("Consents cannot be checked.", trouble);
+            throw new LedgerUnavailableException("Consents cannot be checked.", exception);
         }
     }
 }

@@ -4,12 +4,12 @@ using Interledger.Net.Spsp;
 
 namespace Codius.Web.Payments.OwnWallet;
 
-/// <summary>Reads what a visitor typed as the address of a wallet: <c>$wallet.example/you</c>, a URL, or one without its scheme.</summary>
+/// <summary>Parses the wallet address that a visitor entered: <c>$wallet.example/you</c>, a URL, or one without its scheme.</summary>
 internal static class WalletInput
 {
     private const int MaxLength = 300;
 
-    /// <returns>The fault in plain words; null if it was read.</returns>
+    /// <returns>The error message; null if it was parsed.</returns>
     public static string? Read(string? text, HostNames names, out Uri? wallet)
     {
         wallet = null;
@@ -21,7 +21,7 @@ internal static class WalletInput
         return null;
     }
 
-    /// <summary>The path of the app to come back to; its front page for anything that would lead elsewhere.</summary>
+    /// <summary>The app's path to return to; its front page for anything that would lead elsewhere.</summary>
     public static string Back(string? path) =>
         path is ['/', ..] and { Length: <= 512 } && !path.StartsWith("//", StringComparison.Ordinal)
             && path.All(character => character is > ' ' and <= '~' and not '\\')

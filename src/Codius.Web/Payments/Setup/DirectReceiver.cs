@@ -8,11 +8,11 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Payments.Setup;
 
 /// <summary>
-/// Direct mode: gives payers an address of the gateway's own, which carries all that must be known when money comes to it.
+/// Direct mode: gives payers an address of the gateway's own, whose token carries all that crediting a packet needs.
 /// </summary>
 internal sealed class DirectReceiver(StreamReceiver receiver, IOptions<PaymentsOptions> options, TimeProvider time) : ISpspReceiver
 {
-    public bool TakesUnbound => false;
+    public bool AcceptsUnbound => false;
 
     public Task AnswerAsync(HttpContext context, AccountId? account)
     {

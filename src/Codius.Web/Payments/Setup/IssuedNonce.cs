@@ -5,14 +5,14 @@ using Interledger.Net.Receipts;
 namespace Codius.Web.Payments.Setup;
 
 /// <summary>
-/// What a receipt nonce of this host says of itself. All that must be known about it is in it or follows from it; no store is asked.
+/// The fields of a receipt nonce of this host. It is self-contained: reading one needs no store.
 /// <code>
 ///   issue time, s since 1970 (4, big-endian) | flags (1) | key id (1) | random (10)
 /// </code>
 /// </summary>
-/// <param name="IssuedAt">When it was made, to the second.</param>
+/// <param name="IssuedAt">When it was issued, to the second.</param>
 /// <param name="Unbound">True if the first account that a receipt is posted to claims it.</param>
-/// <param name="KeyId">Which of the host's secrets made it.</param>
+/// <param name="KeyId">Which of the host's secrets its receipt secret derives from.</param>
 internal readonly record struct IssuedNonce(DateTimeOffset IssuedAt, bool Unbound, byte KeyId)
 {
     private const byte UnboundFlag = 1;
@@ -27,7 +27,7 @@ internal readonly record struct IssuedNonce(DateTimeOffset IssuedAt, bool Unboun
         return new ReceiptNonce(nonce);
     }
 
-    /// <summary>Reads it; believe it only once the receipt's MAC was found right.</summary>
+    /// <summary>Reads the fields; not authentic until the receipt's MAC is verified.</summary>
     public static IssuedNonce Read(ReceiptNonce nonce)
     {
         Span<byte> bytes = stackalloc byte[ReceiptNonce.Length];

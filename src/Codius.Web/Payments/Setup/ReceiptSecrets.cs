@@ -7,9 +7,9 @@ using Interledger.Net.Receipts;
 namespace Codius.Web.Payments.Setup;
 
 /// <summary>
-/// Makes the secret that goes with a nonce to the receiving wallet, and makes it again when a receipt comes back.
-/// It follows from the host's secret, the nonce and, unless the nonce is unbound, the account: a receipt posted to another account does not
-/// verify.
+/// Derives the receipt secret that is sent with a nonce to the receiving wallet, and derives it again to verify a receipt.
+/// Its input is the host's secret, the nonce and, unless the nonce is unbound, the account: a receipt posted to another account
+/// does not verify.
 /// </summary>
 internal sealed class ReceiptSecrets(HostSecrets secrets)
 {
@@ -24,7 +24,7 @@ internal sealed class ReceiptSecrets(HostSecrets secrets)
     }
 
     /// <summary>
-    /// The secrets a receipt with this nonce may be made with: nearly always one, more if two of the host's secrets share a key id.
+    /// The secrets that may have signed a receipt with this nonce: one, or more if the host's secrets share a key id.
     /// </summary>
     public IEnumerable<ReceiptSecret> Candidates(ReceiptNonce nonce, AccountId account)
     {
@@ -32,7 +32,7 @@ internal sealed class ReceiptSecrets(HostSecrets secrets)
         return _keys.Where(key => key.KeyId == read.KeyId).Select(key => Derive(key.Key, nonce, read.Unbound ? null : account));
     }
 
-    // The nonce has a fixed length, so nonce and account cannot be cut at another place.
+    // The nonce has a fixed length, so the concatenation with the account is unambiguous.
     private static ReceiptSecret Derive(byte[] key, ReceiptNonce nonce, AccountId? account)
     {
         Span<byte> input = stackalloc byte[ReceiptNonce.Length + AccountId.MaxLength];

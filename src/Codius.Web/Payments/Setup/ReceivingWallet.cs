@@ -5,18 +5,18 @@ using Interledger.Net.Spsp;
 namespace Codius.Web.Payments.Setup;
 
 /// <summary>
-/// Reads where the host's receiving wallet is asked. It is configuration only: no caller ever chooses a URL that the gateway fetches.
+/// Resolves the receiving wallet's payment pointer to its SPSP endpoint. Only the configuration chooses this URL, never a caller.
 /// </summary>
 internal static class ReceivingWallet
 {
     private const string SandboxLabel = "wallet";
 
-    /// <summary>False with a fault, in plain words, unless it is a payment pointer that does not lead back to this host.</summary>
+    /// <summary>False, with the fault, unless it is a payment pointer that does not lead back to this host.</summary>
     public static bool TryRead(string pointer, HostNames names, bool development, [NotNullWhen(true)] out Uri? endpoint,
         [NotNullWhen(false)] out string? fault)
     {
         fault = null;
-        // The sandbox's wallet lives in this very process, behind the visits port and without TLS.
+        // The sandbox's wallet runs in this process, behind the visits port and without TLS.
         endpoint = development ? Sandbox(pointer, names) : null;
         if (endpoint is not null) return true;
         endpoint = Endpoint(pointer, development);
@@ -31,7 +31,7 @@ internal static class ReceivingWallet
         return false;
     }
 
-    /// <summary>Whether it is the sandbox's, with the port that a developer's pointers have or without.</summary>
+    /// <summary>The sandbox wallet's endpoint; null for another wallet. The pointer may have the gateway's port or none.</summary>
     private static Uri? Sandbox(string pointer, HostNames names)
     {
         var origin = new Uri(names.OriginOf(SandboxLabel));
@@ -43,7 +43,7 @@ internal static class ReceivingWallet
 
     private static Uri? Endpoint(string pointer, bool development)
     {
-        // A developer's wallet may be a program on this machine, without a name and without TLS.
+        // In Development the wallet may be a program on this machine, without a name and without TLS.
         if (development && Uri.TryCreate(pointer, UriKind.Absolute, out var local) && local is { Scheme: "http", IsLoopback: true })
             return local;
         return PaymentPointer.TryParse(pointer, out var read, out _) ? read.ToUri() : null;

@@ -4,7 +4,7 @@ using Interledger.Net.AspNetCore;
 
 namespace Codius.Web.Payments.Setup;
 
-/// <summary>Where payers learn how to pay: each account's payment pointer, and the host's own.</summary>
+/// <summary>The payment pointers: each account's, and the host's own.</summary>
 internal sealed class SetupEndpoints(
     PayableAccounts accounts, AnonymousRateLimiter limiter, ISpspReceiver receiver, WalletAddressAnswer walletAddresses)
 {
@@ -19,13 +19,13 @@ internal sealed class SetupEndpoints(
     /// <summary>The pointer of any account, <c>$host/pay/{account}</c>.</summary>
     public Task OfAccountAsync(HttpContext context) => AnswerAsync(context, (string?)context.GetRouteValue("account"));
 
-    /// <summary>The bare host's pointer, <c>$host</c>: nobody's in particular.</summary>
+    /// <summary>The bare host's pointer, <c>$host</c>, which names no account.</summary>
     public async Task OfHostAsync(HttpContext context)
     {
         Begin(context);
         if (!await limiter.EnterAsync(context, Endpoint)) return;
-        if (receiver.TakesUnbound && context.Request.IsSpsp()) await receiver.AnswerAsync(context, null);
-        else await NobodyAsync(context);
+        if (receiver.AcceptsUnbound && context.Request.IsSpsp()) await receiver.AnswerAsync(context, null);
+        else await NotFoundAsync(context);
     }
 
     /// <summary>The keys of an app's wallet address: the gateway's, whichever app it is.</summary>
@@ -45,7 +45,7 @@ internal sealed class SetupEndpoints(
         Begin(context);
         var known = accounts.TryFind(text, out var account);
         if (!await limiter.EnterAsync(context, Endpoint, known ? account : null)) return;
-        if (!known) await NobodyAsync(context);
+        if (!known) await NotFoundAsync(context);
         else if (context.Request.IsSpsp()) await receiver.AnswerAsync(context, account);
         else await walletAddresses.WriteAsync(context, account);
     }
@@ -55,14 +55,14 @@ internal sealed class SetupEndpoints(
         CorsForPages.Allow(context);
         if (!await limiter.EnterAsync(context, Endpoint)) return;
         if (accounts.TryFind(text, out _)) await walletAddresses.WriteKeysAsync(context);
-        else await NobodyAsync(context);
+        else await NotFoundAsync(context);
     }
 
-    // In the words of whoever asks.
-    private static Task NobodyAsync(HttpContext context)
+    // In the format of the client: SPSP or Open Payments.
+    private static Task NotFoundAsync(HttpContext context)
     {
         PaymentsMeter.Refused(Endpoint, "no such account");
-        return context.Request.IsSpsp() ? SpspAnswer.NoSuchReceiverAsync(context) : WalletAddressAnswer.NobodyAsync(context);
+        return context.Request.IsSpsp() ? SpspAnswer.NoSuchReceiverAsync(context) : WalletAddressAnswer.NotFoundAsync(context);
     }
 
     private static void Begin(HttpContext context)
@@ -72,11 +72,11 @@ internal sealed class SetupEndpoints(
     }
 }
 
-/// <summary>Who answers SPSP: the gateway itself, or the receiving wallet behind it.</summary>
+/// <summary>Answers SPSP queries: the gateway itself, or the receiving wallet behind it.</summary>
 internal interface ISpspReceiver
 {
-    /// <summary>True if a payment may be set up that no account is named for.</summary>
-    bool TakesUnbound { get; }
+    /// <summary>True if a payment can be set up that names no account.</summary>
+    bool AcceptsUnbound { get; }
 
     /// <summary>Answers a query for an account that exists; null for the bare host's pointer.</summary>
     Task AnswerAsync(HttpContext context, AccountId? account);

@@ -3,7 +3,7 @@ using Interledger.Net.Spsp;
 
 namespace Codius.Web.Payments.Setup;
 
-/// <summary>Writes the answers of the Simple Payment Setup Protocol (RFC 9), good and bad.</summary>
+/// <summary>Writes the responses and errors of the Simple Payment Setup Protocol (RFC 9).</summary>
 internal static class SpspAnswer
 {
     private static readonly byte[] NoSuchReceiver = JsonSerializer.SerializeToUtf8Bytes(

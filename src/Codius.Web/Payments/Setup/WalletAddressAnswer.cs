@@ -7,7 +7,7 @@ using OpenPayments.Net.WalletAddresses;
 namespace Codius.Web.Payments.Setup;
 
 /// <summary>
-/// Answers those who look an account up without asking for SPSP: the Open Payments wallet address, and the gateway's key beside it.
+/// Answers requests for an account that do not accept SPSP: the Open Payments wallet address, and the gateway's key set beside it.
 /// </summary>
 internal sealed class WalletAddressAnswer(WalletAddressDocuments documents, IOptions<PaymentsOptions> options)
 {
@@ -18,9 +18,9 @@ internal sealed class WalletAddressAnswer(WalletAddressDocuments documents, IOpt
         ? Problems.WriteAsync(context, OnlySpsp)
         : documents.WriteAsync(context, account.ToString());
 
-    /// <summary>What the gateway signs with when it is itself a client.</summary>
+    /// <summary>The keys that verify the gateway's signatures when it is itself a client.</summary>
     public Task WriteKeysAsync(HttpContext context) => documents.WriteKeysAsync(context);
 
     /// <summary>There is no such wallet address.</summary>
-    public static Task NobodyAsync(HttpContext context) => WalletAddressDocuments.WriteNotFoundAsync(context);
+    public static Task NotFoundAsync(HttpContext context) => WalletAddressDocuments.WriteNotFoundAsync(context);
 }

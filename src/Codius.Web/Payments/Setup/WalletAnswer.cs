@@ -2,7 +2,7 @@ using Interledger.Net.Spsp;
 
 namespace Codius.Web.Payments.Setup;
 
-/// <summary>All that can become of asking the receiving wallet.</summary>
+/// <summary>The outcomes of a query to the receiving wallet.</summary>
 internal enum WalletOutcome
 {
     /// <summary>It can be paid, and gives receipts.</summary>
@@ -18,8 +18,8 @@ internal enum WalletOutcome
     TooSlow,
 }
 
-/// <summary>What the receiving wallet said; the credentials only if it can be paid.</summary>
+/// <summary>The receiving wallet's answer; credentials only if it can be paid.</summary>
 internal sealed record WalletAnswer(WalletOutcome Outcome, SpspResponse? Credentials = null);
 
-/// <summary>Where the receiving wallet is asked; null in Direct mode, which has none.</summary>
+/// <summary>The receiving wallet's SPSP endpoint; null in Direct mode, which has none.</summary>
 internal sealed record ReceivingWalletAddress(Uri? Endpoint);

@@ -7,21 +7,21 @@ using Polly.Timeout;
 namespace Codius.Web.Payments.Setup;
 
 /// <summary>
-/// Asks the receiving wallet for an address to pay, with a nonce and a secret of ours, so that its receipts can be believed here. Writes
-/// nothing anywhere.
+/// Requests an address to pay from the receiving wallet, with a nonce and a secret of ours, so that its receipts can be verified here.
+/// Stores nothing.
 /// </summary>
 internal sealed partial class WalletQuery(
     HttpClient client, ReceivingWalletAddress wallet, ReceiptSecrets secrets, PaymentsHealth health, TimeProvider time,
-        ILogger<WalletQuery> log)
+    ILogger<WalletQuery> log)
 {
     public const string MonetizationId = "Web-Monetization-Id";
     private const int MaxMonetizationId = 64;
 
-    /// <summary>Asks on behalf of one payer. What the payer sent is dropped, but for the id of old Web Monetization.</summary>
-    /// <param name="account">Who will be credited; null for whoever is first to post a receipt.</param>
+    /// <summary>Queries for one payer. No header of the payer's is forwarded but the id of old Web Monetization.</summary>
+    /// <param name="account">Who will be credited; null for the first account that a receipt is posted to.</param>
     /// <param name="monetizationId">The payer's <c>Web-Monetization-Id</c>, if any.</param>
-    /// <param name="cancellation">The payer has gone.</param>
-    public async Task<WalletAnswer> AskAsync(AccountId? account, string? monetizationId, CancellationToken cancellation)
+    /// <param name="cancellation">Set when the payer disconnects.</param>
+    public async Task<WalletAnswer> QueryAsync(AccountId? account, string? monetizationId, CancellationToken cancellation)
     {
         var (nonce, secret) = secrets.Issue(time.GetUtcNow(), account);
         using var request = new HttpRequestMessage(HttpMethod.Get, wallet.Endpoint);
@@ -40,9 +40,9 @@ internal sealed partial class WalletQuery(
         {
             return Down(WalletOutcome.TooSlow, "it did not answer in time");
         }
-        catch (Exception broken) when (broken is HttpRequestException or BrokenCircuitException or IOException)
+        catch (Exception exception) when (exception is HttpRequestException or BrokenCircuitException or IOException)
         {
-            return Down(WalletOutcome.Down, broken is BrokenCircuitException ? "it has failed again and again" : broken.Message);
+            return Down(WalletOutcome.Down, exception is BrokenCircuitException ? "it has failed again and again" : exception.Message);
         }
     }
 
@@ -50,13 +50,13 @@ internal sealed partial class WalletQuery(
     {
         if (!SpspResponse.TryParse(body, out var credentials, out _) || !credentials.ReceiptsEnabled)
             return Down(WalletOutcome.NoReceipts, "it gives no receipts, so payments to it could not be counted");
-        health.SawRecovery();
+        health.RecordRecovery();
         return new WalletAnswer(WalletOutcome.Answered, credentials);
     }
 
     private WalletAnswer Down(WalletOutcome outcome, string why)
     {
-        health.SawTrouble($"the receiving wallet failed: {why}.");
+        health.RecordFailure($"the receiving wallet failed: {why}.");
         LogFailed(outcome, why);
         return new WalletAnswer(outcome);
     }

@@ -18,11 +18,11 @@ internal sealed class WalletReceiver(WalletQuery wallet) : ISpspReceiver
         "Nothing was paid. Try again in a moment.")
     { RetryAfter = 5 };
 
-    public bool TakesUnbound => true;
+    public bool AcceptsUnbound => true;
 
     public async Task AnswerAsync(HttpContext context, AccountId? account)
     {
-        var answer = await wallet.AskAsync(account, context.Request.Headers[WalletQuery.MonetizationId], context.RequestAborted);
+        var answer = await wallet.QueryAsync(account, context.Request.Headers[WalletQuery.MonetizationId], context.RequestAborted);
         await (answer.Outcome switch
         {
             WalletOutcome.Answered => SpspAnswer.CredentialsAsync(context, answer.Credentials!),

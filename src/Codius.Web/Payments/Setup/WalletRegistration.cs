@@ -8,7 +8,7 @@ using Polly;
 namespace Codius.Web.Payments.Setup;
 
 /// <summary>
-/// Puts the client of the receiving wallet together: repeats, time-outs and a circuit breaker around it, and no redirects.
+/// Registers the HTTP client of the receiving wallet: retries, time-outs and a circuit breaker, no redirects.
 /// </summary>
 internal static class WalletRegistration
 {
@@ -22,14 +22,14 @@ internal static class WalletRegistration
         {
             var options = provider.GetRequiredService<IOptions<PaymentsOptions>>().Value;
             if (options.Mode != PaymentsMode.Wallet) return new ReceivingWalletAddress(null);
-            return ReceivingWallet.TryRead(options.Wallet
-                ?? "", provider.GetRequiredService<HostNames>(), development, out var endpoint, out var fault)
+            var names = provider.GetRequiredService<HostNames>();
+            return ReceivingWallet.TryRead(options.Wallet ?? "", names, development, out var endpoint, out var fault)
                 ? new ReceivingWalletAddress(endpoint)
                 : throw new InvalidOperationException(fault);
         });
         builder.Services.AddHttpClient<WalletQuery>(client => client.MaxResponseContentBufferSize = MaxAnswerBytes)
             .ConfigurePrimaryHttpMessageHandler(() => Handler(development))
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // the pool below it renews its connections itself
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // the handler renews its pooled connections itself
             .AddResilienceHandler("receiving-wallet", (pipeline, context) =>
             {
                 var limit = context.ServiceProvider.GetRequiredService<IOptions<PaymentsOptions>>().Value.WalletTimeout;
@@ -49,7 +49,7 @@ internal static class WalletRegistration
         return handler;
     }
 
-    // Not every system's resolver knows that names under localhost are this machine (RFC 6761).
+    // Not every resolver maps names under localhost to this machine (RFC 6761).
     private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
         var target = context.DnsEndPoint;

@@ -7,9 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Payments.Streaming;
 
 /// <summary>
-/// Bounds what each connector owes the host: fulfilled packets are promises of a connector until they are settled. The sum of all gateways
-/// is
-/// kept in a book of the ledger (<c>-owed-{connector}</c>), written once a second; a crash forgets at most the last second of it.
+/// Bounds what each connector owes the host: fulfilled packets are promises of a connector until they are settled. The sum over all
+/// gateways is kept in a book of the ledger (<c>-owed-{connector}</c>), written once a second; a crash loses at most the last second.
 /// </summary>
 internal sealed partial class ConnectorDebts(
     IBalanceLedger ledger, Asset asset, IOptions<PaymentsOptions> options, Supervisor supervisor, TimeProvider time,
@@ -23,7 +22,7 @@ internal sealed partial class ConnectorDebts(
 
     public IEnumerable<(string Connector, ulong Owed)> All => _debts.Select(pair => (pair.Key, pair.Value.Total));
 
-    /// <summary>Makes room for a packet; <see cref="End"/> must follow. Play money is not bounded.</summary>
+    /// <summary>Reserves room for a packet; <see cref="End"/> must follow. Play money is not bounded.</summary>
     public bool TryBegin(string connector, ulong amount) => !_debts.TryGetValue(connector, out var debt) || debt.TryBegin(amount, _limit);
 
     public void End(string connector, ulong amount, bool fulfilled)
@@ -31,7 +30,7 @@ internal sealed partial class ConnectorDebts(
         if (_debts.TryGetValue(connector, out var debt)) debt.End(amount, fulfilled);
     }
 
-    /// <summary>The connector has paid so much of what it owes. The id makes a repeat change nothing.</summary>
+    /// <summary>The connector has paid this amount of its debt. The id makes a repeat change nothing.</summary>
     public async ValueTask<SpendResult> SettleAsync(string connector, ulong amount, string id, CancellationToken cancellation)
     {
         if (!_debts.TryGetValue(connector, out var debt)) return new SpendResult(SpendOutcome.NoAccount);
@@ -56,8 +55,8 @@ internal sealed partial class ConnectorDebts(
 
     private async Task BookAllAsync()
     {
-        // A crash before it is written: the limit forgets at most the last second of what the connector owes. Written again with the same
-        // id, it counts once.
+        // A crash before a booking is written: the limit forgets at most the last second of the debt. A booking that is written again has
+        // the same id and counts once.
         foreach (var (connector, debt) in _debts) await Work.TryAsync(() => BookAsync(connector, debt).AsTask());
     }
 
@@ -69,8 +68,8 @@ internal sealed partial class ConnectorDebts(
             await ReadAsync(connector, debt, booking, CancellationToken.None);
             return;
         }
-        var result =
-            await ledger.AdjustAsync(Book(connector), (long)booking.Amount, booking.Id, "packets fulfilled", CancellationToken.None);
+        var result = await ledger.AdjustAsync(
+            Book(connector), (long)booking.Amount, booking.Id, "packets fulfilled", CancellationToken.None);
         if (result.Outcome is SpendOutcome.Done or SpendOutcome.Repeated) debt.Booked(result.Funds, booking);
         else LogNotBooked(connector, result.Outcome);
     }
@@ -89,9 +88,9 @@ internal sealed partial class ConnectorDebts(
 
     private static AccountId Book(string connector) => AccountId.OfApp("-owed-" + connector);
 
-    [LoggerMessage(LogLevel.Warning, "What connector {Connector} owes could not be read; the limit counts from zero until the next packet")]
+    [LoggerMessage(LogLevel.Warning, "The debt of connector {Connector} could not be read; its limit counts from 0 until the next packet")]
     private partial void LogNotRead(string connector);
 
-    [LoggerMessage(LogLevel.Warning, "What connector {Connector} owes could not be written down: {Outcome}; it is tried again")]
+    [LoggerMessage(LogLevel.Warning, "The debt of connector {Connector} could not be written: {Outcome}; it is retried")]
     private partial void LogNotBooked(string connector, SpendOutcome outcome);
 }

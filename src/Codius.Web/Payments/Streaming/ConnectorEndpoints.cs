@@ -4,7 +4,7 @@ using Codius.Web.Payments.TopUp;
 
 namespace Codius.Web.Payments.Streaming;
 
-/// <summary>What connectors owe, for the host's owner: read it, and note that a connector has paid.</summary>
+/// <summary>Connectors' debts, for the host's owner: list them, and record that a connector has settled.</summary>
 internal sealed class ConnectorEndpoints(ConnectorDebts debts)
 {
     private const int MaxBody = 19;
@@ -42,12 +42,12 @@ internal sealed class ConnectorEndpoints(ConnectorDebts debts)
         await (result.Outcome switch
         {
             SpendOutcome.Done or SpendOutcome.Repeated => PlainText.WriteAsync(context, 200, BalanceEndpoints.Decimal(result.Funds)),
-            SpendOutcome.NoAccount =>
-                Problems.WriteAsync(context, new Problem(404, "no-such-connector", "There is no such connector, or it owes nothing",
-                "GET /admin/connectors lists them.")),
+            SpendOutcome.NoAccount => Problems.WriteAsync(context,
+                new Problem(404, "no-such-connector", "There is no such connector, or it owes nothing",
+                    "GET /admin/connectors lists them.")),
             SpendOutcome.Unavailable => Problems.WriteAsync(context, BalanceEndpoints.NoLedger),
             _ => Problems.WriteAsync(context,
-                new Problem(409, "owes-less", "The connector owes less than that", "GET /admin/connectors tells how much.")),
+                new Problem(409, "owes-less", "The connector owes less than that", "GET /admin/connectors shows how much.")),
         });
     }
 }

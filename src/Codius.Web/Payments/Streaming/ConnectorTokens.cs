@@ -5,11 +5,11 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Payments.Streaming;
 
 /// <summary>
-/// Knows who may post packets: the connectors of the settings and, in Development, the sandbox's connector in this process.
+/// The tokens of those who may post packets: the configured connectors and, in Development, the sandbox's connector in this process.
 /// </summary>
 internal sealed class ConnectorTokens
 {
-    /// <summary>The sandbox's name as a connector. Its play money is owed by nobody.</summary>
+    /// <summary>The sandbox's name as a connector. Its play money is not counted as debt.</summary>
     public const string Sandbox = "-sandbox";
 
     public ConnectorTokens(IOptions<PaymentsOptions> options, IHostEnvironment environment)
@@ -21,7 +21,7 @@ internal sealed class ConnectorTokens
 
     public IlpPeerTokens Peers { get; }
 
-    /// <summary>The token made for the sandbox at this start; null outside Development. Never written anywhere.</summary>
+    /// <summary>The sandbox's token, generated at start; null outside Development. Never stored or logged.</summary>
     public string? OfSandbox { get; }
 
     public override string ToString() => "***";

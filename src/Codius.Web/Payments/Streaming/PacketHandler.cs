@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Payments.Streaming;
 
 /// <summary>
-/// Answers the packets that connectors post. The receiver decides what a packet is; money is credited first and fulfilled then.
+/// Answers the packets that connectors post. The receiver validates a packet; money is credited first and fulfilled then.
 /// <code>
 /// packet ──► StreamReceiver ──► reply                        (not ours, too late, forged, a probe, closing, worth nothing)
 ///                │ money
@@ -26,12 +26,12 @@ internal sealed class PacketHandler(
 {
     private const string Endpoint = "packet";
     private readonly TimeSpan _margin = options.Value.FulfillMargin;
-    private readonly ulong _mostPerPacket = asset.TryParse(options.Value.MaxPacketAmount, out var most) ? most : ulong.MaxValue;
+    private readonly ulong _maxPacketAmount = asset.TryParse(options.Value.MaxPacketAmount, out var most) ? most : ulong.MaxValue;
 
-    public ValueTask<ReadOnlyMemory<byte>> AnswerAsync(IlpPrepareView packet, string connector, CancellationToken hungUp)
+    public ValueTask<ReadOnlyMemory<byte>> AnswerAsync(IlpPrepareView packet, string connector, CancellationToken aborted)
     {
-        hungUp.ThrowIfCancellationRequested(); // from here on the packet is finished, whoever still listens
-        health.SawPacket();
+        aborted.ThrowIfCancellationRequested(); // from here on the packet is finished, even if the connector disconnects
+        health.RecordPacket();
         var decision = receiver.Receive(packet);
         if (!decision.IsFinished) return CreditAsync(decision.Money, connector);
         if (decision.Outcome is not (StreamOutcome.FulfilledNothing or StreamOutcome.Closed))
@@ -41,10 +41,10 @@ internal sealed class PacketHandler(
 
     private async ValueTask<ReadOnlyMemory<byte>> CreditAsync(IncomingMoney money, string connector)
     {
-        if (money.Amount > _mostPerPacket) return Refused("larger than one packet may be", money.RejectAmountTooLarge(_mostPerPacket));
+        if (money.Amount > _maxPacketAmount) return Refused("larger than one packet may be", money.RejectAmountTooLarge(_maxPacketAmount));
         if (!debts.TryBegin(connector, money.Amount))
         {
-            health.SawTrouble($"connector {connector} owes as much as Payments:MaxUnsettled allows.");
+            health.RecordFailure($"connector {connector} owes as much as Payments:MaxUnsettled allows.");
             return Refused("connector owes too much",
                 money.Reject(IlpErrorCode.T04InsufficientLiquidity, "the connector must settle first"));
         }
@@ -69,7 +69,7 @@ internal sealed class PacketHandler(
         if (money.Claims.Receipts is { } receipts) receipts.Nonce.CopyTo(nonce = new byte[ReceiptNonce.Length]);
         return new PacketCredit(
             AccountId.OfApp(money.Claims.AccountId), money.Amount, condition, money.ExpiresAt, money.ExpiresAt - _margin, nonce,
-                money.Claims.IncomingPayment);
+            money.Claims.IncomingPayment);
     }
 
     private static byte[] Reply(in IncomingMoney money, in CreditResult result) => result.Outcome switch

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Payments.Streaming;
 
-/// <summary>Puts the receiving end of STREAM together, and hangs it where connectors post their packets.</summary>
+/// <summary>Registers the STREAM receiver, and maps the endpoint that connectors post packets to.</summary>
 internal static class StreamingRegistration
 {
     public const string DevelopmentAddress = "test.codius";

@@ -5,14 +5,14 @@ using Codius.Web.Payments.Setup;
 
 namespace Codius.Web.Payments.TopUp;
 
-/// <summary>The receipt verifier's calls that pages make: read a balance, post a receipt.</summary>
+/// <summary>The receipt verifier's public endpoints: read a balance, post a receipt.</summary>
 internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptVerifier receipts, AnonymousRateLimiter limiter)
 {
     private const string BalanceEndpoint = "balance";
     private const string ReceiptsEndpoint = "receipt";
     private const string NotFound = "Not Found";
 
-    /// <summary><c>GET /balances/{account}</c>: decimal text, 404 if nobody ever paid it.</summary>
+    /// <summary><c>GET /balances/{account}</c>: decimal text; 404 if the account was never paid.</summary>
     public async Task ReadAsync(HttpContext context)
     {
         CorsForPages.Allow(context);
@@ -46,7 +46,7 @@ internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptVerifier re
         else await RefuseAsync(context, outcome);
     }
 
-    /// <summary>A preflight gets 204; whoever only asks what there is, 200, as from the receipt verifier.</summary>
+    /// <summary>A preflight gets 204, a plain OPTIONS 200, as from the receipt verifier.</summary>
     public static async Task OptionsAsync(HttpContext context)
     {
         await CorsForPages.PreflightAsync(context, "GET, POST, OPTIONS", "content-type");

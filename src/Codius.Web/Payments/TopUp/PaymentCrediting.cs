@@ -3,7 +3,7 @@ using Codius.Web.Balances;
 namespace Codius.Web.Payments.TopUp;
 
 /// <summary>
-/// Credits every payment, whichever way it was paid: the only way money comes in. A repeated credit counts once.
+/// Credits all incoming money, by packet or by receipt. A repeated credit counts once.
 /// </summary>
 internal sealed partial class PaymentCrediting(
     IBalanceLedger ledger, PaymentsHealth health, TimeProvider time, ILogger<PaymentCrediting> log)
@@ -12,36 +12,34 @@ internal sealed partial class PaymentCrediting(
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// Counts a packet. While the ledger cannot be asked, or does not say what it did, asks again with the same identity until the
-    /// deadline:
-    /// the packet is then counted once however often the store heard of it.
+    /// Credits a packet. While the ledger is unavailable, or its outcome unknown, retries with the same identity until the deadline:
+    /// the packet is credited once, however often the store got it.
     /// </summary>
     /// <remarks>
-    /// A crash after this returns and before the Fulfill leaves costs the host this one packet: the account keeps it, the payer's money
-    /// returns
-    /// to the payer. The other order would cost the payer. Hanging up does not cancel what has begun: the store may already have counted
-    /// it.
+    /// A crash after this returns and before the Fulfill is sent costs the host this one packet: the account keeps it, and the payer gets
+    /// the money back. The other order would cost the payer. Not cancelled if the connector disconnects: the store may have credited it
+    /// already.
     /// </remarks>
     public async ValueTask<CreditResult> CreditAsync(PacketCredit packet)
     {
         for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
         {
             var result = await ledger.CreditAsync(packet, CancellationToken.None);
-            // Counted before, after an answer was lost: it was this very packet, a moment ago.
+            // Already counted, after a lost reply: an earlier attempt of this loop credited the packet.
             if (result.Outcome == CreditOutcome.AlreadyCounted && wait > FirstWait)
                 result = result with { Outcome = CreditOutcome.Credited, Increase = packet.Amount };
             if (result.Outcome != CreditOutcome.Unavailable) return Counted("packet", packet.Account, result);
-            Trouble();
+            RecordUnavailable();
             if (time.GetUtcNow() + wait >= packet.Deadline) return result;
             await Task.Delay(wait, time, CancellationToken.None);
         }
     }
 
-    /// <summary>Counts the increase of a receipt's total. Who posted it may post it again if the ledger could not be asked.</summary>
+    /// <summary>Credits the increase of a receipt's total. If the ledger is unavailable, the client can post the receipt again.</summary>
     public async ValueTask<CreditResult> CreditAsync(ReceiptCredit receipt)
     {
         var result = await ledger.CreditAsync(receipt, CancellationToken.None);
-        if (result.Outcome == CreditOutcome.Unavailable) Trouble();
+        if (result.Outcome == CreditOutcome.Unavailable) RecordUnavailable();
         return Counted("receipt", receipt.Account, result);
     }
 
@@ -50,15 +48,15 @@ internal sealed partial class PaymentCrediting(
         if (result.Outcome == CreditOutcome.AlreadyCounted) PaymentsMeter.Repeated(way);
         if (result.Outcome != CreditOutcome.Credited) return result;
         PaymentsMeter.Credited(way, result.Increase);
-        health.SawCredit();
+        health.RecordCredit();
         LogCredited(account, result.Increase, way, result.Funds);
         return result;
     }
 
-    private void Trouble()
+    private void RecordUnavailable()
     {
         PaymentsMeter.Refused("ledger", "unavailable");
-        health.SawTrouble("the ledger could not be asked.");
+        health.RecordFailure("the ledger could not be reached.");
     }
 
     [LoggerMessage(LogLevel.Debug, "{Account} was credited {Units} units by {Way}; it has {Funds}")]

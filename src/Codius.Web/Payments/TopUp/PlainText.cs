@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Codius.Web.Payments.TopUp;
 
-/// <summary>Reads and writes the plain bodies of the receipt verifier's calls: decimal text, base64, and error texts.</summary>
+/// <summary>Reads and writes the plain-text bodies of the receipt verifier's endpoints: decimals, base64 and errors.</summary>
 internal static class PlainText
 {
     public const string TooLarge = "request entity too large";
 
-    /// <summary>The body as text, whatever its content type; null if it is longer than the limit, of which no more is read.</summary>
+    /// <summary>The body as text, whatever its content type; null if it is longer than the limit, where reading stops.</summary>
     public static async ValueTask<string?> ReadAsync(HttpContext context, int limit)
     {
         if (context.Request.ContentLength > limit) return null;

@@ -2,10 +2,10 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Payments.TopUp;
 
-/// <summary>What became of a posted receipt: the status and text that the receipt verifier of 2020 would give, or the credit.</summary>
+/// <summary>The outcome of a posted receipt: the status and text of the receipt verifier of 2020, or the credit.</summary>
 /// <param name="Status">200, 400, 409, 413 or 503.</param>
 /// <param name="Text">The error's text; empty if it was credited.</param>
-/// <param name="Credit">The credit, if the ledger was asked.</param>
+/// <param name="Credit">The ledger's result, if it was reached.</param>
 internal readonly record struct ReceiptOutcome(int Status, string Text, CreditResult Credit = default)
 {
     private const string AmountTooLarge = "receipt amount exceeds max 64 bit signed integer";

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Payments.TopUp;
 
 /// <summary>
-/// Verifies a receipt that the receiving wallet made with a secret of ours, and credits its increase. The MAC is checked before the store
-/// is asked.
+/// Verifies a receipt that the receiving wallet signed with a secret of ours, and credits its increase. The MAC is checked before the
+/// ledger is called.
 /// </summary>
 internal sealed class ReceiptVerifier(
     PaymentCrediting crediting, ReceiptSecrets secrets, PayableAccounts accounts, IOptions<PaymentsOptions> options)
@@ -16,7 +16,7 @@ internal sealed class ReceiptVerifier(
     /// <summary>A receipt in base64, in characters.</summary>
     public const int Length = 80;
 
-    /// <summary>The host's own book of what <c>/verify</c> has proved; no name of an app begins with a hyphen.</summary>
+    /// <summary>The host's own book of receipts verified by <c>/verify</c>; no app's name begins with a hyphen.</summary>
     public static AccountId Verified { get; } = AccountId.OfApp("-verified");
 
     public async ValueTask<ReceiptOutcome> CreditAsync(AccountId account, string base64)
@@ -28,11 +28,11 @@ internal sealed class ReceiptVerifier(
             return ReceiptOutcome.InvalidHmac;
 
         var nonce = IssuedNonce.Read(receipt.Nonce);
-        // A bound receipt was promised to its account, which may have gone since; what anyone may claim goes only to who is here.
+        // A bound receipt was promised to its account, which may no longer exist; an unbound one goes only to an account that exists.
         if (nonce.Unbound && account != Verified && !accounts.TryFind(account.ToString(), out _)) return ReceiptOutcome.NoSuchAccount;
         var credit = await crediting.CreditAsync(new ReceiptCredit(
-            account, Bytes(receipt.Nonce), receipt.StreamId, receipt.TotalReceived, nonce.IssuedAt, nonce.IssuedAt
-                + options.Value.ReceiptLifetime, nonce.Unbound));
+            account, Bytes(receipt.Nonce), receipt.StreamId, receipt.TotalReceived, nonce.IssuedAt,
+            nonce.IssuedAt + options.Value.ReceiptLifetime, nonce.Unbound));
         return ReceiptOutcome.Of(credit, receipt.TotalReceived);
     }
 

@@ -7,7 +7,7 @@ using Codius.Web.Payments.Setup;
 namespace Codius.Web.Payments.TopUp;
 
 /// <summary>
-/// The receipt verifier's calls that programs of the host make, with the admin token: spend from a balance, verify a receipt.
+/// The receipt verifier's endpoints for programs of the host, with the admin token: spend from a balance, verify a receipt.
 /// </summary>
 internal sealed class VerifierEndpoints(IBalanceLedger ledger, ReceiptVerifier receipts, ReceivingWalletAddress wallet)
 {
@@ -19,8 +19,8 @@ internal sealed class VerifierEndpoints(IBalanceLedger ledger, ReceiptVerifier r
     private static readonly int SpendLength = long.MaxValue.ToString(CultureInfo.InvariantCulture).Length;
 
     /// <summary>
-    /// <c>POST /balances/{account}:spend</c> with a decimal amount: takes it whole or not at all, answers with the new balance.
-    /// With an <c>Idempotency-Key</c> a repeat changes nothing, so that a lost answer can be asked for again.
+    /// <c>POST /balances/{account}:spend</c> with a decimal amount: debits all of it or nothing, and returns the new balance.
+    /// With an <c>Idempotency-Key</c> a repeat changes nothing, so that a request whose response was lost can be sent again.
     /// </summary>
     public async Task SpendAsync(HttpContext context)
     {
@@ -37,7 +37,7 @@ internal sealed class VerifierEndpoints(IBalanceLedger ledger, ReceiptVerifier r
         else await PlainText.WriteAsync(context, status, text);
     }
 
-    /// <summary><c>POST /verify</c> and <c>POST /receipts</c>: says what a receipt newly proves, once.</summary>
+    /// <summary><c>POST /verify</c> and <c>POST /receipts</c>: returns the increase that a receipt proves, once.</summary>
     public async Task VerifyAsync(HttpContext context)
     {
         var outcome = await PlainText.ReadAsync(context, ReceiptVerifier.Length) is { } receipt

@@ -3,7 +3,7 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Streaming.Frames;
 
 /// <summary>
-/// What the amounts of the sender of this are counted in (RFC 29, "ConnectionAssetDetails Frame").
+/// The asset of the amounts of this frame's sender (RFC 29, "ConnectionAssetDetails Frame").
 /// <code>
 /// +------+--------+-----------------------+----------+
 /// | 0x07 | length | asset code (var UTF8) | scale u8 |

@@ -3,15 +3,15 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Streaming.Frames;
 
 /// <summary>
-/// The sender of this is done with the connection (RFC 29, "ConnectionClose Frame").
+/// Closes the connection (RFC 29, "ConnectionClose Frame").
 /// <code>
 /// +------+--------+---------------+--------------------------+
 /// | 0x01 | length | error code u8 | error message (var UTF8) |
 /// +------+--------+---------------+--------------------------+
 /// </code>
 /// </summary>
-/// <param name="ErrorCode">Why.</param>
-/// <param name="ErrorMessage">Why, for people; may be empty.</param>
+/// <param name="ErrorCode">The reason.</param>
+/// <param name="ErrorMessage">The reason for humans; may be empty.</param>
 public sealed record ConnectionCloseFrame(StreamErrorCode ErrorCode, string ErrorMessage) : StreamFrame
 {
     /// <inheritdoc/>

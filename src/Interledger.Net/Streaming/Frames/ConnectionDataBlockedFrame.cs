@@ -3,7 +3,7 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Streaming.Frames;
 
 /// <summary>
-/// There is more data to send than the other side allows for the connection (RFC 29, "ConnectionDataBlocked Frame").
+/// The sender has more data than the peer's limit for the connection allows (RFC 29, "ConnectionDataBlocked Frame").
 /// <code>
 /// +------+--------+----------------------+
 /// | 0x04 | length | max offset (VarUInt) |

@@ -3,7 +3,7 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Streaming.Frames;
 
 /// <summary>
-/// How much data the whole connection may carry to the one who sends this (RFC 29, "ConnectionMaxData Frame").
+/// The most data that this frame's sender accepts on the connection (RFC 29, "ConnectionMaxData Frame").
 /// <code>
 /// +------+--------+----------------------+
 /// | 0x03 | length | max offset (VarUInt) |

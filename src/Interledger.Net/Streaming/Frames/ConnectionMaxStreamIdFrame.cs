@@ -3,14 +3,14 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Streaming.Frames;
 
 /// <summary>
-/// The highest stream number the other side may open (RFC 29, "ConnectionMaxStreamId Frame").
+/// The highest stream id that the peer may open (RFC 29, "ConnectionMaxStreamId Frame").
 /// <code>
 /// +------+--------+-------------------------+
 /// | 0x05 | length | max stream id (VarUInt) |
 /// +------+--------+-------------------------+
 /// </code>
 /// </summary>
-/// <param name="MaxStreamId">A stream number; 0 to 2^64-1.</param>
+/// <param name="MaxStreamId">A stream id; 0 to 2^64-1.</param>
 public sealed record ConnectionMaxStreamIdFrame(ulong MaxStreamId) : StreamFrame
 {
     /// <inheritdoc/>

@@ -4,7 +4,7 @@ using Interledger.Net.Packets;
 namespace Interledger.Net.Streaming.Frames;
 
 /// <summary>
-/// Where packets to the sender of this go; empty for a client that wants none (RFC 29, "ConnectionNewAddress Frame").
+/// The ILP address of this frame's sender; empty for a client that accepts no packets (RFC 29, "ConnectionNewAddress Frame").
 /// <code>
 /// +------+--------+----------------------+
 /// | 0x02 | length | source address (var) |

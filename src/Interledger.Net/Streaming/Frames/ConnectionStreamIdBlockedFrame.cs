@@ -3,7 +3,7 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Streaming.Frames;
 
 /// <summary>
-/// There are more streams to open than the other side allows (RFC 29, "ConnectionStreamIdBlocked Frame").
+/// The sender needs more streams than the peer's limit allows (RFC 29, "ConnectionStreamIdBlocked Frame").
 /// <code>
 /// +------+--------+-------------------------+
 /// | 0x06 | length | max stream id (VarUInt) |

@@ -3,16 +3,16 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Streaming.Frames;
 
 /// <summary>
-/// The sender of this is done with a stream (RFC 29, "StreamClose Frame").
+/// Closes a stream (RFC 29, "StreamClose Frame").
 /// <code>
 /// +------+--------+---------------------+---------------+--------------------------+
 /// | 0x10 | length | stream id (VarUInt) | error code u8 | error message (var UTF8) |
 /// +------+--------+---------------------+---------------+--------------------------+
 /// </code>
 /// </summary>
-/// <param name="StreamId">The stream's number; 0 to 2^64-1.</param>
-/// <param name="ErrorCode">Why.</param>
-/// <param name="ErrorMessage">Why, for people; may be empty.</param>
+/// <param name="StreamId">The stream id; 0 to 2^64-1.</param>
+/// <param name="ErrorCode">The reason.</param>
+/// <param name="ErrorMessage">The reason for humans; may be empty.</param>
 public sealed record StreamCloseFrame(ulong StreamId, StreamErrorCode ErrorCode, string ErrorMessage) : StreamFrame
 {
     /// <inheritdoc/>

@@ -3,14 +3,14 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Streaming.Frames;
 
 /// <summary>
-/// There is more data to send on a stream than the other side allows (RFC 29, "StreamDataBlocked Frame").
+/// The sender has more data than the peer's limit for a stream allows (RFC 29, "StreamDataBlocked Frame").
 /// <code>
 /// +------+--------+---------------------+----------------------+
 /// | 0x16 | length | stream id (VarUInt) | max offset (VarUInt) |
 /// +------+--------+---------------------+----------------------+
 /// </code>
 /// </summary>
-/// <param name="StreamId">The stream's number; a client opens odd ones, a server even ones; 0 to 2^64-1.</param>
+/// <param name="StreamId">The stream id; a client opens odd ones, a server even ones; 0 to 2^64-1.</param>
 /// <param name="MaxOffset">The limit that was reached, in bytes; 0 to 2^64-1.</param>
 public sealed record StreamDataBlockedFrame(ulong StreamId, ulong MaxOffset) : StreamFrame
 {

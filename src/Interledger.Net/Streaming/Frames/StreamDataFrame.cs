@@ -3,15 +3,15 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Streaming.Frames;
 
 /// <summary>
-/// Bytes of the application on a stream (RFC 29, "StreamData Frame").
+/// Application data on a stream (RFC 29, "StreamData Frame").
 /// <code>
 /// +------+--------+---------------------+------------------+------------+
 /// | 0x14 | length | stream id (VarUInt) | offset (VarUInt) | data (var) |
 /// +------+--------+---------------------+------------------+------------+
 /// </code>
 /// </summary>
-/// <param name="StreamId">The stream's number; 0 to 2^64-1.</param>
-/// <param name="Offset">Where the data belongs, in bytes from the start of the stream; 0 to 2^64-1.</param>
+/// <param name="StreamId">The stream id; 0 to 2^64-1.</param>
+/// <param name="Offset">The position of the data, in bytes from the start of the stream; 0 to 2^64-1.</param>
 /// <param name="Data">The bytes; compared by content.</param>
 public sealed record StreamDataFrame(ulong StreamId, ulong Offset, ReadOnlyMemory<byte> Data) : StreamFrame
 {
@@ -21,7 +21,7 @@ public sealed record StreamDataFrame(ulong StreamId, ulong Offset, ReadOnlyMemor
     private protected override int ContentsLength =>
         OerWriter.SizeOfVarUInt(StreamId) + OerWriter.SizeOfVarUInt(Offset) + OerWriter.SizeOfVarOctetString(Data.Length);
 
-    /// <summary>Whether two frames say the same.</summary>
+    /// <summary>Whether two frames are equal.</summary>
     /// <param name="other">The other.</param>
     /// <returns>True for the same numbers and bytes.</returns>
     public bool Equals(StreamDataFrame? other) =>

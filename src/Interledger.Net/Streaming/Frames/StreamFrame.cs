@@ -4,7 +4,7 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Streaming.Frames;
 
 /// <summary>
-/// One message inside a STREAM packet (RFC 29, "Frames"). What follows a frame's known fields inside its contents is a later version's and
+/// One frame of a STREAM packet (RFC 29, "Frames"). Bytes after the known fields, inside the contents, belong to a later version and are
 /// ignored.
 /// <code>
 /// +---------+----------------+
@@ -21,17 +21,17 @@ public abstract record StreamFrame
     /// <summary>The frame's first byte.</summary>
     public abstract StreamFrameType Type { get; }
 
-    /// <summary>Its length on the wire in bytes, type and length prefix included.</summary>
+    /// <summary>The frame's length on the wire in bytes, type and length prefix included.</summary>
     public int EncodedLength => 1 + OerWriter.SizeOfVarOctetString(ContentsLength);
 
     private protected abstract int ContentsLength { get; }
 
     /// <summary>Reads the contents of a frame.</summary>
     /// <param name="type">The frame's first byte.</param>
-    /// <param name="contents">What its VarOctetString holds.</param>
+    /// <param name="contents">The contents of its VarOctetString.</param>
     /// <param name="frame">The frame.</param>
-    /// <param name="error">Why not: <see cref="WireError.UnknownFrameType"/>, an OER error, or what the frame's own fields can be.</param>
-    /// <returns>False when they are not of such a frame.</returns>
+    /// <param name="error">Why not: <see cref="WireError.UnknownFrameType"/>, an OER error, or an error of the frame's own fields.</param>
+    /// <returns>False when they are not valid for this type.</returns>
     public static bool TryReadContents(
         StreamFrameType type, ReadOnlySpan<byte> contents, [NotNullWhen(true)] out StreamFrame? frame, out WireError error)
     {
@@ -60,7 +60,7 @@ public abstract record StreamFrame
     }
 
     /// <summary>Writes the frame.</summary>
-    /// <param name="writer">Where to.</param>
+    /// <param name="writer">The writer.</param>
     /// <returns>False when there is no room.</returns>
     public bool TryWrite(ref OerWriter writer) =>
         writer.TryWriteUInt8((byte)Type) && writer.TryWriteLength(ContentsLength) && TryWriteContents(ref writer);

@@ -3,7 +3,7 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Streaming.Frames;
 
 /// <summary>
-/// Walks over the frames of a STREAM packet in place, without opening or copying them; those of unknown type are among them.
+/// Iterates over the frames of a STREAM packet in place, without reading or copying their contents; includes unknown types.
 /// </summary>
 public ref struct StreamFrameReader
 {
@@ -20,13 +20,13 @@ public ref struct StreamFrameReader
     /// <summary>The type byte of the frame last read.</summary>
     public StreamFrameType Type { get; private set; }
 
-    /// <summary>The contents of the frame last read; <see cref="StreamFrame.TryReadContents"/> opens them.</summary>
+    /// <summary>The contents of the frame last read; <see cref="StreamFrame.TryReadContents"/> reads them.</summary>
     public ReadOnlySpan<byte> Contents { get; private set; }
 
-    /// <summary>Why the walk ended before its time; <see cref="WireError.None"/> while all is well.</summary>
+    /// <summary>The error that ended the iteration; <see cref="WireError.None"/> if there was none.</summary>
     public readonly WireError Error => _reader.Error;
 
-    /// <summary>Goes to the next frame.</summary>
+    /// <summary>Reads the next frame.</summary>
     /// <returns>False after the last frame, or at an error.</returns>
     public bool TryReadNext()
     {

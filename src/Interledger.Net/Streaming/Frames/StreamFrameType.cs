@@ -3,7 +3,7 @@ namespace Interledger.Net.Streaming.Frames;
 /// <summary>The first byte of a frame (RFC 29, "Frames").</summary>
 public enum StreamFrameType : byte
 {
-    /// <summary>None: no frame has this type; packets padded with zeros are full of them.</summary>
+    /// <summary>None: no frame has this type; zero padding reads as such frames.</summary>
     None = 0x00,
 
     /// <summary><see cref="ConnectionCloseFrame"/>.</summary>

@@ -3,14 +3,14 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Streaming.Frames;
 
 /// <summary>
-/// How much data a stream may carry to the one who sends this (RFC 29, "StreamMaxData Frame").
+/// The most data that this frame's sender accepts on a stream (RFC 29, "StreamMaxData Frame").
 /// <code>
 /// +------+--------+---------------------+----------------------+
 /// | 0x15 | length | stream id (VarUInt) | max offset (VarUInt) |
 /// +------+--------+---------------------+----------------------+
 /// </code>
 /// </summary>
-/// <param name="StreamId">The stream's number; a client opens odd ones, a server even ones; 0 to 2^64-1.</param>
+/// <param name="StreamId">The stream id; a client opens odd ones, a server even ones; 0 to 2^64-1.</param>
 /// <param name="MaxOffset">Bytes from the start of the stream; 0 to 2^64-1.</param>
 public sealed record StreamMaxDataFrame(ulong StreamId, ulong MaxOffset) : StreamFrame
 {

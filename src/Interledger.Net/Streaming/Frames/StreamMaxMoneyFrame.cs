@@ -3,16 +3,16 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Streaming.Frames;
 
 /// <summary>
-/// How much money a stream may bring to the one who sends this (RFC 29, "StreamMaxMoney Frame").
+/// The most money that this frame's sender accepts on a stream (RFC 29, "StreamMaxMoney Frame").
 /// <code>
 /// +------+--------+---------------------+-----------------------+--------------------------+
 /// | 0x12 | length | stream id (VarUInt) | receive max (VarUInt) | total received (VarUInt) |
 /// +------+--------+---------------------+-----------------------+--------------------------+
 /// </code>
 /// </summary>
-/// <param name="StreamId">The stream's number; a client opens odd ones, a server even ones; 0 to 2^64-1.</param>
-/// <param name="ReceiveMax">The most units the stream takes in all, in the receiver's asset; larger than 2^64-1 reads as 2^64-1.</param>
-/// <param name="TotalReceived">Units the stream has brought so far; 0 to 2^64-1.</param>
+/// <param name="StreamId">The stream id; a client opens odd ones, a server even ones; 0 to 2^64-1.</param>
+/// <param name="ReceiveMax">The most units the stream accepts in total, in the receiver's asset; above 2^64-1 reads as 2^64-1.</param>
+/// <param name="TotalReceived">Units the stream has received so far; 0 to 2^64-1.</param>
 public sealed record StreamMaxMoneyFrame(ulong StreamId, ulong ReceiveMax, ulong TotalReceived) : StreamFrame
 {
     /// <inheritdoc/>

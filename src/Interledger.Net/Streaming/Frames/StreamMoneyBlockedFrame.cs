@@ -3,16 +3,16 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Streaming.Frames;
 
 /// <summary>
-/// There is more money to send on a stream than the other side allows (RFC 29, "StreamMoneyBlocked Frame").
+/// The sender has more money than the peer's limit for a stream allows (RFC 29, "StreamMoneyBlocked Frame").
 /// <code>
 /// +------+--------+---------------------+--------------------+----------------------+
 /// | 0x13 | length | stream id (VarUInt) | send max (VarUInt) | total sent (VarUInt) |
 /// +------+--------+---------------------+--------------------+----------------------+
 /// </code>
 /// </summary>
-/// <param name="StreamId">The stream's number; a client opens odd ones, a server even ones; 0 to 2^64-1.</param>
-/// <param name="SendMax">The most units the sender would send in all, in its asset; larger than 2^64-1 reads as 2^64-1.</param>
-/// <param name="TotalSent">Units the stream has taken so far; 0 to 2^64-1.</param>
+/// <param name="StreamId">The stream id; a client opens odd ones, a server even ones; 0 to 2^64-1.</param>
+/// <param name="SendMax">The most units the sender would send in total, in its asset; larger than 2^64-1 reads as 2^64-1.</param>
+/// <param name="TotalSent">Units sent on the stream so far; 0 to 2^64-1.</param>
 public sealed record StreamMoneyBlockedFrame(ulong StreamId, ulong SendMax, ulong TotalSent) : StreamFrame
 {
     /// <inheritdoc/>

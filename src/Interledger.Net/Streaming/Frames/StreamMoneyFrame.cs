@@ -3,15 +3,15 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Streaming.Frames;
 
 /// <summary>
-/// Part of this packet's money belongs to a stream (RFC 29, "StreamMoney Frame").
+/// Assigns a share of the packet's money to a stream (RFC 29, "StreamMoney Frame").
 /// <code>
 /// +------+--------+---------------------+------------------+
 /// | 0x11 | length | stream id (VarUInt) | shares (VarUInt) |
 /// +------+--------+---------------------+------------------+
 /// </code>
 /// </summary>
-/// <param name="StreamId">The stream's number; a client opens odd ones, a server even ones; 0 to 2^64-1.</param>
-/// <param name="Shares">The part, relative to the shares of the packet's other StreamMoney frames; 0 to 2^64-1.</param>
+/// <param name="StreamId">The stream id; a client opens odd ones, a server even ones; 0 to 2^64-1.</param>
+/// <param name="Shares">The share, relative to those of the packet's other StreamMoney frames; 0 to 2^64-1.</param>
 public sealed record StreamMoneyFrame(ulong StreamId, ulong Shares) : StreamFrame
 {
     /// <inheritdoc/>

@@ -3,16 +3,16 @@ using Interledger.Net.Oer;
 namespace Interledger.Net.Streaming.Frames;
 
 /// <summary>
-/// The receiver's signed total of what a stream has brought (RFC 39, "StreamReceipt Frame").
+/// The receiver's signed total of a stream (RFC 39, "StreamReceipt Frame").
 /// <code>
 /// +------+--------+---------------------+---------------+
 /// | 0x17 | length | stream id (VarUInt) | receipt (var) |
 /// +------+--------+---------------------+---------------+
 /// </code>
 /// </summary>
-/// <param name="StreamId">The stream's number; 0 to 2^64-1.</param>
+/// <param name="StreamId">The stream id; 0 to 2^64-1.</param>
 /// <param name="Receipt">
-/// 58 bytes if it is a receipt of version 1; any others are passed on for the verifier to judge. Compared by content.
+/// 58 bytes for a receipt of version 1; any others are passed on for the verifier to check. Compared by content.
 /// </param>
 public sealed record StreamReceiptFrame(ulong StreamId, ReadOnlyMemory<byte> Receipt) : StreamFrame
 {
@@ -21,7 +21,7 @@ public sealed record StreamReceiptFrame(ulong StreamId, ReadOnlyMemory<byte> Rec
 
     private protected override int ContentsLength => OerWriter.SizeOfVarUInt(StreamId) + OerWriter.SizeOfVarOctetString(Receipt.Length);
 
-    /// <summary>Whether two frames say the same.</summary>
+    /// <summary>Whether two frames are equal.</summary>
     /// <param name="other">The other.</param>
     /// <returns>True for the same number and bytes.</returns>
     public bool Equals(StreamReceiptFrame? other) =>

@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace Interledger.Net.Streaming.Receiving;
 
 /// <summary>
-/// Makes and opens the last segment of the addresses a receiver gives out. Each token has a key of its own, derived from its salt, so that
-/// no number of tokens wears a key out.
+/// Seals and opens the address token, the last segment of the addresses that a receiver issues. Each token has its own key, derived from
+/// its salt, so that no key encrypts too many tokens.
 /// <code>
 /// base64url of
 /// +-----------+---------+--------------------------------+--------+
@@ -39,7 +39,7 @@ internal sealed class AddressTokens(StreamServerSecret current, IReadOnlyList<St
         return (Base64Url.EncodeToString(token), current.SharedSecretFor(token));
     }
 
-    /// <summary>Opens a token; an answer of false costs a decryption or two, and no store.</summary>
+    /// <summary>Opens a token; a forged one costs a decryption or two, and no store.</summary>
     public bool TryOpen(ReadOnlySpan<byte> text, out (StreamTokenClaims Claims, StreamSecret SharedSecret) opened)
     {
         opened = default;

@@ -6,8 +6,8 @@ using Interledger.Net.Receipts;
 namespace Interledger.Net.Streaming.Receiving;
 
 /// <summary>
-/// The inside of an address token. It is padded with zeros to a multiple of 3 bytes, so that base64url has no odd bits that could be
-/// changed unseen.
+/// The plaintext of an address token. It is padded with zeros to a multiple of 3 bytes, so that base64url has no unused bits that could be
+/// changed undetected.
 /// <code>
 /// +----------+------------------+-------------------+---------+-------------------+----------+-----------+---------+
 /// | flags u8 | expires s, u32   | account length u8 | account | incoming payment  | nonce 16 | secret 32 | padding |
@@ -54,7 +54,7 @@ internal static class ClaimsFormat
         return (at + 2) / 3 * 3;
     }
 
-    /// <summary>Reads what <see cref="Write"/> wrote; null would mean that a key of ours signed something else.</summary>
+    /// <summary>Reads the output of <see cref="Write"/>; null if the authentic plaintext has another format.</summary>
     public static StreamTokenClaims? Read(ReadOnlySpan<byte> source)
     {
         if (source.Length < 6 || source[5] is 0 or > StreamTokenClaims.MaxAccountIdLength)

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Interledger.Net.Streaming.Receiving;
 
 /// <summary>
-/// Keeps the connections seen last, found by the text of their token without a copy of it. Two generations: when the young one is full it
-/// becomes the old one, and what is not asked for again is let go with it; no lock, no list to keep in order.
+/// Caches recent connections, looked up by the text of their token without copying it. Two generations: when the young one is full it
+/// becomes the old one, and entries not used again are evicted with it; no lock, no ordered list.
 /// </summary>
 internal sealed class ConnectionCache(int capacity)
 {
@@ -52,7 +52,7 @@ internal sealed class ConnectionCache(int capacity)
         }
     }
 
-    /// <summary>Hashes eight characters of the salt: they are random, and only tokens that were found authentic are ever put in.</summary>
+    /// <summary>Hashes eight characters of the salt: they are random, and only authentic tokens are ever added.</summary>
     private sealed class TokenComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {
         private const int SaltAt = 4;

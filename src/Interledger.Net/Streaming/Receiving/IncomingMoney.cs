@@ -8,7 +8,7 @@ namespace Interledger.Net.Streaming.Receiving;
 /// <summary>
 /// A packet that can be fulfilled. Credit the account, then answer with exactly one of <see cref="Fulfill"/>, <see cref="Reject"/>,
 /// <see cref="RejectAmountTooLarge"/> and <see cref="Close"/>, before <see cref="ExpiresAt"/>; each gives the bytes to send back.
-/// Nothing is remembered: the same packet seen twice is money twice here, and the one who credits must tell by <see cref="Condition"/>.
+/// Stateless: a repeated packet is money again here, and the code that credits must deduplicate by <see cref="Condition"/>.
 /// </summary>
 public readonly struct IncomingMoney
 {
@@ -25,21 +25,21 @@ public readonly struct IncomingMoney
         Condition = condition;
     }
 
-    /// <summary>Whose money it is, from the address.</summary>
+    /// <summary>The claims of the address: the account to credit.</summary>
     public StreamTokenClaims Claims { get; }
 
     /// <summary>Units that arrived, in the receiver's asset; 1 to 2^64-1.</summary>
     public ulong Amount => _writer.Amount;
 
-    /// <summary>Tells this packet from every other.</summary>
+    /// <summary>The execution condition, which identifies the packet.</summary>
     public IlpCondition Condition { get; }
 
-    /// <summary>When the money is gone if it is not fulfilled, UTC.</summary>
+    /// <summary>When the packet expires if it is not fulfilled, UTC.</summary>
     public DateTimeOffset ExpiresAt { get; }
 
-    /// <summary>Takes the money.</summary>
+    /// <summary>Accepts the money.</summary>
     /// <param name="receiptTotal">
-    /// Units the connection has brought in all, this packet included; signed as a receipt for stream 1 if the address carries a
+    /// The connection's total in units, this packet included; signed as a receipt for stream 1 if the address carries
     /// <see cref="StreamTokenClaims.Receipts"/>, otherwise not used. Null for no receipt.
     /// </param>
     /// <returns>A Fulfill.</returns>
@@ -52,9 +52,9 @@ public readonly struct IncomingMoney
         return _writer.Fulfill(_fulfillment, frame);
     }
 
-    /// <summary>Refuses the money, and tells the sender what arrived.</summary>
-    /// <param name="code">Why; T codes ask the sender to try again.</param>
-    /// <param name="message">Why, for people; at most 8,192 characters.</param>
+    /// <summary>Rejects the money, and reports to the sender what arrived.</summary>
+    /// <param name="code">The reason; T codes ask the sender to retry.</param>
+    /// <param name="message">The reason for humans; at most 8,192 characters.</param>
     /// <returns>A Reject with the STREAM reply as data.</returns>
     public byte[] Reject(IlpErrorCode code, string message = "")
     {
@@ -63,9 +63,9 @@ public readonly struct IncomingMoney
         return _writer.Reject(code, Encoding.UTF8.GetBytes(message), []);
     }
 
-    /// <summary>Refuses the money because there is too much of it in one packet: F08.</summary>
-    /// <param name="maximum">The most units one packet may bring now.</param>
-    /// <returns>A Reject whose data are the two amounts.</returns>
+    /// <summary>Rejects a packet whose amount is too large: F08.</summary>
+    /// <param name="maximum">The most units one packet may carry now.</param>
+    /// <returns>A Reject whose data is an <see cref="AmountTooLarge"/>.</returns>
     public byte[] RejectAmountTooLarge(ulong maximum)
     {
         Span<byte> data = stackalloc byte[AmountTooLarge.Length];
@@ -73,9 +73,9 @@ public readonly struct IncomingMoney
         return _writer.RejectPlainly(IlpErrorCode.F08AmountTooLarge, "the packet is larger than the room left"u8, data);
     }
 
-    /// <summary>Refuses the money and any more of it on this connection: F99 with a ConnectionClose.</summary>
-    /// <param name="code">Why, such as <see cref="StreamErrorCode.NoError"/> when everything asked for was paid.</param>
-    /// <param name="message">Why, for people; at most 8,192 characters.</param>
+    /// <summary>Rejects the money and closes the connection: F99 with a ConnectionClose.</summary>
+    /// <param name="code">The reason, such as <see cref="StreamErrorCode.NoError"/> when everything requested was paid.</param>
+    /// <param name="message">The reason for humans; at most 8,192 characters.</param>
     /// <returns>A Reject with the STREAM reply as data.</returns>
     public byte[] Close(StreamErrorCode code = StreamErrorCode.NoError, string message = "")
     {

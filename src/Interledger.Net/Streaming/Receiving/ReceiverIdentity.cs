@@ -5,7 +5,7 @@ using Interledger.Net.Streaming.Frames;
 
 namespace Interledger.Net.Streaming.Receiving;
 
-/// <summary>The parts of a receiver that stand in its replies, encoded once.</summary>
+/// <summary>The receiver's address and asset as they appear in its replies, encoded once.</summary>
 internal sealed class ReceiverIdentity
 {
     private readonly byte[] _address;
@@ -34,7 +34,7 @@ internal sealed class ReceiverIdentity
         return reply;
     }
 
-    /// <summary>The token segment of a destination of ours: what stands between our address and the next dot.</summary>
+    /// <summary>The token segment of a destination of ours: between our address and the next dot.</summary>
     public bool TryFindToken(ReadOnlySpan<byte> destination, out ReadOnlySpan<byte> token)
     {
         token = default;

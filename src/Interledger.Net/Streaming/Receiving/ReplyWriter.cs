@@ -8,10 +8,10 @@ namespace Interledger.Net.Streaming.Receiving;
 /// <summary>
 /// Writes one reply: the ILP packet and, encrypted in place at its end, the STREAM packet. The array it returns is all it allocates.
 /// </summary>
-internal readonly struct ReplyWriter(ReceiverIdentity receiver, StreamKeys keys, ulong sequence, ulong amount, bool tellAsset)
+internal readonly struct ReplyWriter(ReceiverIdentity receiver, StreamKeys keys, ulong sequence, ulong amount, bool withAsset)
 {
     /// <summary>
-    /// The connection's total is signed for stream 1, which every client opens first; a verifier counts per nonce and stream all the same.
+    /// The connection's total is signed for stream 1, which every client opens first; for a verifier, nonce and stream 1 identify it.
     /// </summary>
     public const byte ReceiptStreamId = 1;
 
@@ -29,7 +29,7 @@ internal readonly struct ReplyWriter(ReceiverIdentity receiver, StreamKeys keys,
         receipt.TryWrite(secret, frame[5..], out _);
     }
 
-    /// <param name="fulfillment">What earns the money.</param>
+    /// <param name="fulfillment">The preimage of the packet's condition.</param>
     /// <param name="frame">One more encoded frame, or none.</param>
     public byte[] Fulfill(in IlpFulfillment fulfillment, ReadOnlySpan<byte> frame)
     {
@@ -41,8 +41,8 @@ internal readonly struct ReplyWriter(ReceiverIdentity receiver, StreamKeys keys,
         return reply;
     }
 
-    /// <param name="code">Why.</param>
-    /// <param name="message">Why, in UTF-8.</param>
+    /// <param name="code">The error code.</param>
+    /// <param name="message">The error message, in UTF-8.</param>
     /// <param name="frame">One more encoded frame, or none.</param>
     public byte[] Reject(IlpErrorCode code, ReadOnlySpan<byte> message, ReadOnlySpan<byte> frame)
     {
@@ -66,7 +66,7 @@ internal readonly struct ReplyWriter(ReceiverIdentity receiver, StreamKeys keys,
     }
 
     private int PlaintextLength(int frameLength) =>
-        2 + OerWriter.SizeOfVarUInt(sequence) + OerWriter.SizeOfVarUInt(amount) + 2 + (tellAsset ? receiver.AssetFrame.Length : 0)
+        2 + OerWriter.SizeOfVarUInt(sequence) + OerWriter.SizeOfVarUInt(amount) + 2 + (withAsset ? receiver.AssetFrame.Length : 0)
             + frameLength;
 
     private void Seal(IlpPacketType type, ReadOnlySpan<byte> frame, Span<byte> envelope)
@@ -77,8 +77,8 @@ internal readonly struct ReplyWriter(ReceiverIdentity receiver, StreamKeys keys,
         writer.TryWriteUInt8((byte)type);
         writer.TryWriteVarUInt(sequence);
         writer.TryWriteVarUInt(amount);
-        writer.TryWriteVarUInt((tellAsset ? 1UL : 0) + (frame.IsEmpty ? 0UL : 1));
-        writer.TryWriteBytes(tellAsset ? receiver.AssetFrame : []);
+        writer.TryWriteVarUInt((withAsset ? 1UL : 0) + (frame.IsEmpty ? 0UL : 1));
+        writer.TryWriteBytes(withAsset ? receiver.AssetFrame : []);
         writer.TryWriteBytes(frame);
         keys.Seal(contents, envelope);
     }

@@ -1,7 +1,6 @@
 namespace Interledger.Net.Streaming.Receiving;
 
 /// <summary>
-/// What an address token says and the keys that follow from it: a pure function of the token, so keeping or losing one changes nothing but
-/// time.
+/// The claims of an address token and the keys derived from it: a pure function of the token, so caching one only saves time.
 /// </summary>
 internal sealed record StreamConnection(byte[] Token, StreamTokenClaims Claims, StreamKeys Keys);

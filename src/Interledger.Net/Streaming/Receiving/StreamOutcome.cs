@@ -1,18 +1,18 @@
 namespace Interledger.Net.Streaming.Receiving;
 
-/// <summary>What became of a packet at a <see cref="StreamReceiver"/>; all but <see cref="Money"/> come with a finished reply.</summary>
+/// <summary>The outcome of a packet at a <see cref="StreamReceiver"/>; all but <see cref="Money"/> come with a finished reply.</summary>
 public enum StreamOutcome
 {
-    /// <summary>No packet was looked at.</summary>
+    /// <summary>The default value: no packet was received.</summary>
     None = 0,
 
-    /// <summary>Sound, fulfillable, and worth more than nothing: the account's owner decides.</summary>
+    /// <summary>Valid, fulfillable, and of an amount above 0: the caller decides.</summary>
     Money,
 
-    /// <summary>Fulfillable and worth nothing: fulfilled, which costs nobody anything.</summary>
+    /// <summary>Fulfillable and of amount 0: fulfilled, since no money moves.</summary>
     FulfilledNothing,
 
-    /// <summary>F02: addressed to someone else.</summary>
+    /// <summary>F02: the destination is not below this receiver's address.</summary>
     NotMine,
 
     /// <summary>R02: too little time is left to credit it.</summary>
@@ -33,12 +33,12 @@ public enum StreamOutcome
     /// <summary>F00, without data: decrypted, but no STREAM packet of version 1 for a Prepare.</summary>
     NotUnderstood,
 
-    /// <summary>F99 with a ConnectionClose: the sender closed the connection, and is told so.</summary>
+    /// <summary>F99 with a ConnectionClose: the sender closed the connection, which the reply confirms.</summary>
     Closed,
 
-    /// <summary>F99: less arrived than the sender asks for.</summary>
+    /// <summary>F99: less arrived than the sender's minimum.</summary>
     BelowMinimum,
 
-    /// <summary>F99: the condition cannot be fulfilled; senders do it to learn the rate.</summary>
+    /// <summary>F99: the condition cannot be fulfilled; senders probe the rate this way.</summary>
     Probe,
 }

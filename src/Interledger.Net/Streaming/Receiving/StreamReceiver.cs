@@ -6,11 +6,9 @@ using Interledger.Net.Streaming.Frames;
 namespace Interledger.Net.Streaming.Receiving;
 
 /// <summary>
-/// The receiving end of STREAM (RFC 29) without any state: what it must know of a connection comes back encrypted in the address of every
-/// packet,
-/// so any replica with the same secret takes any packet. It gives out addresses, and decides per packet in two phases, because the caller's
-/// ledger
-/// works in between. Thread-safe.
+/// The receiving end of STREAM (RFC 29), stateless: the state of a connection is encrypted in the address of every packet, so any replica
+/// with the same secret can receive any packet. It issues addresses, and decides on each packet in two phases, because the caller's ledger
+/// credits in between. Thread-safe.
 /// <code>
 /// packet -> ours? F02 -> in time? R02, F00 -> token? F06 -> decrypt F06 -> STREAM? F00 -> close? F99 -> enough? F99 -> condition? F99
 ///        -> amount 0: Fulfill      otherwise: IncomingMoney -> (credit) -> Fulfill | Reject | Close
@@ -25,8 +23,8 @@ public sealed class StreamReceiver
     private readonly AddressTokens _tokens;
     private readonly ConnectionCache _connections;
 
-    /// <summary>Makes a receiver.</summary>
-    /// <param name="options">Who it is and what it takes.</param>
+    /// <summary>Creates a receiver.</summary>
+    /// <param name="options">Its address, asset, secrets and limits.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public StreamReceiver(StreamReceiverOptions options)
     {
@@ -38,8 +36,8 @@ public sealed class StreamReceiver
         _connections = new ConnectionCache(options.CachedConnections);
     }
 
-    /// <summary>Makes a new address and secret for one sender; nothing is stored.</summary>
-    /// <param name="claims">What the address is to say of the money that comes to it.</param>
+    /// <summary>Creates a new address and shared secret for one sender; nothing is stored.</summary>
+    /// <param name="claims">The claims to encrypt in the address.</param>
     /// <returns>
     /// An address under <see cref="StreamReceiverOptions.Address"/> of at most 225 characters more, and the secret that goes with it.
     /// </returns>
@@ -50,11 +48,11 @@ public sealed class StreamReceiver
         return new StreamCredentials(_options.Address.Append(token), secret);
     }
 
-    /// <summary>Reads what an address of this receiver says.</summary>
-    /// <param name="address">An address that <see cref="Create"/> made, perhaps with more segments behind it.</param>
-    /// <param name="claims">What it says.</param>
+    /// <summary>Reads the claims of an address of this receiver.</summary>
+    /// <param name="address">An address that <see cref="Create"/> issued, possibly with further segments appended.</param>
+    /// <param name="claims">The claims.</param>
     /// <param name="error"><see cref="WireError.NotAuthentic"/>, or <see cref="WireError.Expired"/>.</param>
-    /// <returns>False when it is not this receiver's, or no longer good.</returns>
+    /// <returns>False when it is not this receiver's, or has expired.</returns>
     public bool TryReadClaims(IlpAddress address, [NotNullWhen(true)] out StreamTokenClaims? claims, out WireError error)
     {
         claims = null;
@@ -69,19 +67,19 @@ public sealed class StreamReceiver
         return claims is not null;
     }
 
-    /// <summary>Decides about a packet.</summary>
+    /// <summary>Decides on a packet.</summary>
     /// <param name="packet">The bytes of a Prepare and nothing after them.</param>
     /// <param name="decision">A finished reply, or money that waits for an answer.</param>
     /// <param name="error">Why not; see <see cref="IlpPrepareView.TryRead"/>.</param>
-    /// <returns>False when the bytes are not a sound Prepare and so cannot be answered.</returns>
+    /// <returns>False when the bytes are not a valid Prepare and so cannot be answered.</returns>
     public bool TryReceive(ReadOnlySpan<byte> packet, out StreamDecision decision, out WireError error)
     {
-        var sound = IlpPrepareView.TryRead(packet, out var prepare, out error);
-        decision = sound ? Receive(prepare) : default;
-        return sound;
+        var valid = IlpPrepareView.TryRead(packet, out var prepare, out error);
+        decision = valid ? Receive(prepare) : default;
+        return valid;
     }
 
-    /// <summary>Decides about a Prepare.</summary>
+    /// <summary>Decides on a Prepare.</summary>
     /// <param name="prepare">The Prepare; not kept.</param>
     /// <returns>A finished reply, or money that waits for an answer.</returns>
     public StreamDecision Receive(in IlpPrepareView prepare)
@@ -102,13 +100,14 @@ public sealed class StreamReceiver
             return Refuse(StreamOutcome.ExpiredAddress, IlpErrorCode.F06UnexpectedPayment, "the address has expired"u8);
 
         byte[]? rented = null;
-        var room = prepare.Data.Length <= StackLimit ? stackalloc byte[StackLimit]
+        var room = prepare.Data.Length <= StackLimit
+            ? stackalloc byte[StackLimit]
             : rented = ArrayPool<byte>.Shared.Rent(prepare.Data.Length);
         try
         {
             if (connection.Keys.TryOpen(prepare.Data, room, out var length, out _))
             {
-                // Only now: whoever has no key of ours cannot push others' connections out.
+                // Added only after authentication: a sender without a key of ours cannot evict others' connections.
                 if (isNew)
                     _connections.Add(connection);
                 return Decide(prepare, connection, room[..length]);
@@ -145,7 +144,7 @@ public sealed class StreamReceiver
             return new StreamDecision(
                 StreamOutcome.BelowMinimum, writer.Reject(IlpErrorCode.F99ApplicationError, "less arrived than was asked for"u8, []));
 
-        // The rule of all receivers: fulfill only what the sender bound to this very data.
+        // As every receiver must: fulfill only if the sender derived the condition from this data.
         var fulfillment = connection.Keys.Fulfill(prepare.Data);
         var condition = fulfillment.Condition;
         if (condition != new IlpCondition(prepare.ExecutionCondition))

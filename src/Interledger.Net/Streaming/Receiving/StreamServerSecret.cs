@@ -11,10 +11,9 @@ public sealed class StreamServerSecret
     private readonly byte[] _tokenKey = new byte[32];
     private readonly byte[] _sharedSecretKey = new byte[32];
 
-    /// <summary>Derives what is needed from 32 bytes and forgets them.</summary>
+    /// <summary>Derives two keys from 32 bytes, which are not kept.</summary>
     /// <param name="keyId">
-    /// Stands at the head of each token, so that a receiver with several secrets knows which made it; secrets that share one are tried in
-    /// turn.
+    /// The first byte of each token, which identifies its secret at a receiver with several; secrets that share one are tried in turn.
     /// </param>
     /// <param name="secret">Exactly 32 unpredictable bytes, the same on every replica.</param>
     /// <exception cref="ArgumentException">Another number of bytes.</exception>
@@ -27,7 +26,7 @@ public sealed class StreamServerSecret
         HMACSHA256.HashData(secret, "ilp_stream_shared_secret"u8, _sharedSecretKey);
     }
 
-    /// <summary>The first byte of every token made with this secret; no secret itself.</summary>
+    /// <summary>The first byte of every token sealed with this secret; not secret itself.</summary>
     public byte KeyId { get; }
 
     internal ReadOnlySpan<byte> TokenKey => _tokenKey;
@@ -37,7 +36,7 @@ public sealed class StreamServerSecret
     public override string ToString() => "***";
 
     /// <summary>
-    /// The rule that stateless receivers have in common: <c>HMAC(HMAC(server secret, "ilp_stream_shared_secret"), token)</c>.
+    /// The derivation that stateless receivers have in common: <c>HMAC(HMAC(server secret, "ilp_stream_shared_secret"), token)</c>.
     /// </summary>
     internal StreamSecret SharedSecretFor(ReadOnlySpan<byte> token)
     {

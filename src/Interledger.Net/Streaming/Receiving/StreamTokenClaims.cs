@@ -4,7 +4,7 @@ using Interledger.Net.Receipts;
 namespace Interledger.Net.Streaming.Receiving;
 
 /// <summary>
-/// What a receiver writes into the address it gives out, encrypted, so that every packet brings it back and nothing need be stored.
+/// The claims that a receiver encrypts in an address it issues, so that every packet carries them and nothing need be stored.
 /// </summary>
 public sealed record StreamTokenClaims
 {
@@ -14,7 +14,7 @@ public sealed record StreamTokenClaims
     private static readonly DateTimeOffset LastExpiry = DateTimeOffset.FromUnixTimeSeconds(uint.MaxValue);
 
     /// <summary>
-    /// Whose money it will be: 1 to 63 ASCII characters; ids of letters, digits, <c>-</c> and <c>_</c> take six bits each.
+    /// The account to credit: 1 to 63 ASCII characters; ids of letters, digits, <c>-</c> and <c>_</c> take six bits per character.
     /// </summary>
     /// <exception cref="ArgumentException">Empty, longer, or not ASCII.</exception>
     public required string AccountId
@@ -25,7 +25,7 @@ public sealed record StreamTokenClaims
             : throw new ArgumentException("An account id has 1 to 63 ASCII characters.", nameof(value));
     }
 
-    /// <summary>When the address stops taking money; kept in whole seconds, rounded down, and not after 2106.</summary>
+    /// <summary>When the address expires; stored in whole seconds, rounded down, and not after 2106.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Before 1970 or after 2106.</exception>
     public required DateTimeOffset ExpiresAt
     {
@@ -38,10 +38,10 @@ public sealed record StreamTokenClaims
         }
     }
 
-    /// <summary>The Open Payments incoming payment the money is for, if any.</summary>
+    /// <summary>The Open Payments incoming payment to credit, if any.</summary>
     public Guid? IncomingPayment { get; init; }
 
-    /// <summary>With what to sign receipts, if any are wanted.</summary>
+    /// <summary>Nonce and secret for receipts; null for none.</summary>
     public ReceiptSetup? Receipts { get; init; }
 
     /// <summary>Whether Fulfills carry receipts.</summary>

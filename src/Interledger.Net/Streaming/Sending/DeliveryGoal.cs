@@ -1,6 +1,6 @@
 namespace Interledger.Net.Streaming.Sending;
 
-/// <summary>Delivers an amount of the receiver's units, for at most an amount of the sender's.</summary>
+/// <summary>Delivers an amount in the receiver's units, for at most an amount in the sender's.</summary>
 internal sealed class DeliveryGoal(ulong amount, ulong mostSource) : PaymentGoal
 {
     public override ulong Due(PaymentTotals totals, RateBounds rate)

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace Interledger.Net.Streaming.Sending;
 
-/// <summary>An exchange rate as two whole numbers, so that no amount ever passes through a floating-point number.</summary>
+/// <summary>An exchange rate as a ratio of integers, so that no amount is ever converted to floating point.</summary>
 /// <param name="Delivered">Units that arrive, in the receiver's asset and scale.</param>
 /// <param name="Sent">Units that must be sent for them, in the sender's asset and scale; at least 1.</param>
 public readonly record struct ExchangeRate(ulong Delivered, ulong Sent) : IComparable<ExchangeRate>
 {
     private const uint BasisPoints = 10_000;
 
-    /// <summary>What arrives at least when <paramref name="amount"/> is sent: the product, rounded down, at most 2^64-1.</summary>
+    /// <summary>The least that arrives when <paramref name="amount"/> is sent: the product, rounded down, at most 2^64-1.</summary>
     /// <param name="amount">Units to send.</param>
     /// <returns>Units of the receiver.</returns>
     public ulong Floor(ulong amount) => Saturated((UInt128)amount * Delivered / Sent);

@@ -1,8 +1,8 @@
 namespace Interledger.Net.Streaming.Sending;
 
 /// <summary>
-/// How many packets may be on their way at once, and how long to wait after a temporary error: halves and doubles on trouble, opens up on
-/// success.
+/// The window of packets in flight, and the delay after a temporary error: an error halves the window and doubles the delay, a success
+/// widens the window.
 /// </summary>
 internal sealed class Pacing(TimeProvider time, int most)
 {
@@ -11,18 +11,18 @@ internal sealed class Pacing(TimeProvider time, int most)
 
     private readonly int _most = most;
     private TimeSpan _delay = TimeSpan.Zero;
-    private long _troubleAt = long.MinValue;
+    private long _errorAt = long.MinValue;
 
-    /// <summary>The number of packets that may be on their way.</summary>
+    /// <summary>The number of packets that may be in flight.</summary>
     public int Window { get; private set; } = most;
 
-    /// <summary>How long to wait before the next packet; zero when it may go.</summary>
+    /// <summary>How long to wait before the next packet; zero if it can be sent now.</summary>
     public TimeSpan Wait
     {
         get
         {
             if (_delay == TimeSpan.Zero) return TimeSpan.Zero;
-            var left = _delay - time.GetElapsedTime(_troubleAt);
+            var left = _delay - time.GetElapsedTime(_errorAt);
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
@@ -34,14 +34,14 @@ internal sealed class Pacing(TimeProvider time, int most)
     }
 
     /// <summary>
-    /// A temporary error for a packet sent at <paramref name="sentAt"/>: packets sent before the last slowing-down tell nothing new.
+    /// A temporary error for a packet sent at <paramref name="sentAt"/>; ignored if it was sent before the last slow-down.
     /// </summary>
     /// <returns>Whether it slowed down.</returns>
-    public bool OnTrouble(long sentAt)
+    public bool OnTemporaryError(long sentAt)
     {
-        if (sentAt < _troubleAt) return false;
+        if (sentAt < _errorAt) return false;
 
-        _troubleAt = time.GetTimestamp();
+        _errorAt = time.GetTimestamp();
         Window = Math.Max(1, Window / 2);
         _delay = _delay == TimeSpan.Zero ? Shortest : _delay * 2 > Longest ? Longest : _delay * 2;
         return true;

@@ -5,13 +5,13 @@ using Interledger.Net.Streaming.Frames;
 
 namespace Interledger.Net.Streaming.Sending;
 
-/// <summary>Makes one packet, sends it, and takes its answer apart; every packet has a number and an IV of its own.</summary>
+/// <summary>Builds one packet, sends it, and parses the reply; every packet has its own sequence number and IV.</summary>
 internal sealed class PacketExchange(IIlpSender path, IlpAddress destination, StreamKeys keys, StreamSenderOptions options)
 {
     /// <summary>The stream that carries the payment: a client's first.</summary>
     public const ulong StreamId = 1;
 
-    /// <summary>Under random IVs, more packets would make it likely that one comes twice (RFC 29 section 4.1).</summary>
+    /// <summary>The most packets per key: with more, a repeated random IV becomes likely (RFC 29 section 4.1).</summary>
     public const ulong MostPackets = 1UL << 31;
 
     private static readonly StreamFrame[] Money = [new StreamMoneyFrame(StreamId, 1)];
@@ -23,11 +23,11 @@ internal sealed class PacketExchange(IIlpSender path, IlpAddress destination, St
     /// <summary>Sends money: the receiver can fulfill this packet.</summary>
     public Task<StreamReply> PayAsync(SentPacket packet) => SendAsync(packet, fulfillable: true, options.PacketExpiry, Money);
 
-    /// <summary>Sends a packet that nobody can fulfill: its condition is random, so nobody knows what hashes to it.</summary>
+    /// <summary>Sends an unfulfillable packet: its condition is random, so its preimage is unknown.</summary>
     public Task<StreamReply> ProbeAsync(SentPacket packet, params StreamFrame[] frames) =>
         SendAsync(packet, fulfillable: false, options.PacketExpiry, frames);
 
-    /// <summary>Says goodbye; nobody waits for long to hear it.</summary>
+    /// <summary>Closes the connection; expires soon, since no reply is needed.</summary>
     public Task<StreamReply> CloseAsync() =>
         SendAsync(default, fulfillable: false, TimeSpan.FromSeconds(2), [new ConnectionCloseFrame(StreamErrorCode.NoError, "")]);
 
@@ -67,8 +67,7 @@ internal sealed class PacketExchange(IIlpSender path, IlpAddress destination, St
 
     private async Task<ReadOnlyMemory<byte>> AnswerAsync(ReadOnlyMemory<byte> prepare, TimeSpan expiry)
     {
-        // A fulfillment that comes after the expiry earns nothing: the packet is then as good as rejected, whatever the way into the
-        // network does.
+        // A fulfillment after the expiry claims nothing: the packet then counts as rejected, whatever the link does.
         using var late = new CancellationTokenSource(expiry + TimeSpan.FromSeconds(1), options.Time);
         try
         {
@@ -95,7 +94,7 @@ internal sealed class PacketExchange(IIlpSender path, IlpAddress destination, St
                 StreamCloseFrame { StreamId: StreamId } => reply with { IsClosed = true },
                 StreamReceiptFrame { StreamId: StreamId, Receipt.Length: StreamReceipt.Length } receipt =>
                     reply with { Receipt = receipt.Receipt },
-                // The largest number there is means no limit.
+                // The maximum value means no limit.
                 StreamMaxMoneyFrame { StreamId: StreamId, ReceiveMax: < ulong.MaxValue } most => reply with
                 {
                     RoomLeft = most.ReceiveMax - Math.Min(most.ReceiveMax, most.TotalReceived),

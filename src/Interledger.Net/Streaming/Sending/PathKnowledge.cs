@@ -3,7 +3,7 @@ using Interledger.Net.Receipts;
 
 namespace Interledger.Net.Streaming.Sending;
 
-/// <summary>What probing and paying have shown of the path and the receiver. It is kept from one payment to the next.</summary>
+/// <summary>What probes and payments have learned about the path and the receiver. Kept from one payment to the next.</summary>
 internal sealed class PathKnowledge(ulong mostPerPacket)
 {
     public RateBounds Rate { get; } = new();
@@ -15,13 +15,13 @@ internal sealed class PathKnowledge(ulong mostPerPacket)
     /// <summary>The receipt for the highest total.</summary>
     public ReadOnlyMemory<byte> Receipt { get; private set; }
 
-    /// <summary>How much more the receiver takes, as it told last; null if it never did.</summary>
+    /// <summary>How much more the receiver accepts, as it last reported; null if it never did.</summary>
     public ulong? RoomLeft { get; private set; }
 
-    /// <summary>Whether the receiver has answered at all.</summary>
+    /// <summary>Whether the receiver has ever replied.</summary>
     public bool IsConnected { get; private set; }
 
-    public void Take(StreamReply reply)
+    public void Apply(StreamReply reply)
     {
         if (reply.TooLarge is { } figures) Capacity.OnTooLarge(reply.Packet.Amount, figures.Received, figures.Maximum);
         else if (reply.Code == IlpErrorCode.F08AmountTooLarge) Capacity.OnTooLarge(reply.Packet.Amount);
@@ -36,7 +36,7 @@ internal sealed class PathKnowledge(ulong mostPerPacket)
         if (!reply.Receipt.IsEmpty && ReceiptTotal(reply.Receipt) >= ReceiptTotal(Receipt)) Receipt = reply.Receipt;
     }
 
-    // Replies overtake each other, so the receipt that came last need not be the one with the highest total.
+    // Replies can be reordered, so the last receipt need not have the highest total.
     private static ulong ReceiptTotal(ReadOnlyMemory<byte> receipt) =>
         StreamReceipt.TryReadUnverified(receipt.Span, out var read, out _) ? read.TotalReceived : 0;
 }

@@ -4,12 +4,12 @@ using Interledger.Net.Streaming.Frames;
 namespace Interledger.Net.Streaming.Sending;
 
 /// <summary>
-/// Learns the path before any money goes: a packet of nothing reaches the receiver, then packets that nobody can fulfill show how large
-/// they may be and what arrives of them.
+/// Probes the path before any money is sent: a packet of amount 0 reaches the receiver, then unfulfillable packets measure the maximum
+/// packet amount and the rate.
 /// </summary>
 internal sealed class PathProbe(PacketExchange exchange, PathKnowledge path, StreamSenderOptions options)
 {
-    // Large, so that what each hop rounds off does not show in the rate; a million of a currency at scale 6.
+    // Large, so that the rounding of each hop hardly affects the measured rate; a million of a currency at scale 6.
     private const ulong FirstAmount = 1_000_000_000_000;
 
     private readonly Pacing _pacing = new(options.Time, 1);
@@ -28,7 +28,7 @@ internal sealed class PathProbe(PacketExchange exchange, PathKnowledge path, Str
             if (options.Time.GetElapsedTime(_start) > options.IdleTimeout) return PaymentEnding.TimedOut;
 
             var reply = await SendAsync(amount);
-            path.Take(reply);
+            path.Apply(reply);
             LastCode = reply.Code;
             if (reply.IsClosed) return PaymentEnding.ClosedByReceiver;
             if (reply.IsRefusal && amount > 0) return null;
@@ -44,16 +44,16 @@ internal sealed class PathProbe(PacketExchange exchange, PathKnowledge path, Str
     private Task<StreamReply> SendAsync(ulong amount)
     {
         var packet = new SentPacket(amount, Minimum: 0, Most: 0, Slack: 0, options.Time.GetTimestamp());
-        // The empty address: packets towards a sender's address that are rejected make some receivers close the connection.
+        // The empty address: some receivers send packets to a sender's address, and close the connection when those are rejected.
         return path.IsConnected
             ? exchange.ProbeAsync(packet)
             : exchange.ProbeAsync(packet, new ConnectionNewAddressFrame(IlpAddress.Empty));
     }
 
-    /// <summary>Waits before the same is tried again.</summary>
+    /// <summary>Waits before the next attempt.</summary>
     private async Task WaitAsync(StreamReply reply, CancellationToken stop)
     {
-        _pacing.OnTrouble(reply.Packet.SentAt);
+        _pacing.OnTemporaryError(reply.Packet.SentAt);
         await Task.Delay(_pacing.Wait, options.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

@@ -1,15 +1,15 @@
 namespace Interledger.Net.Streaming.Sending;
 
-/// <summary>Every way a payment can end. The amounts in the result hold in each of them.</summary>
+/// <summary>Every way a payment can end. The amounts in the result are exact in each of them.</summary>
 public enum PaymentEnding
 {
-    /// <summary>All that was asked for is sent, or has arrived.</summary>
+    /// <summary>The requested amount was sent, or has arrived.</summary>
     Completed,
 
-    /// <summary>The caller told it to stop; packets that were on their way have been waited for.</summary>
+    /// <summary>The caller stopped it; packets in flight were awaited.</summary>
     Stopped,
 
-    /// <summary>The most that may be sent is sent, and the amount to deliver has not arrived yet.</summary>
+    /// <summary>The maximum source amount was sent before the amount to deliver arrived.</summary>
     SourceLimitReached,
 
     /// <summary>The receiver accepts no more money than it has (its StreamMaxMoney, RFC 29 section 5.3.11).</summary>
@@ -21,20 +21,20 @@ public enum PaymentEnding
     /// <summary>The receiver closed the connection or the stream.</summary>
     ClosedByReceiver,
 
-    /// <summary>The receiver got the packets but kept refusing the money.</summary>
+    /// <summary>The receiver got the packets but kept rejecting them.</summary>
     RefusedByReceiver,
 
-    /// <summary>The receiver kept the money of a packet and sent no proof of what it received (no STREAM data in the Fulfill).</summary>
+    /// <summary>The receiver fulfilled a packet without a proof of the amount it received (no STREAM data in the Fulfill).</summary>
     BrokenByReceiver,
 
-    /// <summary>A connector or the receiver rejected for good; the code is in the result.</summary>
+    /// <summary>A final Reject by a connector or the receiver; the code is in the result.</summary>
     RejectedOnPath,
 
     /// <summary>
-    /// Nothing was fulfilled for the idle time-out, because of temporary errors or no answers; the last code is in the result.
+    /// No packet was fulfilled within the idle time-out, because of temporary errors or missing replies; the last code is in the result.
     /// </summary>
     TimedOut,
 
-    /// <summary>This key has carried 2^31 packets, the most that is safe: ask for a new shared secret (RFC 29 section 4.1).</summary>
+    /// <summary>The key has encrypted 2^31 packets, the safe maximum: request a new shared secret (RFC 29 section 4.1).</summary>
     KeyUsedUp,
 }

@@ -1,17 +1,17 @@
 namespace Interledger.Net.Streaming.Sending;
 
-/// <summary>What a payment is for: says how much is due now, and when it is done.</summary>
+/// <summary>The goal of a payment: how much is due now, and when it is reached.</summary>
 internal abstract class PaymentGoal
 {
-    /// <summary>Units to send now, the sender's, besides those on their way.</summary>
+    /// <summary>The sender's units to send now, besides those in flight.</summary>
     public abstract ulong Due(PaymentTotals totals, RateBounds rate);
 
-    /// <summary>Whether all that was wanted has happened.</summary>
+    /// <summary>Whether the goal is reached.</summary>
     public abstract bool IsReached(PaymentTotals totals);
 
-    /// <summary>How long until more becomes due by the passing of time; null if time changes nothing.</summary>
+    /// <summary>How long until more becomes due; null if the goal does not depend on time.</summary>
     public virtual TimeSpan? MoreDueIn => null;
 
-    /// <summary>Whether the most that may be sent is sent.</summary>
+    /// <summary>Whether the maximum source amount was sent.</summary>
     public virtual bool IsOutOfSource(PaymentTotals totals) => false;
 }

@@ -4,13 +4,13 @@ using Interledger.Net.Packets;
 namespace Interledger.Net.Streaming.Sending;
 
 /// <summary>
-/// One payment: one loop, on one thread at a time, that takes in the replies that have come, asks the goal what is due, and sends it in
-/// packets.
+/// One payment: a loop, on one thread at a time, that applies the replies that have come, queries the goal for the amount due, and sends
+/// it in packets.
 /// </summary>
 internal sealed class PaymentRun(
     PacketExchange exchange, PathKnowledge path, PaymentGoal goal, ExchangeRate minimum, StreamSenderOptions options)
 {
-    // So many times in a row, each after a longer pause, the receiver may refuse the money before the payment ends: about 3 seconds.
+    // The number of consecutive refusals by the receiver, each after a longer delay, that ends the payment: about 3 seconds.
     private const int MostRefusals = 6;
 
     private readonly Channel<StreamReply> _replies =
@@ -20,7 +20,7 @@ internal sealed class PaymentRun(
     private readonly TimeProvider _time = options.Time;
 
     private PaymentEnding? _ending;
-    private PaymentEnding _trouble = PaymentEnding.TimedOut;
+    private PaymentEnding _endingOnTimeout = PaymentEnding.TimedOut;
     private IlpErrorCode _lastCode;
     private int _refusals;
     private long _progressAt;
@@ -28,16 +28,16 @@ internal sealed class PaymentRun(
     public async Task<PaymentResult> RunAsync(CancellationToken stop)
     {
         _progressAt = _time.GetTimestamp();
-        // Rounding may cost one unit of the whole payment; with a minimum rate of the caller's it may not.
+        // Rounding may cost one unit of the whole payment, but not if the caller set a minimum rate.
         if (options.MinimumRate is null) _totals.Grant(1);
 
         while (true)
         {
-            while (_replies.Reader.TryRead(out var reply)) Take(reply);
+            while (_replies.Reader.TryRead(out var reply)) Apply(reply);
             if (stop.IsCancellationRequested) _ending ??= PaymentEnding.Stopped;
             if (goal.IsReached(_totals)) _ending = PaymentEnding.Completed;
             else if (goal.IsOutOfSource(_totals)) _ending ??= PaymentEnding.SourceLimitReached;
-            else if (_time.GetElapsedTime(_progressAt) > options.IdleTimeout) _ending ??= _trouble;
+            else if (_time.GetElapsedTime(_progressAt) > options.IdleTimeout) _ending ??= _endingOnTimeout;
 
             if (_ending is { } ending && _totals.PacketsInFlight == 0) return Result(ending);
             var wait = _ending is null ? SendNext() : Timeout.InfiniteTimeSpan;
@@ -45,14 +45,14 @@ internal sealed class PaymentRun(
         }
     }
 
-    /// <summary>Sends one packet if one may go; says how long to wait (without a reply coming) before asking again.</summary>
+    /// <summary>Sends one packet if possible; returns how long to wait for a reply before the next call.</summary>
     private TimeSpan SendNext()
     {
         var due = goal.Due(_totals, path.Rate);
         if (path.RoomLeft is { } room) due = Math.Min(due, path.Rate.Lower.SourceFor(room - Math.Min(room, _totals.DeliveringAtMost)));
         if (due == 0 && path.RoomLeft is not null && _totals.PacketsInFlight == 0 && goal.Due(_totals, path.Rate) > 0)
             return End(PaymentEnding.ReceiverLimitReached);
-        // Too little for one unit to arrive: worth waiting for if time adds to it.
+        // Too little for one unit to arrive: wait if more becomes due with time.
         if (due == 0 || (goal.MoreDueIn is not null && path.Rate.Lower.Floor(due) == 0))
         {
             if (_totals.PacketsInFlight == 0) _progressAt = _time.GetTimestamp();
@@ -72,8 +72,8 @@ internal sealed class PaymentRun(
     }
 
     /// <summary>
-    /// Packets of even size, so that a payment of a packet and a bit is not left with a bit too small to arrive; and all but the last cut
-    /// to where rounding takes nothing of them.
+    /// Splits the amount evenly, so that no remainder is too small to arrive; all packets but the last are reduced to an amount from which
+    /// rounding takes nothing.
     /// </summary>
     private ulong EvenShare(ulong due, ulong most)
     {
@@ -98,31 +98,30 @@ internal sealed class PaymentRun(
         {
             _replies.Writer.TryWrite(await exchange.PayAsync(packet));
         }
-        catch (Exception broken)
+        catch (Exception exception)
         {
-            // A way into the network that throws has broken its promise: the payment's caller must hear of it, the amounts are no longer
-            // known.
-            _replies.Writer.TryComplete(broken);
+            // A link that throws violates its contract: the amounts are no longer known, and the caller must get the exception.
+            _replies.Writer.TryComplete(exception);
             throw;
         }
     }
 
     private ulong StrictMinimum(ulong amount) => Math.Max(1, minimum.Ceiling(amount));
 
-    private void Take(StreamReply reply)
+    private void Apply(StreamReply reply)
     {
         var packet = reply.Packet;
-        path.Take(reply);
-        // The receiver's word counts only upwards: below the minimum it would not have fulfilled.
+        path.Apply(reply);
+        // The reported amount counts only above the minimum: below it the receiver would not have fulfilled.
         _totals.Finish(packet, reply.IsFulfilled,
             Math.Max(packet.Minimum, reply.IsAuthentic ? reply.Received : 0), StrictMinimum(packet.Amount));
-        if (reply.IsFulfilled) TakeFulfilled(reply);
-        else TakeRejected(reply);
+        if (reply.IsFulfilled) ApplyFulfill(reply);
+        else ApplyReject(reply);
         if (reply.IsClosed) _ending ??= PaymentEnding.ClosedByReceiver;
         options.Progress?.Report(new PaymentProgress(_totals.Sent, _totals.Delivered, _totals.InFlight, path.Receipt));
     }
 
-    private void TakeFulfilled(StreamReply reply)
+    private void ApplyFulfill(StreamReply reply)
     {
         _refusals = 0;
         _progressAt = _time.GetTimestamp();
@@ -130,17 +129,17 @@ internal sealed class PaymentRun(
         if (!reply.IsAuthentic) _ending ??= PaymentEnding.BrokenByReceiver;
     }
 
-    private void TakeRejected(StreamReply reply)
+    private void ApplyReject(StreamReply reply)
     {
         _lastCode = reply.Code;
         if (reply.Code == IlpErrorCode.F08AmountTooLarge) return;
         if (reply.IsRefusal || reply.Code == IlpErrorCode.F99ApplicationError)
         {
-            _trouble = reply.IsAuthentic && reply.Received < reply.Packet.Minimum
+            _endingOnTimeout = reply.IsAuthentic && reply.Received < reply.Packet.Minimum
                 ? PaymentEnding.RateTooLow
                 : PaymentEnding.RefusedByReceiver;
             if (reply.RoomLeft == 0) _ending ??= PaymentEnding.ReceiverLimitReached;
-            if (_pacing.OnTrouble(reply.Packet.SentAt) && ++_refusals >= MostRefusals) _ending ??= _trouble;
+            if (_pacing.OnTemporaryError(reply.Packet.SentAt) && ++_refusals >= MostRefusals) _ending ??= _endingOnTimeout;
         }
         else if (reply.Code.Class == IlpErrorClass.Final)
         {
@@ -148,8 +147,8 @@ internal sealed class PaymentRun(
         }
         else
         {
-            _trouble = PaymentEnding.TimedOut;
-            _pacing.OnTrouble(reply.Packet.SentAt);
+            _endingOnTimeout = PaymentEnding.TimedOut;
+            _pacing.OnTemporaryError(reply.Packet.SentAt);
         }
     }
 

@@ -1,6 +1,6 @@
 namespace Interledger.Net.Streaming.Sending;
 
-/// <summary>The payment's account: what is gone, what has arrived, what is on its way. Sums stop at 2^64-1 instead of wrapping.</summary>
+/// <summary>The payment's totals: sent, delivered and in flight. Sums saturate at 2^64-1 instead of wrapping.</summary>
 internal sealed class PaymentTotals
 {
     public ulong Sent { get; private set; }
@@ -9,12 +9,12 @@ internal sealed class PaymentTotals
 
     public ulong InFlight { get; private set; }
 
-    /// <summary>The most that the packets on their way can deliver.</summary>
+    /// <summary>The most that the packets in flight can deliver.</summary>
     public ulong DeliveringAtMost { get; private set; }
 
     public int PacketsInFlight { get; private set; }
 
-    /// <summary>Units by which the money delivered exceeds the minimum so far: what rounding may take from later packets.</summary>
+    /// <summary>Units delivered above the minimum so far, which rounding may take from later packets.</summary>
     public ulong Surplus { get; private set; }
 
     public void Start(SentPacket packet)

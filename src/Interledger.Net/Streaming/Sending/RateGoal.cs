@@ -1,7 +1,7 @@
 namespace Interledger.Net.Streaming.Sending;
 
 /// <summary>
-/// Sends so many of the sender's units per second until told to stop; each interval's share is due at the interval's start.
+/// Sends a number of the sender's units per second until stopped; each interval's share is due at its start.
 /// </summary>
 internal sealed class RateGoal(ulong perSecond, TimeSpan interval, ulong most, TimeProvider time) : PaymentGoal
 {

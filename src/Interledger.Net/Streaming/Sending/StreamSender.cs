@@ -3,13 +3,13 @@ using Interledger.Net.Packets;
 namespace Interledger.Net.Streaming.Sending;
 
 /// <summary>
-/// Pays over STREAM (RFC 29): learns the path's rate and packet size by packets that nobody can fulfill, then sends money in as many
-/// packets as it takes, never below a minimum rate, slower when the path is in trouble.
+/// Pays over STREAM (RFC 29): probes the path's rate and maximum packet amount with unfulfillable packets, then sends money in as many
+/// packets as needed, never below a minimum rate, and slower after temporary errors.
 /// </summary>
 /// <remarks>
-/// One payment at a time; what was learned of the path is kept for the next. Payments never throw for what happens on the network, and a
-/// cancellation is an orderly stop: packets on their way are waited for, and the result has exact amounts. Pay from several processes with
-/// one shared secret, or keep one for years, and the bound of 2^31 packets per key is yours to keep.
+/// One payment at a time; what was learned about the path is kept for the next. Payments never throw for network errors, and a
+/// cancellation is an orderly stop: packets in flight are awaited, and the result has exact amounts. If several processes share one
+/// shared secret, or it is used for years, the caller must keep the bound of 2^31 packets per key.
 /// </remarks>
 public sealed class StreamSender : IAsyncDisposable
 {
@@ -20,11 +20,11 @@ public sealed class StreamSender : IAsyncDisposable
     private bool _probed;
     private int _busy;
 
-    /// <summary>Makes a sender; nothing is sent yet.</summary>
-    /// <param name="path">The way into the network.</param>
+    /// <summary>Creates a sender; nothing is sent yet.</summary>
+    /// <param name="path">The link into the network.</param>
     /// <param name="destination">The receiver's address, from SPSP or Open Payments.</param>
     /// <param name="secret">The shared secret that came with it.</param>
-    /// <param name="options">Limits and patience.</param>
+    /// <param name="options">Limits and time-outs.</param>
     public StreamSender(IIlpSender path, IlpAddress destination, StreamSecret secret, StreamSenderOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -36,9 +36,9 @@ public sealed class StreamSender : IAsyncDisposable
         _path = new PathKnowledge(_options.MaxPacketAmount);
     }
 
-    /// <summary>Learns the path's rate and packet size without sending money. Payments do it by themselves.</summary>
+    /// <summary>Probes the path's rate and maximum packet amount without sending money. Payments do it by themselves.</summary>
     /// <param name="stop">Ends the probing.</param>
-    /// <returns>What was learned, or why the path cannot be used.</returns>
+    /// <returns>The result, or why the path cannot be used.</returns>
     public Task<PathQuote> ProbeAsync(CancellationToken stop) => AloneAsync(async () =>
     {
         var (failure, code) = await ConnectAsync(again: true, stop);
@@ -53,31 +53,31 @@ public sealed class StreamSender : IAsyncDisposable
     });
 
     /// <summary>Sends an amount.</summary>
-    /// <param name="amount">Units to send, the sender's; 0 is completed at once.</param>
-    /// <param name="stop">Ends the payment in order.</param>
-    /// <returns>How it ended and what it moved.</returns>
+    /// <param name="amount">The sender's units to send; 0 completes at once.</param>
+    /// <param name="stop">Stops the payment in an orderly way.</param>
+    /// <returns>How it ended, with the amounts.</returns>
     public Task<PaymentResult> SendAsync(ulong amount, CancellationToken stop) => PayAsync(_ => new SourceGoal(amount), stop);
 
     /// <summary>Delivers an amount. A packet's rounding may deliver a little more, never less.</summary>
-    /// <param name="amount">Units that shall arrive, the receiver's.</param>
-    /// <param name="maxSourceAmount">The most to send for it, the sender's units; the minimum rate may allow less.</param>
-    /// <param name="stop">Ends the payment in order.</param>
-    /// <returns>How it ended and what it moved.</returns>
+    /// <param name="amount">The receiver's units to deliver.</param>
+    /// <param name="maxSourceAmount">The most of the sender's units to send for it; the minimum rate may allow less.</param>
+    /// <param name="stop">Stops the payment in an orderly way.</param>
+    /// <returns>How it ended, with the amounts.</returns>
     public Task<PaymentResult> DeliverAsync(ulong amount, ulong maxSourceAmount, CancellationToken stop) =>
         PayAsync(minimum => new DeliveryGoal(amount, Math.Min(maxSourceAmount, minimum.SourceFor(amount))), stop);
 
-    /// <summary>Sends money at a steady rate until told to stop, or until the most that may be sent is sent.</summary>
-    /// <param name="unitsPerSecond">Units to send per second, the sender's; more than 0.</param>
-    /// <param name="maxSourceAmount">The most to send in all, the sender's units.</param>
-    /// <param name="stop">Ends the payment in order.</param>
-    /// <returns>How it ended and what it moved.</returns>
+    /// <summary>Sends money at a steady rate until stopped, or until the maximum source amount was sent.</summary>
+    /// <param name="unitsPerSecond">The sender's units to send per second; more than 0.</param>
+    /// <param name="maxSourceAmount">The most of the sender's units to send in total.</param>
+    /// <param name="stop">Stops the payment in an orderly way.</param>
+    /// <returns>How it ended, with the amounts.</returns>
     public Task<PaymentResult> StreamAsync(ulong unitsPerSecond, ulong maxSourceAmount, CancellationToken stop)
     {
         ArgumentOutOfRangeException.ThrowIfZero(unitsPerSecond);
         return PayAsync(_ => new RateGoal(unitsPerSecond, _options.StreamingInterval, maxSourceAmount, _options.Time), stop);
     }
 
-    /// <summary>Tells the receiver that no more comes, if it was ever reached, and forgets the keys.</summary>
+    /// <summary>Closes the connection, if the receiver was ever reached, and disposes the keys.</summary>
     /// <returns>A task that ends within three seconds.</returns>
     public async ValueTask DisposeAsync()
     {
@@ -91,14 +91,14 @@ public sealed class StreamSender : IAsyncDisposable
         if (failure is { } ending) return Nothing(ending, code);
 
         var minimum = _options.MinimumRate ?? _path.Rate.Lower.Lower(_options.MaxSlippage);
-        // The path's rate is below the upper bound, so at a minimum of that no packet could get through.
+        // The path's rate is below the upper bound, so with that as the minimum no packet would be fulfilled.
         if (minimum.Delivered == 0 || _path.Rate.Upper <= minimum) return Nothing(PaymentEnding.RateTooLow, default);
         return await new PaymentRun(_exchange, _path, goal(minimum), minimum, _options).RunAsync(stop);
     });
 
     private async Task<(PaymentEnding? Failure, IlpErrorCode Code)> ConnectAsync(bool again, CancellationToken stop)
     {
-        // A receiver that was full is asked whether it still is.
+        // If the receiver had no room left, probe whether that has changed.
         if (_probed && !again && _path.RoomLeft != 0) return (null, default);
         var probe = new PathProbe(_exchange, _path, _options);
         var failure = await probe.RunAsync(stop);

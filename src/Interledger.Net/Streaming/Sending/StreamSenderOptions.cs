@@ -1,12 +1,11 @@
 namespace Interledger.Net.Streaming.Sending;
 
-/// <summary>How a <see cref="StreamSender"/> pays: its limits, its patience, and what a test may replace.</summary>
+/// <summary>How a <see cref="StreamSender"/> pays: limits, time-outs, and what a test can replace.</summary>
 public sealed record StreamSenderOptions
 {
     /// <summary>The lowest rate at which money is sent.</summary>
     /// <value>
-    /// Null (the default) takes the rate that probing shows, less <see cref="MaxSlippage"/>. No packet with money ever goes without a
-    /// minimum.
+    /// Null (the default) is the probed rate, less <see cref="MaxSlippage"/>. No packet with money is ever sent without a minimum.
     /// </value>
     public ExchangeRate? MinimumRate { get; init; }
 
@@ -18,15 +17,15 @@ public sealed record StreamSenderOptions
     /// <value>At least 1; 2^64-1 by default.</value>
     public ulong MaxPacketAmount { get; init; } = ulong.MaxValue;
 
-    /// <summary>Until when a packet must be fulfilled, counted from when it is sent.</summary>
+    /// <summary>How long after it is sent a packet expires.</summary>
     /// <value>1 second to 5 minutes; 30 seconds by default.</value>
     public TimeSpan PacketExpiry { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a payment goes on trying without one packet fulfilled.</summary>
+    /// <summary>How long a payment continues without a fulfilled packet.</summary>
     /// <value>More than 0; 60 seconds by default: longer than a packet's expiry.</value>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How many packets may be on their way at once.</summary>
+    /// <summary>How many packets may be in flight at once.</summary>
     /// <value>1 to 1,000; 20 by default.</value>
     public int MaxPacketsInFlight { get; init; } = 20;
 
@@ -34,7 +33,7 @@ public sealed record StreamSenderOptions
     /// <value>10 milliseconds to 1 hour; 1 second by default.</value>
     public TimeSpan StreamingInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Told after each answer how far the payment is, on the payment's own thread: it must return soon.</summary>
+    /// <summary>Gets the payment's progress after each reply, on the payment's own thread: it must not block.</summary>
     /// <value>Null by default.</value>
     public IProgress<PaymentProgress>? Progress { get; init; }
 
@@ -42,7 +41,7 @@ public sealed record StreamSenderOptions
     /// <value>The system's by default.</value>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>Where the packets' numbers begin: lets a test see the end of a key.</summary>
+    /// <summary>The first sequence number: lets a test reach the end of a key.</summary>
     internal ulong FirstSequence { get; init; }
 
     internal void Validate()

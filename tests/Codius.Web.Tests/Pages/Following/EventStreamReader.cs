@@ -5,7 +5,7 @@ namespace Codius.Web.Tests.Pages.Following;
 /// <summary>Reads server-sent events line by line.</summary>
 internal sealed class EventStreamReader(HttpResponseMessage response) : IAsyncDisposable
 {
-    // A line that never comes is a failure, not a test that never ends.
+    // A missing line fails the test instead of hanging it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private StreamReader? _reader;
@@ -25,7 +25,7 @@ internal sealed class EventStreamReader(HttpResponseMessage response) : IAsyncDi
         return null;
     }
 
-    /// <summary>The next event; comments and settings are passed over.</summary>
+    /// <summary>The next event; comments and <c>retry</c> lines are skipped.</summary>
     public async Task<JsonElement> EventAsync(CancellationToken cancellation)
     {
         while (await LineAsync(cancellation) is { } line)

@@ -7,7 +7,7 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Tests.Pages.Home;
 
-/// <summary>The commands on the host's own page do what they say, as they stand there.</summary>
+/// <summary>The commands on the host's own page work unchanged.</summary>
 public sealed partial class HomeExamplesTests
 {
     private const string Token = "a-deploy-token-of-a-test_made-in-no-browser";

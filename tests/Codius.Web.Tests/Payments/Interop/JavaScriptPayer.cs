@@ -11,13 +11,13 @@ using Microsoft.Extensions.Logging;
 namespace Codius.Web.Tests.Payments.Interop;
 
 /// <summary>
-/// A payer that no one here wrote (<c>stream-client.mjs</c>, <c>pay.mjs</c>) behind a connector of the test, which keeps its books.
+/// A third-party payer (<c>stream-client.mjs</c>, <c>pay.mjs</c>) behind a connector of the test, which keeps its books.
 /// </summary>
 internal static class JavaScriptPayer
 {
     private const string Token = "the payer's token";
 
-    /// <summary>Pays once; what the payer says of it, and the connector's books.</summary>
+    /// <summary>Pays once; returns the payer's report and the connector with its books.</summary>
     public static async Task<(JsonElement Said, TestConnector Connector)> PayAsync(
         PayableGateway gateway, string program, SpspResponse target, ulong amount, NetworkFaults? faults = null)
     {
@@ -34,7 +34,12 @@ internal static class JavaScriptPayer
             asset = new { code = "USD", scale = 9 },
             payments = new[]
             {
-                new { address = target.DestinationAccount.ToString(), secret = target.SharedSecret.ToBase64(), amount = amount.ToString() },
+                new
+                {
+                    address = target.DestinationAccount.ToString(),
+                    secret = target.SharedSecret.ToBase64(),
+                    amount = amount.ToString(),
+                },
             },
         });
         return (await payer.ReadAsync("index"), connector);

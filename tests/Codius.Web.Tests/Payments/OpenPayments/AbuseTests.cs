@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Payments.OpenPayments;
 
-/// <summary>Forged, foreign and misused tokens and packets: a clear answer, nothing changed, a counter raised.</summary>
+/// <summary>Forged, other hosts' and misused tokens and packets: a clear answer, nothing changed, a counter raised.</summary>
 public sealed class AbuseTests(PayableOnRedis fixture) : IClassFixture<PayableOnRedis>
 {
     private const string OtherSecret = "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk=";
@@ -86,7 +86,7 @@ public sealed class AbuseTests(PayableOnRedis fixture) : IClassFixture<PayableOn
     public async Task A_token_is_good_for_ten_minutes_and_then_only_to_be_rotated()
     {
         var time = new AheadOfTime();
-        await using var gateway = await PayableGateway.StartAsync(services: parts => parts.AddSingleton<TimeProvider>(time));
+        await using var gateway = await PayableGateway.StartAsync(services: services => services.AddSingleton<TimeProvider>(time));
         var app = gateway.NewApp();
         var client = new BareClient(gateway);
         var grant = (await client.AskForGrantAsync(app, true, "create", "list")).Json!["access_token"]!;

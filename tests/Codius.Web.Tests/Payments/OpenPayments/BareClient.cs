@@ -9,9 +9,9 @@ using OpenPayments.Net.Signatures;
 
 namespace Codius.Web.Tests.Payments.OpenPayments;
 
-/// <summary>A client that is nothing but a key, and can be made to ask for what no library would.</summary>
-/// <param name="gateway">Whom it asks.</param>
-/// <param name="from">The address a known proxy says it asks from; null for nothing of the kind.</param>
+/// <summary>A client that has only a key, and can send requests that no library would.</summary>
+/// <param name="gateway">The gateway it calls.</param>
+/// <param name="from">The client address that a known proxy forwards; null for none.</param>
 internal sealed class BareClient(PayableGateway gateway, string? from = null)
 {
     private readonly MessageSigner _signer = new(RandomNumberGenerator.GetBytes(32), "bare", TimeProvider.System);
@@ -26,7 +26,7 @@ internal sealed class BareClient(PayableGateway gateway, string? from = null)
 
     public async Task<(int Status, JsonNode? Json, HttpResponseMessage Answer)> SendAsync(
         HttpMethod method, string url, JsonNode? body = null, string? token = null, bool signed = true,
-            Action<HttpRequestMessage>? spoil = null)
+        Action<HttpRequestMessage>? spoil = null)
     {
         using var request = new HttpRequestMessage(method, url);
         if (from is not null) request.Headers.Add("X-Forwarded-For", from);
@@ -43,9 +43,11 @@ internal sealed class BareClient(PayableGateway gateway, string? from = null)
     public Task<(int Status, JsonNode? Json, HttpResponseMessage Answer)> AskForGrantAsync(string? app, bool signed,
         params string[] actions)
     {
-        var access =
-            new JsonObject { ["type"] = "incoming-payment",
-            ["actions"] = new JsonArray([.. actions.Select(action => JsonValue.Create(action))]) };
+        var access = new JsonObject
+        {
+            ["type"] = "incoming-payment",
+            ["actions"] = new JsonArray([.. actions.Select(action => JsonValue.Create(action))]),
+        };
         if (app is not null) access["identifier"] = IdOf(gateway, app);
         return SendAsync(HttpMethod.Post, gateway.Host + "/auth", new JsonObject
         {
@@ -61,11 +63,11 @@ internal sealed class BareClient(PayableGateway gateway, string? from = null)
         return (string)json!["access_token"]!["value"]!;
     }
 
-    /// <summary>What comes of asking for a new incoming payment.</summary>
+    /// <summary>The response to a request for a new incoming payment.</summary>
     public async Task<(int Status, JsonNode? Json, HttpResponseMessage Answer)> TryCreateAsync(string app, string token) =>
         await SendAsync(HttpMethod.Post, PaymentsOf(app), new JsonObject { ["walletAddress"] = IdOf(gateway, app) }, token);
 
-    /// <summary>A new incoming payment, and the means to pay it.</summary>
+    /// <summary>A new incoming payment, and the credentials to pay it.</summary>
     public async Task<(string Url, SpspResponse Method)> CreateAsync(string app, ulong? amount = null)
     {
         var body = new JsonObject { ["walletAddress"] = IdOf(gateway, app) };
@@ -76,10 +78,10 @@ internal sealed class BareClient(PayableGateway gateway, string? from = null)
         var method = json!["methods"]![0]!;
         return ((string)json["id"]!, new SpspResponse(
             IlpAddress.Parse((string)method["ilpAddress"]!),
-                new StreamSecret(System.Buffers.Text.Base64Url.DecodeFromChars((string)method["sharedSecret"]!))));
+            new StreamSecret(System.Buffers.Text.Base64Url.DecodeFromChars((string)method["sharedSecret"]!))));
     }
 
-    /// <summary>What anyone may know: how much arrived.</summary>
+    /// <summary>The public view of a payment: how much arrived.</summary>
     public async Task<ulong> ReceivedAsync(string url) =>
         ulong.Parse((string)(await SendAsync(HttpMethod.Get, url, signed: false)).Json!["receivedAmount"]!["value"]!);
 }

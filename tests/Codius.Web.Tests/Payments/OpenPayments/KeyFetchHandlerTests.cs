@@ -37,7 +37,7 @@ public sealed class KeyFetchHandlerTests : IAsyncLifetime
         _wallet.Run(context => _answer(context, Interlocked.Increment(ref _asked)));
         await _wallet.StartAsync(Stop);
         _http = KeyFetchHandler.CreateClient(insecure: true, _time);
-        _http.Timeout = Timeout.InfiniteTimeSpan; // that one is the machine's time
+        _http.Timeout = Timeout.InfiniteTimeSpan; // it would use the machine's clock
     }
 
     public async ValueTask DisposeAsync()
@@ -129,7 +129,7 @@ public sealed class KeyFetchHandlerTests : IAsyncLifetime
         Assert.IsNotType<BrokenCircuitException>((await Assert.ThrowsAsync<HttpRequestException>(() => fetch)).InnerException);
     }
 
-    /// <summary>Hangs up on everybody, and counts them.</summary>
+    /// <summary>Closes every connection at once, and counts them.</summary>
     private sealed class DeadWallet : IDisposable
     {
         private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

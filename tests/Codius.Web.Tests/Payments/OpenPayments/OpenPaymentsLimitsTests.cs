@@ -85,7 +85,7 @@ public sealed class OpenPaymentsLimitsTests
         Assert.Equal(200, (await visitor.SendAsync(app, wallet.Address)).Status);
         var (status, page) = await visitor.SendAsync(app, wallet.Address);
         Assert.Equal(422, status);
-        Assert.Contains(WalletWords.TooManyOpen, page, StringComparison.Ordinal);
+        Assert.Contains(WalletMessages.TooManyOpen, page, StringComparison.Ordinal);
         Assert.Equal(200, (await neighbour.SendAsync(app, wallet.Address)).Status);
     }
 

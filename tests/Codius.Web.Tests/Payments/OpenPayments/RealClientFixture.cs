@@ -3,7 +3,7 @@ using Codius.Testing.Stores;
 
 namespace Codius.Web.Tests.Payments.OpenPayments;
 
-/// <summary>A gateway on HTTPS over a real Redis, and the client that no one here wrote.</summary>
+/// <summary>A gateway on HTTPS over a real Redis, and a third-party client.</summary>
 public sealed class RealClientFixture : IAsyncLifetime
 {
     private readonly TestAuthority _authority = new(GatewayUnderTest.Domain);

@@ -7,8 +7,7 @@ using Interledger.Net.Streaming.Frames;
 namespace Codius.Web.Tests.Payments.OpenPayments;
 
 /// <summary>
-/// Today's way of paying with the library its wallets and extensions are made with, signed, over HTTPS; money moves by programs that no one
-/// here wrote.
+/// Today's way of paying, with the library that wallets and extensions use, signed, over HTTPS; the money is sent by third-party programs.
 /// </summary>
 public sealed class RealClientTests(RealClientFixture fixture) : IClassFixture<RealClientFixture>
 {
@@ -24,9 +23,8 @@ public sealed class RealClientTests(RealClientFixture fixture) : IClassFixture<R
         var app = Gateway.NewApp();
         var receiver = await LookUpAsync(app);
         Assert.Equal(Gateway.UrlOf(app) + ".well-known/pay", receiver.Id);
-        Assert.Equal("Ed25519",
-            Assert.Single((await Client.CallAsync("walletAddress.getKeys", new { url = receiver.Id })).GetProperty("keys").EnumerateArray())
-            .GetProperty("crv").GetString());
+        var keys = (await Client.CallAsync("walletAddress.getKeys", new { url = receiver.Id })).GetProperty("keys");
+        Assert.Equal("Ed25519", Assert.Single(keys.EnumerateArray()).GetProperty("crv").GetString());
 
         var grant = await AskForGrantAsync(receiver);
         var token = TokenOf(grant);
@@ -34,8 +32,8 @@ public sealed class RealClientTests(RealClientFixture fixture) : IClassFixture<R
             await CreateAsync(receiver, token, new { walletAddress = receiver.Id, metadata = new { source = "Web Monetization" } });
         var id = payment.GetProperty("id").GetString()!;
         Assert.Matches(@"/incoming-payments/[0-9a-f-]{36}$", id);
-        Assert.Equal("0", (await Client.CallAsync("incomingPayment.getPublic", new { url = id })).GetProperty("receivedAmount")
-            .GetProperty("value").GetString());
+        var inPublic = await Client.CallAsync("incomingPayment.getPublic", new { url = id });
+        Assert.Equal("0", inPublic.GetProperty("receivedAmount").GetProperty("value").GetString());
         Assert.Equal(payment.GetProperty("methods").GetArrayLength(), (await ReadAsync(id, token)).GetProperty("methods").GetArrayLength());
         var list =
             await Client.CallAsync("incomingPayment.list", new { url = receiver.Server, accessToken = token, walletAddress = receiver.Id });
@@ -44,17 +42,19 @@ public sealed class RealClientTests(RealClientFixture fixture) : IClassFixture<R
         var rotated = await Client.CallAsync("token.rotate", new { url = ManageOf(grant), accessToken = token });
         Assert.Equal((401, "invalid_token"), await Client.RefusedAsync("incomingPayment.get", new { url = id, accessToken = token }));
         var fresh = TokenOf(rotated);
-        Assert.True((await Client.CallAsync("incomingPayment.complete", new { url = id, accessToken = fresh })).GetProperty("completed")
-            .GetBoolean());
+        var completed = await Client.CallAsync("incomingPayment.complete", new { url = id, accessToken = fresh });
+        Assert.True(completed.GetProperty("completed").GetBoolean());
         Assert.Empty((await ReadAsync(id, fresh)).GetProperty("methods").EnumerateArray());
 
         await Client.CallAsync("token.revoke", new { url = ManageOf(rotated), accessToken = fresh });
         Assert.Equal((401, "invalid_token"), await Client.RefusedAsync("incomingPayment.get", new { url = id, accessToken = fresh }));
         var other = await AskForGrantAsync(receiver);
         var continuation = other.GetProperty("continue");
-        await Client.CallAsync("grant.cancel",
-            new { url = continuation.GetProperty("uri").GetString(), accessToken = continuation.GetProperty("access_token")
-            .GetProperty("value").GetString() });
+        await Client.CallAsync("grant.cancel", new
+        {
+            url = continuation.GetProperty("uri").GetString(),
+            accessToken = continuation.GetProperty("access_token").GetProperty("value").GetString(),
+        });
         Assert.Equal((401, "invalid_token"),
             await Client.RefusedAsync("incomingPayment.get", new { url = id, accessToken = TokenOf(other) }));
     }
@@ -63,7 +63,7 @@ public sealed class RealClientTests(RealClientFixture fixture) : IClassFixture<R
     public async Task A_bare_key_is_given_a_grant_too()
     {
         var receiver = await LookUpAsync(Gateway.NewApp());
-        var grant = await Client.AskWithBareKeyAsync(new { url = receiver.Auth }, Wanted(receiver.Id));
+        var grant = await Client.RequestWithBareKeyAsync(new { url = receiver.Auth }, Wanted(receiver.Id));
         Assert.Equal(600, grant.GetProperty("access_token").GetProperty("expires_in").GetInt32());
     }
 
@@ -154,7 +154,7 @@ public sealed class RealClientTests(RealClientFixture fixture) : IClassFixture<R
         var id = payment.GetProperty("id").GetString()!;
         await Eventually.TrueAsync("the payment is forgotten", async () =>
         {
-            using var answer = await Gateway.AskAsync(id, "application/json");
+            using var answer = await Gateway.GetAsync(id, "application/json");
             return (int)answer.StatusCode == 404 ? true : (bool?)null;
         });
 

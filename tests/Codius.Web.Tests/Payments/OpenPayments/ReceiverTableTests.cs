@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Codius.Web.Tests.Payments.OpenPayments;
 
 /// <summary>
-/// Every answer that today's Web Monetization needs of a receiver, to the letter: status, body, and the headers that are part of it.
+/// Every response that today's Web Monetization needs from a receiver, exactly: status, body, and the relevant headers.
 /// </summary>
 public sealed partial class ReceiverTableTests : IAsyncLifetime
 {
@@ -25,7 +25,7 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _gateway = await PayableGateway.StartAsync(services: parts => parts.AddSingleton<TimeProvider>(_time));
+        _gateway = await PayableGateway.StartAsync(services: services => services.AddSingleton<TimeProvider>(_time));
         (_client, _app) = (new BareClient(_gateway), _gateway.NewApp());
     }
 
@@ -34,7 +34,7 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
     [Fact]
     public async Task The_wallet_address_its_keys_and_classic_SPSP_stand_at_one_URL()
     {
-        var address = await AskAsync(HttpMethod.Get, Id, signed: false);
+        var address = await SendAsync(HttpMethod.Get, Id, signed: false);
         Assert.Equal((200, "*", "public, max-age=300", "Accept", "application/json; charset=utf-8"),
             (address.Status, Header(address, "Access-Control-Allow-Origin"),
             Header(address, "Cache-Control"), Header(address, "Vary"), address.Answer.Content.Headers.ContentType!.ToString()));
@@ -42,12 +42,12 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
             $$"""{"id":"{{Id}}","publicName":"{{_app}}.codius.test","assetCode":"USD","assetScale":9,"authServer":"{{Auth}}","resourceServer":"{{_gateway.Host}}/op/{{_app}}"}""",
             address.Text);
 
-        var keys = await AskAsync(HttpMethod.Get, Id + "/jwks.json", signed: false);
+        var keys = await SendAsync(HttpMethod.Get, Id + "/jwks.json", signed: false);
         Assert.Equal(200, keys.Status);
         Assert.Matches(
             """^\{"keys":\[\{"kid":"codius","alg":"EdDSA","kty":"OKP","crv":"Ed25519","x":"[A-Za-z0-9_-]{43}"\}\]\}$""", keys.Text);
 
-        using var spsp = await _gateway.AskAsync(Id);
+        using var spsp = await _gateway.GetAsync(Id);
         Assert.Equal((200, SpspResponse.MediaType), ((int)spsp.StatusCode, spsp.Content.Headers.ContentType!.ToString()));
         Assert.Matches(
             """^\{"destination_account":"test\.codius\.[A-Za-z0-9_~-]+","shared_secret":"[A-Za-z0-9+/]{43}=","receipts_enabled":false\}$""",
@@ -66,7 +66,7 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
             var url in new[] { BareClient.IdOf(_gateway, "nobody"), _gateway.Host + "/pay/nobody", BareClient.IdOf(_gateway, "nobody")
             + "/jwks.json", _gateway.Host + "/.well-known/pay" })
         {
-            using var answer = await _gateway.AskAsync(url, accept);
+            using var answer = await _gateway.GetAsync(url, accept);
             Assert.Equal((404, body, type, "no-store"),
                 ((int)answer.StatusCode, await TextAsync(answer), answer.Content.Headers.ContentType!.ToString(),
                 answer.Headers.CacheControl!.ToString()));
@@ -125,7 +125,7 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
     [MemberData(nameof(Wishes))]
     public async Task A_grant_that_cannot_be_given_is_refused_with_the_reason(string body, int status, string code, string description)
     {
-        var answer = await AskAsync(HttpMethod.Post, Auth, JsonNode.Parse(body));
+        var answer = await SendAsync(HttpMethod.Post, Auth, JsonNode.Parse(body));
         Assert.Equal((status, Error(code, description), "no-store", null),
             (answer.Status, answer.Text, Header(answer, "Cache-Control"), Header(answer, "WWW-Authenticate")));
     }
@@ -156,7 +156,7 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
             ["access_token"] = new JsonObject { ["access"] = JsonNode.Parse("""[{"type":"incoming-payment","actions":["create"]}]""") },
             ["client"] = new JsonObject { ["jwk"] = _client.Jwk },
         };
-        var grant = await AskAsync(HttpMethod.Post, Auth, wish, spoil: spoil);
+        var grant = await SendAsync(HttpMethod.Post, Auth, wish, spoil: spoil);
         Assert.True((401, Error("invalid_client", description)) == (grant.Status, grant.Text), what + grant.Text);
     }
 
@@ -167,30 +167,30 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
         var (token, manage) = (Text(grant["access_token"]!["value"]), Text(grant["access_token"]!["manage"]));
         var (end, uri) = (Text(grant["continue"]!["access_token"]!["value"]), Text(grant["continue"]!["uri"]));
 
-        var rotated = await AskAsync(HttpMethod.Post, manage, token: token);
+        var rotated = await SendAsync(HttpMethod.Post, manage, token: token);
         Assert.Equal(200, rotated.Status);
         var (fresh, managed) = (Text(rotated.Json!["access_token"]!["value"]), Text(rotated.Json["access_token"]!["manage"]));
         Assert.NotEqual(manage, managed);
         Assert.Equal(
             $$$"""{"access_token":{"value":"{{{fresh}}}","manage":"{{{managed}}}","expires_in":600,"access":[{"type":"incoming-payment","actions":["create"],"identifier":"{{{Id}}}"}]}}""", rotated.Text);
-        var old = await AskAsync(HttpMethod.Post, manage, token: token);
+        var old = await SendAsync(HttpMethod.Post, manage, token: token);
         Assert.Equal(
             (401, Error("invalid_token", "This token is unknown, was rotated or revoked, or expired too long ago; ask for a new grant.")),
             (old.Status, old.Text));
 
-        var revoked = await AskAsync(HttpMethod.Delete, managed, token: fresh);
+        var revoked = await SendAsync(HttpMethod.Delete, managed, token: fresh);
         Assert.Equal((204, ""), (revoked.Status, revoked.Text));
-        var dead = await AskAsync(HttpMethod.Delete, managed, token: fresh);
+        var dead = await SendAsync(HttpMethod.Delete, managed, token: fresh);
         Assert.Equal(
             (401, Error("invalid_token", "This token is unknown, was rotated or revoked, or expired too long ago; ask for a new grant.")),
             (dead.Status, dead.Text));
 
-        var going = await AskAsync(HttpMethod.Post, uri, new JsonObject(), end);
+        var going = await SendAsync(HttpMethod.Post, uri, new JsonObject(), end);
         Assert.Equal((401, Error("invalid_continuation", "This grant was given at once; there is nothing to continue.")),
             (going.Status, going.Text));
-        var cancelled = await AskAsync(HttpMethod.Delete, uri, token: end);
+        var cancelled = await SendAsync(HttpMethod.Delete, uri, token: end);
         Assert.Equal((204, ""), (cancelled.Status, cancelled.Text));
-        var gone = await AskAsync(HttpMethod.Delete, uri, token: end);
+        var gone = await SendAsync(HttpMethod.Delete, uri, token: end);
         Assert.Equal((401, Error("invalid_continuation", "This continuation token does not belong to this grant, or the grant is gone.")),
             (gone.Status, gone.Text));
     }
@@ -215,7 +215,7 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
     [MemberData(nameof(Faults))]
     public async Task An_incoming_payment_that_cannot_be_made_is_refused_with_the_reason(string body, string description)
     {
-        var answer = await AskAsync(HttpMethod.Post, _client.PaymentsOf(_app),
+        var answer = await SendAsync(HttpMethod.Post, _client.PaymentsOf(_app),
             JsonNode.Parse(body.Replace("{id}", Id, StringComparison.Ordinal)), await _client.GrantAsync(_app, "create"));
         Assert.Equal((400, Error("invalid_request", description.Replace("{id}", Id, StringComparison.Ordinal))),
             (answer.Status, answer.Text));
@@ -224,15 +224,15 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
     [Fact]
     public async Task Without_a_grant_with_another_and_with_none_that_allows_it_nothing_is_made()
     {
-        var none = await AskAsync(HttpMethod.Post, _client.PaymentsOf(_app), new JsonObject());
+        var none = await SendAsync(HttpMethod.Post, _client.PaymentsOf(_app), new JsonObject());
         Assert.Equal((401, Error("invalid_token", "Send the grant's token as 'Authorization: GNAP ...'."), $"GNAP as_uri={Auth}"),
             (none.Status, none.Text, Header(none, "WWW-Authenticate")));
-        var wrong = await AskAsync(HttpMethod.Post, _client.PaymentsOf(_app), new JsonObject(), "AAAA");
+        var wrong = await SendAsync(HttpMethod.Post, _client.PaymentsOf(_app), new JsonObject(), "AAAA");
         Assert.Equal(
             (401, Error("invalid_token", "The grant's token is unknown, expired or cancelled; rotate it or ask for a new grant."),
             $"GNAP as_uri={Auth}"),
             (wrong.Status, wrong.Text, Header(wrong, "WWW-Authenticate")));
-        var readOnly = await AskAsync(HttpMethod.Post, _client.PaymentsOf(_app), new JsonObject { ["walletAddress"] = Id },
+        var readOnly = await SendAsync(HttpMethod.Post, _client.PaymentsOf(_app), new JsonObject { ["walletAddress"] = Id },
             await _client.GrantAsync(_app, "read"));
         Assert.Equal((403, Error("insufficient_grant", "The grant does not allow this on this wallet address."), $"GNAP as_uri={Auth}"),
             (readOnly.Status, readOnly.Text, Header(readOnly, "WWW-Authenticate")));
@@ -248,7 +248,7 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
             ["incomingAmount"] = JsonNode.Parse("""{"value":"700","assetCode":"USD","assetScale":9}"""),
             ["metadata"] = JsonNode.Parse("""{"source":"Web Monetization"}"""),
         };
-        var made = await AskAsync(HttpMethod.Post, _client.PaymentsOf(_app), body, token);
+        var made = await SendAsync(HttpMethod.Post, _client.PaymentsOf(_app), body, token);
         var url = Text(made.Json!["id"]);
         Assert.Matches($"^{Regex.Escape(_client.PaymentsOf(_app))}/[0-9a-f-]{{36}}$", url);
         var (since, until) = (Text(made.Json["createdAt"]), Text(made.Json["expiresAt"]));
@@ -260,21 +260,21 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
             + $$$""","createdAt":"{{{since}}}","expiresAt":"{{{until}}}","incomingAmount":{"value":"700","assetCode":"USD","assetScale":9},"metadata":{"source":"Web Monetization"}""";
         Assert.Equal((201, Payment("0", false) + Methods(made.Json)), (made.Status, made.Text));
 
-        var inPublic = await AskAsync(HttpMethod.Get, url, signed: false);
+        var inPublic = await SendAsync(HttpMethod.Get, url, signed: false);
         Assert.Equal((200, $$$"""{"receivedAmount":{"value":"0","assetCode":"USD","assetScale":9},"authServer":"{{{Auth}}}"}"""),
             (inPublic.Status, inPublic.Text));
-        var full = await AskAsync(HttpMethod.Get, url, token: token);
+        var full = await SendAsync(HttpMethod.Get, url, token: token);
         Assert.Equal((200, Payment("0", false) + Methods(full.Json!)), (full.Status, full.Text));
-        var list = await AskAsync(HttpMethod.Get, $"{_client.PaymentsOf(_app)}?wallet-address={Uri.EscapeDataString(Id)}", token: token);
+        var list = await SendAsync(HttpMethod.Get, $"{_client.PaymentsOf(_app)}?wallet-address={Uri.EscapeDataString(Id)}", token: token);
         var uuid = url[^36..];
         Assert.Equal((200,
             $$$"""{"pagination":{"hasNextPage":false,"hasPreviousPage":false,"startCursor":"{{{uuid}}}","endCursor":"{{{uuid}}}"},"result":[{{{Payment("0", false)}}}}]}"""), (list.Status, list.Text));
 
         using var connector = _gateway.Connector();
         Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, new PacketMaker(MethodOf(made.Json)).Money(5)));
-        var completed = await AskAsync(HttpMethod.Post, url + "/complete", token: token);
+        var completed = await SendAsync(HttpMethod.Post, url + "/complete", token: token);
         Assert.Equal((200, Payment("5", true) + "}"), (completed.Status, completed.Text));
-        var after = await AskAsync(HttpMethod.Get, url, token: token);
+        var after = await SendAsync(HttpMethod.Get, url, token: token);
         Assert.Equal((200, Payment("5", true) + ""","methods":[]}"""), (after.Status, after.Text));
     }
 
@@ -282,7 +282,7 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
     public async Task One_that_expired_paid_has_no_methods_and_one_that_expired_unpaid_is_gone()
     {
         var token = await _client.GrantAsync(_app, "create", "read");
-        async Task<JsonNode> CreateAsync() => (await AskAsync(HttpMethod.Post, _client.PaymentsOf(_app), new JsonObject
+        async Task<JsonNode> CreateAsync() => (await SendAsync(HttpMethod.Post, _client.PaymentsOf(_app), new JsonObject
         {
             ["walletAddress"] = Id,
             ["expiresAt"] = _time.GetUtcNow().AddMinutes(5)
@@ -294,11 +294,11 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
 
         _time.Ahead = TimeSpan.FromMinutes(6);
 
-        var read = await AskAsync(HttpMethod.Get, Text(paid["id"]), token: token);
+        var read = await SendAsync(HttpMethod.Get, Text(paid["id"]), token: token);
         Assert.Equal((200, false, "[]"), (read.Status, (bool)read.Json!["completed"]!, read.Json["methods"]!.ToJsonString()));
         foreach (var with in new[] { null, token })
         {
-            var gone = await AskAsync(HttpMethod.Get, Text(unpaid["id"]), token: with, signed: with is not null);
+            var gone = await SendAsync(HttpMethod.Get, Text(unpaid["id"]), token: with, signed: with is not null);
             Assert.Equal((404, Error("not_found", "There is no such incoming payment, or it expired unpaid.")), (gone.Status, gone.Text));
         }
     }
@@ -309,7 +309,7 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
     [InlineData("/op/nobody/incoming-payments/" + Uuid, "There is no such wallet address on this host.")]
     public async Task What_is_not_there_is_404_with_the_reason(string path, string description)
     {
-        var answer = await AskAsync(HttpMethod.Get, _gateway.Host + path.Replace("{app}", _app, StringComparison.Ordinal), signed: false);
+        var answer = await SendAsync(HttpMethod.Get, _gateway.Host + path.Replace("{app}", _app, StringComparison.Ordinal), signed: false);
         Assert.Equal((404, Error("not_found", description)), (answer.Status, answer.Text));
     }
 
@@ -321,7 +321,7 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
     [InlineData("?wallet-address=https%3A%2F%2Felsewhere.example%2Fx", "wallet-address must be {id}, whose resource server this is.")]
     public async Task A_list_that_cannot_be_given_is_refused_with_the_reason(string query, string description)
     {
-        var answer = await AskAsync(HttpMethod.Get, _client.PaymentsOf(_app) + query, token: await _client.GrantAsync(_app, "list"));
+        var answer = await SendAsync(HttpMethod.Get, _client.PaymentsOf(_app) + query, token: await _client.GrantAsync(_app, "list"));
         Assert.Equal((400, Error("invalid_request", description.Replace("{id}", Id, StringComparison.Ordinal))),
             (answer.Status, answer.Text));
     }
@@ -330,12 +330,12 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
     public async Task Packets_are_answered_with_packets_and_strangers_with_401()
     {
         var target = await _gateway.SetUpAsync(_app);
-        foreach (
-            var (token, status,
-            type) in new[] { (PayableGateway.ConnectorToken, 200, "application/octet-stream"), ("another-token-of-nobody", 401, null) })
+        (string Token, int Status, string? Type)[] callers =
+            [(PayableGateway.ConnectorToken, 200, "application/octet-stream"), ("another-token-of-nobody", 401, null)];
+        foreach (var (token, status, type) in callers)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, _gateway.Host
-                + "/ilp") { Content = new ByteArrayContent(new PacketMaker(target).Money(5).ToArray()) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, _gateway.Host + "/ilp");
+            request.Content = new ByteArrayContent(new PacketMaker(target).Money(5).ToArray());
             request.Content.Headers.ContentType = new("application/octet-stream");
             request.Headers.Authorization = new("Bearer", token);
             using var answer = await _gateway.Http.SendAsync(request, TestContext.Current.CancellationToken);
@@ -347,7 +347,7 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
         Assert.Equal(5UL, (await _gateway.BalanceAsync(_app)).Credited);
     }
 
-    private async Task<Reply> AskAsync(HttpMethod method, string url, JsonNode? body = null, string? token = null, bool signed = true,
+    private async Task<Reply> SendAsync(HttpMethod method, string url, JsonNode? body = null, string? token = null, bool signed = true,
         Action<HttpRequestMessage>? spoil = null)
     {
         var (status, json, answer) = await _client.SendAsync(method, url, body, token, signed, spoil);

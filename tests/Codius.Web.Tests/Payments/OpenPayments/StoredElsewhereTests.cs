@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Payments.OpenPayments;
 
-/// <summary>What is kept for longer than a version of the gateway runs: in Redis, and by others.</summary>
+/// <summary>Formats that outlive a version of the gateway: in Redis, and in other systems.</summary>
 public sealed class StoredElsewhereTests
 {
     [Fact]
@@ -29,7 +29,7 @@ public sealed class StoredElsewhereTests
     [Fact]
     public async Task An_ILP_address_has_at_most_1023_characters()
     {
-        // The longest prefix and account there are, and an address that carries all that one can.
+        // The longest prefix and account, and an address with every optional claim.
         await using var gateway = await PayableGateway.StartAsync(settings: ["Payments:IlpAddress=test." + new string('x', 695)]);
         var app = new string('a', AccountId.MaxLength);
         gateway.Deploy(app);

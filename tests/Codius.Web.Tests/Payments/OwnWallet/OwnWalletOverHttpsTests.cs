@@ -4,7 +4,7 @@ using Interledger.Net.IlpOverHttp;
 
 namespace Codius.Web.Tests.Payments.OwnWallet;
 
-/// <summary>The consent's cookie as browsers keep it on a real host: over https, whoever ends the TLS, and for the gateway alone.</summary>
+/// <summary>The consent's cookie as browsers store it on a real host: over https, wherever TLS ends, and for the gateway alone.</summary>
 public sealed class OwnWalletOverHttpsTests
 {
     private const ulong Opening = 300_000;

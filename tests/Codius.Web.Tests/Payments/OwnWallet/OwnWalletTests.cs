@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Codius.Web.Tests.Payments.OwnWallet;
 
 /// <summary>
-/// A visitor pays from a wallet of their own: the gateway asks the wallet, the visitor says yes there, the wallet pays by STREAM.
+/// A visitor pays from their own wallet: the gateway calls the wallet, the visitor consents there, the wallet pays by STREAM.
 /// </summary>
 public sealed class OwnWalletTests : IAsyncLifetime
 {
@@ -55,8 +55,8 @@ public sealed class OwnWalletTests : IAsyncLifetime
         var (back, _, answer) = await _visitor.OpenAsync(await Visitor.ChooseAsync(consent, "yes"));
 
         Assert.Equal((303, "/page?a=b"), (back, answer.Headers.Location!.OriginalString));
-        Assert.Equal((PaymentEnding.Completed, units), (await _wallet.PaymentsAsync()) is [var paid]
-            ? (paid.Ending, paid.Delivered) : default);
+        var paid = Assert.Single(await _wallet.PaymentsAsync());
+        Assert.Equal((PaymentEnding.Completed, units), (paid.Ending, paid.Delivered));
         Assert.Equal(new Balance(units, units, 0, 0), await _gateway.BalanceAsync(_app));
         Assert.Equal(units + (units / 100) + 1, _wallet.Debited);
     }
@@ -83,8 +83,8 @@ public sealed class OwnWalletTests : IAsyncLifetime
 
         Assert.Equal(303, (await _visitor.OpenAsync(url)).Status);
         Assert.Empty(_visitor.CookiesOf(_app));
-        using var stubborn = new HttpClient(
-            GatewayUnderTest.Handler(_gateway.Port)) { DefaultRequestHeaders = { { "Cookie", $"{cookie.Name}={cookie.Value}" } } };
+        using var stubborn = new HttpClient(GatewayUnderTest.Handler(_gateway.Port));
+        stubborn.DefaultRequestHeaders.Add("Cookie", $"{cookie.Name}={cookie.Value}");
         using var again = await stubborn.GetAsync(url, TestContext.Current.CancellationToken);
 
         Assert.Equal(303, (int)again.StatusCode);
@@ -103,8 +103,8 @@ public sealed class OwnWalletTests : IAsyncLifetime
         var other = _gateway.NewApp();
         url.Host = url.Host.Replace(_app, other, StringComparison.Ordinal);
 
-        using var thief = new HttpClient(
-            GatewayUnderTest.Handler(_gateway.Port)) { DefaultRequestHeaders = { { "Cookie", $"{cookie.Name}={cookie.Value}" } } };
+        using var thief = new HttpClient(GatewayUnderTest.Handler(_gateway.Port));
+        thief.DefaultRequestHeaders.Add("Cookie", $"{cookie.Name}={cookie.Value}");
         using var answer = await thief.GetAsync(url.Uri, TestContext.Current.CancellationToken);
 
         Assert.Equal(422, (int)answer.StatusCode);
@@ -117,7 +117,7 @@ public sealed class OwnWalletTests : IAsyncLifetime
         var (_, consent) = await _visitor.SendAsync(_app, _wallet.Address);
         var (status, page, _) = await _visitor.OpenAsync(await Visitor.ChooseAsync(consent, "no"));
         Assert.Equal(422, status);
-        Assert.Contains(WalletWords.SaidNo, page, StringComparison.Ordinal);
+        Assert.Contains(WalletMessages.Declined, page, StringComparison.Ordinal);
         Assert.Equal(0UL, _wallet.Debited);
     }
 
@@ -128,7 +128,7 @@ public sealed class OwnWalletTests : IAsyncLifetime
         using var other = new Visitor(_gateway);
         var (status, page, _) = await other.OpenAsync(await Visitor.ChooseAsync(consent, "yes"));
         Assert.Equal(422, status);
-        Assert.Contains(WalletWords.NotBegunHere, page, StringComparison.Ordinal);
+        Assert.Contains(WalletMessages.UnknownConsent, page, StringComparison.Ordinal);
         Assert.Equal(0UL, _wallet.Debited);
     }
 
@@ -139,7 +139,7 @@ public sealed class OwnWalletTests : IAsyncLifetime
         var url = await Visitor.ChooseAsync(consent, "yes");
         var (status, page, _) = await _visitor.OpenAsync(url[..^1] + (url[^1] == '0' ? '1' : '0'));
         Assert.Equal(422, status);
-        Assert.Contains(WalletWords.WrongHash, page, StringComparison.Ordinal);
+        Assert.Contains(WalletMessages.WrongHash, page, StringComparison.Ordinal);
         Assert.Equal(0UL, _wallet.Debited);
     }
 

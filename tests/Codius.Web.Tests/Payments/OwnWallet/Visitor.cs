@@ -4,16 +4,16 @@ using Codius.Testing;
 
 namespace Codius.Web.Tests.Payments.OwnWallet;
 
-/// <summary>A browser of one visitor, as far as this needs one: keeps cookies, sends forms, follows what it is told to.</summary>
+/// <summary>One visitor's browser, as far as the tests need one: stores cookies, posts forms, follows redirects.</summary>
 internal sealed class Visitor : IDisposable
 {
     private readonly CookieContainer _cookies = new();
     private readonly PayableGateway _gateway;
     private readonly HttpClient _http;
 
-    /// <param name="gateway">Where the apps are.</param>
-    /// <param name="through">Stands before the way to it, such as a recorder.</param>
-    /// <param name="way">The way to it; null for the straight one.</param>
+    /// <param name="gateway">The gateway of the apps.</param>
+    /// <param name="through">A handler in front of the connection, such as a recorder.</param>
+    /// <param name="way">The handler that connects; null for a direct one.</param>
     public Visitor(PayableGateway gateway, Func<HttpMessageHandler, HttpMessageHandler>? through = null, SocketsHttpHandler? way = null)
     {
         _gateway = gateway;
@@ -23,12 +23,12 @@ internal sealed class Visitor : IDisposable
         _http.DefaultRequestHeaders.Accept.ParseAdd("text/html");
     }
 
-    /// <summary>What the last answer wanted to be remembered, to the letter.</summary>
+    /// <summary>The <c>Set-Cookie</c> of the last response.</summary>
     public string[] Told { get; private set; } = [];
 
     public CookieCollection CookiesOf(string app) => _cookies.GetCookies(new Uri(_gateway.UrlOf(app)));
 
-    /// <summary>Remembers a cookie of the app's own.</summary>
+    /// <summary>Stores a cookie of the app's own.</summary>
     public void Remember(string app, string name, string value) => _cookies.Add(new Uri(_gateway.UrlOf(app)), new Cookie(name, value));
 
     public async Task<(int Status, string Text, HttpResponseMessage Answer)> OpenAsync(string url)
@@ -53,7 +53,7 @@ internal sealed class Visitor : IDisposable
             WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
     }
 
-    /// <summary>Goes to the wallet, says yes or no there, and gives the address it is sent back to.</summary>
+    /// <summary>Goes to the wallet, consents or declines there, and returns the URL it is redirected to.</summary>
     public static async Task<string> ChooseAsync(string consentPage, string choice)
     {
         var wallet = Regex.Match(consentPage, "id=\"go\" href=\"([^\"]+)\"").Groups[1].Value;

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace Codius.Web.Tests.Payments.Setup;
 
 /// <summary>
-/// A fake receiving wallet, for what a real one cannot be brought to do: it can be asked, never paid, and misbehaves on demand.
+/// A fake receiving wallet, for what a real one cannot be made to do: it can be queried, never paid, and misbehaves on demand.
 /// </summary>
 internal sealed class FakeReceivingWallet : IAsyncDisposable
 {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Tests.Payments.Setup;
 
-/// <summary>Where the receiving wallet is asked.</summary>
+/// <summary>The receiving wallet's endpoint.</summary>
 public sealed class ReceivingWalletTests
 {
     [Theory]

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Payments.Setup;
 
-/// <summary>What payers are told at each payment pointer, in Direct mode.</summary>
+/// <summary>The responses of each payment pointer, in Direct mode.</summary>
 public sealed class SetupTests(PayableOnGarnet fixture) : IClassFixture<PayableOnGarnet>
 {
     private static readonly string Nonce = Convert.ToBase64String(new byte[16]);
@@ -25,7 +25,7 @@ public sealed class SetupTests(PayableOnGarnet fixture) : IClassFixture<PayableO
     [InlineData("application/json;q=0.9,APPLICATION/SPSP4+JSON;q=0.1")]
     public async Task Whoever_names_SPSP_anywhere_gets_it(string accept)
     {
-        using var response = await Gateway.AskAsync(Gateway.UrlOf(Gateway.NewApp()) + ".well-known/pay", accept);
+        using var response = await Gateway.GetAsync(Gateway.UrlOf(Gateway.NewApp()) + ".well-known/pay", accept);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("application/spsp4+json", response.Content.Headers.ContentType?.ToString());
@@ -58,7 +58,7 @@ public sealed class SetupTests(PayableOnGarnet fixture) : IClassFixture<PayableO
 
         foreach (var id in new[] { account, Gateway.NewApp() })
         {
-            using var response = await Gateway.AskAsync($"{Gateway.Host}/pay/{id}");
+            using var response = await Gateway.GetAsync($"{Gateway.Host}/pay/{id}");
             Assert.True(SpspResponse.TryParse(await response.Content.ReadAsByteArrayAsync(Stop), out var answer, out _));
             Assert.True(Gateway.Services.GetRequiredService<StreamReceiver>()
                 .TryReadClaims(answer.DestinationAccount, out var claims, out _));
@@ -76,7 +76,7 @@ public sealed class SetupTests(PayableOnGarnet fixture) : IClassFixture<PayableO
     [InlineData("http://codius.test/.well-known/pay")]
     public async Task Who_is_not_here_cannot_be_paid(string url)
     {
-        using var response = await Gateway.AskAsync(url);
+        using var response = await Gateway.GetAsync(url);
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Stop));
@@ -156,7 +156,7 @@ public sealed class SetupTests(PayableOnGarnet fixture) : IClassFixture<PayableO
 
     private async Task<string?> RefusedAsync(params (string Name, string Value)[] headers)
     {
-        using var response = await Gateway.AskAsync(Gateway.UrlOf(Gateway.NewApp()) + ".well-known/pay", headers: headers);
+        using var response = await Gateway.GetAsync(Gateway.UrlOf(Gateway.NewApp()) + ".well-known/pay", headers: headers);
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Stop));

@@ -26,7 +26,7 @@ public sealed class WalletModeTests
         var app = gateway.NewApp();
         var target = await gateway.SetUpAsync(app);
         Assert.True(target.ReceiptsEnabled);
-        Assert.Null(await gateway.ReadAsync(app)); // asking wrote nothing
+        Assert.Null(await gateway.ReadAsync(app)); // the query wrote nothing
 
         var first = await PayAsync(port, target, 1_000);
         Assert.Equal((200, "1000"), await PostAsync(gateway, app, first));
@@ -47,7 +47,7 @@ public sealed class WalletModeTests
         await using var gateway = await InFrontOfAsync(wallet.Url);
         var app = gateway.NewApp();
 
-        using var response = await gateway.AskAsync(gateway.Host + "/.well-known/pay");
+        using var response = await gateway.GetAsync(gateway.Host + "/.well-known/pay");
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var asked = Assert.Single(wallet.Asked);
@@ -62,7 +62,7 @@ public sealed class WalletModeTests
     {
         await using var wallet = await FakeReceivingWallet.StartAsync();
         await using var gateway = await InFrontOfAsync(wallet.Url);
-        using var response = await gateway.AskAsync(gateway.Host + "/.well-known/pay");
+        using var response = await gateway.GetAsync(gateway.Host + "/.well-known/pay");
         var asked = Assert.Single(wallet.Asked);
 
         var (status, text) = await gateway.PostAsync("/verify",
@@ -101,7 +101,7 @@ public sealed class WalletModeTests
     {
         await using var wallet = await FakeReceivingWallet.StartAsync(context => context.Response.WriteAsync(answer, Stop));
 
-        Assert.Equal(HttpStatusCode.Conflict, await AskAsync(wallet.Url));
+        Assert.Equal(HttpStatusCode.Conflict, await QueryAsync(wallet.Url));
     }
 
     [Theory]
@@ -118,7 +118,7 @@ public sealed class WalletModeTests
             return Task.CompletedTask;
         });
 
-        Assert.Equal(HttpStatusCode.BadGateway, await AskAsync(wallet.Url));
+        Assert.Equal(HttpStatusCode.BadGateway, await QueryAsync(wallet.Url));
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class WalletModeTests
         string url;
         await using (var wallet = await FakeReceivingWallet.StartAsync()) url = wallet.Url;
 
-        Assert.Equal(HttpStatusCode.BadGateway, await AskAsync(url));
+        Assert.Equal(HttpStatusCode.BadGateway, await QueryAsync(url));
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class WalletModeTests
         var stuck = new TaskCompletionSource();
         await using var wallet = await FakeReceivingWallet.StartAsync(_ => stuck.Task);
 
-        Assert.Equal(HttpStatusCode.GatewayTimeout, await AskAsync(wallet.Url, "Payments:WalletTimeout=00:00:01"));
+        Assert.Equal(HttpStatusCode.GatewayTimeout, await QueryAsync(wallet.Url, "Payments:WalletTimeout=00:00:01"));
         stuck.SetResult();
     }
 
@@ -152,7 +152,7 @@ public sealed class WalletModeTests
             return Task.CompletedTask;
         });
 
-        Assert.Equal(HttpStatusCode.OK, await AskAsync(wallet.Url));
+        Assert.Equal(HttpStatusCode.OK, await QueryAsync(wallet.Url));
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class WalletModeTests
         using var content = new ByteArrayContent([1]);
 
         using var packet = await gateway.Http.PostAsync(gateway.Host + "/ilp", content, Stop);
-        using var address = await gateway.AskAsync(gateway.UrlOf(gateway.NewApp()) + ".well-known/pay", "application/json");
+        using var address = await gateway.GetAsync(gateway.UrlOf(gateway.NewApp()) + ".well-known/pay", "application/json");
 
         Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (packet.StatusCode, address.StatusCode));
     }
@@ -170,10 +170,10 @@ public sealed class WalletModeTests
     private static Task<PayableGateway> InFrontOfAsync(string wallet, params string[] settings) =>
         PayableGateway.StartAsync(settings: ["Payments:Mode=Wallet", $"Payments:Wallet={wallet}", .. settings]);
 
-    private static async Task<HttpStatusCode> AskAsync(string wallet, params string[] settings)
+    private static async Task<HttpStatusCode> QueryAsync(string wallet, params string[] settings)
     {
         await using var gateway = await InFrontOfAsync(wallet, settings);
-        using var response = await gateway.AskAsync(gateway.UrlOf(gateway.NewApp()) + ".well-known/pay");
+        using var response = await gateway.GetAsync(gateway.UrlOf(gateway.NewApp()) + ".well-known/pay");
         if (response.StatusCode != HttpStatusCode.OK)
             Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         return response.StatusCode;

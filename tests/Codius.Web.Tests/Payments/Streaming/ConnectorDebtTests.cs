@@ -5,7 +5,7 @@ using Interledger.Net.Packets;
 
 namespace Codius.Web.Tests.Payments.Streaming;
 
-/// <summary>What a connector may owe is bounded, remembered, and settled.</summary>
+/// <summary>A connector's debt is bounded, stored, and settled.</summary>
 public sealed class ConnectorDebtTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -4,7 +4,7 @@ using Interledger.Net.Packets;
 
 namespace Codius.Web.Tests.Payments.Streaming;
 
-/// <summary>What a connector, or somebody who would like to be one, meets at <c>/ilp</c>.</summary>
+/// <summary>The responses at <c>/ilp</c>, to a connector and to a caller without a valid token.</summary>
 public sealed class ConnectorEndpointTests(PayableOnGarnet fixture) : IClassFixture<PayableOnGarnet>
 {
     private PayableGateway Gateway => fixture.Gateway;
@@ -91,8 +91,8 @@ public sealed class ConnectorEndpointTests(PayableOnGarnet fixture) : IClassFixt
         using var response = await Gateway.Http.SendAsync(request, Stop);
 
         Assert.True(IlpPacket.TryRead(await response.Content.ReadAsByteArrayAsync(Stop), out var reply, out _));
-        Assert.Equal((IlpErrorCode.R02InsufficientTimeout, "too little time left"), reply is IlpReject reject
-            ? (reject.Code, reject.Message) : default);
+        var reject = Assert.IsType<IlpReject>(reply);
+        Assert.Equal((IlpErrorCode.R02InsufficientTimeout, "too little time left"), (reject.Code, reject.Message));
         Assert.Null(await Gateway.ReadAsync(app));
         refused.AssertAtLeast(1);
     }

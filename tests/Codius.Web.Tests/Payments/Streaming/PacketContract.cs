@@ -7,7 +7,7 @@ using Interledger.Net.Streaming.Sending;
 
 namespace Codius.Web.Tests.Payments.Streaming;
 
-/// <summary>What a gateway makes of the packets of a connector, on every store.</summary>
+/// <summary>How a gateway answers the packets of a connector, on every store.</summary>
 public abstract class PacketContract(PayableFixture fixture)
 {
     private PayableGateway Gateway => fixture.Gateway;

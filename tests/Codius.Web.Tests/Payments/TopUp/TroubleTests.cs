@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Payments.TopUp;
 
-/// <summary>Money and a store in trouble: a payer never loses, and nothing is counted twice.</summary>
+/// <summary>Money and a failing store: a payer never loses, and nothing is credited twice.</summary>
 public sealed class TroubleTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -92,7 +92,7 @@ public sealed class TroubleTests
         var packet = new PacketMaker(await falling.SetUpAsync(app)).Money(300, TimeSpan.FromSeconds(4));
         using var first = falling.Connector();
         using var second = other.Connector();
-        ledger!.Credited = _ => new CreditResult(CreditOutcome.Unavailable); // it has counted, and will never hear that it has
+        ledger!.Credited = _ => new CreditResult(CreditOutcome.Unavailable); // it has credited, and never gets the reply
 
         var underway = PacketMaker.SendAsync(first, packet);
         Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(second, packet));

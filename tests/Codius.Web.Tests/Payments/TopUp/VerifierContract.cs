@@ -4,7 +4,7 @@ using Codius.Testing;
 
 namespace Codius.Web.Tests.Payments.TopUp;
 
-/// <summary>The balances API to the letter of the receipt verifier, on every store.</summary>
+/// <summary>The balances API exactly as the receipt verifier's, on every store.</summary>
 public abstract class VerifierContract(PayableFixture fixture)
 {
     private PayableGateway Gateway => fixture.Gateway;
@@ -121,7 +121,7 @@ public abstract class VerifierContract(PayableFixture fixture)
 
     private async Task<(int, string)> GetAsync(string account)
     {
-        using var response = await Gateway.AskAsync($"{Gateway.Host}/balances/{account}", "*/*");
+        using var response = await Gateway.GetAsync($"{Gateway.Host}/balances/{account}", "*/*");
         Assert.Equal(("text/plain; charset=utf-8", "*"),
             (response.Content.Headers.ContentType!.ToString(), response.Headers.GetValues("Access-Control-Allow-Origin").Single()));
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));

@@ -162,7 +162,7 @@ public sealed class PayingTranscriptTests
         Assert.True(SpspResponse.TryParse(await answer.Content.ReadAsByteArrayAsync(Stop), out var target, out _));
         using var way = new IlpOverHttpClient(
             new IlpOverHttpClientOptions { Endpoint = new Uri($"http://127.0.0.1:{port}/ilp"), Token = PayableGateway.ConnectorToken },
-                new Recorder(_transcript, new SocketsHttpHandler()));
+            new Recorder(_transcript, new SocketsHttpHandler()));
         await using var sender = new StreamSender(way, target.DestinationAccount, target.SharedSecret);
         var receipt = (await sender.SendAsync(1_000, Stop)).Receipt.ToArray();
         Assert.True(StreamReceipt.TryReadUnverified(receipt, out var read, out _));

@@ -4,7 +4,7 @@ using Interledger.Net.Packets;
 
 namespace Codius.Web.Tests.Payments.Transcripts;
 
-/// <summary>Writes each request and answer that pass into a transcript; of pages only their heading.</summary>
+/// <summary>Writes each request and response into a transcript; of pages only their heading.</summary>
 internal sealed partial class Recorder(Transcript transcript, HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     private static readonly string[] Shown =

@@ -7,7 +7,7 @@ using System.Text.RegularExpressions;
 namespace Codius.Web.Tests.Payments.Transcripts;
 
 /// <summary>
-/// Writes down what went over the wire, with everything that differs from run to run (ids, secrets, times, ports) made the same.
+/// Records what went over the wire, with everything that differs from run to run (ids, secrets, times, ports) replaced.
 /// </summary>
 internal sealed partial class Transcript
 {
@@ -20,7 +20,7 @@ internal sealed partial class Transcript
 
     public override string ToString() => _text.ToString();
 
-    /// <summary>Calls an address of this run by another name from now on.</summary>
+    /// <summary>Replaces an address of this run by a name from now on.</summary>
     public void Name(string address, string name) => _names[address] = name;
 
     public void Title(string title, string text)
@@ -37,13 +37,13 @@ internal sealed partial class Transcript
         lock (_lock) _text.Append('\n').Append(Same(text)).Append('\n');
     }
 
-    /// <summary>A block of code, such as a command and what it wrote.</summary>
+    /// <summary>A block of code, such as a command and its output.</summary>
     public void Block(string text)
     {
         lock (_lock) _text.Append("\n```\n").Append(Same(text).Trim()).Append("\n```\n");
     }
 
-    /// <summary>One request and its answer.</summary>
+    /// <summary>One request and its response.</summary>
     public void Exchange(string request, IEnumerable<string> headers, string? body, int status, IEnumerable<string> answerHeaders,
         string? answer)
     {
@@ -54,7 +54,7 @@ internal sealed partial class Transcript
         lock (_lock) _text.Append(Same(text.ToString()).TrimEnd()).Append("\n```\n");
     }
 
-    /// <summary>The first packet of a way; the others look like it, and how many there are is the sender's affair.</summary>
+    /// <summary>The first packet of a way to pay; the others look like it, and their number depends on the sender.</summary>
     public void Packet(string url)
     {
         lock (_lock)

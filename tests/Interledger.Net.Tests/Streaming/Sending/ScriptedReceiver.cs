@@ -6,8 +6,7 @@ using Interledger.Net.Streaming.Sending;
 namespace Interledger.Net.Tests.Streaming.Sending;
 
 /// <summary>
-/// A fake path with a fake receiver at its end: it knows the keys, converts at a rate, and a test may put its own answer in place of the
-/// usual one.
+/// A fake path with a fake receiver at its end: it has the keys, converts at a rate, and a test can replace a reply by its own.
 /// </summary>
 internal sealed class ScriptedReceiver : IIlpSender
 {
@@ -21,21 +20,21 @@ internal sealed class ScriptedReceiver : IIlpSender
 
     public ulong RateSent { get; set; } = 1;
 
-    /// <summary>What connectors take per packet, in the sender's units.</summary>
+    /// <summary>The most that connectors accept per packet, in the sender's units.</summary>
     public ulong MaxPacket { get; set; } = ulong.MaxValue;
 
     public bool TellsMaxPacket { get; set; } = true;
 
-    /// <summary>The code for what is not fulfilled.</summary>
+    /// <summary>The code for packets that are not fulfilled.</summary>
     public IlpErrorCode Refusal { get; set; } = IlpErrorCode.F99ApplicationError;
 
     /// <summary>Frames for every reply.</summary>
     public Func<Arrival, StreamFrame[]> Frames { get; set; } = _ => [];
 
-    /// <summary>The test's own answer to a packet; null for the usual one.</summary>
+    /// <summary>The test's own reply to a packet; null for the usual one.</summary>
     public Func<Arrival, IlpPacket?> Instead { get; set; } = _ => null;
 
-    /// <summary>Awaited before a packet is answered.</summary>
+    /// <summary>Awaited before a packet is replied to.</summary>
     public Func<Arrival, Task> Before { get; set; } = _ => Task.CompletedTask;
 
     public List<Arrival> Arrivals { get; } = [];
@@ -65,7 +64,7 @@ internal sealed class ScriptedReceiver : IIlpSender
     /// <summary>A sender to this receiver.</summary>
     public StreamSender Sender(StreamSenderOptions? options = null) => new(this, Address, Secret, options);
 
-    /// <summary>Pays this receiver by a sender that is then done with.</summary>
+    /// <summary>Pays this receiver by a sender that is then disposed.</summary>
     public async Task<PaymentResult> SendPaymentAsync(ulong amount, StreamSenderOptions? options = null)
     {
         await using var sender = Sender(options);

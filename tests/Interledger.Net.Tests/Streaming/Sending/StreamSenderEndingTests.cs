@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Interledger.Net.Tests.Streaming.Sending;
 
-/// <summary>How payments end: the sender against a fake receiver that does what no real one can be asked to do.</summary>
+/// <summary>How payments end: the sender against a fake receiver that does what no real one would.</summary>
 public sealed class StreamSenderEndingTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

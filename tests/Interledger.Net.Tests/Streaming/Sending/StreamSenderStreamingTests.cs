@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Interledger.Net.Tests.Streaming.Sending;
 
-/// <summary>Money at a rate per second, under a clock of the test's.</summary>
+/// <summary>Money at a rate per second, on the test's clock.</summary>
 public sealed class StreamSenderStreamingTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

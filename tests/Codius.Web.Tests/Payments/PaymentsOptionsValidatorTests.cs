@@ -2,7 +2,7 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Tests.Payments;
 
-public sealed class PaymentsRulesTests
+public sealed class PaymentsOptionsValidatorTests
 {
     [Fact]
     public void In_direct_mode_production_refuses_to_start_without_a_connector_and_an_address()

@@ -2,19 +2,19 @@ using OpenPayments.Net.Paying;
 
 namespace Codius.Web.Payments.OwnWallet;
 
-/// <summary>Says to a person what a wallet did.</summary>
-internal static class WalletWords
+/// <summary>The messages that a visitor reads when paying from a wallet fails.</summary>
+internal static class WalletMessages
 {
-    public const string NotBegunHere =
+    public const string UnknownConsent =
         "This payment was not begun in this browser, or more than a quarter of an hour ago. Nothing was paid; please begin again.";
     public const string WrongHash =
         "The answer does not fit the question that was sent to your wallet. Nothing was paid; please begin again.";
-    public const string SaidNo = "Your wallet says that you did not agree. Nothing was paid.";
+    public const string Declined = "Your wallet says that you did not agree. Nothing was paid.";
     public const string TooManyOpen = "Too many payments to this app are waiting right now. Try again in a few minutes.";
-    public const string AskedTooOften = "Many people are paying from this wallet right now. Try again in a minute.";
+    public const string TooManyRequests = "Many people are paying from this wallet right now. Try again in a minute.";
     public const string TooLarge = "Your wallet's answer is too large to be kept. Please pay in another way.";
 
-    /// <summary>About finding the wallet.</summary>
+    /// <summary>The look-up of the wallet failed.</summary>
     public static string OfLookUp(WalletFault fault) => fault switch
     {
         WalletFault.NotAllowed => "A wallet address begins with https:// and has no port.",
@@ -23,7 +23,7 @@ internal static class WalletWords
         _ => "There is no wallet at this address. Check it for typing errors.",
     };
 
-    /// <summary>About preparing the payment.</summary>
+    /// <summary>The preparation of the payment failed.</summary>
     public static string OfQuote(WalletFault fault) => fault switch
     {
         WalletFault.Refused => "Your wallet cannot pay this app: the two may not be connected, or the amount is too small for it.",
@@ -32,7 +32,7 @@ internal static class WalletWords
         _ => "Your wallet answers in a way this host does not understand. Nothing was paid; please pay in another way.",
     };
 
-    /// <summary>About paying.</summary>
+    /// <summary>The payment failed.</summary>
     public static string OfPayment(WalletFault fault) => fault switch
     {
         WalletFault.Refused =>

@@ -2,8 +2,8 @@ using Codius.Web.Pages.Rendering;
 
 namespace Codius.Web.Pages.Home;
 
-/// <summary>All that the host's own page says.</summary>
-public sealed record HomeFacts
+/// <summary>The data of the host's own page.</summary>
+public sealed record HomeModel
 {
     public required Money PerRequest { get; init; }
 
@@ -13,25 +13,25 @@ public sealed record HomeFacts
 
     public required Money Opening { get; init; }
 
-    /// <summary>The account that the reader asked for; null for none.</summary>
-    public AccountFacts? Account { get; init; }
+    /// <summary>The requested account; null for none.</summary>
+    public AccountModel? Account { get; init; }
 
-    /// <summary>True if what was asked for cannot be the account of a deploy token.</summary>
+    /// <summary>True if the requested id is not that of a deploy token's account.</summary>
     public bool BadAccount { get; init; }
 
     public required string ExampleImage { get; init; }
 
     public Uri? KubernetesApiUrl { get; init; }
 
-    /// <summary>Names and addresses of the apps; empty where they are not listed.</summary>
+    /// <summary>Names and URLs of the apps; empty where they are not listed.</summary>
     public required IReadOnlyList<AppLink> Apps { get; init; }
 }
 
 /// <summary>One app in the list.</summary>
 public sealed record AppLink(string Name, string Url);
 
-/// <summary>A deploy token's account, as its owner tops it up.</summary>
-public sealed record AccountFacts
+/// <summary>A deploy token's account, with what its owner needs to top it up.</summary>
+public sealed record AccountModel
 {
     public required string Id { get; init; }
 

@@ -9,11 +9,12 @@ using HostOptions = Codius.Web.Hosting.HostOptions;
 
 namespace Codius.Web.Payments;
 
-/// <summary>What attributes cannot say about <see cref="PaymentsOptions"/>.</summary>
-internal sealed class PaymentsRules(IHostEnvironment environment, IConfiguration configuration) : IValidateOptions<PaymentsOptions>
+/// <summary>Validates what attributes of <see cref="PaymentsOptions"/> cannot express.</summary>
+internal sealed class PaymentsOptionsValidator(IHostEnvironment environment, IConfiguration configuration)
+    : IValidateOptions<PaymentsOptions>
 {
     public const int MinimumTokenLength = 16;
-    private const int MaxAddressLength = 700; // leaves room for the token that follows
+    private const int MaxAddressLength = 700; // leaves room for the address token
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     private readonly HostOptions? _host = Read(configuration, environment.IsDevelopment());
@@ -34,8 +35,7 @@ internal sealed class PaymentsRules(IHostEnvironment environment, IConfiguration
         var longest = new[] { servers.LongestUrl, names.WalletAddressOf(account).Length, names.HostWalletAddressOf(account).Length }.Max();
         if (longest > OpenPaymentsOptions.MaxStoredLength)
             yield return $"Host:PublicUrl: is too long by {longest - OpenPaymentsOptions.MaxStoredLength} characters, since wallets "
-                + "keep the URLs of incoming payments "
-                + $"in {OpenPaymentsOptions.MaxStoredLength}; use a domain of at most "
+                + $"keep the URLs of incoming payments in {OpenPaymentsOptions.MaxStoredLength}; use a domain of at most "
                 + $"{names.Domain.Length - (longest - OpenPaymentsOptions.MaxStoredLength)} characters.";
     }
 
@@ -66,8 +66,8 @@ internal sealed class PaymentsRules(IHostEnvironment environment, IConfiguration
 
     private static IEnumerable<string> Connectors(PaymentsOptions options)
     {
-        foreach (
-            var name in options.Connectors.Keys.Where(name => name.Length is 0 or > 50 || name.AsSpan().ContainsAnyExcept(NameCharacters)))
+        foreach (var name in options.Connectors.Keys
+            .Where(name => name.Length is 0 or > 50 || name.AsSpan().ContainsAnyExcept(NameCharacters)))
             yield return $"Payments:Connectors: '{name}' must be 1 to 50 characters of a-z, 0-9 and hyphen.";
         foreach (var (name, _) in options.Connectors.Where(pair => pair.Value is not { Length: >= MinimumTokenLength }))
             yield return $"Payments:Connectors:{name}: the token must have at least {MinimumTokenLength} characters. Make one with "
@@ -96,20 +96,18 @@ internal sealed class PaymentsRules(IHostEnvironment environment, IConfiguration
             yield return "Payments:Wallet: is missing. In Wallet mode it is the payment pointer of the host's receiving wallet, such "
                 + "as $wallet.example/host.";
         else if (_host?.PublicUrl is { }
-            && !ReceivingWallet.TryRead(options.Wallet, new HostNames(Options.Create(_host)), environment.IsDevelopment(), out _,
-            out var fault))
+            && !ReceivingWallet.TryRead(
+                options.Wallet, new HostNames(Options.Create(_host)), environment.IsDevelopment(), out _, out var fault))
             yield return "Payments:Wallet: " + fault;
     }
 
-    /// <summary>
-    /// The host's settings as they are written, faults and all, which their own rules tell; null if they cannot even be read.
-    /// </summary>
+    /// <summary>The host's settings, not validated: their own validator reports their faults; null if they cannot be bound.</summary>
     private static HostOptions? Read(IConfiguration configuration, bool development)
     {
         try
         {
             var host = configuration.GetSection(HostOptions.Section).Get<HostOptions>() ?? new HostOptions();
-            // with its port, which the sandbox wallet's pointer has too
+            // With its port, as in the sandbox wallet's pointer.
             if (development) host.PublicUrl ??= HostingRegistration.LocalUrl(configuration);
             return host;
         }

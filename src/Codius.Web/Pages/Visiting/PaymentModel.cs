@@ -3,8 +3,8 @@ using Codius.Web.Pages.Rendering;
 
 namespace Codius.Web.Pages.Visiting;
 
-/// <summary>All that the 402 page says; amounts are text already, and units (decimal) where scripts compare them.</summary>
-public sealed record PaymentFacts
+/// <summary>The data of the 402 page; amounts are formatted, or in units (decimal text) where scripts compare them.</summary>
+public sealed record PaymentModel
 {
     public required string App { get; init; }
 
@@ -12,14 +12,14 @@ public sealed record PaymentFacts
 
     public required string WalletAddress { get; init; }
 
-    /// <summary>Where a browser of the 2020 generation posts its receipts.</summary>
+    /// <summary>The URL to which a browser with Web Monetization of 2020 posts its receipts.</summary>
     public required string ReceiptsUrl { get; init; }
 
-    /// <summary>The sandbox wallet, filled in; null outside development.</summary>
+    /// <summary>The URL of the sandbox wallet's filled-in page; null outside Development.</summary>
     public string? SandboxUrl { get; init; }
 
-    /// <summary>The form to pay from a wallet of one's own; null where the host does not offer it.</summary>
-    public WalletFormFacts? OwnWallet { get; init; }
+    /// <summary>The form to pay from the visitor's own wallet; null where the host does not offer it.</summary>
+    public WalletFormModel? OwnWallet { get; init; }
 
     public required string ExtensionUrl { get; init; }
 
@@ -37,9 +37,9 @@ public sealed record PaymentFacts
 
     public required int Scale { get; init; }
 
-    /// <summary>How far the balance is on its way to opening, 0 to 100.</summary>
+    /// <summary>The balance in percent of what opening needs, 0 to 100.</summary>
     public required int Percent { get; init; }
 
-    /// <summary>False after a POST: loading the page again would send the form again.</summary>
+    /// <summary>False after a POST: a reload would send the form again.</summary>
     public required bool Reloadable { get; init; }
 }
