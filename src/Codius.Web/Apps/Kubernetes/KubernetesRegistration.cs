@@ -37,7 +37,7 @@ internal static class KubernetesRegistration
     {
         services.AddSingleton(ClusterClient.Open);
         services.AddSingleton<ResourceWriter>().AddSingleton<AppObjects>();
-        services.AddSingleton<StartTools>().AddSingleton<Scaler>().AddSingleton<AwakeWrites>().AddSingleton<HashReconciler>()
+        services.AddSingleton<WorkloadContext>().AddSingleton<Scaler>().AddSingleton<AwakeWrites>().AddSingleton<HashReconciler>()
             .AddSingleton<StatusWriter>();
         services.AddPart<ClusterView>().AddPart<KubernetesCatalog>().AddPart<Workloads>().AddPart<KubernetesRunner>()
             .AddPart<AwakeRegistry>();

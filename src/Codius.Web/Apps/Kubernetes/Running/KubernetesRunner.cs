@@ -8,10 +8,10 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 /// the other gateways' and this one's own meet under one lock.
 /// </summary>
 internal sealed class KubernetesRunner(
-    ClusterView cluster, IAppCatalog catalog, AwakeRegistry awake, AwakeWrites writes, Workloads workloads, StartTools tools,
+    ClusterView cluster, IAppCatalog catalog, AwakeRegistry awake, AwakeWrites writes, Workloads workloads, WorkloadContext context,
         AppMetrics metrics,
     ILogger<KubernetesRunner> log)
-    : VersionedRunner<Workload>(tools.Lock, tools.Changes, tools.Time, metrics, log), IHostedService
+    : VersionedRunner<Workload>(context.Lock, context.Changes, context.Time, metrics, log), IHostedService
 {
     private readonly AppMetrics _metrics = metrics;
     private readonly ILogger _log = log;
@@ -33,7 +33,7 @@ internal sealed class KubernetesRunner(
     public override void ReportUnreachable(HostedApp app, AppState.Awake state)
     {
         Workload? workload;
-        lock (tools.Lock)
+        lock (context.Lock)
         {
             if (!Names.TryGetValue(app.Name, out var named) || !ReferenceEquals(named.Status.State, state)) return;
             workload = named.Serving;
@@ -42,7 +42,7 @@ internal sealed class KubernetesRunner(
         if (workload is not null) Update(workload);
     }
 
-    protected override AppState.Failed? Refusal(HostedApp app) => tools.History.Forbids(app.Hash);
+    protected override AppState.Failed? Refusal(HostedApp app) => context.History.Forbids(app.Hash);
 
     protected override Workload Hold(HostedApp app) => workloads.Hold(app.Hash, app.Name);
 
@@ -73,7 +73,7 @@ internal sealed class KubernetesRunner(
         var serving = named.Serving;
         workloads.LetGo(named.Next, name);
         workloads.LetGo(serving, name);
-        if (serving?.State is AppState.Awake) tools.History.Succeeded(serving.Hash);
+        if (serving?.State is AppState.Awake) context.History.Succeeded(serving.Hash);
         named.Release();
         named.Become(AppState.Asleep, Now);
         if (serving is null || serving.Holders.Count > 0 || !cluster.PodsOf(serving.Hash).Any()) return Task.CompletedTask;
@@ -85,7 +85,7 @@ internal sealed class KubernetesRunner(
     private void Apply(IReadOnlyDictionary<string, AwakeName> read)
     {
         List<string> changed = [];
-        lock (tools.Lock)
+        lock (context.Lock)
         {
             writes.ForgetWritten();
             foreach (var (name, shared) in read)

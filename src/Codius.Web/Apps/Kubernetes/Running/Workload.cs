@@ -11,7 +11,7 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 ///                             └──cannot start, or not in time──► Failed (told once; its pods count no more)
 /// </code>
 /// </summary>
-internal sealed class Workload(string hash, ClusterView cluster, StartTools tools, Action<Workload> changed) : IVersionRun, IDisposable
+internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext context, Action<Workload> changed) : IVersionRun, IDisposable
 {
     private readonly HashSet<string> _spent = new(StringComparer.Ordinal);
     private CancellationTokenSource? _start;
@@ -84,7 +84,7 @@ internal sealed class Workload(string hash, ClusterView cluster, StartTools tool
     private void Fail(string reason, IEnumerable<V1Pod> pods)
     {
         foreach (var pod in pods) _spent.Add(pod.Metadata.Uid);
-        Rest(new AppState.Failed(reason, tools.History.Failed(Hash, reason)));
+        Rest(new AppState.Failed(reason, context.History.Failed(Hash, reason)));
     }
 
     private void Rest(AppState state)
@@ -102,7 +102,7 @@ internal sealed class Workload(string hash, ClusterView cluster, StartTools tool
         if (State is AppState.Awake or AppState.AsleepState) State = AppState.Waking;
         if (_start is { } started) return started.Token;
         _start = new CancellationTokenSource();
-        _ = tools.Start().RunAsync(GiveUpAsync, _start.Token);
+        _ = context.Start().RunAsync(GiveUpAsync, _start.Token);
         return _start.Token;
     }
 
@@ -112,14 +112,14 @@ internal sealed class Workload(string hash, ClusterView cluster, StartTools tool
         var token = Begin();
         if (_connecting) return;
         _connecting = true;
-        _ = tools.Start().RunAsync(end => ConnectAsync(address, end), token);
+        _ = context.Start().RunAsync(end => ConnectAsync(address, end), token);
     }
 
     private async Task ConnectAsync(Uri address, CancellationToken cancellation)
     {
         // The proxy of each node learns of the pod a moment after it is available, and a container that runs may not listen yet.
-        await Reachable.WhenConnectsAsync(address, tools.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        lock (tools.Lock)
+        await Reachable.WhenConnectsAsync(address, context.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (context.Lock)
         {
             if (cancellation.IsCancellationRequested) return;
             Rest(new AppState.Awake(address));
@@ -131,14 +131,14 @@ internal sealed class Workload(string hash, ClusterView cluster, StartTools tool
 
     private async Task GiveUpAsync(CancellationToken cancellation)
     {
-        await Task.Delay(tools.StartTimeout, tools.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(context.StartTimeout, context.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (cancellation.IsCancellationRequested) return;
         var pods = cluster.PodsOf(Hash).Where(pod => pod.Metadata.DeletionTimestamp is null).ToList();
-        var lines = await tools.LastLinesAsync(pods.FirstOrDefault(), cancellation);
-        lock (tools.Lock)
+        var lines = await context.LastLinesAsync(pods.FirstOrDefault(), cancellation);
+        lock (context.Lock)
         {
             if (cancellation.IsCancellationRequested) return;
-            Fail(StartReport.WaitedFor(pods, tools.StartTimeout) + (lines.Length == 0 ? "" : "\nIts last lines:\n" + lines), pods);
+            Fail(StartReport.WaitedFor(pods, context.StartTimeout) + (lines.Length == 0 ? "" : "\nIts last lines:\n" + lines), pods);
         }
         changed(this);
     }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Apps.Kubernetes.Running;
 
 /// <summary>What the runner shares with all that it starts.</summary>
-internal sealed class StartTools(
+internal sealed class WorkloadContext(
     IKubernetes client, IOptions<KubernetesOptions> options, StartHistory history, Supervisor supervisor, TimeProvider time)
 {
     private const int Lines = 10;
