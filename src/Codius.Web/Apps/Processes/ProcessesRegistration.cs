@@ -13,7 +13,7 @@ internal static class ProcessesRegistration
     {
         services.AddSingleton<KnownImages>();
         services.AddSingleton<ProcessStarter>().AddSingleton<FreePorts>().AddSingleton<PidFiles>().AddSingleton<ProcessTools>();
-        services.AddSingleton(provider => new ProcessRunnerParts(
+        services.AddSingleton(provider => new ProcessRunnerContext(
             provider.GetRequiredService<ProcessTools>(), provider.GetRequiredService<StartHistory>(),
             provider.GetRequiredService<IOptions<AppOptions>>().Value.Processes.StartTimeout,
             provider.GetRequiredService<Supervisor>(), provider.GetRequiredService<ILogger<ProcessRunner>>()));

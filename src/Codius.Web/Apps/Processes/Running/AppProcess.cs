@@ -16,7 +16,7 @@ internal sealed class AppProcess : IVersionRun
     private static readonly TimeSpan WellStarted = TimeSpan.FromSeconds(30);
     private const int PortTries = 3;
 
-    private readonly ProcessRunnerParts _parts;
+    private readonly ProcessRunnerContext _context;
     private readonly ImageOptions _image;
     private readonly Action<AppProcess> _changed;
     private readonly TaskCompletionSource<TimeSpan> _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,13 +24,13 @@ internal sealed class AppProcess : IVersionRun
     private volatile AppState _state = AppState.Waking;
     private volatile ChildProcess? _child;
 
-    public AppProcess(HostedApp app, ImageOptions image, ProcessRunnerParts parts, Action<AppProcess> changed)
+    public AppProcess(HostedApp app, ImageOptions image, ProcessRunnerContext context, Action<AppProcess> changed)
     {
         App = app;
         _image = image;
-        _parts = parts;
+        _context = context;
         _changed = changed;
-        _running = Task.Run(() => parts.Lives.TryAsync(RunAsync));
+        _running = Task.Run(() => context.Lives.TryAsync(RunAsync));
     }
 
     /// <summary>The app whose visitor started it; others of the same hash may share it.</summary>
@@ -85,23 +85,23 @@ internal sealed class AppProcess : IVersionRun
         }
         if (child is null) return Fail(failure!);
 
-        var born = _parts.Tools.Time.GetTimestamp();
+        var born = _context.Tools.Time.GetTimestamp();
         Become(new AppState.Awake(new Uri($"http://{AppEnvironment.Host}:{child.Port}")));
         await Task.WhenAny(child.Ended, _stop.Task);
         if (Stopping)
         {
-            _parts.History.Succeeded(App.Hash);
+            _context.History.Succeeded(App.Hash);
             await child.StopAsync(await _stop.Task);
             return false;
         }
 
         var reason = Explain($"The app ended by itself with exit code {await child.Ended}.", child.Output);
-        if (_parts.Tools.Time.GetElapsedTime(born) >= WellStarted) _parts.History.Succeeded(App.Hash);
-        var retryAt = _parts.History.Failed(App.Hash, reason);
-        ProcessLog.Died(_parts.Log, App.Name, reason);
+        if (_context.Tools.Time.GetElapsedTime(born) >= WellStarted) _context.History.Succeeded(App.Hash);
+        var retryAt = _context.History.Failed(App.Hash, reason);
+        ProcessLog.Died(_context.Log, App.Name, reason);
         if (retryAt is not null) return Fail(reason, retryAt);
         Become(AppState.Waking);
-        return await WaitUnlessStoppedAsync(TimeSpan.FromSeconds(_parts.History.FailuresOf(App.Hash) - 1));
+        return await WaitUnlessStoppedAsync(TimeSpan.FromSeconds(_context.History.FailuresOf(App.Hash) - 1));
     }
 
     /// <summary>Starts it and waits until it listens; null with the reason if it does not.</summary>
@@ -112,7 +112,7 @@ internal sealed class AppProcess : IVersionRun
             ChildProcess child;
             try
             {
-                child = await ChildProcess.StartAsync(_image, _parts.Tools, line => ProcessLog.Output(_parts.Log, App.Name, line));
+                child = await ChildProcess.StartAsync(_image, _context.Tools, line => ProcessLog.Output(_context.Log, App.Name, line));
             }
             catch (Exception cannot) when (cannot is Win32Exception or IOException or UnauthorizedAccessException)
             {
@@ -131,9 +131,9 @@ internal sealed class AppProcess : IVersionRun
     private async Task<string?> WhenListeningAsync(ChildProcess child)
     {
         using var waiting = new CancellationTokenSource();
-        var timeout = _parts.StartTimeout;
-        var listening = Readiness.WhenListeningAsync(child.Port, _parts.Tools.Time, waiting.Token);
-        var late = Task.Delay(timeout, _parts.Tools.Time, waiting.Token);
+        var timeout = _context.StartTimeout;
+        var listening = Readiness.WhenListeningAsync(child.Port, _context.Tools.Time, waiting.Token);
+        var late = Task.Delay(timeout, _context.Tools.Time, waiting.Token);
         var first = await Task.WhenAny(listening, late, child.Ended, _stop.Task);
         await waiting.CancelAsync();
         // An answer on the port of a process that is gone was somebody else's.
@@ -145,15 +145,15 @@ internal sealed class AppProcess : IVersionRun
     private async Task<bool> WaitUnlessStoppedAsync(TimeSpan wait)
     {
         using var waiting = new CancellationTokenSource();
-        await Task.WhenAny(Task.Delay(wait, _parts.Tools.Time, waiting.Token), _stop.Task);
+        await Task.WhenAny(Task.Delay(wait, _context.Tools.Time, waiting.Token), _stop.Task);
         await waiting.CancelAsync();
         return !Stopping;
     }
 
     private bool Fail(string reason, DateTimeOffset? retryAt = null)
     {
-        retryAt ??= _parts.History.Failed(App.Hash, reason);
-        RunnerLog.Failed(_parts.Log, App.Name, reason);
+        retryAt ??= _context.History.Failed(App.Hash, reason);
+        RunnerLog.Failed(_context.Log, App.Name, reason);
         Become(new AppState.Failed(reason, retryAt));
         return false;
     }
@@ -161,7 +161,7 @@ internal sealed class AppProcess : IVersionRun
     private void Become(AppState state)
     {
         _state = state;
-        _parts.Changes.Raise(_changed, this);
+        _context.Changes.Raise(_changed, this);
     }
 
     private static string Explain(string what, string output) =>

@@ -3,8 +3,8 @@ using Codius.Web.Apps.Running;
 namespace Codius.Web.Apps.Processes.Running;
 
 /// <summary>Runs apps as processes of this machine, one per hash: it runs while a name holds it.</summary>
-internal sealed class ProcessRunner(KnownImages images, ProcessRunnerParts parts, AppActivity activity, AppMetrics metrics)
-    : VersionedRunner<AppProcess>(parts.Lock, parts.Changes, parts.Tools.Time, metrics, parts.Log)
+internal sealed class ProcessRunner(KnownImages images, ProcessRunnerContext context, AppActivity activity, AppMetrics metrics)
+    : VersionedRunner<AppProcess>(context.Lock, context.Changes, context.Tools.Time, metrics, context.Log)
 {
     /// <summary>How long requests in flight may end by themselves before the app is asked to; sockets would stay, so not longer.</summary>
     private static readonly TimeSpan LongestQuietWait = TimeSpan.FromSeconds(2);
@@ -27,27 +27,27 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerParts parts
     {
         AppProcess[] all;
         Task[] ending;
-        lock (parts.Lock)
+        lock (context.Lock)
         {
             _closed = true;
             all = [.. _byHash.Values, .. _ending.Keys];
             ending = [.. _ending.Values];
         }
-        using var graceOver = new CancellationTokenSource(grace, parts.Tools.Time);
+        using var graceOver = new CancellationTokenSource(grace, context.Tools.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(graceOver.Token, outOfTime);
-        using var force = either.Token.Register(() => Array.ForEach(all, process => parts.Ends.Try(process.Kill)));
+        using var force = either.Token.Register(() => Array.ForEach(all, process => context.Ends.Try(process.Kill)));
         await Task.WhenAll(all.Select(process => process.StopAsync(grace)).Concat(ending));
     }
 
     protected override AppState.Failed? Refusal(HostedApp app) =>
         _closed ? new AppState.Failed("The gateway is ending.")
         : !images.TryFind(app.Image, out _) ? new AppState.Failed(KnownImages.Unlisted(app.Image))
-        : parts.History.Forbids(app.Hash);
+        : context.History.Forbids(app.Hash);
 
     protected override AppProcess Hold(HostedApp app)
     {
         if (!_byHash.TryGetValue(app.Hash, out var process))
-            _byHash[app.Hash] = process = new AppProcess(app, images.Find(app.Image), parts, Follow);
+            _byHash[app.Hash] = process = new AppProcess(app, images.Find(app.Image), context, Follow);
         process.Holders.Add(app.Name);
         return process;
     }
@@ -67,7 +67,7 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerParts parts
         if (process is null || !process.Holders.Remove(name) || process.Holders.Count > 0 || process.State is AppState.Failed)
             return Task.CompletedTask;
         Unlist(process);
-        return _ending[process] = Task.Run(() => parts.Ends.TryAsync(() => EndAsync(process, name, grace)));
+        return _ending[process] = Task.Run(() => context.Ends.TryAsync(() => EndAsync(process, name, grace)));
     }
 
     private bool Unlist(AppProcess process) =>
@@ -78,7 +78,7 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerParts parts
         // The new state was written first, now a look at who is open: a visit does it the other way round, so one sees the other.
         Interlocked.MemoryBarrier();
         var quietWait = grace / 2 < LongestQuietWait ? grace / 2 : LongestQuietWait;
-        using var enough = new CancellationTokenSource(quietWait, parts.Tools.Time);
+        using var enough = new CancellationTokenSource(quietWait, context.Tools.Time);
         await activity.WhenQuietAsync(name, enough.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
@@ -86,13 +86,13 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerParts parts
         }
         finally
         {
-            lock (parts.Lock) _ending.Remove(process);
+            lock (context.Lock) _ending.Remove(process);
         }
     }
 
     private void Follow(AppProcess process)
     {
-        lock (parts.Lock)
+        lock (context.Lock)
         {
             if (process.State is AppState.Failed && Unlist(process)) _metrics.Failed();
         }

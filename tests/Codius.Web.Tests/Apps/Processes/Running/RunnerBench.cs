@@ -26,9 +26,9 @@ internal sealed class RunnerBench : IAsyncDisposable
         options.Processes.Images["broken"] = Counted("broken", "/bin/sh", "-c", "echo no database >&2; exit 3");
         configure?.Invoke(options.Processes);
         Notes = new PidFiles(_data);
-        Parts = new ProcessRunnerParts(new ProcessTools(_starter, new FreePorts(), Notes, TimeProvider.System),
+        Context = new ProcessRunnerContext(new ProcessTools(_starter, new FreePorts(), Notes, TimeProvider.System),
             new StartHistory(TimeProvider.System), options.Processes.StartTimeout, Supervisor, NullLogger.Instance);
-        Runner = new ProcessRunner(new KnownImages(Options.Create(options)), Parts, Activity, new AppMetrics());
+        Runner = new ProcessRunner(new KnownImages(Options.Create(options)), Context, Activity, new AppMetrics());
     }
 
     public string Folder { get; }
@@ -37,7 +37,7 @@ internal sealed class RunnerBench : IAsyncDisposable
 
     public ProcessRunner Runner { get; }
 
-    public ProcessRunnerParts Parts { get; }
+    public ProcessRunnerContext Context { get; }
 
     public PidFiles Notes { get; }
 

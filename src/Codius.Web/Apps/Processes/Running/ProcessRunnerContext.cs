@@ -3,7 +3,7 @@ using Codius.Web.Hosting.Supervision;
 namespace Codius.Web.Apps.Processes.Running;
 
 /// <summary>What the runner and its processes share.</summary>
-internal sealed record ProcessRunnerParts(
+internal sealed record ProcessRunnerContext(
     ProcessTools Tools, StartHistory History, TimeSpan StartTimeout, Supervisor Supervisor, ILogger Log)
 {
     /// <summary>The runner's lock.</summary>
