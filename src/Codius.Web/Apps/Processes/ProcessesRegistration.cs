@@ -12,9 +12,9 @@ internal static class ProcessesRegistration
     public static IServiceCollection AddProcesses(this IServiceCollection services)
     {
         services.AddSingleton<KnownImages>();
-        services.AddSingleton<ProcessStarter>().AddSingleton<FreePorts>().AddSingleton<PidFiles>().AddSingleton<ProcessTools>();
+        services.AddSingleton<ProcessStarter>().AddSingleton<FreePorts>().AddSingleton<PidFiles>().AddSingleton<ProcessContext>();
         services.AddSingleton(provider => new ProcessRunnerContext(
-            provider.GetRequiredService<ProcessTools>(), provider.GetRequiredService<StartHistory>(),
+            provider.GetRequiredService<ProcessContext>(), provider.GetRequiredService<StartHistory>(),
             provider.GetRequiredService<IOptions<AppOptions>>().Value.Processes.StartTimeout,
             provider.GetRequiredService<Supervisor>(), provider.GetRequiredService<ILogger<ProcessRunner>>()));
         services.AddSingleton<ProcessRunner>();

@@ -85,7 +85,7 @@ internal sealed class AppProcess : IVersionRun
         }
         if (child is null) return Fail(failure!);
 
-        var born = _context.Tools.Time.GetTimestamp();
+        var born = _context.Time.GetTimestamp();
         Become(new AppState.Awake(new Uri($"http://{AppEnvironment.Host}:{child.Port}")));
         await Task.WhenAny(child.Ended, _stop.Task);
         if (Stopping)
@@ -96,7 +96,7 @@ internal sealed class AppProcess : IVersionRun
         }
 
         var reason = Explain($"The app ended by itself with exit code {await child.Ended}.", child.Output);
-        if (_context.Tools.Time.GetElapsedTime(born) >= WellStarted) _context.History.Succeeded(App.Hash);
+        if (_context.Time.GetElapsedTime(born) >= WellStarted) _context.History.Succeeded(App.Hash);
         var retryAt = _context.History.Failed(App.Hash, reason);
         ProcessLog.Died(_context.Log, App.Name, reason);
         if (retryAt is not null) return Fail(reason, retryAt);
@@ -112,7 +112,7 @@ internal sealed class AppProcess : IVersionRun
             ChildProcess child;
             try
             {
-                child = await ChildProcess.StartAsync(_image, _context.Tools, line => ProcessLog.Output(_context.Log, App.Name, line));
+                child = await ChildProcess.StartAsync(_image, _context.Process, line => ProcessLog.Output(_context.Log, App.Name, line));
             }
             catch (Exception cannot) when (cannot is Win32Exception or IOException or UnauthorizedAccessException)
             {
@@ -132,8 +132,8 @@ internal sealed class AppProcess : IVersionRun
     {
         using var waiting = new CancellationTokenSource();
         var timeout = _context.StartTimeout;
-        var listening = Readiness.WhenListeningAsync(child.Port, _context.Tools.Time, waiting.Token);
-        var late = Task.Delay(timeout, _context.Tools.Time, waiting.Token);
+        var listening = Readiness.WhenListeningAsync(child.Port, _context.Time, waiting.Token);
+        var late = Task.Delay(timeout, _context.Time, waiting.Token);
         var first = await Task.WhenAny(listening, late, child.Ended, _stop.Task);
         await waiting.CancelAsync();
         // An answer on the port of a process that is gone was somebody else's.
@@ -145,7 +145,7 @@ internal sealed class AppProcess : IVersionRun
     private async Task<bool> WaitUnlessStoppedAsync(TimeSpan wait)
     {
         using var waiting = new CancellationTokenSource();
-        await Task.WhenAny(Task.Delay(wait, _context.Tools.Time, waiting.Token), _stop.Task);
+        await Task.WhenAny(Task.Delay(wait, _context.Time, waiting.Token), _stop.Task);
         await waiting.CancelAsync();
         return !Stopping;
     }

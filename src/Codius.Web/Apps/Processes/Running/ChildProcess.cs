@@ -9,15 +9,15 @@ internal sealed class ChildProcess
     private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(500);
 
     private readonly Process _process;
-    private readonly ProcessTools _tools;
+    private readonly ProcessContext _context;
     private readonly OutputTail _output = new();
     // From here on the id may be another process's.
     private volatile bool _gone;
 
-    private ChildProcess(Process process, int port, ProcessTools tools, Action<string> onLine)
+    private ChildProcess(Process process, int port, ProcessContext context, Action<string> onLine)
     {
         _process = process;
-        _tools = tools;
+        _context = context;
         Id = process.Id;
         Port = port;
         Ended = EndAsync(onLine);
@@ -34,19 +34,19 @@ internal sealed class ChildProcess
     public string Output => _output.ToString();
 
     /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
-    public static async Task<ChildProcess> StartAsync(ImageOptions image, ProcessTools tools, Action<string> onLine)
+    public static async Task<ChildProcess> StartAsync(ImageOptions image, ProcessContext context, Action<string> onLine)
     {
-        var port = tools.Ports.Take();
+        var port = context.Ports.Take();
         try
         {
-            var process = await tools.Starter.StartAsync(image, port);
+            var process = await context.Starter.StartAsync(image, port);
             process.StandardInput.Close();
-            tools.Notes.Note(process.Id);
-            return new ChildProcess(process, port, tools, onLine);
+            context.PidFiles.Write(process.Id);
+            return new ChildProcess(process, port, context, onLine);
         }
         catch
         {
-            tools.Ports.GiveBack(port);
+            context.Ports.GiveBack(port);
             throw;
         }
     }
@@ -57,7 +57,7 @@ internal sealed class ChildProcess
         if (!_gone && grace > TimeSpan.Zero)
         {
             Signals.Terminate(Id);
-            await Task.WhenAny(Ended, Task.Delay(grace, _tools.Time));
+            await Task.WhenAny(Ended, Task.Delay(grace, _context.Time));
         }
         Kill();
         await Ended;
@@ -75,10 +75,10 @@ internal sealed class ChildProcess
         await _process.WaitForExitAsync();
         _gone = true;
         // What it started ends with it, and lets go of the output.
-        if (_tools.Starter.MakesGroups) Signals.KillGroup(Id);
-        await Task.WhenAny(reading, Task.Delay(LastWords, _tools.Time));
-        _tools.Notes.Erase(Id);
-        _tools.Ports.GiveBack(Port);
+        if (_context.Starter.MakesGroups) Signals.KillGroup(Id);
+        await Task.WhenAny(reading, Task.Delay(LastWords, _context.Time));
+        _context.PidFiles.Delete(Id);
+        _context.Ports.GiveBack(Port);
         var code = _process.ExitCode;
         _process.Dispose();
         return code;

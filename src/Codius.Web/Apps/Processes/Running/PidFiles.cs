@@ -15,7 +15,7 @@ internal sealed class PidFiles(DataFolder data)
     /// A gateway killed between the start of a process and this note leaves an orphan, unless the system ends it with its parent (see
     /// <see cref="ProcessStarter"/>).
     /// </summary>
-    public void Note(int pid)
+    public void Write(int pid)
     {
         // First: one that ended already leaves no note, but is erased like all others.
         Directory.CreateDirectory(_folder);
@@ -23,7 +23,7 @@ internal sealed class PidFiles(DataFolder data)
         File.WriteAllLines(FileOf(pid), [$"{process.Pid}", process.Start]);
     }
 
-    public void Erase(int pid) => File.Delete(FileOf(pid));
+    public void Delete(int pid) => File.Delete(FileOf(pid));
 
     /// <summary>Ends what an earlier gateway left running; returns the ids.</summary>
     public IReadOnlyList<int> EndOrphans()

@@ -7,7 +7,7 @@ internal sealed class ProcessHost(ProcessRunner runner, ProcessRunnerContext con
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (context.Tools.Notes.EndOrphans() is { Count: > 0 } orphans) ProcessLog.EndedOrphans(context.Log, orphans.Count);
+        if (context.Process.PidFiles.EndOrphans() is { Count: > 0 } orphans) ProcessLog.EndedOrphans(context.Log, orphans.Count);
         return Task.CompletedTask;
     }
 

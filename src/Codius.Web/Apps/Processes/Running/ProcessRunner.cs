@@ -4,7 +4,7 @@ namespace Codius.Web.Apps.Processes.Running;
 
 /// <summary>Runs apps as processes of this machine, one per hash: it runs while a name holds it.</summary>
 internal sealed class ProcessRunner(KnownImages images, ProcessRunnerContext context, AppActivity activity, AppMetrics metrics)
-    : VersionedRunner<AppProcess>(context.Lock, context.Changes, context.Tools.Time, metrics, context.Log)
+    : VersionedRunner<AppProcess>(context.Lock, context.Changes, context.Time, metrics, context.Log)
 {
     /// <summary>How long requests in flight may end by themselves before the app is asked to; sockets would stay, so not longer.</summary>
     private static readonly TimeSpan LongestQuietWait = TimeSpan.FromSeconds(2);
@@ -33,7 +33,7 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerContext con
             all = [.. _byHash.Values, .. _ending.Keys];
             ending = [.. _ending.Values];
         }
-        using var graceOver = new CancellationTokenSource(grace, context.Tools.Time);
+        using var graceOver = new CancellationTokenSource(grace, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(graceOver.Token, outOfTime);
         using var force = either.Token.Register(() => Array.ForEach(all, process => context.Ends.Try(process.Kill)));
         await Task.WhenAll(all.Select(process => process.StopAsync(grace)).Concat(ending));
@@ -78,7 +78,7 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerContext con
         // The new state was written first, now a look at who is open: a visit does it the other way round, so one sees the other.
         Interlocked.MemoryBarrier();
         var quietWait = grace / 2 < LongestQuietWait ? grace / 2 : LongestQuietWait;
-        using var enough = new CancellationTokenSource(quietWait, context.Tools.Time);
+        using var enough = new CancellationTokenSource(quietWait, context.Time);
         await activity.WhenQuietAsync(name, enough.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {

@@ -4,8 +4,10 @@ namespace Codius.Web.Apps.Processes.Running;
 
 /// <summary>What the runner and its processes share.</summary>
 internal sealed record ProcessRunnerContext(
-    ProcessTools Tools, StartHistory History, TimeSpan StartTimeout, Supervisor Supervisor, ILogger Log)
+    ProcessContext Process, StartHistory History, TimeSpan StartTimeout, Supervisor Supervisor, ILogger Log)
 {
+    public TimeProvider Time => Process.Time;
+
     /// <summary>The runner's lock.</summary>
     public Lock Lock { get; } = new();
 

@@ -117,9 +117,9 @@ public sealed class LocalProcessTests
     {
         await using var bench = new RunnerBench();
         using var orphan = Process.Start("sleep", "1000");
-        bench.Notes.Note(orphan.Id);
+        bench.PidFiles.Write(orphan.Id);
 
-        Assert.Equal([orphan.Id], bench.Notes.EndOrphans());
+        Assert.Equal([orphan.Id], bench.PidFiles.EndOrphans());
 
         await orphan.WaitForExitAsync(Cancellation);
         Assert.Empty(bench.Pids);
@@ -132,8 +132,8 @@ public sealed class LocalProcessTests
         using var ended = Process.Start("true");
         await ended.WaitForExitAsync(Cancellation);
 
-        bench.Notes.Note(ended.Id);
-        bench.Notes.Erase(ended.Id);
+        bench.PidFiles.Write(ended.Id);
+        bench.PidFiles.Delete(ended.Id);
 
         Assert.Empty(bench.Pids);
     }
@@ -143,12 +143,12 @@ public sealed class LocalProcessTests
     {
         await using var bench = new RunnerBench();
         using var stranger = Process.Start("sleep", "1000");
-        bench.Notes.Note(stranger.Id);
+        bench.PidFiles.Write(stranger.Id);
         var note = Assert.Single(Directory.GetFiles(Path.Combine(bench.Folder, "processes")));
         await File.WriteAllLinesAsync(note, [$"{stranger.Id}", "another boot:12345"], Cancellation);
         await File.WriteAllTextAsync(note + ".half", "12", Cancellation);
 
-        Assert.Empty(bench.Notes.EndOrphans());
+        Assert.Empty(bench.PidFiles.EndOrphans());
 
         Assert.False(stranger.HasExited);
         Assert.Empty(bench.Pids);

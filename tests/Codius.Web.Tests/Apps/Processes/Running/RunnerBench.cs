@@ -25,8 +25,8 @@ internal sealed class RunnerBench : IAsyncDisposable
         options.Processes.Images["hello"] = Counted("hello", image.Command, [.. image.Args]);
         options.Processes.Images["broken"] = Counted("broken", "/bin/sh", "-c", "echo no database >&2; exit 3");
         configure?.Invoke(options.Processes);
-        Notes = new PidFiles(_data);
-        Context = new ProcessRunnerContext(new ProcessTools(_starter, new FreePorts(), Notes, TimeProvider.System),
+        PidFiles = new PidFiles(_data);
+        Context = new ProcessRunnerContext(new ProcessContext(_starter, new FreePorts(), PidFiles, TimeProvider.System),
             new StartHistory(TimeProvider.System), options.Processes.StartTimeout, Supervisor, NullLogger.Instance);
         Runner = new ProcessRunner(new KnownImages(Options.Create(options)), Context, Activity, new AppMetrics());
     }
@@ -39,7 +39,7 @@ internal sealed class RunnerBench : IAsyncDisposable
 
     public ProcessRunnerContext Context { get; }
 
-    public PidFiles Notes { get; }
+    public PidFiles PidFiles { get; }
 
     public AppActivity Activity { get; } = new(TimeProvider.System);
 
