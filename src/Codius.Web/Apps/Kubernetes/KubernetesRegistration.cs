@@ -25,7 +25,7 @@ internal static class KubernetesRegistration
     public static IServiceCollection AddKubernetesResources(this IServiceCollection services)
     {
         services.AddSettings<KubernetesOptions>(KubernetesOptions.Section);
-        services.AddSingleton<IValidateOptions<KubernetesOptions>, KubernetesRules>();
+        services.AddSingleton<IValidateOptions<KubernetesOptions>, KubernetesOptionsValidator>();
         services.AddSettings<WebhookOptions>(WebhookOptions.Section);
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookRules>();
         services.AddSingleton(provider =>
