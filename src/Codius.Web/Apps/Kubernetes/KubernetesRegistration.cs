@@ -27,7 +27,7 @@ internal static class KubernetesRegistration
         services.AddSettings<KubernetesOptions>(KubernetesOptions.Section);
         services.AddSingleton<IValidateOptions<KubernetesOptions>, KubernetesOptionsValidator>();
         services.AddSettings<WebhookOptions>(WebhookOptions.Section);
-        services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookRules>();
+        services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
         services.AddSingleton(provider =>
             new AllowedRegistries(provider.GetRequiredService<IOptions<KubernetesOptions>>().Value.Registries));
         return services.AddSingleton<ResourceReader>().AddSingleton<DerivedFields>();
