@@ -20,7 +20,7 @@ internal static class AppsRegistration
         {
             if (environment.IsDevelopment()) SampleApp.AddImageTo(apps.Processes);
         });
-        services.AddSingleton<IValidateOptions<AppOptions>, ProcessRules>();
+        services.AddSingleton<IValidateOptions<AppOptions>, ProcessOptionsValidator>();
         services.AddRetiredSetting("Hosting:Mode", $"{AppOptions.Section}:{nameof(AppOptions.Engine)}");
         services.AddRetiredSetting("Hosting:Processes", ProcessOptions.Section);
 

@@ -191,7 +191,7 @@ public sealed class LocalProcessTests
         options.Processes.Images["b"] = new ImageOptions { Image = "twice:1", Command = "b" };
         options.Processes.StartTimeout = TimeSpan.Zero;
 
-        var faults = new ProcessRules().Validate(null, options).Failures!.ToArray();
+        var faults = new ProcessOptionsValidator().Validate(null, options).Failures!.ToArray();
 
         Assert.Equal(
         [

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Apps.Processes;
 
 /// <summary>Finds images that could never be started before the first visitor does.</summary>
-internal sealed class ProcessRules : IValidateOptions<AppOptions>
+internal sealed class ProcessOptionsValidator : IValidateOptions<AppOptions>
 {
     private static readonly AttributeRules<ProcessOptions> Attributes = new(ProcessOptions.Section);
 
