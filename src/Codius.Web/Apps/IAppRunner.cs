@@ -18,7 +18,7 @@ internal interface IAppRunner
     /// before it was awake has failed for those who waited.
     /// </summary>
     /// <exception cref="OperationCanceledException">The wait was cancelled; the app goes on waking.</exception>
-    Task<AppState> WhenSettledAsync(HostedApp app, CancellationToken cancellation);
+    Task<AppState> WhenReadyOrFailedAsync(HostedApp app, CancellationToken cancellation);
 
     /// <summary>
     /// The app is asleep at once for whoever asks; what runs is asked to end (SIGTERM), and ended after the grace.

@@ -40,7 +40,7 @@ public abstract class AppRunnerContract : IAsyncLifetime
         var states = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(async () =>
         {
             Runner.Wake(app);
-            return await Runner.WhenSettledAsync(app, Cancellation);
+            return await Runner.WhenReadyOrFailedAsync(app, Cancellation);
         }, Cancellation)));
 
         var awake = Assert.IsType<AppState.Awake>(Assert.Single(states.Distinct()));
@@ -56,7 +56,7 @@ public abstract class AppRunnerContract : IAsyncLifetime
         var app = Failing("broken", "broken");
         Runner.Wake(app);
 
-        var states = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Runner.WhenSettledAsync(app, Cancellation)));
+        var states = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Runner.WhenReadyOrFailedAsync(app, Cancellation)));
 
         Assert.All(states, state => Assert.Contains("no database", Assert.IsType<AppState.Failed>(state).Reason, StringComparison.Ordinal));
         var status = Assert.Single(Runner.Statuses);
@@ -70,14 +70,14 @@ public abstract class AppRunnerContract : IAsyncLifetime
         for (var tries = 0; tries < 3; tries++)
         {
             Runner.Wake(app);
-            Assert.IsType<AppState.Failed>(await Runner.WhenSettledAsync(app, Cancellation));
+            Assert.IsType<AppState.Failed>(await Runner.WhenReadyOrFailedAsync(app, Cancellation));
         }
 
         var refused = Assert.IsType<AppState.Failed>(Runner.Wake(app));
 
         Assert.NotNull(refused.RetryAt);
         Assert.Contains("no database", refused.Reason, StringComparison.Ordinal);
-        Assert.Equal(refused, await Runner.WhenSettledAsync(app, Cancellation));
+        Assert.Equal(refused, await Runner.WhenReadyOrFailedAsync(app, Cancellation));
         Assert.Equal(3, StartsOf("broken"));
     }
 
@@ -121,7 +121,7 @@ public abstract class AppRunnerContract : IAsyncLifetime
     {
         var app = Hello("hello", "one");
         Runner.Wake(app);
-        var waiting = Runner.WhenSettledAsync(app, Cancellation);
+        var waiting = Runner.WhenReadyOrFailedAsync(app, Cancellation);
 
         await Runner.SleepAsync(app, TimeSpan.FromSeconds(30), Cancellation);
 
@@ -149,7 +149,7 @@ public abstract class AppRunnerContract : IAsyncLifetime
         var awake = await WakeAsync(app);
 
         Runner.ReportUnreachable(app, awake);
-        var now = Assert.IsType<AppState.Awake>(await Runner.WhenSettledAsync(app, Cancellation));
+        var now = Assert.IsType<AppState.Awake>(await Runner.WhenReadyOrFailedAsync(app, Cancellation));
 
         Runner.ReportUnreachable(app, new AppState.Awake(now.Address));
         Assert.Same(now, Runner.StateOf(app));
@@ -225,7 +225,7 @@ public abstract class AppRunnerContract : IAsyncLifetime
     private protected async Task<AppState.Awake> WakeAsync(HostedApp app)
     {
         Runner.Wake(app);
-        var state = await Runner.WhenSettledAsync(app, Cancellation);
+        var state = await Runner.WhenReadyOrFailedAsync(app, Cancellation);
         return state as AppState.Awake ?? throw new InvalidOperationException(state.ToString());
     }
 

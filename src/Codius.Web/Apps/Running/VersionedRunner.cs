@@ -37,7 +37,7 @@ internal abstract class VersionedRunner<TRun>(
         return named.Status.State;
     }
 
-    public Task<AppState> WhenSettledAsync(HostedApp app, CancellationToken cancellation) =>
+    public Task<AppState> WhenReadyOrFailedAsync(HostedApp app, CancellationToken cancellation) =>
         Names.TryGetValue(app.Name, out var named)
             ? named.ReadyOrFailed.WaitAsync(cancellation)
             : Task.FromResult<AppState>(AppState.Failed.PutToSleep);

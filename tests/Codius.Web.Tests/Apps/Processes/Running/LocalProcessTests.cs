@@ -29,7 +29,7 @@ public sealed class LocalProcessTests
         var app = new HostedApp("missing", "missing", "missing");
         bench.Runner.Wake(app);
 
-        var failed = Assert.IsType<AppState.Failed>(await bench.Runner.WhenSettledAsync(app, Cancellation));
+        var failed = Assert.IsType<AppState.Failed>(await bench.Runner.WhenReadyOrFailedAsync(app, Cancellation));
 
         Assert.Contains("/no/such/program", failed.Reason, StringComparison.Ordinal);
     }
@@ -45,7 +45,7 @@ public sealed class LocalProcessTests
         var app = new HostedApp("deaf", "deaf", "deaf");
         bench.Runner.Wake(app);
 
-        var failed = Assert.IsType<AppState.Failed>(await bench.Runner.WhenSettledAsync(app, Cancellation));
+        var failed = Assert.IsType<AppState.Failed>(await bench.Runner.WhenReadyOrFailedAsync(app, Cancellation));
 
         Assert.Contains("did not listen on its port", failed.Reason, StringComparison.Ordinal);
         Assert.Contains("thinking", failed.Reason, StringComparison.Ordinal);
@@ -89,7 +89,7 @@ public sealed class LocalProcessTests
         var app = new HostedApp("nosy", "nosy", "nosy");
         bench.Runner.Wake(app);
 
-        var failed = Assert.IsType<AppState.Failed>(await bench.Runner.WhenSettledAsync(app, Cancellation));
+        var failed = Assert.IsType<AppState.Failed>(await bench.Runner.WhenReadyOrFailedAsync(app, Cancellation));
 
         Assert.DoesNotContain("do not tell", failed.Reason, StringComparison.Ordinal);
         Assert.Contains("GREETING=hello", failed.Reason, StringComparison.Ordinal);
@@ -106,7 +106,7 @@ public sealed class LocalProcessTests
         var app = new HostedApp("chatty", "chatty", "chatty");
         bench.Runner.Wake(app);
 
-        var failed = Assert.IsType<AppState.Failed>(await bench.Runner.WhenSettledAsync(app, Cancellation));
+        var failed = Assert.IsType<AppState.Failed>(await bench.Runner.WhenReadyOrFailedAsync(app, Cancellation));
 
         Assert.EndsWith("the end", failed.Reason, StringComparison.Ordinal);
         Assert.InRange(failed.Reason.Length, 100, 20 * 400 + 200);
