@@ -32,8 +32,7 @@ internal sealed partial class UnneededWorkloadScaler(
             }
             try
             {
-                await LookAsync(stoppingToken);
-                Work.Succeeded();
+                if (await PassAsync(stoppingToken)) Work.Succeeded();
             }
             catch (Exception trouble) when (trouble is RedisException or TimeoutException)
             {
@@ -43,31 +42,54 @@ internal sealed partial class UnneededWorkloadScaler(
         }
     }
 
-    private async Task LookAsync(CancellationToken cancellation)
+    /// <summary>Goes over all Deployments; false if one of them failed.</summary>
+    private async Task<bool> PassAsync(CancellationToken cancellation)
     {
+        var isWell = true;
         List<(string Hash, V1Deployment Deployment)> unneeded = [];
         foreach (var deployment in cluster.Deployments.All)
-        {
-            if (AppObjects.HashOf(deployment.Metadata) is not { } hash) continue;
-            if (deployment.Spec.Replicas is null or 0 || workloads.Needs(hash))
-            {
-                _unneededSince.Remove(hash);
-                await ClearAsync(hash, cancellation);
-                continue;
-            }
-            if (!_unneededSince.TryGetValue(hash, out var since)) _unneededSince[hash] = since = time.GetTimestamp();
-            if (time.GetElapsedTime(since) >= UnneededFor) unneeded.Add((hash, deployment));
-        }
-        if (unneeded.Count == 0) return;
+            isWell &= await TryAsync(() => CheckAsync(deployment, unneeded, cancellation), cancellation);
+        if (unneeded.Count == 0) return isWell;
         var needed = await awake.ReadHashesAsync();
         foreach (var (hash, deployment) in unneeded)
         {
             _unneededSince.Remove(hash);
-            if (!needed.Contains(hash)) await scaler.DownAsync(deployment, cancellation);
+            if (!needed.Contains(hash)) isWell &= await TryAsync(() => scaler.DownAsync(deployment, cancellation), cancellation);
+        }
+        return isWell;
+    }
+
+    /// <summary>One Deployment; its failure is reported and keeps none of the others from being scaled down.</summary>
+    private async Task<bool> TryAsync(Func<Task> step, CancellationToken cancellation)
+    {
+        try
+        {
+            await step();
+            return true;
+        }
+        catch (Exception unforeseen) when (!cancellation.IsCancellationRequested)
+        {
+            // Not by Work.TryAsync: the next Deployment's success would report the work as recovered, twice a second.
+            Work.Failed(unforeseen);
+            return false;
         }
     }
 
-    private async Task ClearAsync(string hash, CancellationToken cancellation)
+    private async Task CheckAsync(
+        V1Deployment deployment, List<(string Hash, V1Deployment Deployment)> unneeded, CancellationToken cancellation)
+    {
+        if (AppObjects.HashOf(deployment.Metadata) is not { } hash) return;
+        if (deployment.Spec.Replicas is null or 0 || workloads.Needs(hash))
+        {
+            _unneededSince.Remove(hash);
+            await DeleteFailedPodsAsync(hash, cancellation);
+            return;
+        }
+        if (!_unneededSince.TryGetValue(hash, out var since)) _unneededSince[hash] = since = time.GetTimestamp();
+        if (time.GetElapsedTime(since) >= UnneededFor) unneeded.Add((hash, deployment));
+    }
+
+    private async Task DeleteFailedPodsAsync(string hash, CancellationToken cancellation)
     {
         var spent = workloads.SpentPodsOf(hash);
         foreach (var pod in cluster.PodsOf(hash)
