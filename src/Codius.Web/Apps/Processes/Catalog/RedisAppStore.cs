@@ -73,7 +73,7 @@ internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds kep
 
     // Only people who check what runs ask by hash; on one machine there are few apps to look through.
     private async Task<string?> NameOfAsync(string hash) =>
-        (await _database.HashGetAllAsync(AppKeys.Index)).FirstOrDefault(entry => IndexEntry.Read(entry.Value!).Hash == hash).Name;
+        (await _database.HashGetAllAsync(AppKeys.Index)).FirstOrDefault(entry => IndexEntry.TryRead(entry.Value!)?.Hash == hash).Name;
 
     /// <summary>Null if somebody else changed the name meanwhile.</summary>
     private async Task<PutOutcome?> TryPutAsync(StoredApp app, CancellationToken cancellation)

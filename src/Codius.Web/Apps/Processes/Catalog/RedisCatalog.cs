@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 using System.Threading.Channels;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Supervision;
@@ -17,10 +19,12 @@ internal sealed partial class RedisCatalog(
     private static readonly TimeSpan ReadAllEvery = TimeSpan.FromMinutes(5);
 
     private readonly SupervisedWork _changes = supervisor.Work("changes of the catalog");
+    private readonly SupervisedWork _reads = supervisor.Work("catalog");
     private readonly IDatabase _database = redis.GetDatabase();
     private readonly Channel<string> _names = Channel.CreateBounded<string>(
         new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-    private readonly Dictionary<string, IndexEntry> _entries = new(StringComparer.Ordinal);
+    private Dictionary<string, (HostedApp Named, HostedApp Hashed)> _entries = new(StringComparer.Ordinal);
+    private volatile ImmutableSortedDictionary<string, string> _unreadable = ImmutableSortedDictionary<string, string>.Empty;
     private long _version;
     private long? _allReadAt;
     private volatile AppSnapshot _current = AppSnapshot.Empty;
@@ -31,6 +35,9 @@ internal sealed partial class RedisCatalog(
 
     /// <summary>Why it is not up to date; null if it is.</summary>
     public string? Trouble { get; private set; }
+
+    /// <summary>The names whose entries cannot be read, with the reasons.</summary>
+    public ImmutableSortedDictionary<string, string> Unreadable => _unreadable;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -52,7 +59,8 @@ internal sealed partial class RedisCatalog(
         if (all) await ReadAllAsync();
         else await ReadAsync(names);
         _version = version;
-        _current = new AppSnapshot(AppsOf(_entries));
+        if (_unreadable.IsEmpty) _reads.Succeeded();
+        _current = new AppSnapshot(Apps());
         _changes.Raise(Changed);
     }
 
@@ -87,12 +95,13 @@ internal sealed partial class RedisCatalog(
 
     private async Task ReadAsync(IReadOnlyCollection<string> names)
     {
-        var asked = names.ToArray();
-        var entries = await _database.HashGetAsync(AppKeys.Index, Array.ConvertAll(asked, name => (RedisValue)name));
-        foreach (var (name, entry) in asked.Zip(entries))
+        var requested = names.ToArray();
+        var entries = await _database.HashGetAsync(AppKeys.Index, Array.ConvertAll(requested, name => (RedisValue)name));
+        foreach (var (name, entry) in requested.Zip(entries))
         {
+            _unreadable = _unreadable.Remove(name);
             if (entry.IsNull) _entries.Remove(name);
-            else _entries[name] = IndexEntry.Read(entry!);
+            else if (TryRead(name, entry, out var apps)) _entries[name] = apps;
         }
     }
 
@@ -100,17 +109,40 @@ internal sealed partial class RedisCatalog(
     {
         var all = await _database.HashGetAllAsync(AppKeys.Index);
         // All of them are read before one is replaced: half a catalog would look as if the other half had been deleted.
-        var read = all.Select(entry => KeyValuePair.Create((string)entry.Name!, IndexEntry.Read(entry.Value!))).ToList();
-        _entries.Clear();
-        foreach (var (name, entry) in read) _entries[name] = entry;
+        var entries = new Dictionary<string, (HostedApp Named, HostedApp Hashed)>(all.Length, StringComparer.Ordinal);
+        _unreadable = _unreadable.Clear();
+        foreach (var entry in all)
+        {
+            var name = entry.Name.ToString();
+            if (TryRead(name, entry.Value, out var apps) || _entries.TryGetValue(name, out apps)) entries[name] = apps;
+        }
+        _entries = entries;
         _allReadAt = time.GetTimestamp();
     }
 
-    /// <summary>Every name, and every hash as an app of its own: open to all, with its own balance.</summary>
-    private Dictionary<string, HostedApp>.ValueCollection AppsOf(Dictionary<string, IndexEntry> entries)
+    /// <summary>Reads one entry; one that cannot be read is reported, and its app stays as it was.</summary>
+    private bool TryRead(string name, RedisValue json, out (HostedApp Named, HostedApp Hashed) apps)
     {
-        var apps = entries.ToDictionary(pair => pair.Key, pair => AppOf(pair.Key, pair.Value), StringComparer.Ordinal);
-        foreach (var entry in entries.Values) apps.TryAdd(entry.Hash, new HostedApp(entry.Hash, entry.Hash, entry.Image));
+        try
+        {
+            var entry = IndexEntry.Read(json!);
+            apps = (AppOf(name, entry), new HostedApp(entry.Hash, entry.Hash, entry.Image));
+            return true;
+        }
+        catch (Exception unreadable)
+        {
+            _unreadable = _unreadable.SetItem(name, unreadable.Message);
+            _reads.Failed(new JsonException($"The index entry of the app '{name}' cannot be read: {unreadable.Message}", unreadable));
+            apps = default;
+            return false;
+        }
+    }
+
+    /// <summary>Every name, and every hash as an app of its own: open to all, with its own balance.</summary>
+    private Dictionary<string, HostedApp>.ValueCollection Apps()
+    {
+        var apps = _entries.ToDictionary(pair => pair.Key, pair => pair.Value.Named, StringComparer.Ordinal);
+        foreach (var (_, hashed) in _entries.Values) apps.TryAdd(hashed.Name, hashed);
         return apps.Values;
     }
 
