@@ -16,7 +16,7 @@ internal interface INameHolds
     ValueTask<AccountId?> OwnerAsync(string name, CancellationToken cancellation);
 
     /// <summary>Keeps a name for its owner from now on. Safe to repeat.</summary>
-    ValueTask KeepAsync(string name, AccountId owner, CancellationToken cancellation);
+    ValueTask HoldAsync(string name, AccountId owner, CancellationToken cancellation);
 
     /// <summary>Forgets a kept name, since its owner deployed under it again.</summary>
     ValueTask ReleaseAsync(string name, CancellationToken cancellation);

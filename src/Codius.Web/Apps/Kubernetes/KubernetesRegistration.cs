@@ -39,9 +39,9 @@ internal static class KubernetesRegistration
         services.AddSingleton<ResourceWriter>().AddSingleton<AppObjects>();
         services.AddSingleton<WorkloadContext>().AddSingleton<Scaler>().AddSingleton<AwakeWrites>().AddSingleton<HashReconciler>()
             .AddSingleton<StatusWriter>();
-        services.AddPart<ClusterView>().AddPart<KubernetesCatalog>().AddPart<Workloads>().AddPart<KubernetesRunner>()
-            .AddPart<AwakeRegistry>();
-        services.AddPart<Leadership>().AddPart<SharedActivity>().AddPart<Reconciler>().AddPart<UnneededWorkloadScaler>();
+        services.AddHosted<ClusterView>().AddHosted<KubernetesCatalog>().AddHosted<Workloads>().AddHosted<KubernetesRunner>()
+            .AddHosted<AwakeRegistry>();
+        services.AddHosted<Leadership>().AddHosted<SharedActivity>().AddHosted<Reconciler>().AddHosted<UnneededWorkloadScaler>();
         services.AddSingleton<ILeadership>(provider => provider.GetRequiredService<Leadership>());
         services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<KubernetesCatalog>());
         services.AddSingleton<IAppRunner>(provider => provider.GetRequiredService<KubernetesRunner>());
@@ -58,9 +58,9 @@ internal static class KubernetesRegistration
             provider.GetRequiredService<IOptions<KubernetesOptions>>().Value.GatewayNamespace, "codius-web-webhooks"));
         services.AddSingleton<WebhookAuthorities>();
         services.AddSingleton<IListenerOpener, WebhookListener>();
-        services.AddHostedService<CertificateFiles>().AddPart<WebhookCertificateRotation>();
+        services.AddHostedService<CertificateFiles>().AddHosted<WebhookCertificateRotation>();
     }
 
-    private static IServiceCollection AddPart<T>(this IServiceCollection services) where T : class, IHostedService =>
+    private static IServiceCollection AddHosted<T>(this IServiceCollection services) where T : class, IHostedService =>
         services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
 }

@@ -12,10 +12,10 @@ internal sealed partial class ManifestRules(AllowedRegistries registries)
     public void Check(AppManifest manifest, ICollection<ValidationError> faults)
     {
         // What could not be read is not told a second time as being empty.
-        string[] told = [.. faults.Select(fault => fault.Path)];
+        string[] reported = [.. faults.Select(fault => fault.Path)];
         foreach (var fault in Check(manifest))
         {
-            if (!told.Any(path => fault.Path == path || fault.Path.StartsWith(path + ".", StringComparison.Ordinal))) faults.Add(fault);
+            if (!reported.Any(path => fault.Path == path || fault.Path.StartsWith(path + ".", StringComparison.Ordinal))) faults.Add(fault);
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class NameHolds(RedisStore store, IBalanceLedger ledger, IOption
 
     public async ValueTask<AccountId?> OwnerAsync(string name, CancellationToken cancellation)
     {
-        var kept = await AskAsync(database => database.StringGetAsync(Key(name)));
+        var kept = await ExecuteAsync(database => database.StringGetAsync(Key(name)));
         if (((string?)kept)?.Split(' ') is not [var owner, var until]) return null;
         if (long.Parse(until, CultureInfo.InvariantCulture) > time.GetUtcNow().ToUnixTimeMilliseconds())
             return AccountId.TryParse(owner, out var account) ? account : null;
@@ -22,30 +22,30 @@ internal sealed class NameHolds(RedisStore store, IBalanceLedger ledger, IOption
             cancellation);
         if (forfeited.Outcome is SpendOutcome.Recalled or SpendOutcome.Unavailable)
             throw new AppStoreUnavailableException($"What is left of '{name}' cannot be booked now.");
-        await AskAsync(database =>
+        await ExecuteAsync(database =>
             database.ScriptEvaluateAsync("if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end",
             [Key(name)], [kept]));
         return null;
     }
 
-    public async ValueTask KeepAsync(string name, AccountId owner, CancellationToken cancellation)
+    public async ValueTask HoldAsync(string name, AccountId owner, CancellationToken cancellation)
     {
         var until = (time.GetUtcNow() + options.Value.KeepName).ToUnixTimeMilliseconds();
         // Safe to repeat, and a repeat does not prolong it.
-        await AskAsync(database =>
+        await ExecuteAsync(database =>
             database.StringSetAsync(Key(name), string.Create(CultureInfo.InvariantCulture, $"{owner} {until}"), when: When.NotExists));
     }
 
     public async ValueTask ReleaseAsync(string name, CancellationToken cancellation) =>
-        await AskAsync(database => database.KeyDeleteAsync(Key(name)));
+        await ExecuteAsync(database => database.KeyDeleteAsync(Key(name)));
 
     private static RedisKey Key(string name) => $"{BalanceKeys.Account(AccountId.OfApp(name))}:kept";
 
-    private async ValueTask<T> AskAsync<T>(Func<IDatabase, Task<T>> ask)
+    private async ValueTask<T> ExecuteAsync<T>(Func<IDatabase, Task<T>> command)
     {
         try
         {
-            return await ask(Database);
+            return await command(Database);
         }
         catch (Exception trouble) when (trouble is RedisException or TimeoutException)
         {

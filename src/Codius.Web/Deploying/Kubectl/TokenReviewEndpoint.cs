@@ -37,7 +37,7 @@ internal sealed partial class TokenReviewEndpoint(DeployFunds funds, IAppStore s
         }
         catch (Exception away) when (away is LedgerUnavailableException or AppStoreUnavailableException)
         {
-            LogAway(away);
+            LogUnavailable(away);
             return Refused("The host cannot look up deploy tokens right now; try again in a few seconds.");
         }
     }
@@ -58,5 +58,5 @@ internal sealed partial class TokenReviewEndpoint(DeployFunds funds, IAppStore s
     }
 
     [LoggerMessage(LogLevel.Warning, "A deploy token could not be looked up")]
-    private partial void LogAway(Exception away);
+    private partial void LogUnavailable(Exception away);
 }

@@ -13,7 +13,7 @@ namespace Codius.Web.Deploying.Kubectl;
 /// cluster's own people and the gateway itself pay nothing here; the gateway's <c>PUT</c> was paid before it came.
 /// </summary>
 internal sealed class Validation(
-    ResourceReader reader, NameRules names, ManifestRules rules, Asset asset, INameHolds kept,
+    ResourceReader reader, NameRules names, ManifestRules rules, Asset asset, INameHolds holds,
     DeployReservations reservations, DeployFunds funds, DeployProblems problems)
 {
     public async ValueTask<AdmissionResponse> AnswerAsync(AdmissionRequest request, CancellationToken cancellation)
@@ -81,7 +81,7 @@ internal sealed class Validation(
         {
             // The mutating webhook wrote it; another webhook behind it could have changed it.
             if (reader.OwnerOf(app) != account) return DeployProblems.OtherOwner;
-            if (old is null && await kept.OwnerAsync(app.Name, cancellation) is { } keptFor && keptFor != account)
+            if (old is null && await holds.OwnerAsync(app.Name, cancellation) is { } heldFor && heldFor != account)
                 return DeployProblems.OtherOwner;
             if (request.DryRun == true || (old is not null && old.Hash == app.Hash)) return null;
             var reserved = await reservations.ReserveAsync(new Deploy(account, app.Name, app.Hash!), cancellation);

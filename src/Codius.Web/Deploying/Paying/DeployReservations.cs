@@ -38,7 +38,7 @@ internal sealed partial class DeployReservations(IBalanceLedger ledger, RedisSto
         {
             // The note comes first: whoever else wants this deploy takes the same lease, and taking it twice is taking it once.
             if (await NoteAsync(deploy) is not { } note) return ReserveOutcome.Reserved;
-            var lease = await TryAsync(() => ledger.LeaseAsync(
+            var lease = await RetryAsync(() => ledger.LeaseAsync(
                 new LeaseRequest(deploy.Account, note.LeaseId, 1, 0, note.Price, note.Price, Lifetime: Lifetime), cancellation),
                     cancellation);
             // Another may have paid between the two calls; then this lease is a new one, which nobody settles and which runs out.
@@ -119,16 +119,16 @@ internal sealed partial class DeployReservations(IBalanceLedger ledger, RedisSto
     private async ValueTask SettleAsync(Deploy deploy, Note note, ulong used)
     {
         var step = new LeaseRequest(deploy.Account, note.LeaseId, 2, used, 0, 0, Return: true);
-        var settled = await TryAsync(() => ledger.LeaseAsync(step, CancellationToken.None), CancellationToken.None);
+        var settled = await RetryAsync(() => ledger.LeaseAsync(step, CancellationToken.None), CancellationToken.None);
         if (settled.Outcome == LeaseOutcome.Unavailable) LogNotSettled(null, deploy.Name, deploy.Account);
     }
 
     /// <summary>Asks again with the same lease and step while the answer is lost.</summary>
-    private async ValueTask<LeaseResult> TryAsync(Func<ValueTask<LeaseResult>> ask, CancellationToken cancellation)
+    private async ValueTask<LeaseResult> RetryAsync(Func<ValueTask<LeaseResult>> request, CancellationToken cancellation)
     {
         for (var tries = 1; ; tries++)
         {
-            var result = await ask();
+            var result = await request();
             if (result.Outcome != LeaseOutcome.Unavailable || tries == Tries) return result;
             await Task.Delay(BetweenTries, time, cancellation);
         }

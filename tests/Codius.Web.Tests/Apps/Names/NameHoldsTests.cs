@@ -46,7 +46,7 @@ public sealed class NameHoldsTests : IAsyncLifetime
     {
         var account = new AccountUnderTest(_ledger);
         await account.PayAsync(100);
-        await _names.KeepAsync(account.Id.ToString(), Owner, Stop);
+        await _names.HoldAsync(account.Id.ToString(), Owner, Stop);
         _time.Advance(TimeSpan.FromDays(90) - TimeSpan.FromMinutes(1));
 
         Assert.Equal(Owner, await _names.OwnerAsync(account.Id.ToString(), Stop));
@@ -56,9 +56,9 @@ public sealed class NameHoldsTests : IAsyncLifetime
     [Fact]
     public async Task Keeping_it_again_does_not_prolong_it()
     {
-        await _names.KeepAsync("twice", Owner, Stop);
+        await _names.HoldAsync("twice", Owner, Stop);
         _time.Advance(TimeSpan.FromDays(89));
-        await _names.KeepAsync("twice", Owner, Stop);
+        await _names.HoldAsync("twice", Owner, Stop);
         _time.Advance(TimeSpan.FromDays(2));
 
         Assert.Null(await _names.OwnerAsync("twice", Stop));
@@ -69,7 +69,7 @@ public sealed class NameHoldsTests : IAsyncLifetime
     {
         var account = new AccountUnderTest(_ledger);
         await account.PayAsync(100);
-        await _names.KeepAsync(account.Id.ToString(), Owner, Stop);
+        await _names.HoldAsync(account.Id.ToString(), Owner, Stop);
         _time.Advance(TimeSpan.FromDays(90));
 
         Assert.Null(await _names.OwnerAsync(account.Id.ToString(), Stop));
@@ -83,7 +83,7 @@ public sealed class NameHoldsTests : IAsyncLifetime
     [Fact]
     public async Task An_owner_who_deploys_again_has_the_name_back()
     {
-        await _names.KeepAsync("back", Owner, Stop);
+        await _names.HoldAsync("back", Owner, Stop);
         await _names.ReleaseAsync("back", Stop);
 
         Assert.Null(await _names.OwnerAsync("back", Stop));

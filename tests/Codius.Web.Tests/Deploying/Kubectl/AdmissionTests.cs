@@ -165,7 +165,7 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
     public async Task A_name_that_is_kept_for_another_owner_is_refused()
     {
         var (before, after) = (await _host.TokenAsync(), await _host.TokenAsync());
-        await _host.Get<INameHolds>().KeepAsync("kept", AccountId.OfDeployToken(before), TestContext.Current.CancellationToken);
+        await _host.Get<INameHolds>().HoldAsync("kept", AccountId.OfDeployToken(before), TestContext.Current.CancellationToken);
 
         Assert.Equal(403, (await _server.CreateAsync(FakeApiServer.Deployer(after), FakeApiServer.Service("kept"))).Code);
         Assert.True((await _server.CreateAsync(FakeApiServer.Deployer(before), FakeApiServer.Service("kept"))).IsAllowed);

@@ -29,7 +29,7 @@ public sealed class KubectlTests : IAsyncLifetime
         await File.WriteAllTextAsync(_server["client.key"], client.Key);
         await File.WriteAllTextAsync(_server["gateway-ca.crt"], bundle.Authorities);
         var certificates = new WebhookCertificates();
-        certificates.Take(bundle.Certificate, bundle.Key);
+        certificates.Replace(bundle.Certificate, bundle.Key);
         var options = Options.Create(new WebhookOptions { ClientAuthorityFile = _server["clients.crt"] });
         _host = await DeployHost.StartAsync(new WebhookListener(
             certificates, new ApiServerCertificates(options), Options.Create(new AppOptions { Engine = AppEngine.Kubernetes }), options));

@@ -16,7 +16,7 @@ namespace Codius.Web.Apps.Kubernetes.Catalog;
 /// name one gets it; reads are of what is watched.
 /// </summary>
 internal sealed partial class KubernetesAppStore(
-    IKubernetes client, ClusterView cluster, ResourceReader reader, ResourceWriter writer, INameHolds kept,
+    IKubernetes client, ClusterView cluster, ResourceReader reader, ResourceWriter writer, INameHolds holds,
         ILogger<KubernetesAppStore> log) : IAppStore
 {
     public ValueTask<StoredApp?> FindAsync(string nameOrHash, CancellationToken cancellation)
@@ -57,7 +57,7 @@ internal sealed partial class KubernetesAppStore(
         }
         catch (Exception trouble) when (IsTrouble(trouble))
         {
-            LogAway(app.Name, trouble.Message);
+            LogUnavailable(app.Name, trouble.Message);
         }
         return new(PutOutcome.Unavailable);
     }
@@ -69,8 +69,8 @@ internal sealed partial class KubernetesAppStore(
             if (await GetAsync(name, cancellation) is not { } there) return DeleteOutcome.NoSuchApp;
             if (reader.OwnerOf(there) != owner) return DeleteOutcome.OtherOwner;
             // Kept first: a crash in between leaves a name kept that still runs, never one that anybody may take with its balance.
-            await kept.ReleaseAsync(name, cancellation);
-            await kept.KeepAsync(name, owner, cancellation);
+            await holds.ReleaseAsync(name, cancellation);
+            await holds.HoldAsync(name, owner, cancellation);
             await client.CustomObjects.DeleteClusterCustomObjectAsync(AppResource.Group, AppResource.Version, AppResource.Plural, name,
                 new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = there.Metadata.Uid }, PropagationPolicy = "Background" },
                     cancellationToken: cancellation);
@@ -82,7 +82,7 @@ internal sealed partial class KubernetesAppStore(
         }
         catch (Exception trouble) when (IsTrouble(trouble))
         {
-            LogAway(name, trouble.Message);
+            LogUnavailable(name, trouble.Message);
             return DeleteOutcome.Unavailable;
         }
     }
@@ -92,7 +92,7 @@ internal sealed partial class KubernetesAppStore(
     {
         var there = await GetAsync(app.Name, cancellation);
         if (there is not null && reader.OwnerOf(there) != app.Owner) return PutOutcome.OtherOwner;
-        if (there is null && await kept.OwnerAsync(app.Name, cancellation) is { } keeper && keeper != app.Owner)
+        if (there is null && await holds.OwnerAsync(app.Name, cancellation) is { } heldFor && heldFor != app.Owner)
             return PutOutcome.OtherOwner;
         var wanted = writer.Write(app, there);
         var isSame = there is not null && there.Hash == app.Hash;
@@ -111,7 +111,7 @@ internal sealed partial class KubernetesAppStore(
             return null;
         }
         // A crash before this line leaves the name kept for the owner it has anyway.
-        await kept.ReleaseAsync(app.Name, CancellationToken.None);
+        await holds.ReleaseAsync(app.Name, CancellationToken.None);
         return isSame ? PutOutcome.Unchanged : there is null ? PutOutcome.Created : PutOutcome.Replaced;
     }
 
@@ -144,7 +144,7 @@ internal sealed partial class KubernetesAppStore(
         exception is HttpOperationException or HttpRequestException or IOException or OperationCanceledException or TimeoutException or AppStoreUnavailableException;
 
     [LoggerMessage(LogLevel.Warning, "The cluster could not be asked about the app {App}: {Cause}")]
-    private partial void LogAway(string app, string cause);
+    private partial void LogUnavailable(string app, string cause);
 
     [LoggerMessage(LogLevel.Error, "The cluster forbids the app {App}: {Cause}")]
     private partial void LogRefused(string app, string cause);

@@ -12,7 +12,7 @@ namespace Codius.Web.Apps.Kubernetes.Catalog;
 /// A name that its owner's <c>kubectl</c> deleted is kept for that owner, as if it had been deleted here.
 /// </summary>
 internal sealed partial class KubernetesCatalog(
-    ClusterView cluster, ResourceReader reader, INameHolds kept, Asset asset, Supervisor supervisor, ILogger<KubernetesCatalog> log)
+    ClusterView cluster, ResourceReader reader, INameHolds holds, Asset asset, Supervisor supervisor, ILogger<KubernetesCatalog> log)
     : SupervisedService(supervisor.Work("catalog")), IAppCatalog
 {
     private readonly Channel<string> _names = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
@@ -54,7 +54,7 @@ internal sealed partial class KubernetesCatalog(
                 if (before is { Owner: not null } && !_entries.ContainsKey(name) && !cluster.Apps.TryFind(name, out _)) deleted.Add(before);
             }
             if (changed) Publish();
-            foreach (var app in deleted) await Work.TryAsync(() => KeepAsync(app, stoppingToken), stoppingToken);
+            foreach (var app in deleted) await Work.TryAsync(() => HoldNameAsync(app, stoppingToken), stoppingToken);
         }
     }
 
@@ -77,7 +77,7 @@ internal sealed partial class KubernetesCatalog(
         var (app, fault) = reader.Read(resource);
         if (app is null)
         {
-            if (!_faults.TryGetValue(name, out var told) || told != fault) LogFault(name, fault!);
+            if (!_faults.TryGetValue(name, out var logged) || logged != fault) LogFault(name, fault!);
             _faults[name] = fault!;
             return _entries.Remove(name);
         }
@@ -98,11 +98,11 @@ internal sealed partial class KubernetesCatalog(
         _changes.Raise(Changed);
     }
 
-    private async Task KeepAsync(HostedApp app, CancellationToken cancellation)
+    private async Task HoldNameAsync(HostedApp app, CancellationToken cancellation)
     {
         try
         {
-            await kept.KeepAsync(app.Name, app.Owner!.Value, cancellation);
+            await holds.HoldAsync(app.Name, app.Owner!.Value, cancellation);
         }
         catch (AppStoreUnavailableException away)
         {

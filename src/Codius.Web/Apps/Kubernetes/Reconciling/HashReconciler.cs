@@ -45,7 +45,7 @@ internal sealed class HashReconciler(
     }
 
     /// <summary>All hashes that have objects in the cluster.</summary>
-    public IEnumerable<string> There() => cluster.Deployments.All.Select(deployment => deployment.Metadata)
+    public IEnumerable<string> ExistingHashes() => cluster.Deployments.All.Select(deployment => deployment.Metadata)
         .Concat(cluster.Services.All.Select(service => service.Metadata))
         .Concat(cluster.Secrets.All.Select(secret => secret.Metadata))
         .Select(AppObjects.HashOf).OfType<string>().Distinct();
@@ -72,18 +72,18 @@ internal sealed class HashReconciler(
     private async Task<V1Secret> ApplyAsync(V1Secret secret, CancellationToken cancellation)
     {
         var name = secret.Metadata.Name;
-        Task<V1Secret> Again() =>
+        Task<V1Secret> PatchAsync() =>
             client.CoreV1.PatchNamespacedSecretAsync(Apply(secret), name, _namespace, fieldManager: AppObjects.Manager, force: true,
                 cancellationToken: cancellation);
         try
         {
-            return await Again();
+            return await PatchAsync();
         }
         catch (HttpOperationException other) when (other.Response?.StatusCode == HttpStatusCode.UnprocessableEntity)
         {
             // Somebody put another one in its place; what is in a Secret of an app never changes.
             await IgnoreMissingAsync(client.CoreV1.DeleteNamespacedSecretAsync(name, _namespace, cancellationToken: cancellation));
-            return await Again();
+            return await PatchAsync();
         }
     }
 

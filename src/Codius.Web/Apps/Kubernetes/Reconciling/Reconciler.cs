@@ -25,10 +25,10 @@ internal sealed partial class Reconciler(
     private const string Hash = "hash ";
 
     /// <summary>How long after a change of a balance the status is looked at: an app in use is looked at no more often than that.</summary>
-    private static readonly TimeSpan FundsAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FundsDelay = TimeSpan.FromSeconds(2);
 
     /// <summary>How often an old version that still serves is looked at.</summary>
-    private static readonly TimeSpan StillNeededFor = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan OldVersionRecheck = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan AllStatusesEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AllHashesEvery = TimeSpan.FromMinutes(10);
 
@@ -58,11 +58,11 @@ internal sealed partial class Reconciler(
         await using var hashTimer = time.CreateTimer(_ => Work.Try(AddAll), null, AllHashesEvery, AllHashesEvery);
         while (!stoppingToken.IsCancellationRequested)
         {
-            var work = await _queue.TakeAsync(stoppingToken);
+            var work = await _queue.DequeueAsync(stoppingToken);
             if (!leadership.IsLeader) continue;
             try
             {
-                if (!await DoAsync(work, stoppingToken)) _queue.AddLater(work, StillNeededFor, stoppingToken);
+                if (!await ReconcileAsync(work, stoppingToken)) _queue.AddLater(work, OldVersionRecheck, stoppingToken);
                 _queue.Succeeded(work);
                 Work.Succeeded();
             }
@@ -70,14 +70,14 @@ internal sealed partial class Reconciler(
             {
                 // Foreseen or not, one object's trouble keeps none of the others from being looked at.
                 if (!IsTrouble(trouble)) Work.Failed(trouble);
-                LastTrouble = $"{work}: {Words(trouble)}";
-                LogTrouble(work, Words(trouble));
+                LastTrouble = $"{work}: {MessageOf(trouble)}";
+                LogTrouble(work, MessageOf(trouble));
                 _queue.Failed(work, stoppingToken);
             }
         }
     }
 
-    private async Task<bool> DoAsync(string work, CancellationToken cancellation)
+    private async Task<bool> ReconcileAsync(string work, CancellationToken cancellation)
     {
         if (work.StartsWith(Hash, StringComparison.Ordinal)) return await hashes.ReconcileAsync(work[Hash.Length..], cancellation);
         await statuses.WriteAsync(work[Status.Length..], cancellation);
@@ -89,7 +89,7 @@ internal sealed partial class Reconciler(
         if (!leadership.IsLeader) return;
         hashes.Forget();
         foreach (var resource in cluster.Apps.All) AddApp(null, resource);
-        foreach (var hash in hashes.There()) _queue.Add(Hash + hash);
+        foreach (var hash in hashes.ExistingHashes()) _queue.Add(Hash + hash);
     }
 
     private void AddAllStatuses()
@@ -130,12 +130,12 @@ internal sealed partial class Reconciler(
     private void AddFunds(AccountId account, CancellationToken cancellation)
     {
         var name = account.ToString();
-        if (leadership.IsLeader && cluster.Apps.TryFind(name, out _)) _queue.AddLater(Status + name, FundsAfter, cancellation);
+        if (leadership.IsLeader && cluster.Apps.TryFind(name, out _)) _queue.AddLater(Status + name, FundsDelay, cancellation);
     }
 
     private void AddStatus(string name) => _queue.Add(Status + name);
 
-    private static string Words(Exception trouble) =>
+    private static string MessageOf(Exception trouble) =>
         trouble is HttpOperationException { Response.Content: { Length: > 0 } content } ? content : trouble.Message;
 
     private static bool IsTrouble(Exception exception) =>

@@ -17,13 +17,13 @@ internal sealed class StatusWriter(
     IKubernetes client, ClusterView cluster, KubernetesCatalog catalog, IAppRunner runner, IBalanceLedger ledger, Prices prices,
         TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _emitted = new(StringComparer.Ordinal);
 
     public async Task WriteAsync(string name, CancellationToken cancellation)
     {
         if (!cluster.Apps.TryFind(name, out var resource))
         {
-            _told.TryRemove(name, out _);
+            _emitted.TryRemove(name, out _);
             return;
         }
         var (reason, message) = Describe(name);
@@ -31,7 +31,7 @@ internal sealed class StatusWriter(
         var funds = AccountId.TryParse(name, out var account) ? (await ledger.ReadAsync(account, cancellation))?.Funds ?? 0 : 0;
         var wanted = Status(resource, reason, message, funds >= prices.PerRequest);
         if (!IsWritten(resource, wanted)) await PatchAsync(name, wanted, cancellation);
-        await TellAsync(resource, reason, message, cancellation);
+        await EmitEventAsync(resource, reason, message, cancellation);
     }
 
     private (string Reason, string Message) Describe(string name)
@@ -104,12 +104,12 @@ internal sealed class StatusWriter(
     }
 
     /// <summary>One Event for each change that the owner should hear of; none for what was so when this gateway began to lead.</summary>
-    private async Task TellAsync(AppResource resource, string reason, string message, CancellationToken cancellation)
+    private async Task EmitEventAsync(AppResource resource, string reason, string message, CancellationToken cancellation)
     {
         var name = resource.Metadata.Name;
-        var first = !_told.TryGetValue(name, out var told);
-        _told[name] = reason + message;
-        if (first || told == reason + message || reason == "Unknown") return;
+        var first = !_emitted.TryGetValue(name, out var emitted);
+        _emitted[name] = reason + message;
+        if (first || emitted == reason + message || reason == "Unknown") return;
         var now = time.GetUtcNow().UtcDateTime;
         await client.CoreV1.CreateNamespacedEventAsync(new Corev1Event
         {

@@ -44,7 +44,7 @@ internal sealed class WorkQueue(Supervisor supervisor, TimeProvider time)
         _ = _work.TryAsync(() => LaterAsync(name, wait, cancellation), cancellation);
     }
 
-    public async ValueTask<string> TakeAsync(CancellationToken cancellation)
+    public async ValueTask<string> DequeueAsync(CancellationToken cancellation)
     {
         var name = await _names.Reader.ReadAsync(cancellation);
         // Before it is looked at: what changes from now on is looked at again.

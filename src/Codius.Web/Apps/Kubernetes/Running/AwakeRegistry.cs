@@ -14,7 +14,7 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
 {
     private static readonly RedisKey Key = "codius-apps:{all}:awake";
     private static readonly RedisChannel Channel = RedisChannel.Literal("codius-apps:awake-changed");
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Sets a name (no text: takes it away) if it is as expected (no text: however it is); tells if it did.</summary>
@@ -26,8 +26,8 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
         """;
 
     private readonly SupervisedWork _reads = supervisor.Work("reads of awake names");
-    private readonly Channel<(Write? Write, bool Look)> _work =
-        System.Threading.Channels.Channel.CreateUnbounded<(Write? Write, bool Look)>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<(Write? Write, bool ReadAll)> _work =
+        System.Threading.Channels.Channel.CreateUnbounded<(Write? Write, bool ReadAll)>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <summary>What is awake was read anew; nothing that was asked to be written is missing in it.</summary>
     public event Action<IReadOnlyDictionary<string, AwakeName>>? Read;
@@ -60,24 +60,24 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
         await store.Connection.GetSubscriber()
             .SubscribeAsync(Channel, (_, _) => _work.Writer.TryWrite((null, true)), CommandFlags.FireAndForget);
         // Before the first visit: what is awake must not be woken and paid anew.
-        await LookAsync();
+        await ReadAllAsync();
         await base.StartAsync(cancellationToken);
     }
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         // Now and then without being told: a message may have been lost.
-        await using var timer = time.CreateTimer(_ => _work.Writer.TryWrite((null, true)), null, LookEvery, LookEvery);
+        await using var timer = time.CreateTimer(_ => _work.Writer.TryWrite((null, true)), null, ReadEvery, ReadEvery);
         while (await _work.Reader.WaitToReadAsync(stoppingToken))
         {
-            var look = false;
+            var readAll = false;
             while (_work.Reader.TryRead(out var work))
             {
-                look |= work.Look;
-                if (work.Write is { } write) await DoAsync(write, stoppingToken);
+                readAll |= work.ReadAll;
+                if (work.Write is { } write) await WriteAsync(write, stoppingToken);
             }
             // After all writes that were asked for, so that what is read has them.
-            if (look) await LookAsync();
+            if (readAll) await ReadAllAsync();
             Work.Succeeded();
         }
     }
@@ -88,7 +88,7 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
         return write.Done.Task;
     }
 
-    private async Task DoAsync(Write write, CancellationToken end)
+    private async Task WriteAsync(Write write, CancellationToken end)
     {
         while (!end.IsCancellationRequested)
         {
@@ -102,7 +102,7 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
             }
             catch (Exception trouble) when (trouble is RedisException or TimeoutException)
             {
-                Tell(trouble);
+                Report(trouble);
                 await Task.Delay(RetryAfter, time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception unforeseen)
@@ -116,7 +116,7 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
         write.Done.TrySetCanceled(end);
     }
 
-    private async Task LookAsync()
+    private async Task ReadAllAsync()
     {
         try
         {
@@ -127,11 +127,11 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
         }
         catch (Exception trouble) when (trouble is RedisException or TimeoutException)
         {
-            Tell(trouble);
+            Report(trouble);
         }
     }
 
-    private void Tell(Exception trouble)
+    private void Report(Exception trouble)
     {
         if (Trouble is null) LogTrouble(trouble.Message);
         Trouble = trouble.Message;

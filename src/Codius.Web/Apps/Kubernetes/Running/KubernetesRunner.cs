@@ -37,7 +37,7 @@ internal sealed class KubernetesRunner(
         {
             if (!Names.TryGetValue(app.Name, out var named) || !ReferenceEquals(named.Status.State, state)) return;
             workload = named.Serving;
-            workload?.LookAgain();
+            workload?.Recheck();
         }
         if (workload is not null) Update(workload);
     }

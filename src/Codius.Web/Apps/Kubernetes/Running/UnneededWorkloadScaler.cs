@@ -15,14 +15,14 @@ internal sealed partial class UnneededWorkloadScaler(
     Leadership leadership, ClusterView cluster, Workloads workloads, AwakeRegistry awake, Scaler scaler, Supervisor supervisor,
     TimeProvider time, ILogger<UnneededWorkloadScaler> log) : SupervisedService(supervisor.Work("scaling to zero"))
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PassEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan UnneededFor = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, long> _unneededSince = new(StringComparer.Ordinal);
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(LookEvery, time);
+        using var timer = new PeriodicTimer(PassEvery, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             if (!leadership.IsLeader)
@@ -91,9 +91,9 @@ internal sealed partial class UnneededWorkloadScaler(
 
     private async Task DeleteFailedPodsAsync(string hash, CancellationToken cancellation)
     {
-        var spent = workloads.SpentPodsOf(hash);
+        var failed = workloads.FailedPodsOf(hash);
         foreach (var pod in cluster.PodsOf(hash)
-            .Where(pod => spent.Contains(pod.Metadata.Uid) && pod.Metadata.DeletionTimestamp is null).ToList())
+            .Where(pod => failed.Contains(pod.Metadata.Uid) && pod.Metadata.DeletionTimestamp is null).ToList())
             await scaler.DeletePodAsync(pod.Metadata.Name, cancellation);
     }
 

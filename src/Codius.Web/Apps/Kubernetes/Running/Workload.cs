@@ -13,7 +13,7 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 /// </summary>
 internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext context, Action<Workload> changed) : IVersionRun, IDisposable
 {
-    private readonly HashSet<string> _spent = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _failedPods = new(StringComparer.Ordinal);
     private CancellationTokenSource? _start;
     private bool _connecting;
     private bool _wasAwake;
@@ -26,7 +26,7 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
     public HashSet<string> Holders { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Pods that failed and are still there; a new try needs new ones.</summary>
-    public IReadOnlyCollection<string> Spent => _spent;
+    public IReadOnlyCollection<string> FailedPods => _failedPods;
 
     /// <summary>True while it is scaled to zero, or not there at all.</summary>
     public bool IsDown { get; private set; } = true;
@@ -35,20 +35,20 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
     public TaskCompletionSource? Gone { get; set; }
 
     /// <summary>Takes in what the cluster shows now.</summary>
-    public void Look()
+    public void Refresh()
     {
         cluster.Deployments.TryFind(AppAnnotations.ServiceOf(Hash), out var deployment);
         var pods = cluster.PodsOf(Hash).ToList();
-        _spent.IntersectWith(pods.Select(pod => pod.Metadata.Uid));
+        _failedPods.IntersectWith(pods.Select(pod => pod.Metadata.Uid));
         IsDown = deployment is null || deployment.Spec.Replicas is null or 0;
         if (Holders.Count > 0 || pods.Count == 0) Gone?.TrySetResult();
         if (IsDown)
         {
             // A name needs it: it is being scaled up.
-            Rest(Holders.Count > 0 ? AppState.Waking : AppState.Asleep);
+            EndStart(Holders.Count > 0 ? AppState.Waking : AppState.Asleep);
             return;
         }
-        var live = pods.Where(pod => pod.Metadata.DeletionTimestamp is null && !_spent.Contains(pod.Metadata.Uid)).ToList();
+        var live = pods.Where(pod => pod.Metadata.DeletionTimestamp is null && !_failedPods.Contains(pod.Metadata.Uid)).ToList();
         if (IsAvailable(deployment!, live) && Address() is { } address)
         {
             if (State is not AppState.Awake) Connect(address);
@@ -56,7 +56,7 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
         }
         // Failed was told; it is over once somebody needs it again.
         if (State is AppState.Failed) return;
-        Begin();
+        BeginStart();
         if (StartReport.FailureOf(deployment!, live, _wasAwake) is { } reason) Fail(reason, pods);
         else State = AppState.Waking;
     }
@@ -66,28 +66,28 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
     /// again
     /// once it does.
     /// </summary>
-    public void LookAgain()
+    public void Recheck()
     {
         if (State is AppState.Awake) State = AppState.Waking;
-        Look();
+        Refresh();
     }
 
-    public void Dispose() => Rest(AppState.Asleep);
+    public void Dispose() => EndStart(AppState.Asleep);
 
     /// <summary>Somebody needs it again after it failed.</summary>
-    public void TryAgain()
+    public void Retry()
     {
-        if (State is AppState.Failed) Rest(AppState.Waking);
-        Look();
+        if (State is AppState.Failed) EndStart(AppState.Waking);
+        Refresh();
     }
 
     private void Fail(string reason, IEnumerable<V1Pod> pods)
     {
-        foreach (var pod in pods) _spent.Add(pod.Metadata.Uid);
-        Rest(new AppState.Failed(reason, context.History.Failed(Hash, reason)));
+        foreach (var pod in pods) _failedPods.Add(pod.Metadata.Uid);
+        EndStart(new AppState.Failed(reason, context.History.Failed(Hash, reason)));
     }
 
-    private void Rest(AppState state)
+    private void EndStart(AppState state)
     {
         State = state;
         _wasAwake = _connecting = false;
@@ -97,7 +97,7 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
     }
 
     /// <summary>From now on the time for its start runs.</summary>
-    private CancellationToken Begin()
+    private CancellationToken BeginStart()
     {
         if (State is AppState.Awake or AppState.AsleepState) State = AppState.Waking;
         if (_start is { } started) return started.Token;
@@ -109,7 +109,7 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
     private void Connect(Uri address)
     {
         State = AppState.Waking;
-        var token = Begin();
+        var token = BeginStart();
         if (_connecting) return;
         _connecting = true;
         _ = context.Start().RunAsync(end => ConnectAsync(address, end), token);
@@ -122,9 +122,9 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
         lock (context.Lock)
         {
             if (cancellation.IsCancellationRequested) return;
-            Rest(new AppState.Awake(address));
+            EndStart(new AppState.Awake(address));
             _wasAwake = true;
-            Look();
+            Refresh();
         }
         changed(this);
     }

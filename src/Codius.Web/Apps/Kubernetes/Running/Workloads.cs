@@ -10,7 +10,7 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 internal sealed class Workloads(ClusterView cluster, Scaler scaler, WorkloadContext context, AwakeWrites writes) : IHostedService, IDisposable
 {
     private readonly Dictionary<string, Workload> _byHash = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _raising = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _scalingUp = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _end = new();
 
     /// <summary>What runs for a hash is another than before; raised outside the lock.</summary>
@@ -39,9 +39,9 @@ internal sealed class Workloads(ClusterView cluster, Scaler scaler, WorkloadCont
     }
 
     /// <summary>Pods of this hash that failed and stand in the way of a new try.</summary>
-    public IReadOnlyCollection<string> SpentPodsOf(string hash)
+    public IReadOnlyCollection<string> FailedPodsOf(string hash)
     {
-        lock (context.Lock) return _byHash.TryGetValue(hash, out var workload) && workload.Holders.Count > 0 ? [.. workload.Spent] : [];
+        lock (context.Lock) return _byHash.TryGetValue(hash, out var workload) && workload.Holders.Count > 0 ? [.. workload.FailedPods] : [];
     }
 
     /// <summary>A name needs a hash from now on.</summary>
@@ -50,8 +50,8 @@ internal sealed class Workloads(ClusterView cluster, Scaler scaler, WorkloadCont
         if (!_byHash.TryGetValue(hash, out var workload))
             _byHash[hash] = workload = new Workload(hash, cluster, context, changed => context.Changes.Raise(Changed, changed));
         workload.Holders.Add(name);
-        workload.TryAgain();
-        Raise(workload);
+        workload.Retry();
+        ScaleUp(workload);
         return workload;
     }
 
@@ -78,8 +78,8 @@ internal sealed class Workloads(ClusterView cluster, Scaler scaler, WorkloadCont
         lock (context.Lock)
         {
             if (AppAnnotations.HashOf(service) is not { } hash || !_byHash.TryGetValue(hash, out workload)) return;
-            workload.Look();
-            Raise(workload);
+            workload.Refresh();
+            ScaleUp(workload);
             Tidy(workload);
         }
         context.Changes.Raise(Changed, workload);
@@ -92,16 +92,16 @@ internal sealed class Workloads(ClusterView cluster, Scaler scaler, WorkloadCont
     }
 
     /// <summary>Has a hash scaled up, if it is not; tried again until it is or nobody needs it.</summary>
-    private void Raise(Workload workload)
+    private void ScaleUp(Workload workload)
     {
-        if (!workload.IsDown || workload.Holders.Count == 0 || !_raising.Add(workload.Hash)) return;
+        if (!workload.IsDown || workload.Holders.Count == 0 || !_scalingUp.Add(workload.Hash)) return;
         var written = Task.WhenAll(workload.Holders.Select(writes.WrittenAsync));
         _ = context.Start().RunAsync(async end =>
         {
             // What is awake is written down first: else the leader could take it for something nobody needs.
             await written.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
             await scaler.UpAsync(workload.Hash, () => workload.Holders.Count > 0 && workload.IsDown, end);
-            lock (context.Lock) _raising.Remove(workload.Hash);
+            lock (context.Lock) _scalingUp.Remove(workload.Hash);
         }, _end.Token);
     }
 }

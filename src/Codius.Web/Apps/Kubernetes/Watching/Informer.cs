@@ -59,7 +59,7 @@ internal sealed partial class Informer<T>(WatchSource<T> source, Supervisor supe
             {
                 // Whatever it is: a watch that ended here would leave the gateway blind.
                 if (IsGone(trouble)) _version = null;
-                else Tell(trouble);
+                else Report(trouble);
                 await Task.Delay(wait, time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
             }
@@ -110,7 +110,7 @@ internal sealed partial class Informer<T>(WatchSource<T> source, Supervisor supe
         LogRecovered(log, Kind);
     }
 
-    private void Tell(Exception trouble)
+    private void Report(Exception trouble)
     {
         LastTrouble = trouble.Message;
         if (Trouble is null) LogTrouble(log, Kind, trouble.Message);

@@ -11,7 +11,7 @@ internal sealed partial class WebhookAuthorities(IKubernetes client, ILogger<Web
     /// <summary>The name of both configurations.</summary>
     public const string Configuration = "codius-web";
 
-    private bool _missingTold;
+    private bool _missingLogged;
 
     /// <summary>Writes where something else stands; fails if somebody else changes a configuration at the same time.</summary>
     public async Task PublishAsync(string authorities, CancellationToken cancellation)
@@ -34,13 +34,13 @@ internal sealed partial class WebhookAuthorities(IKubernetes client, ILogger<Web
             if (staleToo.Length > 0)
                 await client.AdmissionregistrationV1.ReplaceValidatingWebhookConfigurationAsync(validating, Configuration,
                 cancellationToken: cancellation);
-            _missingTold = false;
+            _missingLogged = false;
         }
         catch (HttpOperationException missing) when (missing.Response?.StatusCode == HttpStatusCode.NotFound)
         {
             // Looked for again with every round: whoever applies them later need not restart anything.
-            if (!_missingTold) LogMissing(Configuration);
-            _missingTold = true;
+            if (!_missingLogged) LogMissing(Configuration);
+            _missingLogged = true;
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed partial class WebhookCertificateRotation(
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<bool> _look =
+    private readonly Channel<bool> _triggers =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Informer<V1Secret> _secret = new(place.Source(client), supervisor, time, log);
 
@@ -39,39 +39,39 @@ internal sealed partial class WebhookCertificateRotation(
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         if (!IsWanted) return;
-        leadership.Changed += Look;
-        _secret.Changed += Follow;
+        leadership.Changed += Trigger;
+        _secret.Changed += OnSecretChanged;
         // One that fails for good must not hide behind the other, which never ends.
         await Task.WhenAll(
             supervisor.Work("webhook certificate watch").RunAsync(_secret.RunAsync, stoppingToken),
-            supervisor.Work("webhook certificate renewal").RunAsync(LeadAsync, stoppingToken));
-        _secret.Changed -= Follow;
-        leadership.Changed -= Look;
+            supervisor.Work("webhook certificate renewal").RunAsync(RenewLoopAsync, stoppingToken));
+        _secret.Changed -= OnSecretChanged;
+        leadership.Changed -= Trigger;
     }
 
-    private void Look() => _look.Writer.TryWrite(true);
+    private void Trigger() => _triggers.Writer.TryWrite(true);
 
-    private void Follow(V1Secret? before, V1Secret? now)
+    private void OnSecretChanged(V1Secret? before, V1Secret? now)
     {
-        if (now is not null) Take(now);
+        if (now is not null) Serve(now);
         // Whoever leads mends what was deleted or damaged.
-        Look();
+        Trigger();
     }
 
-    private async Task LeadAsync(CancellationToken end)
+    private async Task RenewLoopAsync(CancellationToken end)
     {
         while (!end.IsCancellationRequested)
         {
             var wait = Round;
-            if (leadership.IsLeader && !await TryKeepAsync(end)) wait = AfterTrouble;
+            if (leadership.IsLeader && !await TryRenewAsync(end)) wait = AfterTrouble;
             using var round = new CancellationTokenSource(wait, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(round.Token, end);
-            await ((Task)_look.Reader.WaitToReadAsync(either.Token).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _look.Reader.TryRead(out _);
+            await ((Task)_triggers.Reader.WaitToReadAsync(either.Token).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _triggers.Reader.TryRead(out _);
         }
     }
 
-    private async Task<bool> TryKeepAsync(CancellationToken end)
+    private async Task<bool> TryRenewAsync(CancellationToken end)
     {
         try
         {
@@ -94,11 +94,11 @@ internal sealed partial class WebhookCertificateRotation(
         }
     }
 
-    private void Take(V1Secret secret)
+    private void Serve(V1Secret secret)
     {
         try
         {
-            if (CertificateSecret.Open(secret) is { } bundle) certificates.Take(bundle.Certificate, bundle.Key);
+            if (CertificateSecret.Open(secret) is { } bundle) certificates.Replace(bundle.Certificate, bundle.Key);
         }
         catch (Exception broken) when (broken is CryptographicException or ArgumentException)
         {

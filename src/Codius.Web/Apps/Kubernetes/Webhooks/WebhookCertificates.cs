@@ -10,7 +10,7 @@ internal sealed class WebhookCertificates
     /// <summary>Null until the first one was taken: connections fail until then.</summary>
     public X509Certificate2? Current => _current;
 
-    public void Take(string certificatePem, string keyPem)
+    public void Replace(string certificatePem, string keyPem)
     {
         using var fromPem = X509Certificate2.CreateFromPem(certificatePem, keyPem);
         // Through PKCS #12, since TLS on some systems cannot use a key that was never stored. The one before is left to the

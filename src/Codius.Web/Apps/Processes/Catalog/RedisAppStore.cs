@@ -8,7 +8,7 @@ namespace Codius.Web.Apps.Processes.Catalog;
 /// Keeps manifests in the ledger's Redis. Each change is one transaction on the condition that the name is still as it was
 /// read, so that of two who want it one gets it, and a repeat after a lost answer finds it done.
 /// </summary>
-internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds kept, ProcessManifests manifests,
+internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds holds, ProcessManifests manifests,
     TimeProvider time) : IAppStore
 {
     private readonly IDatabase _database = redis.GetDatabase();
@@ -88,7 +88,7 @@ internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds kep
             outcome = entry.Hash == app.Hash ? PutOutcome.Unchanged : PutOutcome.Replaced;
             if (await FindAsync(app.Name, cancellation) is { } known) createdAt = known.CreatedAt;
         }
-        else if (await kept.OwnerAsync(app.Name, cancellation) is { } keeper && keeper != app.Owner)
+        else if (await holds.OwnerAsync(app.Name, cancellation) is { } heldFor && heldFor != app.Owner)
         {
             return PutOutcome.OtherOwner;
         }
@@ -99,7 +99,7 @@ internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds kep
         if (app.Owner is { } owner) _ = change.SetAddAsync(AppKeys.OwnedBy(owner), app.Name);
         if (!await change.ExecuteAsync()) return null;
         // A crash before this line leaves the name kept for the owner it has anyway.
-        await kept.ReleaseAsync(app.Name, CancellationToken.None);
+        await holds.ReleaseAsync(app.Name, CancellationToken.None);
         return outcome;
     }
 
@@ -112,8 +112,8 @@ internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds kep
 
         // Kept first: a crash in between leaves a name kept that still runs, never one that anybody may take with its balance.
         // What such a crash left is stale, and the time starts anew.
-        await kept.ReleaseAsync(name, cancellation);
-        await kept.KeepAsync(name, owner, cancellation);
+        await holds.ReleaseAsync(name, cancellation);
+        await holds.HoldAsync(name, owner, cancellation);
         var change = Change(name, before);
         _ = change.HashDeleteAsync(AppKeys.Index, name);
         _ = change.HashDeleteAsync(AppKeys.Manifests, name);

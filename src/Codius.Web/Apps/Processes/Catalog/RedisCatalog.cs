@@ -15,7 +15,7 @@ internal sealed partial class RedisCatalog(
     IConnectionMultiplexer redis, Asset asset, Supervisor supervisor, TimeProvider time, ILogger<RedisCatalog> log)
     : SupervisedService(supervisor.Work("catalog")), IAppCatalog
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReadAllEvery = TimeSpan.FromMinutes(5);
 
     private readonly SupervisedWork _changes = supervisor.Work("changes of the catalog");
@@ -66,7 +66,7 @@ internal sealed partial class RedisCatalog(
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(LookEvery, time);
+        using var timer = new PeriodicTimer(PollEvery, time);
         var tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
         var message = _names.Reader.WaitToReadAsync(stoppingToken).AsTask();
         var names = new HashSet<string>(StringComparer.Ordinal);

@@ -30,7 +30,7 @@ internal sealed class AppProcess : IVersionRun
         _image = image;
         _context = context;
         _changed = changed;
-        _running = Task.Run(() => context.Lives.TryAsync(RunAsync));
+        _running = Task.Run(() => context.Runs.TryAsync(RunAsync));
     }
 
     /// <summary>The app whose visitor started it; others of the same hash may share it.</summary>
@@ -57,7 +57,7 @@ internal sealed class AppProcess : IVersionRun
     {
         try
         {
-            while (await LiveOnceAsync())
+            while (await RunOnceAsync())
             {
             }
         }
@@ -75,7 +75,7 @@ internal sealed class AppProcess : IVersionRun
     }
 
     /// <summary>One life, from start to end; true if another one shall follow.</summary>
-    private async Task<bool> LiveOnceAsync()
+    private async Task<bool> RunOnceAsync()
     {
         var (child, failure) = await StartAsync();
         if (Stopping)
@@ -85,7 +85,7 @@ internal sealed class AppProcess : IVersionRun
         }
         if (child is null) return Fail(failure!);
 
-        var born = _context.Time.GetTimestamp();
+        var startedAt = _context.Time.GetTimestamp();
         Become(new AppState.Awake(new Uri($"http://{AppEnvironment.Host}:{child.Port}")));
         await Task.WhenAny(child.Ended, _stop.Task);
         if (Stopping)
@@ -96,7 +96,7 @@ internal sealed class AppProcess : IVersionRun
         }
 
         var reason = Explain($"The app ended by itself with exit code {await child.Ended}.", child.Output);
-        if (_context.Time.GetElapsedTime(born) >= WellStarted) _context.History.Succeeded(App.Hash);
+        if (_context.Time.GetElapsedTime(startedAt) >= WellStarted) _context.History.Succeeded(App.Hash);
         var retryAt = _context.History.Failed(App.Hash, reason);
         ProcessLog.Died(_context.Log, App.Name, reason);
         if (retryAt is not null) return Fail(reason, retryAt);

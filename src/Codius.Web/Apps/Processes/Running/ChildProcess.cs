@@ -6,7 +6,7 @@ namespace Codius.Web.Apps.Processes.Running;
 internal sealed class ChildProcess
 {
     /// <summary>How long the output may stay open after the end, held by something the process started.</summary>
-    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan OutputTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly Process _process;
     private readonly ProcessContext _context;
@@ -36,7 +36,7 @@ internal sealed class ChildProcess
     /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
     public static async Task<ChildProcess> StartAsync(ImageOptions image, ProcessContext context, Action<string> onLine)
     {
-        var port = context.Ports.Take();
+        var port = context.Ports.Allocate();
         try
         {
             var process = await context.Starter.StartAsync(image, port);
@@ -46,7 +46,7 @@ internal sealed class ChildProcess
         }
         catch
         {
-            context.Ports.GiveBack(port);
+            context.Ports.Release(port);
             throw;
         }
     }
@@ -76,9 +76,9 @@ internal sealed class ChildProcess
         _gone = true;
         // What it started ends with it, and lets go of the output.
         if (_context.Starter.MakesGroups) Signals.KillGroup(Id);
-        await Task.WhenAny(reading, Task.Delay(LastWords, _context.Time));
+        await Task.WhenAny(reading, Task.Delay(OutputTimeout, _context.Time));
         _context.PidFiles.Delete(Id);
-        _context.Ports.GiveBack(Port);
+        _context.Ports.Release(Port);
         var code = _process.ExitCode;
         _process.Dispose();
         return code;

@@ -9,10 +9,10 @@ namespace Codius.Web.Apps.Processes.Running;
 /// </summary>
 internal sealed class FreePorts
 {
-    private readonly HashSet<int> _lent = [];
+    private readonly HashSet<int> _allocated = [];
     private readonly Lock _lock = new();
 
-    public int Take()
+    public int Allocate()
     {
         while (true)
         {
@@ -22,14 +22,14 @@ internal sealed class FreePorts
             // Two apps that start together must not be given the same one.
             lock (_lock)
             {
-                if (_lent.Add(port)) return port;
+                if (_allocated.Add(port)) return port;
             }
         }
     }
 
-    public void GiveBack(int port)
+    public void Release(int port)
     {
-        lock (_lock) _lent.Remove(port);
+        lock (_lock) _allocated.Remove(port);
     }
 
     /// <summary>True if somebody holds the port now.</summary>

@@ -35,7 +35,7 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerContext con
         }
         using var graceOver = new CancellationTokenSource(grace, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(graceOver.Token, outOfTime);
-        using var force = either.Token.Register(() => Array.ForEach(all, process => context.Ends.Try(process.Kill)));
+        using var force = either.Token.Register(() => Array.ForEach(all, process => context.Stops.Try(process.Kill)));
         await Task.WhenAll(all.Select(process => process.StopAsync(grace)).Concat(ending));
     }
 
@@ -67,7 +67,7 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerContext con
         if (process is null || !process.Holders.Remove(name) || process.Holders.Count > 0 || process.State is AppState.Failed)
             return Task.CompletedTask;
         Unlist(process);
-        return _ending[process] = Task.Run(() => context.Ends.TryAsync(() => EndAsync(process, name, grace)));
+        return _ending[process] = Task.Run(() => context.Stops.TryAsync(() => EndAsync(process, name, grace)));
     }
 
     private bool Unlist(AppProcess process) =>

@@ -11,9 +11,9 @@ internal sealed record ProcessRunnerContext(
     /// <summary>The runner's lock.</summary>
     public Lock Lock { get; } = new();
 
-    public SupervisedWork Lives { get; } = Supervisor.Work("app processes");
+    public SupervisedWork Runs { get; } = Supervisor.Work("app processes");
 
-    public SupervisedWork Ends { get; } = Supervisor.Work("ends of apps");
+    public SupervisedWork Stops { get; } = Supervisor.Work("ends of apps");
 
     public SupervisedWork Changes { get; } = Supervisor.Work("changes of apps");
 }

@@ -28,7 +28,7 @@ internal sealed class FakeServer
     public static V1ConfigMap Thing(string name, string version) =>
         new() { Metadata = new V1ObjectMeta { Name = name, ResourceVersion = version } };
 
-    public void Say(WatchEventType type, V1ConfigMap thing) => _watch.Writer.TryWrite((type, thing));
+    public void Emit(WatchEventType type, V1ConfigMap thing) => _watch.Writer.TryWrite((type, thing));
 
     /// <summary>Ends the watch, in peace or with trouble.</summary>
     public void End(Exception? trouble = null)
@@ -54,6 +54,6 @@ internal sealed class FakeServer
     {
         var watch = _watch;
         WatchedFrom.Writer.TryWrite(version);
-        await foreach (var said in watch.Reader.ReadAllAsync(cancellation)) yield return said;
+        await foreach (var change in watch.Reader.ReadAllAsync(cancellation)) yield return change;
     }
 }

@@ -64,7 +64,7 @@ public sealed class WebhookListenerTests : IAsyncLifetime
 
         foreach (var bundle in (CertificateBundle[])[_maker.Renew(null, Names), _maker.Renew(null, Names)])
         {
-            _certificates.Take(bundle.Certificate, bundle.Key);
+            _certificates.Replace(bundle.Certificate, bundle.Key);
             var (text, shown) = await AskAsync(client);
             Assert.Equal("webhooks", text);
             using var expected = X509Certificate2.CreateFromPem(bundle.Certificate);
@@ -76,7 +76,7 @@ public sealed class WebhookListenerTests : IAsyncLifetime
     public async Task Nobody_else_is_let_in()
     {
         var bundle = _maker.Renew(null, Names);
-        _certificates.Take(bundle.Certificate, bundle.Key);
+        _certificates.Replace(bundle.Certificate, bundle.Key);
         using var stranger = ClientCertificate(TestCertificates.Client("kube-apiserver"));
         using var otherName = ClientCertificate(TestCertificates.Client("somebody", _apiServer));
         using var forServers =

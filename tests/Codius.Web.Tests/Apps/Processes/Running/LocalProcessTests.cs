@@ -176,10 +176,10 @@ public sealed class LocalProcessTests
     public void Ports_that_are_lent_are_not_lent_twice()
     {
         var ports = new FreePorts();
-        var lent = Enumerable.Range(0, 100).Select(_ => ports.Take()).ToArray();
+        var allocated = Enumerable.Range(0, 100).Select(_ => ports.Allocate()).ToArray();
 
-        Assert.Equal(100, lent.Distinct().Count());
-        Assert.False(FreePorts.IsTaken(lent[0]));
+        Assert.Equal(100, allocated.Distinct().Count());
+        Assert.False(FreePorts.IsTaken(allocated[0]));
     }
 
     [Fact]
