@@ -3,12 +3,12 @@ using Codius.Web.Balances;
 namespace Codius.Web.Apps;
 
 /// <summary>
-/// The store as all others use it: a change returns once the catalog of this gateway shows it, so that a client that deploys
-/// and visits at once finds the app.
+/// Decorates the store: a change returns once the catalog of this gateway shows it, so that a client that deploys and visits
+/// at once finds the app.
 /// </summary>
 internal sealed class CatalogWait(IAppStore store, IAppCatalog catalog, TimeProvider time) : IAppStore
 {
-    /// <summary>Longer than a catalog takes; after that the change is answered all the same, and seen a little later.</summary>
+    /// <summary>Longer than a catalog needs; after that the call returns all the same, and the catalog shows the change later.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     public ValueTask<StoredApp?> FindAsync(string nameOrHash, CancellationToken cancellation) => store.FindAsync(nameOrHash, cancellation);
@@ -18,7 +18,7 @@ internal sealed class CatalogWait(IAppStore store, IAppCatalog catalog, TimeProv
     public async ValueTask<PutResult> PutAsync(StoredApp app, CancellationToken cancellation)
     {
         var put = await store.PutAsync(app, cancellation);
-        // Unchanged too: another request with the same manifest may have been faster by a moment.
+        // Unchanged too: another request with the same manifest may have written it a moment before.
         if (put.Outcome is PutOutcome.Created or PutOutcome.Replaced or PutOutcome.Unchanged) await WaitUntilShownAsync(app.Name, app.Hash);
         return put;
     }

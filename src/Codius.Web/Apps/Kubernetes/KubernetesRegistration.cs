@@ -15,12 +15,12 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Apps.Kubernetes;
 
 /// <summary>
-/// Puts together what runs apps on a cluster. They start in this order: first all is seen, then all is read, then all is run.
+/// Registers the Kubernetes engine. Its services start in this order: first the watches, then the catalog, then the runner.
 /// </summary>
 internal static class KubernetesRegistration
 {
     /// <summary>
-    /// What is there however apps run: the settings, which are checked at start, and what reads and writes a custom resource.
+    /// Registers what both engines need: the settings, which are validated at start, and the reader of custom resources.
     /// </summary>
     public static IServiceCollection AddKubernetesResources(this IServiceCollection services)
     {

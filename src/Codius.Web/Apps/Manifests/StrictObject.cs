@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Codius.Web.Apps.Manifests;
 
 /// <summary>
-/// Reads one JSON object from outside, member by member, and notes each fault with its path instead of stopping at the first.
+/// Reads one JSON object from outside, member by member, and collects each fault with its path instead of stopping at the first.
 /// A member that is null counts as absent, as it does for Go.
 /// </summary>
 internal sealed class StrictObject
@@ -57,10 +57,10 @@ internal sealed class StrictObject
         return map;
     }
 
-    /// <summary>Takes a member without reading it: another part of the manifest's envelope.</summary>
+    /// <summary>Skips a member: another part of the manifest's envelope.</summary>
     public void Skip(string name) => _members.Remove(name);
 
-    /// <summary>What nobody asked for is unknown.</summary>
+    /// <summary>Members that were not read are unknown: each is a fault.</summary>
     public void Close()
     {
         foreach (var name in _members.Keys) _faults.Add(new ValidationError(At(name), "is not a field of a manifest"));

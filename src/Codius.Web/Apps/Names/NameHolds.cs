@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace Codius.Web.Apps.Names;
 
-/// <summary>Deleted names in Redis, each beside its app's account: <c>owner until</c>, the time in milliseconds.</summary>
+/// <summary>Holds in Redis, each beside its app's account: <c>owner until</c>, the time in milliseconds.</summary>
 internal sealed class NameHolds(RedisStore store, IBalanceLedger ledger, IOptions<AppOptions> options, TimeProvider time) : INameHolds
 {
     private IDatabase Database => store.Connection.GetDatabase();
@@ -17,7 +17,7 @@ internal sealed class NameHolds(RedisStore store, IBalanceLedger ledger, IOption
         if (((string?)kept)?.Split(' ') is not [var owner, var until]) return null;
         if (long.Parse(until, CultureInfo.InvariantCulture) > time.GetUtcNow().ToUnixTimeMilliseconds())
             return AccountId.TryParse(owner, out var account) ? account : null;
-        // The money goes first: a crash in between leaves the name kept, and the next one who asks books it again under the same id.
+        // The money goes first: a crash in between leaves the hold, and the next caller books it again under the same id.
         var forfeited = await ledger.ForfeitAsync(AccountId.OfApp(name), $"kept until {until}", "the name was deleted and its time is over",
             cancellation);
         if (forfeited.Outcome is SpendOutcome.Recalled or SpendOutcome.Unavailable)

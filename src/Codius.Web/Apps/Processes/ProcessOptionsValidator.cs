@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps.Processes;
 
-/// <summary>Finds images that could never be started before the first visitor does.</summary>
+/// <summary>Validates the process engine's settings: finds images that can never start before the first visit does.</summary>
 internal sealed class ProcessOptionsValidator : IValidateOptions<AppOptions>
 {
     private static readonly AttributeRules<ProcessOptions> Attributes = new(ProcessOptions.Section);

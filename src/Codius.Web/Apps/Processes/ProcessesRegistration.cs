@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps.Processes;
 
-/// <summary>Puts together what runs apps as processes of this machine, and what keeps their manifests.</summary>
+/// <summary>Registers the process engine: the runner, and the store and catalog of manifests.</summary>
 internal static class ProcessesRegistration
 {
     public static IServiceCollection AddProcesses(this IServiceCollection services)

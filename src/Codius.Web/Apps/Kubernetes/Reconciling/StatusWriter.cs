@@ -12,10 +12,10 @@ using k8s.Models;
 
 namespace Codius.Web.Apps.Kubernetes.Reconciling;
 
-/// <summary>Says on each custom resource what its app is doing, and as an Event what just happened to it.</summary>
+/// <summary>Writes the state of an app to the status of its custom resource, and emits an Event for each change.</summary>
 internal sealed class StatusWriter(
     IKubernetes client, ClusterView cluster, KubernetesCatalog catalog, IAppRunner runner, IBalanceLedger ledger, Prices prices,
-        TimeProvider time)
+    TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, string> _emitted = new(StringComparer.Ordinal);
 
@@ -27,7 +27,7 @@ internal sealed class StatusWriter(
             return;
         }
         var (reason, message) = Describe(name);
-        // A resource that is not hosted may have a name that no account can have.
+        // A resource that is not hosted may have a name that is no valid account id.
         var funds = AccountId.TryParse(name, out var account) ? (await ledger.ReadAsync(account, cancellation))?.Funds ?? 0 : 0;
         var wanted = Status(resource, reason, message, funds >= prices.PerRequest);
         if (!IsWritten(resource, wanted)) await PatchAsync(name, wanted, cancellation);
@@ -74,7 +74,7 @@ internal sealed class StatusWriter(
         ["observedGeneration"] = resource.Metadata.Generation ?? 0,
     };
 
-    /// <summary>Compares with what is there, and takes over since when a condition holds.</summary>
+    /// <summary>Compares with the status in the cluster, and copies the transition times of unchanged conditions.</summary>
     private bool IsWritten(AppResource resource, JsonObject wanted)
     {
         var there = resource.Json.TryGetProperty("status", out var status) ? JsonNode.Parse(status.GetRawText()) as JsonObject : null;
@@ -103,7 +103,7 @@ internal sealed class StatusWriter(
         }
     }
 
-    /// <summary>One Event for each change that the owner should hear of; none for what was so when this gateway began to lead.</summary>
+    /// <summary>One Event for each change; none for the state at the time this gateway became leader.</summary>
     private async Task EmitEventAsync(AppResource resource, string reason, string message, CancellationToken cancellation)
     {
         var name = resource.Metadata.Name;
@@ -113,10 +113,15 @@ internal sealed class StatusWriter(
         var now = time.GetUtcNow().UtcDateTime;
         await client.CoreV1.CreateNamespacedEventAsync(new Corev1Event
         {
-            // Those of what has no namespace are in this one.
+            // Events of cluster-scoped objects belong into this namespace.
             Metadata = new V1ObjectMeta { GenerateName = name + ".", NamespaceProperty = "default" },
-            InvolvedObject =
-                new V1ObjectReference { ApiVersion = resource.ApiVersion, Kind = resource.Kind, Name = name, Uid = resource.Metadata.Uid },
+            InvolvedObject = new V1ObjectReference
+            {
+                ApiVersion = resource.ApiVersion,
+                Kind = resource.Kind,
+                Name = name,
+                Uid = resource.Metadata.Uid,
+            },
             Reason = reason,
             Message = message.Length <= 1000 ? message : message[..1000],
             Type = reason is "Failed" or "Refused" ? "Warning" : "Normal",

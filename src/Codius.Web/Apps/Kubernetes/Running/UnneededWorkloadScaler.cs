@@ -8,8 +8,8 @@ using StackExchange.Redis;
 namespace Codius.Web.Apps.Kubernetes.Running;
 
 /// <summary>
-/// The leader's look at what runs: pods that no name needs end, and failed ones make room for a new try. Before a hash goes
-/// to zero it was unneeded for a moment, in which every gateway has heard so, and what is awake is read from the store once more.
+/// The leader scales Deployments that no name needs to zero, and deletes failed pods before a new try. A hash is scaled to zero only
+/// after it was unneeded for a while, in which every gateway has learnt of it, and after the awake names were read once more.
 /// </summary>
 internal sealed partial class UnneededWorkloadScaler(
     Leadership leadership, ClusterView cluster, Workloads workloads, AwakeRegistry awake, Scaler scaler, Supervisor supervisor,
@@ -36,7 +36,7 @@ internal sealed partial class UnneededWorkloadScaler(
             }
             catch (Exception trouble) when (trouble is RedisException or TimeoutException)
             {
-                // Nothing is put to sleep on a guess.
+                // No app is put to sleep without knowing which names are awake.
                 LogTrouble(trouble.Message);
             }
         }
@@ -97,6 +97,6 @@ internal sealed partial class UnneededWorkloadScaler(
             await scaler.DeletePodAsync(pod.Metadata.Name, cancellation);
     }
 
-    [LoggerMessage(LogLevel.Warning, "What no name needs is not put to sleep now: {Cause}")]
+    [LoggerMessage(LogLevel.Warning, "Deployments that no name needs cannot be scaled to zero now: {Cause}")]
     private partial void LogTrouble(string cause);
 }

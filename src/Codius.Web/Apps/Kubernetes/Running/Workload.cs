@@ -5,13 +5,14 @@ using k8s.Models;
 namespace Codius.Web.Apps.Kubernetes.Running;
 
 /// <summary>
-/// What runs for one hash, as the cluster shows it. Changed under the runner's lock.
+/// The Deployment and pods of one hash, as the cluster shows them. Changed under the runner's lock.
 /// <code>
 ///   Asleep ──replicas 1──► Waking ──available and connects──► Awake ──not available──► Waking
-///                             └──cannot start, or not in time──► Failed (told once; its pods count no more)
+///                             └──cannot start, or not in time──► Failed (reported once; its pods are ignored)
 /// </code>
 /// </summary>
-internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext context, Action<Workload> changed) : IVersionRun, IDisposable
+internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext context, Action<Workload> changed)
+    : IVersionRun, IDisposable
 {
     private readonly HashSet<string> _failedPods = new(StringComparer.Ordinal);
     private CancellationTokenSource? _start;
@@ -25,16 +26,16 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
     /// <summary>The names that need it.</summary>
     public HashSet<string> Holders { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Pods that failed and are still there; a new try needs new ones.</summary>
+    /// <summary>The uids of pods that failed and still exist; a new try needs new ones.</summary>
     public IReadOnlyCollection<string> FailedPods => _failedPods;
 
-    /// <summary>True while it is scaled to zero, or not there at all.</summary>
+    /// <summary>True while it is scaled to zero, or does not exist.</summary>
     public bool IsDown { get; private set; } = true;
 
-    /// <summary>Completes when no pod is left, or somebody needs it again.</summary>
+    /// <summary>Completes when no pod is left, or a name needs it again.</summary>
     public TaskCompletionSource? Gone { get; set; }
 
-    /// <summary>Takes in what the cluster shows now.</summary>
+    /// <summary>Recomputes the state from what the cluster shows now.</summary>
     public void Refresh()
     {
         cluster.Deployments.TryFind(AppAnnotations.ServiceOf(Hash), out var deployment);
@@ -54,7 +55,7 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
             if (State is not AppState.Awake) Connect(address);
             return;
         }
-        // Failed was told; it is over once somebody needs it again.
+        // The failure was reported; it ends when a name needs the workload again.
         if (State is AppState.Failed) return;
         BeginStart();
         if (StartReport.FailureOf(deployment!, live, _wasAwake) is { } reason) Fail(reason, pods);
@@ -62,9 +63,8 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
     }
 
     /// <summary>
-    /// It does not accept connections: a pod ends, or a node's proxy still leads to one that did, before the cluster says so. It is awake
-    /// again
-    /// once it does.
+    /// It does not accept connections: a pod ends, or a node's proxy still routes to one that did, before the cluster reports it. It is
+    /// awake again once it does.
     /// </summary>
     public void Recheck()
     {
@@ -74,7 +74,7 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
 
     public void Dispose() => EndStart(AppState.Asleep);
 
-    /// <summary>Somebody needs it again after it failed.</summary>
+    /// <summary>A name needs it, perhaps again after it failed.</summary>
     public void Retry()
     {
         if (State is AppState.Failed) EndStart(AppState.Waking);
@@ -96,7 +96,7 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
         _start = null;
     }
 
-    /// <summary>From now on the time for its start runs.</summary>
+    /// <summary>Starts the clock of its start, unless it runs already.</summary>
     private CancellationToken BeginStart()
     {
         if (State is AppState.Awake or AppState.AsleepState) State = AppState.Waking;
@@ -143,8 +143,7 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
         changed(this);
     }
 
-    // A change of the Deployment says nothing against a pod that is ready already; before that, what its status says may be of earlier
-    // pods.
+    // A change of the Deployment does not matter to a pod that is ready already; before that, its status may be that of earlier pods.
     private bool IsAvailable(V1Deployment deployment, List<V1Pod> live) =>
         deployment.Status is { AvailableReplicas: >= 1 } status
             && (State is AppState.Awake || status.ObservedGeneration >= deployment.Metadata.Generation)

@@ -5,15 +5,17 @@ using k8s.Models;
 namespace Codius.Web.Apps.Kubernetes.Running;
 
 /// <summary>
-/// The workload of each hash that names need or that still has pods, kept up to date with the cluster. Changed under the runner's lock.
+/// The workload of each hash that names need or that still has pods, kept up to date with the cluster. Changed under the runner's
+/// lock.
 /// </summary>
-internal sealed class Workloads(ClusterView cluster, Scaler scaler, WorkloadContext context, AwakeWrites writes) : IHostedService, IDisposable
+internal sealed class Workloads(ClusterView cluster, Scaler scaler, WorkloadContext context, AwakeWrites writes)
+    : IHostedService, IDisposable
 {
     private readonly Dictionary<string, Workload> _byHash = new(StringComparer.Ordinal);
     private readonly HashSet<string> _scalingUp = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _end = new();
 
-    /// <summary>What runs for a hash is another than before; raised outside the lock.</summary>
+    /// <summary>A workload changed; raised outside the lock.</summary>
     public event Action<Workload>? Changed;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -38,10 +40,11 @@ internal sealed class Workloads(ClusterView cluster, Scaler scaler, WorkloadCont
         lock (context.Lock) return _byHash.TryGetValue(hash, out var workload) && workload.Holders.Count > 0;
     }
 
-    /// <summary>Pods of this hash that failed and stand in the way of a new try.</summary>
+    /// <summary>The failed pods of this hash that block a new try.</summary>
     public IReadOnlyCollection<string> FailedPodsOf(string hash)
     {
-        lock (context.Lock) return _byHash.TryGetValue(hash, out var workload) && workload.Holders.Count > 0 ? [.. workload.FailedPods] : [];
+        lock (context.Lock)
+            return _byHash.TryGetValue(hash, out var workload) && workload.Holders.Count > 0 ? [.. workload.FailedPods] : [];
     }
 
     /// <summary>A name needs a hash from now on.</summary>
@@ -55,7 +58,7 @@ internal sealed class Workloads(ClusterView cluster, Scaler scaler, WorkloadCont
         return workload;
     }
 
-    /// <summary>A name needs it no more; none: nothing to let go.</summary>
+    /// <summary>A name no longer needs it; null: there is none.</summary>
     public void LetGo(Workload? workload, string name)
     {
         if (workload is null) return;
@@ -91,14 +94,14 @@ internal sealed class Workloads(ClusterView cluster, Scaler scaler, WorkloadCont
             workload.Dispose();
     }
 
-    /// <summary>Has a hash scaled up, if it is not; tried again until it is or nobody needs it.</summary>
+    /// <summary>Scales a hash up, unless it is; tried again until it is or no name needs it.</summary>
     private void ScaleUp(Workload workload)
     {
         if (!workload.IsDown || workload.Holders.Count == 0 || !_scalingUp.Add(workload.Hash)) return;
         var written = Task.WhenAll(workload.Holders.Select(writes.WrittenAsync));
         _ = context.Start().RunAsync(async end =>
         {
-            // What is awake is written down first: else the leader could take it for something nobody needs.
+            // The awake names are written first: else the leader could scale it down as one that no name needs.
             await written.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
             await scaler.UpAsync(workload.Hash, () => workload.Holders.Count > 0 && workload.IsDown, end);
             lock (context.Lock) _scalingUp.Remove(workload.Hash);

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Codius.Web.Apps.Kubernetes.Webhooks;
 
-/// <summary>Takes the webhooks' certificate from files that somebody else renews, such as cert-manager, whenever they change.</summary>
+/// <summary>Loads the webhooks' certificate from files that another program renews, such as cert-manager, whenever they change.</summary>
 internal sealed partial class CertificateFiles(
     WebhookCertificates certificates, IOptions<WebhookOptions> options, Supervisor supervisor, ILogger<CertificateFiles> log)
     : IHostedService, IDisposable
@@ -19,9 +19,12 @@ internal sealed partial class CertificateFiles(
     {
         if (options.Value.CertificateFile is not { } file) return Task.CompletedTask;
         Load();
-        // A Secret's volume is swapped by a link: a file watcher does not see that, asking now and then does.
-        _folder = new PhysicalFileProvider(
-            Path.GetDirectoryName(Path.GetFullPath(file))!) { UsePollingFileWatcher = true, UseActivePolling = true };
+        // A Secret's volume is swapped by a link: a file watcher does not see that, polling does.
+        _folder = new PhysicalFileProvider(Path.GetDirectoryName(Path.GetFullPath(file))!)
+        {
+            UsePollingFileWatcher = true,
+            UseActivePolling = true,
+        };
         _watch = ChangeToken.OnChange(() => _folder.Watch(Path.GetFileName(file)), () => _work.Try(Load));
         return Task.CompletedTask;
     }
@@ -44,7 +47,7 @@ internal sealed partial class CertificateFiles(
         catch (Exception unreadable) when (
             unreadable is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            // Half a renewal: the one before is served until both files belong together.
+            // Half a renewal: the one before is served until both files match.
             LogUnreadable(unreadable);
         }
     }

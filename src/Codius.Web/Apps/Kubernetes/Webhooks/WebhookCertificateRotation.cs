@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Apps.Kubernetes.Webhooks;
 
 /// <summary>
-/// Keeps the webhooks' certificate in a Secret. Every gateway watches it and shows what is in it; the leader renews it, and
-/// tells the API servers of an authority before any gateway shows what that signed.
+/// Rotates the webhooks' certificate in a Secret. Every gateway watches it and serves its certificate; the leader renews it, and
+/// publishes an authority to the API servers before any gateway serves a certificate signed by it.
 /// </summary>
 internal sealed partial class WebhookCertificateRotation(
     IKubernetes client, CertificateSecret place, WebhookAuthorities authorities, CertificateMaker maker, WebhookCertificates certificates,
@@ -20,8 +20,7 @@ internal sealed partial class WebhookCertificateRotation(
     ILogger<WebhookCertificateRotation> log) : SupervisedService(supervisor.Work("webhook certificate"))
 {
     /// <summary>
-    /// How often the leader looks whether something is due: so late at most a webhook configuration that was applied anew has its
-    /// authority.
+    /// How often the leader checks what is due: at most so late a webhook configuration that was applied again gets its authority.
     /// </summary>
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(5);
@@ -30,10 +29,10 @@ internal sealed partial class WebhookCertificateRotation(
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Informer<V1Secret> _secret = new(place.Source(client), supervisor, time, log);
 
-    /// <summary>What is watched here, for the cluster's health; nothing where a certificate of the host's own is served.</summary>
+    /// <summary>The watch, for the cluster's health; none where the host configured its own certificate.</summary>
     public IEnumerable<IWatch> Watches => IsWanted ? [_secret] : [];
 
-    // Otherwise somebody else renews the files, and writes caBundle.
+    // Otherwise another program renews the files, and writes caBundle.
     private bool IsWanted => options.Value.Enabled && options.Value.CertificateFile is null;
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
@@ -41,7 +40,7 @@ internal sealed partial class WebhookCertificateRotation(
         if (!IsWanted) return;
         leadership.Changed += Trigger;
         _secret.Changed += OnSecretChanged;
-        // One that fails for good must not hide behind the other, which never ends.
+        // Each supervised by itself: one that fails for good must not be hidden by the other, which never ends.
         await Task.WhenAll(
             supervisor.Work("webhook certificate watch").RunAsync(_secret.RunAsync, stoppingToken),
             supervisor.Work("webhook certificate renewal").RunAsync(RenewLoopAsync, stoppingToken));
@@ -54,7 +53,7 @@ internal sealed partial class WebhookCertificateRotation(
     private void OnSecretChanged(V1Secret? before, V1Secret? now)
     {
         if (now is not null) Serve(now);
-        // Whoever leads mends what was deleted or damaged.
+        // The leader repairs a deleted or damaged Secret.
         Trigger();
     }
 
@@ -79,8 +78,8 @@ internal sealed partial class WebhookCertificateRotation(
             var bundle = CertificateSecret.Open(there);
             var renewed = maker.Renew(bundle, place.DnsNames);
             await authorities.PublishAsync(renewed.Authorities, end);
-            // A crash here leaves API servers that believe an authority whose key is gone beside the one in use; the next round replaces
-            // it.
+            // A crash here leaves API servers that trust an authority whose key is lost, beside the current one; the next round
+            // replaces it.
             if (renewed == bundle) return true;
             await place.WriteAsync(client, there, renewed, end);
             LogRenewed();
@@ -88,7 +87,7 @@ internal sealed partial class WebhookCertificateRotation(
         }
         catch (Exception trouble) when (IsTrouble(trouble))
         {
-            // A conflict among them: another gateway leads by now, or somebody edits; looked at again.
+            // Also a conflict: another gateway leads by now, or the object is being edited; tried again.
             if (!end.IsCancellationRequested) LogTrouble(trouble.Message);
             return false;
         }
@@ -102,7 +101,7 @@ internal sealed partial class WebhookCertificateRotation(
         }
         catch (Exception broken) when (broken is CryptographicException or ArgumentException)
         {
-            // Edited by hand: the one before is served until the leader has mended it.
+            // Edited by hand: the one before is served until the leader has repaired it.
             LogTrouble(broken.Message);
         }
     }

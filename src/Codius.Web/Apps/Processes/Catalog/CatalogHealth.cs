@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Codius.Web.Apps.Processes.Catalog;
 
-/// <summary>Whether the snapshot of apps is up to date.</summary>
+/// <summary>Reports whether the snapshot of apps is up to date.</summary>
 internal sealed class CatalogHealth(RedisCatalog catalog, TimeProvider time) : IHealthCheck
 {
     private const int MostListed = 10;

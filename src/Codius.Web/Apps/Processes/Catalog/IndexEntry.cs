@@ -3,7 +3,7 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Apps.Processes.Catalog;
 
-/// <summary>One app as the catalog needs it.</summary>
+/// <summary>One app in the index: the fields that the catalog needs.</summary>
 internal sealed record IndexEntry(string Hash, string Image, string? Owner, string? MaxSpendPerHour)
 {
     public static IndexEntry Of(StoredApp app) => new(

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Threading.Channels;
+using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Supervision;
 using StackExchange.Redis;
@@ -8,8 +9,8 @@ using StackExchange.Redis;
 namespace Codius.Web.Apps.Processes.Catalog;
 
 /// <summary>
-/// The apps in the ledger's Redis as a snapshot. It listens before it reads, so that no change falls in between; each message
-/// makes it read that one name; a version that moved by more (a message was lost), and now and then the mere time, all of them.
+/// The apps in the ledger's Redis as a snapshot. It subscribes before it reads, so that no change falls in between. Each message
+/// makes it read that one name; a version that rose by more (a message was lost) makes it read all of them, as does a timer.
 /// </summary>
 internal sealed partial class RedisCatalog(
     IConnectionMultiplexer redis, Asset asset, Supervisor supervisor, TimeProvider time, ILogger<RedisCatalog> log)
@@ -24,7 +25,8 @@ internal sealed partial class RedisCatalog(
     private readonly Channel<string> _names = Channel.CreateBounded<string>(
         new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private Dictionary<string, (HostedApp Named, HostedApp Hashed)> _entries = new(StringComparer.Ordinal);
-    private volatile ImmutableSortedDictionary<string, string> _unreadable = ImmutableSortedDictionary<string, string>.Empty;
+    private volatile ImmutableSortedDictionary<string, string> _unreadable =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
     private long _version;
     private long? _allReadAt;
     private volatile AppSnapshot _current = AppSnapshot.Empty;
@@ -41,15 +43,15 @@ internal sealed partial class RedisCatalog(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        // Fire and forget: it takes hold whenever the connection for messages is up, and until then the version tells.
+        // Fire and forget: it takes effect once the subscription connection is up; until then the version shows changes.
         await redis.GetSubscriber()
             .SubscribeAsync(AppKeys.Changes, (_, name) => _names.Writer.TryWrite(name.ToString()), CommandFlags.FireAndForget);
-        // Before the first visit: an app that is there must not be called unknown.
+        // Before the first visit: a visit to an app that exists must not get 404.
         await CatchUpAsync([]);
         await base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Brings the snapshot up to now.</summary>
+    /// <summary>Brings the snapshot up to date.</summary>
     public async Task CatchUpAsync(IReadOnlyCollection<string> names)
     {
         // The version first: a change that comes between the two reads is read again, never missed.
@@ -83,7 +85,7 @@ internal sealed partial class RedisCatalog(
             }
             catch (Exception trouble) when (!stoppingToken.IsCancellationRequested)
             {
-                // Told once; tried again with the next tick. Visits go on with what was known.
+                // Logged once; tried again with the next tick. Visits go on with the last snapshot.
                 if (Trouble is null) LogTrouble(trouble.Message);
                 Trouble = trouble.Message;
                 if (trouble is not (RedisException or TimeoutException)) Work.Failed(trouble);
@@ -148,7 +150,7 @@ internal sealed partial class RedisCatalog(
 
     private HostedApp AppOf(string name, IndexEntry entry) => new(
         name, entry.Hash, entry.Image,
-        Balances.AccountId.TryParse(entry.Owner, out var owner) ? owner : null,
+        AccountId.TryParse(entry.Owner, out var owner) ? owner : null,
         asset.TryParse(entry.MaxSpendPerHour, out var cap) ? cap : null);
 
     [LoggerMessage(LogLevel.Warning, "The catalog of apps cannot be read, what is known stays: {Cause}")]

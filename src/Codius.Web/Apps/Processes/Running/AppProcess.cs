@@ -4,7 +4,7 @@ using Codius.Web.Apps.Running;
 namespace Codius.Web.Apps.Processes.Running;
 
 /// <summary>
-/// One version of an app as a process that is kept running: started, watched, started again when it dies, ended when asked.
+/// One version of an app as a process that is kept running: started, watched, restarted when it dies, stopped on request.
 /// <code>
 ///   Waking ──listens──► Awake ──dies──► Waking (again at once, then after 1 s, 2 s) ──third time in a row──► Failed
 ///      └──ends or does not listen in time──► Failed                                       (a new one starts with a new wake)
@@ -12,7 +12,7 @@ namespace Codius.Web.Apps.Processes.Running;
 /// </summary>
 internal sealed class AppProcess : IVersionRun
 {
-    /// <summary>An app that lived this long had started well: its death later is a first failure.</summary>
+    /// <summary>An app that ran this long had started well: its later end counts as a first failure.</summary>
     private static readonly TimeSpan WellStarted = TimeSpan.FromSeconds(30);
     private const int PortTries = 3;
 
@@ -33,7 +33,7 @@ internal sealed class AppProcess : IVersionRun
         _running = Task.Run(() => context.Runs.TryAsync(RunAsync));
     }
 
-    /// <summary>The app whose visitor started it; others of the same hash may share it.</summary>
+    /// <summary>The app whose visit started it; others of the same hash may share it.</summary>
     public HostedApp App { get; }
 
     public AppState State => _state;
@@ -41,7 +41,7 @@ internal sealed class AppProcess : IVersionRun
     /// <summary>The names that need it; it runs while there is any. Used under the runner's lock.</summary>
     public HashSet<string> Holders { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Ends it for good: politely, then after the grace by force. Returns once it is gone.</summary>
+    /// <summary>Stops it for good: with SIGTERM, after the grace with SIGKILL. Returns once it has ended.</summary>
     public Task StopAsync(TimeSpan grace)
     {
         _stop.TrySetResult(grace);
@@ -63,7 +63,7 @@ internal sealed class AppProcess : IVersionRun
         }
         catch (Exception broken)
         {
-            // Such as a data folder that went away: told like any failed start, so that nobody waits forever.
+            // Such as a data folder that went away: reported like any failed start, so that no visit waits forever.
             Kill();
             Fail(broken.Message);
             if (broken is not (IOException or InvalidOperationException or UnauthorizedAccessException)) throw;
@@ -74,7 +74,7 @@ internal sealed class AppProcess : IVersionRun
         }
     }
 
-    /// <summary>One life, from start to end; true if another one shall follow.</summary>
+    /// <summary>Runs it once, from start to end; true if it must be restarted.</summary>
     private async Task<bool> RunOnceAsync()
     {
         var (child, failure) = await StartAsync();
@@ -122,7 +122,7 @@ internal sealed class AppProcess : IVersionRun
             var failure = await WhenListeningAsync(child);
             if (failure is null || Stopping) return (child, null);
             await child.StopAsync(TimeSpan.Zero);
-            // Somebody took the port between our look and the app's bind: not the app's fault.
+            // Another program bound the port between the allocation and the app's bind: not the app's fault.
             if (tries < PortTries && FreePorts.IsTaken(child.Port)) continue;
             return (null, failure);
         }
@@ -136,7 +136,7 @@ internal sealed class AppProcess : IVersionRun
         var late = Task.Delay(timeout, _context.Time, waiting.Token);
         var first = await Task.WhenAny(listening, late, child.Ended, _stop.Task);
         await waiting.CancelAsync();
-        // An answer on the port of a process that is gone was somebody else's.
+        // If the process has ended, another program accepted the connection on its port.
         if (child.Ended.IsCompleted)
             return Explain($"The app ended with exit code {await child.Ended} before it listened on its port.", child.Output);
         return first == late ? Explain($"The app did not listen on its port within {timeout.TotalSeconds:0} seconds.", child.Output) : null;

@@ -2,16 +2,16 @@ using System.Diagnostics;
 
 namespace Codius.Web.Apps.Processes.Running;
 
-/// <summary>One running process of an app: its port, its last words, its end.</summary>
+/// <summary>One running process of an app: its port, the tail of its output, its end.</summary>
 internal sealed class ChildProcess
 {
-    /// <summary>How long the output may stay open after the end, held by something the process started.</summary>
+    /// <summary>How long the output may stay open after the end, held by a process it started.</summary>
     private static readonly TimeSpan OutputTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly Process _process;
     private readonly ProcessContext _context;
     private readonly OutputTail _output = new();
-    // From here on the id may be another process's.
+    // Once set, the id may be another process's.
     private volatile bool _gone;
 
     private ChildProcess(Process process, int port, ProcessContext context, Action<string> onLine)
@@ -51,7 +51,7 @@ internal sealed class ChildProcess
         }
     }
 
-    /// <summary>Asks it to end, and ends it after the grace; returns once it is gone.</summary>
+    /// <summary>Sends SIGTERM, and kills it after the grace; returns once it has ended.</summary>
     public async Task StopAsync(TimeSpan grace)
     {
         if (!_gone && grace > TimeSpan.Zero)
@@ -63,7 +63,7 @@ internal sealed class ChildProcess
         await Ended;
     }
 
-    /// <summary>Ends it at once.</summary>
+    /// <summary>Kills it at once.</summary>
     public void Kill()
     {
         if (!_gone) Signals.Kill(Id);
@@ -74,7 +74,7 @@ internal sealed class ChildProcess
         var reading = Task.WhenAll(_output.ReadAsync(_process.StandardOutput, onLine), _output.ReadAsync(_process.StandardError, onLine));
         await _process.WaitForExitAsync();
         _gone = true;
-        // What it started ends with it, and lets go of the output.
+        // The processes it started end with it, and close the output.
         if (_context.Starter.MakesGroups) Signals.KillGroup(Id);
         await Task.WhenAny(reading, Task.Delay(OutputTimeout, _context.Time));
         _context.PidFiles.Delete(Id);

@@ -1,4 +1,4 @@
 namespace Codius.Web.Apps.Processes.Running;
 
-/// <summary>What every process is started with.</summary>
+/// <summary>The dependencies of each process.</summary>
 internal sealed record ProcessContext(ProcessStarter Starter, FreePorts Ports, PidFiles PidFiles, TimeProvider Time);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps.Processes.Running;
 
-/// <summary>Ends what an earlier gateway left running before the first visit, and all apps after the last one.</summary>
+/// <summary>Ends the processes an earlier gateway left running before the first visit, and all apps after the last one.</summary>
 internal sealed class ProcessHost(ProcessRunner runner, ProcessRunnerContext context, IOptions<AppOptions> options) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)

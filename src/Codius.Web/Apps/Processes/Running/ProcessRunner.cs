@@ -6,7 +6,7 @@ namespace Codius.Web.Apps.Processes.Running;
 internal sealed class ProcessRunner(KnownImages images, ProcessRunnerContext context, AppActivity activity, AppMetrics metrics)
     : VersionedRunner<AppProcess>(context.Lock, context.Changes, context.Time, metrics, context.Log)
 {
-    /// <summary>How long requests in flight may end by themselves before the app is asked to; sockets would stay, so not longer.</summary>
+    /// <summary>How long requests in flight may complete before SIGTERM is sent; sockets stay open, so not longer.</summary>
     private static readonly TimeSpan LongestQuietWait = TimeSpan.FromSeconds(2);
 
     /// <summary>How long an old version may take to end once the new one serves.</summary>
@@ -19,10 +19,10 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerContext con
 
     public override void ReportUnreachable(HostedApp app, AppState.Awake state)
     {
-        // The end of a process is seen at once: one that refuses connections is there, and does so of its own will.
+        // The end of a process is seen at once: a process that refuses connections still runs, and refuses them by itself.
     }
 
-    /// <summary>Ends all apps with the gateway: politely, by force after the grace or once the gateway has no more time.</summary>
+    /// <summary>Stops all apps with the gateway: by SIGTERM, by SIGKILL after the grace or when the gateway's own time is over.</summary>
     public async Task CloseAsync(TimeSpan grace, CancellationToken outOfTime)
     {
         AppProcess[] all;
@@ -75,7 +75,7 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerContext con
 
     private async Task EndAsync(AppProcess process, string name, TimeSpan grace)
     {
-        // The new state was written first, now a look at who is open: a visit does it the other way round, so one sees the other.
+        // The new state was written first, the open requests are read now; a visit does it the other way round, so one sees the other.
         Interlocked.MemoryBarrier();
         var quietWait = grace / 2 < LongestQuietWait ? grace / 2 : LongestQuietWait;
         using var enough = new CancellationTokenSource(quietWait, context.Time);

@@ -2,7 +2,7 @@ using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Apps.Processes.Running;
 
-/// <summary>What the runner and its processes share.</summary>
+/// <summary>The dependencies that the runner and its processes share.</summary>
 internal sealed record ProcessRunnerContext(
     ProcessContext Process, StartHistory History, TimeSpan StartTimeout, Supervisor Supervisor, ILogger Log)
 {
