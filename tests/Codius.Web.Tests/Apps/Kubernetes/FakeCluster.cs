@@ -45,7 +45,7 @@ internal sealed class FakeCluster : DelegatingHandler
         Labels = labels.ToDictionary(label => label.Key, label => label.Value),
     };
 
-    /// <summary>A custom resource of one container, or as <paramref name="spec"/> has it.</summary>
+    /// <summary>A custom resource with one container, or with the given spec.</summary>
     public static string Resource(string name, string hash, string version = "1", string? spec = null) => $$$"""
         {"apiVersion":"core.codius.org/v1alpha1","kind":"Service",
          "metadata":{"name":"{{{name}}}","uid":"{{{name}}}","resourceVersion":"{{{version}}}",

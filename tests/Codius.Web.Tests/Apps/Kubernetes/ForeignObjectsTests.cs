@@ -10,7 +10,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Codius.Web.Tests.Apps.Kubernetes;
 
-/// <summary>The whole gateway beside objects of other people that carry the gateway's labels and annotations.</summary>
+/// <summary>The whole gateway beside other clients' objects that carry the gateway's labels and annotations.</summary>
 public sealed class ForeignObjectsTests
 {
     private static readonly string Hash = new('a', ManifestHash.Length);
@@ -29,12 +29,12 @@ public sealed class ForeignObjectsTests
         var unmanaged = AppAnnotations.ServiceOf(new string('c', ManifestHash.Length));
         cluster.AddDeployment(relabelled, (AppAnnotations.Service, "mine"), Managed);
         cluster.AddDeployment(unmanaged, (AppAnnotations.Service, unmanaged));
-        // Points at an object that is not the gateway's.
+        // Refers to an object that is not the gateway's.
         cluster.Add(FakeCluster.Apps, Resource("points", "frontend"));
 
         await using var gateway = await cluster.StartGatewayAsync();
 
-        // Twice, since in which order the Deployments are looked at is left to chance.
+        // Twice, since the order in which the Deployments are checked is random.
         var scale = $"PUT {FakeCluster.Deployments}/{own}/scale";
         await Until.TrueAsync("its own is scaled to zero", () => cluster.Writes.Count(write => write == scale) > 1);
         Assert.All(

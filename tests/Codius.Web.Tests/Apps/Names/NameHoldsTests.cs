@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Codius.Web.Tests.Apps.Names;
 
-/// <summary>A deleted name stays its owner's for a while; what is left of its money never goes to the next one.</summary>
+/// <summary>A deleted name stays its owner's for a while; its remaining balance never goes to the next owner.</summary>
 public sealed class NameHoldsTests : IAsyncLifetime
 {
     private static readonly AccountId Owner = AccountId.OfDeployToken("a token");
@@ -74,7 +74,7 @@ public sealed class NameHoldsTests : IAsyncLifetime
 
         Assert.Null(await _names.OwnerAsync(account.Id.ToString(), Stop));
         Assert.Equal(new Balance(100, 0, 100, 0), await account.BalanceAsync());
-        // What the next owner pays is the next owner's.
+        // The next owner's payments are the next owner's.
         await account.PayAsync(7);
         Assert.Null(await _names.OwnerAsync(account.Id.ToString(), Stop));
         Assert.Equal(7UL, (await account.BalanceAsync())!.Value.Available);

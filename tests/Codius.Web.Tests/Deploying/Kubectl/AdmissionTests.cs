@@ -8,7 +8,7 @@ using Codius.Web.Deploying.Paying;
 
 namespace Codius.Web.Tests.Deploying.Kubectl;
 
-/// <summary>What the webhooks let into the cluster, what they write, and what they charge.</summary>
+/// <summary>What the webhooks admit, what they patch, and what they charge.</summary>
 public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<DeployOnRedis>
 {
     private const string Hash = "mshtikjcpbqqpgjttntfxb5qqd5hclxydz43xq4cwrtpuyphdvza";
@@ -247,12 +247,12 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
 
-    /// <summary>Creates an app and pays for it: how it stands in the cluster afterwards.</summary>
+    /// <summary>Creates an app and pays for it; returns it as the cluster has it afterwards.</summary>
     private async Task<JsonObject> PutThereAsync(string name, string token)
     {
         var admitted = await _server.CreateAsync(FakeApiServer.Deployer(token), FakeApiServer.Service(name));
         Assert.True(admitted.IsAllowed, admitted.Message);
-        // Given back, so that the tests count only what comes after.
+        // Voided, so that the tests count only later charges.
         await _host.Get<DeployReservations>()
             .VoidAsync(new Deploy(AccountId.OfDeployToken(token), name, admitted.Annotation("codius.org/hash")!));
         return admitted.Object!;

@@ -6,8 +6,7 @@ using Codius.Web.Balances;
 namespace Codius.Web.Tests.Deploying.Kubectl;
 
 /// <summary>
-/// Plays the part of the API server: asks both webhooks in its order and applies what they change. A fake; the cluster's tests have a real
-/// one.
+/// Acts as the API server: calls both webhooks in its order and applies their patches. A fake; the cluster's tests have a real one.
 /// </summary>
 internal sealed class FakeApiServer(DeployHost host)
 {
@@ -97,7 +96,7 @@ internal sealed class FakeApiServer(DeployHost host)
     }
 }
 
-/// <summary>What became of a change: the object as it would be stored, and the last webhook's answer.</summary>
+/// <summary>The result of a change: the object as it would be stored, and the last webhook's answer.</summary>
 internal sealed record Admitted(JsonObject? Object, JsonObject Answer)
 {
     public bool IsAllowed => Answer["allowed"]!.GetValue<bool>();

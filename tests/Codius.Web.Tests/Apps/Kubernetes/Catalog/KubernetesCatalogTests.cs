@@ -1,5 +1,4 @@
 using Codius.Testing;
-using Codius.Web.Apps;
 using Codius.Web.Apps.Kubernetes.Catalog;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Hosting.Supervision;
@@ -38,7 +37,7 @@ public sealed class KubernetesCatalogTests
         Assert.Equal(2, work.Status.Failures);
     }
 
-    /// <summary>Its hash is right, but what the catalog shows of it is not there.</summary>
+    /// <summary>Its hash is right, but it has no image for the catalog.</summary>
     private static string Broken(string name, string version = "1") =>
         FakeCluster.Resource(name, HashOf(NoContainers), version, NoContainers);
 

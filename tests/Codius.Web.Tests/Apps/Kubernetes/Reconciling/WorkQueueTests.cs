@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Codius.Web.Tests.Apps.Kubernetes.Reconciling;
 
-/// <summary>What is to be looked at, each once.</summary>
+/// <summary>The queue of the control loop: each name once.</summary>
 public sealed class WorkQueueTests
 {
     private readonly FakeTimeProvider _time = new();

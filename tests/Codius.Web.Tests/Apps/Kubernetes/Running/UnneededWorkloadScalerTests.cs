@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Apps.Kubernetes.Running;
 
-/// <summary>What the leader scales to zero, in the whole gateway.</summary>
+/// <summary>Which Deployments the leader scales to zero, in the whole gateway.</summary>
 public sealed class UnneededWorkloadScalerTests
 {
     [Fact]
@@ -16,7 +16,7 @@ public sealed class UnneededWorkloadScalerTests
     {
         using var cluster = new FakeCluster();
         var (broken, unneeded) = (NameOf('a'), NameOf('b'));
-        // Without a spec it cannot be judged.
+        // Without a spec the check throws.
         cluster.Add(FakeCluster.Deployments, new V1Deployment { Metadata = FakeCluster.Metadata(broken, LabelsOf(broken)) });
         cluster.AddDeployment(unneeded, LabelsOf(unneeded));
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Codius.Web.Tests.Apps.Kubernetes.Watching;
 
-/// <summary>What is seen of the cluster: never less than was known, whatever becomes of the watch.</summary>
+/// <summary>The cache of a kind of object: it never loses an object, whatever happens to the watch.</summary>
 public sealed class InformerTests : IAsyncDisposable
 {
     private readonly FakeServer _server = new();

@@ -18,7 +18,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Tests.Apps.Kubernetes.Webhooks;
 
-/// <summary>The webhooks' port on real Kestrel: whom it lets in, and how it takes a new certificate.</summary>
+/// <summary>The webhooks' port on real Kestrel: which clients it accepts, and how it loads a new certificate.</summary>
 public sealed class WebhookListenerTests : IAsyncLifetime
 {
     private static readonly string[] Names = ["localhost", "127.0.0.1"];
@@ -148,7 +148,7 @@ public sealed class WebhookListenerTests : IAsyncLifetime
         return X509CertificateLoader.LoadPkcs12(fromPem.Export(X509ContentType.Pkcs12), null);
     }
 
-    /// <summary>Tells when a certificate was taken, or could not be.</summary>
+    /// <summary>Completes when a certificate was loaded, or could not be.</summary>
     private sealed class TakenLog : ILogger<CertificateFiles>
     {
         private readonly Channel<bool> _taken = Channel.CreateUnbounded<bool>();

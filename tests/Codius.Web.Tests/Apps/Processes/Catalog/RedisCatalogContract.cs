@@ -21,8 +21,10 @@ public abstract class RedisCatalogContract(StoreFixture fixture)
     public async Task An_app_is_found_by_name_and_by_hash_each_with_a_balance_of_its_own()
     {
         await using var gateway = new AppsOfGateway(Ledger);
-        var app = App(_name, Alice,
-            port: 8001) with { Annotations = new Dictionary<string, string> { [AppAnnotations.MaxSpendPerHour] = "0.5" } };
+        var app = App(_name, Alice, port: 8001) with
+        {
+            Annotations = new Dictionary<string, string> { [AppAnnotations.MaxSpendPerHour] = "0.5" },
+        };
         await gateway.Store.PutAsync(app, Cancellation);
 
         await gateway.Catalog.StartAsync(Cancellation);
@@ -122,7 +124,8 @@ public abstract class RedisCatalogContract(StoreFixture fixture)
             var work = gateway.Supervisor.Records.Single(record => record.Status.Name == "catalog");
             Assert.True(work.Status.IsFailing);
             Assert.Contains($"'{broken}'", work.Status.LastError, StringComparison.Ordinal);
-            var health = await new CatalogHealth(gateway.Catalog, TimeProvider.System).CheckHealthAsync(new HealthCheckContext(), Cancellation);
+            var health = await new CatalogHealth(gateway.Catalog, TimeProvider.System)
+                .CheckHealthAsync(new HealthCheckContext(), Cancellation);
             Assert.Equal(HealthStatus.Degraded, health.Status);
 
             // One that was read before stays as it was.

@@ -6,7 +6,7 @@ using Codius.Web.Apps.Processes.Running;
 
 namespace Codius.Web.Tests.Apps.Processes.Running;
 
-/// <summary>What is special about apps that are processes of this machine.</summary>
+/// <summary>What is specific to apps that run as processes of this machine.</summary>
 public sealed class LocalProcessTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -163,7 +163,7 @@ public sealed class LocalProcessTests
         var starter = new ProcessStarter();
         using var process =
             await starter.StartAsync(new ImageOptions { Command = "/bin/sh", Args = { "-c", "echo up; exec sleep 1000" } }, 1);
-        // A child that is still becoming the program has not asked for the signal yet.
+        // A child that has not executed the program yet has not requested the signal either.
         Assert.Equal("up", await process.StandardOutput.ReadLineAsync(Cancellation));
 
         starter.Dispose();

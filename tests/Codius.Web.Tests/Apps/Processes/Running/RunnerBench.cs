@@ -43,7 +43,7 @@ internal sealed class RunnerBench : IAsyncDisposable
 
     public AppActivity Activity { get; } = new(TimeProvider.System);
 
-    /// <summary>The processes that are noted as running.</summary>
+    /// <summary>The processes that have a PID file.</summary>
     public IEnumerable<int> Pids => Directory.Exists(Path.Combine(Folder, "processes"))
         ? Directory.EnumerateFiles(Path.Combine(Folder, "processes"))
         .Select(file => int.Parse(Path.GetFileNameWithoutExtension(file), null))
@@ -51,7 +51,7 @@ internal sealed class RunnerBench : IAsyncDisposable
 
     public int StartsOf(string image) => File.Exists(StartsFile(image)) ? File.ReadAllLines(StartsFile(image)).Length : 0;
 
-    /// <summary>An image that notes each start before it becomes the program.</summary>
+    /// <summary>An image that records each start before it executes the program.</summary>
     public ImageOptions Counted(string image, string command, params string[] args)
     {
         var counted = new ImageOptions { Command = "/bin/sh", Args = { "-c", "echo started >> \"$STARTS\"; exec \"$@\"", "sh", command } };
