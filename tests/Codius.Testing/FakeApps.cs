@@ -76,7 +76,7 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
         return woken;
     }
 
-    public async Task<AppState> WhenSettledAsync(HostedApp app, CancellationToken cancellation)
+    public async Task<AppState> WhenReadyOrFailedAsync(HostedApp app, CancellationToken cancellation)
     {
         while (true)
         {

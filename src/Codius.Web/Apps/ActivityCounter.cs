@@ -5,7 +5,7 @@ namespace Codius.Web.Apps;
 /// </summary>
 internal sealed class ActivityCounter
 {
-    /// <summary>Stands for "forgotten": low enough that no number of late beginners reaches zero.</summary>
+    /// <summary>The count of a retired counter: so low that no number of late calls of <see cref="TryBegin"/> reaches zero.</summary>
     private const int Retired = int.MinValue;
 
     private int _open;
@@ -17,13 +17,13 @@ internal sealed class ActivityCounter
     /// <summary>Timestamp of the last end; null before the first.</summary>
     public long? LastEnd => Volatile.Read(ref _lastEnd) is var end and not long.MinValue ? end : null;
 
-    /// <summary>False if the counter was retired: take a new one.</summary>
+    /// <summary>False if the counter was retired: a new one is needed.</summary>
     public bool TryBegin() => Interlocked.Increment(ref _open) > 0;
 
     public void End(long now)
     {
         // The time is written first: a reader that sees nothing open must not see an older end.
-        // Of two that end together the later time stays, whichever thread is slower.
+        // Of two that end at the same time the later time stays, whichever thread is slower.
         for (var seen = Volatile.Read(ref _lastEnd); seen < now;)
         {
             var before = Interlocked.CompareExchange(ref _lastEnd, now, seen);
@@ -41,7 +41,7 @@ internal sealed class ActivityCounter
         {
             var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var quiet = Interlocked.CompareExchange(ref _quiet, mine, null) ?? mine;
-            // The last one may have ended before the promise was hung up.
+            // The last one may have ended before the task was published.
             if (Open > 0) await quiet.Task.WaitAsync(cancellation);
         }
     }

@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace Codius.Web.Apps;
 
 /// <summary>
-/// Counts each app's open requests and sockets and remembers when the last one ended: what idle means is read from here.
-/// A visit calls <see cref="Begin"/> before it reads the app's state, and <see cref="End"/> once whatever happens: whoever puts
-/// an app to sleep first changes its state and then looks here, so that one of the two always sees the other.
+/// Counts each app's open requests and sockets and records when the last one ended: idleness is computed from this.
+/// A visit calls <see cref="Begin"/> before it reads the app's state, and <see cref="End"/> exactly once. Code that puts an app to
+/// sleep changes its state first and then reads the count, so that one of the two always sees the other.
 /// </summary>
 internal sealed class AppActivity(TimeProvider time) : IActivityView
 {
@@ -14,7 +14,7 @@ internal sealed class AppActivity(TimeProvider time) : IActivityView
     /// <summary>Counts a request or socket as open until <see cref="End"/>; a request that waits for the app to wake counts too.</summary>
     public void Begin(HostedApp app)
     {
-        // A counter that was forgotten between being found and being used refuses, and is no longer found.
+        // A counter that was retired after it was found refuses, and is no longer found.
         while (!_counters.GetOrAdd(app.Name, static _ => new ActivityCounter()).TryBegin())
         {
         }
@@ -22,10 +22,10 @@ internal sealed class AppActivity(TimeProvider time) : IActivityView
 
     public void End(HostedApp app) => _counters[app.Name].End(time.GetTimestamp());
 
-    /// <summary>A gateway that runs alone decides.</summary>
+    /// <summary>Always: this gateway runs alone.</summary>
     public bool Decides => true;
 
-    /// <summary>All apps that were visited here and are not forgotten.</summary>
+    /// <summary>All apps that have a counter here.</summary>
     public IEnumerable<string> Names => _counters.Keys;
 
     /// <summary>Open requests and sockets now.</summary>
@@ -45,13 +45,13 @@ internal sealed class AppActivity(TimeProvider time) : IActivityView
     public Task WhenQuietAsync(string app, CancellationToken cancellation) =>
         _counters.TryGetValue(app, out var counter) ? counter.WhenQuietAsync(cancellation) : Task.CompletedTask;
 
-    /// <summary>Drops what is remembered of an app that nobody has open: keeps memory to the apps there are.</summary>
+    /// <summary>Removes the counter of an app with nothing open, so that memory is bounded by the apps that exist.</summary>
     public void Forget(string app)
     {
         if (_counters.TryGetValue(app, out var counter) && counter.TryRetire()) _counters.TryRemove(KeyValuePair.Create(app, counter));
     }
 
-    /// <summary>Forgets every app that is no longer hosted.</summary>
+    /// <summary>Removes the counters of all apps that are no longer hosted.</summary>
     public void ForgetAllBut(AppSnapshot apps)
     {
         foreach (var (name, _) in _counters)

@@ -2,7 +2,7 @@ using Codius.Web.Apps.Manifests;
 
 namespace Codius.Web.Apps;
 
-/// <summary>The names of annotations and labels on apps: those of 2020 that clients know, and what the gateway adds.</summary>
+/// <summary>The names of annotations and labels on apps: those of 2020 that clients know, and those the gateway adds.</summary>
 internal static class AppAnnotations
 {
     private const string ServicePrefix = "svc-";
@@ -31,7 +31,7 @@ internal static class AppAnnotations
     /// <summary>The name of the core Service of a hash.</summary>
     public static string ServiceOf(string hash) => ServicePrefix + hash;
 
-    /// <summary>The hash in such a name; null if the name is another one.</summary>
+    /// <summary>The hash in such a name; null if the name has another form.</summary>
     public static string? HashOf(string service) =>
         service.StartsWith(ServicePrefix, StringComparison.Ordinal) && service[ServicePrefix.Length..] is var hash
             && ManifestHash.LooksLikeHash(hash)

@@ -3,7 +3,7 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Apps;
 
-/// <summary>Counts what runners do. No app's name is a label: there may be 100,000 of them.</summary>
+/// <summary>Counts what runners do. The app's name is not a label: there may be 100,000 of them.</summary>
 internal sealed class AppMetrics
 {
     private readonly Counter<long> _wakes = Telemetry.Meter.CreateCounter<long>("codius.apps.wakes", description: "Apps that were woken");

@@ -3,7 +3,7 @@ using Codius.Web.Apps.Processes;
 
 namespace Codius.Web.Apps;
 
-/// <summary>What runs the apps, and what holds for every one of them. Section <c>Apps</c>.</summary>
+/// <summary>The engine that runs the apps, and what applies to all of them. Section <c>Apps</c>.</summary>
 internal sealed class AppOptions
 {
     public const string Section = "Apps";
@@ -13,8 +13,8 @@ internal sealed class AppOptions
     public AppEngine Engine { get; set; } = AppEngine.Processes;
 
     /// <summary>
-    /// How long a deleted name and its balance stay its owner's; then the rest is booked as forfeited and the name is free. 0 frees it at
-    /// once.
+    /// How long a deleted name and its balance stay its owner's; then the rest is booked as forfeited and the name is free.
+    /// 0 frees it at once.
     /// </summary>
     /// <value>The default is 90 days.</value>
     [Range(typeof(TimeSpan), "0.00:00:00", "3650.00:00:00")]
@@ -24,7 +24,7 @@ internal sealed class AppOptions
     public ProcessOptions Processes { get; } = new();
 }
 
-/// <summary>All that can run apps.</summary>
+/// <summary>The engines that can run apps.</summary>
 internal enum AppEngine
 {
     /// <summary>Local processes of known images; manifests in the ledger's Redis. For one machine and for development.</summary>

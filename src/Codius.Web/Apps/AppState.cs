@@ -16,14 +16,14 @@ internal abstract record AppState
     /// <summary>Ready to answer at <paramref name="Address"/> (scheme, host and port).</summary>
     internal sealed record Awake(Uri Address) : AppState
     {
-        /// <summary>The form YARP's forwarder takes, made once.</summary>
+        /// <summary>The form YARP's forwarder needs, built once.</summary>
         public string Prefix { get; } = Address.GetLeftPart(UriPartial.Authority) + "/";
     }
 
-    /// <summary>Could not start; <paramref name="Reason"/> tells a person why, with the last lines the app wrote.</summary>
+    /// <summary>Could not start; <paramref name="Reason"/> is a message for people, with the last lines of the app's output.</summary>
     internal sealed record Failed(string Reason, DateTimeOffset? RetryAt = null) : AppState
     {
-        /// <summary>For those who waited for an app that was put to sleep meanwhile.</summary>
+        /// <summary>The result for requests that waited for an app that was put to sleep meanwhile.</summary>
         public static Failed PutToSleep { get; } = new("The app was put to sleep before it was awake.");
     }
 }

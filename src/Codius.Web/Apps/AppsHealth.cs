@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Codius.Web.Apps;
 
 /// <summary>
-/// What runs and what does not, for <c>/admin/health</c>. An app that cannot start is its owner's trouble, not the host's.
+/// Which apps run, for <c>/admin/health</c>. Always healthy: an app that cannot start is its owner's problem, not the host's.
 /// </summary>
 internal sealed class AppsHealth(IAppCatalog catalog, IAppRunner runner, TimeProvider time) : IHealthCheck
 {

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps;
 
-/// <summary>Puts the room together: what is hosted, and what runs it.</summary>
+/// <summary>Registers the catalog of apps and the engine that runs them.</summary>
 internal static class AppsRegistration
 {
     /// <summary>The image that every gateway in Development can run.</summary>
@@ -20,7 +20,7 @@ internal static class AppsRegistration
         {
             if (environment.IsDevelopment()) SampleApp.AddImageTo(apps.Processes);
         });
-        services.AddSingleton<IValidateOptions<AppOptions>, ProcessRules>();
+        services.AddSingleton<IValidateOptions<AppOptions>, ProcessOptionsValidator>();
         services.AddRetiredSetting("Hosting:Mode", $"{AppOptions.Section}:{nameof(AppOptions.Engine)}");
         services.AddRetiredSetting("Hosting:Processes", ProcessOptions.Section);
 
@@ -36,12 +36,12 @@ internal static class AppsRegistration
         return builder;
     }
 
-    /// <summary>Read before the settings are checked; a text that is no engine is a fault the check will name.</summary>
+    /// <summary>Read before the settings are validated; the validation reports an unknown engine.</summary>
     public static AppEngine EngineOf(ConfigurationManager configuration) =>
         Enum.TryParse(configuration[$"{AppOptions.Section}:{nameof(AppOptions.Engine)}"], ignoreCase: true, out AppEngine engine)
             ? engine : default;
 
-    /// <summary>Makes an engine's store the one that all others use.</summary>
+    /// <summary>Registers an engine's store as the <see cref="IAppStore"/> of all other rooms.</summary>
     public static IServiceCollection AddAppStore<T>(this IServiceCollection services) where T : class, IAppStore =>
         services.AddSingleton<T>().AddSingleton<IAppStore>(provider => new CatalogWait(
             provider.GetRequiredService<T>(), provider.GetRequiredService<IAppCatalog>(), provider.GetRequiredService<TimeProvider>()));

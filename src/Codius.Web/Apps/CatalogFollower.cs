@@ -2,7 +2,7 @@ using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Apps;
 
-/// <summary>Carries changes of the catalog to what runs: a newer version of an awake app starts at once, a deleted app ends.</summary>
+/// <summary>Applies changes of the catalog to the runner: a newer version of an awake app starts at once, a deleted app ends.</summary>
 internal sealed class CatalogFollower(IAppCatalog catalog, IAppRunner runner, AppActivity activity, Supervisor supervisor) : IHostedService
 {
     /// <summary>How long a deleted app may take to end.</summary>

@@ -3,13 +3,13 @@ using Codius.Web.Balances;
 namespace Codius.Web.Apps;
 
 /// <summary>
-/// The store as all others use it: a change returns once the catalog of this gateway shows it, so that a client that deploys
-/// and visits at once finds the app.
+/// Decorates the store: a change returns once the catalog of this gateway shows it, so that a client that deploys and visits
+/// at once finds the app.
 /// </summary>
 internal sealed class CatalogWait(IAppStore store, IAppCatalog catalog, TimeProvider time) : IAppStore
 {
-    /// <summary>Longer than a catalog takes; after that the change is answered all the same, and seen a little later.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    /// <summary>Longer than a catalog needs; after that the call returns all the same, and the catalog shows the change later.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     public ValueTask<StoredApp?> FindAsync(string nameOrHash, CancellationToken cancellation) => store.FindAsync(nameOrHash, cancellation);
 
@@ -18,30 +18,30 @@ internal sealed class CatalogWait(IAppStore store, IAppCatalog catalog, TimeProv
     public async ValueTask<PutResult> PutAsync(StoredApp app, CancellationToken cancellation)
     {
         var put = await store.PutAsync(app, cancellation);
-        // Unchanged too: another request with the same manifest may have been faster by a moment.
-        if (put.Outcome is PutOutcome.Created or PutOutcome.Replaced or PutOutcome.Unchanged) await ShownAsync(app.Name, app.Hash);
+        // Unchanged too: another request with the same manifest may have written it a moment before.
+        if (put.Outcome is PutOutcome.Created or PutOutcome.Replaced or PutOutcome.Unchanged) await WaitUntilShownAsync(app.Name, app.Hash);
         return put;
     }
 
     public async ValueTask<DeleteOutcome> DeleteAsync(string name, AccountId owner, CancellationToken cancellation)
     {
         var outcome = await store.DeleteAsync(name, owner, cancellation);
-        if (outcome == DeleteOutcome.Deleted) await ShownAsync(name, null);
+        if (outcome == DeleteOutcome.Deleted) await WaitUntilShownAsync(name, null);
         return outcome;
     }
 
     /// <param name="name">The app.</param>
     /// <param name="hash">What runs under that name; null for nothing.</param>
-    private async Task ShownAsync(string name, string? hash)
+    private async Task WaitUntilShownAsync(string name, string? hash)
     {
         var shown = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Look()
+        void Check()
         {
             if ((catalog.Current.TryFind(name, out var app) ? app.Hash : null) == hash) shown.TrySetResult();
         }
-        catalog.Changed += Look;
-        Look();
-        await shown.Task.WaitAsync(Patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        catalog.Changed -= Look;
+        catalog.Changed += Check;
+        Check();
+        await shown.Task.WaitAsync(Timeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        catalog.Changed -= Check;
     }
 }

@@ -2,9 +2,9 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Apps;
 
-/// <summary>One name (or one hash) under the host's domain, and what runs behind it; immutable.</summary>
+/// <summary>One name (or one hash) under the host's domain, and the version that runs behind it; immutable.</summary>
 /// <param name="Name">The label under the host's domain, which is also the account's id.</param>
-/// <param name="Hash">Content hash of the manifest, 52 characters: what runs.</param>
+/// <param name="Hash">Content hash of the manifest, 52 characters: the version that runs.</param>
 /// <param name="Image">The image the manifest names.</param>
 /// <param name="Owner">The account of the deploy token that owns the name; null for an app the host itself deployed.</param>
 /// <param name="MaxSpendPerHour">The owner's cap on requests' cost per hour, in units; null for none.</param>

@@ -1,9 +1,9 @@
 namespace Codius.Web.Apps;
 
-/// <summary>What is open at an app, over all gateways: what putting to sleep is decided by.</summary>
+/// <summary>The open requests and sockets of each app, over all gateways: the input for putting apps to sleep.</summary>
 internal interface IActivityView
 {
-    /// <summary>True if it is for this gateway to put apps to sleep; of several that run side by side one does.</summary>
+    /// <summary>True if this gateway puts apps to sleep; of several gateways exactly one does.</summary>
     bool Decides { get; }
 
     /// <summary>Open requests and sockets now.</summary>

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Codius.Web.Apps;
 
-/// <summary>Knows what is hosted. A visit reads the snapshot and never waits for it.</summary>
+/// <summary>The apps that are hosted. A visit reads the snapshot and never waits for it.</summary>
 internal interface IAppCatalog
 {
     /// <summary>The apps as of now; replaced as a whole when something changes.</summary>
@@ -13,7 +13,7 @@ internal interface IAppCatalog
     event Action? Changed;
 }
 
-/// <summary>All apps at one moment, found by name or hash in one step.</summary>
+/// <summary>All apps at one moment, by name and by hash.</summary>
 internal sealed class AppSnapshot(IEnumerable<HostedApp> apps)
 {
     public static AppSnapshot Empty { get; } = new([]);

@@ -3,33 +3,32 @@ namespace Codius.Web.Apps;
 /// <summary>Wakes apps and puts them to sleep; the same contract for Kubernetes and for local processes.</summary>
 internal interface IAppRunner
 {
-    /// <summary>What the app is doing now; cheap, for the hot path.</summary>
+    /// <summary>The app's state now; cheap, for the hot path.</summary>
     AppState StateOf(HostedApp app);
 
     /// <summary>
-    /// Asks for the app to be awake and returns the state after asking: many callers make one wake. An app that is awake in an
-    /// older version stays awake while the new one starts.
-    /// A start that failed three times waits 1, 2, 4 ... 30 minutes before the next try, and says so in its reason.
+    /// Starts the app unless it is awake or waking, and returns its state then: concurrent callers cause one start. An app that is
+    /// awake in an older version stays awake while the new one starts. After three failed starts the next one is refused for
+    /// 1, 2, 4 ... 30 minutes, with the reason of the last failure.
     /// </summary>
     AppState Wake(HostedApp app);
 
     /// <summary>
-    /// Waits until the app is awake or has failed; what it returns is never asleep or waking. One that is put to sleep
-    /// before it was awake has failed for those who waited.
+    /// Waits until the app is awake or has failed; the result is never asleep or waking. An app that is put to sleep before it was
+    /// awake has failed for the waiting callers.
     /// </summary>
     /// <exception cref="OperationCanceledException">The wait was cancelled; the app goes on waking.</exception>
-    Task<AppState> WhenSettledAsync(HostedApp app, CancellationToken cancellation);
+    Task<AppState> WhenReadyOrFailedAsync(HostedApp app, CancellationToken cancellation);
 
     /// <summary>
-    /// The app is asleep at once for whoever asks; what runs is asked to end (SIGTERM), and ended after the grace.
-    /// Returns once it is gone; cancelled, it goes on in the background. A wake meanwhile starts anew.
+    /// The state is asleep at once; the process or pod gets SIGTERM, and is killed after the grace.
+    /// Returns once it has ended; cancelled, it goes on in the background. A wake meanwhile starts the app anew.
     /// </summary>
     Task SleepAsync(HostedApp app, TimeSpan grace, CancellationToken cancellation);
 
     /// <summary>
-    /// A visit could not connect to an app that was said to be awake: a runner that learns late of what ended looks again, and the app is
-    /// waking
-    /// until it accepts connections. Nothing changes for an app that has moved since, or whose end the runner sees at once.
+    /// A visit could not connect to an app whose state was awake: a runner that learns late of an end checks again, and the app is
+    /// waking until it accepts connections. Nothing changes if the state has changed since, or if the runner sees an end at once.
     /// </summary>
     void ReportUnreachable(HostedApp app, AppState.Awake state);
 

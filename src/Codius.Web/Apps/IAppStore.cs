@@ -4,35 +4,35 @@ using Codius.Web.Balances;
 namespace Codius.Web.Apps;
 
 /// <summary>
-/// Keeps manifests: custom resources in a cluster, entries in Redis for local processes. What is put was checked and paid
-/// (set aside) before; the store decides whose a name is, in one step, so that of two who want a name one gets it.
+/// Stores manifests: custom resources in a cluster, entries in Redis for local processes. The caller has validated the manifest and
+/// reserved the price before; the store decides atomically who owns a name, so that of two concurrent owners exactly one gets it.
 /// </summary>
 internal interface IAppStore
 {
     /// <summary>The app under a name, or (any one) with a hash; null if there is none.</summary>
-    /// <exception cref="AppStoreUnavailableException">The store could not be asked.</exception>
+    /// <exception cref="AppStoreUnavailableException">The store did not answer.</exception>
     ValueTask<StoredApp?> FindAsync(string nameOrHash, CancellationToken cancellation);
 
     /// <summary>True if a deploy account owns at least one app.</summary>
-    /// <exception cref="AppStoreUnavailableException">The store could not be asked.</exception>
+    /// <exception cref="AppStoreUnavailableException">The store did not answer.</exception>
     ValueTask<bool> OwnsAnyAsync(AccountId owner, CancellationToken cancellation);
 
     /// <summary>
-    /// Puts an app under its name, unless the name is another owner's (or is kept for one that deleted it).
+    /// Stores an app under its name, unless the name is another owner's (or is held for the owner that deleted it).
     /// The same hash again changes at most annotations and is <see cref="PutOutcome.Unchanged"/>. Safe to repeat.
-    /// Once it returned that the app is there, a read of the store finds it, and the catalog of this gateway shows it unless
-    /// that takes longer than 10 seconds (<see cref="CatalogWait"/>); other gateways' catalogs show it a moment later.
+    /// Once it has returned success, a read of the store finds the app, and the catalog of this gateway shows it unless that takes
+    /// longer than 10 seconds (<see cref="CatalogWait"/>); other gateways' catalogs show it a moment later.
     /// </summary>
     ValueTask<PutResult> PutAsync(StoredApp app, CancellationToken cancellation);
 
     /// <summary>
-    /// Takes an app away; its name is kept for its owner (<see cref="INameHolds"/>), its balance stays. Once it returned, the same holds as
-    /// for <see cref="PutAsync"/>.
+    /// Deletes an app; its name is held for its owner (<see cref="INameHolds"/>), its balance stays. Once it has returned, the same
+    /// holds as for <see cref="PutAsync"/>.
     /// </summary>
     ValueTask<DeleteOutcome> DeleteAsync(string name, AccountId owner, CancellationToken cancellation);
 }
 
-/// <summary>All that can become of putting an app.</summary>
+/// <summary>The outcomes of <see cref="IAppStore.PutAsync"/>.</summary>
 internal enum PutOutcome
 {
     /// <summary>The name was free.</summary>
@@ -47,17 +47,17 @@ internal enum PutOutcome
     /// <summary>The name belongs to someone else.</summary>
     OtherOwner,
 
-    /// <summary>What runs apps does not take this one; see <see cref="PutResult.Faults"/>.</summary>
+    /// <summary>The engine rejects this app; see <see cref="PutResult.Faults"/>.</summary>
     Refused,
 
-    /// <summary>The store could not be asked, or its answer was lost.</summary>
+    /// <summary>The store did not answer, or its answer was lost.</summary>
     Unavailable,
 }
 
-/// <summary>What became of it.</summary>
+/// <summary>The outcome, and why the engine rejected the app.</summary>
 internal readonly record struct PutResult(PutOutcome Outcome, IReadOnlyList<ValidationError>? Faults = null);
 
-/// <summary>All that can become of deleting an app.</summary>
+/// <summary>The outcomes of <see cref="IAppStore.DeleteAsync"/>.</summary>
 internal enum DeleteOutcome
 {
     /// <summary>Gone.</summary>
@@ -69,9 +69,9 @@ internal enum DeleteOutcome
     /// <summary>The name belongs to someone else.</summary>
     OtherOwner,
 
-    /// <summary>The store could not be asked, or its answer was lost.</summary>
+    /// <summary>The store did not answer, or its answer was lost.</summary>
     Unavailable,
 }
 
-/// <summary>The store of manifests could not be asked; nothing is known about the outcome.</summary>
+/// <summary>The store of manifests did not answer; the outcome is unknown.</summary>
 internal sealed class AppStoreUnavailableException(string message, Exception? cause = null) : Exception(message, cause);

@@ -3,21 +3,21 @@ using Codius.Web.Balances;
 namespace Codius.Web.Apps;
 
 /// <summary>
-/// Remembers whose a deleted name is: for <c>Apps:KeepName</c> only its owner may deploy under it again, with the balance it had.
-/// Stores ask before they create and tell after they deleted; both runners share the one implementation, which is in Redis.
+/// Records who owned a deleted name: for <c>Apps:KeepName</c> only that owner may deploy under it again, with the balance it had.
+/// Stores read the hold before they create an app and write it when they delete one; both engines share the implementation in Redis.
 /// </summary>
 internal interface INameHolds
 {
     /// <summary>
-    /// Who may deploy under a free name: null for anybody. A name whose time is over has its left-over balance booked as
-    /// forfeited first, so that it never goes to the next owner.
+    /// The owner a free name is held for; null if every owner may deploy under it. When a hold has expired, the remaining balance is
+    /// booked as forfeited first, so that it never goes to the next owner.
     /// </summary>
-    /// <exception cref="AppStoreUnavailableException">The store could not be asked.</exception>
+    /// <exception cref="AppStoreUnavailableException">The store did not answer.</exception>
     ValueTask<AccountId?> OwnerAsync(string name, CancellationToken cancellation);
 
-    /// <summary>Keeps a name for its owner from now on. Safe to repeat.</summary>
-    ValueTask KeepAsync(string name, AccountId owner, CancellationToken cancellation);
+    /// <summary>Holds a name for its owner from now on. Safe to repeat.</summary>
+    ValueTask HoldAsync(string name, AccountId owner, CancellationToken cancellation);
 
-    /// <summary>Forgets a kept name, since its owner deployed under it again.</summary>
+    /// <summary>Removes the hold, since the owner deployed under the name again.</summary>
     ValueTask ReleaseAsync(string name, CancellationToken cancellation);
 }

@@ -3,14 +3,14 @@ using System.Collections.Concurrent;
 namespace Codius.Web.Apps;
 
 /// <summary>
-/// Remembers which apps failed to start, so that one that cannot start does not eat the machine: three tries are free,
-/// each further one waits 1, 2, 4 ... 30 minutes after the last failure.
+/// Counts failed starts, so that an app that cannot start does not use up the machine: three tries are free, each further one
+/// has to wait 1, 2, 4 ... 30 minutes after the last failure.
 /// </summary>
 internal sealed class StartHistory(TimeProvider time)
 {
     private const int FreeTries = 3;
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(30);
-    // Longer than any wait: who is still failing is not forgotten, and memory is kept to those.
+    // Longer than any wait: an app that still fails is not forgotten, and memory is bounded by those.
     private static readonly TimeSpan Remembered = TimeSpan.FromHours(2);
 
     private readonly ConcurrentDictionary<string, Failures> _failures = new(StringComparer.Ordinal);
@@ -18,7 +18,7 @@ internal sealed class StartHistory(TimeProvider time)
     /// <summary>Failures in a row; 0 for an app that started well or never.</summary>
     public int FailuresOf(string hash) => _failures.TryGetValue(hash, out var failures) ? failures.Count : 0;
 
-    /// <summary>Counts one failure and tells when the next try is allowed; null for at once.</summary>
+    /// <summary>Counts one failure and returns when the next try is allowed; null for at once.</summary>
     public DateTimeOffset? Failed(string hash, string reason)
     {
         var now = time.GetUtcNow();

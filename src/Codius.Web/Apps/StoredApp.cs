@@ -3,13 +3,13 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Apps;
 
-/// <summary>An app as its manifest was accepted: checked, with the secrets' hashes filled in and the port defaulted.</summary>
+/// <summary>An app whose manifest was accepted: validated, with the secrets' hashes filled in and the port defaulted.</summary>
 /// <param name="Name">The label under the host's domain.</param>
 /// <param name="Hash">The manifest's hash, 52 characters.</param>
-/// <param name="Spec">What shall run.</param>
+/// <param name="Spec">Its containers and port.</param>
 /// <param name="SecretData">Its secrets in clear; only runners read them.</param>
 /// <param name="Owner">The account of the deploy token that put it here; null for an app the host itself deployed.</param>
-/// <param name="Annotations">What else its owner asked for, such as <see cref="AppAnnotations.MaxSpendPerHour"/>.</param>
+/// <param name="Annotations">The owner's other settings, such as <see cref="AppAnnotations.MaxSpendPerHour"/>.</param>
 internal sealed record StoredApp(
     string Name,
     string Hash,

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Codius.Web.Deploying;
 
-/// <summary>Reads a body whole, if it is not too large.</summary>
+/// <summary>Reads a request body into memory, up to a limit.</summary>
 internal static class BoundedBody
 {
     /// <summary>The body; null if it is over the limit.</summary>

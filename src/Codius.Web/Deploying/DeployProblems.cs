@@ -5,7 +5,7 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Deploying;
 
-/// <summary>What can go wrong with a deploy, each in words that say what to do next; <c>PUT</c> and kubectl tell the same.</summary>
+/// <summary>The errors of a deploy, each with what to do next; <c>PUT</c> and kubectl return the same.</summary>
 internal sealed class DeployProblems(HostNames names, Prices prices, Asset asset)
 {
     public static Problem TooLarge { get; } = new(413, "manifest-too-large", "The manifest is too large",
@@ -33,8 +33,10 @@ internal sealed class DeployProblems(HostNames names, Prices prices, Asset asset
         string.Join("; ", faults.Select(fault => $"{fault}".TrimEnd('.')))
             + ". Nothing was charged; correct the manifest and send it again.")
     {
-        Extensions = new Dictionary<string,
-            object?> { ["faults"] = faults.Select(fault => new { path = fault.Path, message = fault.Message }).ToArray() },
+        Extensions = new Dictionary<string, object?>
+        {
+            ["faults"] = faults.Select(fault => new { path = fault.Path, message = fault.Message }).ToArray(),
+        },
     };
 
     /// <summary>402, with all a program needs to pay.</summary>

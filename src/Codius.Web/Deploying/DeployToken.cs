@@ -2,10 +2,10 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Deploying;
 
-/// <summary>Reads the deploy token of a request and forgets it at once: only the account it belongs to is passed on.</summary>
+/// <summary>Reads the deploy token of a request; only its account is passed on, the token is never kept.</summary>
 internal static class DeployToken
 {
-    /// <summary>The account, or null after the request was answered with 401 in the words of 2020.</summary>
+    /// <summary>The account, or null after the request was answered with the 401 of 2020.</summary>
     public static async ValueTask<AccountId?> ReadAsync(HttpContext context)
     {
         var header = context.Request.Headers.Authorization.ToString();

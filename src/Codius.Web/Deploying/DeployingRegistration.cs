@@ -4,7 +4,7 @@ using Codius.Web.Deploying.Services;
 
 namespace Codius.Web.Deploying;
 
-/// <summary>Puts the room together.</summary>
+/// <summary>Registers the services API, the webhooks and the payment of deploys.</summary>
 internal static class DeployingRegistration
 {
     public static WebApplicationBuilder AddDeploying(this WebApplicationBuilder builder)

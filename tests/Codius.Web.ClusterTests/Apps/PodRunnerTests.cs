@@ -37,7 +37,7 @@ public sealed class PodRunnerTests : AppRunnerContract
         Runner.ReportUnreachable(app, before);
 
         Assert.NotSame(before, Runner.StateOf(app));
-        var now = Assert.IsType<AppState.Awake>(await Runner.WhenSettledAsync(app, TestContext.Current.CancellationToken));
+        var now = Assert.IsType<AppState.Awake>(await Runner.WhenReadyOrFailedAsync(app, TestContext.Current.CancellationToken));
         Assert.NotSame(before, now);
         Assert.Equal(before.Address, now.Address);
     }

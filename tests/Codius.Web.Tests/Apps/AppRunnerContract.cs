@@ -4,7 +4,7 @@ using Codius.Web.Apps;
 
 namespace Codius.Web.Tests.Apps;
 
-/// <summary>What every runner of apps promises, whatever it runs them on.</summary>
+/// <summary>The contract of all runners, whatever the engine.</summary>
 public abstract class AppRunnerContract : IAsyncLifetime
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -17,7 +17,7 @@ public abstract class AppRunnerContract : IAsyncLifetime
     /// <summary>An app that writes "no database" and ends before it listens.</summary>
     private protected abstract HostedApp Failing(string name, string hash);
 
-    /// <summary>How often something was started for a hash.</summary>
+    /// <summary>How often a hash was started.</summary>
     private protected abstract int StartsOf(string hash);
 
     /// <summary>Lets the app die as if it had crashed.</summary>
@@ -40,7 +40,7 @@ public abstract class AppRunnerContract : IAsyncLifetime
         var states = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(async () =>
         {
             Runner.Wake(app);
-            return await Runner.WhenSettledAsync(app, Cancellation);
+            return await Runner.WhenReadyOrFailedAsync(app, Cancellation);
         }, Cancellation)));
 
         var awake = Assert.IsType<AppState.Awake>(Assert.Single(states.Distinct()));
@@ -56,7 +56,7 @@ public abstract class AppRunnerContract : IAsyncLifetime
         var app = Failing("broken", "broken");
         Runner.Wake(app);
 
-        var states = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Runner.WhenSettledAsync(app, Cancellation)));
+        var states = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Runner.WhenReadyOrFailedAsync(app, Cancellation)));
 
         Assert.All(states, state => Assert.Contains("no database", Assert.IsType<AppState.Failed>(state).Reason, StringComparison.Ordinal));
         var status = Assert.Single(Runner.Statuses);
@@ -70,14 +70,14 @@ public abstract class AppRunnerContract : IAsyncLifetime
         for (var tries = 0; tries < 3; tries++)
         {
             Runner.Wake(app);
-            Assert.IsType<AppState.Failed>(await Runner.WhenSettledAsync(app, Cancellation));
+            Assert.IsType<AppState.Failed>(await Runner.WhenReadyOrFailedAsync(app, Cancellation));
         }
 
         var refused = Assert.IsType<AppState.Failed>(Runner.Wake(app));
 
         Assert.NotNull(refused.RetryAt);
         Assert.Contains("no database", refused.Reason, StringComparison.Ordinal);
-        Assert.Equal(refused, await Runner.WhenSettledAsync(app, Cancellation));
+        Assert.Equal(refused, await Runner.WhenReadyOrFailedAsync(app, Cancellation));
         Assert.Equal(3, StartsOf("broken"));
     }
 
@@ -121,7 +121,7 @@ public abstract class AppRunnerContract : IAsyncLifetime
     {
         var app = Hello("hello", "one");
         Runner.Wake(app);
-        var waiting = Runner.WhenSettledAsync(app, Cancellation);
+        var waiting = Runner.WhenReadyOrFailedAsync(app, Cancellation);
 
         await Runner.SleepAsync(app, TimeSpan.FromSeconds(30), Cancellation);
 
@@ -149,7 +149,7 @@ public abstract class AppRunnerContract : IAsyncLifetime
         var awake = await WakeAsync(app);
 
         Runner.ReportUnreachable(app, awake);
-        var now = Assert.IsType<AppState.Awake>(await Runner.WhenSettledAsync(app, Cancellation));
+        var now = Assert.IsType<AppState.Awake>(await Runner.WhenReadyOrFailedAsync(app, Cancellation));
 
         Runner.ReportUnreachable(app, new AppState.Awake(now.Address));
         Assert.Same(now, Runner.StateOf(app));
@@ -163,10 +163,10 @@ public abstract class AppRunnerContract : IAsyncLifetime
         var seen = new ConcurrentQueue<AppState>();
         Runner.StateChanged += _ => seen.Enqueue(Runner.StateOf(app));
 
-        // Who waits may know before who listens.
-        var told = Next(app, state => state is AppState.Awake);
+        // The waiting task may complete before the event is raised.
+        var raised = Next(app, state => state is AppState.Awake);
         var awake = await WakeAsync(app);
-        await told;
+        await raised;
         await Runner.SleepAsync(app, TimeSpan.FromSeconds(30), Cancellation);
 
         Assert.Equal([AppState.Waking, awake, AppState.Asleep], seen.Distinct());
@@ -192,14 +192,14 @@ public abstract class AppRunnerContract : IAsyncLifetime
     public async Task A_new_version_that_does_not_start_leaves_the_old_one_and_says_why()
     {
         var old = await WakeAsync(Hello("hello", "one"));
-        var told = new TaskCompletionSource();
+        var failed = new TaskCompletionSource();
         Runner.StateChanged += _ =>
         {
-            if (Runner.Statuses.SingleOrDefault()?.LastError is not null) told.TrySetResult();
+            if (Runner.Statuses.SingleOrDefault()?.LastError is not null) failed.TrySetResult();
         };
 
         Runner.Wake(Failing("hello", "two"));
-        await told.Task.WaitAsync(Cancellation);
+        await failed.Task.WaitAsync(Cancellation);
 
         Assert.Equal(old, Runner.StateOf(Hello("hello", "one")));
         Assert.Contains("no database", Assert.Single(Runner.Statuses).LastError, StringComparison.Ordinal);
@@ -225,11 +225,11 @@ public abstract class AppRunnerContract : IAsyncLifetime
     private protected async Task<AppState.Awake> WakeAsync(HostedApp app)
     {
         Runner.Wake(app);
-        var state = await Runner.WhenSettledAsync(app, Cancellation);
+        var state = await Runner.WhenReadyOrFailedAsync(app, Cancellation);
         return state as AppState.Awake ?? throw new InvalidOperationException(state.ToString());
     }
 
-    /// <summary>Completes with the next state that fits; asked before what causes it.</summary>
+    /// <summary>Completes with the next state that meets the condition; called before the action that causes it.</summary>
     private Task Next(HostedApp app, Func<AppState, bool> fits)
     {
         var found = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

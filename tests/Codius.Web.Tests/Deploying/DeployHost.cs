@@ -32,10 +32,10 @@ internal sealed class DeployHost : IAsyncDisposable
         Webhooks = new HttpClient { BaseAddress = new Uri(addresses[^1]) };
     }
 
-    /// <summary>Speaks to the host's own name.</summary>
+    /// <summary>Sends requests to the host's own name.</summary>
     public HttpClient Client { get; }
 
-    /// <summary>Speaks as the API server.</summary>
+    /// <summary>Sends requests as the API server.</summary>
     public HttpClient Webhooks { get; }
 
     public FakeAppStore Apps => _app.Services.GetRequiredService<FakeAppStore>();
@@ -43,8 +43,7 @@ internal sealed class DeployHost : IAsyncDisposable
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <summary>
-    /// A gateway on a Redis or on Garnet inside it; apps are in memory, or (with <paramref name="images"/>) kept where the gateway keeps
-    /// them.
+    /// A gateway on a Redis or on Garnet inside it; apps are in memory, or (with <paramref name="images"/>) in the gateway's own store.
     /// </summary>
     public static Task<DeployHost> StartAsync(RedisServer? redis = null, params string[] images) =>
         StartAsync(new PlainWebhooks(), redis, images);
@@ -82,7 +81,7 @@ internal sealed class DeployHost : IAsyncDisposable
         Assert.Equal(CreditOutcome.Credited, result.Outcome);
     }
 
-    /// <summary>A deploy token that can pay so many deploys.</summary>
+    /// <summary>A deploy token with funds for so many deploys.</summary>
     public async Task<string> TokenAsync(ulong deploys = 1)
     {
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));

@@ -6,7 +6,7 @@ using Codius.Web.Balances;
 namespace Codius.Web.Tests.Deploying;
 
 /// <summary>
-/// A fake store of manifests in memory, and the catalog of it: for what a real one cannot be made to do at the right moment.
+/// A fake store of manifests in memory, and its catalog: for outcomes that a real one cannot be made to return at the right moment.
 /// </summary>
 internal sealed class FakeAppStore(TimeProvider time) : IAppStore, IAppCatalog
 {
@@ -16,7 +16,7 @@ internal sealed class FakeAppStore(TimeProvider time) : IAppStore, IAppCatalog
 
     public AppSnapshot Current { get; private set; } = AppSnapshot.Empty;
 
-    /// <summary>Answers as a store that is away.</summary>
+    /// <summary>Answers like a store that is unavailable.</summary>
     public bool IsAway { get; set; }
 
     /// <summary>The next put is refused for this.</summary>

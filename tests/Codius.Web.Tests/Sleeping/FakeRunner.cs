@@ -66,6 +66,6 @@ internal sealed class FakeRunner : IAppRunner
 
     public void ReportUnreachable(HostedApp app, AppState.Awake state) => throw new NotSupportedException("Nothing here visits apps");
 
-    public Task<AppState> WhenSettledAsync(HostedApp app, CancellationToken cancellation) =>
+    public Task<AppState> WhenReadyOrFailedAsync(HostedApp app, CancellationToken cancellation) =>
         throw new NotSupportedException("Nothing here waits");
 }

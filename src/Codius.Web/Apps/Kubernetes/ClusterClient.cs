@@ -5,10 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps.Kubernetes;
 
-/// <summary>Opens the way to the cluster's API server.</summary>
+/// <summary>Creates the client of the cluster's API server.</summary>
 internal static class ClusterClient
 {
-    /// <summary>How long one call may take; who calls tries again.</summary>
+    /// <summary>How long one call may take; callers retry.</summary>
     public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
 
     /// <exception cref="StartupFaultException">There is no usable configuration.</exception>

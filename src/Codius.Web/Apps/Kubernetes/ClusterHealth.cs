@@ -9,7 +9,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Codius.Web.Apps.Kubernetes;
 
-/// <summary>Whether the cluster is seen as it is, and who leads. Trouble here keeps no visit from an awake app.</summary>
+/// <summary>
+/// Reports whether the view of the cluster is up to date, and which gateway leads. Visits to awake apps do not depend on it.
+/// </summary>
 internal sealed class ClusterHealth(
     ClusterView cluster, Leadership leadership, KubernetesCatalog catalog, AwakeRegistry awake, Reconciler reconciler,
     WebhookCertificateRotation certificates, TimeProvider time) : IHealthCheck

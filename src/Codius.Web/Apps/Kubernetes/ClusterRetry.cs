@@ -6,8 +6,8 @@ using Polly;
 namespace Codius.Web.Apps.Kubernetes;
 
 /// <summary>
-/// Repeats calls that the API server turned away for a moment. A watch ends no sooner for it: the answer's head is all that is
-/// waited for. There is no circuit breaker: every caller has its own back-off, and there is one API server.
+/// Retries calls after transient errors of the API server. A watch is not cut short by it: only the response's headers are
+/// awaited. There is no circuit breaker: every caller has its own back-off, and there is one API server.
 /// </summary>
 internal static class ClusterRetry
 {
@@ -24,9 +24,9 @@ internal static class ClusterRetry
         return new ResilienceHandler(pipeline.Build());
     }
 
-    // 429 is the server's flow control: nothing was done, whatever the call. After a 5xx it may have been done: reading and
-    // patching a second time changes nothing, but a PUT or DELETE would get 409 or 404, which its caller takes for another's change,
-    // and a POST would make two.
+    // 429 is the server's flow control: nothing was done, whatever the call. After a 5xx it may have been done: a second GET or
+    // PATCH changes nothing, but a PUT or DELETE would get 409 or 404, which its caller mistakes for another client's change,
+    // and a POST would create two.
     private static bool MayRepeat(Outcome<HttpResponseMessage> outcome) => outcome.Result is { } answer
         && (answer.StatusCode == HttpStatusCode.TooManyRequests
             || answer.RequestMessage?.Method is { } method && (method == HttpMethod.Get || method == HttpMethod.Patch));

@@ -10,12 +10,12 @@ internal sealed class KubernetesOptions
     /// <summary>Kubeconfig file of the cluster the apps run in; null inside the cluster, where the pod's own account is used.</summary>
     public string? Kubeconfig { get; set; }
 
-    /// <summary>The namespace of the gateways themselves: here they agree who leads.</summary>
+    /// <summary>The namespace of the gateways themselves: here they elect their leader.</summary>
     /// <value>The default is codius.</value>
     [Required, RegularExpression("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")]
     public string GatewayNamespace { get; set; } = "codius";
 
-    /// <summary>How long a leader that is not heard of stays leader; then another gateway leads.</summary>
+    /// <summary>How long a leader that does not renew its lease stays leader; then another gateway leads.</summary>
     /// <value>The default is 15 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:03", "00:10:00")]
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(15);
@@ -38,14 +38,14 @@ internal sealed class KubernetesOptions
     public string? PullSecret { get; set; }
 
     /// <summary>
-    /// RuntimeClass of the apps' pods, such as <c>kata</c>; <c>none</c> for the cluster's usual one. Production wants one of the two said.
+    /// RuntimeClass of the apps' pods, such as <c>kata</c>; <c>none</c> for the cluster's usual one. Production must name one of the two.
     /// </summary>
     public string? RuntimeClassName { get; set; }
 
     /// <summary>What each container of an app may use.</summary>
     public ResourceOptions Resources { get; } = new();
 
-    /// <summary>Resolvers that apps ask; public addresses, since private ones are out of their reach.</summary>
+    /// <summary>DNS resolvers of the apps; public addresses, since apps cannot reach private ones.</summary>
     /// <value>The default is 1.1.1.1 and 9.9.9.9.</value>
     public IList<string> Resolvers { get; } = [];
 
@@ -58,7 +58,7 @@ internal sealed class KubernetesOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan PolicyWait { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The image that does the waiting; it needs <c>sh</c>, <c>nc</c> and <c>sleep</c>.</summary>
+    /// <summary>The image of the container that waits; it needs <c>sh</c>, <c>nc</c> and <c>sleep</c>.</summary>
     /// <value>The default is docker.io/library/busybox:1.36.</value>
     [Required]
     public string PolicyWaitImage { get; set; } = "docker.io/library/busybox:1.36";

@@ -15,19 +15,19 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Apps.Kubernetes;
 
 /// <summary>
-/// Puts together what runs apps on a cluster. They start in this order: first all is seen, then all is read, then all is run.
+/// Registers the Kubernetes engine. Its services start in this order: first the watches, then the catalog, then the runner.
 /// </summary>
 internal static class KubernetesRegistration
 {
     /// <summary>
-    /// What is there however apps run: the settings, which are checked at start, and what reads and writes a custom resource.
+    /// Registers what both engines need: the settings, which are validated at start, and the reader of custom resources.
     /// </summary>
     public static IServiceCollection AddKubernetesResources(this IServiceCollection services)
     {
         services.AddSettings<KubernetesOptions>(KubernetesOptions.Section);
-        services.AddSingleton<IValidateOptions<KubernetesOptions>, KubernetesRules>();
+        services.AddSingleton<IValidateOptions<KubernetesOptions>, KubernetesOptionsValidator>();
         services.AddSettings<WebhookOptions>(WebhookOptions.Section);
-        services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookRules>();
+        services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
         services.AddSingleton(provider =>
             new AllowedRegistries(provider.GetRequiredService<IOptions<KubernetesOptions>>().Value.Registries));
         return services.AddSingleton<ResourceReader>().AddSingleton<DerivedFields>();
@@ -37,11 +37,11 @@ internal static class KubernetesRegistration
     {
         services.AddSingleton(ClusterClient.Open);
         services.AddSingleton<ResourceWriter>().AddSingleton<AppObjects>();
-        services.AddSingleton<StartTools>().AddSingleton<Scaler>().AddSingleton<AwakeWrites>().AddSingleton<HashReconciler>()
+        services.AddSingleton<WorkloadContext>().AddSingleton<Scaler>().AddSingleton<AwakeWrites>().AddSingleton<HashReconciler>()
             .AddSingleton<StatusWriter>();
-        services.AddPart<ClusterView>().AddPart<KubernetesCatalog>().AddPart<Workloads>().AddPart<KubernetesRunner>()
-            .AddPart<AwakeRegistry>();
-        services.AddPart<Leadership>().AddPart<SharedActivity>().AddPart<Reconciler>().AddPart<UnneededWorkloadScaler>();
+        services.AddHosted<ClusterView>().AddHosted<KubernetesCatalog>().AddHosted<Workloads>().AddHosted<KubernetesRunner>()
+            .AddHosted<AwakeRegistry>();
+        services.AddHosted<Leadership>().AddHosted<SharedActivity>().AddHosted<Reconciler>().AddHosted<UnneededWorkloadScaler>();
         services.AddSingleton<ILeadership>(provider => provider.GetRequiredService<Leadership>());
         services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<KubernetesCatalog>());
         services.AddSingleton<IAppRunner>(provider => provider.GetRequiredService<KubernetesRunner>());
@@ -58,9 +58,9 @@ internal static class KubernetesRegistration
             provider.GetRequiredService<IOptions<KubernetesOptions>>().Value.GatewayNamespace, "codius-web-webhooks"));
         services.AddSingleton<WebhookAuthorities>();
         services.AddSingleton<IListenerOpener, WebhookListener>();
-        services.AddHostedService<CertificateFiles>().AddPart<WebhookCertificateRotation>();
+        services.AddHostedService<CertificateFiles>().AddHosted<WebhookCertificateRotation>();
     }
 
-    private static IServiceCollection AddPart<T>(this IServiceCollection services) where T : class, IHostedService =>
+    private static IServiceCollection AddHosted<T>(this IServiceCollection services) where T : class, IHostedService =>
         services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
 }

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Codius.Web.Apps.Kubernetes;
 
-/// <summary>What each container of an app asks for and may use, as Kubernetes quantities. Section <c>Kubernetes:Resources</c>.</summary>
+/// <summary>The requests and limits of each container of an app, as Kubernetes quantities. Section <c>Kubernetes:Resources</c>.</summary>
 internal sealed class ResourceOptions
 {
     public const string Section = "Kubernetes:Resources";

@@ -1,6 +1,6 @@
 namespace Codius.Web.Apps.Manifests;
 
-/// <summary>Where images may come from: registries, each with or without the beginning of a path; Docker Hub if none is listed.</summary>
+/// <summary>The registries images may come from, each with or without the beginning of a path; Docker Hub if none is listed.</summary>
 internal sealed class AllowedRegistries(IEnumerable<string> listed)
 {
     private readonly string[] _all = listed.ToArray() is { Length: > 0 } some ? some : ["docker.io"];

@@ -2,10 +2,10 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Apps.Manifests;
 
-/// <summary>What an owner may ask for beside the manifest itself.</summary>
+/// <summary>The settings an owner may make in annotations, beside the manifest itself.</summary>
 internal static class AnnotationRules
 {
-    /// <summary>Checks annotations of a <c>PUT</c>, where only those that mean something may stand.</summary>
+    /// <summary>Checks the annotations of a <c>PUT</c>, where only known ones are allowed.</summary>
     public static IEnumerable<ValidationError> Check(string path, IReadOnlyDictionary<string, string> annotations, Asset asset)
     {
         foreach (var (name, value) in annotations)
@@ -18,9 +18,9 @@ internal static class AnnotationRules
         }
     }
 
-    /// <summary>Checks the one annotation the gateway reads, and leaves others alone: on a custom resource anybody may have some.</summary>
+    /// <summary>Checks the one annotation the gateway reads, and ignores the others: a custom resource may carry any.</summary>
     public static ValidationError? CheckCap(string path, IReadOnlyDictionary<string, string> annotations, Asset asset) =>
         annotations.TryGetValue(AppAnnotations.MaxSpendPerHour, out var cap) && !asset.TryParse(cap, out _)
             ? new ValidationError($"{path}.{AppAnnotations.MaxSpendPerHour}",
-            $"'{cap}' is not an amount of {asset.Code} with at most {asset.Scale} digits behind the point") : null;
+                $"'{cap}' is not an amount of {asset.Code} with at most {asset.Scale} digits behind the point") : null;
 }

@@ -1,11 +1,11 @@
 namespace Codius.Web.Apps.Manifests;
 
-/// <summary>The <c>spec</c> of a manifest, in the words of the CRD.</summary>
+/// <summary>The <c>spec</c> of a manifest, as the CRD defines it.</summary>
 internal sealed record AppSpec
 {
     public const int DefaultPort = 80;
 
-    /// <summary>What runs side by side in the one pod of the app; the first that listens on <see cref="Port"/> answers visits.</summary>
+    /// <summary>The containers of the app's one pod; the first that listens on <see cref="Port"/> answers visits.</summary>
     public IReadOnlyList<ContainerSpec> Containers { get; init; } = [];
 
     /// <summary>The port visits are forwarded to.</summary>

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Codius.Web.Apps.Manifests;
 
-/// <summary>The name of an image, taken apart as container runtimes do: <c>nginx</c> is <c>docker.io/library/nginx</c>.</summary>
+/// <summary>The name of an image, parsed as container runtimes do: <c>nginx</c> is <c>docker.io/library/nginx</c>.</summary>
 internal sealed partial record ImageReference(string Registry, string Path)
 {
     private const string DockerHub = "docker.io";
@@ -26,7 +26,7 @@ internal sealed partial record ImageReference(string Registry, string Path)
         return true;
     }
 
-    /// <summary>True if the image lies at or below one of these places, each a registry with or without the beginning of a path.</summary>
+    /// <summary>True if the image is from one of these places, each a registry with or without the beginning of a path.</summary>
     public bool IsFrom(IEnumerable<string> places) =>
         places.Any(place => $"{Registry}/{Path}".StartsWith(place.TrimEnd('/') + "/", StringComparison.Ordinal));
 

@@ -13,18 +13,18 @@ internal static class ManifestHash
     /// <summary>Characters in a hash.</summary>
     public const int Length = 52;
 
-    /// <summary>True for text that could be a hash: no mutable app may have such a name.</summary>
+    /// <summary>True for text that could be a hash: a mutable app must not have such a name.</summary>
     public static bool LooksLikeHash(string text) =>
         text.Length == Length && Base32.IsText(text);
 
-    /// <summary>The hash of a spec that <see cref="FillIn"/> has gone over.</summary>
+    /// <summary>The hash of a spec that <see cref="FillIn"/> has completed.</summary>
     public static string OfSpec(AppSpec spec) => Of(CanonicalSpec(spec));
 
     /// <summary>The hash of secret data; null if there is none. Empty data has a hash.</summary>
     public static string? OfSecretData(IReadOnlyDictionary<string, string>? secretData) =>
         secretData is null ? null : Of(CanonicalSecretData(secretData));
 
-    /// <summary>The manifest with the hash of its secret data in every reference to it; without secret data nothing is touched.</summary>
+    /// <summary>The manifest with the hash of its secret data in every reference to it; without secret data nothing changes.</summary>
     public static AppManifest FillIn(AppManifest manifest)
     {
         if (OfSecretData(manifest.SecretData) is not { } hash) return manifest;

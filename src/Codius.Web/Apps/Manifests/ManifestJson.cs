@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Codius.Web.Apps.Manifests;
 
 /// <summary>
-/// The JSON of manifests that were checked before: what the store keeps and what <c>GET /services</c> shows.
-/// What comes from outside is read by <see cref="ManifestReader"/>, which names every fault.
+/// The JSON of validated manifests, as the store keeps it and <c>GET /services</c> returns it.
+/// Input from outside is parsed by <see cref="ManifestReader"/>, which reports every fault.
 /// </summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(AppSpec))]

@@ -8,7 +8,8 @@ internal static class ManifestReader
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>
-    /// Reads text from outside with <paramref name="read"/>; null if it is not JSON at all. What was wrong is in <paramref name="faults"/>.
+    /// Parses input from outside with <paramref name="read"/>; null if it is not JSON at all. Adds what is wrong to
+    /// <paramref name="faults"/>.
     /// </summary>
     public static T? Parse<T>(ReadOnlyMemory<byte> json, ICollection<ValidationError> faults, Func<StrictObject, T> read) where T : class
     {
@@ -26,13 +27,13 @@ internal static class ManifestReader
         }
         catch (InvalidOperationException)
         {
-            // Half a surrogate pair, or bytes that are not UTF-8: found only when the text is taken out.
+            // Half a surrogate pair, or bytes that are not UTF-8: found only when the text is read.
             faults.Add(new ValidationError("manifest", "has text that is not valid Unicode"));
         }
         return null;
     }
 
-    /// <summary>Reads <c>spec</c> and <c>secretData</c>; what was wrong is in <paramref name="faults"/>.</summary>
+    /// <summary>Reads <c>spec</c> and <c>secretData</c>; adds what is wrong to <paramref name="faults"/>.</summary>
     public static AppManifest Read(StrictObject manifest, ICollection<ValidationError> faults)
     {
         var spec = manifest.Object("spec", Spec);

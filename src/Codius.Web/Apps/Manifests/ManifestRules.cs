@@ -3,19 +3,19 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Apps.Manifests;
 
-/// <summary>What a manifest must be to run here; finds every fault at once, before anybody pays.</summary>
+/// <summary>The rules for a manifest to run here; finds every fault at once, before anything is paid.</summary>
 internal sealed partial class ManifestRules(AllowedRegistries registries)
 {
     public const int MaxContainers = 10;
 
-    /// <summary>Checks a manifest whose secret hashes were filled in, and adds to the faults that reading it found.</summary>
+    /// <summary>Checks a manifest whose secret hashes were filled in, and adds to the faults that parsing it found.</summary>
     public void Check(AppManifest manifest, ICollection<ValidationError> faults)
     {
-        // What could not be read is not told a second time as being empty.
-        string[] told = [.. faults.Select(fault => fault.Path)];
+        // What could not be parsed is not reported a second time as empty.
+        string[] reported = [.. faults.Select(fault => fault.Path)];
         foreach (var fault in Check(manifest))
         {
-            if (!told.Any(path => fault.Path == path || fault.Path.StartsWith(path + ".", StringComparison.Ordinal))) faults.Add(fault);
+            if (!reported.Any(path => fault.Path == path || fault.Path.StartsWith(path + ".", StringComparison.Ordinal))) faults.Add(fault);
         }
     }
 
@@ -33,7 +33,7 @@ internal sealed partial class ManifestRules(AllowedRegistries registries)
             foreach (var fault in CheckContainer($"spec.containers[{i}]", containers[i], manifest)) yield return fault;
             if (!names.Add(containers[i].Name))
                 yield return new ValidationError($"spec.containers[{i}].name",
-                $"'{containers[i].Name}' is the name of an earlier container");
+                    $"'{containers[i].Name}' is the name of an earlier container");
         }
         foreach (var key in manifest.SecretData?.Keys ?? [])
         {
@@ -42,7 +42,7 @@ internal sealed partial class ManifestRules(AllowedRegistries registries)
         }
     }
 
-    /// <summary>What is allowed and yet unwise.</summary>
+    /// <summary>What is allowed but unwise.</summary>
     public static IEnumerable<string> Warnings(AppManifest manifest)
     {
         if (manifest.SecretData is { Count: > 0 } secrets && !secrets.ContainsKey("nonce"))
@@ -69,8 +69,8 @@ internal sealed partial class ManifestRules(AllowedRegistries registries)
 
     private string Foreign(string image) => $"'{image}' is not from a registry that this host takes images from ({registries})";
 
-    private static IEnumerable<ValidationError> CheckVariable(string path, EnvironmentVariable variable, IReadOnlyDictionary<string,
-        string>? secrets)
+    private static IEnumerable<ValidationError> CheckVariable(
+        string path, EnvironmentVariable variable, IReadOnlyDictionary<string, string>? secrets)
     {
         if (!VariableName().IsMatch(variable.Name))
             yield return new ValidationError($"{path}.name", $"'{variable.Name}' is not the name of an environment variable");

@@ -19,7 +19,7 @@ internal sealed class NameRules(HostNames hosts)
     {
         if (!HostNames.IsLabel(name)) return $"'{name}' is not a DNS label: 1 to 63 of a-z, 0-9 and inner '-'";
         if (ManifestHash.LooksLikeHash(name)) return $"'{name}' could be taken for a manifest's hash; choose another name";
-        // The account would be the same one.
+        // Both would have the same account.
         return AccountId.OfApp(name).IsDeployToken ? $"'{name}' could be taken for a deploy token's account; choose another name" : null;
     }
 }

@@ -6,8 +6,8 @@ using Codius.Web.Hosting.Secrets;
 namespace Codius.Web.Apps.Manifests;
 
 /// <summary>
-/// Signs whose an app is. Whoever may write custom resources could write an owner; only one the gateway signed is believed,
-/// so a backup can be applied again, the gateway's own <c>PUT</c> needs no trusted user name, and nothing can be forged.
+/// Signs the owner of an app. Every client that may write custom resources could write an owner; only one the gateway signed is
+/// trusted, so a backup can be applied again, the gateway's own <c>PUT</c> needs no trusted user name, and nothing can be forged.
 /// </summary>
 internal sealed class OwnerSignature(HostSecrets secrets)
 {

@@ -23,7 +23,7 @@ internal sealed record Probe
 /// <summary>Runs a command in the container; healthy when it exits with 0.</summary>
 internal sealed record ExecAction(IReadOnlyList<string>? Command);
 
-/// <summary>Asks for a page; healthy when it answers 200 to 399.</summary>
+/// <summary>Sends a GET; healthy when the status is 200 to 399.</summary>
 internal sealed record HttpGetAction
 {
     public string? Path { get; init; }

@@ -1,6 +1,6 @@
 namespace Codius.Web.Apps.Manifests;
 
-/// <summary>What a probe must be: one check, of the app's own pod, with numbers that Kubernetes takes.</summary>
+/// <summary>The rules for a probe: one check, of the app's own pod, with numbers that Kubernetes accepts.</summary>
 internal static class ProbeRules
 {
     public static IEnumerable<ValidationError> Check(string path, Probe? probe, bool onceIsEnough)

@@ -13,11 +13,11 @@ namespace Codius.Web.Apps.Manifests;
 /// </summary>
 /// <remarks>
 /// The same data seals to the same text, so that applying a manifest again changes nothing. One value for all keys, because
-/// kubectl cannot take away a key that it does not find in its last-applied annotation: clear keys replace the sealed value.
+/// kubectl cannot remove a key that is not in its last-applied annotation: clear keys replace the sealed value.
 /// </remarks>
 internal sealed class SecretSeal(HostSecrets secrets)
 {
-    /// <summary>The key of the sealed value; no secret of a manifest can be called so.</summary>
+    /// <summary>The key of the sealed value; no secret of a manifest can have this name.</summary>
     public const string Key = "codius.org/sealed";
 
     public static bool IsSealed(IReadOnlyDictionary<string, string>? secretData) =>
@@ -28,7 +28,7 @@ internal sealed class SecretSeal(HostSecrets secrets)
         var sorted = new SortedDictionary<string, string>(secretData.ToDictionary(), StringComparer.Ordinal);
         var clear = JsonSerializer.SerializeToUtf8Bytes(sorted, ManifestJson.Default.SortedDictionaryStringString);
         var bound = Bound(name, owner);
-        // Taken from what is sealed: two different texts never meet under one nonce.
+        // Derived from the clear text: two different texts never share a nonce.
         byte[] text = [.. SHA256.HashData(bound), .. clear];
         var nonce = HMACSHA256.HashData(secrets.Current.Derive("secret data nonce"), text).AsSpan(0, AesGcmSeal.NonceLength);
         var box = AesGcmSeal.Seal(KeyOf(secrets.Current), nonce, clear, bound);
@@ -36,11 +36,11 @@ internal sealed class SecretSeal(HostSecrets secrets)
     }
 
     /// <summary>
-    /// Opens what <see cref="Seal"/> made for this app; false if it is another app's, or of a secret no longer known. Clear data is its own
-    /// opening.
+    /// Opens what <see cref="Seal"/> made for this app; false if it was sealed for another app, or with a secret no longer known.
+    /// Clear data is returned as it is.
     /// </summary>
-    public bool TryOpen(string name, AccountId? owner, IReadOnlyDictionary<string, string>? secretData, out IReadOnlyDictionary<string,
-        string>? clear)
+    public bool TryOpen(
+        string name, AccountId? owner, IReadOnlyDictionary<string, string>? secretData, out IReadOnlyDictionary<string, string>? clear)
     {
         clear = secretData;
         if (!IsSealed(secretData)) return true;

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Codius.Web.Apps.Manifests;
 
 /// <summary>
-/// Reads one JSON object from outside, member by member, and notes each fault with its path instead of stopping at the first.
+/// Reads one JSON object from outside, member by member, and collects each fault with its path instead of stopping at the first.
 /// A member that is null counts as absent, as it does for Go.
 /// </summary>
 internal sealed class StrictObject
@@ -23,17 +23,17 @@ internal sealed class StrictObject
         foreach (var member in element.EnumerateObject()) _members[member.Name] = member.Value;
     }
 
-    public string? Text(string name) => Take(name) is { } value ? TextOf(value, At(name)) : null;
+    public string? Text(string name) => Pop(name) is { } value ? TextOf(value, At(name)) : null;
 
     public int? Whole(string name)
     {
-        if (Take(name) is not { } value) return null;
+        if (Pop(name) is not { } value) return null;
         if (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var number)) return number;
         _faults.Add(new ValidationError(At(name), "must be a whole number"));
         return null;
     }
 
-    public PortReference Port(string name) => Take(name) switch
+    public PortReference Port(string name) => Pop(name) switch
     {
         null => default,
         { ValueKind: JsonValueKind.String } value => new PortReference(0, TextOf(value, At(name))),
@@ -42,7 +42,7 @@ internal sealed class StrictObject
     };
 
     public T? Object<T>(string name, Func<StrictObject, T> read) where T : class =>
-        Take(name) is { } value ? Read(value, At(name), read) : null;
+        Pop(name) is { } value ? Read(value, At(name), read) : null;
 
     public IReadOnlyList<T>? Objects<T>(string name, Func<StrictObject, T> read) => List(name, (value, path) => Read(value, path, read));
 
@@ -50,17 +50,17 @@ internal sealed class StrictObject
 
     public IReadOnlyDictionary<string, string>? Map(string name)
     {
-        if (Take(name) is not { } value) return null;
+        if (Pop(name) is not { } value) return null;
         var map = new Dictionary<string, string>(StringComparer.Ordinal);
         if (value.ValueKind != JsonValueKind.Object) Wrong(At(name), "must be an object of texts");
         else foreach (var member in value.EnumerateObject()) map[member.Name] = TextOf(member.Value, $"{At(name)}.{member.Name}");
         return map;
     }
 
-    /// <summary>Takes a member without reading it: another part of the manifest's envelope.</summary>
+    /// <summary>Skips a member: another part of the manifest's envelope.</summary>
     public void Skip(string name) => _members.Remove(name);
 
-    /// <summary>What nobody asked for is unknown.</summary>
+    /// <summary>Members that were not read are unknown: each is a fault.</summary>
     public void Close()
     {
         foreach (var name in _members.Keys) _faults.Add(new ValidationError(At(name), "is not a field of a manifest"));
@@ -76,7 +76,7 @@ internal sealed class StrictObject
 
     private List<T>? List<T>(string name, Func<JsonElement, string, T> read)
     {
-        if (Take(name) is not { } value) return null;
+        if (Pop(name) is not { } value) return null;
         if (value.ValueKind == JsonValueKind.Array)
             return [.. value.EnumerateArray().Select((item, index) => read(item, $"{At(name)}[{index}]"))];
         _faults.Add(new ValidationError(At(name), "must be a list"));
@@ -102,7 +102,7 @@ internal sealed class StrictObject
         return default;
     }
 
-    private JsonElement? Take(string name) =>
+    private JsonElement? Pop(string name) =>
         _members.Remove(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     private string At(string name) => _path.Length == 0 ? name : $"{_path}.{name}";

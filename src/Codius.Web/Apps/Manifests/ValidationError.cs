@@ -1,7 +1,7 @@
 namespace Codius.Web.Apps.Manifests;
 
 /// <summary>
-/// One thing that is wrong with a manifest, and where: <c>spec.containers[0].env[1]: value and valueFrom exclude each other</c>.
+/// One fault of a manifest, and its path: <c>spec.containers[0].env[1]: value and valueFrom exclude each other</c>.
 /// </summary>
 internal sealed record ValidationError(string Path, string Message)
 {

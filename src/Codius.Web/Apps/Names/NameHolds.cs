@@ -6,46 +6,46 @@ using StackExchange.Redis;
 
 namespace Codius.Web.Apps.Names;
 
-/// <summary>Deleted names in Redis, each beside its app's account: <c>owner until</c>, the time in milliseconds.</summary>
+/// <summary>Holds in Redis, each beside its app's account: <c>owner until</c>, the time in milliseconds.</summary>
 internal sealed class NameHolds(RedisStore store, IBalanceLedger ledger, IOptions<AppOptions> options, TimeProvider time) : INameHolds
 {
     private IDatabase Database => store.Connection.GetDatabase();
 
     public async ValueTask<AccountId?> OwnerAsync(string name, CancellationToken cancellation)
     {
-        var kept = await AskAsync(database => database.StringGetAsync(Key(name)));
+        var kept = await ExecuteAsync(database => database.StringGetAsync(Key(name)));
         if (((string?)kept)?.Split(' ') is not [var owner, var until]) return null;
         if (long.Parse(until, CultureInfo.InvariantCulture) > time.GetUtcNow().ToUnixTimeMilliseconds())
             return AccountId.TryParse(owner, out var account) ? account : null;
-        // The money goes first: a crash in between leaves the name kept, and the next one who asks books it again under the same id.
+        // The money goes first: a crash in between leaves the hold, and the next caller books it again under the same id.
         var forfeited = await ledger.ForfeitAsync(AccountId.OfApp(name), $"kept until {until}", "the name was deleted and its time is over",
             cancellation);
         if (forfeited.Outcome is SpendOutcome.Recalled or SpendOutcome.Unavailable)
             throw new AppStoreUnavailableException($"What is left of '{name}' cannot be booked now.");
-        await AskAsync(database =>
+        await ExecuteAsync(database =>
             database.ScriptEvaluateAsync("if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end",
             [Key(name)], [kept]));
         return null;
     }
 
-    public async ValueTask KeepAsync(string name, AccountId owner, CancellationToken cancellation)
+    public async ValueTask HoldAsync(string name, AccountId owner, CancellationToken cancellation)
     {
         var until = (time.GetUtcNow() + options.Value.KeepName).ToUnixTimeMilliseconds();
         // Safe to repeat, and a repeat does not prolong it.
-        await AskAsync(database =>
+        await ExecuteAsync(database =>
             database.StringSetAsync(Key(name), string.Create(CultureInfo.InvariantCulture, $"{owner} {until}"), when: When.NotExists));
     }
 
     public async ValueTask ReleaseAsync(string name, CancellationToken cancellation) =>
-        await AskAsync(database => database.KeyDeleteAsync(Key(name)));
+        await ExecuteAsync(database => database.KeyDeleteAsync(Key(name)));
 
     private static RedisKey Key(string name) => $"{BalanceKeys.Account(AccountId.OfApp(name))}:kept";
 
-    private async ValueTask<T> AskAsync<T>(Func<IDatabase, Task<T>> ask)
+    private async ValueTask<T> ExecuteAsync<T>(Func<IDatabase, Task<T>> command)
     {
         try
         {
-            return await ask(Database);
+            return await command(Database);
         }
         catch (Exception trouble) when (trouble is RedisException or TimeoutException)
         {

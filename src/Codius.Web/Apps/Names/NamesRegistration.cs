@@ -2,7 +2,7 @@ using Codius.Web.Apps.Manifests;
 
 namespace Codius.Web.Apps.Names;
 
-/// <summary>What both ways of running apps share: the rules of names and manifests, and whose a deleted name is.</summary>
+/// <summary>Registers what both engines share: the rules of names and manifests, and the holds of deleted names.</summary>
 internal static class NamesRegistration
 {
     public static IServiceCollection AddNamesAndManifests(this IServiceCollection services)

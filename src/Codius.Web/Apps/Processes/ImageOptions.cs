@@ -1,8 +1,8 @@
 namespace Codius.Web.Apps.Processes;
 
 /// <summary>
-/// How an image is run as a process of this machine. It gets <c>PORT</c> and <c>HOST</c> to listen on, and little else of the gateway's
-/// environment.
+/// How an image is run as a process of this machine. It gets <c>PORT</c> and <c>HOST</c> to listen on, and little else of the
+/// gateway's environment.
 /// </summary>
 internal sealed class ImageOptions
 {

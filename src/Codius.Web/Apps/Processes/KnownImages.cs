@@ -14,7 +14,7 @@ internal sealed class KnownImages(IOptions<AppOptions> options)
 
     public ImageOptions Find(string image) => _images[image];
 
-    /// <summary>Why an image cannot run here, for the developer who named it.</summary>
+    /// <summary>The error for a developer whose image is not listed.</summary>
     public static string Unlisted(string image) =>
         $"The image '{image}' is not one this host runs. Its operator can list it under {ProcessOptions.Section}:Images.";
 }

@@ -6,15 +6,15 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps.Processes;
 
-/// <summary>Puts together what runs apps as processes of this machine, and what keeps their manifests.</summary>
+/// <summary>Registers the process engine: the runner, and the store and catalog of manifests.</summary>
 internal static class ProcessesRegistration
 {
     public static IServiceCollection AddProcesses(this IServiceCollection services)
     {
         services.AddSingleton<KnownImages>();
-        services.AddSingleton<ProcessStarter>().AddSingleton<FreePorts>().AddSingleton<PidFiles>().AddSingleton<ProcessTools>();
-        services.AddSingleton(provider => new ProcessRunnerParts(
-            provider.GetRequiredService<ProcessTools>(), provider.GetRequiredService<StartHistory>(),
+        services.AddSingleton<ProcessStarter>().AddSingleton<FreePorts>().AddSingleton<PidFiles>().AddSingleton<ProcessContext>();
+        services.AddSingleton(provider => new ProcessRunnerContext(
+            provider.GetRequiredService<ProcessContext>(), provider.GetRequiredService<StartHistory>(),
             provider.GetRequiredService<IOptions<AppOptions>>().Value.Processes.StartTimeout,
             provider.GetRequiredService<Supervisor>(), provider.GetRequiredService<ILogger<ProcessRunner>>()));
         services.AddSingleton<ProcessRunner>();

@@ -7,7 +7,7 @@ using StackExchange.Redis;
 namespace Codius.Web.Apps.Processes;
 
 /// <summary>
-/// The sample app <c>hello</c> (samples/Hello), which lies beside the gateway's program where it was built with its samples:
+/// The sample app <c>hello</c> (samples/Hello), which is in the gateway's folder where it was built with its samples:
 /// in Development its image is listed, and the first start deploys it; one that was deleted is not deployed again.
 /// </summary>
 internal sealed class SampleApp(IConnectionMultiplexer redis, RedisAppStore store, KnownImages images, IHostEnvironment environment)
@@ -38,7 +38,7 @@ internal sealed class SampleApp(IConnectionMultiplexer redis, RedisAppStore stor
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (!environment.IsDevelopment() || !images.TryFind(Name, out _)) return;
-        // Any change ever made to the apps has left a version.
+        // Every change of an app raises the version: it exists once there was any.
         if (await redis.GetDatabase().KeyExistsAsync(AppKeys.Version)) return;
         var spec = new AppSpec { Containers = [new ContainerSpec { Name = Name, Image = Name }] };
         await store.PutAsync(new StoredApp(Name, ManifestHash.OfSpec(spec), spec, null, null, new Dictionary<string, string>()),

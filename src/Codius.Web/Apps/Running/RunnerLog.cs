@@ -1,6 +1,6 @@
 namespace Codius.Web.Apps.Running;
 
-/// <summary>What every runner logs of its apps.</summary>
+/// <summary>The log messages that all runners share.</summary>
 internal static partial class RunnerLog
 {
     [LoggerMessage(LogLevel.Information, "App {App} wakes")]

@@ -1,8 +1,8 @@
 namespace Codius.Web.Apps.Running;
 
 /// <summary>
-/// One name that is not asleep: which run serves it, and which newer version takes over next. Changed under the runner's lock, read
-/// without.
+/// One name that is not asleep: the run that serves it, and the newer version that takes over next. Changed under the runner's
+/// lock, read without it.
 /// </summary>
 internal sealed class VersionedApp<TRun>(HostedApp app) where TRun : class, IVersionRun
 {
@@ -13,7 +13,7 @@ internal sealed class VersionedApp<TRun>(HostedApp app) where TRun : class, IVer
 
     public AppStatus Status => _status;
 
-    /// <summary>What answers visits; null before the first start and after a failed one.</summary>
+    /// <summary>The run that answers visits; null before the first start and after a failed one.</summary>
     public TRun? Serving { get; private set; }
 
     /// <summary>The run of the newer version that takes over as soon as it is awake; null for none.</summary>
@@ -37,7 +37,8 @@ internal sealed class VersionedApp<TRun>(HostedApp app) where TRun : class, IVer
     }
 
     /// <summary>
-    /// Sets the newer version that takes over once it is awake (null: what serves is the newest again); returns the run that was to before.
+    /// Sets the newer version that takes over once it is awake (null: the serving one is the newest again); returns the run that was
+    /// to take over before.
     /// </summary>
     public TRun? Prepare(HostedApp version, TRun? run)
     {
@@ -46,16 +47,16 @@ internal sealed class VersionedApp<TRun>(HostedApp app) where TRun : class, IVer
         return replaced;
     }
 
-    /// <summary>Its start failed, or it was put to sleep: it needs no run any more.</summary>
+    /// <summary>Its start failed, or it was put to sleep: it no longer needs a run.</summary>
     public void Release() => (Serving, _next) = (null, null);
 
-    /// <summary>A newer version cannot be run; the old one stays.</summary>
+    /// <summary>A newer version cannot run; the old one stays.</summary>
     public void Refuse(string reason) =>
         _status = _status with { LastError = "The new version did not start, the old one stays: " + reason };
 
     public void Become(AppState state, DateTimeOffset now)
     {
-        // A result that was already given belongs to an earlier wake.
+        // A task that is completed already belongs to an earlier wake.
         if (_readyOrFailed.Task.IsCompleted) Volatile.Write(ref _readyOrFailed, new(TaskCreationOptions.RunContinuationsAsynchronously));
         _status = _status with { State = state, Since = now, LastError = (state as AppState.Failed)?.Reason ?? _status.LastError };
         if (state is AppState.AsleepState) _readyOrFailed.TrySetResult(AppState.Failed.PutToSleep);
@@ -84,8 +85,7 @@ internal sealed class VersionedApp<TRun>(HostedApp app) where TRun : class, IVer
     }
 
     /// <summary>
-    /// Each wake of a name has a state object of its own, also at the same address: a caller that holds an earlier one sees that it is
-    /// over.
+    /// Each wake of a name has a state object of its own, also at the same address: a caller with an earlier one sees that it is over.
     /// </summary>
     private AppState StateOf(TRun run)
     {

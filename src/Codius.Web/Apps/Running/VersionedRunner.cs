@@ -4,8 +4,8 @@ using Codius.Web.Hosting.Supervision;
 namespace Codius.Web.Apps.Running;
 
 /// <summary>
-/// What every runner does, whatever it runs apps on: names hold runs, one per hash; a newer version takes over once it is awake.
-/// One lock guards which name holds what; a visit only reads.
+/// The part of a runner that does not depend on the engine: names hold runs, one per hash; a newer version takes over once it is
+/// awake. One lock guards which name holds which run; a visit only reads.
 /// </summary>
 internal abstract class VersionedRunner<TRun>(
     Lock gate, SupervisedWork changes, TimeProvider time, AppMetrics metrics, ILogger log) : IAppRunner
@@ -37,7 +37,7 @@ internal abstract class VersionedRunner<TRun>(
         return named.Status.State;
     }
 
-    public Task<AppState> WhenSettledAsync(HostedApp app, CancellationToken cancellation) =>
+    public Task<AppState> WhenReadyOrFailedAsync(HostedApp app, CancellationToken cancellation) =>
         Names.TryGetValue(app.Name, out var named)
             ? named.ReadyOrFailed.WaitAsync(cancellation)
             : Task.FromResult<AppState>(AppState.Failed.PutToSleep);
@@ -59,16 +59,16 @@ internal abstract class VersionedRunner<TRun>(
 
     public abstract void ReportUnreachable(HostedApp app, AppState.Awake state);
 
-    /// <summary>Why an app cannot be started now; null if it can.</summary>
+    /// <summary>Why an app must not be started now; null if it may.</summary>
     protected abstract AppState.Failed? Refusal(HostedApp app);
 
-    /// <summary>The run of a version, started if it is not; the name needs it from now on.</summary>
+    /// <summary>The run of a version, started if necessary; the name needs it from now on.</summary>
     protected abstract TRun Hold(HostedApp app);
 
-    /// <summary>The name no longer needs a run (null: there is none); the last name to let go ends it.</summary>
+    /// <summary>The name no longer needs a run (null: it has none); the last name to release it ends it.</summary>
     protected abstract void LetGo(TRun? run, string name);
 
-    /// <summary>The name is asleep and lets go of its runs; the task ends once they are gone, unless other names need them.</summary>
+    /// <summary>The name is asleep and releases its runs; the task completes once they have ended, unless other names need them.</summary>
     protected abstract Task End(VersionedApp<TRun> named, string name, TimeSpan grace);
 
     /// <summary>A name begins to wake with this version; its run is not held yet.</summary>
@@ -86,12 +86,12 @@ internal abstract class VersionedRunner<TRun>(
     {
     }
 
-    /// <summary>A name that is awake needs other runs than before; no serving one after a failed start.</summary>
+    /// <summary>A name needs other runs than before; no serving one after a failed start.</summary>
     protected virtual void RunsChanged(string name, (TRun? Serving, TRun? Next) before, (TRun? Serving, TRun? Next) now)
     {
     }
 
-    /// <summary>A run changed: so do the names it serves, or is to serve next.</summary>
+    /// <summary>A run changed: recomputes the names it serves or is to serve next.</summary>
     protected void Update(TRun run)
     {
         List<string> changed = [];
@@ -132,7 +132,7 @@ internal abstract class VersionedRunner<TRun>(
         }
         else LetGo(named.Prepare(app, Hold(app)), app.Name);
         if (named.Runs != before) RunsChanged(app.Name, before, named.Runs);
-        // Another name may have it running already.
+        // Another name may have started it already.
         Update(named, app.Name);
     }
 

@@ -2,7 +2,7 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Deploying.Kubectl;
 
-/// <summary>Says no in the form kubectl shows.</summary>
+/// <summary>Denials of a change, in the form kubectl shows.</summary>
 internal static class AdmissionDenials
 {
     public static AdmissionResponse Deny(AdmissionRequest request, int code, string reason, string message) =>

@@ -4,11 +4,11 @@ using Codius.Web.Hosting;
 namespace Codius.Web.Deploying.Kubectl;
 
 /// <summary>
-/// The two admission webhooks; the API server calls them in this order and refuses the change when neither can be reached.
+/// The two admission webhooks; the API server calls them in this order, and rejects the change if it cannot reach them.
 /// </summary>
 internal sealed class AdmissionEndpoints(Mutation mutation, Validation validation)
 {
-    // Twice the largest object etcd takes, and the envelope.
+    // Twice the largest object etcd stores, and the envelope.
     private const int MaxBytes = 4 * 1024 * 1024;
 
     private static readonly Problem NotAReview = new(400, "not-an-admission-review", "This is not an AdmissionReview",
@@ -26,12 +26,12 @@ internal sealed class AdmissionEndpoints(Mutation mutation, Validation validatio
             await Problems.WriteAsync(context, NotAReview);
             return;
         }
-        // Status is written by the host alone; the rules of the cluster say who may.
+        // Only the host writes the status; the cluster's RBAC enforces that.
         var response = string.IsNullOrEmpty(request.SubResource) ? await answer(request) : new AdmissionResponse(request.Uid, true);
         context.Response.ContentType = "application/json";
         await JsonSerializer.SerializeAsync(context.Response.Body,
             new AdmissionReview(review.ApiVersion, "AdmissionReview", Response: response), AdmissionJson.Default.AdmissionReview,
-                context.RequestAborted);
+            context.RequestAborted);
     }
 
     private static async ValueTask<AdmissionReview?> ReadAsync(HttpContext context)

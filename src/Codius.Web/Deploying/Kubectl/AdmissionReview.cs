@@ -5,9 +5,9 @@ using Codius.Web.Apps.Kubernetes.Resources;
 
 namespace Codius.Web.Deploying.Kubectl;
 
-/// <summary>The API server's question whether a change of a custom resource may happen (admission.k8s.io/v1), and its answer.</summary>
-internal sealed record AdmissionReview(string? ApiVersion, string? Kind, AdmissionRequest? Request = null,
-    AdmissionResponse? Response = null)
+/// <summary>The API server's request to admit a change of a custom resource (admission.k8s.io/v1), and the response.</summary>
+internal sealed record AdmissionReview(
+    string? ApiVersion, string? Kind, AdmissionRequest? Request = null, AdmissionResponse? Response = null)
 {
     public override string ToString() => $"{ApiVersion} {Kind}";
 }
@@ -15,13 +15,13 @@ internal sealed record AdmissionReview(string? ApiVersion, string? Kind, Admissi
 /// <summary>The change.</summary>
 internal sealed record AdmissionRequest(
     string Uid, string? Operation, string? Name, string? SubResource, AdmissionUser? UserInfo, JsonElement? Object, JsonElement? OldObject,
-        bool? DryRun)
+    bool? DryRun)
 {
-    /// <summary>The resource as it shall be; null if it is deleted.</summary>
+    /// <summary>The resource after the change; null if it is deleted.</summary>
     [JsonIgnore]
     public AppResource? Resource { get; } = Read(Object);
 
-    /// <summary>The resource as it is; null if it is created.</summary>
+    /// <summary>The resource before the change; null if it is created.</summary>
     [JsonIgnore]
     public AppResource? OldResource { get; } = Read(OldObject);
 
@@ -31,21 +31,21 @@ internal sealed record AdmissionRequest(
     private static AppResource? Read(JsonElement? json) => json is { ValueKind: JsonValueKind.Object } there ? AppResource.Of(there) : null;
 }
 
-/// <summary>Who asks for it, as the API server found out.</summary>
+/// <summary>The user who makes the change, as the API server authenticated them.</summary>
 internal sealed record AdmissionUser(string? Username, IReadOnlyList<string>? Groups);
 
-/// <summary>What may happen.</summary>
+/// <summary>Whether the change is admitted, and with which patch.</summary>
 internal sealed record AdmissionResponse(
     string Uid, bool Allowed, AdmissionStatus? Status = null, string? PatchType = null, byte[]? Patch = null,
-        IReadOnlyList<string>? Warnings = null)
+    IReadOnlyList<string>? Warnings = null)
 {
     public override string ToString() => $"{Uid}: {Allowed} {Status}";
 }
 
-/// <summary>Why not, in words that kubectl shows.</summary>
+/// <summary>Why the change is denied; kubectl shows it.</summary>
 internal sealed record AdmissionStatus(int Code, string Reason, string Message);
 
-/// <summary>The JSON of it.</summary>
+/// <summary>Its JSON.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AdmissionReview))]
 [JsonSerializable(typeof(JsonArray))]

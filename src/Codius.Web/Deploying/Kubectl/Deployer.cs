@@ -2,7 +2,7 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Deploying.Kubectl;
 
-/// <summary>How the holder of a deploy token is called inside the cluster: a user that names the account, in one group.</summary>
+/// <summary>The cluster's user for the holder of a deploy token: its name contains the account, and it is in one group.</summary>
 internal static class Deployer
 {
     public const string Group = "codius:deployers";
@@ -11,7 +11,7 @@ internal static class Deployer
 
     public static string UserOf(AccountId account) => UserPrefix + account;
 
-    /// <summary>The account of a user that <c>/token</c> answered for; null for anybody else.</summary>
+    /// <summary>The account of a user that <c>/token</c> authenticated; null for any other user.</summary>
     public static AccountId? AccountOf(string? user) =>
         user is not null && user.StartsWith(UserPrefix, StringComparison.Ordinal)
             && AccountId.TryParse(user[UserPrefix.Length..], out var account) && account.IsDeployToken
@@ -19,6 +19,6 @@ internal static class Deployer
 
     public static bool IsDeployer(AdmissionRequest request) => request.UserInfo?.Groups?.Contains(Group, StringComparer.Ordinal) == true;
 
-    /// <summary>The account that asks for a change; null for the cluster's own people and programs.</summary>
+    /// <summary>The account that makes a change; null for the cluster's own people and programs.</summary>
     public static AccountId? AccountOf(AdmissionRequest request) => IsDeployer(request) ? AccountOf(request.UserInfo?.Username) : null;
 }

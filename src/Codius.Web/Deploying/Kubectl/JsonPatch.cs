@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Codius.Web.Deploying.Kubectl;
 
-/// <summary>The changes of a mutating webhook (RFC 6902); what would change nothing is left out.</summary>
+/// <summary>The patch of a mutating webhook (RFC 6902), without operations that would change nothing.</summary>
 internal sealed class JsonPatch(JsonObject document)
 {
     private readonly JsonArray _changes = [];

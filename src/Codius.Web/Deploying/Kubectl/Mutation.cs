@@ -7,8 +7,8 @@ using Codius.Web.Balances;
 namespace Codius.Web.Deploying.Kubectl;
 
 /// <summary>
-/// The mutating webhook: fills in hashes, host name and owner, and seals the secrets. Whose the app is comes from the user
-/// the API server knows, or from the gateway's own signature; what an object says of itself is overwritten.
+/// The mutating webhook: fills in hashes, host name and owner, and seals the secrets. The owner comes from the user the API server
+/// authenticated, or from the gateway's own signature; the object's own annotations are overwritten.
 /// </summary>
 internal sealed class Mutation(ResourceReader reader, DerivedFields derived, SecretSeal seal)
 {
@@ -19,11 +19,11 @@ internal sealed class Mutation(ResourceReader reader, DerivedFields derived, Sec
     public AdmissionResponse Answer(AdmissionRequest request)
     {
         if (request.Resource is not { } resource) return new AdmissionResponse(request.Uid, true);
-        // Asked here, before sealing makes it larger.
+        // Checked here, before sealing makes it larger.
         if (resource.ManifestSize > ManifestLimits.MaxBytes) return AdmissionDenials.Deny(request, DeployProblems.TooLarge);
         var errors = new List<ValidationError>();
         var sent = ResourceReader.ManifestOf(resource, errors);
-        // What cannot be read is refused, with all its faults, by the validating webhook, which sees it next.
+        // What cannot be parsed is denied, with all its faults, by the validating webhook, which is called next.
         if (resource.Name.Length == 0 || sent is null || errors.Count > 0) return new AdmissionResponse(request.Uid, true);
         var owner = OwnerOf(request, resource);
         if (!TryOpen(resource.Name, sent, owner, out var clear)) return AdmissionDenials.Deny(request, 422, "Invalid", NotOurs);
@@ -50,14 +50,14 @@ internal sealed class Mutation(ResourceReader reader, DerivedFields derived, Sec
     }
 
     /// <summary>
-    /// The secrets in clear. Clear ones beside a sealed value replace it: kubectl sends all it has and cannot take the sealed value away.
+    /// The secrets in clear. Clear ones beside a sealed value replace it: kubectl sends all it has and cannot remove the sealed value.
     /// </summary>
     private bool TryOpen(string name, AppManifest sent, AccountId? owner, out IReadOnlyDictionary<string, string>? clear)
     {
         var secrets = sent.SecretData;
         if (secrets is { Count: > 1 } && secrets.ContainsKey(SecretSeal.Key))
             secrets = secrets.Where(secret => secret.Key != SecretSeal.Key).ToDictionary();
-        // A sealed value that nothing refers to any more is what a manifest without secrets left behind.
+        // A sealed value that no variable refers to remains when a manifest no longer has secrets.
         if (SecretSeal.IsSealed(secrets) && !RefersToSecrets(sent.Spec)) secrets = null;
         return seal.TryOpen(name, owner, secrets, out clear);
     }

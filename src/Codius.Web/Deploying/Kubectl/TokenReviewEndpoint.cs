@@ -6,11 +6,11 @@ using Codius.Web.Deploying.Paying;
 namespace Codius.Web.Deploying.Kubectl;
 
 /// <summary>
-/// <c>POST /token</c>: tells the API server whether a bearer token is a deploy token that can pay a deploy or owns an app.
-/// It never spends: kubectl asks many times with one token, and what is answered is remembered for a while.
+/// <c>POST /token</c>: authenticates a bearer token for the API server if it is a deploy token that can pay a deploy or owns an app.
+/// It never charges: kubectl sends one token many times, and the API server caches the answer for a while.
 /// </summary>
-internal sealed partial class TokenReviewEndpoint(DeployFunds funds, IAppStore store, DeployProblems problems,
-    ILogger<TokenReviewEndpoint> log)
+internal sealed partial class TokenReviewEndpoint(
+    DeployFunds funds, IAppStore store, DeployProblems problems, ILogger<TokenReviewEndpoint> log)
 {
     private const string Version1 = "authentication.k8s.io/v1";
     private const int MaxBytes = 64 * 1024;
@@ -30,14 +30,14 @@ internal sealed partial class TokenReviewEndpoint(DeployFunds funds, IAppStore s
     {
         try
         {
-            // Whoever has an app here may look at it, change it for free back to what it was, and delete it.
+            // The owner of an app may read it, apply it again for free, and delete it.
             if (await funds.CanPayAsync(account, cancellation) || await store.OwnsAnyAsync(account, cancellation))
                 return new TokenReviewStatus(true, new TokenUser(Deployer.UserOf(account), account.ToString(), [Deployer.Group]));
             return Refused(problems.NotEnoughText(account, await funds.ReadAsync(account, cancellation)));
         }
         catch (Exception away) when (away is LedgerUnavailableException or AppStoreUnavailableException)
         {
-            LogAway(away);
+            LogUnavailable(away);
             return Refused("The host cannot look up deploy tokens right now; try again in a few seconds.");
         }
     }
@@ -58,5 +58,5 @@ internal sealed partial class TokenReviewEndpoint(DeployFunds funds, IAppStore s
     }
 
     [LoggerMessage(LogLevel.Warning, "A deploy token could not be looked up")]
-    private partial void LogAway(Exception away);
+    private partial void LogUnavailable(Exception away);
 }

@@ -9,11 +9,11 @@ using k8s;
 namespace Codius.Web.Deploying.Kubectl;
 
 /// <summary>
-/// The validating webhook: whose the app is, what the manifest must be, and, for deployers, the price set aside. The
-/// cluster's own people and the gateway itself pay nothing here; the gateway's <c>PUT</c> was paid before it came.
+/// The validating webhook: checks the owner and the manifest and, for deployers, reserves the price. The cluster's own people
+/// and the gateway itself pay nothing here; the gateway's <c>PUT</c> has reserved the price before.
 /// </summary>
 internal sealed class Validation(
-    ResourceReader reader, NameRules names, ManifestRules rules, Asset asset, INameHolds kept,
+    ResourceReader reader, NameRules names, ManifestRules rules, Asset asset, INameHolds holds,
     DeployReservations reservations, DeployFunds funds, DeployProblems problems)
 {
     public async ValueTask<AdmissionResponse> AnswerAsync(AdmissionRequest request, CancellationToken cancellation)
@@ -58,7 +58,7 @@ internal sealed class Validation(
                 new ValidationError($"metadata.labels.{AppAnnotations.Service}", "does not name the Service of the manifest's hash"));
     }
 
-    /// <summary>What is the host's alone.</summary>
+    /// <summary>Checks the fields that only the host may write.</summary>
     private static IEnumerable<ValidationError> DeployerFaults(AppResource app, AppResource? old)
     {
         if (app.IsImmutable)
@@ -73,15 +73,15 @@ internal sealed class Validation(
     private static bool IsSame(object? now, object? before) =>
         now is null || before is null ? now == before : KubernetesJson.Serialize(now) == KubernetesJson.Serialize(before);
 
-    /// <summary>What only somebody who pays can be refused for; last comes the money.</summary>
-    private async ValueTask<Problem?> RefusalAsync(AdmissionRequest request, AppResource app, AppResource? old, AccountId account,
-        CancellationToken cancellation)
+    /// <summary>Checks that apply to paying deployers only; the money comes last.</summary>
+    private async ValueTask<Problem?> RefusalAsync(
+        AdmissionRequest request, AppResource app, AppResource? old, AccountId account, CancellationToken cancellation)
     {
         try
         {
-            // The mutating webhook wrote it; another webhook behind it could have changed it.
+            // The mutating webhook wrote it; another webhook after it could have changed it.
             if (reader.OwnerOf(app) != account) return DeployProblems.OtherOwner;
-            if (old is null && await kept.OwnerAsync(app.Name, cancellation) is { } keptFor && keptFor != account)
+            if (old is null && await holds.OwnerAsync(app.Name, cancellation) is { } heldFor && heldFor != account)
                 return DeployProblems.OtherOwner;
             if (request.DryRun == true || (old is not null && old.Hash == app.Hash)) return null;
             var reserved = await reservations.ReserveAsync(new Deploy(account, app.Name, app.Hash!), cancellation);

@@ -1,6 +1,6 @@
 namespace Codius.Web.Deploying.Kubectl;
 
-/// <summary>What a Kubernetes API server asks the gateway; on the webhooks port alone.</summary>
+/// <summary>The endpoints that a Kubernetes API server calls; on the webhooks port alone.</summary>
 internal static class WebhookEndpoints
 {
     public static IEndpointRouteBuilder MapWebhooks(this IEndpointRouteBuilder endpoints)

@@ -5,7 +5,7 @@ using Codius.Web.Hosting.Supervision;
 namespace Codius.Web.Deploying.Paying;
 
 /// <summary>
-/// Commits a deploy's price once the catalog shows the deploy: by then the cluster has accepted it, whoever sent it.
+/// Commits a deploy's price once the catalog shows the deploy: by then the cluster has accepted it, whichever client sent it.
 /// Each replica watches; the first commits.
 /// </summary>
 internal sealed class DeployCommits(IAppCatalog catalog, DeployReservations reservations, Supervisor supervisor)
@@ -21,14 +21,14 @@ internal sealed class DeployCommits(IAppCatalog catalog, DeployReservations rese
         catalog.Changed += Signal;
         try
         {
-            // What was there at the start was committed by whoever saw it come, or its reservation has run out.
+            // An app that existed at the start was committed by the gateway that saw it appear, or its reservation has expired.
             if (_seen is null) _seen = catalog.Current;
-            else Signal(); // begun anew: what failed is still to do
+            else Signal(); // restarted: what failed is still to do
             await foreach (var _ in changes.Reader.ReadAllAsync(stoppingToken))
             {
                 var current = catalog.Current;
-                // All are tried. If one fails, all are done again: a commit that was done changes nothing. One that is not done while its
-                // reservation lasts is lost: the payer has the price back, and the host has deployed for nothing.
+                // All are tried. If one fails, all are repeated: a commit that succeeded changes nothing. One that does not succeed
+                // before its reservation expires is lost: the payer has the price back, and the host has deployed for nothing.
                 await Task.WhenAll([
                     .. current.Apps.Select(app => CommitAsync(app, _seen).AsTask()),
                     .. _seen.Apps.Select(app => ForgetAsync(app, current).AsTask()),

@@ -2,14 +2,14 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Deploying.Paying;
 
-/// <summary>What a deploy token's account can pay.</summary>
+/// <summary>Reads the funds of a deploy token's account.</summary>
 internal sealed class DeployFunds(IBalanceLedger ledger, Prices prices)
 {
-    /// <exception cref="LedgerUnavailableException">The store could not be asked.</exception>
+    /// <exception cref="LedgerUnavailableException">The store did not answer.</exception>
     public async ValueTask<ulong> ReadAsync(AccountId account, CancellationToken cancellation) =>
         (await ledger.ReadAsync(account, cancellation))?.Funds ?? 0;
 
-    /// <exception cref="LedgerUnavailableException">The store could not be asked.</exception>
+    /// <exception cref="LedgerUnavailableException">The store did not answer.</exception>
     public async ValueTask<bool> CanPayAsync(AccountId account, CancellationToken cancellation) =>
         await ReadAsync(account, cancellation) >= prices.PerDeploy;
 }

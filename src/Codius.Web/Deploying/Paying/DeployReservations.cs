@@ -7,41 +7,41 @@ using StackExchange.Redis;
 namespace Codius.Web.Deploying.Paying;
 
 /// <summary>
-/// Sets the price of a deploy aside until the cluster has it. The money is a lease of its own in the ledger, so a crash of
-/// every gateway gives it back after <see cref="Lifetime"/>. Beside the account, one hash per app holds a note for each
-/// deploy that is under way (<c>lease price</c>) and the last one that was paid (<c>done</c>): so any replica commits what
-/// another reserved, and all who send the same deploy at once, <c>PUT</c> and webhook, share one reservation and one price.
+/// Reserves the price of a deploy until the cluster has it. The reservation is a lease of its own in the ledger, so after a crash of
+/// every gateway the money returns after <see cref="Lifetime"/>. Beside the account, one hash per app holds a note for each deploy in
+/// progress (<c>lease price</c>) and the last one that was paid (<c>done</c>): so any replica commits what another reserved, and
+/// concurrent requests for the same deploy, <c>PUT</c> and webhook, share one reservation and one price.
 /// </summary>
-internal sealed partial class DeployReservations(IBalanceLedger ledger, RedisStore store, Prices prices, TimeProvider time,
-    ILogger<DeployReservations> log)
+internal sealed partial class DeployReservations(
+    IBalanceLedger ledger, RedisStore store, Prices prices, TimeProvider time, ILogger<DeployReservations> log)
 {
-    /// <summary>How long a cluster may take to show what was reserved for.</summary>
+    /// <summary>How long a cluster may take to show the deploy.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
 
     private const string Done = "done";
     private const int Tries = 5;
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(200);
 
-    // Of two in this gateway that end the same deploy, PUT and the catalog's watch, the second waits until the first has moved
-    // the money: once PUT has answered, it is spent. Deploys that share a turn by chance lose a millisecond.
+    // Of two callers in this gateway that end the same deploy, PUT and the catalog's watch, the second waits until the first has
+    // moved the money: once PUT has answered, it is spent. Deploys that share a semaphore by chance lose a millisecond.
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
 
     private IDatabase Database => store.Connection.GetDatabase();
 
     /// <summary>
-    /// Sets the price aside, or finds that it is; <see cref="ReserveOutcome.Recalled"/> means that another deploy holds the money.
+    /// Reserves the price, unless it is; <see cref="ReserveOutcome.Recalled"/> means that another deploy holds the money.
     /// </summary>
     public async ValueTask<ReserveOutcome> ReserveAsync(Deploy deploy, CancellationToken cancellation)
     {
         if (prices.PerDeploy == 0) return ReserveOutcome.Reserved;
         try
         {
-            // The note comes first: whoever else wants this deploy takes the same lease, and taking it twice is taking it once.
+            // The note comes first: concurrent requests for this deploy use the same lease, and to request it twice grants it once.
             if (await NoteAsync(deploy) is not { } note) return ReserveOutcome.Reserved;
-            var lease = await TryAsync(() => ledger.LeaseAsync(
+            var lease = await RetryAsync(() => ledger.LeaseAsync(
                 new LeaseRequest(deploy.Account, note.LeaseId, 1, 0, note.Price, note.Price, Lifetime: Lifetime), cancellation),
-                    cancellation);
-            // Another may have paid between the two calls; then this lease is a new one, which nobody settles and which runs out.
+                cancellation);
+            // Another request may have paid between the two calls; then this lease is a new one, which is never settled and expires.
             return lease.Outcome == LeaseOutcome.Granted ? ReserveOutcome.Reserved : Refusal(lease.Outcome);
         }
         catch (Exception trouble) when (trouble is RedisException or TimeoutException)
@@ -50,13 +50,13 @@ internal sealed partial class DeployReservations(IBalanceLedger ledger, RedisSto
         }
     }
 
-    /// <summary>The deploy is there: the price is used. Any replica may say so, and say so again.</summary>
+    /// <summary>The deploy exists: the price is spent. Any replica may call this, and again.</summary>
     public ValueTask CommitAsync(Deploy deploy) => EndAsync(deploy, isPaid: true);
 
-    /// <summary>The deploy was refused: the money is back. Does nothing after <see cref="CommitAsync"/>.</summary>
+    /// <summary>The deploy was refused: the money is returned. Does nothing after <see cref="CommitAsync"/>.</summary>
     public ValueTask VoidAsync(Deploy deploy) => EndAsync(deploy, isPaid: false);
 
-    /// <summary>The app is gone: the same deploy is a new one now.</summary>
+    /// <summary>The app was deleted: the same deploy is a new one now.</summary>
     public async ValueTask ForgetAsync(AccountId account, string name)
     {
         try
@@ -84,8 +84,8 @@ internal sealed partial class DeployReservations(IBalanceLedger ledger, RedisSto
                 _ = transaction.HashSetAsync(key, Done, deploy.Hash);
                 _ = transaction.KeyExpireAsync(key, Lifetime);
             }
-            // Of all who end it the one that takes the note away settles. A crash right here: the lease runs out, the payer
-            // has the money back, and the host has deployed for nothing.
+            // Of all callers the one that removes the note settles. A crash right here: the lease expires, the payer has the money
+            // back, and the host has deployed for nothing.
             if (await transaction.ExecuteAsync() && await removed) await SettleAsync(deploy, note, isPaid ? note.Price : 0);
         }
         catch (Exception trouble) when (trouble is RedisException or TimeoutException)
@@ -98,7 +98,7 @@ internal sealed partial class DeployReservations(IBalanceLedger ledger, RedisSto
         }
     }
 
-    /// <summary>The note of this deploy, made now if there is none; null if the deploy is paid.</summary>
+    /// <summary>The note of this deploy, created if there is none; null if the deploy is paid.</summary>
     private async ValueTask<Note?> NoteAsync(Deploy deploy)
     {
         var (note, paid) = await ReadAsync(deploy);
@@ -119,17 +119,17 @@ internal sealed partial class DeployReservations(IBalanceLedger ledger, RedisSto
     private async ValueTask SettleAsync(Deploy deploy, Note note, ulong used)
     {
         var step = new LeaseRequest(deploy.Account, note.LeaseId, 2, used, 0, 0, Return: true);
-        var settled = await TryAsync(() => ledger.LeaseAsync(step, CancellationToken.None), CancellationToken.None);
+        var settled = await RetryAsync(() => ledger.LeaseAsync(step, CancellationToken.None), CancellationToken.None);
         if (settled.Outcome == LeaseOutcome.Granted) BalanceMetrics.Debit(used, "deploys");
         else if (settled.Outcome == LeaseOutcome.Unavailable) LogNotSettled(null, deploy.Name, deploy.Account);
     }
 
-    /// <summary>Asks again with the same lease and step while the answer is lost.</summary>
-    private async ValueTask<LeaseResult> TryAsync(Func<ValueTask<LeaseResult>> ask, CancellationToken cancellation)
+    /// <summary>Repeats the request with the same lease and step while the answer is lost.</summary>
+    private async ValueTask<LeaseResult> RetryAsync(Func<ValueTask<LeaseResult>> request, CancellationToken cancellation)
     {
         for (var tries = 1; ; tries++)
         {
-            var result = await ask();
+            var result = await request();
             if (result.Outcome != LeaseOutcome.Unavailable || tries == Tries) return result;
             await Task.Delay(BetweenTries, time, cancellation);
         }
@@ -148,7 +148,7 @@ internal sealed partial class DeployReservations(IBalanceLedger ledger, RedisSto
         "The deploy of {App} could not be settled with {Account}; its price goes back when the reservation ends")]
     private partial void LogNotSettled(Exception? trouble, string app, AccountId account);
 
-    /// <summary>What is written beside the account: the lease and the price it holds.</summary>
+    /// <summary>Stored beside the account: the lease and the price it holds.</summary>
     private readonly record struct Note(string LeaseId, ulong Price)
     {
         public static Note? Read(string? text) =>

@@ -4,7 +4,7 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Deploying.Services;
 
-/// <summary><c>DELETE /services/{name}</c>: the owner takes an app away; the name and its balance stay the owner's for a while.</summary>
+/// <summary><c>DELETE /services/{name}</c>: the owner deletes an app; the name and its balance stay the owner's for a while.</summary>
 internal sealed class DeleteService(IAppStore store, DeployReservations reservations)
 {
     public async Task HandleAsync(HttpContext context, string name)

@@ -6,9 +6,9 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Deploying.Services;
 
-/// <summary><c>GET /services/{name}</c>, open to all: what runs under a name or a hash, without secrets, tokens and internals.</summary>
-internal sealed class GetService(IAppStore store, IAppCatalog catalog, IAppRunner runner, AppActivity activity, HostNames names,
-    TimeProvider time)
+/// <summary><c>GET /services/{name}</c>, public: the spec and state of a name or a hash, without secrets, tokens and internals.</summary>
+internal sealed class GetService(
+    IAppStore store, IAppCatalog catalog, IAppRunner runner, AppActivity activity, HostNames names, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context, string name)
     {
@@ -50,8 +50,8 @@ internal sealed class GetService(IAppStore store, IAppCatalog catalog, IAppRunne
             lastRequest,
             [
                 new ServiceCondition("Ready", state is AppState.Awake ? "True" : "False", Reason(state), null),
-                new ServiceCondition("Failed", state is AppState.Failed ? "True" : "False", Reason(state), forOwner
-                    && state is AppState.Failed failed ? failed.Reason : null),
+                new ServiceCondition("Failed", state is AppState.Failed ? "True" : "False", Reason(state),
+                    forOwner && state is AppState.Failed failed ? failed.Reason : null),
             ]);
     }
 
@@ -63,7 +63,7 @@ internal sealed class GetService(IAppStore store, IAppCatalog catalog, IAppRunne
         _ => "Asleep",
     };
 
-    // An app's last words may hold what only its owner should read.
+    // The last lines of an app's output may hold what only its owner should read.
     private static bool IsOwner(HttpContext context, StoredApp app) =>
         context.Request.Headers.Authorization.ToString().Split(' ') is ["Bearer", var token] && app.Owner == AccountId.OfDeployToken(token);
 }

@@ -4,12 +4,12 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Deploying.Services;
 
-/// <summary>Reads the body of a <c>PUT</c>: bounded, strict, and with everything filled in that the hash is taken of.</summary>
+/// <summary>Parses the body of a <c>PUT</c> strictly, and fills in everything that the hash covers.</summary>
 internal sealed class ManifestBody(ManifestRules rules, NameRules names, Asset asset)
 {
     private static readonly Dictionary<string, string> NoAnnotations = [];
 
-    /// <summary>The app that the body describes; every fault of its name and its manifest is in <paramref name="faults"/>.</summary>
+    /// <summary>The app that the body describes; adds every fault of its name and its manifest to <paramref name="faults"/>.</summary>
     public StoredApp? Parse(string name, ReadOnlyMemory<byte> json, List<ValidationError> faults)
     {
         if (names.Fault(name) is { } badName) faults.Add(new ValidationError("name", badName));

@@ -7,8 +7,8 @@ using Codius.Web.Hosting;
 namespace Codius.Web.Deploying.Services;
 
 /// <summary>
-/// <c>PUT /services/{name}</c>: who pays, what shall run, whose name is it, set the price aside, put it there, take the price.
-/// Whatever can be refused is refused before money is touched.
+/// <c>PUT /services/{name}</c>: authenticates, validates the manifest, checks the owner, reserves the price, stores the app, commits
+/// the price. Every check that can refuse the deploy comes before the money.
 /// </summary>
 internal sealed partial class PutService(
     ManifestBody body, IAppStore store, DeployReservations reservations, DeployFunds funds, DeployProblems problems, HostNames names,
@@ -67,7 +67,7 @@ internal sealed partial class PutService(
                 return (PutOutcome.Refused, problems.NotReserved(reserved, account, has));
             }
         }
-        // From here on the client may leave: what was reserved is put there and paid, or neither.
+        // From here on the client may disconnect: the deploy is stored and paid, or neither.
         var put = await store.PutAsync(app, CancellationToken.None);
         if (isPaid) return (put.Outcome, Refusal(put));
         switch (put.Outcome)
@@ -80,8 +80,8 @@ internal sealed partial class PutService(
                 await reservations.VoidAsync(deploy);
                 break;
             default:
-                // Unavailable: it may be there all the same; then the catalog shows it and it is paid, else the price goes back
-                // by itself. Unchanged: another request with the same manifest was faster, and commits what both reserved.
+                // Unavailable: it may be stored all the same; then the catalog shows it and it is paid, else the price returns when
+                // the reservation expires. Unchanged: another request with the same manifest was faster, and commits for both.
                 break;
         }
         return (put.Outcome, Refusal(put));
@@ -91,9 +91,8 @@ internal sealed partial class PutService(
     {
         PutOutcome.Created or PutOutcome.Replaced or PutOutcome.Unchanged => null,
         PutOutcome.OtherOwner => DeployProblems.OtherOwner,
-        PutOutcome.Refused =>
-            DeployProblems.BadManifest(put.Faults is { Count: > 0 } faults ? [.. faults]
-            : [new ValidationError("manifest", "is refused by what runs the apps")]),
+        PutOutcome.Refused => DeployProblems.BadManifest(put.Faults is { Count: > 0 } faults
+            ? [.. faults] : [new ValidationError("manifest", "is refused by what runs the apps")]),
         _ => DeployProblems.StoreAway,
     };
 

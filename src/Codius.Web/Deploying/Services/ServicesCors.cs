@@ -1,8 +1,8 @@
 namespace Codius.Web.Deploying.Services;
 
 /// <summary>
-/// Lets pages of any origin use the services API, with credentials, as in 2020; a deploy token is in no cookie, so a page can only send one
-/// it was given.
+/// Lets pages of any origin use the services API, with credentials, as in 2020; a deploy token is in no cookie, so a page can only
+/// send one it was given.
 /// </summary>
 internal static class ServicesCors
 {

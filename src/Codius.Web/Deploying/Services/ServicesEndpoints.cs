@@ -1,6 +1,6 @@
 namespace Codius.Web.Deploying.Services;
 
-/// <summary>The services API on the host's own name, as <c>curl</c> and codius-web know it since 2020.</summary>
+/// <summary>The services API on the host's own name, as <c>curl</c> and codius-web have used it since 2020.</summary>
 internal static class ServicesEndpoints
 {
     public static IEndpointRouteBuilder MapServices(this IEndpointRouteBuilder endpoints)

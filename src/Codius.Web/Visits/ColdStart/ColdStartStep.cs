@@ -54,7 +54,7 @@ internal sealed class ColdStartStep(IAppRunner runner, WakeFee fee, WaitingRoom 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(client, timeout.Token);
         try
         {
-            visit.State = await runner.WhenSettledAsync(visit.App, either.Token);
+            visit.State = await runner.WhenReadyOrFailedAsync(visit.App, either.Token);
         }
         catch (OperationCanceledException)
         {

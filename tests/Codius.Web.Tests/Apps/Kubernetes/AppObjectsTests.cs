@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Tests.Apps.Kubernetes;
 
-/// <summary>What runs an app: named by its hash, the same each time, and able to do little harm.</summary>
+/// <summary>The objects that run an app: named by its hash, the same each time, and confined.</summary>
 public sealed class AppObjectsTests
 {
     private const string Text = """

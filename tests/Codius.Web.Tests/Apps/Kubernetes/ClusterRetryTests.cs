@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Codius.Web.Tests.Apps.Kubernetes;
 
-/// <summary>The gateway's client of the API server, against a real Kestrel that turns it away.</summary>
+/// <summary>The gateway's client of the API server, against a real Kestrel that answers with errors.</summary>
 public sealed class ClusterRetryTests : IAsyncLifetime
 {
     private static readonly V1Patch Patch = new(new { spec = new { replicas = 1 } }, V1Patch.PatchType.MergePatch);
@@ -167,7 +167,7 @@ public sealed class ClusterRetryTests : IAsyncLifetime
         Assert.True(await first);
         Assert.Equal((WatchEventType.Added, "one"), (changes.Current.Item1, changes.Current.Item2.Metadata.Name));
 
-        // The answer is still being written, and much time goes by.
+        // The response is still being written, for a long time.
         _time.Advance(TimeSpan.FromHours(1));
         var second = changes.MoveNextAsync();
         Assert.False(second.IsCompleted);

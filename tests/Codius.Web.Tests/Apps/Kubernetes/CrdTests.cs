@@ -7,7 +7,7 @@ using k8s.Models;
 
 namespace Codius.Web.Tests.Apps.Kubernetes;
 
-/// <summary>The custom resource's schema says what the gateway's own reader says: no field more, no field less, one default.</summary>
+/// <summary>The custom resource's schema matches the gateway's own reader: no field more, no field less, one default.</summary>
 public sealed class CrdTests
 {
     private static readonly V1CustomResourceDefinition Crd =

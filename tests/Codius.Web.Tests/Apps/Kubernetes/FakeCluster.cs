@@ -2,14 +2,17 @@ using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
+using Codius.Testing;
 using k8s;
 using k8s.Models;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Apps.Kubernetes;
 
 /// <summary>
-/// A fake API server behind the real client: it lists what the test added, reports no changes, keeps leases and records every other write.
-/// For what must hold even where no API server can be started.
+/// A fake API server behind the real client: it lists what the test added, reports the changes the test makes, keeps leases and records
+/// every other write. For what must hold even where no API server can be started.
 /// </summary>
 internal sealed class FakeCluster : DelegatingHandler
 {
@@ -22,6 +25,7 @@ internal sealed class FakeCluster : DelegatingHandler
 
     private readonly ConcurrentDictionary<string, string> _leases = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _objects = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Pipe> _watches = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _writes = [];
 
     public FakeCluster() => Client = new k8s.Kubernetes(new KubernetesClientConfiguration { Host = "http://cluster.test" }, this);
@@ -41,6 +45,18 @@ internal sealed class FakeCluster : DelegatingHandler
         Labels = labels.ToDictionary(label => label.Key, label => label.Value),
     };
 
+    /// <summary>A custom resource with one container, or with the given spec.</summary>
+    public static string Resource(string name, string hash, string version = "1", string? spec = null) => $$$"""
+        {"apiVersion":"core.codius.org/v1alpha1","kind":"Service",
+         "metadata":{"name":"{{{name}}}","uid":"{{{name}}}","resourceVersion":"{{{version}}}",
+         "annotations":{"codius.org/hash":"{{{hash}}}"}},
+         "spec":{{{spec ?? """{"containers":[{"name":"web","image":"nginx"}],"port":80}"""}}}}
+        """;
+
+    /// <summary>The whole gateway on this cluster.</summary>
+    public Task<GatewayUnderTest> StartGatewayAsync() => GatewayUnderTest.StartAsync(
+        ["Apps:Engine=Kubernetes", "Webhooks:Enabled=false", "Gateway:DrainDelay=00:00:00"], services => services.AddSingleton(Client));
+
     public void Add(string collection, string json)
     {
         if (!_objects.TryGetValue(collection, out var objects)) _objects[collection] = objects = [];
@@ -48,6 +64,20 @@ internal sealed class FakeCluster : DelegatingHandler
     }
 
     public void Add(string collection, IKubernetesObject added) => Add(collection, KubernetesJson.Serialize(added));
+
+    /// <summary>Adds a Deployment with one pod.</summary>
+    public void AddDeployment(string name, params (string Key, string Value)[] labels) => Add(Deployments, new V1Deployment
+    {
+        Metadata = Metadata(name, labels),
+        Spec = new V1DeploymentSpec { Replicas = 1, Template = new V1PodTemplateSpec() },
+    });
+
+    /// <summary>Reports a change (ADDED, MODIFIED or DELETED) in the watch over a collection.</summary>
+    public async Task ReportAsync(string collection, string type, string json)
+    {
+        var change = new JsonObject { ["type"] = type, ["object"] = JsonNode.Parse(json) };
+        await WatchOf(collection).Writer.WriteAsync(Encoding.UTF8.GetBytes(change.ToJsonString() + "\n"));
+    }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -69,14 +99,15 @@ internal sealed class FakeCluster : DelegatingHandler
 
     private HttpResponseMessage Read(string path, bool isWatch)
     {
-        // A watch that stays open and reports nothing.
-        if (isWatch) return new(HttpStatusCode.OK) { Content = new StreamContent(new Pipe().Reader.AsStream()) };
+        if (isWatch) return new(HttpStatusCode.OK) { Content = new StreamContent(WatchOf(path).Reader.AsStream()) };
         if (_leases.TryGetValue(path, out var lease)) return Json(lease);
         if (!Plurals.Any(plural => path.EndsWith("/" + plural, StringComparison.Ordinal)))
             return Json("""{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"NotFound","code":404}""",
                 HttpStatusCode.NotFound);
         return Json($$$"""{"metadata":{"resourceVersion":"1"},"items":[{{{string.Join(',', _objects.GetValueOrDefault(path, []))}}}]}""");
     }
+
+    private Pipe WatchOf(string collection) => _watches.GetOrAdd(collection, static _ => new Pipe());
 
     private static HttpResponseMessage Json(string json, HttpStatusCode status = HttpStatusCode.OK) =>
         new(status) { Content = new StringContent(json, Encoding.UTF8, "application/json") };

@@ -10,10 +10,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Codius.Web.Tests.Apps.Kubernetes;
 
-/// <summary>The whole gateway beside objects of other people that carry the gateway's labels and annotations.</summary>
+/// <summary>The whole gateway beside other clients' objects that carry the gateway's labels and annotations.</summary>
 public sealed class ForeignObjectsTests
 {
-    private static readonly string[] Settings = ["Apps:Engine=Kubernetes", "Webhooks:Enabled=false", "Gateway:DrainDelay=00:00:00"];
     private static readonly string Hash = new('a', ManifestHash.Length);
 
     private static readonly (string, string) Managed = (AppObjects.ManagedBy, AppObjects.Manager);
@@ -23,31 +22,25 @@ public sealed class ForeignObjectsTests
     {
         using var cluster = new FakeCluster();
         var own = AppAnnotations.ServiceOf(Hash);
-        AddDeployment(own, (AppAnnotations.Service, own), Managed);
+        cluster.AddDeployment(own, (AppAnnotations.Service, own), Managed);
         foreach (var name in (string[])["db", "svc-", "svc-frontend", "billing-of-the-host"])
-            AddDeployment(name, (AppAnnotations.Service, name), Managed);
+            cluster.AddDeployment(name, (AppAnnotations.Service, name), Managed);
         var relabelled = AppAnnotations.ServiceOf(new string('b', ManifestHash.Length));
         var unmanaged = AppAnnotations.ServiceOf(new string('c', ManifestHash.Length));
-        AddDeployment(relabelled, (AppAnnotations.Service, "mine"), Managed);
-        AddDeployment(unmanaged, (AppAnnotations.Service, unmanaged));
-        // Points at an object that is not the gateway's.
+        cluster.AddDeployment(relabelled, (AppAnnotations.Service, "mine"), Managed);
+        cluster.AddDeployment(unmanaged, (AppAnnotations.Service, unmanaged));
+        // Refers to an object that is not the gateway's.
         cluster.Add(FakeCluster.Apps, Resource("points", "frontend"));
 
-        await using var gateway = await StartAsync(cluster);
+        await using var gateway = await cluster.StartGatewayAsync();
 
-        // Twice, since in which order the Deployments are looked at is left to chance.
+        // Twice, since the order in which the Deployments are checked is random.
         var scale = $"PUT {FakeCluster.Deployments}/{own}/scale";
         await Eventually.TrueAsync("its own is scaled to zero", () => cluster.Writes.Count(write => write == scale) > 1);
         Assert.All(
             cluster.Writes.Where(write => write.Contains($"/namespaces/{FakeCluster.Namespace}/", StringComparison.Ordinal)),
             write => Assert.Contains(Hash, write, StringComparison.Ordinal));
         Assert.False(gateway.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
-
-        void AddDeployment(string name, params (string, string)[] labels) => cluster.Add(FakeCluster.Deployments, new V1Deployment
-        {
-            Metadata = FakeCluster.Metadata(name, labels),
-            Spec = new V1DeploymentSpec { Replicas = 1, Template = new V1PodTemplateSpec() },
-        });
     }
 
     [Fact]
@@ -58,7 +51,7 @@ public sealed class ForeignObjectsTests
         cluster.Add(FakeCluster.Pods, new V1Pod { Metadata = FakeCluster.Metadata("own", service, Managed) });
         cluster.Add(FakeCluster.Pods, new V1Pod { Metadata = FakeCluster.Metadata("foreign", service) });
 
-        await using var gateway = await StartAsync(cluster);
+        await using var gateway = await cluster.StartGatewayAsync();
 
         Assert.Equal("own", Assert.Single(gateway.Services.GetRequiredService<ClusterView>().PodsOf(Hash)).Metadata.Name);
     }
@@ -73,7 +66,7 @@ public sealed class ForeignObjectsTests
         cluster.Add(FakeCluster.Apps, Resource(name));
         cluster.Add(FakeCluster.Apps, Resource("good"));
 
-        await using var gateway = await StartAsync(cluster);
+        await using var gateway = await cluster.StartGatewayAsync();
 
         var apps = gateway.Services.GetRequiredService<IAppCatalog>().Current;
         Assert.True(apps.TryFind("good", out _));
@@ -81,16 +74,6 @@ public sealed class ForeignObjectsTests
         await Eventually.TrueAsync("its status says so", () => cluster.Writes.Contains($"PATCH {FakeCluster.Apps}/{name}/status"));
     }
 
-    private static Task<GatewayUnderTest> StartAsync(FakeCluster cluster) =>
-        GatewayUnderTest.StartAsync(Settings, services => services.AddSingleton(cluster.Client));
-
-    private static string Resource(string name, string? hash = null)
-    {
-        hash ??= ManifestHash.OfSpec(Manifest.Read("""{"spec":{"containers":[{"name":"web","image":"nginx"}]}}""").Spec);
-        return $$$"""
-            {"apiVersion":"core.codius.org/v1alpha1","kind":"Service",
-             "metadata":{"name":"{{{name}}}","uid":"{{{name}}}","resourceVersion":"1","annotations":{"codius.org/hash":"{{{hash}}}"}},
-             "spec":{"containers":[{"name":"web","image":"nginx"}],"port":80}}
-            """;
-    }
+    private static string Resource(string name, string? hash = null) => FakeCluster.Resource(
+        name, hash ?? ManifestHash.OfSpec(Manifest.Read("""{"spec":{"containers":[{"name":"web","image":"nginx"}]}}""").Spec));
 }

@@ -4,7 +4,7 @@ using k8s.Models;
 
 namespace Codius.Web.Tests.Apps.Kubernetes;
 
-/// <summary>Why an app does not start, in words its owner can do something with.</summary>
+/// <summary>The messages for an owner whose app does not start.</summary>
 public sealed class StartReportTests
 {
     [Theory]

@@ -3,7 +3,7 @@ using Codius.Web.Hosting.Secrets;
 
 namespace Codius.Web.Tests.Apps.Manifests;
 
-/// <summary>What is sealed lies in clusters for years, so that its bytes never change.</summary>
+/// <summary>Sealed secrets stay in clusters for years, so that their format never changes.</summary>
 public sealed class SecretSealTests
 {
     // Made with another implementation (Node's crypto): nonce, text, tag, in base64.

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Codius.Web.Tests.Apps.Names;
 
-/// <summary>A deleted name stays its owner's for a while; what is left of its money never goes to the next one.</summary>
+/// <summary>A deleted name stays its owner's for a while; its remaining balance never goes to the next owner.</summary>
 public sealed class NameHoldsTests : IAsyncLifetime
 {
     private static readonly AccountId Owner = AccountId.OfDeployToken("a token");
@@ -46,7 +46,7 @@ public sealed class NameHoldsTests : IAsyncLifetime
     {
         var account = new AccountUnderTest(_ledger);
         await account.PayAsync(100);
-        await _names.KeepAsync(account.Id.ToString(), Owner, Stop);
+        await _names.HoldAsync(account.Id.ToString(), Owner, Stop);
         _time.Advance(TimeSpan.FromDays(90) - TimeSpan.FromMinutes(1));
 
         Assert.Equal(Owner, await _names.OwnerAsync(account.Id.ToString(), Stop));
@@ -56,9 +56,9 @@ public sealed class NameHoldsTests : IAsyncLifetime
     [Fact]
     public async Task Keeping_it_again_does_not_prolong_it()
     {
-        await _names.KeepAsync("twice", Owner, Stop);
+        await _names.HoldAsync("twice", Owner, Stop);
         _time.Advance(TimeSpan.FromDays(89));
-        await _names.KeepAsync("twice", Owner, Stop);
+        await _names.HoldAsync("twice", Owner, Stop);
         _time.Advance(TimeSpan.FromDays(2));
 
         Assert.Null(await _names.OwnerAsync("twice", Stop));
@@ -69,12 +69,12 @@ public sealed class NameHoldsTests : IAsyncLifetime
     {
         var account = new AccountUnderTest(_ledger);
         await account.PayAsync(100);
-        await _names.KeepAsync(account.Id.ToString(), Owner, Stop);
+        await _names.HoldAsync(account.Id.ToString(), Owner, Stop);
         _time.Advance(TimeSpan.FromDays(90));
 
         Assert.Null(await _names.OwnerAsync(account.Id.ToString(), Stop));
         Assert.Equal(new Balance(100, 0, 100, 0), await account.BalanceAsync());
-        // What the next owner pays is the next owner's.
+        // The next owner's payments are the next owner's.
         await account.PayAsync(7);
         Assert.Null(await _names.OwnerAsync(account.Id.ToString(), Stop));
         Assert.Equal(7UL, (await account.BalanceAsync())!.Value.Available);
@@ -83,7 +83,7 @@ public sealed class NameHoldsTests : IAsyncLifetime
     [Fact]
     public async Task An_owner_who_deploys_again_has_the_name_back()
     {
-        await _names.KeepAsync("back", Owner, Stop);
+        await _names.HoldAsync("back", Owner, Stop);
         await _names.ReleaseAsync("back", Stop);
 
         Assert.Null(await _names.OwnerAsync("back", Stop));

@@ -8,7 +8,7 @@ using Codius.Web.Deploying.Paying;
 
 namespace Codius.Web.Tests.Deploying.Kubectl;
 
-/// <summary>What the webhooks let into the cluster, what they write, and what they charge.</summary>
+/// <summary>What the webhooks admit, what they patch, and what they charge.</summary>
 public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<DeployOnRedis>
 {
     private const string Hash = "mshtikjcpbqqpgjttntfxb5qqd5hclxydz43xq4cwrtpuyphdvza";
@@ -165,7 +165,7 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
     public async Task A_name_that_is_kept_for_another_owner_is_refused()
     {
         var (before, after) = (await _host.TokenAsync(), await _host.TokenAsync());
-        await _host.Get<INameHolds>().KeepAsync("kept", AccountId.OfDeployToken(before), TestContext.Current.CancellationToken);
+        await _host.Get<INameHolds>().HoldAsync("kept", AccountId.OfDeployToken(before), TestContext.Current.CancellationToken);
 
         Assert.Equal(403, (await _admission.CreateAsync(AdmissionClient.Deployer(after), AdmissionClient.Service("kept"))).Code);
         Assert.True((await _admission.CreateAsync(AdmissionClient.Deployer(before), AdmissionClient.Service("kept"))).IsAllowed);
@@ -248,12 +248,12 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
 
-    /// <summary>Creates an app and pays for it: how it stands in the cluster afterwards.</summary>
+    /// <summary>Creates an app and pays for it; returns it as the cluster has it afterwards.</summary>
     private async Task<JsonObject> PutThereAsync(string name, string token)
     {
         var admitted = await _admission.CreateAsync(AdmissionClient.Deployer(token), AdmissionClient.Service(name));
         Assert.True(admitted.IsAllowed, admitted.Message);
-        // Given back, so that the tests count only what comes after.
+        // Voided, so that the tests count only later charges.
         await _host.Get<DeployReservations>()
             .VoidAsync(new Deploy(AccountId.OfDeployToken(token), name, admitted.Annotation("codius.org/hash")!));
         return admitted.Object!;

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Tests.Deploying.Kubectl;
 
-/// <summary>kubectl with a deploy token against a real API server, which asks the gateway's webhooks over TLS, as on a host.</summary>
+/// <summary>kubectl with a deploy token against a real API server, which calls the gateway's webhooks over TLS, as on a host.</summary>
 public sealed class KubectlTests : IAsyncLifetime
 {
     private readonly ApiServer _server = new();
@@ -29,7 +29,7 @@ public sealed class KubectlTests : IAsyncLifetime
         await File.WriteAllTextAsync(_server["client.key"], client.Key);
         await File.WriteAllTextAsync(_server["gateway-ca.crt"], bundle.Authorities);
         var certificates = new WebhookCertificates();
-        certificates.Take(bundle.Certificate, bundle.Key);
+        certificates.Replace(bundle.Certificate, bundle.Key);
         var options = Options.Create(new WebhookOptions { ClientAuthorityFile = _server["clients.crt"] });
         _host = await DeployHost.StartAsync(new WebhookListener(
             certificates, new ApiServerCertificates(options), Options.Create(new AppOptions { Engine = AppEngine.Kubernetes }), options));
@@ -76,37 +76,37 @@ public sealed class KubectlTests : IAsyncLifetime
     {
         var (token, stranger, poor) = (await Host.TokenAsync(), await Host.TokenAsync(), await Host.TokenAsync(deploys: 0));
 
-        // Who cannot pay is nobody; who can sees only what is theirs to see.
-        var (refused, told) = await ApplyAsync(poor, App("my-app"));
+        // A token without funds is not authenticated; one with funds may read only what belongs to it.
+        var (refused, output) = await ApplyAsync(poor, App("my-app"));
         Assert.NotEqual(0, refused);
-        Assert.Matches("(?i)unauthorized|provide credentials", told);
+        Assert.Matches("(?i)unauthorized|provide credentials", output);
         Assert.Contains("forbidden", (await _server.KubectlAsync(token, null, ["get", "services.core.codius.org"])).Text,
             StringComparison.OrdinalIgnoreCase);
 
-        // Tried out, for nothing; a fault is told with its place.
+        // A dry run is free; a fault is reported with its path.
         Assert.Contains("created (server dry run)", (await ApplyAsync(token, App("my-app"), "--dry-run=server")).Text,
             StringComparison.Ordinal);
         Assert.Equal(DeployHost.Price, (await Host.BalanceAsync(token)).Available);
         Assert.Contains("spec.containers[0].image", (await ApplyAsync(token, App("my-app", image: "elsewhere.example/app"))).Text,
             StringComparison.Ordinal);
 
-        // Deployed: the price is set aside, the owner written, the secret sealed.
+        // Deployed: the price is reserved, the owner written, the secret sealed.
         var (exit, text) = await ApplyAsync(token, App("my-app"));
         Assert.True(exit == 0, text);
         Assert.Equal(0UL, (await Host.BalanceAsync(token)).Available);
-        var kept = await OwnerAsync(null, "get", "capp", "my-app", "-o", "json");
-        Assert.Contains(AccountId.OfDeployToken(token).ToString(), kept, StringComparison.Ordinal);
-        Assert.DoesNotContain(token, kept, StringComparison.Ordinal);
-        Assert.DoesNotContain("a secret text", kept, StringComparison.Ordinal);
+        var stored = await OwnerAsync(null, "get", "capp", "my-app", "-o", "json");
+        Assert.Contains(AccountId.OfDeployToken(token).ToString(), stored, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, stored, StringComparison.Ordinal);
+        Assert.DoesNotContain("a secret text", stored, StringComparison.Ordinal);
 
-        // Nobody else's.
+        // No other token's.
         Assert.Contains("Another deploy token deployed this app",
             (await ApplyAsync(stranger, App("my-app", image: "docker.io/other/app"))).Text, StringComparison.Ordinal);
         Assert.Contains("Another deploy token deployed this app",
             (await _server.KubectlAsync(stranger, null, ["delete", "capp", "my-app"])).Text, StringComparison.Ordinal);
         Assert.Equal(DeployHost.Price, (await Host.BalanceAsync(stranger)).Available);
 
-        // The command on the host's page, with the image that stands there: all it needs besides is to trust this API server.
+        // The command on the host's page, with its image: in addition it only needs to trust this API server.
         var example = HomeExamples.Kubectl(_server.Client.BaseUri, "nginxinc/nginx-unprivileged:stable-alpine")
             .Replace("my-app", "page-app", StringComparison.Ordinal);
         (exit, text) = await _server.ShellAsync(stranger, example);
@@ -138,7 +138,7 @@ public sealed class KubectlTests : IAsyncLifetime
         return text;
     }
 
-    // Those of deploy/, but called by address: there is no Service here.
+    // The configurations of deploy/, but called by address: there is no Service here.
     private async Task InstallWebhooksAsync(int port, CertificateBundle bundle)
     {
         Admissionregistrationv1WebhookClientConfig At(Admissionregistrationv1WebhookClientConfig client) =>
@@ -159,7 +159,7 @@ public sealed class KubectlTests : IAsyncLifetime
                 await _server.Client.AdmissionregistrationV1.CreateValidatingWebhookConfigurationAsync(validating);
             }
         }
-        // An API server looks at new configurations after a moment; until it calls the webhooks, a manifest that they refuse is taken.
+        // An API server loads new configurations after a moment; until it calls the webhooks, it accepts a manifest they would deny.
         await Eventually.TrueAsync<bool>("the webhooks are asked",
             async () =>
                 (await _server.KubectlAsync(App("probe", image: "elsewhere.example/app"), "apply", "--dry-run=server", "-f", "-")).Text

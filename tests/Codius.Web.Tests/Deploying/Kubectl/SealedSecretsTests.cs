@@ -4,7 +4,7 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Tests.Deploying.Kubectl;
 
-/// <summary>Secrets never reach etcd in clear, and kubectl's way of merging neither loses nor mixes them.</summary>
+/// <summary>Secrets never reach etcd in clear, and kubectl's merge neither loses nor mixes them.</summary>
 public sealed class SealedSecretsTests(DeployOnRedis fixture) : IClassFixture<DeployOnRedis>
 {
     private const string Manifest = """

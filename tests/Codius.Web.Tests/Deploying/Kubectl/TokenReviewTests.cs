@@ -5,7 +5,7 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Tests.Deploying.Kubectl;
 
-/// <summary>What the API server is told about a bearer token.</summary>
+/// <summary>The gateway's answers to the API server about bearer tokens.</summary>
 public sealed class TokenReviewTests(DeployOnRedis fixture) : IClassFixture<DeployOnRedis>
 {
     private readonly DeployHost _host = fixture.Host;

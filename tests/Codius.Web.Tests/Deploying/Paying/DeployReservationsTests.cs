@@ -10,7 +10,7 @@ public sealed class DeployReservationsOnRedis(DeployOnRedis fixture) : DeployRes
 
 public sealed class DeployReservationsOnGarnet(DeployOnGarnet fixture) : DeployReservationsTests(fixture), IClassFixture<DeployOnGarnet>;
 
-/// <summary>A deploy is paid once, whoever reserves, commits, repeats, crashes or loses an answer.</summary>
+/// <summary>A deploy is paid once, whichever replica reserves, commits, repeats, crashes or loses an answer.</summary>
 public abstract class DeployReservationsTests(DeployFixture fixture)
 {
     private const string Manifest = """{"spec":{"containers":[{"name":"web","image":"nginx"}]}}""";
@@ -142,7 +142,7 @@ public abstract class DeployReservationsTests(DeployFixture fixture)
         await foreach (var balance in _host.Get<IBalanceChanges>().WatchAsync(AccountId.OfDeployToken(token), Stop))
             if (balance is { Spent: DeployHost.Price })
                 break;
-        // The client tries again, as it was told: that is free.
+        // The client tries again, as the error asks: that is free.
         Assert.Equal(HttpStatusCode.NoContent, await _host.PutAsync("lost", token, Manifest));
         Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(token)).Spent);
     }

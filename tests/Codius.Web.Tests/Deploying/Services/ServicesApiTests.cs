@@ -189,7 +189,7 @@ public abstract class ServicesApiTests(DeployFixture fixture)
         Assert.Equal("shown.codius.example", annotations.GetProperty("codius.org/hostname").GetString());
         Assert.Equal(0, shown.GetProperty("status").GetProperty("availableReplicas").GetInt32());
         Assert.Equal(80, shown.GetProperty("spec").GetProperty("port").GetInt32());
-        // Whoever has the spec can take its hash and compare.
+        // Everyone who has the spec can compute its hash and compare.
         var spec = Apps.Manifests.Manifest.Read($$"""{"spec":{{shown.GetProperty("spec").GetRawText()}}}""").Spec;
         Assert.Equal(annotations.GetProperty("codius.org/hash").GetString(), ManifestHash.OfSpec(spec));
         foreach (var secret in (string[])["hunter2", "n0nce", "secretData", token, AccountId.OfDeployToken(token).ToString()])

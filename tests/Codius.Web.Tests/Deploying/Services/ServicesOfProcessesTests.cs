@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Codius.Web.Tests.Deploying.Services;
 
-/// <summary>A gateway that runs apps as processes, with the store it really has.</summary>
+/// <summary>A gateway that runs apps as processes, with its real store.</summary>
 public sealed class DeployOnProcesses : DeployFixture
 {
     public override async ValueTask InitializeAsync() => Host = await DeployHost.StartAsync(null, "one:1", "one:2");

@@ -12,12 +12,12 @@ using k8s.Models;
 namespace Codius.Web.Apps.Kubernetes.Catalog;
 
 /// <summary>
-/// Keeps manifests as custom resources. Each change names the resource version it was decided on, so that of two who want a
-/// name one gets it; reads are of what is watched.
+/// Stores manifests as custom resources. Each change names the resource version it is based on, so that of two concurrent owners
+/// exactly one gets a name; reads are served from the watch.
 /// </summary>
 internal sealed partial class KubernetesAppStore(
-    IKubernetes client, ClusterView cluster, ResourceReader reader, ResourceWriter writer, INameHolds kept,
-        ILogger<KubernetesAppStore> log) : IAppStore
+    IKubernetes client, ClusterView cluster, ResourceReader reader, ResourceWriter writer, INameHolds holds,
+    ILogger<KubernetesAppStore> log) : IAppStore
 {
     public ValueTask<StoredApp?> FindAsync(string nameOrHash, CancellationToken cancellation)
     {
@@ -57,7 +57,7 @@ internal sealed partial class KubernetesAppStore(
         }
         catch (Exception trouble) when (IsTrouble(trouble))
         {
-            LogAway(app.Name, trouble.Message);
+            LogUnavailable(app.Name, trouble.Message);
         }
         return new(PutOutcome.Unavailable);
     }
@@ -68,12 +68,13 @@ internal sealed partial class KubernetesAppStore(
         {
             if (await GetAsync(name, cancellation) is not { } there) return DeleteOutcome.NoSuchApp;
             if (reader.OwnerOf(there) != owner) return DeleteOutcome.OtherOwner;
-            // Kept first: a crash in between leaves a name kept that still runs, never one that anybody may take with its balance.
-            await kept.ReleaseAsync(name, cancellation);
-            await kept.KeepAsync(name, owner, cancellation);
+            // The hold comes first: a crash in between leaves a held name that still runs, never a free one whose balance another
+            // owner could get.
+            await holds.ReleaseAsync(name, cancellation);
+            await holds.HoldAsync(name, owner, cancellation);
             await client.CustomObjects.DeleteClusterCustomObjectAsync(AppResource.Group, AppResource.Version, AppResource.Plural, name,
                 new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = there.Metadata.Uid }, PropagationPolicy = "Background" },
-                    cancellationToken: cancellation);
+                cancellationToken: cancellation);
             return DeleteOutcome.Deleted;
         }
         catch (HttpOperationException gone) when (gone.Response?.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
@@ -82,17 +83,17 @@ internal sealed partial class KubernetesAppStore(
         }
         catch (Exception trouble) when (IsTrouble(trouble))
         {
-            LogAway(name, trouble.Message);
+            LogUnavailable(name, trouble.Message);
             return DeleteOutcome.Unavailable;
         }
     }
 
-    /// <summary>Null if somebody else changed the name meanwhile.</summary>
+    /// <summary>Null if the name was changed concurrently.</summary>
     private async Task<PutOutcome?> TryPutAsync(StoredApp app, CancellationToken cancellation)
     {
         var there = await GetAsync(app.Name, cancellation);
         if (there is not null && reader.OwnerOf(there) != app.Owner) return PutOutcome.OtherOwner;
-        if (there is null && await kept.OwnerAsync(app.Name, cancellation) is { } keeper && keeper != app.Owner)
+        if (there is null && await holds.OwnerAsync(app.Name, cancellation) is { } heldFor && heldFor != app.Owner)
             return PutOutcome.OtherOwner;
         var wanted = writer.Write(app, there);
         var isSame = there is not null && there.Hash == app.Hash;
@@ -110,8 +111,8 @@ internal sealed partial class KubernetesAppStore(
         {
             return null;
         }
-        // A crash before this line leaves the name kept for the owner it has anyway.
-        await kept.ReleaseAsync(app.Name, CancellationToken.None);
+        // A crash before this line leaves the name held for the owner it has anyway.
+        await holds.ReleaseAsync(app.Name, CancellationToken.None);
         return isSame ? PutOutcome.Unchanged : there is null ? PutOutcome.Created : PutOutcome.Replaced;
     }
 
@@ -141,10 +142,11 @@ internal sealed partial class KubernetesAppStore(
     }
 
     private static bool IsTrouble(Exception exception) =>
-        exception is HttpOperationException or HttpRequestException or IOException or OperationCanceledException or TimeoutException or AppStoreUnavailableException;
+        exception is HttpOperationException or HttpRequestException or IOException or OperationCanceledException or TimeoutException
+            or AppStoreUnavailableException;
 
-    [LoggerMessage(LogLevel.Warning, "The cluster could not be asked about the app {App}: {Cause}")]
-    private partial void LogAway(string app, string cause);
+    [LoggerMessage(LogLevel.Warning, "The cluster did not answer a request for the app {App}: {Cause}")]
+    private partial void LogUnavailable(string app, string cause);
 
     [LoggerMessage(LogLevel.Error, "The cluster forbids the app {App}: {Cause}")]
     private partial void LogRefused(string app, string cause);

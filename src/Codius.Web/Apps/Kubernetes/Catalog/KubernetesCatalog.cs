@@ -8,11 +8,11 @@ using Codius.Web.Hosting.Supervision;
 namespace Codius.Web.Apps.Kubernetes.Catalog;
 
 /// <summary>
-/// The custom resources as a snapshot. A change makes one resource be read again; a burst of them makes one new snapshot.
-/// A name that its owner's <c>kubectl</c> deleted is kept for that owner, as if it had been deleted here.
+/// The custom resources as a snapshot. Each change reads one resource again; a burst of changes makes one new snapshot.
+/// A name that its owner deleted with <c>kubectl</c> is held for that owner, as after a <c>DELETE</c> here.
 /// </summary>
 internal sealed partial class KubernetesCatalog(
-    ClusterView cluster, ResourceReader reader, INameHolds kept, Asset asset, Supervisor supervisor, ILogger<KubernetesCatalog> log)
+    ClusterView cluster, ResourceReader reader, INameHolds holds, Asset asset, Supervisor supervisor, ILogger<KubernetesCatalog> log)
     : SupervisedService(supervisor.Work("catalog")), IAppCatalog
 {
     private readonly Channel<string> _names = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
@@ -28,7 +28,7 @@ internal sealed partial class KubernetesCatalog(
     /// <summary>Why a resource is not hosted; null if it is.</summary>
     public string? FaultOf(string name) => _faults.GetValueOrDefault(name);
 
-    /// <summary>How many resources are not hosted for such reasons.</summary>
+    /// <summary>The number of resources with a fault.</summary>
     public int Faulty => _faults.Count;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -54,19 +54,19 @@ internal sealed partial class KubernetesCatalog(
                 if (before is { Owner: not null } && !_entries.ContainsKey(name) && !cluster.Apps.TryFind(name, out _)) deleted.Add(before);
             }
             if (changed) Publish();
-            foreach (var app in deleted) await Work.TryAsync(() => KeepAsync(app, stoppingToken), stoppingToken);
+            foreach (var app in deleted) await Work.TryAsync(() => HoldNameAsync(app, stoppingToken), stoppingToken);
         }
     }
 
-    /// <summary>What nobody foresaw in one resource leaves its app as it was; the others are read all the same.</summary>
+    /// <summary>An unexpected exception leaves the resource's app as it was; the others are read all the same.</summary>
     private bool TryRead(string name)
     {
         var changed = false;
-        if (!Work.Try(() => changed = Read(name))) _faults[name] = "The resource could not be read; the gateway's log says why.";
+        if (!Work.Try(() => changed = Read(name))) _faults[name] = "the resource could not be read; the gateway's log says why";
         return changed;
     }
 
-    /// <summary>Reads one resource anew; true if that changed what is hosted.</summary>
+    /// <summary>Reads one resource again; true if its app changed.</summary>
     private bool Read(string name)
     {
         if (!cluster.Apps.TryFind(name, out var resource))
@@ -77,7 +77,7 @@ internal sealed partial class KubernetesCatalog(
         var (app, fault) = reader.Read(resource);
         if (app is null)
         {
-            if (!_faults.TryGetValue(name, out var told) || told != fault) LogFault(name, fault!);
+            if (!_faults.TryGetValue(name, out var logged) || logged != fault) LogFault(name, fault!);
             _faults[name] = fault!;
             return _entries.Remove(name);
         }
@@ -98,15 +98,15 @@ internal sealed partial class KubernetesCatalog(
         _changes.Raise(Changed);
     }
 
-    private async Task KeepAsync(HostedApp app, CancellationToken cancellation)
+    private async Task HoldNameAsync(HostedApp app, CancellationToken cancellation)
     {
         try
         {
-            await kept.KeepAsync(app.Name, app.Owner!.Value, cancellation);
+            await holds.HoldAsync(app.Name, app.Owner!.Value, cancellation);
         }
         catch (AppStoreUnavailableException away)
         {
-            // Its balance stays under its name all the same; until somebody else deploys there, its owner can again.
+            // Its balance stays under its name all the same; until another owner deploys there, its owner can again.
             LogNotKept(app.Name, away.Message);
         }
     }
@@ -114,6 +114,6 @@ internal sealed partial class KubernetesCatalog(
     [LoggerMessage(LogLevel.Warning, "The app {App} is not hosted: {Fault}")]
     private partial void LogFault(string app, string fault);
 
-    [LoggerMessage(LogLevel.Error, "The name of the deleted app {App} is not kept for its owner: {Cause}")]
+    [LoggerMessage(LogLevel.Error, "The name of the deleted app {App} is not held for its owner: {Cause}")]
     private partial void LogNotKept(string app, string cause);
 }

@@ -1,10 +1,10 @@
 namespace Codius.Web.Apps.Kubernetes.Leading;
 
-/// <summary>Which of the gateways does what only one may do.</summary>
+/// <summary>Whether this gateway is the one that does the work only one gateway may do.</summary>
 internal interface ILeadership
 {
     bool IsLeader { get; }
 
-    /// <summary>This gateway began to lead, or no longer does.</summary>
+    /// <summary>This gateway became leader, or no longer is.</summary>
     event Action? Changed;
 }

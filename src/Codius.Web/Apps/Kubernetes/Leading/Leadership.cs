@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps.Kubernetes.Leading;
 
-/// <summary>Agrees with the other gateways, by a Lease, which one of them reconciles and puts to sleep.</summary>
+/// <summary>Elects, by a Lease, the one gateway that reconciles and puts apps to sleep.</summary>
 internal sealed partial class Leadership(
     IKubernetes client, IOptions<KubernetesOptions> options, Supervisor supervisor, TimeProvider time, ILogger<Leadership> log)
     : SupervisedService(supervisor.Work("leader election")), ILeadership
@@ -18,15 +18,15 @@ internal sealed partial class Leadership(
     private volatile bool _leads;
     private volatile string? _leader;
 
-    /// <summary>This gateway began to lead, or no longer does.</summary>
+    /// <summary>This gateway became leader, or no longer is.</summary>
     public event Action? Changed;
 
-    /// <summary>What this gateway is called among the others.</summary>
+    /// <summary>This gateway's name in the Lease.</summary>
     public string Identity { get; } = $"{Environment.MachineName}-{Guid.NewGuid():n}"[..Math.Min(60, Environment.MachineName.Length + 33)];
 
     public bool IsLeader => _leads;
 
-    /// <summary>Who leads, as last heard.</summary>
+    /// <summary>The leader that was seen last.</summary>
     public string? Leader => _leader;
 
     public DateTimeOffset Since { get; private set; } = time.GetUtcNow();
@@ -57,12 +57,12 @@ internal sealed partial class Leadership(
             catch (Exception trouble) when (
                 trouble is OperationCanceledException or HttpOperationException or HttpRequestException or IOException)
             {
-                // Nobody leads while the API server is away; tried again as long as the gateway runs.
+                // No gateway leads while the API server is away; tried again as long as the gateway runs.
                 if (!stoppingToken.IsCancellationRequested) LogTrouble(trouble.Message);
             }
             finally
             {
-                // Whatever ended it: a gateway that no longer renews the lease must not go on as if it led.
+                // Whatever ended it: a gateway that no longer renews the Lease must not go on as leader.
                 Become(false);
             }
             await Task.Delay(election.RetryPeriod, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -76,7 +76,7 @@ internal sealed partial class Leadership(
         if (led) await ReleaseAsync(cancellationToken);
     }
 
-    /// <summary>Lets the next gateway lead at once instead of after the lease's end.</summary>
+    /// <summary>Lets the next gateway lead at once instead of when the Lease expires.</summary>
     private async Task ReleaseAsync(CancellationToken cancellation)
     {
         try

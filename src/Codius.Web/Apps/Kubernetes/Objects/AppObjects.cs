@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Apps.Kubernetes.Objects;
 
 /// <summary>
-/// From a hash to the objects that run it: a Deployment, a Service and, if it refers to secrets, a Secret. A pure function
-/// of the app and the settings, so that what a reconciler finds changed it can put right by applying it again.
+/// Builds the objects that run a hash: a Deployment, a Service and, if it refers to secrets, a Secret. A pure function of the app
+/// and the settings, so that the reconciler repairs any drift by applying them again.
 /// </summary>
 internal sealed class AppObjects(IOptions<KubernetesOptions> options)
 {
@@ -18,8 +18,8 @@ internal sealed class AppObjects(IOptions<KubernetesOptions> options)
     private string Namespace => options.Value.Namespace;
 
     /// <summary>
-    /// Without a number of replicas, which belongs to whoever wakes and puts to sleep: it is created with 0 (by create, not
-    /// by apply) and changed by its scale subresource alone, so applying this again never wakes or ends an app.
+    /// Without a number of replicas, which the scaler owns: it is created with 0 (by create, not by apply) and changed by its scale
+    /// subresource alone, so applying this again never wakes or ends an app.
     /// </summary>
     public V1Deployment Deployment(HashedApp app) => new()
     {
@@ -39,7 +39,7 @@ internal sealed class AppObjects(IOptions<KubernetesOptions> options)
         },
     };
 
-    /// <summary>One address for the app, whichever pod runs it.</summary>
+    /// <summary>One stable address for the app, whichever pod runs it.</summary>
     public V1Service Service(HashedApp app) => new()
     {
         ApiVersion = "v1",
@@ -65,19 +65,19 @@ internal sealed class AppObjects(IOptions<KubernetesOptions> options)
             Kind = V1Secret.KubeKind,
             Metadata = Metadata(app),
             Type = "Opaque",
-            // The hash is of the secrets too: other secrets are another hash.
+            // The hash covers the secrets: other secrets make another hash.
             Immutable = true,
             Data = keys.ToDictionary(key => key, key => Encoding.UTF8.GetBytes(secrets[key])),
         };
     }
 
     /// <summary>
-    /// The hash of an object that the gateway made, by its name and both labels; null for anybody else's in the same namespace.
+    /// The hash of an object that the gateway made, by its name and both labels; null for any other object in the namespace.
     /// </summary>
     public static string? HashOf(V1ObjectMeta metadata) =>
         AppAnnotations.HashOf(metadata.Name) is { } hash && IsOf(hash, metadata) ? hash : null;
 
-    /// <summary>True if both labels are those of a hash: a pod's name is the cluster's choice.</summary>
+    /// <summary>True if both labels are those of a hash: the cluster chooses the names of pods.</summary>
     public static bool IsOf(string hash, V1ObjectMeta metadata) =>
         Label(metadata, AppAnnotations.Service) == AppAnnotations.ServiceOf(hash) && Label(metadata, ManagedBy) == Manager;
 

@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace Codius.Web.Apps.Kubernetes.Objects;
 
-/// <summary>The pod of an app, as little able to do harm as a program of a stranger should be.</summary>
+/// <summary>The pod of an app, confined as untrusted code.</summary>
 internal sealed class PodTemplate(KubernetesOptions options)
 {
     /// <summary>How long an app may take to end after SIGTERM; the gateway cuts its connections by then.</summary>
@@ -21,7 +21,7 @@ internal sealed class PodTemplate(KubernetesOptions options)
             AutomountServiceAccountToken = false,
             EnableServiceLinks = false,
             SecurityContext = new V1PodSecurityContext { SeccompProfile = new V1SeccompProfile { Type = "RuntimeDefault" } },
-            // Named resolvers, since the cluster's own is at a private address and knows too much.
+            // Public resolvers: the cluster's own has a private address, and would reveal the names of its Services.
             DnsPolicy = "None",
             DnsConfig = new V1PodDNSConfig { Nameservers = options.Resolvers is { Count: > 0 } named ? [.. named] : [.. DefaultResolvers] },
             TerminationGracePeriodSeconds = TerminationGraceSeconds,
@@ -43,7 +43,7 @@ internal sealed class PodTemplate(KubernetesOptions options)
         LivenessProbe = Probes.Of(container.LivenessProbe),
         ReadinessProbe = Probes.Of(container.ReadinessProbe),
         StartupProbe = Probes.Of(container.StartupProbe),
-        // What an app wrote last tells its owner why it did not start.
+        // The last lines of an app's output show its owner why it did not start.
         TerminationMessagePolicy = "FallbackToLogsOnError",
         Resources = Resources(),
         SecurityContext = Confined(),
@@ -58,7 +58,7 @@ internal sealed class PodTemplate(KubernetesOptions options)
     };
 
     /// <summary>
-    /// An app may be root inside its container, as most images are, but nothing that comes with it; listening below 1024 is all it keeps.
+    /// An app may be root inside its container, as most images are, but without root's capabilities, except to bind ports below 1024.
     /// </summary>
     public static V1SecurityContext Confined() => new()
     {

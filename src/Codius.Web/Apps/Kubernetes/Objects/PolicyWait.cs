@@ -5,14 +5,14 @@ namespace Codius.Web.Apps.Kubernetes.Objects;
 
 /// <summary>
 /// The init container that keeps an app from starting before the network policy holds: a pod's policy takes effect a moment
-/// after the pod, and until then it could reach the cluster. It asks for what the policy forbids, the API server, until it
-/// gets no answer; if it still gets one after a while, the cluster enforces no policies, and the app must not start.
+/// after the pod, and until then it could reach the cluster. It connects to what the policy forbids, the API server, until that
+/// fails; if it still succeeds after the time allowed, the cluster enforces no policies, and the app must not start.
 /// </summary>
 internal static class PolicyWait
 {
     public const string Name = "codius-policy-wait";
 
-    /// <summary>What it leaves behind when it gives up; the reconciler tells it to the app's owner.</summary>
+    /// <summary>Its termination message when it gives up; the start report shows it to the app's owner.</summary>
     public const string GaveUp = "the cluster's network policy does not hold";
 
     private const string Script = """

@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace Codius.Web.Apps.Kubernetes.Objects;
 
-/// <summary>A manifest's probe as Kubernetes has it, without a host: the node would ask for the app what the app may not.</summary>
+/// <summary>A manifest's probe for Kubernetes, without a host: the node would send requests that the app itself may not.</summary>
 internal static class Probes
 {
     public static V1Probe? Of(Probe? probe) => probe is null ? null : new V1Probe
@@ -29,6 +29,6 @@ internal static class Probes
 
     private static IntOrString Port(PortReference port) => port.Name is { } name ? name : port.Number;
 
-    // 0 was not given: Kubernetes has its own defaults.
+    // 0 means not set: Kubernetes applies its own defaults.
     private static int? Given(int value) => value == 0 ? null : value;
 }

@@ -12,17 +12,17 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Apps.Kubernetes.Reconciling;
 
 /// <summary>
-/// Makes the objects of one hash what they should be. What it applies it owns; the number of replicas it never applies. A hash
-/// that no app points at any more goes when no name needs it: an old version serves until the new one is awake.
+/// Brings the objects of one hash to their desired state by server-side apply; it never applies the number of replicas. The objects
+/// of a hash that no app refers to are deleted when no name needs them: an old version serves until the new one is awake.
 /// </summary>
 internal sealed class HashReconciler(
     IKubernetes client, ClusterView cluster, ResourceReader reader, AppObjects objects, AwakeRegistry awake,
-        IOptions<KubernetesOptions> options)
+    IOptions<KubernetesOptions> options)
 {
     private readonly ConcurrentDictionary<string, string> _applied = new(StringComparer.Ordinal);
     private readonly string _namespace = options.Value.Namespace;
 
-    /// <summary>False if no app points at it and yet it is needed for a while.</summary>
+    /// <summary>False if no app refers to it but a name still needs it.</summary>
     public async Task<bool> ReconcileAsync(string hash, CancellationToken cancellation)
     {
         var named = cluster.Apps.All
@@ -45,12 +45,12 @@ internal sealed class HashReconciler(
     }
 
     /// <summary>All hashes that have objects in the cluster.</summary>
-    public IEnumerable<string> There() => cluster.Deployments.All.Select(deployment => deployment.Metadata)
+    public IEnumerable<string> ExistingHashes() => cluster.Deployments.All.Select(deployment => deployment.Metadata)
         .Concat(cluster.Services.All.Select(service => service.Metadata))
         .Concat(cluster.Secrets.All.Select(secret => secret.Metadata))
         .Select(AppObjects.HashOf).OfType<string>().Distinct();
 
-    /// <summary>Applies everything anew next time, whatever it looks like.</summary>
+    /// <summary>The next pass applies everything again, drifted or not.</summary>
     public void Forget() => _applied.Clear();
 
     private async Task ApplyAsync(HashedApp app, CancellationToken cancellation)
@@ -64,26 +64,26 @@ internal sealed class HashReconciler(
         if (!cluster.Deployments.TryFind(name, out _)) await CreateAsleepAsync(app, cancellation);
         var deploymentNow = await client.AppsV1.PatchNamespacedDeploymentAsync(Apply(deployment), name, _namespace,
             fieldManager: AppObjects.Manager, force: true, cancellationToken: cancellation);
-        // As the server has it, and the watch will show it. What the watch shows now may be of before, or of a deletion just after:
-        // any difference is drift.
+        // As the server returned it, and the watch will show it. What the watch shows now may be older, or a deletion just after: any
+        // difference is drift.
         _applied[app.Hash] = Fingerprint(app, deploymentNow, serviceNow, secretNow);
     }
 
     private async Task<V1Secret> ApplyAsync(V1Secret secret, CancellationToken cancellation)
     {
         var name = secret.Metadata.Name;
-        Task<V1Secret> Again() =>
+        Task<V1Secret> PatchAsync() =>
             client.CoreV1.PatchNamespacedSecretAsync(Apply(secret), name, _namespace, fieldManager: AppObjects.Manager, force: true,
                 cancellationToken: cancellation);
         try
         {
-            return await Again();
+            return await PatchAsync();
         }
         catch (HttpOperationException other) when (other.Response?.StatusCode == HttpStatusCode.UnprocessableEntity)
         {
-            // Somebody put another one in its place; what is in a Secret of an app never changes.
+            // Another one was put in its place; the content of an app's Secret never changes.
             await IgnoreMissingAsync(client.CoreV1.DeleteNamespacedSecretAsync(name, _namespace, cancellationToken: cancellation));
-            return await Again();
+            return await PatchAsync();
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class HashReconciler(
         }
         catch (HttpOperationException there) when (there.Response?.StatusCode == HttpStatusCode.Conflict)
         {
-            // The watch is a little behind.
+            // It exists already: the watch is a little behind.
         }
     }
 
@@ -107,9 +107,8 @@ internal sealed class HashReconciler(
         if ((await awake.ReadHashesAsync()).Contains(hash)) return false;
         _applied.TryRemove(hash, out _);
         var name = AppAnnotations.ServiceOf(hash);
-        await IgnoreMissingAsync(
-            client.AppsV1.DeleteNamespacedDeploymentAsync(name, _namespace, propagationPolicy: "Background",
-            cancellationToken: cancellation));
+        await IgnoreMissingAsync(client.AppsV1.DeleteNamespacedDeploymentAsync(
+            name, _namespace, propagationPolicy: "Background", cancellationToken: cancellation));
         await IgnoreMissingAsync(client.CoreV1.DeleteNamespacedServiceAsync(name, _namespace, cancellationToken: cancellation));
         await IgnoreMissingAsync(client.CoreV1.DeleteNamespacedSecretAsync(name, _namespace, cancellationToken: cancellation));
         return true;
@@ -124,17 +123,17 @@ internal sealed class HashReconciler(
         return Fingerprint(app, deployment, service, secret);
     }
 
-    /// <summary>The same as before means that there is nothing to do.</summary>
+    /// <summary>Equal to the last one applied: nothing to do.</summary>
     private static string Fingerprint(HashedApp app, V1Deployment? deployment, V1Service? service, V1Secret? secret)
     {
         var runs = deployment is null ? "none" : Shape(deployment.Metadata, KubernetesJson.Serialize(deployment.Spec.Template));
         var answers = service is null ? "none" : Shape(service.Metadata, KubernetesJson.Serialize(service.Spec));
-        // What is in it is not known; each change of it has a version.
+        // The watch does not keep its content; each change of it has a resource version.
         var keeps = secret is null ? "none" : $"{secret.Metadata.Uid} {secret.Metadata.ResourceVersion}";
         return $"{string.Join(',', app.Owners.Select(owner => owner.Uid))} {runs} {answers} {keeps}";
     }
 
-    // Somebody may have taken either away.
+    // Either may have been removed by another client.
     private static string Shape(V1ObjectMeta metadata, string spec) => string.Join(' ',
         KubernetesJson.Serialize(metadata.Labels ?? new Dictionary<string, string>()),
         KubernetesJson.Serialize(metadata.OwnerReferences ?? []),
@@ -150,7 +149,7 @@ internal sealed class HashReconciler(
         }
         catch (HttpOperationException missing) when (missing.Response?.StatusCode == HttpStatusCode.NotFound)
         {
-            // Gone already.
+            // Deleted already.
         }
         catch (System.Text.Json.JsonException)
         {

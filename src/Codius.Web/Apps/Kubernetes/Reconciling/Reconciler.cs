@@ -13,8 +13,8 @@ using StackExchange.Redis;
 namespace Codius.Web.Apps.Kubernetes.Reconciling;
 
 /// <summary>
-/// The leader's other work: each change in the cluster names a hash or an app to be looked at; each look makes what is what
-/// should be, whatever the change was. Now and then everything is looked at.
+/// The leader's control loop: each change in the cluster queues a hash or an app. Level-triggered: each pass reconciles the whole
+/// object, whichever event queued it. A timer queues everything from time to time.
 /// </summary>
 internal sealed partial class Reconciler(
     Leadership leadership, ClusterView cluster, IAppCatalog catalog, IAppRunner runner, HashReconciler hashes, StatusWriter statuses,
@@ -24,17 +24,17 @@ internal sealed partial class Reconciler(
     private const string Status = "status ";
     private const string Hash = "hash ";
 
-    /// <summary>How long after a change of a balance the status is looked at: an app in use is looked at no more often than that.</summary>
-    private static readonly TimeSpan FundsAfter = TimeSpan.FromSeconds(2);
+    /// <summary>How long after a change of a balance the status is written: at most so often for an app in use.</summary>
+    private static readonly TimeSpan FundsDelay = TimeSpan.FromSeconds(2);
 
-    /// <summary>How often an old version that still serves is looked at.</summary>
-    private static readonly TimeSpan StillNeededFor = TimeSpan.FromSeconds(3);
+    /// <summary>How often an old version that still serves is reconciled again.</summary>
+    private static readonly TimeSpan OldVersionRecheck = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan AllStatusesEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AllHashesEvery = TimeSpan.FromMinutes(10);
 
     private readonly WorkQueue _queue = new(supervisor, time);
 
-    /// <summary>How many looks failed and are tried again.</summary>
+    /// <summary>The number of objects that failed and are tried again.</summary>
     public int Failing => _queue.Failing;
 
     public string? LastTrouble { get; private set; }
@@ -58,26 +58,26 @@ internal sealed partial class Reconciler(
         await using var hashTimer = time.CreateTimer(_ => Work.Try(AddAll), null, AllHashesEvery, AllHashesEvery);
         while (!stoppingToken.IsCancellationRequested)
         {
-            var work = await _queue.TakeAsync(stoppingToken);
+            var work = await _queue.DequeueAsync(stoppingToken);
             if (!leadership.IsLeader) continue;
             try
             {
-                if (!await DoAsync(work, stoppingToken)) _queue.AddLater(work, StillNeededFor, stoppingToken);
+                if (!await ReconcileAsync(work, stoppingToken)) _queue.AddLater(work, OldVersionRecheck, stoppingToken);
                 _queue.Succeeded(work);
                 Work.Succeeded();
             }
             catch (Exception trouble) when (!stoppingToken.IsCancellationRequested)
             {
-                // Foreseen or not, one object's trouble keeps none of the others from being looked at.
+                // Foreseen or not, one object's failure keeps none of the others from being reconciled.
                 if (!IsTrouble(trouble)) Work.Failed(trouble);
-                LastTrouble = $"{work}: {Words(trouble)}";
-                LogTrouble(work, Words(trouble));
+                LastTrouble = $"{work}: {MessageOf(trouble)}";
+                LogTrouble(work, MessageOf(trouble));
                 _queue.Failed(work, stoppingToken);
             }
         }
     }
 
-    private async Task<bool> DoAsync(string work, CancellationToken cancellation)
+    private async Task<bool> ReconcileAsync(string work, CancellationToken cancellation)
     {
         if (work.StartsWith(Hash, StringComparison.Ordinal)) return await hashes.ReconcileAsync(work[Hash.Length..], cancellation);
         await statuses.WriteAsync(work[Status.Length..], cancellation);
@@ -89,7 +89,7 @@ internal sealed partial class Reconciler(
         if (!leadership.IsLeader) return;
         hashes.Forget();
         foreach (var resource in cluster.Apps.All) AddApp(null, resource);
-        foreach (var hash in hashes.There()) _queue.Add(Hash + hash);
+        foreach (var hash in hashes.ExistingHashes()) _queue.Add(Hash + hash);
     }
 
     private void AddAllStatuses()
@@ -100,10 +100,10 @@ internal sealed partial class Reconciler(
 
     private void AddApp(AppResource? before, AppResource? now)
     {
-        // What it was counts too: nothing may point at that any more.
+        // The old hash too: perhaps no app refers to it any more.
         foreach (var resource in new[] { before, now })
         {
-            // Any text may stand there, and the objects of a hash that no app has are deleted.
+            // The annotation may hold any text, and the objects of a hash that no app has are deleted.
             if (resource?.Hash is { } hash && ManifestHash.LooksLikeHash(hash)) _queue.Add(Hash + hash);
         }
         AddStatus((now ?? before)!.Metadata.Name);
@@ -111,7 +111,7 @@ internal sealed partial class Reconciler(
 
     private void AddDeployment(V1Deployment? before, V1Deployment? now)
     {
-        // Its status is the runner's business.
+        // Changes of its status alone concern the runner.
         if (before is not null && now is not null && before.Metadata.Generation == now.Metadata.Generation
             && KubernetesJson.Serialize(before.Metadata.Labels) == KubernetesJson.Serialize(now.Metadata.Labels)
             && before.Metadata.OwnerReferences?.Count == now.Metadata.OwnerReferences?.Count) return;
@@ -120,7 +120,7 @@ internal sealed partial class Reconciler(
 
     private void AddObject<T>(T? before, T? now) where T : class, IMetadata<V1ObjectMeta>
     {
-        // What it was counts too: a label that somebody took away is written again.
+        // The old object too: a label that was removed is written again.
         foreach (var seen in new[] { before, now })
         {
             if (seen is not null && AppObjects.HashOf(seen.Metadata) is { } hash) _queue.Add(Hash + hash);
@@ -130,12 +130,12 @@ internal sealed partial class Reconciler(
     private void AddFunds(AccountId account, CancellationToken cancellation)
     {
         var name = account.ToString();
-        if (leadership.IsLeader && cluster.Apps.TryFind(name, out _)) _queue.AddLater(Status + name, FundsAfter, cancellation);
+        if (leadership.IsLeader && cluster.Apps.TryFind(name, out _)) _queue.AddLater(Status + name, FundsDelay, cancellation);
     }
 
     private void AddStatus(string name) => _queue.Add(Status + name);
 
-    private static string Words(Exception trouble) =>
+    private static string MessageOf(Exception trouble) =>
         trouble is HttpOperationException { Response.Content: { Length: > 0 } content } ? content : trouble.Message;
 
     private static bool IsTrouble(Exception exception) =>

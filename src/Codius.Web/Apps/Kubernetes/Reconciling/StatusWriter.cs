@@ -12,26 +12,26 @@ using k8s.Models;
 
 namespace Codius.Web.Apps.Kubernetes.Reconciling;
 
-/// <summary>Says on each custom resource what its app is doing, and as an Event what just happened to it.</summary>
+/// <summary>Writes the state of an app to the status of its custom resource, and emits an Event for each change.</summary>
 internal sealed class StatusWriter(
     IKubernetes client, ClusterView cluster, KubernetesCatalog catalog, IAppRunner runner, IBalanceLedger ledger, Prices prices,
-        TimeProvider time)
+    TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _emitted = new(StringComparer.Ordinal);
 
     public async Task WriteAsync(string name, CancellationToken cancellation)
     {
         if (!cluster.Apps.TryFind(name, out var resource))
         {
-            _told.TryRemove(name, out _);
+            _emitted.TryRemove(name, out _);
             return;
         }
         var (reason, message) = Describe(name);
-        // A resource that is not hosted may have a name that no account can have.
+        // A resource that is not hosted may have a name that is no valid account id.
         var funds = AccountId.TryParse(name, out var account) ? (await ledger.ReadAsync(account, cancellation))?.Funds ?? 0 : 0;
         var wanted = Status(resource, reason, message, funds >= prices.PerRequest);
         if (!IsWritten(resource, wanted)) await PatchAsync(name, wanted, cancellation);
-        await TellAsync(resource, reason, message, cancellation);
+        await EmitEventAsync(resource, reason, message, cancellation);
     }
 
     private (string Reason, string Message) Describe(string name)
@@ -74,7 +74,7 @@ internal sealed class StatusWriter(
         ["observedGeneration"] = resource.Metadata.Generation ?? 0,
     };
 
-    /// <summary>Compares with what is there, and takes over since when a condition holds.</summary>
+    /// <summary>Compares with the status in the cluster, and copies the transition times of unchanged conditions.</summary>
     private bool IsWritten(AppResource resource, JsonObject wanted)
     {
         var there = resource.Json.TryGetProperty("status", out var status) ? JsonNode.Parse(status.GetRawText()) as JsonObject : null;
@@ -103,20 +103,25 @@ internal sealed class StatusWriter(
         }
     }
 
-    /// <summary>One Event for each change that the owner should hear of; none for what was so when this gateway began to lead.</summary>
-    private async Task TellAsync(AppResource resource, string reason, string message, CancellationToken cancellation)
+    /// <summary>One Event for each change; none for the state at the time this gateway became leader.</summary>
+    private async Task EmitEventAsync(AppResource resource, string reason, string message, CancellationToken cancellation)
     {
         var name = resource.Metadata.Name;
-        var first = !_told.TryGetValue(name, out var told);
-        _told[name] = reason + message;
-        if (first || told == reason + message || reason == "Unknown") return;
+        var first = !_emitted.TryGetValue(name, out var emitted);
+        _emitted[name] = reason + message;
+        if (first || emitted == reason + message || reason == "Unknown") return;
         var now = time.GetUtcNow().UtcDateTime;
         await client.CoreV1.CreateNamespacedEventAsync(new Corev1Event
         {
-            // Those of what has no namespace are in this one.
+            // Events of cluster-scoped objects belong into this namespace.
             Metadata = new V1ObjectMeta { GenerateName = name + ".", NamespaceProperty = "default" },
-            InvolvedObject =
-                new V1ObjectReference { ApiVersion = resource.ApiVersion, Kind = resource.Kind, Name = name, Uid = resource.Metadata.Uid },
+            InvolvedObject = new V1ObjectReference
+            {
+                ApiVersion = resource.ApiVersion,
+                Kind = resource.Kind,
+                Name = name,
+                Uid = resource.Metadata.Uid,
+            },
             Reason = reason,
             Message = message.Length <= 1000 ? message : message[..1000],
             Type = reason is "Failed" or "Refused" ? "Warning" : "Normal",

@@ -4,7 +4,7 @@ using Codius.Web.Hosting.Supervision;
 namespace Codius.Web.Apps.Kubernetes.Reconciling;
 
 /// <summary>
-/// Names of what is to be looked at: each once, however often it was added; what failed comes back after a while that grows.
+/// A queue of names: each once, however often it was added; one that failed is queued again after a growing back-off.
 /// </summary>
 internal sealed class WorkQueue(Supervisor supervisor, TimeProvider time)
 {
@@ -34,7 +34,7 @@ internal sealed class WorkQueue(Supervisor supervisor, TimeProvider time)
         _names.Writer.TryWrite(name);
     }
 
-    /// <summary>Adds it after a while, once, however often it is asked for until then.</summary>
+    /// <summary>Adds it after a wait, once, however often this is called until then.</summary>
     public void AddLater(string name, TimeSpan wait, CancellationToken cancellation)
     {
         lock (_waiting)
@@ -44,10 +44,10 @@ internal sealed class WorkQueue(Supervisor supervisor, TimeProvider time)
         _ = _work.TryAsync(() => LaterAsync(name, wait, cancellation), cancellation);
     }
 
-    public async ValueTask<string> TakeAsync(CancellationToken cancellation)
+    public async ValueTask<string> DequeueAsync(CancellationToken cancellation)
     {
         var name = await _names.Reader.ReadAsync(cancellation);
-        // Before it is looked at: what changes from now on is looked at again.
+        // Before it is reconciled: a change from now on queues it again.
         lock (_waiting) _waiting.Remove(name);
         return name;
     }

@@ -5,7 +5,7 @@ using k8s.Models;
 
 namespace Codius.Web.Apps.Kubernetes.Resources;
 
-/// <summary>A custom resource as the API server has it or shows it to a webhook; <see cref="ResourceReader"/> reads its manifest.</summary>
+/// <summary>A custom resource, from the API server or a webhook's request; <see cref="ResourceReader"/> reads its manifest.</summary>
 internal sealed class AppResource : IKubernetesObject<V1ObjectMeta>
 {
     public const string Group = "core.codius.org";
@@ -24,14 +24,14 @@ internal sealed class AppResource : IKubernetesObject<V1ObjectMeta>
     /// <summary>The whole object.</summary>
     public JsonElement Json { get; private init; }
 
-    /// <summary>Empty while the API server has not chosen one.</summary>
+    /// <summary>Empty while the API server has not generated one.</summary>
     public string Name => Metadata.Name ?? "";
 
     public IReadOnlyDictionary<string, string> Annotations => Metadata.Annotations?.AsReadOnly() ?? None;
 
     public IReadOnlyDictionary<string, string> Labels => Metadata.Labels?.AsReadOnly() ?? None;
 
-    /// <summary>The hash it states; whether that is the manifest's the reader finds out.</summary>
+    /// <summary>The hash of its annotation; the reader verifies it against the manifest.</summary>
     public string? Hash => Metadata.Annotations?.TryGetValue(AppAnnotations.Hash, out var hash) == true ? hash : null;
 
     /// <summary>True for an app that may never change and is named by its hash.</summary>

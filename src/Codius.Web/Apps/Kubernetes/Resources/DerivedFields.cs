@@ -6,12 +6,12 @@ using Codius.Web.Hosting;
 namespace Codius.Web.Apps.Kubernetes.Resources;
 
 /// <summary>
-/// The fields of a custom resource that are the gateway's alone: the hash, the host name, the owner with the gateway's
+/// The fields of a custom resource that only the gateway writes: the hash, the host name, the owner with the gateway's
 /// signature, the label of the core Service, and the sealed secrets. <c>PUT</c> and the mutating webhook write the same.
 /// </summary>
 internal sealed class DerivedFields(OwnerSignature owners, SecretSeal secrets, HostNames names)
 {
-    /// <summary>Overwrites what the annotations say of hash, host name and owner.</summary>
+    /// <summary>Overwrites the annotations of hash, host name and owner.</summary>
     public void SetAnnotations(JsonObject annotations, string name, string hash, AccountId? owner)
     {
         annotations[AppAnnotations.Hash] = hash;

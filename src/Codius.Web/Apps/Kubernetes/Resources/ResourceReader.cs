@@ -5,7 +5,7 @@ using Codius.Web.Balances;
 namespace Codius.Web.Apps.Kubernetes.Resources;
 
 /// <summary>
-/// Reads a custom resource, for the webhooks and for the catalog alike, and believes only what can be checked: the owner's
+/// Reads a custom resource, for the webhooks and for the catalog alike, and trusts only what it has verified: the owner's
 /// signature, the secrets' seal and the hash.
 /// </summary>
 internal sealed class ResourceReader(OwnerSignature owners, SecretSeal secrets)
@@ -16,8 +16,7 @@ internal sealed class ResourceReader(OwnerSignature owners, SecretSeal secrets)
     public AccountId? OwnerOf(AppResource resource) => owners.Read(resource.Name, resource.Annotations);
 
     /// <summary>
-    /// The manifest as it stands there: its secrets may be sealed. What could not be read is in <paramref name="errors"/>; null if nothing
-    /// could.
+    /// The manifest as stored: its secrets may be sealed. Adds what cannot be read to <paramref name="errors"/>; null if nothing can.
     /// </summary>
     public static AppManifest? ManifestOf(AppResource resource, ICollection<ValidationError> errors) =>
         ManifestReader.Parse(Encoding.UTF8.GetBytes(resource.Json.GetRawText()), errors, root =>
@@ -30,7 +29,7 @@ internal sealed class ResourceReader(OwnerSignature owners, SecretSeal secrets)
     public AppManifest? Open(AppResource resource, AppManifest manifest) =>
         secrets.TryOpen(resource.Name, OwnerOf(resource), manifest.SecretData, out var clear) ? manifest with { SecretData = clear } : null;
 
-    /// <summary>The app; null with the reason, in plain words, if it must not run.</summary>
+    /// <summary>The app; null, with a reason for people, if it must not run.</summary>
     public (StoredApp? App, string? Fault) Read(AppResource resource)
     {
         var owner = OwnerOf(resource);
@@ -46,7 +45,7 @@ internal sealed class ResourceReader(OwnerSignature owners, SecretSeal secrets)
         var hash = ManifestHash.OfSpec(manifest.Spec);
         if (resource.Hash != hash)
             return (null, $"the annotation {AppAnnotations.Hash} is not the hash of its manifest, which is {hash}");
-        // Checked without the webhooks too: such a name could stand for another app's hash, or for the account of a deploy token.
+        // Checked here too, as webhooks can be off: such a name could be another app's hash, or the account of a deploy token.
         if (resource.Name != hash && NameRules.FaultOfForm(resource.Name) is { } badName) return (null, "its name " + badName);
         return (new StoredApp(resource.Name, hash, manifest.Spec, manifest.SecretData, owner, resource.Annotations)
         {

@@ -4,11 +4,11 @@ using Codius.Web.Apps.Manifests;
 
 namespace Codius.Web.Apps.Kubernetes.Resources;
 
-/// <summary>Writes an app as a custom resource, with all that the webhooks would fill in: they need not be there for <c>PUT</c>.</summary>
+/// <summary>Writes an app as a custom resource, with the fields the webhooks would fill in: <c>PUT</c> works without them.</summary>
 internal sealed class ResourceWriter(DerivedFields derived)
 {
     /// <summary>
-    /// The resource to create, or the one to put in the place of <paramref name="there"/>; what others wrote into its metadata stays.
+    /// The resource to create, or the one to replace <paramref name="there"/>; what other clients wrote into its metadata stays.
     /// </summary>
     public JsonObject Write(StoredApp app, AppResource? there)
     {

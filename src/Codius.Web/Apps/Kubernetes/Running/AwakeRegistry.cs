@@ -6,18 +6,18 @@ using StackExchange.Redis;
 namespace Codius.Web.Apps.Kubernetes.Running;
 
 /// <summary>
-/// Which names are awake, for all gateways: a hash in the ledger's Redis, name → the hash that serves and, while a newer
-/// version starts, that one's after a space. Writes go one after the other and are repeated until they are done.
+/// The names that are awake, shared by all gateways: a hash in the ledger's Redis, name → the manifest hash that serves and, while a
+/// newer version starts, its hash after a space. Writes are sequential and repeated until they succeed.
 /// </summary>
 internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervisor, TimeProvider time, ILogger<AwakeRegistry> log)
     : SupervisedService(supervisor.Work("awake names"))
 {
     private static readonly RedisKey Key = "codius-apps:{all}:awake";
     private static readonly RedisChannel Channel = RedisChannel.Literal("codius-apps:awake-changed");
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Sets a name (no text: takes it away) if it is as expected (no text: however it is); tells if it did.</summary>
+    /// <summary>Sets a name (empty: removes it) if its value is as expected (empty: whatever it is); returns whether it did.</summary>
     private const string Script = """
         local now = redis.call('HGET', KEYS[1], ARGV[1])
         if ARGV[2] ~= '' and now ~= ARGV[2] then return 0 end
@@ -26,10 +26,11 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
         """;
 
     private readonly SupervisedWork _reads = supervisor.Work("reads of awake names");
-    private readonly Channel<(Write? Write, bool Look)> _work =
-        System.Threading.Channels.Channel.CreateUnbounded<(Write? Write, bool Look)>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<(Write? Write, bool ReadAll)> _work =
+        System.Threading.Channels.Channel.CreateUnbounded<(Write? Write, bool ReadAll)>(
+            new UnboundedChannelOptions { SingleReader = true });
 
-    /// <summary>What is awake was read anew; nothing that was asked to be written is missing in it.</summary>
+    /// <summary>All awake names were read again; the result includes all writes that were queued before.</summary>
     public event Action<IReadOnlyDictionary<string, AwakeName>>? Read;
 
     public string? Trouble { get; private set; }
@@ -39,15 +40,15 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
     /// <summary>Writes a name as awake; completes when it is written.</summary>
     public Task SetAsync(string name, AwakeName awake) => EnqueueAsync(new Write(name, "", awake.ToString()));
 
-    /// <summary>Takes a name away; completes when it is gone.</summary>
+    /// <summary>Removes a name; completes when it is removed.</summary>
     public Task RemoveAsync(string name) => EnqueueAsync(new Write(name, "", ""));
 
-    /// <summary>Changes a name if it is still as expected; of two gateways that see the same, one does it.</summary>
+    /// <summary>Changes a name if it is still as expected; of two gateways that see the same change, one writes it.</summary>
     public Task ChangeAsync(string name, AwakeName expected, AwakeName? awake) =>
         EnqueueAsync(new Write(name, expected.ToString(), awake?.ToString() ?? ""));
 
     /// <summary>All hashes that some name needs, read now.</summary>
-    /// <exception cref="RedisException">The store cannot be asked.</exception>
+    /// <exception cref="RedisException">The store does not answer.</exception>
     public async Task<HashSet<string>> ReadHashesAsync()
     {
         var hashes = new HashSet<string>(StringComparer.Ordinal);
@@ -59,25 +60,25 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
     {
         await store.Connection.GetSubscriber()
             .SubscribeAsync(Channel, (_, _) => _work.Writer.TryWrite((null, true)), CommandFlags.FireAndForget);
-        // Before the first visit: what is awake must not be woken and paid anew.
-        await LookAsync();
+        // Before the first visit: an app that is awake must not be woken and charged again.
+        await ReadAllAsync();
         await base.StartAsync(cancellationToken);
     }
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        // Now and then without being told: a message may have been lost.
-        await using var timer = time.CreateTimer(_ => _work.Writer.TryWrite((null, true)), null, LookEvery, LookEvery);
+        // Also without a message: one may have been lost.
+        await using var timer = time.CreateTimer(_ => _work.Writer.TryWrite((null, true)), null, ReadEvery, ReadEvery);
         while (await _work.Reader.WaitToReadAsync(stoppingToken))
         {
-            var look = false;
+            var readAll = false;
             while (_work.Reader.TryRead(out var work))
             {
-                look |= work.Look;
-                if (work.Write is { } write) await DoAsync(write, stoppingToken);
+                readAll |= work.ReadAll;
+                if (work.Write is { } write) await WriteAsync(write, stoppingToken);
             }
-            // After all writes that were asked for, so that what is read has them.
-            if (look) await LookAsync();
+            // After all queued writes, so that the result includes them.
+            if (readAll) await ReadAllAsync();
             Work.Succeeded();
         }
     }
@@ -88,7 +89,7 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
         return write.Done.Task;
     }
 
-    private async Task DoAsync(Write write, CancellationToken end)
+    private async Task WriteAsync(Write write, CancellationToken end)
     {
         while (!end.IsCancellationRequested)
         {
@@ -102,13 +103,13 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
             }
             catch (Exception trouble) when (trouble is RedisException or TimeoutException)
             {
-                Tell(trouble);
+                Report(trouble);
                 await Task.Delay(RetryAfter, time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception unforeseen)
             {
-                // Given up, so that it holds up neither the other writes nor whoever waits for it; the next look makes this gateway
-                // see the name as the store has it.
+                // Given up, so that it blocks neither the other writes nor its caller; with the next read this gateway sees the name
+                // as the store has it.
                 write.Done.TrySetException(unforeseen);
                 throw;
             }
@@ -116,7 +117,7 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
         write.Done.TrySetCanceled(end);
     }
 
-    private async Task LookAsync()
+    private async Task ReadAllAsync()
     {
         try
         {
@@ -127,11 +128,11 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
         }
         catch (Exception trouble) when (trouble is RedisException or TimeoutException)
         {
-            Tell(trouble);
+            Report(trouble);
         }
     }
 
-    private void Tell(Exception trouble)
+    private void Report(Exception trouble)
     {
         if (Trouble is null) LogTrouble(trouble.Message);
         Trouble = trouble.Message;
@@ -146,7 +147,7 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
     }
 }
 
-/// <summary>What an awake name needs: the hash that serves it, and the one that shall as soon as it can.</summary>
+/// <summary>The hashes an awake name needs: the one that serves it, and the one that takes over once it is awake.</summary>
 internal readonly record struct AwakeName(string Serving, string? Next = null)
 {
     public static AwakeName Parse(string text) => text.Split(' ') is [var serving, var next] ? new(serving, next) : new(text);

@@ -1,7 +1,8 @@
 namespace Codius.Web.Apps.Kubernetes.Running;
 
 /// <summary>
-/// What this gateway is writing of which names are awake: until it is written, it is newer than what is read. Used under the runner's lock.
+/// This gateway's pending writes to the <see cref="AwakeRegistry"/>: until one is written, it is newer than what is read.
+/// Used under the runner's lock.
 /// </summary>
 internal sealed class AwakeWrites(AwakeRegistry awake)
 {
@@ -13,12 +14,12 @@ internal sealed class AwakeWrites(AwakeRegistry awake)
 
     public void Remove(string name) => _last[name] = awake.RemoveAsync(name);
 
-    /// <summary>Completes when nothing of a name is left to write.</summary>
+    /// <summary>Completes when no write of a name is pending.</summary>
     public Task WrittenAsync(string name) => _last.GetValueOrDefault(name, Task.CompletedTask);
 
     public bool IsWriting(string name) => _last.ContainsKey(name);
 
-    /// <summary>What was written by now is in what is read from now on.</summary>
+    /// <summary>Forgets the completed writes: every read from now on includes them.</summary>
     public void ForgetWritten()
     {
         foreach (var name in _last.Where(write => write.Value.IsCompleted).Select(write => write.Key).ToArray()) _last.Remove(name);

@@ -4,14 +4,13 @@ using Codius.Web.Apps.Running;
 namespace Codius.Web.Apps.Kubernetes.Running;
 
 /// <summary>
-/// Runs apps as pods. A name needs the workload of its hash; which names are awake all gateways share. The cluster's changes,
-/// the other gateways' and this one's own meet under one lock.
+/// Runs apps as pods. A name needs the workload of its hash; all gateways share which names are awake. Changes of the cluster,
+/// of other gateways and of this one are applied under one lock.
 /// </summary>
 internal sealed class KubernetesRunner(
-    ClusterView cluster, IAppCatalog catalog, AwakeRegistry awake, AwakeWrites writes, Workloads workloads, StartTools tools,
-        AppMetrics metrics,
-    ILogger<KubernetesRunner> log)
-    : VersionedRunner<Workload>(tools.Lock, tools.Changes, tools.Time, metrics, log), IHostedService
+    ClusterView cluster, IAppCatalog catalog, AwakeRegistry awake, AwakeWrites writes, Workloads workloads, WorkloadContext context,
+    AppMetrics metrics, ILogger<KubernetesRunner> log)
+    : VersionedRunner<Workload>(context.Lock, context.Changes, context.Time, metrics, log), IHostedService
 {
     private readonly AppMetrics _metrics = metrics;
     private readonly ILogger _log = log;
@@ -33,22 +32,22 @@ internal sealed class KubernetesRunner(
     public override void ReportUnreachable(HostedApp app, AppState.Awake state)
     {
         Workload? workload;
-        lock (tools.Lock)
+        lock (context.Lock)
         {
             if (!Names.TryGetValue(app.Name, out var named) || !ReferenceEquals(named.Status.State, state)) return;
             workload = named.Serving;
-            workload?.LookAgain();
+            workload?.Recheck();
         }
         if (workload is not null) Update(workload);
     }
 
-    protected override AppState.Failed? Refusal(HostedApp app) => tools.History.Forbids(app.Hash);
+    protected override AppState.Failed? Refusal(HostedApp app) => context.History.Forbids(app.Hash);
 
     protected override Workload Hold(HostedApp app) => workloads.Hold(app.Hash, app.Name);
 
     protected override void LetGo(Workload? run, string name) => workloads.LetGo(run, name);
 
-    // The pod has the grace in itself: the leader scales it down once no name needs it.
+    // The grace is in the pod's spec: the leader scales it down once no name needs it.
     protected override Task End(VersionedApp<Workload> named, string name, TimeSpan grace) => End(named, name);
 
     protected override void Woken(HostedApp app) => writes.Set(app.Name, new AwakeName(app.Hash));
@@ -67,13 +66,13 @@ internal sealed class KubernetesRunner(
     private static AwakeName? NameOf((Workload? Serving, Workload? Next) runs) =>
         runs.Serving is { } serving ? new AwakeName(serving.Hash, runs.Next?.Hash) : null;
 
-    /// <summary>A name needs no workload any more. The task ends when no pod of it is left, unless others need it.</summary>
+    /// <summary>A name no longer needs its workload. The task completes when no pod of it is left, unless other names need it.</summary>
     private Task End(VersionedApp<Workload> named, string name)
     {
         var serving = named.Serving;
         workloads.LetGo(named.Next, name);
         workloads.LetGo(serving, name);
-        if (serving?.State is AppState.Awake) tools.History.Succeeded(serving.Hash);
+        if (serving?.State is AppState.Awake) context.History.Succeeded(serving.Hash);
         named.Release();
         named.Become(AppState.Asleep, Now);
         if (serving is null || serving.Holders.Count > 0 || !cluster.PodsOf(serving.Hash).Any()) return Task.CompletedTask;
@@ -81,11 +80,11 @@ internal sealed class KubernetesRunner(
         return serving.Gone.Task;
     }
 
-    /// <summary>Applies what other gateways woke and put to sleep.</summary>
+    /// <summary>Applies the wakes and sleeps of other gateways.</summary>
     private void Apply(IReadOnlyDictionary<string, AwakeName> read)
     {
         List<string> changed = [];
-        lock (tools.Lock)
+        lock (context.Lock)
         {
             writes.ForgetWritten();
             foreach (var (name, shared) in read)
@@ -108,14 +107,16 @@ internal sealed class KubernetesRunner(
         var named = Names.GetOrAdd(name, made => new VersionedApp<Workload>(AppOf(made, shared.Serving)));
         if (named.Serving is { } serving)
         {
-            // The newer version is awake, as another gateway saw first; this one sees it in a moment.
+            // The newer version is awake, as another gateway saw first; this one sees it shortly.
             if (named.Next?.Hash == shared.Serving) return false;
             if (serving.Hash == shared.Serving)
             {
                 if (named.Next?.Hash != shared.Next)
-                    workloads.LetGo(
-                        named.Prepare(AppOf(name, shared.Next ?? serving.Hash), shared.Next is { } next ? workloads.Hold(next, name)
-                        : null), name);
+                {
+                    var replaced = named.Prepare(
+                        AppOf(name, shared.Next ?? serving.Hash), shared.Next is { } next ? workloads.Hold(next, name) : null);
+                    workloads.LetGo(replaced, name);
+                }
                 return false;
             }
             workloads.LetGo(named.Next, name);

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Codius.Web.Apps.Kubernetes.Running;
 
-/// <summary>Tells when an address accepts connections.</summary>
+/// <summary>Waits until an address accepts connections.</summary>
 internal static class Reachable
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(10);
@@ -11,11 +11,9 @@ internal static class Reachable
     private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Tries side by side, the next one while the one before still waits: when a node's proxy takes in a new pod, a connection that begins
-    /// a
-    /// moment too early is neither refused nor accepted, and would cost the visit a second. Each try waits for a tenth of the time that
-    /// went by, so
-    /// that the visit is at most a tenth later than it could be.
+    /// Connects in overlapping tries: while a node's proxy learns of a new pod, a connection that begins a moment too early is neither
+    /// refused nor accepted, and would cost the visit a second. The wait before the next try is a tenth of the time elapsed, so that
+    /// the visit is at most a tenth later than it could be.
     /// </summary>
     public static async Task WhenConnectsAsync(Uri address, TimeProvider time, CancellationToken cancellation)
     {
@@ -48,7 +46,7 @@ internal static class Reachable
         }
         catch (Exception notNow) when (notNow is SocketException or OperationCanceledException)
         {
-            // The next try may do.
+            // The next try may succeed.
         }
     }
 }

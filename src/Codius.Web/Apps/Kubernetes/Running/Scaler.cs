@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps.Kubernetes.Running;
 
-/// <summary>Sets how many pods a hash has, by the scale subresource alone: 1 whenever somebody needs it, 0 by the leader.</summary>
+/// <summary>Sets the number of pods of a hash, by the scale subresource alone: 1 when a name needs it, 0 by the leader.</summary>
 internal sealed partial class Scaler(IKubernetes client, IOptions<KubernetesOptions> options, TimeProvider time, ILogger<Scaler> log)
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
@@ -15,7 +15,7 @@ internal sealed partial class Scaler(IKubernetes client, IOptions<KubernetesOpti
 
     private readonly string _namespace = options.Value.Namespace;
 
-    /// <summary>Scales up; tried again, also while the API server is away, until it is done or no longer wanted.</summary>
+    /// <summary>Scales up; tried again, also while the API server is away, until it succeeds or is no longer wanted.</summary>
     public async Task UpAsync(string hash, Func<bool> wanted, CancellationToken end)
     {
         for (var wait = ShortestWait; wanted() && !end.IsCancellationRequested; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
@@ -28,7 +28,7 @@ internal sealed partial class Scaler(IKubernetes client, IOptions<KubernetesOpti
             }
             catch (HttpOperationException missing) when (missing.Response?.StatusCode == HttpStatusCode.NotFound)
             {
-                // The leader has not made it yet.
+                // The leader has not created it yet.
             }
             catch (Exception trouble) when (IsTrouble(trouble))
             {
@@ -38,22 +38,25 @@ internal sealed partial class Scaler(IKubernetes client, IOptions<KubernetesOpti
         }
     }
 
-    /// <summary>Scales to zero, unless the Deployment changed since it was looked at.</summary>
+    /// <summary>Scales to zero, unless the Deployment changed since it was read.</summary>
     public async Task DownAsync(V1Deployment seen, CancellationToken cancellation)
     {
         try
         {
             await client.AppsV1.ReplaceNamespacedDeploymentScaleAsync(new V1Scale
             {
-                Metadata =
-                    new V1ObjectMeta { Name = seen.Metadata.Name, NamespaceProperty = _namespace,
-                    ResourceVersion = seen.Metadata.ResourceVersion },
+                Metadata = new V1ObjectMeta
+                {
+                    Name = seen.Metadata.Name,
+                    NamespaceProperty = _namespace,
+                    ResourceVersion = seen.Metadata.ResourceVersion,
+                },
                 Spec = new V1ScaleSpec { Replicas = 0 },
             }, seen.Metadata.Name, _namespace, cancellationToken: cancellation);
         }
         catch (HttpOperationException changed) when (changed.Response?.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound)
         {
-            // It is looked at again.
+            // The next pass checks it again.
         }
         catch (Exception trouble) when (IsTrouble(trouble))
         {
@@ -61,7 +64,7 @@ internal sealed partial class Scaler(IKubernetes client, IOptions<KubernetesOpti
         }
     }
 
-    /// <summary>Takes a pod away that failed, so that a new one is made.</summary>
+    /// <summary>Deletes a failed pod, so that a new one is created.</summary>
     public async Task DeletePodAsync(string name, CancellationToken cancellation)
     {
         try

@@ -7,8 +7,8 @@ using StackExchange.Redis;
 namespace Codius.Web.Apps.Kubernetes.Running;
 
 /// <summary>
-/// What is open at each app over all gateways: each writes what it has open, every second, to a key that expires; each reads
-/// the others'. Only the leader decides by it, and only while what it read is fresh.
+/// The open requests of each app over all gateways: every second each gateway writes its own to a key that expires, and reads
+/// those of the others. Only the leader puts apps to sleep by it, and only while what it read is fresh.
 /// </summary>
 internal sealed partial class SharedActivity(
     AppActivity own, Leadership leadership, RedisStore store, Supervisor supervisor, TimeProvider time, ILogger<SharedActivity> log)
@@ -89,7 +89,7 @@ internal sealed partial class SharedActivity(
 
     private string Line(string app) =>
         string.Create(CultureInfo.InvariantCulture,
-        $"{app} {own.Open(app)} {(long)(own.IdleFor(app) ?? TimeSpan.MaxValue).TotalMilliseconds}");
+            $"{app} {own.Open(app)} {(long)(own.IdleFor(app) ?? TimeSpan.MaxValue).TotalMilliseconds}");
 
     private static void Count(Dictionary<string, (int Open, TimeSpan Idle)> all, string line)
     {

@@ -3,10 +3,10 @@ using k8s.Models;
 
 namespace Codius.Web.Apps.Kubernetes.Running;
 
-/// <summary>Reads from pods and conditions why an app does not start, in the words of its owner.</summary>
+/// <summary>Derives from pods and conditions why an app does not start, as a message for its owner.</summary>
 internal static class StartReport
 {
-    /// <summary>An app that was awake before is restarted by the cluster so often before its start counts as failed.</summary>
+    /// <summary>How often the cluster restarts an app that was awake before its start counts as failed.</summary>
     private const int RestartsAfterFirstReady = 3;
 
     /// <summary>Why it cannot start; null while it still may.</summary>
@@ -28,7 +28,7 @@ internal static class StartReport
                 : $"The cluster refuses the app's pod: {refused.Message}";
     }
 
-    /// <summary>What it still waited for when its time was over.</summary>
+    /// <summary>What it was waiting for when the start timed out.</summary>
     public static string WaitedFor(IEnumerable<V1Pod> pods, TimeSpan timeout)
     {
         var seconds = $"within {timeout.TotalSeconds:0} seconds";

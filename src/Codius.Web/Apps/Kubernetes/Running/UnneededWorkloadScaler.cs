@@ -8,21 +8,21 @@ using StackExchange.Redis;
 namespace Codius.Web.Apps.Kubernetes.Running;
 
 /// <summary>
-/// The leader's look at what runs: pods that no name needs end, and failed ones make room for a new try. Before a hash goes
-/// to zero it was unneeded for a moment, in which every gateway has heard so, and what is awake is read from the store once more.
+/// The leader scales Deployments that no name needs to zero, and deletes failed pods before a new try. A hash is scaled to zero only
+/// after it was unneeded for a while, in which every gateway has learnt of it, and after the awake names were read once more.
 /// </summary>
 internal sealed partial class UnneededWorkloadScaler(
     Leadership leadership, ClusterView cluster, Workloads workloads, AwakeRegistry awake, Scaler scaler, Supervisor supervisor,
     TimeProvider time, ILogger<UnneededWorkloadScaler> log) : SupervisedService(supervisor.Work("scaling to zero"))
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PassEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan UnneededFor = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, long> _unneededSince = new(StringComparer.Ordinal);
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(LookEvery, time);
+        using var timer = new PeriodicTimer(PassEvery, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             if (!leadership.IsLeader)
@@ -32,49 +32,71 @@ internal sealed partial class UnneededWorkloadScaler(
             }
             try
             {
-                await LookAsync(stoppingToken);
-                Work.Succeeded();
+                if (await PassAsync(stoppingToken)) Work.Succeeded();
             }
             catch (Exception trouble) when (trouble is RedisException or TimeoutException)
             {
-                // Nothing is put to sleep on a guess.
+                // No app is put to sleep without knowing which names are awake.
                 LogTrouble(trouble.Message);
             }
         }
     }
 
-    private async Task LookAsync(CancellationToken cancellation)
+    /// <summary>Goes over all Deployments; false if one of them failed.</summary>
+    private async Task<bool> PassAsync(CancellationToken cancellation)
     {
+        var isWell = true;
         List<(string Hash, V1Deployment Deployment)> unneeded = [];
         foreach (var deployment in cluster.Deployments.All)
-        {
-            if (AppObjects.HashOf(deployment.Metadata) is not { } hash) continue;
-            if (deployment.Spec.Replicas is null or 0 || workloads.Needs(hash))
-            {
-                _unneededSince.Remove(hash);
-                await ClearAsync(hash, cancellation);
-                continue;
-            }
-            if (!_unneededSince.TryGetValue(hash, out var since)) _unneededSince[hash] = since = time.GetTimestamp();
-            if (time.GetElapsedTime(since) >= UnneededFor) unneeded.Add((hash, deployment));
-        }
-        if (unneeded.Count == 0) return;
+            isWell &= await TryAsync(() => CheckAsync(deployment, unneeded, cancellation), cancellation);
+        if (unneeded.Count == 0) return isWell;
         var needed = await awake.ReadHashesAsync();
         foreach (var (hash, deployment) in unneeded)
         {
             _unneededSince.Remove(hash);
-            if (!needed.Contains(hash)) await scaler.DownAsync(deployment, cancellation);
+            if (!needed.Contains(hash)) isWell &= await TryAsync(() => scaler.DownAsync(deployment, cancellation), cancellation);
+        }
+        return isWell;
+    }
+
+    /// <summary>One Deployment; its failure is reported and keeps none of the others from being scaled down.</summary>
+    private async Task<bool> TryAsync(Func<Task> step, CancellationToken cancellation)
+    {
+        try
+        {
+            await step();
+            return true;
+        }
+        catch (Exception unforeseen) when (!cancellation.IsCancellationRequested)
+        {
+            // Not by Work.TryAsync: the next Deployment's success would report the work as recovered, twice a second.
+            Work.Failed(unforeseen);
+            return false;
         }
     }
 
-    private async Task ClearAsync(string hash, CancellationToken cancellation)
+    private async Task CheckAsync(
+        V1Deployment deployment, List<(string Hash, V1Deployment Deployment)> unneeded, CancellationToken cancellation)
     {
-        var spent = workloads.SpentPodsOf(hash);
+        if (AppObjects.HashOf(deployment.Metadata) is not { } hash) return;
+        if (deployment.Spec.Replicas is null or 0 || workloads.Needs(hash))
+        {
+            _unneededSince.Remove(hash);
+            await DeleteFailedPodsAsync(hash, cancellation);
+            return;
+        }
+        if (!_unneededSince.TryGetValue(hash, out var since)) _unneededSince[hash] = since = time.GetTimestamp();
+        if (time.GetElapsedTime(since) >= UnneededFor) unneeded.Add((hash, deployment));
+    }
+
+    private async Task DeleteFailedPodsAsync(string hash, CancellationToken cancellation)
+    {
+        var failed = workloads.FailedPodsOf(hash);
         foreach (var pod in cluster.PodsOf(hash)
-            .Where(pod => spent.Contains(pod.Metadata.Uid) && pod.Metadata.DeletionTimestamp is null).ToList())
+            .Where(pod => failed.Contains(pod.Metadata.Uid) && pod.Metadata.DeletionTimestamp is null).ToList())
             await scaler.DeletePodAsync(pod.Metadata.Name, cancellation);
     }
 
-    [LoggerMessage(LogLevel.Warning, "What no name needs is not put to sleep now: {Cause}")]
+    [LoggerMessage(LogLevel.Warning, "Deployments that no name needs cannot be scaled to zero now: {Cause}")]
     private partial void LogTrouble(string cause);
 }

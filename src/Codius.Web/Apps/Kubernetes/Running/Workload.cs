@@ -5,15 +5,16 @@ using k8s.Models;
 namespace Codius.Web.Apps.Kubernetes.Running;
 
 /// <summary>
-/// What runs for one hash, as the cluster shows it. Changed under the runner's lock.
+/// The Deployment and pods of one hash, as the cluster shows them. Changed under the runner's lock.
 /// <code>
 ///   Asleep ──replicas 1──► Waking ──available and connects──► Awake ──not available──► Waking
-///                             └──cannot start, or not in time──► Failed (told once; its pods count no more)
+///                             └──cannot start, or not in time──► Failed (reported once; its pods are ignored)
 /// </code>
 /// </summary>
-internal sealed class Workload(string hash, ClusterView cluster, StartTools tools, Action<Workload> changed) : IVersionRun, IDisposable
+internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext context, Action<Workload> changed)
+    : IVersionRun, IDisposable
 {
-    private readonly HashSet<string> _spent = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _failedPods = new(StringComparer.Ordinal);
     private CancellationTokenSource? _start;
     private bool _connecting;
     private bool _wasAwake;
@@ -25,69 +26,68 @@ internal sealed class Workload(string hash, ClusterView cluster, StartTools tool
     /// <summary>The names that need it.</summary>
     public HashSet<string> Holders { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Pods that failed and are still there; a new try needs new ones.</summary>
-    public IReadOnlyCollection<string> Spent => _spent;
+    /// <summary>The uids of pods that failed and still exist; a new try needs new ones.</summary>
+    public IReadOnlyCollection<string> FailedPods => _failedPods;
 
-    /// <summary>True while it is scaled to zero, or not there at all.</summary>
+    /// <summary>True while it is scaled to zero, or does not exist.</summary>
     public bool IsDown { get; private set; } = true;
 
-    /// <summary>Completes when no pod is left, or somebody needs it again.</summary>
+    /// <summary>Completes when no pod is left, or a name needs it again.</summary>
     public TaskCompletionSource? Gone { get; set; }
 
-    /// <summary>Takes in what the cluster shows now.</summary>
-    public void Look()
+    /// <summary>Recomputes the state from what the cluster shows now.</summary>
+    public void Refresh()
     {
         cluster.Deployments.TryFind(AppAnnotations.ServiceOf(Hash), out var deployment);
         var pods = cluster.PodsOf(Hash).ToList();
-        _spent.IntersectWith(pods.Select(pod => pod.Metadata.Uid));
+        _failedPods.IntersectWith(pods.Select(pod => pod.Metadata.Uid));
         IsDown = deployment is null || deployment.Spec.Replicas is null or 0;
         if (Holders.Count > 0 || pods.Count == 0) Gone?.TrySetResult();
         if (IsDown)
         {
             // A name needs it: it is being scaled up.
-            Rest(Holders.Count > 0 ? AppState.Waking : AppState.Asleep);
+            EndStart(Holders.Count > 0 ? AppState.Waking : AppState.Asleep);
             return;
         }
-        var live = pods.Where(pod => pod.Metadata.DeletionTimestamp is null && !_spent.Contains(pod.Metadata.Uid)).ToList();
+        var live = pods.Where(pod => pod.Metadata.DeletionTimestamp is null && !_failedPods.Contains(pod.Metadata.Uid)).ToList();
         if (IsAvailable(deployment!, live) && Address() is { } address)
         {
             if (State is not AppState.Awake) Connect(address);
             return;
         }
-        // Failed was told; it is over once somebody needs it again.
+        // The failure was reported; it ends when a name needs the workload again.
         if (State is AppState.Failed) return;
-        Begin();
+        BeginStart();
         if (StartReport.FailureOf(deployment!, live, _wasAwake) is { } reason) Fail(reason, pods);
         else State = AppState.Waking;
     }
 
     /// <summary>
-    /// It does not accept connections: a pod ends, or a node's proxy still leads to one that did, before the cluster says so. It is awake
-    /// again
-    /// once it does.
+    /// It does not accept connections: a pod ends, or a node's proxy still routes to one that did, before the cluster reports it. It is
+    /// awake again once it does.
     /// </summary>
-    public void LookAgain()
+    public void Recheck()
     {
         if (State is AppState.Awake) State = AppState.Waking;
-        Look();
+        Refresh();
     }
 
-    public void Dispose() => Rest(AppState.Asleep);
+    public void Dispose() => EndStart(AppState.Asleep);
 
-    /// <summary>Somebody needs it again after it failed.</summary>
-    public void TryAgain()
+    /// <summary>A name needs it, perhaps again after it failed.</summary>
+    public void Retry()
     {
-        if (State is AppState.Failed) Rest(AppState.Waking);
-        Look();
+        if (State is AppState.Failed) EndStart(AppState.Waking);
+        Refresh();
     }
 
     private void Fail(string reason, IEnumerable<V1Pod> pods)
     {
-        foreach (var pod in pods) _spent.Add(pod.Metadata.Uid);
-        Rest(new AppState.Failed(reason, tools.History.Failed(Hash, reason)));
+        foreach (var pod in pods) _failedPods.Add(pod.Metadata.Uid);
+        EndStart(new AppState.Failed(reason, context.History.Failed(Hash, reason)));
     }
 
-    private void Rest(AppState state)
+    private void EndStart(AppState state)
     {
         State = state;
         _wasAwake = _connecting = false;
@@ -96,55 +96,54 @@ internal sealed class Workload(string hash, ClusterView cluster, StartTools tool
         _start = null;
     }
 
-    /// <summary>From now on the time for its start runs.</summary>
-    private CancellationToken Begin()
+    /// <summary>Starts the clock of its start, unless it runs already.</summary>
+    private CancellationToken BeginStart()
     {
         if (State is AppState.Awake or AppState.AsleepState) State = AppState.Waking;
         if (_start is { } started) return started.Token;
         _start = new CancellationTokenSource();
-        _ = tools.Start().RunAsync(GiveUpAsync, _start.Token);
+        _ = context.Start().RunAsync(GiveUpAsync, _start.Token);
         return _start.Token;
     }
 
     private void Connect(Uri address)
     {
         State = AppState.Waking;
-        var token = Begin();
+        var token = BeginStart();
         if (_connecting) return;
         _connecting = true;
-        _ = tools.Start().RunAsync(end => ConnectAsync(address, end), token);
+        _ = context.Start().RunAsync(end => ConnectAsync(address, end), token);
     }
 
     private async Task ConnectAsync(Uri address, CancellationToken cancellation)
     {
         // The proxy of each node learns of the pod a moment after it is available, and a container that runs may not listen yet.
-        await Reachable.WhenConnectsAsync(address, tools.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        lock (tools.Lock)
+        await Reachable.WhenConnectsAsync(address, context.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (context.Lock)
         {
             if (cancellation.IsCancellationRequested) return;
-            Rest(new AppState.Awake(address));
+            EndStart(new AppState.Awake(address));
             _wasAwake = true;
-            Look();
+            Refresh();
         }
         changed(this);
     }
 
     private async Task GiveUpAsync(CancellationToken cancellation)
     {
-        await Task.Delay(tools.StartTimeout, tools.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(context.StartTimeout, context.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (cancellation.IsCancellationRequested) return;
         var pods = cluster.PodsOf(Hash).Where(pod => pod.Metadata.DeletionTimestamp is null).ToList();
-        var lines = await tools.LastLinesAsync(pods.FirstOrDefault(), cancellation);
-        lock (tools.Lock)
+        var lines = await context.LastLinesAsync(pods.FirstOrDefault(), cancellation);
+        lock (context.Lock)
         {
             if (cancellation.IsCancellationRequested) return;
-            Fail(StartReport.WaitedFor(pods, tools.StartTimeout) + (lines.Length == 0 ? "" : "\nIts last lines:\n" + lines), pods);
+            Fail(StartReport.WaitedFor(pods, context.StartTimeout) + (lines.Length == 0 ? "" : "\nIts last lines:\n" + lines), pods);
         }
         changed(this);
     }
 
-    // A change of the Deployment says nothing against a pod that is ready already; before that, what its status says may be of earlier
-    // pods.
+    // A change of the Deployment does not matter to a pod that is ready already; before that, its status may be that of earlier pods.
     private bool IsAvailable(V1Deployment deployment, List<V1Pod> live) =>
         deployment.Status is { AvailableReplicas: >= 1 } status
             && (State is AppState.Awake || status.ObservedGeneration >= deployment.Metadata.Generation)

@@ -5,15 +5,17 @@ using k8s.Models;
 namespace Codius.Web.Apps.Kubernetes.Running;
 
 /// <summary>
-/// The workload of each hash that names need or that still has pods, kept up to date with the cluster. Changed under the runner's lock.
+/// The workload of each hash that names need or that still has pods, kept up to date with the cluster. Changed under the runner's
+/// lock.
 /// </summary>
-internal sealed class Workloads(ClusterView cluster, Scaler scaler, StartTools tools, AwakeWrites writes) : IHostedService, IDisposable
+internal sealed class Workloads(ClusterView cluster, Scaler scaler, WorkloadContext context, AwakeWrites writes)
+    : IHostedService, IDisposable
 {
     private readonly Dictionary<string, Workload> _byHash = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _raising = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _scalingUp = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _end = new();
 
-    /// <summary>What runs for a hash is another than before; raised outside the lock.</summary>
+    /// <summary>A workload changed; raised outside the lock.</summary>
     public event Action<Workload>? Changed;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -35,27 +37,28 @@ internal sealed class Workloads(ClusterView cluster, Scaler scaler, StartTools t
     /// <summary>True while a name needs this hash.</summary>
     public bool Needs(string hash)
     {
-        lock (tools.Lock) return _byHash.TryGetValue(hash, out var workload) && workload.Holders.Count > 0;
+        lock (context.Lock) return _byHash.TryGetValue(hash, out var workload) && workload.Holders.Count > 0;
     }
 
-    /// <summary>Pods of this hash that failed and stand in the way of a new try.</summary>
-    public IReadOnlyCollection<string> SpentPodsOf(string hash)
+    /// <summary>The failed pods of this hash that block a new try.</summary>
+    public IReadOnlyCollection<string> FailedPodsOf(string hash)
     {
-        lock (tools.Lock) return _byHash.TryGetValue(hash, out var workload) && workload.Holders.Count > 0 ? [.. workload.Spent] : [];
+        lock (context.Lock)
+            return _byHash.TryGetValue(hash, out var workload) && workload.Holders.Count > 0 ? [.. workload.FailedPods] : [];
     }
 
     /// <summary>A name needs a hash from now on.</summary>
     public Workload Hold(string hash, string name)
     {
         if (!_byHash.TryGetValue(hash, out var workload))
-            _byHash[hash] = workload = new Workload(hash, cluster, tools, changed => tools.Changes.Raise(Changed, changed));
+            _byHash[hash] = workload = new Workload(hash, cluster, context, changed => context.Changes.Raise(Changed, changed));
         workload.Holders.Add(name);
-        workload.TryAgain();
-        Raise(workload);
+        workload.Retry();
+        ScaleUp(workload);
         return workload;
     }
 
-    /// <summary>A name needs it no more; none: nothing to let go.</summary>
+    /// <summary>A name no longer needs it; null: there is none.</summary>
     public void LetGo(Workload? workload, string name)
     {
         if (workload is null) return;
@@ -75,14 +78,14 @@ internal sealed class Workloads(ClusterView cluster, Scaler scaler, StartTools t
     private void Follow(string service)
     {
         Workload? workload;
-        lock (tools.Lock)
+        lock (context.Lock)
         {
             if (AppAnnotations.HashOf(service) is not { } hash || !_byHash.TryGetValue(hash, out workload)) return;
-            workload.Look();
-            Raise(workload);
+            workload.Refresh();
+            ScaleUp(workload);
             Tidy(workload);
         }
-        tools.Changes.Raise(Changed, workload);
+        context.Changes.Raise(Changed, workload);
     }
 
     private void Tidy(Workload workload)
@@ -91,17 +94,17 @@ internal sealed class Workloads(ClusterView cluster, Scaler scaler, StartTools t
             workload.Dispose();
     }
 
-    /// <summary>Has a hash scaled up, if it is not; tried again until it is or nobody needs it.</summary>
-    private void Raise(Workload workload)
+    /// <summary>Scales a hash up, unless it is; tried again until it is or no name needs it.</summary>
+    private void ScaleUp(Workload workload)
     {
-        if (!workload.IsDown || workload.Holders.Count == 0 || !_raising.Add(workload.Hash)) return;
+        if (!workload.IsDown || workload.Holders.Count == 0 || !_scalingUp.Add(workload.Hash)) return;
         var written = Task.WhenAll(workload.Holders.Select(writes.WrittenAsync));
-        _ = tools.Start().RunAsync(async end =>
+        _ = context.Start().RunAsync(async end =>
         {
-            // What is awake is written down first: else the leader could take it for something nobody needs.
+            // The awake names are written first: else the leader could scale it down as one that no name needs.
             await written.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
             await scaler.UpAsync(workload.Hash, () => workload.Holders.Count > 0 && workload.IsDown, end);
-            lock (tools.Lock) _raising.Remove(workload.Hash);
+            lock (context.Lock) _scalingUp.Remove(workload.Hash);
         }, _end.Token);
     }
 }

@@ -9,10 +9,10 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps.Kubernetes.Watching;
 
-/// <summary>All that the gateway looks at in the cluster; each kind is watched, never polled.</summary>
+/// <summary>The gateway's view of the cluster; each kind of object is watched, never polled.</summary>
 internal sealed class ClusterView : SupervisedService
 {
-    /// <summary>The gateway's own: whatever else the namespace keeps, such as passwords of registries, is none of its business.</summary>
+    /// <summary>The gateway's own Secrets only: it must not read others of the namespace, such as the passwords of registries.</summary>
     private const string OwnSecrets = $"{AppAnnotations.Service},{AppObjects.ManagedBy}={AppObjects.Manager}";
 
     private readonly IKubernetes _client;
@@ -25,23 +25,21 @@ internal sealed class ClusterView : SupervisedService
         var (apps, core, where) = (client.AppsV1, client.CoreV1, options.Value.Namespace);
         Apps = new(new WatchSource<AppResource>("apps", ListAppsAsync, WatchAppsAsync), supervisor, time, log);
         Deployments = new(new WatchSource<V1Deployment>("Deployments",
-            async end =>
-                WatchSource.Listed(
+            async end => WatchSource.Listed(
                 await apps.ListNamespacedDeploymentAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
-            (version, end) =>
-                apps.WatchListNamespacedDeploymentAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
+            (version, end) => apps.WatchListNamespacedDeploymentAsync(
+                where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
                 resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end)),
             supervisor, time, log);
         Services = new(new WatchSource<V1Service>("Services",
-            async end =>
-                WatchSource.Listed(
+            async end => WatchSource.Listed(
                 await core.ListNamespacedServiceAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
             (version, end) => core.WatchListNamespacedServiceAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
                 resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end)),
             supervisor, time, log);
         Pods = new(new WatchSource<V1Pod>("Pods",
-            async end =>
-                WatchSource.Listed(await core.ListNamespacedPodAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
+            async end => WatchSource.Listed(
+                await core.ListNamespacedPodAsync(where, labelSelector: AppAnnotations.Service, cancellationToken: end)),
             (version, end) => core.WatchListNamespacedPodAsync(where, allowWatchBookmarks: true, labelSelector: AppAnnotations.Service,
                 resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end)),
             supervisor, time, log);
@@ -62,17 +60,17 @@ internal sealed class ClusterView : SupervisedService
 
     public Informer<V1Service> Services { get; }
 
-    /// <summary>That they are there, not what is in them.</summary>
+    /// <summary>Their metadata only, not their content.</summary>
     public Informer<V1Secret> Secrets { get; }
 
     public Informer<V1Pod> Pods { get; }
 
     public IReadOnlyList<IWatch> All { get; }
 
-    /// <summary>The pods of a hash, those that end included.</summary>
+    /// <summary>The pods of a hash, terminating ones included.</summary>
     public IEnumerable<V1Pod> PodsOf(string hash) => Pods.All.Where(pod => AppObjects.IsOf(hash, pod.Metadata));
 
-    /// <summary>Returns when all is known: an app that is there must not be called unknown.</summary>
+    /// <summary>Returns when all objects are listed: a visit to an app that exists must not get 404.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await base.StartAsync(cancellationToken);
@@ -96,8 +94,8 @@ internal sealed class ClusterView : SupervisedService
     {
         var list = (JsonElement)await _client.CustomObjects.ListClusterCustomObjectAsync(
             AppResource.Group, AppResource.Version, AppResource.Plural, cancellationToken: end);
-        return ([.. list.GetProperty("items").EnumerateArray().Select(AppResource.Of)], list.GetProperty("metadata")
-            .GetProperty("resourceVersion").GetString()!);
+        return ([.. list.GetProperty("items").EnumerateArray().Select(AppResource.Of)],
+            list.GetProperty("metadata").GetProperty("resourceVersion").GetString()!);
     }
 
     private async IAsyncEnumerable<(WatchEventType Type, AppResource Object)> WatchAppsAsync(
@@ -105,7 +103,7 @@ internal sealed class ClusterView : SupervisedService
     {
         var changes = _client.CustomObjects.WatchListClusterCustomObjectAsync(AppResource.Group, AppResource.Version, AppResource.Plural,
             allowWatchBookmarks: true, resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError,
-                cancellationToken: end);
+            cancellationToken: end);
         await foreach (var (type, changed) in changes) yield return (type, AppResource.Of((JsonElement)changed));
     }
 }

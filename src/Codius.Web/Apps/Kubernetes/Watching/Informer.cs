@@ -9,8 +9,8 @@ using k8s.Models;
 namespace Codius.Web.Apps.Kubernetes.Watching;
 
 /// <summary>
-/// All objects of one kind, as they are: listed once, then watched from that resource version on. Whatever goes wrong, what
-/// is known stays; it watches on from the last version, or lists anew when the server no longer has that one.
+/// A cache of all objects of one kind: listed once, then watched from that resource version on. Whatever goes wrong, the cache
+/// stays; it goes on watching from the last version, or lists again when the server no longer has that one.
 /// </summary>
 internal sealed partial class Informer<T>(WatchSource<T> source, Supervisor supervisor, TimeProvider time, ILogger log) : IWatch
     where T : class, IKubernetesObject<V1ObjectMeta>
@@ -23,7 +23,7 @@ internal sealed partial class Informer<T>(WatchSource<T> source, Supervisor supe
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _version;
 
-    /// <summary>An object came, changed or went (then the second is null); handlers are quick.</summary>
+    /// <summary>An object was added, changed or deleted (then the second is null); handlers are quick.</summary>
     public event Action<T?, T?>? Changed;
 
     public string Kind => source.Kind;
@@ -59,7 +59,7 @@ internal sealed partial class Informer<T>(WatchSource<T> source, Supervisor supe
             {
                 // Whatever it is: a watch that ended here would leave the gateway blind.
                 if (IsGone(trouble)) _version = null;
-                else Tell(trouble);
+                else Report(trouble);
                 await Task.Delay(wait, time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
             }
@@ -79,7 +79,7 @@ internal sealed partial class Informer<T>(WatchSource<T> source, Supervisor supe
 
     private async Task WatchAsync(CancellationToken end)
     {
-        // A watch that the server ended in peace is simply taken up again.
+        // A watch that the server ended without an error is simply opened again.
         await foreach (var (type, changed) in source.Watch(_version!, end))
         {
             _version = changed.Metadata?.ResourceVersion ?? _version;
@@ -92,7 +92,7 @@ internal sealed partial class Informer<T>(WatchSource<T> source, Supervisor supe
     private void Put(T now)
     {
         _objects.TryGetValue(now.Metadata.Name, out var before);
-        // Listed anew: what has not changed is not told.
+        // Listed again: no event for an object that has not changed.
         if (before?.Metadata.ResourceVersion == now.Metadata.ResourceVersion) return;
         _objects[now.Metadata.Name] = now;
         _changes.Raise(Changed, before, now);
@@ -110,14 +110,14 @@ internal sealed partial class Informer<T>(WatchSource<T> source, Supervisor supe
         LogRecovered(log, Kind);
     }
 
-    private void Tell(Exception trouble)
+    private void Report(Exception trouble)
     {
         LastTrouble = trouble.Message;
         if (Trouble is null) LogTrouble(log, Kind, trouble.Message);
         Trouble = trouble.Message;
     }
 
-    /// <summary>The server has forgotten the version that was watched from.</summary>
+    /// <summary>410: the server no longer has the version that was watched from.</summary>
     private static bool IsGone(Exception exception) => exception switch
     {
         KubernetesException { Status.Code: (int)HttpStatusCode.Gone } => true,

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps.Kubernetes.Webhooks;
 
-/// <summary>Tells the API server from everybody else who can reach the webhooks' port, by its client certificate.</summary>
+/// <summary>Authenticates the API server by its client certificate: other clients can reach the webhooks' port too.</summary>
 internal sealed class ApiServerCertificates(IOptions<WebhookOptions> options)
 {
     private static readonly Oid ClientAuthentication = new("1.3.6.1.5.5.7.3.2");

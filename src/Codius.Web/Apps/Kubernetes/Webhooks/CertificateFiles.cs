@@ -6,7 +6,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Codius.Web.Apps.Kubernetes.Webhooks;
 
-/// <summary>Takes the webhooks' certificate from files that somebody else renews, such as cert-manager, whenever they change.</summary>
+/// <summary>Loads the webhooks' certificate from files that another program renews, such as cert-manager, whenever they change.</summary>
 internal sealed partial class CertificateFiles(
     WebhookCertificates certificates, IOptions<WebhookOptions> options, Supervisor supervisor, ILogger<CertificateFiles> log)
     : IHostedService, IDisposable
@@ -18,11 +18,14 @@ internal sealed partial class CertificateFiles(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (options.Value.CertificateFile is not { } file) return Task.CompletedTask;
-        Take();
-        // A Secret's volume is swapped by a link: a file watcher does not see that, asking now and then does.
-        _folder = new PhysicalFileProvider(
-            Path.GetDirectoryName(Path.GetFullPath(file))!) { UsePollingFileWatcher = true, UseActivePolling = true };
-        _watch = ChangeToken.OnChange(() => _folder.Watch(Path.GetFileName(file)), () => _work.Try(Take));
+        Load();
+        // A Secret's volume is swapped by a link: a file watcher does not see that, polling does.
+        _folder = new PhysicalFileProvider(Path.GetDirectoryName(Path.GetFullPath(file))!)
+        {
+            UsePollingFileWatcher = true,
+            UseActivePolling = true,
+        };
+        _watch = ChangeToken.OnChange(() => _folder.Watch(Path.GetFileName(file)), () => _work.Try(Load));
         return Task.CompletedTask;
     }
 
@@ -34,23 +37,23 @@ internal sealed partial class CertificateFiles(
         _folder?.Dispose();
     }
 
-    private void Take()
+    private void Load()
     {
         try
         {
-            certificates.Take(File.ReadAllText(options.Value.CertificateFile!), File.ReadAllText(options.Value.CertificateKeyFile!));
-            LogTaken();
+            certificates.Replace(File.ReadAllText(options.Value.CertificateFile!), File.ReadAllText(options.Value.CertificateKeyFile!));
+            LogLoaded();
         }
         catch (Exception unreadable) when (
             unreadable is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            // Half a renewal: the one before is served until both files belong together.
+            // Half a renewal: the one before is served until both files match.
             LogUnreadable(unreadable);
         }
     }
 
     [LoggerMessage(LogLevel.Information, "The webhooks have a certificate")]
-    private partial void LogTaken();
+    private partial void LogLoaded();
 
     [LoggerMessage(LogLevel.Error, "The webhooks' certificate cannot be read; the one before is served on")]
     private partial void LogUnreadable(Exception unreadable);

@@ -5,8 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Codius.Web.Apps.Kubernetes.Webhooks;
 
 /// <summary>
-/// Makes the webhooks' certificates and says when it is time for new ones: an authority for ten years, what it signs for
-/// ninety days. A new authority is trusted beside the old one, so whichever certificate a replica still serves is good.
+/// Issues the webhooks' certificates when they are due: an authority for ten years, the certificates it signs for ninety days.
+/// A new authority is trusted beside the old one, so that the certificate a replica still serves stays valid.
 /// </summary>
 internal sealed class CertificateMaker(TimeProvider time)
 {
@@ -21,7 +21,7 @@ internal sealed class CertificateMaker(TimeProvider time)
     private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");
 
     /// <summary>
-    /// The bundle to use from now on: the same one while it is good for these names, else one with what was due made new.
+    /// The bundle to use from now on: the same one while it is valid for these names, else one with the due parts renewed.
     /// </summary>
     public CertificateBundle Renew(CertificateBundle? bundle, IReadOnlyList<string> names)
     {
@@ -41,7 +41,7 @@ internal sealed class CertificateMaker(TimeProvider time)
     private CertificateBundle NewAuthority(string before)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        // A name of its own: two authorities that only their keys tell apart confuse some verifiers.
+        // A unique name: two authorities that differ only by their keys confuse some verifiers.
         var request = new CertificateRequest($"CN=Codius webhooks {Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}", key,
             HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority(pathLengthConstraint: 0));
@@ -50,7 +50,7 @@ internal sealed class CertificateMaker(TimeProvider time)
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         var now = time.GetUtcNow();
         using var authority = request.CreateSelfSigned(now - Backdated, now + AuthorityLifetime);
-        // Only the last one before stays: nothing that is older can still be served.
+        // Only the previous one stays: no certificate of an older one can still be served.
         var kept = before.Length == 0 ? "" : First(before);
         return new CertificateBundle(authority.ExportCertificatePem() + "\n" + kept, key.ExportPkcs8PrivateKeyPem(), "", "");
     }
@@ -68,8 +68,8 @@ internal sealed class CertificateMaker(TimeProvider time)
         }
         request.CertificateExtensions.Add(alternatives.Build());
         request.CertificateExtensions.Add(
-            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true,
-            includeIssuerAndSerial: false));
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
+                authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForEndEntity(critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([ServerAuthentication], critical: false));
@@ -96,7 +96,7 @@ internal sealed class CertificateMaker(TimeProvider time)
         }
         catch (Exception broken) when (broken is CryptographicException or ArgumentException)
         {
-            // A Secret that somebody edited: made anew, and the API servers are told.
+            // An edited Secret: it is issued anew, and published to the API servers.
             return false;
         }
     }

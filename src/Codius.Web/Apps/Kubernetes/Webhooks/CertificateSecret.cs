@@ -7,7 +7,7 @@ using k8s.Models;
 
 namespace Codius.Web.Apps.Kubernetes.Webhooks;
 
-/// <summary>The Secret that all gateways of a host take the webhooks' certificate from; the leader alone writes it.</summary>
+/// <summary>The Secret from which all gateways of a host load the webhooks' certificate; only the leader writes it.</summary>
 /// <param name="Namespace">The gateways' own.</param>
 /// <param name="Name">The Secret's name, and that of the Service of the webhooks.</param>
 internal sealed record CertificateSecret(string Namespace, string Name)
@@ -19,17 +19,17 @@ internal sealed record CertificateSecret(string Namespace, string Name)
 
     private string Selector => $"metadata.name={Name}";
 
-    /// <summary>What the API server calls the webhooks' Service.</summary>
+    /// <summary>The DNS names by which the API server calls the webhooks' Service.</summary>
     public string[] DnsNames => [$"{Name}.{Namespace}.svc"];
 
-    /// <summary>Lists and watches this one of its namespace's Secrets.</summary>
+    /// <summary>Lists and watches this one Secret.</summary>
     public WatchSource<V1Secret> Source(IKubernetes client) => new("webhook certificates",
-        async end =>
-            WatchSource.Listed(await client.CoreV1.ListNamespacedSecretAsync(Namespace, fieldSelector: Selector, cancellationToken: end)),
+        async end => WatchSource.Listed(
+            await client.CoreV1.ListNamespacedSecretAsync(Namespace, fieldSelector: Selector, cancellationToken: end)),
         (version, end) => client.CoreV1.WatchListNamespacedSecretAsync(Namespace, allowWatchBookmarks: true, fieldSelector: Selector,
             resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError, cancellationToken: end));
 
-    /// <summary>Null if it is not there.</summary>
+    /// <summary>Null if it does not exist.</summary>
     public async Task<V1Secret?> ReadAsync(IKubernetes client, CancellationToken cancellation)
     {
         try
@@ -42,7 +42,7 @@ internal sealed record CertificateSecret(string Namespace, string Name)
         }
     }
 
-    /// <summary>Creates it, or replaces the one that was read; fails if another gateway was faster.</summary>
+    /// <summary>Creates it, or replaces the one that was read; fails if another gateway has changed it meanwhile.</summary>
     public Task WriteAsync(IKubernetes client, V1Secret? there, CertificateBundle bundle, CancellationToken cancellation)
     {
         var secret = there ?? new V1Secret { Metadata = new V1ObjectMeta { Name = Name, NamespaceProperty = Namespace }, Type = "Opaque" };
@@ -58,7 +58,7 @@ internal sealed record CertificateSecret(string Namespace, string Name)
             : client.CoreV1.ReplaceNamespacedSecretAsync(secret, Name, Namespace, cancellationToken: cancellation);
     }
 
-    /// <summary>What a Secret holds; null if something is missing in it.</summary>
+    /// <summary>The bundle in a Secret; null if a part is missing.</summary>
     public static CertificateBundle? Open(V1Secret? secret) =>
         Text(secret, Authorities) is { } authorities && Text(secret, AuthorityKey) is { } authorityKey
             && Text(secret, Certificate) is { } certificate && Text(secret, Key) is { } key

@@ -5,15 +5,15 @@ using k8s.Autorest;
 
 namespace Codius.Web.Apps.Kubernetes.Webhooks;
 
-/// <summary>Tells the API servers which authorities to believe, in the <c>caBundle</c> of both webhook configurations.</summary>
+/// <summary>Publishes the authorities that API servers must trust in the <c>caBundle</c> of both webhook configurations.</summary>
 internal sealed partial class WebhookAuthorities(IKubernetes client, ILogger<WebhookAuthorities> log)
 {
     /// <summary>The name of both configurations.</summary>
     public const string Configuration = "codius-web";
 
-    private bool _missingTold;
+    private bool _missingLogged;
 
-    /// <summary>Writes where something else stands; fails if somebody else changes a configuration at the same time.</summary>
+    /// <summary>Writes where the value differs; fails if a configuration is changed at the same time.</summary>
     public async Task PublishAsync(string authorities, CancellationToken cancellation)
     {
         var bundle = Encoding.ASCII.GetBytes(authorities);
@@ -25,7 +25,7 @@ internal sealed partial class WebhookAuthorities(IKubernetes client, ILogger<Web
             foreach (var webhook in stale) webhook.ClientConfig.CaBundle = bundle;
             if (stale.Length > 0)
                 await client.AdmissionregistrationV1.ReplaceMutatingWebhookConfigurationAsync(mutating, Configuration,
-                cancellationToken: cancellation);
+                    cancellationToken: cancellation);
 
             var validating = await client.AdmissionregistrationV1.ReadValidatingWebhookConfigurationAsync(Configuration,
                 cancellationToken: cancellation);
@@ -33,14 +33,14 @@ internal sealed partial class WebhookAuthorities(IKubernetes client, ILogger<Web
             foreach (var webhook in staleToo) webhook.ClientConfig.CaBundle = bundle;
             if (staleToo.Length > 0)
                 await client.AdmissionregistrationV1.ReplaceValidatingWebhookConfigurationAsync(validating, Configuration,
-                cancellationToken: cancellation);
-            _missingTold = false;
+                    cancellationToken: cancellation);
+            _missingLogged = false;
         }
         catch (HttpOperationException missing) when (missing.Response?.StatusCode == HttpStatusCode.NotFound)
         {
-            // Looked for again with every round: whoever applies them later need not restart anything.
-            if (!_missingTold) LogMissing(Configuration);
-            _missingTold = true;
+            // Tried again with every round: no restart is needed when they are applied later.
+            if (!_missingLogged) LogMissing(Configuration);
+            _missingLogged = true;
         }
     }
 

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Apps.Kubernetes.Webhooks;
 
 /// <summary>
-/// Keeps the webhooks' certificate in a Secret. Every gateway watches it and shows what is in it; the leader renews it, and
-/// tells the API servers of an authority before any gateway shows what that signed.
+/// Rotates the webhooks' certificate in a Secret. Every gateway watches it and serves its certificate; the leader renews it, and
+/// publishes an authority to the API servers before any gateway serves a certificate signed by it.
 /// </summary>
 internal sealed partial class WebhookCertificateRotation(
     IKubernetes client, CertificateSecret place, WebhookAuthorities authorities, CertificateMaker maker, WebhookCertificates certificates,
@@ -20,58 +20,57 @@ internal sealed partial class WebhookCertificateRotation(
     ILogger<WebhookCertificateRotation> log) : SupervisedService(supervisor.Work("webhook certificate"))
 {
     /// <summary>
-    /// How often the leader looks whether something is due: so late at most a webhook configuration that was applied anew has its
-    /// authority.
+    /// How often the leader checks what is due: at most so late a webhook configuration that was applied again gets its authority.
     /// </summary>
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<bool> _look =
+    private readonly Channel<bool> _triggers =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Informer<V1Secret> _secret = new(place.Source(client), supervisor, time, log);
 
-    /// <summary>What is watched here, for the cluster's health; nothing where a certificate of the host's own is served.</summary>
+    /// <summary>The watch, for the cluster's health; none where the host configured its own certificate.</summary>
     public IEnumerable<IWatch> Watches => IsWanted ? [_secret] : [];
 
-    // Otherwise somebody else renews the files, and writes caBundle.
+    // Otherwise another program renews the files, and writes caBundle.
     private bool IsWanted => options.Value.Enabled && options.Value.CertificateFile is null;
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         if (!IsWanted) return;
-        leadership.Changed += Look;
-        _secret.Changed += Follow;
-        // One that fails for good must not hide behind the other, which never ends.
+        leadership.Changed += Trigger;
+        _secret.Changed += OnSecretChanged;
+        // Each supervised by itself: one that fails for good must not be hidden by the other, which never ends.
         await Task.WhenAll(
             supervisor.Work("webhook certificate watch").RunAsync(_secret.RunAsync, stoppingToken),
-            supervisor.Work("webhook certificate renewal").RunAsync(LeadAsync, stoppingToken));
-        _secret.Changed -= Follow;
-        leadership.Changed -= Look;
+            supervisor.Work("webhook certificate renewal").RunAsync(RenewLoopAsync, stoppingToken));
+        _secret.Changed -= OnSecretChanged;
+        leadership.Changed -= Trigger;
     }
 
-    private void Look() => _look.Writer.TryWrite(true);
+    private void Trigger() => _triggers.Writer.TryWrite(true);
 
-    private void Follow(V1Secret? before, V1Secret? now)
+    private void OnSecretChanged(V1Secret? before, V1Secret? now)
     {
-        if (now is not null) Take(now);
-        // Whoever leads mends what was deleted or damaged.
-        Look();
+        if (now is not null) Serve(now);
+        // The leader repairs a deleted or damaged Secret.
+        Trigger();
     }
 
-    private async Task LeadAsync(CancellationToken end)
+    private async Task RenewLoopAsync(CancellationToken end)
     {
         while (!end.IsCancellationRequested)
         {
             var wait = Round;
-            if (leadership.IsLeader && !await TryKeepAsync(end)) wait = AfterTrouble;
+            if (leadership.IsLeader && !await TryRenewAsync(end)) wait = AfterTrouble;
             using var round = new CancellationTokenSource(wait, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(round.Token, end);
-            await ((Task)_look.Reader.WaitToReadAsync(either.Token).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _look.Reader.TryRead(out _);
+            await ((Task)_triggers.Reader.WaitToReadAsync(either.Token).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _triggers.Reader.TryRead(out _);
         }
     }
 
-    private async Task<bool> TryKeepAsync(CancellationToken end)
+    private async Task<bool> TryRenewAsync(CancellationToken end)
     {
         try
         {
@@ -79,8 +78,8 @@ internal sealed partial class WebhookCertificateRotation(
             var bundle = CertificateSecret.Open(there);
             var renewed = maker.Renew(bundle, place.DnsNames);
             await authorities.PublishAsync(renewed.Authorities, end);
-            // A crash here leaves API servers that believe an authority whose key is gone beside the one in use; the next round replaces
-            // it.
+            // A crash here leaves API servers that trust an authority whose key is lost, beside the current one; the next round
+            // replaces it.
             if (renewed == bundle) return true;
             await place.WriteAsync(client, there, renewed, end);
             LogRenewed();
@@ -88,21 +87,21 @@ internal sealed partial class WebhookCertificateRotation(
         }
         catch (Exception trouble) when (IsTrouble(trouble))
         {
-            // A conflict among them: another gateway leads by now, or somebody edits; looked at again.
+            // Also a conflict: another gateway leads by now, or the object is being edited; tried again.
             if (!end.IsCancellationRequested) LogTrouble(trouble.Message);
             return false;
         }
     }
 
-    private void Take(V1Secret secret)
+    private void Serve(V1Secret secret)
     {
         try
         {
-            if (CertificateSecret.Open(secret) is { } bundle) certificates.Take(bundle.Certificate, bundle.Key);
+            if (CertificateSecret.Open(secret) is { } bundle) certificates.Replace(bundle.Certificate, bundle.Key);
         }
         catch (Exception broken) when (broken is CryptographicException or ArgumentException)
         {
-            // Edited by hand: the one before is served until the leader has mended it.
+            // Edited by hand: the one before is served until the leader has repaired it.
             LogTrouble(broken.Message);
         }
     }

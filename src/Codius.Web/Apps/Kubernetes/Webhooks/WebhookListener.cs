@@ -7,11 +7,11 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Apps.Kubernetes.Webhooks;
 
 /// <summary>
-/// Opens the webhooks' port where apps run on Kubernetes: TLS with the certificate of the moment, for the API server alone.
+/// Opens the webhooks' port where apps run on Kubernetes: TLS with the current certificate, for the API server alone.
 /// </summary>
 internal sealed class WebhookListener(
     WebhookCertificates certificates, ApiServerCertificates clients, IOptions<AppOptions> apps, IOptions<WebhookOptions> webhooks)
-        : IListenerOpener
+    : IListenerOpener
 {
     public void Open(KestrelServerOptions kestrel, GatewayOptions gateway)
     {

@@ -6,8 +6,7 @@ internal sealed class WebhookOptions
     public const string Section = "Webhooks";
 
     /// <summary>
-    /// False where the cluster's API server cannot be told to call the gateway: then nobody deploys with kubectl, and <c>PUT</c> is the
-    /// way.
+    /// False where the cluster's API server cannot call the gateway: then apps are deployed with <c>PUT</c>, not with kubectl.
     /// </summary>
     /// <value>The default is true.</value>
     public bool Enabled { get; set; } = true;

@@ -4,8 +4,8 @@ using StackExchange.Redis;
 namespace Codius.Web.Apps.Processes.Catalog;
 
 /// <summary>
-/// Where apps are kept in the ledger's Redis. All keys share one slot, so that one transaction may change them together.
-/// What is stored is frozen by a test: it may only grow.
+/// The keys of apps in the ledger's Redis. All share one slot, so that one transaction can change them together.
+/// A test freezes the stored format: it may only grow.
 /// </summary>
 internal static class AppKeys
 {
@@ -15,7 +15,7 @@ internal static class AppKeys
     /// <summary>Hash, name → <see cref="ManifestEntry"/>: the manifest in full, secrets included.</summary>
     public static RedisKey Manifests { get; } = "codius-apps:{all}:manifests";
 
-    /// <summary>Number that rises with each change: who has seen another one reads again.</summary>
+    /// <summary>Number that rises with each change: a gateway that has seen another one reads again.</summary>
     public static RedisKey Version { get; } = "codius-apps:{all}:version";
 
     /// <summary>Set: the names a deploy account owns.</summary>

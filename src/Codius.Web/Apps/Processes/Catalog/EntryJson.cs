@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Codius.Web.Apps.Processes.Catalog;
 
-/// <summary>How apps are written down in Redis.</summary>
+/// <summary>The JSON of apps in Redis.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(IndexEntry))]
 [JsonSerializable(typeof(ManifestEntry))]

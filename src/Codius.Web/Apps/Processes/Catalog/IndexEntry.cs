@@ -3,14 +3,29 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Apps.Processes.Catalog;
 
-/// <summary>One app as the catalog needs it.</summary>
+/// <summary>One app in the index: the fields that the catalog needs.</summary>
 internal sealed record IndexEntry(string Hash, string Image, string? Owner, string? MaxSpendPerHour)
 {
     public static IndexEntry Of(StoredApp app) => new(
         app.Hash, app.Spec.Containers[0].Image, app.Owner?.ToString(), app.Annotations.GetValueOrDefault(AppAnnotations.MaxSpendPerHour));
 
-    public static IndexEntry Read(byte[] json) => JsonSerializer.Deserialize(json, EntryJson.Default.IndexEntry)
-        ?? throw new JsonException("an app's index entry is null");
+    /// <exception cref="JsonException">It is not the entry of an app.</exception>
+    public static IndexEntry Read(byte[] json) =>
+        JsonSerializer.Deserialize(json, EntryJson.Default.IndexEntry) is { Hash: not null, Image: not null } entry
+            ? entry : throw new JsonException("it names no hash or no image");
+
+    /// <summary>Null if it cannot be read.</summary>
+    public static IndexEntry? TryRead(byte[] json)
+    {
+        try
+        {
+            return Read(json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, EntryJson.Default.IndexEntry);
 

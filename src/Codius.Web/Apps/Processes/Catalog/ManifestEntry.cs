@@ -4,7 +4,7 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Apps.Processes.Catalog;
 
-/// <summary>One manifest as it was accepted.</summary>
+/// <summary>One accepted manifest in Redis.</summary>
 internal sealed record ManifestEntry(
     string Hash, AppSpec Spec, IReadOnlyDictionary<string, string>? SecretData, string? Owner,
     IReadOnlyDictionary<string, string> Annotations, DateTimeOffset CreatedAt)

@@ -3,8 +3,8 @@ using Codius.Web.Apps.Manifests;
 namespace Codius.Web.Apps.Processes.Catalog;
 
 /// <summary>
-/// What a manifest may ask of local processes: one image that is listed, as it is. Commands, arguments and variables that
-/// somebody uploads could make a listed program do anything on this machine, so they need a cluster.
+/// The rules for manifests on local processes: one listed image, as the operator configured it. Uploaded commands, arguments and
+/// variables could make a listed program do anything on this machine, so they need a cluster.
 /// </summary>
 internal sealed class ProcessManifests(KnownImages images)
 {

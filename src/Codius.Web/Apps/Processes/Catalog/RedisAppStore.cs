@@ -5,11 +5,11 @@ using StackExchange.Redis;
 namespace Codius.Web.Apps.Processes.Catalog;
 
 /// <summary>
-/// Keeps manifests in the ledger's Redis. Each change is one transaction on the condition that the name is still as it was
-/// read, so that of two who want it one gets it, and a repeat after a lost answer finds it done.
+/// Stores manifests in the ledger's Redis. Each change is one transaction on the condition that the name is still as it was
+/// read, so that of two concurrent owners exactly one gets it, and a repeat after a lost answer finds it done.
 /// </summary>
-internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds kept, ProcessManifests manifests,
-    TimeProvider time) : IAppStore
+internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds holds, ProcessManifests manifests, TimeProvider time)
+    : IAppStore
 {
     private readonly IDatabase _database = redis.GetDatabase();
 
@@ -71,11 +71,11 @@ internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds kep
         return DeleteOutcome.Unavailable;
     }
 
-    // Only people who check what runs ask by hash; on one machine there are few apps to look through.
+    // Rare: only people who verify what runs look it up by hash. On one machine there are few apps to search.
     private async Task<string?> NameOfAsync(string hash) =>
-        (await _database.HashGetAllAsync(AppKeys.Index)).FirstOrDefault(entry => IndexEntry.Read(entry.Value!).Hash == hash).Name;
+        (await _database.HashGetAllAsync(AppKeys.Index)).FirstOrDefault(entry => IndexEntry.TryRead(entry.Value!)?.Hash == hash).Name;
 
-    /// <summary>Null if somebody else changed the name meanwhile.</summary>
+    /// <summary>Null if the name was changed concurrently.</summary>
     private async Task<PutOutcome?> TryPutAsync(StoredApp app, CancellationToken cancellation)
     {
         byte[]? before = await _database.HashGetAsync(AppKeys.Index, app.Name).WaitAsync(cancellation);
@@ -88,7 +88,7 @@ internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds kep
             outcome = entry.Hash == app.Hash ? PutOutcome.Unchanged : PutOutcome.Replaced;
             if (await FindAsync(app.Name, cancellation) is { } known) createdAt = known.CreatedAt;
         }
-        else if (await kept.OwnerAsync(app.Name, cancellation) is { } keeper && keeper != app.Owner)
+        else if (await holds.OwnerAsync(app.Name, cancellation) is { } heldFor && heldFor != app.Owner)
         {
             return PutOutcome.OtherOwner;
         }
@@ -98,22 +98,22 @@ internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds kep
         _ = change.HashSetAsync(AppKeys.Index, app.Name, IndexEntry.Of(app).Write());
         if (app.Owner is { } owner) _ = change.SetAddAsync(AppKeys.OwnedBy(owner), app.Name);
         if (!await change.ExecuteAsync()) return null;
-        // A crash before this line leaves the name kept for the owner it has anyway.
-        await kept.ReleaseAsync(app.Name, CancellationToken.None);
+        // A crash before this line leaves the name held for the owner it has anyway.
+        await holds.ReleaseAsync(app.Name, CancellationToken.None);
         return outcome;
     }
 
-    /// <summary>Null if somebody else changed the name meanwhile.</summary>
+    /// <summary>Null if the name was changed concurrently.</summary>
     private async Task<DeleteOutcome?> TryDeleteAsync(string name, AccountId owner, CancellationToken cancellation)
     {
         byte[]? before = await _database.HashGetAsync(AppKeys.Index, name).WaitAsync(cancellation);
         if (before is null) return DeleteOutcome.NoSuchApp;
         if (!IndexEntry.Read(before).BelongsTo(owner)) return DeleteOutcome.OtherOwner;
 
-        // Kept first: a crash in between leaves a name kept that still runs, never one that anybody may take with its balance.
-        // What such a crash left is stale, and the time starts anew.
-        await kept.ReleaseAsync(name, cancellation);
-        await kept.KeepAsync(name, owner, cancellation);
+        // The hold comes first: a crash in between leaves a held name that still runs, never a free one whose balance another owner
+        // could get. The hold of such a crash is stale: it is replaced, so that the time starts anew.
+        await holds.ReleaseAsync(name, cancellation);
+        await holds.HoldAsync(name, owner, cancellation);
         var change = Change(name, before);
         _ = change.HashDeleteAsync(AppKeys.Index, name);
         _ = change.HashDeleteAsync(AppKeys.Manifests, name);

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 using System.Threading.Channels;
+using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Supervision;
 using StackExchange.Redis;
@@ -6,21 +9,24 @@ using StackExchange.Redis;
 namespace Codius.Web.Apps.Processes.Catalog;
 
 /// <summary>
-/// The apps in the ledger's Redis as a snapshot. It listens before it reads, so that no change falls in between; each message
-/// makes it read that one name; a version that moved by more (a message was lost), and now and then the mere time, all of them.
+/// The apps in the ledger's Redis as a snapshot. It subscribes before it reads, so that no change falls in between. Each message
+/// makes it read that one name; a version that rose by more (a message was lost) makes it read all of them, as does a timer.
 /// </summary>
 internal sealed partial class RedisCatalog(
     IConnectionMultiplexer redis, Asset asset, Supervisor supervisor, TimeProvider time, ILogger<RedisCatalog> log)
     : SupervisedService(supervisor.Work("catalog")), IAppCatalog
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ReadAllEvery = TimeSpan.FromMinutes(5);
 
     private readonly SupervisedWork _changes = supervisor.Work("changes of the catalog");
+    private readonly SupervisedWork _reads = supervisor.Work("catalog");
     private readonly IDatabase _database = redis.GetDatabase();
     private readonly Channel<string> _names = Channel.CreateBounded<string>(
         new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-    private readonly Dictionary<string, IndexEntry> _entries = new(StringComparer.Ordinal);
+    private Dictionary<string, (HostedApp Named, HostedApp Hashed)> _entries = new(StringComparer.Ordinal);
+    private volatile ImmutableSortedDictionary<string, string> _unreadable =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
     private long _version;
     private long? _allReadAt;
     private volatile AppSnapshot _current = AppSnapshot.Empty;
@@ -32,17 +38,20 @@ internal sealed partial class RedisCatalog(
     /// <summary>Why it is not up to date; null if it is.</summary>
     public string? Trouble { get; private set; }
 
+    /// <summary>The names whose entries cannot be read, with the reasons.</summary>
+    public ImmutableSortedDictionary<string, string> Unreadable => _unreadable;
+
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        // Fire and forget: it takes hold whenever the connection for messages is up, and until then the version tells.
+        // Fire and forget: it takes effect once the subscription connection is up; until then the version shows changes.
         await redis.GetSubscriber()
             .SubscribeAsync(AppKeys.Changes, (_, name) => _names.Writer.TryWrite(name.ToString()), CommandFlags.FireAndForget);
-        // Before the first visit: an app that is there must not be called unknown.
+        // Before the first visit: a visit to an app that exists must not get 404.
         await CatchUpAsync([]);
         await base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Brings the snapshot up to now.</summary>
+    /// <summary>Brings the snapshot up to date.</summary>
     public async Task CatchUpAsync(IReadOnlyCollection<string> names)
     {
         // The version first: a change that comes between the two reads is read again, never missed.
@@ -52,13 +61,14 @@ internal sealed partial class RedisCatalog(
         if (all) await ReadAllAsync();
         else await ReadAsync(names);
         _version = version;
-        _current = new AppSnapshot(AppsOf(_entries));
+        if (_unreadable.IsEmpty) _reads.Succeeded();
+        _current = new AppSnapshot(Apps());
         _changes.Raise(Changed);
     }
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(LookEvery, time);
+        using var timer = new PeriodicTimer(PollEvery, time);
         var tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
         var message = _names.Reader.WaitToReadAsync(stoppingToken).AsTask();
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -75,7 +85,7 @@ internal sealed partial class RedisCatalog(
             }
             catch (Exception trouble) when (!stoppingToken.IsCancellationRequested)
             {
-                // Told once; tried again with the next tick. Visits go on with what was known.
+                // Logged once; tried again with the next tick. Visits go on with the last snapshot.
                 if (Trouble is null) LogTrouble(trouble.Message);
                 Trouble = trouble.Message;
                 if (trouble is not (RedisException or TimeoutException)) Work.Failed(trouble);
@@ -87,12 +97,13 @@ internal sealed partial class RedisCatalog(
 
     private async Task ReadAsync(IReadOnlyCollection<string> names)
     {
-        var asked = names.ToArray();
-        var entries = await _database.HashGetAsync(AppKeys.Index, Array.ConvertAll(asked, name => (RedisValue)name));
-        foreach (var (name, entry) in asked.Zip(entries))
+        var requested = names.ToArray();
+        var entries = await _database.HashGetAsync(AppKeys.Index, Array.ConvertAll(requested, name => (RedisValue)name));
+        foreach (var (name, entry) in requested.Zip(entries))
         {
+            _unreadable = _unreadable.Remove(name);
             if (entry.IsNull) _entries.Remove(name);
-            else _entries[name] = IndexEntry.Read(entry!);
+            else if (TryRead(name, entry, out var apps)) _entries[name] = apps;
         }
     }
 
@@ -100,23 +111,46 @@ internal sealed partial class RedisCatalog(
     {
         var all = await _database.HashGetAllAsync(AppKeys.Index);
         // All of them are read before one is replaced: half a catalog would look as if the other half had been deleted.
-        var read = all.Select(entry => KeyValuePair.Create((string)entry.Name!, IndexEntry.Read(entry.Value!))).ToList();
-        _entries.Clear();
-        foreach (var (name, entry) in read) _entries[name] = entry;
+        var entries = new Dictionary<string, (HostedApp Named, HostedApp Hashed)>(all.Length, StringComparer.Ordinal);
+        _unreadable = _unreadable.Clear();
+        foreach (var entry in all)
+        {
+            var name = entry.Name.ToString();
+            if (TryRead(name, entry.Value, out var apps) || _entries.TryGetValue(name, out apps)) entries[name] = apps;
+        }
+        _entries = entries;
         _allReadAt = time.GetTimestamp();
     }
 
-    /// <summary>Every name, and every hash as an app of its own: open to all, with its own balance.</summary>
-    private Dictionary<string, HostedApp>.ValueCollection AppsOf(Dictionary<string, IndexEntry> entries)
+    /// <summary>Reads one entry; one that cannot be read is reported, and its app stays as it was.</summary>
+    private bool TryRead(string name, RedisValue json, out (HostedApp Named, HostedApp Hashed) apps)
     {
-        var apps = entries.ToDictionary(pair => pair.Key, pair => AppOf(pair.Key, pair.Value), StringComparer.Ordinal);
-        foreach (var entry in entries.Values) apps.TryAdd(entry.Hash, new HostedApp(entry.Hash, entry.Hash, entry.Image));
+        try
+        {
+            var entry = IndexEntry.Read(json!);
+            apps = (AppOf(name, entry), new HostedApp(entry.Hash, entry.Hash, entry.Image));
+            return true;
+        }
+        catch (Exception unreadable)
+        {
+            _unreadable = _unreadable.SetItem(name, unreadable.Message);
+            _reads.Failed(new JsonException($"The index entry of the app '{name}' cannot be read: {unreadable.Message}", unreadable));
+            apps = default;
+            return false;
+        }
+    }
+
+    /// <summary>Every name, and every hash as an app of its own: open to all, with its own balance.</summary>
+    private Dictionary<string, HostedApp>.ValueCollection Apps()
+    {
+        var apps = _entries.ToDictionary(pair => pair.Key, pair => pair.Value.Named, StringComparer.Ordinal);
+        foreach (var (_, hashed) in _entries.Values) apps.TryAdd(hashed.Name, hashed);
         return apps.Values;
     }
 
     private HostedApp AppOf(string name, IndexEntry entry) => new(
         name, entry.Hash, entry.Image,
-        Balances.AccountId.TryParse(entry.Owner, out var owner) ? owner : null,
+        AccountId.TryParse(entry.Owner, out var owner) ? owner : null,
         asset.TryParse(entry.MaxSpendPerHour, out var cap) ? cap : null);
 
     [LoggerMessage(LogLevel.Warning, "The catalog of apps cannot be read, what is known stays: {Cause}")]

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Codius.Web.Apps.Processes.Running;
 
-/// <summary>What an app's process sees of the environment: never the gateway's own variables, which hold its secrets.</summary>
+/// <summary>Builds the environment of an app's process: never the gateway's own variables, which hold its secrets.</summary>
 internal static class AppEnvironment
 {
     private static readonly string[] Passed = ["PATH", "HOME", "USER", "LANG", "TZ", "TMPDIR", "TEMP", "TMP", "SystemRoot", "DOTNET_ROOT"];
 
-    /// <summary>The interface apps are told to listen on: only the gateway reaches them, so nobody visits without paying.</summary>
+    /// <summary>The interface apps listen on: only the gateway reaches them, so that every visit is paid.</summary>
     public const string Host = "127.0.0.1";
 
     public static void Fill(IDictionary<string, string?> environment, ImageOptions image, int port)

@@ -4,7 +4,7 @@ using Codius.Web.Apps.Running;
 namespace Codius.Web.Apps.Processes.Running;
 
 /// <summary>
-/// One version of an app as a process that is kept running: started, watched, started again when it dies, ended when asked.
+/// One version of an app as a process that is kept running: started, watched, restarted when it dies, stopped on request.
 /// <code>
 ///   Waking ──listens──► Awake ──dies──► Waking (again at once, then after 1 s, 2 s) ──third time in a row──► Failed
 ///      └──ends or does not listen in time──► Failed                                       (a new one starts with a new wake)
@@ -12,11 +12,11 @@ namespace Codius.Web.Apps.Processes.Running;
 /// </summary>
 internal sealed class AppProcess : IVersionRun
 {
-    /// <summary>An app that lived this long had started well: its death later is a first failure.</summary>
+    /// <summary>An app that ran this long had started well: its later end counts as a first failure.</summary>
     private static readonly TimeSpan WellStarted = TimeSpan.FromSeconds(30);
     private const int PortTries = 3;
 
-    private readonly ProcessRunnerParts _parts;
+    private readonly ProcessRunnerContext _context;
     private readonly ImageOptions _image;
     private readonly Action<AppProcess> _changed;
     private readonly TaskCompletionSource<TimeSpan> _stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,16 +24,16 @@ internal sealed class AppProcess : IVersionRun
     private volatile AppState _state = AppState.Waking;
     private volatile ChildProcess? _child;
 
-    public AppProcess(HostedApp app, ImageOptions image, ProcessRunnerParts parts, Action<AppProcess> changed)
+    public AppProcess(HostedApp app, ImageOptions image, ProcessRunnerContext context, Action<AppProcess> changed)
     {
         App = app;
         _image = image;
-        _parts = parts;
+        _context = context;
         _changed = changed;
-        _running = Task.Run(() => parts.Lives.TryAsync(RunAsync));
+        _running = Task.Run(() => context.Runs.TryAsync(RunAsync));
     }
 
-    /// <summary>The app whose visitor started it; others of the same hash may share it.</summary>
+    /// <summary>The app whose visit started it; others of the same hash may share it.</summary>
     public HostedApp App { get; }
 
     public AppState State => _state;
@@ -41,7 +41,7 @@ internal sealed class AppProcess : IVersionRun
     /// <summary>The names that need it; it runs while there is any. Used under the runner's lock.</summary>
     public HashSet<string> Holders { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Ends it for good: politely, then after the grace by force. Returns once it is gone.</summary>
+    /// <summary>Stops it for good: with SIGTERM, after the grace with SIGKILL. Returns once it has ended.</summary>
     public Task StopAsync(TimeSpan grace)
     {
         _stop.TrySetResult(grace);
@@ -57,13 +57,13 @@ internal sealed class AppProcess : IVersionRun
     {
         try
         {
-            while (await LiveOnceAsync())
+            while (await RunOnceAsync())
             {
             }
         }
         catch (Exception broken)
         {
-            // Such as a data folder that went away: told like any failed start, so that nobody waits forever.
+            // Such as a data folder that went away: reported like any failed start, so that no visit waits forever.
             Kill();
             Fail(broken.Message);
             if (broken is not (IOException or InvalidOperationException or UnauthorizedAccessException)) throw;
@@ -74,8 +74,8 @@ internal sealed class AppProcess : IVersionRun
         }
     }
 
-    /// <summary>One life, from start to end; true if another one shall follow.</summary>
-    private async Task<bool> LiveOnceAsync()
+    /// <summary>Runs it once, from start to end; true if it must be restarted.</summary>
+    private async Task<bool> RunOnceAsync()
     {
         var (child, failure) = await StartAsync();
         if (Stopping)
@@ -85,23 +85,23 @@ internal sealed class AppProcess : IVersionRun
         }
         if (child is null) return Fail(failure!);
 
-        var born = _parts.Tools.Time.GetTimestamp();
+        var startedAt = _context.Time.GetTimestamp();
         Become(new AppState.Awake(new Uri($"http://{AppEnvironment.Host}:{child.Port}")));
         await Task.WhenAny(child.Ended, _stop.Task);
         if (Stopping)
         {
-            _parts.History.Succeeded(App.Hash);
+            _context.History.Succeeded(App.Hash);
             await child.StopAsync(await _stop.Task);
             return false;
         }
 
         var reason = Explain($"The app ended by itself with exit code {await child.Ended}.", child.Output);
-        if (_parts.Tools.Time.GetElapsedTime(born) >= WellStarted) _parts.History.Succeeded(App.Hash);
-        var retryAt = _parts.History.Failed(App.Hash, reason);
-        ProcessLog.Died(_parts.Log, App.Name, reason);
+        if (_context.Time.GetElapsedTime(startedAt) >= WellStarted) _context.History.Succeeded(App.Hash);
+        var retryAt = _context.History.Failed(App.Hash, reason);
+        ProcessLog.Died(_context.Log, App.Name, reason);
         if (retryAt is not null) return Fail(reason, retryAt);
         Become(AppState.Waking);
-        return await WaitUnlessStoppedAsync(TimeSpan.FromSeconds(_parts.History.FailuresOf(App.Hash) - 1));
+        return await WaitUnlessStoppedAsync(TimeSpan.FromSeconds(_context.History.FailuresOf(App.Hash) - 1));
     }
 
     /// <summary>Starts it and waits until it listens; null with the reason if it does not.</summary>
@@ -112,7 +112,7 @@ internal sealed class AppProcess : IVersionRun
             ChildProcess child;
             try
             {
-                child = await ChildProcess.StartAsync(_image, _parts.Tools, line => ProcessLog.Output(_parts.Log, App.Name, line));
+                child = await ChildProcess.StartAsync(_image, _context.Process, line => ProcessLog.Output(_context.Log, App.Name, line));
             }
             catch (Exception cannot) when (cannot is Win32Exception or IOException or UnauthorizedAccessException)
             {
@@ -122,7 +122,7 @@ internal sealed class AppProcess : IVersionRun
             var failure = await WhenListeningAsync(child);
             if (failure is null || Stopping) return (child, null);
             await child.StopAsync(TimeSpan.Zero);
-            // Somebody took the port between our look and the app's bind: not the app's fault.
+            // Another program bound the port between the allocation and the app's bind: not the app's fault.
             if (tries < PortTries && FreePorts.IsTaken(child.Port)) continue;
             return (null, failure);
         }
@@ -131,12 +131,12 @@ internal sealed class AppProcess : IVersionRun
     private async Task<string?> WhenListeningAsync(ChildProcess child)
     {
         using var waiting = new CancellationTokenSource();
-        var timeout = _parts.StartTimeout;
-        var listening = Readiness.WhenListeningAsync(child.Port, _parts.Tools.Time, waiting.Token);
-        var late = Task.Delay(timeout, _parts.Tools.Time, waiting.Token);
+        var timeout = _context.StartTimeout;
+        var listening = Readiness.WhenListeningAsync(child.Port, _context.Time, waiting.Token);
+        var late = Task.Delay(timeout, _context.Time, waiting.Token);
         var first = await Task.WhenAny(listening, late, child.Ended, _stop.Task);
         await waiting.CancelAsync();
-        // An answer on the port of a process that is gone was somebody else's.
+        // If the process has ended, another program accepted the connection on its port.
         if (child.Ended.IsCompleted)
             return Explain($"The app ended with exit code {await child.Ended} before it listened on its port.", child.Output);
         return first == late ? Explain($"The app did not listen on its port within {timeout.TotalSeconds:0} seconds.", child.Output) : null;
@@ -145,15 +145,15 @@ internal sealed class AppProcess : IVersionRun
     private async Task<bool> WaitUnlessStoppedAsync(TimeSpan wait)
     {
         using var waiting = new CancellationTokenSource();
-        await Task.WhenAny(Task.Delay(wait, _parts.Tools.Time, waiting.Token), _stop.Task);
+        await Task.WhenAny(Task.Delay(wait, _context.Time, waiting.Token), _stop.Task);
         await waiting.CancelAsync();
         return !Stopping;
     }
 
     private bool Fail(string reason, DateTimeOffset? retryAt = null)
     {
-        retryAt ??= _parts.History.Failed(App.Hash, reason);
-        RunnerLog.Failed(_parts.Log, App.Name, reason);
+        retryAt ??= _context.History.Failed(App.Hash, reason);
+        RunnerLog.Failed(_context.Log, App.Name, reason);
         Become(new AppState.Failed(reason, retryAt));
         return false;
     }
@@ -161,7 +161,7 @@ internal sealed class AppProcess : IVersionRun
     private void Become(AppState state)
     {
         _state = state;
-        _parts.Changes.Raise(_changed, this);
+        _context.Changes.Raise(_changed, this);
     }
 
     private static string Explain(string what, string output) =>

@@ -2,22 +2,22 @@ using System.Diagnostics;
 
 namespace Codius.Web.Apps.Processes.Running;
 
-/// <summary>One running process of an app: its port, its last words, its end.</summary>
+/// <summary>One running process of an app: its port, the tail of its output, its end.</summary>
 internal sealed class ChildProcess
 {
-    /// <summary>How long the output may stay open after the end, held by something the process started.</summary>
-    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(500);
+    /// <summary>How long the output may stay open after the end, held by a process it started.</summary>
+    private static readonly TimeSpan OutputTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly Process _process;
-    private readonly ProcessTools _tools;
+    private readonly ProcessContext _context;
     private readonly OutputTail _output = new();
-    // From here on the id may be another process's.
+    // Once set, the id may be another process's.
     private volatile bool _gone;
 
-    private ChildProcess(Process process, int port, ProcessTools tools, Action<string> onLine)
+    private ChildProcess(Process process, int port, ProcessContext context, Action<string> onLine)
     {
         _process = process;
-        _tools = tools;
+        _context = context;
         Id = process.Id;
         Port = port;
         Ended = EndAsync(onLine);
@@ -34,36 +34,36 @@ internal sealed class ChildProcess
     public string Output => _output.ToString();
 
     /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
-    public static async Task<ChildProcess> StartAsync(ImageOptions image, ProcessTools tools, Action<string> onLine)
+    public static async Task<ChildProcess> StartAsync(ImageOptions image, ProcessContext context, Action<string> onLine)
     {
-        var port = tools.Ports.Take();
+        var port = context.Ports.Allocate();
         try
         {
-            var process = await tools.Starter.StartAsync(image, port);
+            var process = await context.Starter.StartAsync(image, port);
             process.StandardInput.Close();
-            tools.Notes.Note(process.Id);
-            return new ChildProcess(process, port, tools, onLine);
+            context.PidFiles.Write(process.Id);
+            return new ChildProcess(process, port, context, onLine);
         }
         catch
         {
-            tools.Ports.GiveBack(port);
+            context.Ports.Release(port);
             throw;
         }
     }
 
-    /// <summary>Asks it to end, and ends it after the grace; returns once it is gone.</summary>
+    /// <summary>Sends SIGTERM, and kills it after the grace; returns once it has ended.</summary>
     public async Task StopAsync(TimeSpan grace)
     {
         if (!_gone && grace > TimeSpan.Zero)
         {
             Signals.Terminate(Id);
-            await Task.WhenAny(Ended, Task.Delay(grace, _tools.Time));
+            await Task.WhenAny(Ended, Task.Delay(grace, _context.Time));
         }
         Kill();
         await Ended;
     }
 
-    /// <summary>Ends it at once.</summary>
+    /// <summary>Kills it at once.</summary>
     public void Kill()
     {
         if (!_gone) Signals.Kill(Id);
@@ -74,11 +74,11 @@ internal sealed class ChildProcess
         var reading = Task.WhenAll(_output.ReadAsync(_process.StandardOutput, onLine), _output.ReadAsync(_process.StandardError, onLine));
         await _process.WaitForExitAsync();
         _gone = true;
-        // What it started ends with it, and lets go of the output.
-        if (_tools.Starter.MakesGroups) Signals.KillGroup(Id);
-        await Task.WhenAny(reading, Task.Delay(LastWords, _tools.Time));
-        _tools.Notes.Erase(Id);
-        _tools.Ports.GiveBack(Port);
+        // The processes it started end with it, and close the output.
+        if (_context.Starter.MakesGroups) Signals.KillGroup(Id);
+        await Task.WhenAny(reading, Task.Delay(OutputTimeout, _context.Time));
+        _context.PidFiles.Delete(Id);
+        _context.Ports.Release(Port);
         var code = _process.ExitCode;
         _process.Dispose();
         return code;

@@ -4,35 +4,35 @@ using System.Net.Sockets;
 namespace Codius.Web.Apps.Processes.Running;
 
 /// <summary>
-/// Hands out ports nobody listens on. Between here and the app's own bind another program may take one: the app then fails to
-/// start, <see cref="IsTaken"/> tells why, and it is started again on another port.
+/// Allocates ports that no program listens on. Another program may bind one before the app does: the app then fails to start,
+/// <see cref="IsTaken"/> shows why, and it is started again on another port.
 /// </summary>
 internal sealed class FreePorts
 {
-    private readonly HashSet<int> _lent = [];
+    private readonly HashSet<int> _allocated = [];
     private readonly Lock _lock = new();
 
-    public int Take()
+    public int Allocate()
     {
         while (true)
         {
             using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             var port = ((IPEndPoint)probe.LocalEndPoint!).Port;
-            // Two apps that start together must not be given the same one.
+            // Two apps that start at the same time must not get the same one.
             lock (_lock)
             {
-                if (_lent.Add(port)) return port;
+                if (_allocated.Add(port)) return port;
             }
         }
     }
 
-    public void GiveBack(int port)
+    public void Release(int port)
     {
-        lock (_lock) _lent.Remove(port);
+        lock (_lock) _allocated.Remove(port);
     }
 
-    /// <summary>True if somebody holds the port now.</summary>
+    /// <summary>True if a program listens on the port now.</summary>
     public static bool IsTaken(int port)
     {
         using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

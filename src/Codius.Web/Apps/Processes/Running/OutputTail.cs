@@ -14,7 +14,7 @@ internal sealed class OutputTail
         lock (_lock) return string.Join('\n', _lines);
     }
 
-    /// <summary>Reads to the end, hands on each line, and never fails: a process whose output nobody reads would block.</summary>
+    /// <summary>Reads to the end, passes on each line, and never fails: a process whose output is not read would block.</summary>
     public async Task ReadAsync(StreamReader output, Action<string> onLine)
     {
         var buffer = new char[1024];
@@ -32,7 +32,7 @@ internal sealed class OutputTail
         }
         catch (IOException)
         {
-            // The pipe broke with its process: what was read is what there is.
+            // The pipe broke with its process: there is no more to read.
         }
         if (line.Count > 0) EndLine(line, onLine);
     }

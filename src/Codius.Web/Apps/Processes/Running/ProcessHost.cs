@@ -2,12 +2,12 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps.Processes.Running;
 
-/// <summary>Ends what an earlier gateway left running before the first visit, and all apps after the last one.</summary>
-internal sealed class ProcessHost(ProcessRunner runner, ProcessRunnerParts parts, IOptions<AppOptions> options) : IHostedService
+/// <summary>Ends the processes an earlier gateway left running before the first visit, and all apps after the last one.</summary>
+internal sealed class ProcessHost(ProcessRunner runner, ProcessRunnerContext context, IOptions<AppOptions> options) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (parts.Tools.Notes.EndOrphans() is { Count: > 0 } orphans) ProcessLog.EndedOrphans(parts.Log, orphans.Count);
+        if (context.Process.PidFiles.EndOrphans() is { Count: > 0 } orphans) ProcessLog.EndedOrphans(context.Log, orphans.Count);
         return Task.CompletedTask;
     }
 

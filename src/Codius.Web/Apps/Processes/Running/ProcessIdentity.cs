@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Codius.Web.Apps.Processes.Running;
 
-/// <summary>One process for good: its id alone names another one once it has ended and the number is used again.</summary>
+/// <summary>Identifies one process for good: its id alone is reused for another one after it has ended.</summary>
 /// <param name="Pid">The process id.</param>
 /// <param name="Start">When it started: boot and clock ticks on Linux, which no change of the clock moves.</param>
 internal readonly record struct ProcessIdentity(int Pid, string Start)

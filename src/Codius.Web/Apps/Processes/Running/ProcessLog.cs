@@ -1,6 +1,6 @@
 namespace Codius.Web.Apps.Processes.Running;
 
-/// <summary>What is logged of processes alone.</summary>
+/// <summary>The log messages of the process engine.</summary>
 internal static partial class ProcessLog
 {
     [LoggerMessage(LogLevel.Warning, "App {App} died and is started again: {Reason}")]

@@ -3,10 +3,10 @@ using Codius.Web.Apps.Running;
 namespace Codius.Web.Apps.Processes.Running;
 
 /// <summary>Runs apps as processes of this machine, one per hash: it runs while a name holds it.</summary>
-internal sealed class ProcessRunner(KnownImages images, ProcessRunnerParts parts, AppActivity activity, AppMetrics metrics)
-    : VersionedRunner<AppProcess>(parts.Lock, parts.Changes, parts.Tools.Time, metrics, parts.Log)
+internal sealed class ProcessRunner(KnownImages images, ProcessRunnerContext context, AppActivity activity, AppMetrics metrics)
+    : VersionedRunner<AppProcess>(context.Lock, context.Changes, context.Time, metrics, context.Log)
 {
-    /// <summary>How long requests in flight may end by themselves before the app is asked to; sockets would stay, so not longer.</summary>
+    /// <summary>How long requests in flight may complete before SIGTERM is sent; sockets stay open, so not longer.</summary>
     private static readonly TimeSpan LongestQuietWait = TimeSpan.FromSeconds(2);
 
     /// <summary>How long an old version may take to end once the new one serves.</summary>
@@ -19,35 +19,35 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerParts parts
 
     public override void ReportUnreachable(HostedApp app, AppState.Awake state)
     {
-        // The end of a process is seen at once: one that refuses connections is there, and does so of its own will.
+        // The end of a process is seen at once: a process that refuses connections still runs, and refuses them by itself.
     }
 
-    /// <summary>Ends all apps with the gateway: politely, by force after the grace or once the gateway has no more time.</summary>
+    /// <summary>Stops all apps with the gateway: by SIGTERM, by SIGKILL after the grace or when the gateway's own time is over.</summary>
     public async Task CloseAsync(TimeSpan grace, CancellationToken outOfTime)
     {
         AppProcess[] all;
         Task[] ending;
-        lock (parts.Lock)
+        lock (context.Lock)
         {
             _closed = true;
             all = [.. _byHash.Values, .. _ending.Keys];
             ending = [.. _ending.Values];
         }
-        using var graceOver = new CancellationTokenSource(grace, parts.Tools.Time);
+        using var graceOver = new CancellationTokenSource(grace, context.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(graceOver.Token, outOfTime);
-        using var force = either.Token.Register(() => Array.ForEach(all, process => parts.Ends.Try(process.Kill)));
+        using var force = either.Token.Register(() => Array.ForEach(all, process => context.Stops.Try(process.Kill)));
         await Task.WhenAll(all.Select(process => process.StopAsync(grace)).Concat(ending));
     }
 
     protected override AppState.Failed? Refusal(HostedApp app) =>
         _closed ? new AppState.Failed("The gateway is ending.")
         : !images.TryFind(app.Image, out _) ? new AppState.Failed(KnownImages.Unlisted(app.Image))
-        : parts.History.Forbids(app.Hash);
+        : context.History.Forbids(app.Hash);
 
     protected override AppProcess Hold(HostedApp app)
     {
         if (!_byHash.TryGetValue(app.Hash, out var process))
-            _byHash[app.Hash] = process = new AppProcess(app, images.Find(app.Image), parts, Follow);
+            _byHash[app.Hash] = process = new AppProcess(app, images.Find(app.Image), context, Follow);
         process.Holders.Add(app.Name);
         return process;
     }
@@ -67,7 +67,7 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerParts parts
         if (process is null || !process.Holders.Remove(name) || process.Holders.Count > 0 || process.State is AppState.Failed)
             return Task.CompletedTask;
         Unlist(process);
-        return _ending[process] = Task.Run(() => parts.Ends.TryAsync(() => EndAsync(process, name, grace)));
+        return _ending[process] = Task.Run(() => context.Stops.TryAsync(() => EndAsync(process, name, grace)));
     }
 
     private bool Unlist(AppProcess process) =>
@@ -75,10 +75,10 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerParts parts
 
     private async Task EndAsync(AppProcess process, string name, TimeSpan grace)
     {
-        // The new state was written first, now a look at who is open: a visit does it the other way round, so one sees the other.
+        // The new state was written first, the open requests are read now; a visit does it the other way round, so one sees the other.
         Interlocked.MemoryBarrier();
         var quietWait = grace / 2 < LongestQuietWait ? grace / 2 : LongestQuietWait;
-        using var enough = new CancellationTokenSource(quietWait, parts.Tools.Time);
+        using var enough = new CancellationTokenSource(quietWait, context.Time);
         await activity.WhenQuietAsync(name, enough.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
@@ -86,13 +86,13 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerParts parts
         }
         finally
         {
-            lock (parts.Lock) _ending.Remove(process);
+            lock (context.Lock) _ending.Remove(process);
         }
     }
 
     private void Follow(AppProcess process)
     {
-        lock (parts.Lock)
+        lock (context.Lock)
         {
             if (process.State is AppState.Failed && Unlist(process)) _metrics.Failed();
         }

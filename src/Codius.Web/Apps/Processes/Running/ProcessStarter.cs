@@ -9,7 +9,7 @@ namespace Codius.Web.Apps.Processes.Running;
 /// </summary>
 internal sealed class ProcessStarter : IDisposable
 {
-    private readonly BlockingCollection<(ProcessStartInfo Info, TaskCompletionSource<Process> Started)> _wanted = [];
+    private readonly BlockingCollection<(ProcessStartInfo Info, TaskCompletionSource<Process> Started)> _queue = [];
     private readonly string? _setsid = Find("setsid");
     private readonly string? _setpriv = OperatingSystem.IsLinux() ? Find("setpriv") : null;
 
@@ -40,15 +40,15 @@ internal sealed class ProcessStarter : IDisposable
         foreach (var argument in command.AsSpan(1)) info.ArgumentList.Add(argument);
         AppEnvironment.Fill(info.Environment, image, port);
         var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _wanted.Add((info, started));
+        _queue.Add((info, started));
         return started.Task;
     }
 
-    public void Dispose() => _wanted.CompleteAdding();
+    public void Dispose() => _queue.CompleteAdding();
 
     private void StartAll()
     {
-        foreach (var (info, started) in _wanted.GetConsumingEnumerable())
+        foreach (var (info, started) in _queue.GetConsumingEnumerable())
         {
             try
             {
@@ -59,7 +59,7 @@ internal sealed class ProcessStarter : IDisposable
                 started.SetException(failure);
             }
         }
-        _wanted.Dispose();
+        _queue.Dispose();
     }
 
     private static string? Find(string program) =>

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Codius.Web.Apps.Processes.Running;
 
-/// <summary>Tells when a process accepts connections.</summary>
+/// <summary>Waits until a process accepts connections.</summary>
 internal static class Readiness
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(10);
@@ -26,7 +26,7 @@ internal static class Readiness
         {
             return false;
         }
-        // On loopback a socket that is given the very port it connects to meets itself: that is nobody's answer.
+        // On loopback a socket whose local port is the one it connects to is connected to itself: no process listens there.
         return !socket.LocalEndPoint!.Equals(socket.RemoteEndPoint);
     }
 }

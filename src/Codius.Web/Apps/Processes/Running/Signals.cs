@@ -3,20 +3,20 @@ using System.Runtime.InteropServices;
 
 namespace Codius.Web.Apps.Processes.Running;
 
-/// <summary>Ends processes politely or not; .NET only knows the second way.</summary>
+/// <summary>Sends SIGTERM and SIGKILL; .NET itself can only kill.</summary>
 internal static class Signals
 {
     private const int SigKill = 9;
     private const int SigTerm = 15;
 
-    /// <summary>Asks it to end. Where there is no SIGTERM it is ended.</summary>
+    /// <summary>Sends SIGTERM; kills it where there is no SIGTERM.</summary>
     public static void Terminate(int pid)
     {
         if (OperatingSystem.IsWindows()) Kill(pid);
         else _ = Send(pid, SigTerm);
     }
 
-    /// <summary>Ends it and what it started.</summary>
+    /// <summary>Kills it and the processes it started.</summary>
     public static void Kill(int pid)
     {
         if (OperatingSystem.IsWindows() || GroupOf(pid) != pid)
@@ -27,7 +27,7 @@ internal static class Signals
         KillGroup(pid);
     }
 
-    /// <summary>Ends what a process left behind that led a group of its own.</summary>
+    /// <summary>Kills the rest of a process group whose leader has ended.</summary>
     public static void KillGroup(int leader)
     {
         if (!OperatingSystem.IsWindows()) _ = Send(-leader, SigKill);

@@ -35,7 +35,7 @@ public sealed class ReconcilerTests(ApiServerFixture fixture) : IClassFixture<Ap
         var name = AppAnnotations.ServiceOf(app.Hash);
         await Eventually.TrueAsync("all are there", () => Uids().Length == 3);
 
-        // The others go when the Deployment has just come back, while the reconciler is still at it.
+        // The others are deleted when the Deployment was just created again, while the reconciler still works on it.
         var deleting = Task.CompletedTask;
         view.Deployments.Changed += (before, now) =>
         {
@@ -70,7 +70,7 @@ public sealed class ReconcilerTests(ApiServerFixture fixture) : IClassFixture<Ap
             }
             catch (JsonException)
             {
-                // Older API servers answer with a Status instead of the Service: it is done all the same.
+                // Older API servers answer with a Status instead of the Service: it is deleted all the same.
             }
         }
     }

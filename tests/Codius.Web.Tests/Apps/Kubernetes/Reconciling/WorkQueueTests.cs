@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Codius.Web.Tests.Apps.Kubernetes.Reconciling;
 
-/// <summary>What is to be looked at, each once.</summary>
+/// <summary>The queue of the control loop: each name once.</summary>
 public sealed class WorkQueueTests
 {
     private readonly FakeTimeProvider _time = new();
@@ -21,10 +21,10 @@ public sealed class WorkQueueTests
         _queue.Add("one");
         _queue.Add("two");
 
-        Assert.Equal("one", await _queue.TakeAsync(Cancellation));
+        Assert.Equal("one", await _queue.DequeueAsync(Cancellation));
         _queue.Add("one");
-        Assert.Equal("two", await _queue.TakeAsync(Cancellation));
-        Assert.Equal("one", await _queue.TakeAsync(Cancellation));
+        Assert.Equal("two", await _queue.DequeueAsync(Cancellation));
+        Assert.Equal("one", await _queue.DequeueAsync(Cancellation));
     }
 
     [Fact]
@@ -32,18 +32,18 @@ public sealed class WorkQueueTests
     {
         _queue.AddLater("later", TimeSpan.FromSeconds(2), Cancellation);
         _queue.AddLater("later", TimeSpan.FromSeconds(2), Cancellation);
-        var taken = _queue.TakeAsync(Cancellation);
+        var taken = _queue.DequeueAsync(Cancellation);
         _time.Advance(TimeSpan.FromSeconds(1.9));
         Assert.False(taken.IsCompleted);
 
         _time.Advance(TimeSpan.FromSeconds(0.1));
         Assert.Equal("later", await taken);
         _queue.Add("something else");
-        Assert.Equal("something else", await _queue.TakeAsync(Cancellation));
+        Assert.Equal("something else", await _queue.DequeueAsync(Cancellation));
 
         _queue.AddLater("later", TimeSpan.FromSeconds(2), Cancellation);
         _time.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal("later", await _queue.TakeAsync(Cancellation));
+        Assert.Equal("later", await _queue.DequeueAsync(Cancellation));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class WorkQueueTests
         foreach (var wait in (double[])[0.5, 1, 2, 4])
         {
             _queue.Failed("broken", Cancellation);
-            var taken = _queue.TakeAsync(Cancellation);
+            var taken = _queue.DequeueAsync(Cancellation);
             _time.Advance(TimeSpan.FromSeconds(wait - 0.01));
             Assert.False(taken.IsCompleted);
             _time.Advance(TimeSpan.FromSeconds(0.01));

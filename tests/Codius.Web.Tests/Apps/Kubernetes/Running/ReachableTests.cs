@@ -5,7 +5,7 @@ using Codius.Web.Apps.Kubernetes.Running;
 
 namespace Codius.Web.Tests.Apps.Kubernetes.Running;
 
-/// <summary>When a new pod can be reached at its Service, whose node learns of it a moment later.</summary>
+/// <summary>When a new pod can be reached at its Service, of which its node learns a moment later.</summary>
 public sealed class ReachableTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -26,7 +26,7 @@ public sealed class ReachableTests
     [Fact]
     public async Task While_one_try_hangs_the_next_ones_begin()
     {
-        // A listener whose queue is full lets packets get lost, as a node's proxy does that takes in a new pod.
+        // A listener whose queue is full drops packets, like a node's proxy that does not know the new pod yet.
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen(0);
@@ -38,7 +38,7 @@ public sealed class ReachableTests
 
         var reached = Reachable.WhenConnectsAsync(new Uri($"http://{place}"), time, end.Token);
 
-        // The time of no try has run out here: this clock's never does.
+        // No try has timed out here: on this clock none ever does.
         await Eventually.TrueAsync("a third try has begun", () => time.Tries >= 3);
         Assert.False(reached.IsCompleted);
         await end.CancelAsync();
@@ -57,7 +57,7 @@ public sealed class ReachableTests
     }
 
     /// <summary>
-    /// A clock whose seconds never come to an end, and whose shorter waits are over at once; it counts the seconds that began.
+    /// A clock on which waits of a second never end and shorter ones end at once; it counts the waits of a second.
     /// </summary>
     private sealed class TriesUnderWatch : TimeProvider
     {

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Tests.Apps.Kubernetes.Watching;
 
-/// <summary>What is seen of a cluster whose API server is real.</summary>
+/// <summary>The view of a cluster with a real API server.</summary>
 public sealed class ClusterViewTests(ApiServerFixture fixture) : IClassFixture<ApiServerFixture>
 {
     private const string Namespace = "seen-apps";
@@ -30,7 +30,7 @@ public sealed class ClusterViewTests(ApiServerFixture fixture) : IClassFixture<A
             TimeProvider.System, NullLogger<ClusterView>.Instance);
         await view.StartAsync(Cancellation);
 
-        // What is none of the view's business makes the version it watches from older than all that the next API server knows.
+        // An unrelated change makes the version the view watches from older than all versions the next API server has.
         await core.CreateNamespacedServiceAsync(new V1Service { Metadata = new V1ObjectMeta { Name = "other" }, Spec = Ports }, "default",
             cancellationToken: Cancellation);
         await server.RestartAsync(Cancellation);

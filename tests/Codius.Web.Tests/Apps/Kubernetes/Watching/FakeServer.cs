@@ -6,7 +6,7 @@ using k8s.Models;
 
 namespace Codius.Web.Tests.Apps.Kubernetes.Watching;
 
-/// <summary>A fake API server with one kind of object: what it lists and what its watch says is up to the test.</summary>
+/// <summary>A fake API server with one kind of object: the test chooses what it lists and what its watch emits.</summary>
 internal sealed class FakeServer
 {
     private Channel<(WatchEventType Type, V1ConfigMap Object)> _watch = Channel.CreateUnbounded<(WatchEventType, V1ConfigMap)>();
@@ -22,15 +22,15 @@ internal sealed class FakeServer
 
     public int Lists { get; private set; }
 
-    /// <summary>What the next list fails with.</summary>
+    /// <summary>The exception of the next list.</summary>
     public Exception? ListFails { get; set; }
 
     public static V1ConfigMap Thing(string name, string version) =>
         new() { Metadata = new V1ObjectMeta { Name = name, ResourceVersion = version } };
 
-    public void Say(WatchEventType type, V1ConfigMap thing) => _watch.Writer.TryWrite((type, thing));
+    public void Emit(WatchEventType type, V1ConfigMap thing) => _watch.Writer.TryWrite((type, thing));
 
-    /// <summary>Ends the watch, in peace or with trouble.</summary>
+    /// <summary>Ends the watch, with or without an error.</summary>
     public void End(Exception? trouble = null)
     {
         var ended = _watch;
@@ -54,6 +54,6 @@ internal sealed class FakeServer
     {
         var watch = _watch;
         WatchedFrom.Writer.TryWrite(version);
-        await foreach (var said in watch.Reader.ReadAllAsync(cancellation)) yield return said;
+        await foreach (var change in watch.Reader.ReadAllAsync(cancellation)) yield return change;
     }
 }

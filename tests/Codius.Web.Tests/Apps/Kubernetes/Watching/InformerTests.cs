@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Codius.Web.Tests.Apps.Kubernetes.Watching;
 
-/// <summary>What is seen of the cluster: never less than was known, whatever becomes of the watch.</summary>
+/// <summary>The cache of a kind of object: it never loses an object, whatever happens to the watch.</summary>
 public sealed class InformerTests : IAsyncDisposable
 {
     private readonly FakeServer _server = new();
@@ -34,9 +34,9 @@ public sealed class InformerTests : IAsyncDisposable
 
         Assert.Equal("list-1", await WatchedFromAsync());
         Assert.Equal((null, "1"), await ChangeAsync());
-        _server.Say(WatchEventType.Modified, FakeServer.Thing("a", "2"));
+        _server.Emit(WatchEventType.Modified, FakeServer.Thing("a", "2"));
         Assert.Equal(("1", "2"), await ChangeAsync());
-        _server.Say(WatchEventType.Deleted, FakeServer.Thing("a", "3"));
+        _server.Emit(WatchEventType.Deleted, FakeServer.Thing("a", "3"));
         Assert.Equal(("2", null), await ChangeAsync());
         Assert.Empty(_informer.All);
     }
@@ -46,7 +46,7 @@ public sealed class InformerTests : IAsyncDisposable
     {
         await StartAsync();
         await WatchedFromAsync();
-        _server.Say(WatchEventType.Bookmark, new V1ConfigMap { Metadata = new V1ObjectMeta { ResourceVersion = "77" } });
+        _server.Emit(WatchEventType.Bookmark, new V1ConfigMap { Metadata = new V1ObjectMeta { ResourceVersion = "77" } });
 
         _server.End();
 
@@ -98,7 +98,7 @@ public sealed class InformerTests : IAsyncDisposable
 
         await StartAsync();
         await WatchedFromAsync();
-        _server.Say(WatchEventType.Modified, FakeServer.Thing("a", "2"));
+        _server.Emit(WatchEventType.Modified, FakeServer.Thing("a", "2"));
 
         var versions = new List<string?>();
         for (var changes = 0; changes < 3; changes++) versions.Add(await heard.Reader.ReadAsync(Cancellation));

@@ -4,7 +4,7 @@ using Codius.Web.Apps.Kubernetes.Webhooks;
 
 namespace Codius.Web.Tests.Apps.Kubernetes.Webhooks;
 
-/// <summary>Client certificates as an API server has them, under an authority of the cluster's.</summary>
+/// <summary>Client certificates like an API server's, signed by an authority of the cluster.</summary>
 internal static class TestCertificates
 {
     public static CertificateBundle Client(string name, CertificateBundle? of = null)

@@ -31,19 +31,19 @@ public sealed class WebhookCertificateRotationTests(ApiServerFixture fixture) : 
         await leader.Rotation.StartAsync(TestContext.Current.CancellationToken);
         await follower.Rotation.StartAsync(TestContext.Current.CancellationToken);
 
-        // Made: trusted by the API servers, shown by both.
+        // Issued: trusted by the API servers, served by both.
         var first = await ShownAsync(leader, follower, before: null);
         var bundle = CertificateSecret.Open(await SecretAsync())!;
         Assert.True(first.MatchesHostname("codius-web-webhooks.codius.svc"));
         await TrustedAsync(first);
 
-        // Renewed when it is time, under the same authority.
+        // Renewed when it is due, under the same authority.
         _time.Advance(CertificateMaker.Lifetime - CertificateMaker.RenewedBefore + TimeSpan.FromHours(2));
         var second = await ShownAsync(leader, follower, before: first);
         Assert.Equal(bundle.Authorities, CertificateSecret.Open(await SecretAsync())!.Authorities);
         await TrustedAsync(second);
 
-        // Webhooks that are applied anew are given it within a round.
+        // Webhook configurations that are applied again get it within a round.
         await server.KubectlAsync(null, "delete", "-f", Webhooks);
         await server.KubectlAsync(null, "apply", "-f", Webhooks);
         await Eventually.TrueAsync<bool>("both have their authority", async () =>
@@ -53,7 +53,7 @@ public sealed class WebhookCertificateRotationTests(ApiServerFixture fixture) : 
         });
         await TrustedAsync(second);
 
-        // Deleted by somebody: made anew.
+        // Deleted: issued anew.
         await server.Client.CoreV1.DeleteNamespacedSecretAsync("codius-web-webhooks", "codius",
             cancellationToken: TestContext.Current.CancellationToken);
         await TrustedAsync(await ShownAsync(leader, follower, before: second));
@@ -67,8 +67,8 @@ public sealed class WebhookCertificateRotationTests(ApiServerFixture fixture) : 
         cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>
-    /// The certificate that both show in place of the one before. Time goes on meanwhile: a gateway may have begun to wait for its next
-    /// round just now.
+    /// The certificate that both serve instead of the one before. The clock advances meanwhile: a gateway may have just begun to wait
+    /// for its next round.
     /// </summary>
     private async Task<X509Certificate2> ShownAsync(Gateway one, Gateway other, X509Certificate2? before)
     {
@@ -105,7 +105,7 @@ public sealed class WebhookCertificateRotationTests(ApiServerFixture fixture) : 
         return [mutating.Webhooks.Single().ClientConfig, validating.Webhooks.Single().ClientConfig];
     }
 
-    /// <summary>What of a gateway keeps the certificate.</summary>
+    /// <summary>The services of a gateway that rotate the certificate.</summary>
     private sealed class Gateway
     {
         public Gateway(IKubernetes client, TimeProvider time, bool leads) =>

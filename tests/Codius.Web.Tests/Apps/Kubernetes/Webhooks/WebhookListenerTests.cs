@@ -18,7 +18,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Tests.Apps.Kubernetes.Webhooks;
 
-/// <summary>The webhooks' port on real Kestrel: whom it lets in, and how it takes a new certificate.</summary>
+/// <summary>The webhooks' port on real Kestrel: which clients it accepts, and how it loads a new certificate.</summary>
 public sealed class WebhookListenerTests : IAsyncLifetime
 {
     private static readonly string[] Names = ["localhost", "127.0.0.1"];
@@ -64,7 +64,7 @@ public sealed class WebhookListenerTests : IAsyncLifetime
 
         foreach (var bundle in (CertificateBundle[])[_maker.Renew(null, Names), _maker.Renew(null, Names)])
         {
-            _certificates.Take(bundle.Certificate, bundle.Key);
+            _certificates.Replace(bundle.Certificate, bundle.Key);
             var (text, shown) = await AskAsync(client);
             Assert.Equal("webhooks", text);
             using var expected = X509Certificate2.CreateFromPem(bundle.Certificate);
@@ -76,7 +76,7 @@ public sealed class WebhookListenerTests : IAsyncLifetime
     public async Task Nobody_else_is_let_in()
     {
         var bundle = _maker.Renew(null, Names);
-        _certificates.Take(bundle.Certificate, bundle.Key);
+        _certificates.Replace(bundle.Certificate, bundle.Key);
         using var stranger = ClientCertificate(TestCertificates.Client("kube-apiserver"));
         using var otherName = ClientCertificate(TestCertificates.Client("somebody", _apiServer));
         using var forServers =
@@ -148,7 +148,7 @@ public sealed class WebhookListenerTests : IAsyncLifetime
         return X509CertificateLoader.LoadPkcs12(fromPem.Export(X509ContentType.Pkcs12), null);
     }
 
-    /// <summary>Tells when a certificate was taken, or could not be.</summary>
+    /// <summary>Completes when a certificate was loaded, or could not be.</summary>
     private sealed class TakenLog : ILogger<CertificateFiles>
     {
         private readonly Channel<bool> _taken = Channel.CreateUnbounded<bool>();

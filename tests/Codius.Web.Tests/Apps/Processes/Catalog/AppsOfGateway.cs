@@ -36,8 +36,8 @@ internal sealed class AppsOfGateway : IAsyncDisposable
     {
         var options = new AppOptions();
         options.Processes.Images["hello"] = new ImageOptions { Command = "hello" };
-        var kept = new NameHolds(ledger.Store, ledger.Ledger, Options.Create(new AppOptions()), TimeProvider.System);
-        return new RedisAppStore(ledger.Store.Connection, kept, new ProcessManifests(new KnownImages(Options.Create(options))),
+        var holds = new NameHolds(ledger.Store, ledger.Ledger, Options.Create(new AppOptions()), TimeProvider.System);
+        return new RedisAppStore(ledger.Store.Connection, holds, new ProcessManifests(new KnownImages(Options.Create(options))),
             TimeProvider.System);
     }
 
@@ -48,18 +48,18 @@ internal sealed class AppsOfGateway : IAsyncDisposable
         return new StoredApp(name, ManifestHash.OfSpec(spec), spec, null, owner, new Dictionary<string, string>());
     }
 
-    /// <summary>Completes when the snapshot fits, at once or after a change.</summary>
+    /// <summary>Completes when the snapshot meets the condition, at once or after a change.</summary>
     public async Task UntilAsync(Func<AppSnapshot, bool> fits)
     {
         var found = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        void Look()
+        void Check()
         {
             if (fits(Catalog.Current)) found.TrySetResult();
         }
-        Catalog.Changed += Look;
-        Look();
+        Catalog.Changed += Check;
+        Check();
         await found.Task.WaitAsync(TestContext.Current.CancellationToken);
-        Catalog.Changed -= Look;
+        Catalog.Changed -= Check;
     }
 
     public async ValueTask DisposeAsync()

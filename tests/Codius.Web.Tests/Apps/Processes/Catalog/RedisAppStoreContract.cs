@@ -4,6 +4,7 @@ using Codius.Web.Apps.Processes.Catalog;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
 using Codius.Web.Tests.Balances;
+using StackExchange.Redis;
 using static Codius.Web.Tests.Apps.Processes.Catalog.AppsOfGateway;
 
 namespace Codius.Web.Tests.Apps.Processes.Catalog;
@@ -108,6 +109,24 @@ public abstract class RedisAppStoreContract(StoreFixture fixture)
         Assert.Equal(["image", "command", "args", "workingDir", "env"], result.Faults!.Select(fault => fault.Path.Split('.')[^1]));
         Assert.Equal("spec.containers", Assert.Single(two.Faults!).Path);
         Assert.Null(await _store.FindAsync(_name, Cancellation));
+    }
+
+    [Fact]
+    public async Task An_entry_that_cannot_be_read_hides_no_app_from_those_who_know_its_hash()
+    {
+        var app = App(_name, Alice, port: 1 + (int)((uint)_name.GetHashCode(StringComparison.Ordinal) % 65535));
+        await _store.PutAsync(app, Cancellation);
+        var broken = Enumerable.Range(0, 10).Select(i => (RedisValue)$"{_name}-{i}").ToArray();
+        foreach (var name in broken) await Ledger.Database.HashSetAsync(AppKeys.Index, name, "null");
+        try
+        {
+            Assert.Equal(app.Hash, (await _store.FindAsync(app.Hash, Cancellation))?.Hash);
+            Assert.Null(await _store.FindAsync(new string('a', ManifestHash.Length), Cancellation));
+        }
+        finally
+        {
+            await Ledger.Database.HashDeleteAsync(AppKeys.Index, broken);
+        }
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Codius.Testing.Stores;
 using Codius.Web.Apps;
 using Codius.Web.Apps.Processes.Catalog;
 using Codius.Web.Tests.Balances;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Time.Testing;
 using static Codius.Web.Tests.Apps.Processes.Catalog.AppsOfGateway;
 
@@ -20,8 +21,10 @@ public abstract class RedisCatalogContract(StoreFixture fixture)
     public async Task An_app_is_found_by_name_and_by_hash_each_with_a_balance_of_its_own()
     {
         await using var gateway = new AppsOfGateway(Ledger);
-        var app = App(_name, Alice,
-            port: 8001) with { Annotations = new Dictionary<string, string> { [AppAnnotations.MaxSpendPerHour] = "0.5" } };
+        var app = App(_name, Alice, port: 8001) with
+        {
+            Annotations = new Dictionary<string, string> { [AppAnnotations.MaxSpendPerHour] = "0.5" },
+        };
         await gateway.Store.PutAsync(app, Cancellation);
 
         await gateway.Catalog.StartAsync(Cancellation);
@@ -100,6 +103,64 @@ public abstract class RedisCatalogContract(StoreFixture fixture)
         await LooksUntilAsync(isFailing: false);
         Assert.True(gateway.Catalog.Current.TryFind(_name, out _));
         Assert.Null(gateway.Catalog.Trouble);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("not JSON")]
+    public async Task An_entry_that_cannot_be_read_is_skipped_and_reported_and_all_others_are_up_to_date(string unreadable)
+    {
+        await using var gateway = new AppsOfGateway(Ledger);
+        await gateway.Store.PutAsync(App(_name, Alice), Cancellation);
+        var (broken, later) = (_name + "-broken", _name + "-later");
+        await Ledger.Database.HashSetAsync(AppKeys.Index, broken, unreadable);
+        try
+        {
+            await gateway.Catalog.StartAsync(Cancellation);
+
+            Assert.True(gateway.Catalog.Current.TryFind(_name, out _));
+            Assert.False(gateway.Catalog.Current.TryFind(broken, out _));
+            var work = gateway.Supervisor.Records.Single(record => record.Status.Name == "catalog");
+            Assert.True(work.Status.IsFailing);
+            Assert.Contains($"'{broken}'", work.Status.LastError, StringComparison.Ordinal);
+            var health = await new CatalogHealth(gateway.Catalog, TimeProvider.System)
+                .CheckHealthAsync(new HealthCheckContext(), Cancellation);
+            Assert.Equal(HealthStatus.Degraded, health.Status);
+
+            // One that was read before stays as it was.
+            await Ledger.Database.HashSetAsync(AppKeys.Index, _name, unreadable);
+            await Ledger.Database.PublishAsync(AppKeys.Changes, _name);
+            await gateway.Store.PutAsync(App(later, Alice), Cancellation);
+            await gateway.UntilAsync(apps => apps.TryFind(later, out _));
+            Assert.True(gateway.Catalog.Current.TryFind(_name, out _));
+        }
+        finally
+        {
+            await Ledger.Database.HashDeleteAsync(AppKeys.Index, [broken, _name, later]);
+        }
+    }
+
+    [Fact]
+    public async Task An_app_whose_name_or_hash_can_be_no_accounts_is_skipped()
+    {
+        await using var gateway = new AppsOfGateway(Ledger);
+        await gateway.Store.PutAsync(App(_name, Alice), Cancellation);
+        var badHash = _name + "-hash";
+        await Ledger.Database.HashSetAsync(AppKeys.Index, "two.labels", IndexEntry.Of(App(_name, Alice)).Write());
+        await Ledger.Database.HashSetAsync(AppKeys.Index, badHash, (IndexEntry.Of(App(_name, Alice)) with { Hash = "no hash" }).Write());
+        try
+        {
+            await gateway.Catalog.StartAsync(Cancellation);
+
+            Assert.True(gateway.Catalog.Current.TryFind(_name, out _));
+            Assert.False(gateway.Catalog.Current.TryFind("two.labels", out _));
+            Assert.False(gateway.Catalog.Current.TryFind(badHash, out _));
+        }
+        finally
+        {
+            await Ledger.Database.HashDeleteAsync(AppKeys.Index, ["two.labels", badHash]);
+        }
     }
 
     [Fact]

@@ -6,7 +6,7 @@ using Codius.Web.Apps.Processes.Running;
 
 namespace Codius.Web.Tests.Apps.Processes.Running;
 
-/// <summary>What is special about apps that are processes of this machine.</summary>
+/// <summary>What is specific to apps that run as processes of this machine.</summary>
 public sealed class LocalProcessTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -29,7 +29,7 @@ public sealed class LocalProcessTests
         var app = new HostedApp("missing", "missing", "missing");
         bench.Runner.Wake(app);
 
-        var failed = Assert.IsType<AppState.Failed>(await bench.Runner.WhenSettledAsync(app, Cancellation));
+        var failed = Assert.IsType<AppState.Failed>(await bench.Runner.WhenReadyOrFailedAsync(app, Cancellation));
 
         Assert.Contains("/no/such/program", failed.Reason, StringComparison.Ordinal);
     }
@@ -45,7 +45,7 @@ public sealed class LocalProcessTests
         var app = new HostedApp("deaf", "deaf", "deaf");
         bench.Runner.Wake(app);
 
-        var failed = Assert.IsType<AppState.Failed>(await bench.Runner.WhenSettledAsync(app, Cancellation));
+        var failed = Assert.IsType<AppState.Failed>(await bench.Runner.WhenReadyOrFailedAsync(app, Cancellation));
 
         Assert.Contains("did not listen on its port", failed.Reason, StringComparison.Ordinal);
         Assert.Contains("thinking", failed.Reason, StringComparison.Ordinal);
@@ -89,7 +89,7 @@ public sealed class LocalProcessTests
         var app = new HostedApp("nosy", "nosy", "nosy");
         bench.Runner.Wake(app);
 
-        var failed = Assert.IsType<AppState.Failed>(await bench.Runner.WhenSettledAsync(app, Cancellation));
+        var failed = Assert.IsType<AppState.Failed>(await bench.Runner.WhenReadyOrFailedAsync(app, Cancellation));
 
         Assert.DoesNotContain("do not tell", failed.Reason, StringComparison.Ordinal);
         Assert.Contains("GREETING=hello", failed.Reason, StringComparison.Ordinal);
@@ -106,7 +106,7 @@ public sealed class LocalProcessTests
         var app = new HostedApp("chatty", "chatty", "chatty");
         bench.Runner.Wake(app);
 
-        var failed = Assert.IsType<AppState.Failed>(await bench.Runner.WhenSettledAsync(app, Cancellation));
+        var failed = Assert.IsType<AppState.Failed>(await bench.Runner.WhenReadyOrFailedAsync(app, Cancellation));
 
         Assert.EndsWith("the end", failed.Reason, StringComparison.Ordinal);
         Assert.InRange(failed.Reason.Length, 100, 20 * 400 + 200);
@@ -117,9 +117,9 @@ public sealed class LocalProcessTests
     {
         await using var bench = new RunnerBench();
         using var orphan = Process.Start("sleep", "1000");
-        bench.Notes.Note(orphan.Id);
+        bench.PidFiles.Write(orphan.Id);
 
-        Assert.Equal([orphan.Id], bench.Notes.EndOrphans());
+        Assert.Equal([orphan.Id], bench.PidFiles.EndOrphans());
 
         await orphan.WaitForExitAsync(Cancellation);
         Assert.Empty(bench.Pids);
@@ -132,8 +132,8 @@ public sealed class LocalProcessTests
         using var ended = Process.Start("true");
         await ended.WaitForExitAsync(Cancellation);
 
-        bench.Notes.Note(ended.Id);
-        bench.Notes.Erase(ended.Id);
+        bench.PidFiles.Write(ended.Id);
+        bench.PidFiles.Delete(ended.Id);
 
         Assert.Empty(bench.Pids);
     }
@@ -143,12 +143,12 @@ public sealed class LocalProcessTests
     {
         await using var bench = new RunnerBench();
         using var stranger = Process.Start("sleep", "1000");
-        bench.Notes.Note(stranger.Id);
+        bench.PidFiles.Write(stranger.Id);
         var note = Assert.Single(Directory.GetFiles(Path.Combine(bench.Folder, "processes")));
         await File.WriteAllLinesAsync(note, [$"{stranger.Id}", "another boot:12345"], Cancellation);
         await File.WriteAllTextAsync(note + ".half", "12", Cancellation);
 
-        Assert.Empty(bench.Notes.EndOrphans());
+        Assert.Empty(bench.PidFiles.EndOrphans());
 
         Assert.False(stranger.HasExited);
         Assert.Empty(bench.Pids);
@@ -163,7 +163,7 @@ public sealed class LocalProcessTests
         var starter = new ProcessStarter();
         using var process =
             await starter.StartAsync(new ImageOptions { Command = "/bin/sh", Args = { "-c", "echo up; exec sleep 1000" } }, 1);
-        // A child that is still becoming the program has not asked for the signal yet.
+        // A child that has not executed the program yet has not requested the signal either.
         Assert.Equal("up", await process.StandardOutput.ReadLineAsync(Cancellation));
 
         starter.Dispose();
@@ -176,10 +176,10 @@ public sealed class LocalProcessTests
     public void Ports_that_are_lent_are_not_lent_twice()
     {
         var ports = new FreePorts();
-        var lent = Enumerable.Range(0, 100).Select(_ => ports.Take()).ToArray();
+        var allocated = Enumerable.Range(0, 100).Select(_ => ports.Allocate()).ToArray();
 
-        Assert.Equal(100, lent.Distinct().Count());
-        Assert.False(FreePorts.IsTaken(lent[0]));
+        Assert.Equal(100, allocated.Distinct().Count());
+        Assert.False(FreePorts.IsTaken(allocated[0]));
     }
 
     [Fact]
@@ -191,7 +191,7 @@ public sealed class LocalProcessTests
         options.Processes.Images["b"] = new ImageOptions { Image = "twice:1", Command = "b" };
         options.Processes.StartTimeout = TimeSpan.Zero;
 
-        var faults = new ProcessRules().Validate(null, options).Failures!.ToArray();
+        var faults = new ProcessOptionsValidator().Validate(null, options).Failures!.ToArray();
 
         Assert.Equal(
         [

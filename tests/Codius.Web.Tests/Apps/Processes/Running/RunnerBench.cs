@@ -25,10 +25,10 @@ internal sealed class RunnerBench : IAsyncDisposable
         options.Processes.Images["hello"] = Counted("hello", image.Command, [.. image.Args]);
         options.Processes.Images["broken"] = Counted("broken", "/bin/sh", "-c", "echo no database >&2; exit 3");
         configure?.Invoke(options.Processes);
-        Notes = new PidFiles(_data);
-        Parts = new ProcessRunnerParts(new ProcessTools(_starter, new FreePorts(), Notes, TimeProvider.System),
+        PidFiles = new PidFiles(_data);
+        Context = new ProcessRunnerContext(new ProcessContext(_starter, new FreePorts(), PidFiles, TimeProvider.System),
             new StartHistory(TimeProvider.System), options.Processes.StartTimeout, Supervisor, NullLogger.Instance);
-        Runner = new ProcessRunner(new KnownImages(Options.Create(options)), Parts, Activity, new AppMetrics());
+        Runner = new ProcessRunner(new KnownImages(Options.Create(options)), Context, Activity, new AppMetrics());
     }
 
     public string Folder { get; }
@@ -37,13 +37,13 @@ internal sealed class RunnerBench : IAsyncDisposable
 
     public ProcessRunner Runner { get; }
 
-    public ProcessRunnerParts Parts { get; }
+    public ProcessRunnerContext Context { get; }
 
-    public PidFiles Notes { get; }
+    public PidFiles PidFiles { get; }
 
     public AppActivity Activity { get; } = new(TimeProvider.System);
 
-    /// <summary>The processes that are noted as running.</summary>
+    /// <summary>The processes that have a PID file.</summary>
     public IEnumerable<int> Pids => Directory.Exists(Path.Combine(Folder, "processes"))
         ? Directory.EnumerateFiles(Path.Combine(Folder, "processes"))
         .Select(file => int.Parse(Path.GetFileNameWithoutExtension(file), null))
@@ -51,7 +51,7 @@ internal sealed class RunnerBench : IAsyncDisposable
 
     public int StartsOf(string image) => File.Exists(StartsFile(image)) ? File.ReadAllLines(StartsFile(image)).Length : 0;
 
-    /// <summary>An image that notes each start before it becomes the program.</summary>
+    /// <summary>An image that records each start before it executes the program.</summary>
     public ImageOptions Counted(string image, string command, params string[] args)
     {
         var counted = new ImageOptions { Command = "/bin/sh", Args = { "-c", "echo started >> \"$STARTS\"; exec \"$@\"", "sh", command } };

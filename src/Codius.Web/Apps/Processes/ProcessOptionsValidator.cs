@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps.Processes;
 
-/// <summary>Finds images that could never be started before the first visitor does.</summary>
-internal sealed class ProcessRules : IValidateOptions<AppOptions>
+/// <summary>Validates the process engine's settings: finds images that can never start before the first visit does.</summary>
+internal sealed class ProcessOptionsValidator : IValidateOptions<AppOptions>
 {
     private static readonly AttributeOptionsValidator<ProcessOptions> Attributes = new(ProcessOptions.Section);
 

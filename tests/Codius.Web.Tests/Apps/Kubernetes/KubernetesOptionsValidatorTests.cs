@@ -2,7 +2,7 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Tests.Apps.Kubernetes;
 
-public sealed class KubernetesRulesTests
+public sealed class KubernetesOptionsValidatorTests
 {
     [Fact]
     public void Each_fault_of_the_settings_is_told_at_start()

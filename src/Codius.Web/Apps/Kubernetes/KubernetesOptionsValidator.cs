@@ -4,8 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps.Kubernetes;
 
-/// <summary>What the settings of Kubernetes must be, asked at start; where apps run as processes they do not matter.</summary>
-internal sealed class KubernetesRules(IOptions<AppOptions> apps, IHostEnvironment environment) : IValidateOptions<KubernetesOptions>
+/// <summary>Validates the settings of Kubernetes at start, unless apps run as processes.</summary>
+internal sealed class KubernetesOptionsValidator(IOptions<AppOptions> apps, IHostEnvironment environment)
+    : IValidateOptions<KubernetesOptions>
 {
     public ValidateOptionsResult Validate(string? name, KubernetesOptions options)
     {

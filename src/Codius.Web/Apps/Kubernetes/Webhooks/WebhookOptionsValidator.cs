@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps.Kubernetes.Webhooks;
 
-/// <summary>What the webhooks' settings must be, asked at start.</summary>
-internal sealed class WebhookRules(IOptions<AppOptions> apps) : IValidateOptions<WebhookOptions>
+/// <summary>Validates the webhooks' settings at start.</summary>
+internal sealed class WebhookOptionsValidator(IOptions<AppOptions> apps) : IValidateOptions<WebhookOptions>
 {
     public ValidateOptionsResult Validate(string? name, WebhookOptions options)
     {

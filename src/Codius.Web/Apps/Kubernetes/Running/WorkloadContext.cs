@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps.Kubernetes.Running;
 
-/// <summary>What the runner shares with all that it starts.</summary>
-internal sealed class StartTools(
+/// <summary>The dependencies that the runner and its workloads share.</summary>
+internal sealed class WorkloadContext(
     IKubernetes client, IOptions<KubernetesOptions> options, StartHistory history, Supervisor supervisor, TimeProvider time)
 {
     private const int Lines = 10;
@@ -19,15 +19,15 @@ internal sealed class StartTools(
 
     public TimeProvider Time => time;
 
-    /// <summary>What is told of changes of apps and of their pods.</summary>
+    /// <summary>The events about changes of apps and of their pods.</summary>
     public SupervisedWork Changes { get; } = supervisor.Work("changes of running apps");
 
-    /// <summary>One start of a hash: its scaling up, its connecting, its giving up.</summary>
+    /// <summary>One step of a start: scaling up, connecting, the time-out.</summary>
     public SupervisedWork Start() => supervisor.Work("starts of apps");
 
     public TimeSpan StartTimeout => options.Value.StartTimeout;
 
-    /// <summary>What a pod's containers wrote last; empty if that cannot be had.</summary>
+    /// <summary>The last lines of a pod's log; empty if they cannot be read.</summary>
     public async Task<string> LastLinesAsync(V1Pod? pod, CancellationToken cancellation)
     {
         if (pod is null) return "";
@@ -35,7 +35,7 @@ internal sealed class StartTools(
         {
             await using var log = await client.CoreV1.ReadNamespacedPodLogAsync(
                 pod.Metadata.Name, pod.Metadata.NamespaceProperty, container: pod.Spec.Containers[0].Name, tailLines: Lines,
-                    cancellationToken: cancellation);
+                cancellationToken: cancellation);
             using var reader = new StreamReader(log);
             return (await reader.ReadToEndAsync(cancellation)).Trim();
         }

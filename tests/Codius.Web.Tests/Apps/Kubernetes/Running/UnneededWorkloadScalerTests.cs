@@ -1,0 +1,36 @@
+using Codius.Testing;
+using Codius.Web.Apps;
+using Codius.Web.Apps.Kubernetes.Objects;
+using Codius.Web.Apps.Manifests;
+using Codius.Web.Hosting.Supervision;
+using k8s.Models;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Codius.Web.Tests.Apps.Kubernetes.Running;
+
+/// <summary>Which Deployments the leader scales to zero, in the whole gateway.</summary>
+public sealed class UnneededWorkloadScalerTests
+{
+    [Fact]
+    public async Task A_Deployment_that_fails_the_pass_keeps_no_other_from_being_scaled_to_zero()
+    {
+        using var cluster = new FakeCluster();
+        var (broken, unneeded) = (NameOf('a'), NameOf('b'));
+        // Without a spec the check throws.
+        cluster.Add(FakeCluster.Deployments, new V1Deployment { Metadata = FakeCluster.Metadata(broken, LabelsOf(broken)) });
+        cluster.AddDeployment(unneeded, LabelsOf(unneeded));
+
+        await using var gateway = await cluster.StartGatewayAsync();
+
+        // Twice, so that a pass that failed is followed by another one.
+        var scale = $"PUT {FakeCluster.Deployments}/{unneeded}/scale";
+        await Eventually.TrueAsync("the other is scaled to zero", () => cluster.Writes.Count(write => write == scale) > 1);
+        var work = gateway.Services.GetRequiredService<Supervisor>().Records.Single(record => record.Status.Name == "scaling to zero");
+        Assert.True(work.Status.IsFailing);
+    }
+
+    private static string NameOf(char hash) => AppAnnotations.ServiceOf(new string(hash, ManifestHash.Length));
+
+    private static (string, string)[] LabelsOf(string name) =>
+        [(AppAnnotations.Service, name), (AppObjects.ManagedBy, AppObjects.Manager)];
+}
