@@ -162,6 +162,6 @@ public sealed partial class ArchitectureTests
     /// Under a supervisor; a write to a channel, which cannot throw; a command of a Redis transaction, awaited with it; what the host
     /// guards.
     /// </summary>
-    [GeneratedRegex(@"\.(TryAsync|RunAsync|Try)\(|\.TryWrite\(|=> Ring\(\)|_ = (transaction|change)\.|ApplicationStarted\.")]
+    [GeneratedRegex(@"\.(TryAsync|RunAsync|Try)\(|\.TryWrite\(|=> (Ring|Signal)\(\)|_ = (transaction|change)\.|ApplicationStarted\.")]
     private static partial Regex Supervised();
 }

@@ -52,7 +52,8 @@ public sealed partial class HealthEndpointsTests
         Assert.Equal("""{"state":"good","since":"...","summary":"All background work goes on.","lastError":null}""",
             Timeless(parts.GetProperty("background")));
         Assert.Equal(
-            """{"state":"good","since":"...","summary":"This gateway receives payments itself.","lastError":null,"details":{"mode":"Direct","lastPacket":null,"lastCredit":null,"lastErrorAt":null}}""",
+            """{"state":"good","since":"...","summary":"This gateway receives payments itself.","lastError":null,"""
+            + "\"details\":{\"mode\":\"Direct\",\"lastPacket\":null,\"lastCredit\":null,\"lastErrorAt\":null}}",
             Timeless(parts.GetProperty("payments")));
         Assert.Equal(["hosted", "awake", "apps"], parts.GetProperty("apps").GetProperty("details").EnumerateObject()
             .Select(field => field.Name));

@@ -13,7 +13,8 @@ namespace Codius.Web.Tests.Hosting;
 public sealed class ProblemsTests
 {
     private const string Nothing =
-        """{"type":"urn:codius:problem:nothing-here","title":"There is nothing at this address","status":404,"detail":"The host answers no such path. Check the address; the host's own page is at /."}""";
+        """{"type":"urn:codius:problem:nothing-here","title":"There is nothing at this address","status":404,"""
+        + "\"detail\":\"The host answers no such path. Check the address; the host's own page is at /.\"}";
 
     private const string Host = $"http://{GatewayUnderTest.Domain}";
 
@@ -44,9 +45,12 @@ public sealed class ProblemsTests
         var answer = await visits.GetAsync();
 
         Assert.Equal(
-            """
-            {"type":"urn:codius:problem:payment-required","title":"The app is out of funds","status":402,"detail":"Pay the app's payment pointer and send the request again. Whoever visits an app spends its balance; nothing was charged for this answer.","paymentPointer":"$hello.codius.test","walletAddress":"http://hello.codius.test/.well-known/pay","price":"10000","openAt":"300000","balance":"5","assetCode":"USD","assetScale":9}
-            """, await answer.Content.ReadAsStringAsync(Stop));
+            """{"type":"urn:codius:problem:payment-required","title":"The app is out of funds","status":402,"""
+            + "\"detail\":\"Pay the app's payment pointer and send the request again. Whoever visits an app spends its balance; "
+            + "nothing was charged for this answer.\","
+            + "\"paymentPointer\":\"$hello.codius.test\",\"walletAddress\":\"http://hello.codius.test/.well-known/pay\","
+            + "\"price\":\"10000\",\"openAt\":\"300000\",\"balance\":\"5\",\"assetCode\":\"USD\",\"assetScale\":9}",
+            await answer.Content.ReadAsStringAsync(Stop));
         Assert.Equal("no-store", answer.Headers.CacheControl!.ToString());
         Assert.Equal("<http://hello.codius.test/.well-known/pay>; rel=\"payment\"", Assert.Single(answer.Headers.GetValues("Link")));
         Assert.Null(answer.Headers.RetryAfter);
@@ -67,7 +71,8 @@ public sealed class ProblemsTests
             (answer.StatusCode, answer.Content.Headers.ContentType!.ToString(), answer.Headers.CacheControl!.ToString()));
         Assert.Equal(allowed, string.Join(", ", answer.Content.Headers.Allow));
         Assert.Equal(
-            $$"""{"type":"urn:codius:problem:method-not-allowed","title":"This URL does not take this method","status":405,"detail":"It takes {{allowed}}. Send the request again with a method that it takes."}""",
+            """{"type":"urn:codius:problem:method-not-allowed","title":"This URL does not take this method","status":405,"""
+            + $"\"detail\":\"It takes {allowed}. Send the request again with a method that it takes.\"}}",
             await answer.Content.ReadAsStringAsync(Stop));
     }
 
@@ -108,7 +113,9 @@ public sealed class ProblemsTests
             + "chunked\r\n\r\nno chunk\r\n");
 
         Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
-        Assert.Contains("""{"type":"urn:codius:problem:bad-request","title":"This request cannot be read","status":400,"detail":"Bad chunk size data. Correct the request and send it again."}""",
+        Assert.Contains(
+            """{"type":"urn:codius:problem:bad-request","title":"This request cannot be read","status":400,"""
+            + "\"detail\":\"Bad chunk size data. Correct the request and send it again.\"}",
             answer, StringComparison.Ordinal);
     }
 

@@ -32,7 +32,10 @@ public sealed class UnknownSettingsTests
     public void A_variable_of_a_section_or_nearly_so_is(string variable, string fault) => Assert.Equal([fault], OfEnvironment(variable));
 
     [Theory]
-    [InlineData("""{ "Prices": { "PerRequest": 1, "Table": { "any": { "List": [1] } }, "Deep": { "PerHour": null } }, "Logging": {}, "AllowedHosts": "*" }""", "")]
+    [InlineData("""
+        { "Prices": { "PerRequest": 1, "Table": { "any": { "List": [1] } }, "Deep": { "PerHour": null } },
+          "Logging": {}, "AllowedHosts": "*" }
+        """, "")]
     [InlineData("""{ "Weather": {} }""", "Weather: there is no such setting. appsettings.json has all there are.")]
     [InlineData("""{ "Prices": { "Deep": { "PerHuor": 1 } } }""",
         "Prices:Deep:PerHuor: there is no such setting. Did you mean Prices:Deep:PerHour?")]
