@@ -3,7 +3,10 @@
 const slowest = 10_000;
 const hiddenFor = 5 * 60_000;
 
-/** Calls onState with each state, and onTrouble(true or false) when the host stops and starts answering, until the signal; returns a function that polls at once. */
+/**
+ * Calls onState with each state, and onTrouble(true or false) when the host stops and starts answering, until the signal.
+ * Returns a function that polls at once.
+ */
 export function follow({ events, balance }, onState, onTrouble, signal) {
   let source = null;
   let poll = 0;

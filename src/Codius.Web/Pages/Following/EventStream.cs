@@ -23,8 +23,8 @@ internal sealed class EventStream(StateReader reader, IBalanceChanges balances, 
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
         var latest = new StrongBox<Known?>();
         using var following = followed.App is { } app ? apps.Follow(app.Name, () => signal.Writer.TryWrite(true)) : null;
-        await using var heartbeat = time.CreateTimer(
-            _ => signal.Writer.TryWrite(true), null, options.Value.Heartbeat, options.Value.Heartbeat);
+        var period = options.Value.Heartbeat;
+        await using var heartbeat = time.CreateTimer(_ => signal.Writer.TryWrite(true), null, period, period);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var watching = WatchAsync(followed.Account, latest, signal.Writer, stop.Token);
         try
