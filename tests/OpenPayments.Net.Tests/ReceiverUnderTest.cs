@@ -155,9 +155,11 @@ public sealed class TestClient(ReceiverUnderTest receiver, MessageSigner signer,
 
     public static JsonObject AccessTo(string? identifier, params string[] actions)
     {
-        var access =
-            new JsonObject { ["type"] = "incoming-payment",
-            ["actions"] = new JsonArray([.. actions.Select(action => JsonValue.Create(action))]) };
+        var access = new JsonObject
+        {
+            ["type"] = "incoming-payment",
+            ["actions"] = new JsonArray([.. actions.Select(action => JsonValue.Create(action))]),
+        };
         if (identifier is not null) access["identifier"] = identifier;
         return access;
     }

@@ -37,8 +37,10 @@ public sealed class SignatureVerifierTests
     public async Task A_signature_is_for_one_method_and_one_URL(string method, string url, bool good)
     {
         var signer = new MessageSigner(RandomNumberGenerator.GetBytes(32), "k", TimeProvider.System);
-        using var request = new HttpRequestMessage(HttpMethod.Post,
-            "https://codius.test/auth") { Content = new StringContent("{}", Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "https://codius.test/auth")
+        {
+            Content = new StringContent("{}", Encoding.UTF8, "application/json"),
+        };
         await signer.SignAsync(request, TestContext.Current.CancellationToken);
         var headers = request.Headers.Concat(request.Content.Headers)
             .ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase);
