@@ -1,8 +1,8 @@
 using Codius.Sandbox.Connector;
-using Codius.Sandbox.Ui;
 using Codius.Sandbox.Money;
 using Codius.Sandbox.Paying;
 using Codius.Sandbox.Receiving;
+using Codius.Sandbox.Ui;
 using Interledger.Net.AspNetCore;
 using Interledger.Net.Spsp;
 using Microsoft.AspNetCore.Builder;

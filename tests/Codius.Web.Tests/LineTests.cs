@@ -16,12 +16,12 @@ public sealed class LineTests
         Assert.Contains($"max_line_length = {Columns}", File.ReadLines(Path.Combine(Repository.Root, ".editorconfig")));
 
     [Fact]
-    public void No_line_of_code_is_longer() =>
+    public void No_line_of_code_is_longer_but_for_JSON_that_a_test_quotes() =>
         Assert.Empty(
             from folder in CodeFolders
             from file in FilesUnder(Path.Combine(Repository.Root, folder))
             where CodeEndings.Contains(Path.GetExtension(file))
-            from tooLong in TooLong(file, _ => true)
+            from tooLong in TooLong(file, line => !IsQuotedJson(folder, line))
             select tooLong);
 
     [Fact]
@@ -32,6 +32,10 @@ public sealed class LineTests
             let transcribed = Path.GetFileName(file) == "paying.md" ? Blocks(file) : []
             from tooLong in TooLong(file, line => !line.StartsWith('|') && !transcribed.Contains(line))
             select tooLong);
+
+    // A test quotes a document as it goes over the wire, in a raw string literal.
+    private static bool IsQuotedJson(string folder, string line) =>
+        folder == "tests" && (line.Contains("\"\"\"", StringComparison.Ordinal) || line.TrimStart() is ['{' or '"', ..]);
 
     // The page about paying is written by its test: blocks are there as they were sent.
     private static HashSet<string> Blocks(string file) =>

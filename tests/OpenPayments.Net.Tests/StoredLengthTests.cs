@@ -58,7 +58,8 @@ public sealed class StoredLengthTests : IAsyncLifetime
         ]);
 
         const string Description = "These are more wallet addresses than one grant can name; ask for a grant for each of them.";
-        Assert.Equal((400, $$$"""{"error":{"code":"invalid_request","description":"{{{Description}}}"}}"""), (status, json!.ToJsonString()));
+        Assert.Equal((400, $$$"""{"error":{"code":"invalid_request","description":"{{{Description}}}"}}"""),
+            (status, json!.ToJsonString()));
     }
 
     [Fact]

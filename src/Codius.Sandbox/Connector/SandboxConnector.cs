@@ -97,8 +97,13 @@ internal sealed class SandboxConnector : IDisposable
     {
         var data = new byte[AmountTooLarge.Length];
         new AmountTooLarge(amount, _mostPerPacket).TryWrite(data, out _);
-        return new IlpReject { Code = IlpErrorCode.F08AmountTooLarge, TriggeredBy = Address, Message = "the packet is too large",
-            Data = data }.ToArray();
+        return new IlpReject
+        {
+            Code = IlpErrorCode.F08AmountTooLarge,
+            TriggeredBy = Address,
+            Message = "the packet is too large",
+            Data = data
+        }.ToArray();
     }
 
     private static byte[] Reject(IlpErrorCode code, string message) =>

@@ -27,8 +27,12 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
     {
         (_store, _settings, _time, _log) = (store, settings, time, log);
         var connector =
-            new IlpOverHttpClientOptions { Endpoint = Loopback.UrlOf("connector", "/ilp", settings), Token = tokens.WalletToConnector,
-            Time = time };
+            new IlpOverHttpClientOptions
+            {
+                Endpoint = Loopback.UrlOf("connector", "/ilp", settings),
+                Token = tokens.WalletToConnector,
+                Time = time
+            };
         _path = new IlpOverHttpClient(connector, Loopback.CreateHandler(settings));
         _http = new HttpClient(Loopback.CreateHandler(settings)) { Timeout = PeerTimeout };
         _spsp = new SpspClient(

@@ -42,17 +42,17 @@ internal sealed class DeployProblems(HostNames names, Prices prices, Asset asset
     /// <summary>402, with all a program needs to pay.</summary>
     public Problem NotEnough(AccountId account, ulong funds) =>
         new(402, "deploy-not-paid", "The deploy token's account has too little money", NotEnoughText(account, funds))
-    {
-        Extensions = new Dictionary<string, object?>
         {
-            ["paymentPointer"] = names.HostPaymentPointerOf(account.ToString()),
-            ["walletAddress"] = names.HostWalletAddressOf(account.ToString()),
-            ["price"] = prices.PerDeploy.ToString(CultureInfo.InvariantCulture),
-            ["balance"] = funds.ToString(CultureInfo.InvariantCulture),
-            ["assetCode"] = asset.Code,
-            ["assetScale"] = asset.Scale,
-        },
-    };
+            Extensions = new Dictionary<string, object?>
+            {
+                ["paymentPointer"] = names.HostPaymentPointerOf(account.ToString()),
+                ["walletAddress"] = names.HostWalletAddressOf(account.ToString()),
+                ["price"] = prices.PerDeploy.ToString(CultureInfo.InvariantCulture),
+                ["balance"] = funds.ToString(CultureInfo.InvariantCulture),
+                ["assetCode"] = asset.Code,
+                ["assetScale"] = asset.Scale,
+            },
+        };
 
     public string NotEnoughText(AccountId account, ulong funds) =>
         $"A deploy costs {asset.Format(prices.PerDeploy)} {asset.Code}; the account of this deploy token has {asset.Format(funds)}. "

@@ -55,7 +55,9 @@ internal sealed class HostClient(string name, IPEndPoint address) : IDisposable
 
     public Task<ulong> PayTokenAsync(AccountId account, ulong units) => PayAsync($"http://{Host}/pay/{account}", units, this);
 
-    /// <summary>Queries this gateway for the payment and sends the packets through another one of the same host; returns what was delivered.</summary>
+    /// <summary>
+    /// Queries this gateway for the payment and sends the packets through another one of the same host; returns what was delivered.
+    /// </summary>
     private async Task<ulong> PayAsync(string pointer, ulong units, HostClient through)
     {
         using var spsp = new SpspClient(new SpspClientOptions(), Handler());

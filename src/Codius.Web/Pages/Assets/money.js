@@ -10,7 +10,8 @@ export function decimal(units, scale) {
 /** Decimal text in the reader's own notation; currencies the browser does not know keep their code. */
 export function formatted(text, currency) {
   try {
-    return new Intl.NumberFormat(undefined, { style: 'currency', currency, minimumFractionDigits: 2, maximumFractionDigits: 12 }).format(text);
+    const digits = { minimumFractionDigits: 2, maximumFractionDigits: 12 };
+    return new Intl.NumberFormat(undefined, { style: 'currency', currency, ...digits }).format(text);
   } catch {
     return `${text} ${currency}`;
   }
@@ -20,7 +21,10 @@ export function formatted(text, currency) {
 export function localize(root) {
   for (const data of root.querySelectorAll('data.money')) data.textContent = formatted(data.value, data.dataset.currency);
   // An option holds text only: its amount is before the comma.
-  for (const option of root.querySelectorAll('option[data-amount]')) option.textContent = option.textContent.replace(/^[^,]*/, formatted(option.dataset.amount, option.dataset.currency));
+  for (const option of root.querySelectorAll('option[data-amount]')) {
+    const amount = formatted(option.dataset.amount, option.dataset.currency);
+    option.textContent = option.textContent.replace(/^[^,]*/, amount);
+  }
 }
 
 /** Replaces the amount of a data element. */

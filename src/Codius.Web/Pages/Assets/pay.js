@@ -72,7 +72,8 @@ if (root.classList.contains('pays')) {
   setTimeout(showWays, 3000);
   setTimeout(() => {
     if (paying || open) return;
-    hint = 'No payment from your browser so far: its wallet may not be connected, be out of funds, be paused, or not reach this host. There are other ways below.';
+    hint = 'No payment from your browser so far: its wallet may not be connected, be out of funds, be paused, or not reach this host. '
+      + 'There are other ways below.';
     describe();
   }, 10_000);
 }

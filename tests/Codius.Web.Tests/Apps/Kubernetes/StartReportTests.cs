@@ -63,9 +63,12 @@ public sealed class StartReportTests
         var deployment = new V1Deployment
         {
             Status =
-                new V1DeploymentStatus { Conditions =
+                new V1DeploymentStatus
+                {
+                    Conditions =
                 [new V1DeploymentCondition { Type = "ReplicaFailure", Status = "True",
-                Message = "pods \"x\" is forbidden: exceeded quota: apps" }] },
+                Message = "pods \"x\" is forbidden: exceeded quota: apps" }]
+                },
         };
 
         Assert.Contains("no room", StartReport.FailureOf(deployment, [], wasAwake: false), StringComparison.Ordinal);

@@ -47,9 +47,11 @@ public sealed class ManifestHashTests
     public void The_keys_of_secret_data_are_ordered_by_their_bytes()
     {
         var one = ManifestHash.OfSecretData(new Dictionary<string,
-            string> { ["\uffee"] = "1", ["\ud83d\ude00"] = "2", ["B"] = "3", ["a"] = "4" });
+            string>
+        { ["\uffee"] = "1", ["\ud83d\ude00"] = "2", ["B"] = "3", ["a"] = "4" });
         var other = ManifestHash.OfSecretData(new Dictionary<string,
-            string> { ["a"] = "4", ["B"] = "3", ["\ud83d\ude00"] = "2", ["\uffee"] = "1" });
+            string>
+        { ["a"] = "4", ["B"] = "3", ["\ud83d\ude00"] = "2", ["\uffee"] = "1" });
 
         Assert.Equal(one, other);
         // sha256 of {"B":"3","a":"4","￮":"1","😀":"2"}, taken with coreutils.

@@ -38,12 +38,14 @@ public sealed class KubectlTests : IAsyncLifetime
         await File.WriteAllTextAsync(_server["client.yaml"], $$"""
             apiVersion: v1
             kind: Config
-            users: [{name: "127.0.0.1:{{port}}", user: {client-certificate: {{_server["client.crt"]}}, client-key: {{_server["client.key"]}} } }]
+            users: [{name: "127.0.0.1:{{port}}",
+              user: {client-certificate: {{_server["client.crt"]}}, client-key: {{_server["client.key"]}} } }]
             """);
         await File.WriteAllTextAsync(_server["tokens.yaml"], $$"""
             apiVersion: v1
             kind: Config
-            clusters: [{name: codius, cluster: {server: "https://127.0.0.1:{{port}}/token", certificate-authority: {{_server["gateway-ca.crt"]}} } }]
+            clusters: [{name: codius, cluster: {server: "https://127.0.0.1:{{port}}/token",
+              certificate-authority: {{_server["gateway-ca.crt"]}} } }]
             users: [{name: api, user: {client-certificate: {{_server["client.crt"]}}, client-key: {{_server["client.key"]}} } }]
             contexts: [{name: codius, context: {cluster: codius, user: api} }]
             current-context: codius
@@ -53,9 +55,11 @@ public sealed class KubectlTests : IAsyncLifetime
             kind: AdmissionConfiguration
             plugins:
               - name: MutatingAdmissionWebhook
-                configuration: {apiVersion: apiserver.config.k8s.io/v1, kind: WebhookAdmissionConfiguration, kubeConfigFile: {{_server["client.yaml"]}} }
+                configuration: {apiVersion: apiserver.config.k8s.io/v1, kind: WebhookAdmissionConfiguration,
+                  kubeConfigFile: {{_server["client.yaml"]}} }
               - name: ValidatingAdmissionWebhook
-                configuration: {apiVersion: apiserver.config.k8s.io/v1, kind: WebhookAdmissionConfiguration, kubeConfigFile: {{_server["client.yaml"]}} }
+                configuration: {apiVersion: apiserver.config.k8s.io/v1, kind: WebhookAdmissionConfiguration,
+                  kubeConfigFile: {{_server["client.yaml"]}} }
             """);
         await _server.StartAsync(
             [$"--admission-control-config-file={_server["admission.yaml"]}",
@@ -142,8 +146,11 @@ public sealed class KubectlTests : IAsyncLifetime
     private async Task InstallWebhooksAsync(int port, CertificateBundle bundle)
     {
         Admissionregistrationv1WebhookClientConfig At(Admissionregistrationv1WebhookClientConfig client) =>
-            new() { Url = $"https://127.0.0.1:{port}{client.Service.Path}",
-                CaBundle = System.Text.Encoding.ASCII.GetBytes(bundle.Authorities) };
+            new()
+            {
+                Url = $"https://127.0.0.1:{port}{client.Service.Path}",
+                CaBundle = System.Text.Encoding.ASCII.GetBytes(bundle.Authorities)
+            };
         foreach (
             var found in KubernetesYaml.LoadAllFromString(
             await File.ReadAllTextAsync(Path.Combine(Repository.Root, "deploy/base/webhooks.yaml"))))

@@ -78,9 +78,12 @@ public sealed class ReconcilerTests(ApiServerFixture fixture) : IClassFixture<Ap
     private static StoredApp App()
     {
         var filled = ManifestHash.FillIn(new AppManifest(
-            new AppSpec { Containers =
+            new AppSpec
+            {
+                Containers =
                 [new ContainerSpec { Name = "app", Image = "docker.io/example/app",
-                Env = [new EnvironmentVariable { Name = "KEY", ValueFrom = new EnvironmentSource(new SecretKeyRef("key")) }] }] },
+                Env = [new EnvironmentVariable { Name = "KEY", ValueFrom = new EnvironmentSource(new SecretKeyRef("key")) }] }]
+            },
             new Dictionary<string, string> { ["key"] = "a secret text", ["nonce"] = "0123456789" }));
         return new StoredApp("app", ManifestHash.OfSpec(filled.Spec), filled.Spec, filled.SecretData, null,
             new Dictionary<string, string>());

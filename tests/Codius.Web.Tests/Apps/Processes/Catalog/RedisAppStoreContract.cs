@@ -1,7 +1,7 @@
 using Codius.Testing.Stores;
 using Codius.Web.Apps;
-using Codius.Web.Apps.Processes.Catalog;
 using Codius.Web.Apps.Manifests;
+using Codius.Web.Apps.Processes.Catalog;
 using Codius.Web.Balances;
 using Codius.Web.Tests.Balances;
 using StackExchange.Redis;

@@ -101,8 +101,11 @@ public sealed class LocalProcessTests
     public async Task Only_the_last_lines_are_kept_however_much_an_app_writes()
     {
         await using var bench = new RunnerBench(options => options.Images["chatty"] =
-            new ImageOptions { Command = "/bin/sh",
-                Args = { "-c", "yes line | head -n 5000; head -c 2000000 /dev/zero | tr '\\0' x; echo; echo the end; exit 1" } });
+            new ImageOptions
+            {
+                Command = "/bin/sh",
+                Args = { "-c", "yes line | head -n 5000; head -c 2000000 /dev/zero | tr '\\0' x; echo; echo the end; exit 1" }
+            });
         var app = new HostedApp("chatty", "chatty", "chatty");
         bench.Runner.Wake(app);
 
