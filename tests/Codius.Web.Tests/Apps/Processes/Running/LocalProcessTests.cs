@@ -104,7 +104,7 @@ public sealed class LocalProcessTests
             new ImageOptions
             {
                 Command = "/bin/sh",
-                Args = { "-c", "yes line | head -n 5000; head -c 2000000 /dev/zero | tr '\\0' x; echo; echo the end; exit 1" }
+                Args = { "-c", "seq 5000; head -c 2000000 /dev/zero | tr '\\0' x; echo; echo the end; exit 1" }
             });
         var app = new HostedApp("chatty", "chatty", "chatty");
         bench.Runner.Wake(app);
