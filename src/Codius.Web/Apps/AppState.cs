@@ -20,10 +20,16 @@ internal abstract record AppState
         public string Prefix { get; } = Address.GetLeftPart(UriPartial.Authority) + "/";
     }
 
-    /// <summary>Could not start; <paramref name="Reason"/> is a message for people, with the last lines of the app's output.</summary>
+    /// <summary>Could not start; <paramref name="Reason"/> is a message for anyone.</summary>
     internal sealed record Failed(string Reason, DateTimeOffset? RetryAt = null) : AppState
     {
         /// <summary>The result for requests that waited for an app that was put to sleep meanwhile.</summary>
-        public static Failed PutToSleep { get; } = new("The app was put to sleep before it was awake.");
+        public static Failed PutToSleep { get; } =
+            new("The app was put to sleep before it was awake.") { Cause = FailureCause.PutToSleep };
+
+        public FailureCause Cause { get; init; } = FailureCause.App;
+
+        /// <summary>The last lines of the app's output, for its owner alone: they may hold secrets; null if there are none.</summary>
+        public string? Output { get; init; }
     }
 }
