@@ -31,7 +31,7 @@ internal sealed class OwnWalletEndpoints(
 
     public Task StartAsync(HttpContext context) => AtAppAsync(context, async (app, funds) =>
     {
-        if (context.Request.Headers.Origin != names.OriginOf(app.Name))
+        if (!RequestOrigin.Is(context.Request, names.OriginOf(app.Name)))
         {
             PaymentsMeter.Refused(Endpoint, "other origin");
             await Problems.WriteAsync(context, OtherOrigin);
