@@ -92,10 +92,11 @@ public sealed class RefusedWritesTests
         name.Target = second;
         await SendAsync(ownerOfSecond, "REPLICAOF NO ONE");
         await SendAsync(ownerOfFirst, $"REPLICAOF 127.0.0.1 {secondPort}");
-        var result = await store.Ledger.CreditAsync(packet, Stop);
-        while (result.Outcome == CreditOutcome.Unavailable) result = await store.Ledger.CreditAsync(packet, Stop);
+        var outcome = await Eventually.TrueAsync("the new primary answers", async () =>
+            (await store.Ledger.CreditAsync(packet, Stop)).Outcome is var result and not CreditOutcome.Unavailable
+                ? result : (CreditOutcome?)null);
 
-        Assert.Equal(CreditOutcome.AlreadyCounted, result.Outcome);
+        Assert.Equal(CreditOutcome.AlreadyCounted, outcome);
         await HealthAsync(store, HealthStatus.Degraded, HealthStatus.Healthy);
         Assert.Equal(CreditOutcome.Credited, (await store.Ledger.CreditAsync(AccountUnderTest.Packet(account.Id, 7), Stop)).Outcome);
         Assert.Equal("107", await ownerOfSecond.GetDatabase().HashGetAsync(BalanceKeys.Account(account.Id), "credited"));
