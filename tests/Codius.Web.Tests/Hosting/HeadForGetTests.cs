@@ -3,9 +3,7 @@ using Codius.Testing;
 using Codius.Web.Hosting;
 using Codius.Web.Tests.Payments;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Hosting;
 

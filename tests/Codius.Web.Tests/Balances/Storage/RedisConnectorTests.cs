@@ -3,7 +3,6 @@ using Codius.Testing.Stores;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Microsoft.Extensions.Hosting;
-using StackExchange.Redis;
 
 namespace Codius.Web.Tests.Balances.Storage;
 
