@@ -39,14 +39,17 @@ internal static class Gateway
         var app = builder.Build();
         app.Services.GetRequiredService<AdminToken>();   // made now, so that an unusable data folder is a start-up fault
         app.UseKnownProxies();
-        app.Run(new EndpointTables
-        {
-            Management = endpoints => endpoints.MapHealth().MapMetrics().MapPaymentsOfManagement(),
-            Webhooks = endpoints => endpoints.MapWebhooks(),
-            Host = endpoints => endpoints.MapHostPages().MapPaymentsOfHost().MapServices(),
-            App = endpoints => endpoints.MapAppPages().MapPaymentsOfApp(),
-            Visits = app.Services.GetRequiredService<VisitPipeline>().VisitAsync,
-        }.AddSandbox(app.Services).Build(app.Services));
+        app.Run(TablesOf(app.Services).Build(app.Services));
         return app;
     }
+
+    /// <summary>Which URLs the gateway answers.</summary>
+    public static EndpointTables TablesOf(IServiceProvider services) => new EndpointTables
+    {
+        Management = endpoints => endpoints.MapHealth().MapMetrics().MapPaymentsOfManagement(),
+        Webhooks = endpoints => endpoints.MapWebhooks(),
+        Host = endpoints => endpoints.MapHostPages().MapPaymentsOfHost().MapServices(),
+        App = endpoints => endpoints.MapAppPages().MapPaymentsOfApp(),
+        Visits = services.GetRequiredService<VisitPipeline>().VisitAsync,
+    }.AddSandbox(services);
 }

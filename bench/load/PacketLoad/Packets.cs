@@ -44,7 +44,6 @@ internal static class Packets
         return new IlpPrepare
         {
             Amount = 1000,
-            // Our receiver rejects packets that expire more than five minutes ahead.
             ExpiresAt = TimeProvider.System.GetUtcNow().AddMinutes(4),
             ExecutionCondition = keys.Fulfill(data).Condition,
             Destination = address,

@@ -15,12 +15,10 @@ internal static class HealthEndpoints
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/health/live", () => Results.Text("live\n"));
-        endpoints.MapHealthChecks("/health/ready", new HealthCheckOptions
-        {
-            Predicate = check => check.Tags.Contains(HealthRegistration.NeededToServe),
-            ResponseWriter = WriteReadyAsync,
-            AllowCachingResponses = true, // omits the middleware's cache headers
-        }).WithMetadata(OnlyGet);
+        // Only what is this one gateway's own. A trouble that all replicas share, such as a store that is away, must not turn all of them
+        // unready: visitors would get the ingress' bare 503 instead of a problem with Retry-After, or of apps that are paid for already.
+        endpoints.MapGet("/health/ready", (Drain drain) =>
+            drain.Started ? Results.Text("stopping\n", statusCode: StatusCodes.Status503ServiceUnavailable) : Results.Text("ready\n"));
         endpoints.MapHealthChecks("/admin/health", new HealthCheckOptions
         {
             // The answer reports what has failed; it is itself a success.
@@ -29,16 +27,6 @@ internal static class HealthEndpoints
             AllowCachingResponses = true,
         }).WithMetadata(OnlyGet).RequireAdminToken();
         return endpoints;
-    }
-
-    /// <summary>200 while the gateway accepts visits: it is not stopping, and all parts needed to serve work.</summary>
-    private static Task WriteReadyAsync(HttpContext context, HealthReport report)
-    {
-        var failed = report.Entries.Where(part => part.Value.Status == HealthStatus.Unhealthy).Select(part => part.Key).FirstOrDefault();
-        var answer = context.RequestServices.GetRequiredService<Drain>().Started ? Results.Text("stopping\n", statusCode: 503)
-            : failed is not null ? Results.Text($"{failed} has failed\n", statusCode: 503)
-            : Results.Text("ready\n");
-        return answer.ExecuteAsync(context);
     }
 
     private static Task WriteAllAsync(HttpContext context, HealthReport report)

@@ -15,6 +15,9 @@ internal static class BalanceKeys
     /// <summary>Number that is incremented after a restore: gateways that read a new one drop their leases.</summary>
     public static RedisKey Epoch { get; } = "codius:epoch";
 
+    /// <summary>Never exists: a push to it only if it exists shows whether the store takes writes.</summary>
+    public static RedisKey Probe { get; } = "codius:probe";
+
     /// <summary>Hash: the account's counters and leases.</summary>
     public static RedisKey Account(AccountId account) => $"codius:{{{account}}}";
 

@@ -28,9 +28,10 @@ internal static class BalancesRegistration
 
         // Opened on first use; the data folder is created only if Redis runs inside the gateway.
         services.AddSingleton(provider => RedisStore.Open(
-            provider.GetRequiredService<IOptions<RedisOptions>>(), provider.GetRequiredService<DataFolder>));
+            provider.GetRequiredService<IOptions<RedisOptions>>(), provider.GetRequiredService<DataFolder>,
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => provider.GetRequiredService<RedisStore>().Connection);
-        services.AddHealth<LedgerHealth>("ledger", neededToServe: true);
+        services.AddHealth<LedgerHealth>("ledger");
         services.AddSingleton<LedgerScripts>();
         services.AddSingleton<BalanceHints>();
         services.AddSingleton<IBalanceLedger, RedisBalanceLedger>();

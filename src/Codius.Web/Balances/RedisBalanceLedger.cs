@@ -24,10 +24,9 @@ internal sealed class RedisBalanceLedger(
         try
         {
             var values = await _database.HashGetAsync(BalanceKeys.Account(account), Counters);
-            health.Answered();
             return values[0].IsNull ? null : new Balance(Amount(values[0]), Amount(values[1]), Amount(values[2]), Amount(values[3]));
         }
-        catch (Exception trouble) when (trouble is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception trouble) when (StoreTrouble.Is(trouble))
         {
             health.Failed("read", trouble);
             throw new LedgerUnavailableException("The ledger is unavailable.", trouble);

@@ -30,6 +30,9 @@ internal sealed class EndpointTables
 
     public RequestDelegate Visits { get; set; } = context => Problems.WriteAsync(context, Problem.NoSuchApp);
 
+    /// <summary>The tables of reserved labels.</summary>
+    public IReadOnlyDictionary<string, Action<IEndpointRouteBuilder>> Reserved => _reserved;
+
     /// <summary>Adds a table for a reserved label, such as <c>wallet</c>.</summary>
     public void AddReserved(string label, Action<IEndpointRouteBuilder> map) => _reserved.Add(label, map);
 
@@ -73,7 +76,7 @@ internal sealed class EndpointTables
         var builder = new ApplicationBuilder(services);
         builder.UseProblemsForBareAnswers();
         builder.UseRouting();
-        builder.UseEndpoints(map);
+        builder.UseEndpoints(endpoints => HeadForGet.Map(endpoints, map));
         builder.Run(context => Problems.WriteAsync(context, Problem.NothingHere));
         return builder.Build();
     }

@@ -4,7 +4,6 @@ using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Codius.Web.Pages;
 using Codius.Web.Visits.Arrival;
-using Microsoft.Net.Http.Headers;
 
 namespace Codius.Web.Visits;
 
@@ -77,12 +76,6 @@ internal sealed class VisitErrorWriter(IVisitPages pages, HostNames names, Price
     private static void ShowToOtherOrigins(HttpContext context)
     {
         // A preflight is never answered for the app: only the app knows what it allows other origins.
-        if (HttpMethods.IsOptions(context.Request.Method)) return;
-        var headers = context.Response.Headers;
-        headers.Vary = HeaderNames.Origin;
-        if (context.Request.Headers.Origin is not { Count: 1 } origin) return;
-        headers.AccessControlAllowOrigin = origin;
-        headers.AccessControlAllowCredentials = "true";
-        headers.AccessControlExposeHeaders = "Link, Retry-After, Server-Timing";
+        if (!HttpMethods.IsOptions(context.Request.Method)) RequestOrigin.Show(context, "Link, Retry-After, Server-Timing");
     }
 }

@@ -65,6 +65,8 @@ internal sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider ti
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
             request.Headers.Accept.ParseAdd("application/json");
+            // Redirects are not followed: the client is the wallet address that it names, and an open redirect on a wallet's host would let
+            // others sign as its wallets. A client behind an own domain names the address that the wallet's document has as its id.
             // Others may wait for this fetch too, so no caller cancels it; the client's own time-out does.
             using var response = await http.SendAsync(request, CancellationToken.None);
             if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone) return [];

@@ -15,10 +15,20 @@ public sealed class PayingClient(WalletCalls calls, string walletAddress, TimePr
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
 
-    /// <summary>Fetches the document of a wallet address.</summary>
-    public async Task<WalletAnswer<PayerWallet>> LookUpAsync(Uri wallet, CancellationToken cancellation)
+    /// <summary>
+    /// Fetches the document of a wallet address. Follows up to three redirects, as from a payer's own domain to the wallet; each is guarded
+    /// as the first request is. The wallet is the one that the document names as its <c>id</c>.
+    /// </summary>
+    /// <param name="wallet">The address that the payer gave.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <param name="admit">
+    /// Called before each request with its URL, redirects included, such as to limit the rate per host; false ends the look-up. Null for no
+    /// such rule.
+    /// </param>
+    public async Task<WalletAnswer<PayerWallet>> LookUpAsync(
+        Uri wallet, CancellationToken cancellation, Func<Uri, bool>? admit = null)
     {
-        var (json, fault) = await calls.GetAsync(wallet, cancellation);
+        var (json, fault) = await calls.GetAsync(wallet, admit, cancellation);
         if (fault != WalletFault.None)
             return WalletAnswer<PayerWallet>.Failed(fault == WalletFault.Refused ? WalletFault.NotAWallet : fault);
         return PayerWallet.TryRead(json, out var read)
@@ -34,11 +44,11 @@ public sealed class PayingClient(WalletCalls calls, string walletAddress, TimePr
     {
         var access = new JsonObject { ["type"] = "incoming-payment", ["actions"] = new JsonArray("create"), ["identifier"] = receiver.Id };
         var (grant, fault) = await calls.PostAsync(receiver.AuthServer, AskFor(access), null, cancellation);
-        if (fault != WalletFault.None) return WalletAnswer<string>.Failed(fault);
+        if (fault != WalletFault.None) return WalletAnswer<string>.Failed(fault, grant);
         if (TokenOf(grant) is not { } token) return WalletAnswer<string>.Failed(WalletFault.NotAWallet);
         var body = new JsonObject { ["walletAddress"] = receiver.Id, ["incomingAmount"] = Amount(units, receiver) };
         (var json, fault) = await calls.PostAsync(Below(receiver, "/incoming-payments"), body, token, cancellation);
-        if (fault != WalletFault.None) return WalletAnswer<string>.Failed(fault);
+        if (fault != WalletFault.None) return WalletAnswer<string>.Failed(fault, json);
         return Json.Text(json, "id") is { } id ? WalletAnswer<string>.Of(id) : WalletAnswer<string>.Failed(WalletFault.NotAWallet);
     }
 
@@ -47,12 +57,12 @@ public sealed class PayingClient(WalletCalls calls, string walletAddress, TimePr
     {
         var (grant, fault) = await calls.PostAsync(wallet.AuthServer,
             AskFor(new JsonObject { ["type"] = "quote", ["actions"] = new JsonArray("create") }), null, cancellation);
-        if (fault != WalletFault.None) return WalletAnswer<Quote>.Failed(fault);
+        if (fault != WalletFault.None) return WalletAnswer<Quote>.Failed(fault, grant);
         if (TokenOf(grant) is not { } token) return WalletAnswer<Quote>.Failed(WalletFault.NotAWallet);
         (var json, fault) = await calls.PostAsync(
             Below(wallet, "/quotes"),
             new JsonObject { ["walletAddress"] = wallet.Id, ["receiver"] = incomingPayment, ["method"] = "ilp" }, token, cancellation);
-        if (fault != WalletFault.None) return WalletAnswer<Quote>.Failed(fault);
+        if (fault != WalletFault.None) return WalletAnswer<Quote>.Failed(fault, json);
         return Json.Text(json, "id") is { } id && Json.Amount(json, "debitAmount") is { } debit
             && Json.Amount(json, "receiveAmount") is { } receive
             ? WalletAnswer<Quote>.Of(new Quote(id, debit, receive))
@@ -84,7 +94,7 @@ public sealed class PayingClient(WalletCalls calls, string walletAddress, TimePr
             ["finish"] = new JsonObject { ["method"] = "redirect", ["uri"] = returnTo.AbsoluteUri, ["nonce"] = nonce },
         };
         var (json, fault) = await calls.PostAsync(wallet.AuthServer, body, null, cancellation);
-        if (fault != WalletFault.None) return WalletAnswer<PendingConsent>.Failed(fault);
+        if (fault != WalletFault.None) return WalletAnswer<PendingConsent>.Failed(fault, json);
         if (Json.Member(json, "interact") is not { } interact || Json.Member(json, "continue") is not { } next
             || Json.Url(interact, "redirect") is not { } redirect || Json.Text(interact, "finish") is not { } finish
             || Json.Url(next, "uri") is not { } uri || TokenOf(next) is not { } token)
@@ -110,7 +120,7 @@ public sealed class PayingClient(WalletCalls calls, string walletAddress, TimePr
             await ContinueWait.PassAsync(ContinueWait.AfterTooFast(consent), _time, cancellation);
             (json, fault) = await ContinueAsync();
         }
-        if (fault != WalletFault.None) return WalletAnswer<string>.Failed(fault);
+        if (fault != WalletFault.None) return WalletAnswer<string>.Failed(fault, json);
         return TokenOf(json) is { } token ? WalletAnswer<string>.Of(token) : WalletAnswer<string>.Failed(WalletFault.NotAWallet);
     }
 
@@ -121,7 +131,7 @@ public sealed class PayingClient(WalletCalls calls, string walletAddress, TimePr
         var (json, fault) = await calls.PostAsync(
             Below(resourceServer, "/outgoing-payments"),
             new JsonObject { ["walletAddress"] = payer, ["quoteId"] = quoteId }, token, cancellation);
-        if (fault != WalletFault.None) return WalletAnswer<string>.Failed(fault);
+        if (fault != WalletFault.None) return WalletAnswer<string>.Failed(fault, json);
         if (Json.Text(json, "id") is not { } id) return WalletAnswer<string>.Failed(WalletFault.NotAWallet);
         return Json.Member(json, "failed") is { ValueKind: JsonValueKind.True }
             ? WalletAnswer<string>.Failed(WalletFault.Refused)

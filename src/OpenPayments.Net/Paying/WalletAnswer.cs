@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 
 namespace OpenPayments.Net.Paying;
 
@@ -11,6 +12,12 @@ public sealed record WalletAnswer<T>(T? Value, WalletFault Fault) where T : clas
     [MemberNotNullWhen(true, nameof(Value))]
     public bool IsGood => Value is not null;
 
+    /// <summary>
+    /// What a wallet that refused says about it, for the payer to read: one line of text, at most 200 characters. It is the wallet's
+    /// own text: quote it, and encode it for where it is shown. Null if it says nothing.
+    /// </summary>
+    public string? Detail { get; init; }
+
     /// <summary>The answer.</summary>
     /// <exception cref="InvalidOperationException">There is none; the message has the fault.</exception>
     public T GetValueOrThrow() => Value ?? throw new InvalidOperationException($"The wallet did not give what was asked for: {Fault}.");
@@ -18,6 +25,9 @@ public sealed record WalletAnswer<T>(T? Value, WalletFault Fault) where T : clas
     internal static WalletAnswer<T> Of(T value) => new(value, WalletFault.None);
 
     internal static WalletAnswer<T> Failed(WalletFault fault) => new(null, fault);
+
+    internal static WalletAnswer<T> Failed(WalletFault fault, JsonElement error) =>
+        new(null, fault) { Detail = fault == WalletFault.Refused ? RefusalDetail.Read(error) : null };
 }
 
 /// <summary>Why a wallet gave no answer.</summary>
@@ -40,4 +50,10 @@ public enum WalletFault
 
     /// <summary>The wallet failed (5xx, 429).</summary>
     Trouble,
+
+    /// <summary>The address redirects more than three times, or to a URL that is not allowed.</summary>
+    NotFollowed,
+
+    /// <summary>The caller's own rule did not admit a request to this host.</summary>
+    NotAdmitted,
 }

@@ -18,20 +18,20 @@ internal sealed class RedisServer : IStoreProcess
 
     public async Task StartAsync(CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true };
-        string[] arguments =
-        [
-            "--port", "0", "--unixsocket", SocketPath, "--dir", _folder.Path, "--save", "",
-            "--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction", .. _arguments,
-        ];
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        _process = Process.Start(start)!;
-        while (await _process.StandardOutput.ReadLineAsync(cancellation) is { } line)
+        Begin();
+        while (await _process!.StandardOutput.ReadLineAsync(cancellation) is { } line)
         {
             if (line.Contains("now ready to accept connections", StringComparison.Ordinal)) break;
         }
         if (_process.HasExited) throw new InvalidOperationException($"redis-server ended with {_process.ExitCode}");
         _ = _process.StandardOutput.ReadToEndAsync(CancellationToken.None); // so that it never waits for a reader
+    }
+
+    /// <summary>Starts it without waiting: it answers LOADING until it has read its data.</summary>
+    public void BeginLoading(params string[] arguments)
+    {
+        Begin(arguments);
+        _ = _process!.StandardOutput.ReadToEndAsync(CancellationToken.None);
     }
 
     public Task<ConnectionMultiplexer> ConnectAsync() => ConnectionMultiplexer.ConnectAsync(ConnectionString + ",allowAdmin=true");
@@ -43,6 +43,18 @@ internal sealed class RedisServer : IStoreProcess
         await _process.WaitForExitAsync();
         _process.Dispose();
         _process = null;
+    }
+
+    private void Begin(params string[] more)
+    {
+        var start = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true };
+        string[] arguments =
+        [
+            "--port", "0", "--unixsocket", SocketPath, "--dir", _folder.Path, "--save", "",
+            "--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction", .. _arguments, .. more,
+        ];
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        _process = Process.Start(start)!;
     }
 
     public async ValueTask DisposeAsync()

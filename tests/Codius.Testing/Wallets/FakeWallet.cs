@@ -34,6 +34,8 @@ internal sealed class FakeWallet : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _server = builder.Build();
         _server.MapGet("/alice", Document);
+        _server.MapGet("/own-domain/{redirects:int}", (int redirects) =>
+            Results.Redirect(redirects > 1 ? $"/own-domain/{redirects - 1}" : RedirectsTo ?? Address));
         _server.MapGet("/alice/jwks.json", () =>
             Results.Text(
                 new JsonObject { ["keys"] = new JsonArray([.. Keys.Select(key => key.ToJson())]) }.ToJsonString(), "application/json"));
@@ -53,8 +55,14 @@ internal sealed class FakeWallet : IAsyncDisposable
 
     public string Address => Origin + "/alice";
 
+    /// <summary>Where the redirects of an address of <see cref="OwnDomain"/> end; null for <see cref="Address"/>.</summary>
+    public string? RedirectsTo { get; set; }
+
     /// <summary>Makes a path fail with this status.</summary>
     public (string Path, int Status)? Trouble { get; set; }
+
+    /// <summary>The body of such a failure, as JSON.</summary>
+    public string? TroubleBody { get; set; }
 
     /// <summary>How long a client must wait before it continues a grant, as the answer says; zero for no wait.</summary>
     public TimeSpan Wait { get; set; }
@@ -73,6 +81,9 @@ internal sealed class FakeWallet : IAsyncDisposable
 
     /// <summary>Units debited from its owner.</summary>
     public ulong Debited { get; private set; }
+
+    /// <summary>An address that redirects so often before it leads to the wallet.</summary>
+    public string OwnDomain(int redirects) => $"{Origin}/own-domain/{redirects}";
 
     /// <summary>All payments it made, once they are over.</summary>
     public Task<PaymentResult[]> PaymentsAsync() => Task.WhenAll(_payments);
@@ -204,6 +215,7 @@ internal sealed class FakeWallet : IAsyncDisposable
         if (Trouble is { } trouble && context.Request.Path == trouble.Path)
         {
             context.Response.StatusCode = trouble.Status;
+            if (TroubleBody is { } text) await context.Response.WriteAsync(text);
             return;
         }
         var body = await _books.VerifyAsync(context, Origin);

@@ -51,6 +51,25 @@ public sealed class VisitErrorWriterTests
     }
 
     [Theory]
+    [InlineData("https://b\u00FCcher.example")]
+    [InlineData("https://shop.example/path")]
+    [InlineData("anything")]
+    public async Task An_origin_that_is_none_is_not_echoed(string origin)
+    {
+        await using var visits = await VisitFixture.StartAsync(funds: 0);
+        using var handler = GatewayUnderTest.Handler(visits.Gateway.Port);
+        handler.RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8;
+        using var client = new HttpClient(handler);
+        using var request = new HttpRequestMessage(HttpMethod.Get, GatewayUnderTest.UrlOf("hello"));
+        request.Headers.TryAddWithoutValidation("Origin", origin);
+
+        using var answer = await client.SendAsync(request, VisitFixture.Cancellation);
+
+        Assert.Equal(HttpStatusCode.PaymentRequired, answer.StatusCode);
+        Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"));
+    }
+
+    [Theory]
     [InlineData("hello", HttpStatusCode.PaymentRequired)]
     [InlineData("nobody", HttpStatusCode.NotFound)]
     public async Task A_person_gets_a_page(string app, HttpStatusCode status)

@@ -47,7 +47,7 @@ internal sealed class NameHolds(RedisStore store, IBalanceLedger ledger, IOption
         {
             return await command(Database);
         }
-        catch (Exception trouble) when (trouble is RedisException or TimeoutException)
+        catch (Exception trouble) when (StoreTrouble.Is(trouble))
         {
             throw new AppStoreUnavailableException("The store of kept names cannot be asked.", trouble);
         }

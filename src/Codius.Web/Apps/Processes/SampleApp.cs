@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Apps.Processes.Catalog;
+using Codius.Web.Balances.Storage;
 using Codius.Web.Hosting;
-using StackExchange.Redis;
 
 namespace Codius.Web.Apps.Processes;
 
@@ -10,7 +10,7 @@ namespace Codius.Web.Apps.Processes;
 /// The sample app <c>hello</c> (samples/Hello), which is in the gateway's folder where it was built with its samples:
 /// in Development its image is listed, and the first start deploys it; one that was deleted is not deployed again.
 /// </summary>
-internal sealed class SampleApp(IConnectionMultiplexer redis, RedisAppStore store, KnownImages images, IHostEnvironment environment)
+internal sealed class SampleApp(RedisStore redis, RedisAppStore store, KnownImages images, IHostEnvironment environment)
     : IHostedService
 {
     /// <summary>The app's name and its image's.</summary>
@@ -39,7 +39,9 @@ internal sealed class SampleApp(IConnectionMultiplexer redis, RedisAppStore stor
     {
         if (!environment.IsDevelopment() || !images.TryFind(Name, out _)) return;
         // Every change of an app raises the version: it exists once there was any.
-        if (await redis.GetDatabase().KeyExistsAsync(AppKeys.Version)) return;
+        var known = false;
+        await redis.DuringStartAsync(async () => known = await redis.Connection.GetDatabase().KeyExistsAsync(AppKeys.Version), cancellationToken);
+        if (known) return;
         var spec = new AppSpec { Containers = [new ContainerSpec { Name = Name, Image = Name }] };
         await store.PutAsync(new StoredApp(Name, ManifestHash.OfSpec(spec), spec, null, null, new Dictionary<string, string>()),
             cancellationToken);

@@ -102,11 +102,9 @@ internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, Le
     {
         try
         {
-            var answer = await query();
-            health.Answered();
-            return answer;
+            return await query();
         }
-        catch (Exception trouble) when (trouble is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception trouble) when (StoreTrouble.Is(trouble))
         {
             health.Failed("incoming payments", trouble);
             throw Unavailable(trouble);

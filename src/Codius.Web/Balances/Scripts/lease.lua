@@ -60,5 +60,10 @@ end
 
 -- A lease with nothing left in it is deleted; the gateway sees that by granted = used and uses a new id next time.
 if lease.granted == lease.used then table.remove(leases, at) end
-if exists then save() end
+if exists then
+  save()
+else
+  -- A write that changes nothing: a store that takes no writes answers with its error, so that a visit gets 503 and not 402.
+  redis.call('LPUSHX', KEYS[1], '')
+end
 return answer(outcome)

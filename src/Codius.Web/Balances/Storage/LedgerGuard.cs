@@ -6,37 +6,35 @@ using StackExchange.Redis;
 namespace Codius.Web.Balances.Storage;
 
 /// <summary>
-/// Checks the store: before anything else starts, that it is durable enough for money; after that, that it is still the same
-/// store. One that was restored from a backup has another epoch, and leases of the old one are void.
+/// Checks the store: before anything else starts, that it is durable enough for money; after that, that it takes writes and is still
+/// the same store. One that was restored from a backup has another epoch, and leases of the old one are void.
 /// </summary>
 internal sealed partial class LedgerGuard(
     RedisStore store, LedgerHealth health, LeasedReservations reservations, IHostEnvironment environment, Supervisor supervisor,
     TimeProvider time, ILogger<LedgerGuard> log)
     : IHostedLifecycleService, IDisposable
 {
-    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
+    private const int ProbesPerCheck = 5;
+    private const int ProbesBeforeReconnect = 2;
 
     private readonly SupervisedWork _work = supervisor.Work("ledger guard");
     private readonly CancellationTokenSource _stopping = new();
     private Task _checking = Task.CompletedTask;
     private string? _epoch;
 
-    /// <exception cref="StartupFaultException">In Production: the store may lose money.</exception>
+    /// <exception cref="StartupFaultException">The store is not there in time; in Production: it may lose money.</exception>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        try
+        await store.DuringStartAsync(async () =>
         {
             var durability = await store.ReadDurabilityAsync();
             health.Durability = durability;
             if (durability.Faults.Count > 0 && environment.IsProduction()) throw new StartupFaultException(durability.Faults);
-            foreach (var fault in durability.Faults) LogFault(fault);
             await store.Connection.GetDatabase().StringSetAsync(BalanceKeys.Epoch, 1, when: When.NotExists);
             await CheckEpochAsync();
-        }
-        catch (Exception trouble) when (trouble is RedisException or TimeoutException)
-        {
-            throw new StartupFaultException($"{store.Name} cannot be reached: {trouble.Message}", trouble);
-        }
+        }, cancellationToken);
+        foreach (var fault in health.Durability!.Faults) LogFault(fault);
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -73,20 +71,34 @@ internal sealed partial class LedgerGuard(
 
     private async Task CheckRepeatedlyAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(CheckInterval, time);
-        while (await timer.WaitForNextTickAsync(stopping))
+        using var timer = new PeriodicTimer(ProbeInterval, time);
+        var failures = 0;
+        for (var probes = 1; await timer.WaitForNextTickAsync(stopping); probes++)
         {
-            try
+            if (!await health.ProbeAsync(stopping))
             {
-                await CheckEpochAsync();
-                health.Durability = await store.ReadDurabilityAsync();
-                health.Answered();
+                // One may be a pause of the store; with a second one its name may lead elsewhere by now.
+                if (++failures >= ProbesBeforeReconnect) store.Reconnect();
             }
-            catch (Exception trouble) when (trouble is RedisException or TimeoutException)
+            else if (failures > 0 || probes % ProbesPerCheck == 0)
             {
-                health.Failed("store check", trouble);
+                failures = 0;
+                await CheckAsync();
             }
             _work.Succeeded();
+        }
+    }
+
+    private async Task CheckAsync()
+    {
+        try
+        {
+            await CheckEpochAsync();
+            health.Durability = await store.ReadDurabilityAsync();
+        }
+        catch (Exception trouble) when (StoreTrouble.Is(trouble))
+        {
+            health.Failed("store check", trouble);
         }
     }
 

@@ -4,11 +4,16 @@ using StackExchange.Redis;
 
 namespace Codius.Web.Balances.Storage;
 
-/// <summary>The health of the ledger's store: judged by the calls the gateway makes anyway, and by the store's settings.</summary>
+/// <summary>
+/// The health of the ledger's store. Any call that fails ends it; only a write ends the failure: a replica, a full store or one that
+/// cannot save answers reads as before.
+/// </summary>
 internal sealed partial class LedgerHealth(RedisStore store, TimeProvider time, ILogger<LedgerHealth> log) : IHealthCheck
 {
     private readonly Lock _gate = new();
-    private volatile bool _working = true;
+    private bool _working = true;
+    private bool _refused;
+    private long _failures;
     private DateTimeOffset _since = time.GetUtcNow();
     private string? _lastError;
 
@@ -24,50 +29,59 @@ internal sealed partial class LedgerHealth(RedisStore store, TimeProvider time, 
         }
     }
 
-    /// <summary>A call was answered.</summary>
-    public void Answered()
-    {
-        if (_working) return;
-        lock (_gate)
-        {
-            if (_working) return;
-            _working = true;
-            _since = time.GetUtcNow();
-        }
-        LogBack(store.Name);
-    }
-
     /// <summary>A call was not answered, or with an error.</summary>
     public void Failed(string what, Exception trouble)
     {
+        var refused = trouble is RedisServerException;
         lock (_gate)
         {
             // Redis' own error message: it has keys and settings, never amounts, secrets or tokens.
             _lastError = $"{what}: {trouble.Message}";
+            _refused = refused;
+            _failures++;
             if (!_working) return;
             _working = false;
             _since = time.GetUtcNow();
         }
-        LogGone(trouble, store.Name, what);
+        if (refused) LogRefused(store.Name, what, trouble.Message);
+        else LogGone(trouble, store.Name, what);
+    }
+
+    /// <summary>Probes whether the store takes writes; false if not.</summary>
+    public async Task<bool> ProbeAsync(CancellationToken cancellation)
+    {
+        long failures;
+        lock (_gate) failures = _failures;
+        try
+        {
+            await store.ProbeWriteAsync().WaitAsync(cancellation);
+        }
+        catch (Exception trouble) when (StoreTrouble.Is(trouble))
+        {
+            Failed("write", trouble);
+            return false;
+        }
+        lock (_gate)
+        {
+            // A call that failed meanwhile is newer than this answer; the next probe decides.
+            if (_working || failures != _failures) return true;
+            _working = true;
+            _since = time.GetUtcNow();
+        }
+        LogBack(store.Name);
+        return true;
     }
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        try
-        {
-            await store.Connection.GetDatabase().PingAsync().WaitAsync(cancellationToken);
-            Answered();
-        }
-        catch (Exception trouble) when (trouble is RedisException or TimeoutException)
-        {
-            Failed("ping", trouble);
-        }
+        await ProbeAsync(cancellationToken);
         lock (_gate)
         {
             var faults = Durability?.Faults ?? [];
             var state = !_working ? HealthStatus.Unhealthy : faults.Count > 0 ? HealthStatus.Degraded : HealthStatus.Healthy;
             var summary = state switch
             {
+                HealthStatus.Unhealthy when _refused => $"The ledger takes no writes ({store.Name}).",
                 HealthStatus.Unhealthy => $"The ledger does not answer ({store.Name}).",
                 HealthStatus.Degraded => $"The ledger answers ({store.Name}), but: {string.Join(" ", faults)}",
                 _ => $"The ledger answers ({store.Name}).",
@@ -79,6 +93,9 @@ internal sealed partial class LedgerHealth(RedisStore store, TimeProvider time, 
     [LoggerMessage(LogLevel.Error, "The ledger in {Store} does not answer ({What})")]
     private partial void LogGone(Exception trouble, string store, string what);
 
-    [LoggerMessage(LogLevel.Information, "The ledger in {Store} answers again")]
+    [LoggerMessage(LogLevel.Error, "The ledger in {Store} takes no writes ({What}): {Answer}")]
+    private partial void LogRefused(string store, string what, string answer);
+
+    [LoggerMessage(LogLevel.Information, "The ledger in {Store} takes writes again")]
     private partial void LogBack(string store);
 }

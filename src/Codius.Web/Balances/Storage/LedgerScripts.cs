@@ -31,11 +31,10 @@ internal sealed class LedgerScripts(RedisStore store, LedgerHealth health)
                 result = await database.ScriptEvaluateAsync(script.Text, keys, arguments);
             }
             if (credits && store.CreditReplicas > 0 && !await ReplicatedAsync()) return null;
-            health.Answered();
             BalanceMetrics.Call(script, answered: true);
             return result.Resp2Type == ResultType.Array ? (RedisValue[])result! : [(RedisValue)result];
         }
-        catch (Exception trouble) when (trouble is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception trouble) when (StoreTrouble.Is(trouble))
         {
             health.Failed(script.Name, trouble);
             BalanceMetrics.Call(script, answered: false);
@@ -45,11 +44,9 @@ internal sealed class LedgerScripts(RedisStore store, LedgerHealth health)
 
     private async ValueTask<bool> ReplicatedAsync()
     {
-        // WAIT speaks of the writes of its own connection; half the time-out, so that its answer still comes in time.
-        var wait = (long)_credits.Multiplexer.TimeoutMilliseconds / 2;
-        var have = (int)await _credits.ExecuteAsync("WAIT", store.CreditReplicas, wait);
+        var have = await store.CountReplicasAsync();
         if (have >= store.CreditReplicas) return true;
-        health.Failed("credit", new RedisException($"{have} of {store.CreditReplicas} replicas had the credit in time."));
+        health.Failed("credit", store.TooFewReplicas(have));
         return false;
     }
 }

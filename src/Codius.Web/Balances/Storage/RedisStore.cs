@@ -7,12 +7,18 @@ namespace Codius.Web.Balances.Storage;
 /// <summary>The gateway's connection to its store: the embedded Redis, or the one in the settings.</summary>
 internal sealed class RedisStore : IDisposable
 {
+    // A connection that is younger may not have finished its handshake; on a store that stays a replica this is the pause between two.
+    private static readonly TimeSpan ReconnectAfter = TimeSpan.FromSeconds(5);
+
+    private readonly RedisConnector _connector;
     private readonly IDisposable? _server;
     private readonly IConnectionMultiplexer? _credits;
 
     private RedisStore(
-        IDisposable? server, IConnectionMultiplexer connection, string name, IConnectionMultiplexer? credits = null, int replicas = 0)
+        RedisConnector connector, IDisposable? server, IConnectionMultiplexer connection, string name,
+        IConnectionMultiplexer? credits = null, int replicas = 0)
     {
+        _connector = connector;
         _server = server;
         _credits = credits;
         Connection = connection;
@@ -31,6 +37,40 @@ internal sealed class RedisStore : IDisposable
     /// <summary>The connection for credits: it may wait for replicas without delaying other calls.</summary>
     public IConnectionMultiplexer CreditConnection => _credits ?? Connection;
 
+    /// <summary>
+    /// Sends a write that changes nothing (a push to a list that does not exist): the store judges it as any write, and neither its
+    /// append-only file nor its replicas grow by it. If credits wait for replicas, those must be there too.
+    /// </summary>
+    public async Task ProbeWriteAsync()
+    {
+        await Connection.GetDatabase().ListLeftPushAsync(BalanceKeys.Probe, "", When.Exists);
+        if (CreditReplicas == 0) return;
+        await CreditConnection.GetDatabase().ListLeftPushAsync(BalanceKeys.Probe, "", When.Exists);
+        var have = await CountReplicasAsync();
+        if (have < CreditReplicas) throw TooFewReplicas(have);
+    }
+
+    /// <summary>How many replicas have all writes of the connection for credits, after waiting for them.</summary>
+    public async Task<int> CountReplicasAsync()
+    {
+        // WAIT speaks of the writes of its own connection; half the time-out, so that its answer still comes in time.
+        var wait = (long)CreditConnection.TimeoutMilliseconds / 2;
+        return (int)await CreditConnection.GetDatabase().ExecuteAsync("WAIT", CreditReplicas, wait);
+    }
+
+    public RedisException TooFewReplicas(int have) => new($"{have} of {CreditReplicas} replicas had the credit in time.");
+
+    /// <summary>Makes the connections resolve the store's name anew, unless they did so just now.</summary>
+    public void Reconnect() => _connector.Sockets.CloseOlderThan(ReconnectAfter);
+
+    /// <summary>Runs a step of the start that needs the store; waits for a store that is not there yet.</summary>
+    /// <exception cref="StartupFaultException">It was not there within <c>Redis:ConnectTimeout</c> of the start.</exception>
+    public Task DuringStartAsync(Func<Task> step, CancellationToken cancellation) => _connector.TryUntilReadyAsync(async () =>
+    {
+        await step();
+        return true;
+    }, Name, cancellation);
+
     /// <summary>Reads the store's durability settings.</summary>
     public async Task<Durability> ReadDurabilityAsync()
     {
@@ -42,26 +82,27 @@ internal sealed class RedisStore : IDisposable
 
     /// <summary>Opens the store and returns when it answers; after that the connection recovers by itself.</summary>
     /// <exception cref="StartupFaultException">It cannot be started or reached.</exception>
-    public static RedisStore Open(IOptions<RedisOptions> redis, Func<DataFolder> folder)
+    public static RedisStore Open(IOptions<RedisOptions> redis, Func<DataFolder> folder, TimeProvider? time = null)
     {
         var options = redis.Value;
+        var connector = new RedisConnector(options, time ?? TimeProvider.System);
         if (options.ConnectionString is { } text)
         {
-            var named = Parse(text);
+            var named = RedisConnector.Parse(text);
             var where = string.Join(", ", named.EndPoints);
-            var connection = Connect(named, options, where);
+            var connection = connector.Connect(named, where);
             return options.CreditReplicas == 0
-                ? new RedisStore(null, connection, where)
-                : new RedisStore(null, connection, where, Connect(named.Clone(), options, where), options.CreditReplicas);
+                ? new RedisStore(connector, null, connection, where)
+                : new RedisStore(connector, null, connection, where, connector.Connect(named.Clone(), where), options.CreditReplicas);
         }
 #if EMBEDDED_REDIS
         var path = Path.Combine(folder().Path, "redis");
         var (server, inside) = EmbeddedStore.Start(path);
         try
         {
-            var connection = Connect(inside, options, "the embedded Redis");
+            var connection = connector.Connect(inside, "the embedded Redis");
             EmbeddedStore.EnsureRecovered(connection, path);
-            return new RedisStore(server, connection, "embedded (Garnet)");
+            return new RedisStore(connector, server, connection, "embedded (Garnet)");
         }
         catch
         {
@@ -72,40 +113,6 @@ internal sealed class RedisStore : IDisposable
         throw new StartupFaultException(
             "Redis:ConnectionString: is missing. This program was built without the embedded Redis and needs one of its own.");
 #endif
-    }
-
-    private static ConfigurationOptions Parse(string text)
-    {
-        try
-        {
-            return ConfigurationOptions.Parse(text);
-        }
-        catch (ArgumentException wrong)
-        {
-            // The message names the wrong part of the text, never the password.
-            throw new StartupFaultException($"Redis:ConnectionString: cannot be read: {wrong.Message}", wrong);
-        }
-    }
-
-    private static ConnectionMultiplexer Connect(ConfigurationOptions connection, RedisOptions options, string where)
-    {
-        connection.ClientName = "codius-web";
-        connection.AbortOnConnectFail = true;
-        connection.AllowAdmin = true; // INFO, for the check of its durability
-        connection.AsyncTimeout = connection.SyncTimeout = (int)options.Timeout.TotalMilliseconds;
-        connection.ConnectTimeout = (int)options.ConnectTimeout.TotalMilliseconds;
-        connection.ConnectRetry = 1;
-        connection.ReconnectRetryPolicy = new LinearRetry(500);
-        // A call that cannot be sent fails at once: its outcome is known, and visits get their 503 without delay.
-        connection.BacklogPolicy = BacklogPolicy.FailFast;
-        try
-        {
-            return ConnectionMultiplexer.Connect(connection);
-        }
-        catch (RedisException unreachable)
-        {
-            throw new StartupFaultException($"Redis:ConnectionString: {where} cannot be reached: {unreachable.Message}", unreachable);
-        }
     }
 
     public void Dispose()

@@ -44,7 +44,7 @@ internal sealed partial class DeployReservations(
             // Another request may have paid between the two calls; then this lease is a new one, which is never settled and expires.
             return lease.Outcome == LeaseOutcome.Granted ? ReserveOutcome.Reserved : Refusal(lease.Outcome);
         }
-        catch (Exception trouble) when (trouble is RedisException or TimeoutException)
+        catch (Exception trouble) when (StoreTrouble.Is(trouble))
         {
             return ReserveOutcome.Unavailable;
         }
@@ -63,7 +63,7 @@ internal sealed partial class DeployReservations(
         {
             await Database.HashDeleteAsync(Key(account, name), Done);
         }
-        catch (Exception trouble) when (trouble is RedisException or TimeoutException)
+        catch (Exception trouble) when (StoreTrouble.Is(trouble))
         {
             LogNotSettled(trouble, name, account);
         }
@@ -88,7 +88,7 @@ internal sealed partial class DeployReservations(
             // back, and the host has deployed for nothing.
             if (await transaction.ExecuteAsync() && await removed) await SettleAsync(deploy, note, isPaid ? note.Price : 0);
         }
-        catch (Exception trouble) when (trouble is RedisException or TimeoutException)
+        catch (Exception trouble) when (StoreTrouble.Is(trouble))
         {
             LogNotSettled(trouble, deploy.Name, deploy.Account);
         }

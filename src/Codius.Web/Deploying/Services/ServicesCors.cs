@@ -1,3 +1,5 @@
+using Codius.Web.Hosting;
+
 namespace Codius.Web.Deploying.Services;
 
 /// <summary>
@@ -6,22 +8,24 @@ namespace Codius.Web.Deploying.Services;
 /// </summary>
 internal static class ServicesCors
 {
-    public static void Allow(HttpContext context)
+    private static readonly Problem Malformed = new(400, "malformed-origin", "The Origin of this request is not an origin",
+        "Send scheme://host[:port] in ASCII (a domain in its xn-- form), or no Origin header.");
+
+    /// <summary>Lets the page read the answer; false if the request was answered with 400.</summary>
+    public static async ValueTask<bool> EnterAsync(HttpContext context)
     {
-        context.Response.Headers.Vary = "Origin";
-        if (context.Request.Headers.Origin is not { Count: 1 } origin) return;
-        context.Response.Headers.AccessControlAllowOrigin = origin;
-        context.Response.Headers.AccessControlAllowCredentials = "true";
-        context.Response.Headers.AccessControlExposeHeaders = "Location, Warning";
+        RequestOrigin.Show(context, "Location, Warning");
+        if (!RequestOrigin.IsMalformed(context.Request)) return true;
+        await Problems.WriteAsync(context, Malformed);
+        return false;
     }
 
-    public static Task PreflightAsync(HttpContext context)
+    public static async Task PreflightAsync(HttpContext context)
     {
-        Allow(context);
-        context.Response.Headers.AccessControlAllowMethods = "GET, PUT";
+        if (!await EnterAsync(context)) return;
+        context.Response.Headers.AccessControlAllowMethods = "GET, HEAD, PUT, DELETE";
         context.Response.Headers.AccessControlAllowHeaders = "Authorization, Content-Type";
         context.Response.Headers.AccessControlMaxAge = "600";
         context.Response.StatusCode = StatusCodes.Status204NoContent;
-        return Task.CompletedTask;
     }
 }

@@ -13,9 +13,9 @@ internal static class ServicesEndpoints
         return endpoints;
     }
 
-    private static RequestDelegate WithCors<T>(Func<T, HttpContext, string, Task> handle) where T : notnull => context =>
+    private static RequestDelegate WithCors<T>(Func<T, HttpContext, string, Task> handle) where T : notnull => async context =>
     {
-        ServicesCors.Allow(context);
-        return handle(context.RequestServices.GetRequiredService<T>(), context, (string)context.Request.RouteValues["name"]!);
+        if (!await ServicesCors.EnterAsync(context)) return;
+        await handle(context.RequestServices.GetRequiredService<T>(), context, (string)context.Request.RouteValues["name"]!);
     };
 }

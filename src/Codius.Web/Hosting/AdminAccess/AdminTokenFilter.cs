@@ -26,7 +26,7 @@ internal static class AdminTokenFilter
         if (!context.RequestServices.GetRequiredService<AdminToken>().Admits(request.Headers.Authorization)) return Missing;
         // A browser that has cached the password would send it from any site's form.
         var safe = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
-        return safe || request.Headers.Origin.Count == 0 || request.Headers.Origin == $"{request.Scheme}://{request.Host}"
+        return safe || request.Headers.Origin.Count == 0 || RequestOrigin.Is(request, $"{request.Scheme}://{request.Host}")
             ? null
             : WrongOrigin;
     }

@@ -60,6 +60,7 @@ internal static class FollowEndpoints
         response.Headers.CacheControl = "no-store";
         response.Headers.AccessControlAllowOrigin = "*";
         response.Headers["X-Accel-Buffering"] = "no";
+        if (HttpMethods.IsHead(context.Request.Method)) return; // without a body there is nothing to follow
         try
         {
             await services.GetRequiredService<EventStream>().RunAsync(response, found.Followed, end.Token);

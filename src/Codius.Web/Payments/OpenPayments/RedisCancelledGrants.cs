@@ -1,3 +1,4 @@
+using Codius.Web.Balances.Storage;
 using OpenPayments.Net;
 using OpenPayments.Net.Grants;
 using StackExchange.Redis;
@@ -32,7 +33,7 @@ internal sealed class RedisCancelledGrants(IConnectionMultiplexer redis, TimePro
         {
             return await command(redis.GetDatabase());
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (StoreTrouble.Is(exception))
         {
             throw new OpenPaymentsUnavailableException("Grants cannot be checked.", exception);
         }

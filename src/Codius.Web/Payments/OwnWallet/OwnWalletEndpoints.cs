@@ -31,7 +31,7 @@ internal sealed class OwnWalletEndpoints(
 
     public Task StartAsync(HttpContext context) => AtAppAsync(context, async (app, funds) =>
     {
-        if (context.Request.Headers.Origin != names.OriginOf(app.Name))
+        if (!RequestOrigin.Is(context.Request, names.OriginOf(app.Name)))
         {
             PaymentsMeter.Refused(Endpoint, "other origin");
             await Problems.WriteAsync(context, OtherOrigin);
@@ -77,10 +77,10 @@ internal sealed class OwnWalletEndpoints(
             return;
         }
         // A crash after this line: the consent is used but paid nothing, and the payer must consent again.
-        if (await spent.TryUseAsync(consent.Nonce) && await PayAsync(app, consent, reference) is var fault and not WalletFault.None)
+        if (await spent.TryUseAsync(consent.Nonce) && await PayAsync(app, consent, reference) is { } error)
         {
             cookie.Delete(context.Response);
-            await RefuseAsync(context, app, funds, WalletMessages.OfPayment(fault), again);
+            await RefuseAsync(context, app, funds, error, again);
             return;
         }
         cookie.Delete(context.Response);
@@ -90,7 +90,8 @@ internal sealed class OwnWalletEndpoints(
     });
 
     // Not cancelled when the visitor disconnects: the wallet may have paid already.
-    private async Task<WalletFault> PayAsync(HostedApp app, Consent consent, string reference)
+    /// <summary>The error message; null if it was paid.</summary>
+    private async Task<string?> PayAsync(HostedApp app, Consent consent, string reference)
     {
         var client = flow.ClientOf(app.Name);
         var pending = new PendingConsent(consent.ContinueUri, consent.FinishNonce, consent.ContinueUri, consent.ContinueToken)
@@ -99,8 +100,9 @@ internal sealed class OwnWalletEndpoints(
             ContinueAt = consent.ContinueAt,
         };
         var token = await client.FetchGrantAsync(pending, reference, CancellationToken.None);
-        if (!token.IsGood) return token.Fault;
-        return (await client.PayAsync(consent.ResourceServer, consent.Payer, consent.QuoteId, token.Value, CancellationToken.None)).Fault;
+        if (!token.IsGood) return WalletMessages.OfPayment(token.Fault, token.Detail);
+        var payment = await client.PayAsync(consent.ResourceServer, consent.Payer, consent.QuoteId, token.Value, CancellationToken.None);
+        return payment.IsGood ? null : WalletMessages.OfPayment(payment.Fault, payment.Detail);
     }
 
     private async Task AtAppAsync(HttpContext context, Func<HostedApp, ulong, Task> act)

@@ -37,20 +37,22 @@ internal sealed class OwnWalletFlow(
     public async Task<Prepared> PrepareAsync(HostedApp app, Uri address, ulong units, string back, IPAddress? visitor,
         CancellationToken cancellation)
     {
-        if (!_wallets.TryAcquire(address.IdnHost, out _)) return Prepared.Failed(WalletMessages.TooManyRequests);
+        string? refused = null;
+        var admitted = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var client = ClientOf(app.Name);
-        var wallet = await client.LookUpAsync(address, cancellation);
-        if (!wallet.IsGood) return Prepared.Failed(WalletMessages.OfLookUp(wallet.Fault));
+        var wallet = await client.LookUpAsync(address, cancellation, url => (refused = Refusal(url)) is null);
+        if (!wallet.IsGood) return Prepared.Failed(refused ?? WalletMessages.OfLookUp(wallet.Fault));
+        if ((Refusal(wallet.Value.AuthServer) ?? Refusal(wallet.Value.ResourceServer)) is { } elsewhere) return Prepared.Failed(elsewhere);
         if (await MakePaymentAsync(app, units, visitor, cancellation) is not { } incoming)
             return Prepared.Failed(WalletMessages.TooManyOpen);
         var quote = await client.QuoteAsync(wallet.Value, incoming, cancellation);
-        if (!quote.IsGood) return Prepared.Failed(WalletMessages.OfQuote(quote.Fault));
+        if (!quote.IsGood) return Prepared.Failed(WalletMessages.OfQuote(quote.Fault, quote.Detail));
         var nonce = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var pending = await client.AskForConsentAsync(wallet.Value, quote.Value,
             new Uri($"{names.OriginOf(app.Name)}{WalletFormModel.Path}/return"), nonce, cancellation);
         // A wallet's page over plain http would expose its owner's session to the network.
         if (!pending.IsGood || (pending.Value.Redirect.Scheme != Uri.UriSchemeHttps && options.Value.InsecureClients != true))
-            return Prepared.Failed(WalletMessages.OfQuote(pending.IsGood ? WalletFault.NotAWallet : pending.Fault));
+            return Prepared.Failed(WalletMessages.OfQuote(pending.IsGood ? WalletFault.NotAWallet : pending.Fault, pending.Detail));
 
         var ends = time.GetUtcNow() + ConsentCookie.Lifetime;
         return new Prepared(null,
@@ -67,6 +69,12 @@ internal sealed class OwnWalletFlow(
                 RedirectHost = pending.Value.Redirect.Authority,
                 Back = back,
             });
+
+        // Every host that the address leads to is limited as the first one: redirects and the document choose hosts too.
+        string? Refusal(Uri url) =>
+            names.Read(url.IdnHost).Kind != HostMatchKind.None ? WalletInput.OwnAddress
+            : admitted.Add(url.IdnHost) && !_wallets.TryAcquire(url.IdnHost, out _) ? WalletMessages.TooManyRequests
+            : null;
     }
 
     private async Task<string?> MakePaymentAsync(HostedApp app, ulong units, IPAddress? visitor, CancellationToken cancellation)

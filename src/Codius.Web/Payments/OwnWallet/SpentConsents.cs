@@ -1,4 +1,5 @@
 using Codius.Web.Balances;
+using Codius.Web.Balances.Storage;
 using StackExchange.Redis;
 
 namespace Codius.Web.Payments.OwnWallet;
@@ -14,7 +15,7 @@ internal sealed class SpentConsents(IConnectionMultiplexer redis)
         {
             return await redis.GetDatabase().StringSetAsync("codius:consent-used:" + nonce, "", ConsentCookie.Lifetime * 2, When.NotExists);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (StoreTrouble.Is(exception))
         {
             throw new LedgerUnavailableException("Consents cannot be checked.", exception);
         }

@@ -7,6 +7,9 @@ namespace Codius.Web.Payments.OwnWallet;
 /// <summary>Parses the wallet address that a visitor entered: <c>$wallet.example/you</c>, a URL, or one without its scheme.</summary>
 internal static class WalletInput
 {
+    public const string OwnAddress =
+        "This is an address of this host. Write the address of your own wallet, which money can be paid from.";
+
     private const int MaxLength = 300;
 
     /// <returns>The error message; null if it was parsed.</returns>
@@ -16,9 +19,7 @@ internal static class WalletInput
         text = text?.Trim() ?? "";
         if (text.Length == 0) return "Write your wallet address here.";
         if (text.Length > MaxLength || !TryRead(text, out wallet)) return "This is not a wallet address. Check it for typing errors.";
-        if (names.Read(wallet.IdnHost).Kind != HostMatchKind.None)
-            return "This is an address of this host. Write the address of your own wallet, which money can be paid from.";
-        return null;
+        return names.Read(wallet.IdnHost).Kind != HostMatchKind.None ? OwnAddress : null;
     }
 
     /// <summary>The app's path to return to; its front page for anything that would lead elsewhere.</summary>

@@ -19,24 +19,31 @@ internal static class WalletMessages
     {
         WalletFault.NotAllowed => "A wallet address begins with https:// and has no port.",
         WalletFault.Unreachable => "No wallet answers at this address. Check it for typing errors.",
+        WalletFault.NotFollowed => "This address leads on to one that is not followed: without https://, with a port, or after more than "
+            + "three others. Write the address of the wallet itself.",
         WalletFault.Trouble => "This wallet has trouble of its own right now. Try again later.",
         _ => "There is no wallet at this address. Check it for typing errors.",
     };
 
     /// <summary>The preparation of the payment failed.</summary>
-    public static string OfQuote(WalletFault fault) => fault switch
+    public static string OfQuote(WalletFault fault, string? detail) => fault switch
     {
-        WalletFault.Refused => "Your wallet cannot pay this app: the two may not be connected, or the amount is too small for it.",
+        WalletFault.Refused =>
+            "Your wallet cannot pay this app: the two may not be connected, or the amount is too small for it." + Quoted(detail),
         WalletFault.Unreachable or WalletFault.Trouble =>
             "Your wallet does not answer properly right now. Nothing was paid; try again later.",
         _ => "Your wallet answers in a way this host does not understand. Nothing was paid; please pay in another way.",
     };
 
     /// <summary>The payment failed.</summary>
-    public static string OfPayment(WalletFault fault) => fault switch
+    public static string OfPayment(WalletFault fault, string? detail) => fault switch
     {
         WalletFault.Refused =>
-            "Your wallet did not make the payment: it may be out of funds, or too much time has passed. Please begin again.",
+            "Your wallet did not make the payment: it may be out of funds, or too much time has passed. Please begin again."
+                + Quoted(detail),
         _ => "Your wallet did not say whether it made the payment. Look into your wallet before you pay again.",
     };
+
+    // Shown as plain text, and as a quotation: the wallet's words are not the host's.
+    private static string Quoted(string? detail) => detail is null ? "" : $" The wallet says: \u201C{detail}\u201D";
 }

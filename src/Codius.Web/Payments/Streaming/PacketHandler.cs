@@ -61,6 +61,9 @@ internal sealed class PacketHandler(
         }
     }
 
+    // A packet that expires far ahead is taken as expiring in five minutes, and so is its mark. Its sender could send it again after the
+    // mark is gone: then it is credited again, and right so. Each credit is added to what the connector owes (TryBegin, End), and a
+    // packet that was counted before is not: an account never has more of a connector's packets than the connector must settle.
     private PacketCredit CreditOf(in IncomingMoney money)
     {
         var condition = new byte[IlpCondition.Length];

@@ -34,7 +34,11 @@ public readonly struct IncomingMoney
     /// <summary>The execution condition, which identifies the packet.</summary>
     public IlpCondition Condition { get; }
 
-    /// <summary>When the packet expires if it is not fulfilled, UTC.</summary>
+    /// <summary>
+    /// When the packet expires if it is not fulfilled, UTC; never later than <see cref="StreamReceiverOptions.MaximumWindow"/> from when it
+    /// was received. Remember the <see cref="Condition"/> until then. A packet that comes again after that is a new transfer of the peer,
+    /// which owes its amount again when it is fulfilled: it is money again, and not the earlier money twice.
+    /// </summary>
     public DateTimeOffset ExpiresAt { get; }
 
     /// <summary>Accepts the money.</summary>

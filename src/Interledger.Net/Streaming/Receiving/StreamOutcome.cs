@@ -18,9 +18,6 @@ public enum StreamOutcome
     /// <summary>R02: too little time is left to credit it.</summary>
     TooLate,
 
-    /// <summary>F00: it expires too far in the future.</summary>
-    TooFarAhead,
-
     /// <summary>F06: the address holds no token of this receiver.</summary>
     UnknownAddress,
 

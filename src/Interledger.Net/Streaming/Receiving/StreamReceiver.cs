@@ -10,7 +10,7 @@ namespace Interledger.Net.Streaming.Receiving;
 /// with the same secret can receive any packet. It issues addresses, and decides on each packet in two phases, because the caller's ledger
 /// credits in between. Thread-safe.
 /// <code>
-/// packet -> ours? F02 -> in time? R02, F00 -> token? F06 -> decrypt F06 -> STREAM? F00 -> close? F99 -> enough? F99 -> condition? F99
+/// packet -> ours? F02 -> in time? R02 -> token? F06 -> decrypt F06 -> STREAM? F00 -> close? F99 -> enough? F99 -> condition? F99
 ///        -> amount 0: Fulfill      otherwise: IncomingMoney -> (credit) -> Fulfill | Reject | Close
 /// </code>
 /// </summary>
@@ -88,11 +88,12 @@ public sealed class StreamReceiver
             return Refuse(StreamOutcome.NotMine, IlpErrorCode.F02Unreachable, "not an address of this receiver"u8);
 
         var now = _options.TimeProvider.GetUtcNow();
-        var left = prepare.ExpiresAt - now;
-        if (left < _options.MinimumWindow)
+        if (prepare.ExpiresAt - now < _options.MinimumWindow)
             return Refuse(StreamOutcome.TooLate, IlpErrorCode.R02InsufficientTimeout, "too little time left"u8);
-        if (left > _options.MaximumWindow)
-            return Refuse(StreamOutcome.TooFarAhead, IlpErrorCode.F00BadRequest, "expires too far in the future"u8);
+        // A sender whose clock is ahead must not lose its payment. As a connector does, the packet is held for less time than it allows:
+        // who sends it accepts an answer until its own expiry, so an earlier end costs nobody.
+        var latest = now + _options.MaximumWindow;
+        var expiresAt = prepare.ExpiresAt < latest ? prepare.ExpiresAt : latest;
 
         if (!TryFindConnection(token, out var connection, out var isNew))
             return Refuse(StreamOutcome.UnknownAddress, IlpErrorCode.F06UnexpectedPayment, "not an address this receiver gave out"u8);
@@ -110,7 +111,7 @@ public sealed class StreamReceiver
                 // Added only after authentication: a sender without a key of ours cannot evict others' connections.
                 if (isNew)
                     _connections.Add(connection);
-                return Decide(prepare, connection, room[..length]);
+                return Decide(prepare, connection, expiresAt, room[..length]);
             }
 
             if (isNew)
@@ -124,7 +125,8 @@ public sealed class StreamReceiver
         }
     }
 
-    private StreamDecision Decide(in IlpPrepareView prepare, StreamConnection connection, ReadOnlySpan<byte> plaintext)
+    private StreamDecision Decide(
+        in IlpPrepareView prepare, StreamConnection connection, DateTimeOffset expiresAt, ReadOnlySpan<byte> plaintext)
     {
         if (!StreamPacketView.TryRead(plaintext, out var request, out _) || request.PacketType != IlpPacketType.Prepare)
             return Refuse(StreamOutcome.NotUnderstood, IlpErrorCode.F00BadRequest, "not a STREAM packet for a Prepare"u8);
@@ -152,7 +154,7 @@ public sealed class StreamReceiver
                 StreamOutcome.Probe, writer.Reject(IlpErrorCode.F99ApplicationError, "the condition cannot be fulfilled"u8, []));
         if (prepare.Amount == 0)
             return new StreamDecision(StreamOutcome.FulfilledNothing, writer.Fulfill(fulfillment, []));
-        return new StreamDecision(new IncomingMoney(writer, connection.Claims, prepare.ExpiresAt, condition, fulfillment));
+        return new StreamDecision(new IncomingMoney(writer, connection.Claims, expiresAt, condition, fulfillment));
     }
 
     private bool TryFindConnection(ReadOnlySpan<byte> token, [NotNullWhen(true)] out StreamConnection? connection, out bool isNew)

@@ -27,7 +27,10 @@ public sealed class StreamReceiverOptions
     /// <value>1 second by default; 0 or more.</value>
     public TimeSpan MinimumWindow { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>A Prepare that expires later than this from now is rejected with F00: its credit must be remembered until then.</summary>
+    /// <summary>
+    /// A Prepare that expires later than this from now is taken as expiring then: its credit must be remembered until its expiry, and a
+    /// sender whose clock is ahead is paid for all the same.
+    /// </summary>
     /// <value>5 minutes by default; more than <see cref="MinimumWindow"/>.</value>
     public TimeSpan MaximumWindow { get; init; } = TimeSpan.FromMinutes(5);
 

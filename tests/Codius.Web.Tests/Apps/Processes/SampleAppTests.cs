@@ -40,7 +40,7 @@ public sealed class SampleAppTests
     {
         var options = new AppOptions();
         SampleApp.AddImageTo(options.Processes);
-        return new SampleApp(ledger.Store.Connection, store, new KnownImages(Options.Create(options)), new HostEnvironment(environment))
+        return new SampleApp(ledger.Store, store, new KnownImages(Options.Create(options)), new HostEnvironment(environment))
             .StartAsync(Cancellation);
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
@@ -208,25 +209,48 @@ public abstract class ServicesApiTests(DeployFixture fixture)
         Assert.Contains("nonce", response.Headers.GetValues("Warning").Single(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Pages_of_other_origins_may_use_it_with_credentials()
+    [Theory]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    public async Task Pages_of_other_origins_may_use_it_with_credentials(string method)
     {
         var preflight = new HttpRequestMessage(HttpMethod.Options, "/services/any");
         preflight.Headers.Add("Origin", "https://page.example");
-        preflight.Headers.Add("Access-Control-Request-Method", "PUT");
+        preflight.Headers.Add("Access-Control-Request-Method", method);
+        preflight.Headers.Add("Access-Control-Request-Headers", "authorization");
         var allowed = await _host.Client.SendAsync(preflight, Stop);
         var get = new HttpRequestMessage(HttpMethod.Get, "/services/none");
         get.Headers.Add("Origin", "https://page.example");
         var answer = await _host.Client.SendAsync(get, Stop);
 
         Assert.Equal(HttpStatusCode.NoContent, allowed.StatusCode);
-        Assert.Equal("GET, PUT", allowed.Headers.GetValues("Access-Control-Allow-Methods").Single());
+        Assert.Equal("GET, HEAD, PUT, DELETE", allowed.Headers.GetValues("Access-Control-Allow-Methods").Single());
+        Assert.Equal("Authorization, Content-Type", allowed.Headers.GetValues("Access-Control-Allow-Headers").Single());
         foreach (var response in (HttpResponseMessage[])[allowed, answer])
         {
             Assert.Equal("https://page.example", response.Headers.GetValues("Access-Control-Allow-Origin").Single());
             Assert.Equal("true", response.Headers.GetValues("Access-Control-Allow-Credentials").Single());
         }
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("PUT")]
+    [InlineData("DELETE")]
+    [InlineData("OPTIONS")]
+    public async Task An_origin_that_is_none_is_refused_and_not_echoed(string method)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), _host.Client.BaseAddress + "services/any");
+        request.Headers.Host = "codius.example";
+        request.Headers.TryAddWithoutValidation("Origin", "https://b\u00FCcher.example");
+        using var client = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8 });
+
+        using var answer = await client.SendAsync(request, Stop);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"));
+        Assert.EndsWith("/malformed-origin", (await ProblemAsync(answer)).GetProperty("type").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -171,6 +171,65 @@ public sealed class OwnWalletTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task An_own_domain_that_redirects_to_the_wallet_pays_from_the_wallet_that_it_leads_to(int redirects)
+    {
+        var (status, consent) = await _visitor.SendAsync(_app, _wallet.OwnDomain(redirects));
+        Assert.Equal(200, status);
+        Assert.Equal(303, (await _visitor.OpenAsync(await Visitor.ChooseAsync(consent, "yes"))).Status);
+        Assert.Equal(Opening, Assert.Single(await _wallet.PaymentsAsync()).Delivered);
+    }
+
+    [Fact]
+    public async Task More_redirects_than_three_are_not_followed()
+    {
+        var (status, page) = await _visitor.SendAsync(_app, _wallet.OwnDomain(4));
+        Assert.Equal(422, status);
+        Assert.Contains("This address leads on to one that is not followed", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_redirect_to_this_host_is_refused_as_an_address_of_it_is()
+    {
+        _wallet.RedirectsTo = "http://codius.test/pay/" + _app;
+        var (status, page) = await _visitor.SendAsync(_app, _wallet.OwnDomain(1));
+        Assert.Equal(422, status);
+        Assert.Contains(WalletInput.OwnAddress, page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_rate_per_host_holds_for_the_hosts_that_an_address_redirects_to()
+    {
+        // Another name of the same machine, and so another host to the limit; half of the visits name it, half are led to it.
+        _wallet.RedirectsTo = _wallet.Origin.Replace("127.0.0.1", "victim.localhost", StringComparison.Ordinal) + "/nobody";
+        var page = "";
+        for (var visit = 0; visit < 60 && !page.Contains(WalletMessages.TooManyRequests, StringComparison.Ordinal); visit++)
+            (_, page) = await _visitor.SendAsync(_app, visit % 2 == 0 ? _wallet.RedirectsTo : _wallet.OwnDomain(1));
+
+        Assert.Contains(WalletMessages.TooManyRequests, page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_the_wallet_says_of_its_refusal_is_told_as_text()
+    {
+        _wallet.Trouble = ("/op/quotes", 400);
+        _wallet.TroubleBody =
+            """
+            {"error":{"code":"400","description":"non-positive <b>receive</b> amount",
+             "details":{"minSendAmount":{"value":"150","assetCode":"EUR","assetScale":2}}}}
+            """;
+        using var request = new HttpRequestMessage(HttpMethod.Post, _gateway.UrlOf(_app) + ".well-known/codius/pay");
+        request.Headers.Add("Origin", _gateway.UrlOf(_app).TrimEnd('/'));
+        request.Content = new FormUrlEncodedContent([new("wallet", _wallet.Address), new("times", "1"), new("back", "/")]);
+        using var answer = await _gateway.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        var html = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("non-positive &lt;b&gt;receive&lt;/b&gt; amount; min send amount: 1.50 EUR", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>receive</b>", html, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(403, "Your wallet did not make the payment")]
     [InlineData(500, "Look into your wallet before you pay again.")]
     public async Task A_payment_that_the_wallet_did_not_make_is_told(int answers, string error)

@@ -1,9 +1,12 @@
 using Codius.Web.Balances;
+using Codius.Web.Payments.Streaming;
 using Interledger.Net.Packets;
 using Interledger.Net.Receipts;
 using Interledger.Net.Streaming;
 using Interledger.Net.Streaming.Frames;
 using Interledger.Net.Streaming.Sending;
+using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
 
 namespace Codius.Web.Tests.Payments.Streaming;
 
@@ -76,15 +79,41 @@ public abstract class PacketContract(PayableFixture fixture)
     }
 
     [Fact]
-    public async Task A_packet_that_expires_in_an_hour_is_rejected_and_changes_nothing()
+    public async Task A_packet_of_a_sender_whose_clock_is_ahead_is_credited_once_and_its_mark_lives_no_longer_than_any()
     {
         var (app, payer) = await PayerAsync();
         using var connector = Gateway.Connector();
+        var packet = payer.Money(700, TimeSpan.FromHours(1));
 
-        var reply = Assert.IsType<IlpReject>(await PacketMaker.SendAsync(connector, payer.Money(700, TimeSpan.FromHours(1))));
+        Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, packet));
+        Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, packet));
 
-        Assert.Equal(IlpErrorCode.F00BadRequest, reply.Code);
-        Assert.Equal(default, await Gateway.BalanceAsync(app));
+        Assert.Equal(700UL, (await Gateway.BalanceAsync(app)).Credited);
+        var condition = new byte[IlpCondition.Length];
+        packet.ExecutionCondition.CopyTo(condition);
+        var mark = BalanceKeys.Packet(AccountId.OfApp(app), condition);
+        var left = await Gateway.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase().KeyTimeToLiveAsync(mark);
+        Assert.InRange(left!.Value, TimeSpan.FromMinutes(4), TimeSpan.FromMinutes(6) + TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task Once_its_mark_is_gone_the_same_packet_is_credited_again_and_owed_again()
+    {
+        var (app, payer) = await PayerAsync();
+        using var connector = Gateway.Connector();
+        var packet = payer.Money(700, TimeSpan.FromHours(1));
+        var debts = Gateway.Services.GetRequiredService<ConnectorDebts>();
+        var before = Owed(debts);
+
+        Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, packet));
+        var condition = new byte[IlpCondition.Length];
+        packet.ExecutionCondition.CopyTo(condition);
+        await Gateway.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase()
+            .KeyDeleteAsync(BalanceKeys.Packet(AccountId.OfApp(app), condition)); // six minutes later
+        Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, packet));
+
+        Assert.Equal(1400UL, (await Gateway.BalanceAsync(app)).Credited);
+        Assert.True(Owed(debts) - before >= 1400);
     }
 
     [Fact]
@@ -181,6 +210,8 @@ public abstract class PacketContract(PayableFixture fixture)
 
         Assert.Equal(100UL, (await Gateway.BalanceAsync(app)).Credited);
     }
+
+    private static ulong Owed(ConnectorDebts debts) => debts.All.Aggregate(0UL, (sum, debt) => sum + debt.Owed);
 
     private async Task<(string App, PacketMaker Payer)> PayerAsync()
     {

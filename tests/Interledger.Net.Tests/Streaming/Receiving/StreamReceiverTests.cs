@@ -147,8 +147,8 @@ public sealed class StreamReceiverTests
     [InlineData(999, StreamOutcome.TooLate, "R02")]
     [InlineData(1000, StreamOutcome.Money, null)]
     [InlineData(300_000, StreamOutcome.Money, null)]
-    [InlineData(300_001, StreamOutcome.TooFarAhead, "F00")]
-    public void Only_packets_that_end_in_one_second_to_five_minutes_are_taken(int milliseconds, StreamOutcome outcome, string? code)
+    [InlineData(300_001, StreamOutcome.Money, null)]
+    public void Only_packets_that_end_in_one_second_or_more_are_taken(int milliseconds, StreamOutcome outcome, string? code)
     {
         var credentials = _under.Receiver.Create(ReceiverUnderTest.Claims());
 
@@ -157,6 +157,20 @@ public sealed class StreamReceiverTests
         Assert.Equal(outcome, decision.Outcome);
         if (code is not null)
             ReceiverUnderTest.ReadReject(code, decision.Reply);
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(300, 300)]
+    [InlineData(301, 300)]
+    [InlineData(36_000_000, 300)]
+    public void One_that_expires_further_ahead_than_five_minutes_is_taken_as_expiring_then(int seconds, int taken)
+    {
+        var credentials = _under.Receiver.Create(ReceiverUnderTest.Claims());
+
+        var decision = _under.Receive(ReceiverUnderTest.Prepare(credentials, 10, window: TimeSpan.FromSeconds(seconds)));
+
+        Assert.Equal(ReceiverUnderTest.Start.AddSeconds(taken), decision.Money.ExpiresAt);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
+using Codius.Web.Balances.Storage;
 using StackExchange.Redis;
 
 namespace Codius.Web.Apps.Processes.Catalog;
@@ -22,7 +23,7 @@ internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds hol
             byte[]? entry = await _database.HashGetAsync(AppKeys.Manifests, name).WaitAsync(cancellation);
             return entry is null ? null : ManifestEntry.Read(name, entry);
         }
-        catch (Exception trouble) when (IsTrouble(trouble))
+        catch (Exception trouble) when (StoreTrouble.Is(trouble))
         {
             throw new AppStoreUnavailableException("The store of apps cannot be asked.", trouble);
         }
@@ -34,7 +35,7 @@ internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds hol
         {
             return await _database.KeyExistsAsync(AppKeys.OwnedBy(owner)).WaitAsync(cancellation);
         }
-        catch (Exception trouble) when (IsTrouble(trouble))
+        catch (Exception trouble) when (StoreTrouble.Is(trouble))
         {
             throw new AppStoreUnavailableException("The store of apps cannot be asked.", trouble);
         }
@@ -50,7 +51,7 @@ internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds hol
                 if (outcome is { } done) return new(done);
             }
         }
-        catch (Exception trouble) when (IsTrouble(trouble) || trouble is AppStoreUnavailableException)
+        catch (Exception trouble) when (StoreTrouble.Is(trouble) || trouble is AppStoreUnavailableException)
         {
         }
         return new(PutOutcome.Unavailable);
@@ -65,7 +66,7 @@ internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds hol
                 if (outcome is { } done) return done;
             }
         }
-        catch (Exception trouble) when (IsTrouble(trouble) || trouble is AppStoreUnavailableException)
+        catch (Exception trouble) when (StoreTrouble.Is(trouble) || trouble is AppStoreUnavailableException)
         {
         }
         return DeleteOutcome.Unavailable;
@@ -130,6 +131,4 @@ internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds hol
         _ = change.PublishAsync(AppKeys.Changes, name);
         return change;
     }
-
-    private static bool IsTrouble(Exception exception) => exception is RedisException or TimeoutException or ObjectDisposedException;
 }

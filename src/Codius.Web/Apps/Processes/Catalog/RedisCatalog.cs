@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Threading.Channels;
 using Codius.Web.Balances;
+using Codius.Web.Balances.Storage;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Supervision;
 using StackExchange.Redis;
@@ -13,7 +14,7 @@ namespace Codius.Web.Apps.Processes.Catalog;
 /// makes it read that one name; a version that rose by more (a message was lost) makes it read all of them, as does a timer.
 /// </summary>
 internal sealed partial class RedisCatalog(
-    IConnectionMultiplexer redis, Asset asset, Supervisor supervisor, TimeProvider time, ILogger<RedisCatalog> log)
+    RedisStore store, Asset asset, Supervisor supervisor, TimeProvider time, ILogger<RedisCatalog> log)
     : SupervisedService(supervisor.Work("catalog")), IAppCatalog
 {
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(5);
@@ -21,7 +22,7 @@ internal sealed partial class RedisCatalog(
 
     private readonly SupervisedWork _changes = supervisor.Work("changes of the catalog");
     private readonly SupervisedWork _reads = supervisor.Work("catalog");
-    private readonly IDatabase _database = redis.GetDatabase();
+    private readonly IDatabase _database = store.Connection.GetDatabase();
     private readonly Channel<string> _names = Channel.CreateBounded<string>(
         new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private Dictionary<string, (HostedApp Named, HostedApp Hashed)> _entries = new(StringComparer.Ordinal);
@@ -44,10 +45,10 @@ internal sealed partial class RedisCatalog(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         // Fire and forget: it takes effect once the subscription connection is up; until then the version shows changes.
-        await redis.GetSubscriber()
+        await store.Connection.GetSubscriber()
             .SubscribeAsync(AppKeys.Changes, (_, name) => _names.Writer.TryWrite(name.ToString()), CommandFlags.FireAndForget);
         // Before the first visit: a visit to an app that exists must not get 404.
-        await CatchUpAsync([]);
+        await store.DuringStartAsync(() => CatchUpAsync([]), cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
@@ -88,7 +89,7 @@ internal sealed partial class RedisCatalog(
                 // Logged once; tried again with the next tick. Visits go on with the last snapshot.
                 if (Trouble is null) LogTrouble(trouble.Message);
                 Trouble = trouble.Message;
-                if (trouble is not (RedisException or TimeoutException)) Work.Failed(trouble);
+                if (!StoreTrouble.Is(trouble)) Work.Failed(trouble);
             }
             if (tick.IsCompleted) tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
             if (message.IsCompleted) message = _names.Reader.WaitToReadAsync(stoppingToken).AsTask();

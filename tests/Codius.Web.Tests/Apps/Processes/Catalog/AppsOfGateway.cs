@@ -23,7 +23,7 @@ internal sealed class AppsOfGateway : IAsyncDisposable
     {
         Store = StoreOn(ledger);
         Catalog = new RedisCatalog(
-            ledger.Store.Connection, new Asset("USD", 9), Supervisor, time ?? TimeProvider.System, NullLogger<RedisCatalog>.Instance);
+            ledger.Store, new Asset("USD", 9), Supervisor, time ?? TimeProvider.System, NullLogger<RedisCatalog>.Instance);
     }
 
     public Supervisor Supervisor { get; } = Supervised.By();
