@@ -127,7 +127,7 @@ internal abstract class VersionedRunner<TRun>(
         if (named.Status.App.Hash == app.Hash) LetGo(named.Prepare(app, null), app.Name);
         else if (Refusal(app) is { } refused)
         {
-            named.Refuse(refused.Reason);
+            named.Refuse(refused);
             return;
         }
         else LetGo(named.Prepare(app, Hold(app)), app.Name);
