@@ -128,10 +128,10 @@ internal sealed class RedisBalanceLedger(
     private RunningResult Ran(LedgerScript script, AccountId account, RedisValue[]? answer)
     {
         if (answer is null) return new RunningResult(SpendOutcome.Unavailable);
-        hints.Changed(account);
         var result = new RunningResult(Outcome(script, answer[0]), Amount(answer[1]), Amount(answer[2]), Amount(answer[3]));
         BalanceMetrics.Debit(result.Debited, "running");
         BalanceMetrics.GiveBack(result.Returned, "running");
+        if (result.Outcome != SpendOutcome.Repeated) hints.Changed(account);
         return result;
     }
 

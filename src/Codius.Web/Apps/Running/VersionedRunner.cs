@@ -111,7 +111,7 @@ internal abstract class VersionedRunner<TRun>(
     {
         if (Refusal(app) is { } refused)
         {
-            named.Become(refused, Now);
+            named.Become(refused with { Refused = true }, Now);
             return;
         }
         RunnerLog.Waking(log, app.Name);

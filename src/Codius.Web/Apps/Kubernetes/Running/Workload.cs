@@ -83,8 +83,9 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
 
     private void Fail(AppState.Failed failure, IEnumerable<V1Pod> pods)
     {
+        var ran = StartedContainers.In(pods.Where(pod => !_failedPods.Contains(pod.Metadata.Uid)));
         foreach (var pod in pods) _failedPods.Add(pod.Metadata.Uid);
-        EndStart(context.History.Failed(Hash, failure));
+        EndStart(context.History.Failed(Hash, failure with { Ran = ran }));
     }
 
     private void EndStart(AppState state)
