@@ -16,6 +16,9 @@ internal abstract class VersionedRunner<TRun>(
     public IReadOnlyCollection<AppStatus> Statuses =>
         [.. Names.Values.Select(named => named.Status).Where(status => status.State is not AppState.AsleepState)];
 
+    public AppStatus? StatusOf(string name) =>
+        Names.TryGetValue(name, out var named) && named.Status is { State: not AppState.AsleepState } status ? status : null;
+
     protected ConcurrentDictionary<string, VersionedApp<TRun>> Names { get; } = new(StringComparer.Ordinal);
 
     protected DateTimeOffset Now => time.GetUtcNow();
