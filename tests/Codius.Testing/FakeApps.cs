@@ -52,6 +52,11 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
         StateChanged?.Invoke(name);
     }
 
+    /// <summary>As a runner keeps it until the app sleeps.</summary>
+    public AppStatus? StatusOf(string name) => _states.GetValueOrDefault(name) is { } state and not AppState.AsleepState
+        && Current.TryFind(name, out var app)
+        ? new AppStatus(app, state, default, (state as AppState.Failed)?.Reason, (state as AppState.Failed)?.Output) : null;
+
     public int WakesOf(string name) => _wakes.GetValueOrDefault(name);
 
     public AppState StateOf(HostedApp app)

@@ -29,6 +29,15 @@ internal abstract record AppState
 
         public FailureCause Cause { get; init; } = FailureCause.App;
 
+        /// <summary>True if nothing was started: an earlier failure forbids it, or no image or gateway is there that could.</summary>
+        public bool Refused { get; init; }
+
+        /// <summary>True if containers of the app ran before it failed: that time is not given back.</summary>
+        public bool Ran { get; init; }
+
+        /// <summary>True if what the wake paid is given back (MONEY 5).</summary>
+        public bool IsFree => Refused || Cause is FailureCause.Image or FailureCause.Host;
+
         /// <summary>The last lines of the app's output, for its owner alone: they may hold secrets; null if there are none.</summary>
         public string? Output { get; init; }
     }

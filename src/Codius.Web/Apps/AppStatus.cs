@@ -5,4 +5,5 @@ namespace Codius.Web.Apps;
 /// <param name="State">Its state.</param>
 /// <param name="Since">When it entered that state.</param>
 /// <param name="LastError">Why the last start failed, in plain words; null if none did since the app last slept.</param>
-internal sealed record AppStatus(HostedApp App, AppState State, DateTimeOffset Since, string? LastError);
+/// <param name="LastOutput">The last lines of the app's output at that failure, for its owner alone; null if there are none.</param>
+internal sealed record AppStatus(HostedApp App, AppState State, DateTimeOffset Since, string? LastError, string? LastOutput = null);

@@ -32,6 +32,7 @@ internal static class AppsRegistration
         if (EngineOf(builder.Configuration) == AppEngine.Kubernetes) services.AddKubernetes();
         else services.AddProcesses();
         services.AddHostedService<CatalogFollower>();
+        services.AddSingleton<LastFailures>().AddHostedService<FailureKeeper>();
         services.AddHealth<AppsHealth>("apps");
         return builder;
     }

@@ -35,6 +35,9 @@ internal interface IAppRunner
     /// <summary>The apps that are not asleep, and those whose last start failed.</summary>
     IReadOnlyCollection<AppStatus> Statuses { get; }
 
+    /// <summary>The status of one app; null if it is none of <see cref="Statuses"/>.</summary>
+    AppStatus? StatusOf(string name) => Statuses.FirstOrDefault(status => status.App.Name == name);
+
     /// <summary>Raised with the app's name after each change of state; handlers are quick.</summary>
     event Action<string>? StateChanged;
 }

@@ -18,8 +18,8 @@ internal sealed class StartHistory(TimeProvider time)
     /// <summary>Failures in a row; 0 for an app that started well or never.</summary>
     public int FailuresOf(string hash) => _failures.TryGetValue(hash, out var failures) ? failures.Count : 0;
 
-    /// <summary>Counts one failure and returns when the next try is allowed; null for at once.</summary>
-    public DateTimeOffset? Failed(string hash, string reason)
+    /// <summary>Counts one failure and returns it with the time when the next try is allowed; null for at once.</summary>
+    public AppState.Failed Failed(string hash, AppState.Failed failure)
     {
         var now = time.GetUtcNow();
         foreach (var (old, failures) in _failures)
@@ -27,21 +27,23 @@ internal sealed class StartHistory(TimeProvider time)
             if (now - failures.At > Remembered) _failures.TryRemove(KeyValuePair.Create(old, failures));
         }
         return _failures.AddOrUpdate(hash,
-            static (_, made) => new Failures(1, made.reason, made.now, null),
-            static (_, before, made) => new Failures(before.Count + 1, made.reason, made.now, made.now + WaitAfter(before.Count + 1)),
-            (reason, now)).RetryAt;
+            static (_, made) => Failures.After(0, made.failure, made.now),
+            static (_, before, made) => Failures.After(before.Count, made.failure, made.now),
+            (failure, now)).Last;
     }
 
     public void Succeeded(string hash) => _failures.TryRemove(hash, out _);
 
     /// <summary>The failure that still forbids a try; null if one is allowed.</summary>
     public AppState.Failed? Forbids(string hash) =>
-        _failures.TryGetValue(hash, out var failures) && failures.RetryAt is { } at && at > time.GetUtcNow()
-            ? new AppState.Failed(failures.Reason, at)
-            : null;
+        _failures.TryGetValue(hash, out var failures) && failures.Last.RetryAt > time.GetUtcNow() ? failures.Last : null;
 
     private static TimeSpan? WaitAfter(int failures) =>
         failures < FreeTries ? null : TimeSpan.FromMinutes(Math.Min(LongestWait.TotalMinutes, 1L << Math.Min(failures - FreeTries, 10)));
 
-    private sealed record Failures(int Count, string Reason, DateTimeOffset At, DateTimeOffset? RetryAt);
+    private sealed record Failures(int Count, AppState.Failed Last, DateTimeOffset At)
+    {
+        public static Failures After(int before, AppState.Failed failure, DateTimeOffset now) =>
+            new(before + 1, failure with { RetryAt = now + WaitAfter(before + 1) }, now);
+    }
 }

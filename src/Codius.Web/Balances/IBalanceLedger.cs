@@ -28,6 +28,9 @@ internal interface IBalanceLedger
     /// <summary>Bills the account's running time up to now (MONEY 5).</summary>
     ValueTask<RunningResult> BillRunningAsync(RunningBill bill, CancellationToken cancellation);
 
+    /// <summary>What a wake paid is earned, or given back (MONEY 5). Repeated, if the account has no wake whose end is unknown.</summary>
+    ValueTask<RunningResult> EndWakeAsync(WakeEnd end, CancellationToken cancellation);
+
     /// <summary>Gives spent money back; the id makes a repeat change nothing.</summary>
     ValueTask<SpendResult> RefundAsync(AccountId account, ulong amount, string id, string reason, CancellationToken cancellation);
 

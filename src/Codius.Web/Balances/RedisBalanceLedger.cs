@@ -89,13 +89,17 @@ internal sealed class RedisBalanceLedger(
     public async ValueTask<RunningResult> BillRunningAsync(RunningBill bill, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var answer = await scripts.TryRunAsync(LedgerScript.BillRunning, [BalanceKeys.Account(bill.Account)],
-            [Text(bill.PerHour), bill.Waking, Text(bill.Reserved), Milliseconds(RunningInterval.Length)]);
-        if (answer is null) return new RunningResult(SpendOutcome.Unavailable);
-        hints.Changed(bill.Account);
-        var result = new RunningResult(Outcome(LedgerScript.BillRunning, answer[0]), Amount(answer[1]), Amount(answer[2]));
-        BalanceMetrics.Debit(result.Debited, "running");
-        return result;
+        return Ran(LedgerScript.BillRunning, bill.Account,
+            await scripts.TryRunAsync(LedgerScript.BillRunning, [BalanceKeys.Account(bill.Account)],
+                [Text(bill.PerHour), bill.Waking, Text(bill.Reserved), Milliseconds(RunningInterval.Length), bill.Earned]));
+    }
+
+    public async ValueTask<RunningResult> EndWakeAsync(WakeEnd end, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return Ran(LedgerScript.EndWake, end.Account,
+            await scripts.TryRunAsync(LedgerScript.EndWake, [BalanceKeys.Account(end.Account)],
+                [end.GiveBackFor ?? "", Text(end.PerHour), end.Ran]));
     }
 
     public ValueTask<SpendResult> SpendAsync(AccountId account, ulong amount, CancellationToken cancellation, string? id = null) =>
@@ -118,6 +122,16 @@ internal sealed class RedisBalanceLedger(
         if (answer is null) return new SpendResult(SpendOutcome.Unavailable);
         hints.Changed(account);
         return new SpendResult(Outcome(script, answer[0]), Amount(answer[1]));
+    }
+
+    private RunningResult Ran(LedgerScript script, AccountId account, RedisValue[]? answer)
+    {
+        if (answer is null) return new RunningResult(SpendOutcome.Unavailable);
+        var result = new RunningResult(Outcome(script, answer[0]), Amount(answer[1]), Amount(answer[2]), Amount(answer[3]));
+        BalanceMetrics.Debit(result.Debited, "running");
+        BalanceMetrics.GiveBack(result.Returned, "running");
+        if (result.Outcome != SpendOutcome.Repeated) hints.Changed(account);
+        return result;
     }
 
     private CreditResult Credited(AccountId account, RedisValue[]? answer)

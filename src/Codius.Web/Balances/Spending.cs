@@ -37,7 +37,19 @@ internal readonly record struct SpendResult(SpendOutcome Outcome, ulong Funds = 
 /// <param name="Reserved">
 /// With <paramref name="Waking"/>: units the waking request has reserved for itself; they cannot also pay for the wake.
 /// </param>
-internal sealed record RunningBill(AccountId Account, ulong PerHour, bool Waking = false, ulong Reserved = 0);
+/// <param name="Earned">
+/// True if what the last wake paid is earned: the app was awake since, or failed by itself. Otherwise it stays to be given back, and
+/// with <paramref name="Waking"/> it counts for this wake.
+/// </param>
+internal sealed record RunningBill(
+    AccountId Account, ulong PerHour, bool Waking = false, ulong Reserved = 0, bool Earned = false);
+
+/// <summary>How a wake ended; the first report of a wake counts, whatever number of gateways sends one.</summary>
+/// <param name="Account">The app's account.</param>
+/// <param name="GiveBackFor">Why what it paid is given back; null: it is earned.</param>
+/// <param name="PerHour">Units an hour costs.</param>
+/// <param name="Ran">True if containers of the app ran, though it did not start: the time until now is not given back.</param>
+internal sealed record WakeEnd(AccountId Account, string? GiveBackFor = null, ulong PerHour = 0, bool Ran = false);
 
 /// <summary>What running time cost.</summary>
 /// <param name="Outcome">
@@ -47,4 +59,5 @@ internal sealed record RunningBill(AccountId Account, ulong PerHour, bool Waking
 /// </param>
 /// <param name="Debited">Units debited by this call.</param>
 /// <param name="Funds">The account's funds afterwards.</param>
-internal readonly record struct RunningResult(SpendOutcome Outcome, ulong Debited = 0, ulong Funds = 0);
+/// <param name="Returned">Units that this call gave back of what a wake had paid.</param>
+internal readonly record struct RunningResult(SpendOutcome Outcome, ulong Debited = 0, ulong Funds = 0, ulong Returned = 0);

@@ -25,6 +25,7 @@ internal static class PagesRegistration
         services.AddSingleton<RazorPage>();
         services.AddSingleton<WalletAmounts>();
         services.AddSingleton<IWalletPages, WalletPages>();
+        services.AddSingleton<StartMessages>();
         services.AddSingleton<IVisitPages, VisitPages>();
         services.AddSingleton<IProblemDetailsWriter, ProblemPageWriter>();
         services.AddSingleton<StateReader>();

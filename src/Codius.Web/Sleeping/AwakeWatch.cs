@@ -20,6 +20,7 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly SupervisedWork _funding = context.Supervisor.Work("balances of awake apps");
     private AppState? _seen;
+    private bool _earned;
     private long _awakeAt;
     private ulong? _funds;
 
@@ -53,8 +54,9 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
             await end.CancelAsync();
             await funds;
         }
-        // Bills the time since the last bill. The gateway's shutdown waits for it, but not forever.
-        if (context.Activity.Decides) await _running.BillAsync(CancellationToken.None);
+        // Bills the time since the last bill, but not of a start that is given back. The gateway's shutdown waits for it, but not forever.
+        if (context.Activity.Decides && (_earned || _seen is not AppState.Failed))
+            await _running.BillAsync(_earned, CancellationToken.None);
     }
 
     private bool UpdateState()
@@ -63,6 +65,9 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
         // Requests before it woke (or was restarted) do not count as activity now.
         if (state is AppState.Awake && !ReferenceEquals(state, _seen)) _awakeAt = context.Time.GetTimestamp();
         _seen = state;
+        // What an app costs while it starts is given back if the host or the image keeps it from starting.
+        if (state is AppState.Awake or AppState.Failed { IsFree: false }) _earned = true;
+        else if (state is AppState.WakingState) _earned = false;
         return state is AppState.Awake or AppState.WakingState;
     }
 
@@ -70,7 +75,7 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
     {
         // Of several gateways one bills and puts to sleep; the others watch, so that any of them can take over.
         if (!context.Activity.Decides) return SleepReason.None;
-        var paid = !_running.IsDue(_funds) || await _running.BillAsync(cancellation);
+        var paid = !_running.IsDue(_funds) || await _running.BillAsync(_earned, cancellation);
         // Requests that wait for a waking app are paid: they are answered before it is put to sleep.
         if (_seen is not AppState.Awake) return SleepReason.None;
         if (!paid) return SleepReason.OutOfFunds;

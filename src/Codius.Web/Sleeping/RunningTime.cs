@@ -22,11 +22,14 @@ internal sealed class RunningTime(AccountId account, SleepContext context)
     /// False if the funds were not enough. While the ledger is unavailable, billing is retried each interval; up to three intervals are
     /// then still billed.
     /// </summary>
-    public async ValueTask<bool> BillAsync(CancellationToken cancellation)
+    /// <param name="earned">True once the app was awake, or failed by itself.</param>
+    /// <param name="cancellation">Keeps the bill from being sent.</param>
+    public async ValueTask<bool> BillAsync(bool earned, CancellationToken cancellation)
     {
         if (context.Prices.PerRunningHour == 0) return true;
         _billedAt = context.Time.GetTimestamp();
-        var bill = await context.Ledger.BillRunningAsync(new RunningBill(account, context.Prices.PerRunningHour), cancellation);
+        var bill = await context.Ledger.BillRunningAsync(
+            new RunningBill(account, context.Prices.PerRunningHour, Earned: earned), cancellation);
         return bill.Outcome is not (SpendOutcome.NotEnough or SpendOutcome.NoAccount);
     }
 }

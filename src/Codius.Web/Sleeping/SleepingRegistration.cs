@@ -24,6 +24,7 @@ internal static class SleepingRegistration
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<AwakeWatches>>()));
         services.AddHostedService<AwakeWatches>();
+        services.AddHostedService<WakeReports>();
         return builder;
     }
 }

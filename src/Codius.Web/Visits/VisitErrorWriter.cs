@@ -8,7 +8,8 @@ using Codius.Web.Visits.Arrival;
 namespace Codius.Web.Visits;
 
 /// <summary>Answers the visits that end without the app's own answer: a page for a person, a problem for a program.</summary>
-internal sealed class VisitErrorWriter(IVisitPages pages, HostNames names, Prices prices, Asset asset, TimeProvider time)
+internal sealed class VisitErrorWriter(
+    IVisitPages pages, HostNames names, Prices prices, Asset asset, StartMessages messages, TimeProvider time)
 {
     public static bool IsError(Visit visit) => visit.Outcome switch
     {
@@ -41,7 +42,9 @@ internal sealed class VisitErrorWriter(IVisitPages pages, HostNames names, Price
             case VisitOutcome.BadBody:
                 return Problems.WriteAsync(context, VisitProblems.BadBody(forwarderStatus));
             case VisitOutcome.WakeFailed:
-                return Problems.WriteAsync(context, VisitProblems.WakeFailed((AppState.Failed)visit.State, time.GetUtcNow()));
+                var failed = (AppState.Failed)visit.State;
+                return Problems.WriteAsync(context,
+                    VisitProblems.WakeFailed(failed, messages.AfterFailure(failed), time.GetUtcNow()));
             default:
                 return Problems.WriteAsync(context, VisitProblems.Of(visit.Outcome, visit.RetryAfter));
         }

@@ -30,7 +30,7 @@ internal enum VisitOutcome
     /// <summary>503: the ledger is unavailable. Nothing stays reserved.</summary>
     LedgerUnavailable,
 
-    /// <summary>503 page: a navigation woke the app or found it waking. Void: waiting is free.</summary>
+    /// <summary>503 page: a navigation woke the app or found it waking. Void; the wake paid a minute awake.</summary>
     ShownWaking,
 
     /// <summary>503: too many requests wait for this app, or for all apps together. Void.</summary>

@@ -25,19 +25,20 @@ internal static class VisitProblems
         VisitOutcome.LeftAsleep => new(503, "asleep", "The app is asleep",
             "A request of this kind does not wake it. Open a page of the app, then try again.")
         { RetryAfter = 60 },
-        VisitOutcome.Recalled => new(503, "funds-on-their-way", "The app's money is on its way here",
-            "Another gateway of this host holds it and was asked to give it back. Nothing was charged; send the request again.")
+        VisitOutcome.Recalled => new(503, "funds-on-their-way", "The app's money is in use at this moment",
+            "It is reserved for other requests, or leased by another gateway of this host that was asked to return it. This request was "
+                + "not charged; send it again.")
         { RetryAfter = 1 },
         VisitOutcome.LedgerUnavailable => Problem.LedgerUnavailable(5,
-            "This is trouble of the host, not of the app, and nothing was charged. Send the request again later."),
+            "This is trouble of the host, not of the app. This request was not charged; send it again later."),
         VisitOutcome.NoRoomToWait => new(503, "too-many-waiting", "Too many requests wait for apps to wake",
-            "The app is waking. Nothing was charged; send the request again.")
+            "The app is waking. This request was not charged; send it again.")
         { RetryAfter = 2 },
         VisitOutcome.WakeTimedOut => new(504, "wake-timeout", "The app did not wake in time",
-            "It may still be starting. Nothing was charged; send the request again.")
+            "It may still be starting, which its balance pays like time awake. This request was not charged; send it again.")
         { RetryAfter = 5 },
         VisitOutcome.AppUnreachable => new(503, "app-unreachable", "The app cannot be reached",
-            "It is said to run, but nobody listens at its address. Nothing was charged; send the request again.")
+            "It is said to run, but nobody listens at its address. This request was not charged; send it again.")
         { RetryAfter = 1 },
         VisitOutcome.AppBrokeOff => new(502, "app-broke-off", "The app did not answer",
             "It took the request and closed the connection without a whole answer. It may have acted on it: send it again only if that "
@@ -45,12 +46,21 @@ internal static class VisitProblems
         _ => throw new InvalidOperationException($"{outcome} is not answered with a problem"),
     };
 
-    public static Problem WakeFailed(AppState.Failed failed, DateTimeOffset now) => new(503, "app-failed", "The app could not start",
-        failed.Reason + " Nothing was charged; the app's owner has to mend it.")
+    /// <param name="failed">Why it could not start; the app's own output is for its owner alone.</param>
+    /// <param name="after">Who can mend it, and what it cost.</param>
+    /// <param name="now">The time.</param>
+    public static Problem WakeFailed(AppState.Failed failed, string after, DateTimeOffset now)
     {
-        RetryAfter = failed.RetryAt is { } at ? Math.Min(3600, RetryAfter.SecondsOf(at - now)) : 10,
-    };
+        var wait = failed.RetryAt is { } at ? Math.Min(3600, RetryAfter.SecondsOf(at - now)) : 10;
+        return new(503, "app-failed", "The app could not start",
+            $"{Sentence(failed.Reason)} {after} This request was not charged; send it again after {wait} seconds.")
+        {
+            RetryAfter = wait,
+        };
+    }
 
     public static Problem BadBody(int status) => new(status is 408 or 413 ? status : 400, "bad-body", "The request's body is not whole",
         "It broke off or was malformed while the app was reading it. The app had the request, so it was charged.");
+
+    private static string Sentence(string text) => text is [.., '.' or '!' or '?'] ? text : text + ".";
 }

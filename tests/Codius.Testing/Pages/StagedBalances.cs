@@ -64,6 +64,8 @@ internal sealed class StagedBalances : IBalanceLedger, IBalanceChanges
 
     public ValueTask<RunningResult> BillRunningAsync(RunningBill bill, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public ValueTask<RunningResult> EndWakeAsync(WakeEnd end, CancellationToken cancellation) => throw new NotSupportedException();
+
     public ValueTask<SpendResult> RefundAsync(AccountId account, ulong amount, string id, string reason, CancellationToken cancellation) =>
         throw new NotSupportedException();
 

@@ -44,6 +44,8 @@ internal sealed class WatchedLedger(IBalanceLedger ledger) : IBalanceLedger
     public ValueTask<RunningResult> BillRunningAsync(RunningBill bill, CancellationToken cancellation) =>
         ledger.BillRunningAsync(bill, cancellation);
 
+    public ValueTask<RunningResult> EndWakeAsync(WakeEnd end, CancellationToken cancellation) => ledger.EndWakeAsync(end, cancellation);
+
     public ValueTask<SpendResult> RefundAsync(AccountId account, ulong amount, string id, string reason, CancellationToken cancellation) =>
         ledger.RefundAsync(account, amount, id, reason, cancellation);
 

@@ -5,6 +5,7 @@ using Codius.Web.Apps.Manifests;
 using Codius.Web.ClusterTests.Cluster;
 using k8s;
 using k8s.Models;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.ClusterTests.Life;
 
@@ -36,7 +37,8 @@ public sealed class CausesTests(TestCluster cluster) : IAsyncLifetime
             FailsAsync(ClusterGateway.OfImage("imageless", "docker.io/codius/there-is-none:1"),
                 "The image 'docker.io/codius/there-is-none:1' cannot be pulled"),
             FailsAsync(ClusterGateway.Hello("exits", command: ["sh", "-c", "echo 'no database' >&2; exit 3"]),
-                "ended by itself with exit code 3", "no database"));
+                "ended by itself with exit code 3"));
+        OutputIs("exits", "no database");
 
         await NoPodsAsync();
     }
@@ -49,8 +51,9 @@ public sealed class CausesTests(TestCluster cluster) : IAsyncLifetime
 
         await Task.WhenAll(
             FailsAsync(ClusterGateway.Hello("deaf", command: ["sh", "-c", "echo 'thinking'; sleep 1000"]),
-                "did not accept connections on its port within 60 seconds", "thinking"),
+                "did not accept connections on its port within 60 seconds"),
             FailsAsync(Unready("unready"), "The container 'app' runs, but its readiness probe did not succeed within 60 seconds"));
+        OutputIs("deaf", "thinking");
     }
 
     [Fact]
@@ -94,6 +97,11 @@ public sealed class CausesTests(TestCluster cluster) : IAsyncLifetime
         var spec = app.Spec with { Containers = [app.Spec.Containers[0] with { ReadinessProbe = probe }] };
         return app with { Spec = spec, Hash = ManifestHash.OfSpec(spec) };
     }
+
+    /// <summary>The app's last lines, which its owner alone may read.</summary>
+    private void OutputIs(string app, string output) =>
+        Assert.Equal(output, _gateways!.First.Services.GetRequiredService<Web.Apps.IAppRunner>().Statuses
+            .Single(status => status.App.Name == app).LastOutput);
 
     /// <summary>Deploys and pays an app, visits it, and finds the cause in each place.</summary>
     private async Task FailsAsync(Web.Apps.StoredApp app, params string[] cause)

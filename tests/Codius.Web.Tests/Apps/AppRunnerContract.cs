@@ -51,16 +51,22 @@ public abstract class AppRunnerContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_start_that_fails_is_told_to_all_who_wait_with_the_last_lines_it_wrote()
+    public async Task A_start_that_fails_is_told_to_all_who_wait_and_the_last_lines_it_wrote_are_kept_apart()
     {
         var app = Failing("broken", "broken");
         Runner.Wake(app);
 
         var states = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Runner.WhenReadyOrFailedAsync(app, Cancellation)));
 
-        Assert.All(states, state => Assert.Contains("no database", Assert.IsType<AppState.Failed>(state).Reason, StringComparison.Ordinal));
+        Assert.All(states, state =>
+        {
+            var failed = Assert.IsType<AppState.Failed>(state);
+            Assert.Equal((FailureCause.App, "no database"), (failed.Cause, failed.Output));
+            Assert.DoesNotContain("no database", failed.Reason, StringComparison.Ordinal);
+        });
         var status = Assert.Single(Runner.Statuses);
-        Assert.Contains("no database", status.LastError, StringComparison.Ordinal);
+        Assert.Equal("no database", status.LastOutput);
+        Assert.DoesNotContain("no database", status.LastError, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,7 +82,7 @@ public abstract class AppRunnerContract : IAsyncLifetime
         var refused = Assert.IsType<AppState.Failed>(Runner.Wake(app));
 
         Assert.NotNull(refused.RetryAt);
-        Assert.Contains("no database", refused.Reason, StringComparison.Ordinal);
+        Assert.Equal("no database", refused.Output);
         Assert.Equal(refused, await Runner.WhenReadyOrFailedAsync(app, Cancellation));
         Assert.Equal(3, StartsOf("broken"));
     }
@@ -202,7 +208,7 @@ public abstract class AppRunnerContract : IAsyncLifetime
         await failed.Task.WaitAsync(Cancellation);
 
         Assert.Equal(old, Runner.StateOf(Hello("hello", "one")));
-        Assert.Contains("no database", Assert.Single(Runner.Statuses).LastError, StringComparison.Ordinal);
+        Assert.Equal("no database", Assert.Single(Runner.Statuses).LastOutput);
     }
 
     [Fact]

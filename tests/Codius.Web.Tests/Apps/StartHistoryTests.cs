@@ -5,6 +5,8 @@ namespace Codius.Web.Tests.Apps;
 
 public sealed class StartHistoryTests
 {
+    private static readonly AppState.Failed NoDatabase = new("It ended with exit code 3.") { Output = "no database" };
+
     private readonly FakeTimeProvider _time = new();
     private readonly StartHistory _history;
 
@@ -16,8 +18,10 @@ public sealed class StartHistoryTests
         var waits = new List<double>();
         for (var failures = 1; failures <= 10; failures++)
         {
-            if (_history.Failed("one", "no database") is not { } retryAt) continue;
-            Assert.Equal(new AppState.Failed("no database", retryAt), _history.Forbids("one"));
+            var failed = _history.Failed("one", NoDatabase);
+            if (failed.RetryAt is not { } retryAt) continue;
+            Assert.Equal(NoDatabase with { RetryAt = retryAt }, failed);
+            Assert.Equal(failed, _history.Forbids("one"));
             waits.Add((retryAt - _time.GetUtcNow()).TotalMinutes);
             _time.SetUtcNow(retryAt);
             Assert.Null(_history.Forbids("one"));
@@ -29,21 +33,21 @@ public sealed class StartHistoryTests
     [Fact]
     public void A_good_start_makes_up_for_all_failures()
     {
-        for (var failures = 0; failures < 5; failures++) _history.Failed("one", "no database");
+        for (var failures = 0; failures < 5; failures++) _history.Failed("one", NoDatabase);
 
         _history.Succeeded("one");
 
         Assert.Null(_history.Forbids("one"));
         Assert.Equal(0, _history.FailuresOf("one"));
-        Assert.Null(_history.Failed("one", "again"));
+        Assert.Null(_history.Failed("one", NoDatabase).RetryAt);
     }
 
     [Fact]
     public void Who_has_not_been_tried_for_two_hours_is_forgotten()
     {
-        _history.Failed("old", "no database");
+        _history.Failed("old", NoDatabase);
         _time.Advance(TimeSpan.FromHours(2.1));
-        _history.Failed("new", "no database");
+        _history.Failed("new", NoDatabase);
 
         Assert.Equal(0, _history.FailuresOf("old"));
         Assert.Equal(1, _history.FailuresOf("new"));

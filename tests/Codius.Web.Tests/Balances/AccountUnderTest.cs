@@ -30,8 +30,14 @@ internal sealed class AccountUnderTest(LedgerStore store)
 
     public Task<SpendResult> ForfeitAsync(string id) => CheckedAsync(store.Ledger.ForfeitAsync(Id, id, "a test", Stop));
 
-    public Task<RunningResult> BillAsync(ulong perHour, bool waking = false, ulong reserved = 0) =>
-        CheckedAsync(store.Ledger.BillRunningAsync(new RunningBill(Id, perHour, waking, reserved), Stop));
+    public Task<RunningResult> BillAsync(ulong perHour, bool waking = false, ulong reserved = 0, bool earned = false) =>
+        CheckedAsync(store.Ledger.BillRunningAsync(new RunningBill(Id, perHour, waking, reserved, earned), Stop));
+
+    /// <summary>The wake ended well, or by the app's own fault.</summary>
+    public Task<RunningResult> EarnAsync() => CheckedAsync(store.Ledger.EndWakeAsync(new WakeEnd(Id), Stop));
+
+    public Task<RunningResult> GiveBackAsync(ulong perHour = 0, bool ran = false) =>
+        CheckedAsync(store.Ledger.EndWakeAsync(new WakeEnd(Id, "a test", perHour, ran), Stop));
 
     public Task<LeaseResult> LeaseAsync(
         string id, long sequence, ulong used = 0, ulong wanted = 0, ulong? least = null, ulong kept = 0, bool @return = false,

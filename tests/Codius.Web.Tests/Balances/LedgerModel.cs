@@ -10,6 +10,7 @@ internal sealed class LedgerModel
     private readonly Dictionary<string, Lease> _leases = [];
     private readonly HashSet<string> _history = [];
     private string? _recallBy;
+    private ulong _wake;
 
     public ulong Credited { get; private set; }
 
@@ -63,6 +64,29 @@ internal sealed class LedgerModel
         (Available, Spent) = (Available + amount, Spent - amount);
         _history.Add(id);
         return new SpendResult(SpendOutcome.Done, Funds);
+    }
+
+    public RunningResult Wake(ulong cost)
+    {
+        if (!Exists) return new RunningResult(SpendOutcome.NoAccount);
+        var unearned = Math.Min(_wake, Spent);
+        if (cost > Available + unearned)
+        {
+            if (Funds + unearned < cost) return new RunningResult(SpendOutcome.NotEnough, 0, Funds);
+            _recallBy = "";
+            return new RunningResult(SpendOutcome.Recalled, 0, Funds);
+        }
+        (Available, Spent, _wake) = (Available + unearned - cost, Spent - unearned + cost, cost);
+        return new RunningResult(SpendOutcome.Done, cost, Funds, unearned);
+    }
+
+    public RunningResult GiveBackWake()
+    {
+        if (!Exists) return new RunningResult(SpendOutcome.NoAccount);
+        if (_wake == 0) return new RunningResult(SpendOutcome.Repeated, 0, Funds);
+        var back = Math.Min(_wake, Spent);
+        (Available, Spent, _wake) = (Available + back, Spent - back, 0);
+        return new RunningResult(SpendOutcome.Done, 0, Funds, back);
     }
 
     public LeaseResult Ask(string id, long sequence, ulong used, ulong wanted, ulong least, ulong kept, bool back)

@@ -12,7 +12,7 @@ public abstract class LedgerModelContract(StoreFixture fixture)
         (8, Gen.ULong[0, 50]), (2, Gen.ULong[1, 1_000_000_000_000_000]), (1, Gen.ULong[long.MaxValue - 5UL, long.MaxValue]),
         (1, Gen.ULong));
 
-    private static Gen<Operation> Any { get; } = Gen.Select(Gen.Int[0, 6], Amount, Amount, Gen.Int[0, 2], Gen.Int[0, 4], Gen.Bool)
+    private static Gen<Operation> Any { get; } = Gen.Select(Gen.Int[0, 8], Amount, Amount, Gen.Int[0, 2], Gen.Int[0, 4], Gen.Bool)
         .Select((kind, amount, other, who, which, flag) => new Operation(kind, amount, other, who, which, flag));
 
     [Fact]
@@ -44,7 +44,13 @@ public abstract class LedgerModelContract(StoreFixture fixture)
                 case 4:
                     Assert.Equal(model.Refund(amount, $"refund {which}"), await account.RefundAsync(amount, $"refund {which}"));
                     break;
-                case > 4:
+                case 5:
+                    Assert.Equal(model.Wake(10), await account.BillAsync(600, waking: true));
+                    break;
+                case 6:
+                    Assert.Equal(model.GiveBackWake(), await account.GiveBackAsync(600));
+                    break;
+                case > 6:
                     var lease = $"gateway-{who}";
                     var sequence = which == 0 ? sequences[who] : ++sequences[who]; // a repeat now and then
                     var expected = model.Ask(lease, sequence, amount, other, Math.Min(other, 10), amount % 7, flag);

@@ -85,6 +85,7 @@ public abstract class SpendContract(StoreFixture fixture)
         Assert.Equal(SpendOutcome.NoAccount, (await account.BillAsync(PerHour, waking: true)).Outcome);
         await account.PayAsync(1_000_000);
         Assert.Equal(new RunningResult(SpendOutcome.Done, 60_000, 940_000), await account.BillAsync(PerHour, waking: true));
+        await account.EarnAsync();
         Assert.InRange((await account.BillAsync(PerHour, waking: true)).Debited, 0UL, 10_000UL);
         Assert.Equal(0UL, (await account.BillAsync(PerHour)).Debited);
     }

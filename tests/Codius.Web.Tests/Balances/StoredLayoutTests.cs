@@ -48,17 +48,34 @@ public sealed class StoredLayoutTests
 
         var account = (await store.Database.HashGetAllAsync("codius:{hello}"))
             .ToDictionary(field => (string)field.Name!, field => (string)field.Value!);
-        Assert.Equal(["balance", "credited", "leased", "leases", "ranRest", "ranUntil", "recall", "spent"],
+        Assert.Equal(["balance", "credited", "leased", "leases", "ranRest", "ranUntil", "recall", "spent", "wake"],
             account.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(("150", "124", "10", "16"), (account["credited"], account["balance"], account["spent"], account["leased"]));
         Assert.Matches(@"^lease,20,4,2,\d{13}$", account["leases"]);
         Assert.Matches(@"^\d{13},other$", account["recall"]);
         Assert.Matches(@"^\d{13}$", account["ranUntil"]);
         Assert.Equal("0", account["ranRest"]);
+        Assert.Matches(@"^1,\d{13},0$", account["wake"]);
         Assert.Equal("0", await store.Database.StringGetAsync(BalanceKeys.Packet(Account, new byte[32])));
         Assert.Equal([new HashEntry("1", "50")], await store.Database.HashGetAllAsync(BalanceKeys.Receipt(Account, new byte[16])));
         Assert.Equal("hello", await store.Database.StringGetAsync(BalanceKeys.Claim(new byte[16])));
         Assert.Matches(@"^spend 5 \d{13} $", (string)(await store.Database.HashGetAsync("codius:{hello}:history", "an id"))!);
+    }
+
+    [Fact]
+    public async Task Fields_of_a_wake_that_was_given_back()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var server = new RedisServer();
+        await server.StartAsync(stop);
+        using var store = LedgerStore.OnRedis(server);
+        await store.Ledger.CreditAsync(AccountUnderTest.Packet(Account, 100), stop);
+        await store.Ledger.BillRunningAsync(new RunningBill(Account, 600, Waking: true), stop);
+        await store.Ledger.EndWakeAsync(new WakeEnd(Account, "Host"), stop);
+
+        var fields = await store.Database.HashGetAsync("codius:{hello}", ["wake", "wakeRefund"]);
+        Assert.Equal("", fields[0]);
+        Assert.Matches(@"^\d{13} 10 \d{13} Host$", (string)fields[1]!);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal sealed class VersionedApp<TRun>(HostedApp app) where TRun : class, IVer
     {
         Serving = run;
         _next = null;
-        _status = new AppStatus(version, AppState.Asleep, now, _status.LastError);
+        _status = _status with { App = version, State = AppState.Asleep, Since = now };
         Become(StateOf(run), now);
     }
 
@@ -51,14 +51,18 @@ internal sealed class VersionedApp<TRun>(HostedApp app) where TRun : class, IVer
     public void Release() => (Serving, _next) = (null, null);
 
     /// <summary>A newer version cannot run; the old one stays.</summary>
-    public void Refuse(string reason) =>
-        _status = _status with { LastError = "The new version did not start, the old one stays: " + reason };
+    public void Refuse(AppState.Failed failure) => _status = _status with
+    {
+        LastError = "The new version did not start, the old one stays: " + failure.Reason,
+        LastOutput = failure.Output,
+    };
 
     public void Become(AppState state, DateTimeOffset now)
     {
         // A task that is completed already belongs to an earlier wake.
         if (_readyOrFailed.Task.IsCompleted) Volatile.Write(ref _readyOrFailed, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        _status = _status with { State = state, Since = now, LastError = (state as AppState.Failed)?.Reason ?? _status.LastError };
+        _status = _status with { State = state, Since = now };
+        if (state is AppState.Failed failed) _status = _status with { LastError = failed.Reason, LastOutput = failed.Output };
         if (state is AppState.AsleepState) _readyOrFailed.TrySetResult(AppState.Failed.PutToSleep);
         else if (state is not AppState.WakingState) _readyOrFailed.TrySetResult(state);
     }
@@ -78,7 +82,7 @@ internal sealed class VersionedApp<TRun>(HostedApp app) where TRun : class, IVer
         else if (_next is { Run.State: AppState.Failed failed } dropped)
         {
             (released, _next) = (dropped.Run, null);
-            Refuse(failed.Reason);
+            Refuse(failed);
         }
         if (Serving is { } serving && !ReferenceEquals(serving.State, _seen)) Become(StateOf(serving), now);
         return released;

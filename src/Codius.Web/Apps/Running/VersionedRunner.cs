@@ -16,6 +16,9 @@ internal abstract class VersionedRunner<TRun>(
     public IReadOnlyCollection<AppStatus> Statuses =>
         [.. Names.Values.Select(named => named.Status).Where(status => status.State is not AppState.AsleepState)];
 
+    public AppStatus? StatusOf(string name) =>
+        Names.TryGetValue(name, out var named) && named.Status is { State: not AppState.AsleepState } status ? status : null;
+
     protected ConcurrentDictionary<string, VersionedApp<TRun>> Names { get; } = new(StringComparer.Ordinal);
 
     protected DateTimeOffset Now => time.GetUtcNow();
@@ -111,7 +114,7 @@ internal abstract class VersionedRunner<TRun>(
     {
         if (Refusal(app) is { } refused)
         {
-            named.Become(refused, Now);
+            named.Become(refused with { Refused = true }, Now);
             return;
         }
         RunnerLog.Waking(log, app.Name);
@@ -127,7 +130,7 @@ internal abstract class VersionedRunner<TRun>(
         if (named.Status.App.Hash == app.Hash) LetGo(named.Prepare(app, null), app.Name);
         else if (Refusal(app) is { } refused)
         {
-            named.Refuse(refused.Reason);
+            named.Refuse(refused);
             return;
         }
         else LetGo(named.Prepare(app, Hold(app)), app.Name);

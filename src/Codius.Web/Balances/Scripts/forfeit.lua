@@ -6,6 +6,7 @@ if inHistory(id) then return { 'repeated', funds(), '0' } end
 sweep('')
 local amount = balance
 balance, spent = '0', add(spent, amount)
-save()
+-- A new owner's first wake is not paid by the old owner's last one.
+save('wake', '')
 writeHistory(id, 'forfeit', amount, ARGV[2])
 return { 'done', funds(), amount }

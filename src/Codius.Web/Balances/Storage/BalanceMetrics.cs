@@ -12,8 +12,13 @@ internal static class BalanceMetrics
     private static readonly Counter<long> Debited = Telemetry.Meter.CreateCounter<long>(
         "codius.debited", "{unit}", "Units debited from accounts, by what for.");
 
+    private static readonly Counter<long> Returned = Telemetry.Meter.CreateCounter<long>(
+        "codius.returned", "{unit}", "Units debited before and given back, by what for; what is earned is codius.debited less this.");
+
     public static void Call(LedgerScript script, bool answered) =>
         Calls.Add(1, new KeyValuePair<string, object?>("script", script.Name), new KeyValuePair<string, object?>("answered", answered));
 
     public static void Debit(ulong units, string what) => Debited.Add((long)units, new KeyValuePair<string, object?>("for", what));
+
+    public static void GiveBack(ulong units, string what) => Returned.Add((long)units, new KeyValuePair<string, object?>("for", what));
 }

@@ -24,7 +24,9 @@ internal sealed class LedgerScript
 
     public static LedgerScript Lease { get; } = new("lease", "amounts", "account");
 
-    public static LedgerScript BillRunning { get; } = new("bill-running", "amounts", "account");
+    public static LedgerScript BillRunning { get; } = new("bill-running", "amounts", "account", "wake");
+
+    public static LedgerScript EndWake { get; } = new("end-wake", "amounts", "account", "wake");
 
     public static LedgerScript Spend { get; } = new("spend", "amounts", "account", "history");
 

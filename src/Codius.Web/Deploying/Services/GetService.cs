@@ -6,9 +6,13 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Deploying.Services;
 
-/// <summary><c>GET /services/{name}</c>, public: the spec and state of a name or a hash, without secrets, tokens and internals.</summary>
+/// <summary>
+/// <c>GET /services/{name}</c>, public: the spec and state of a name or a hash, without secrets, tokens and internals. Its owner also
+/// reads why it last could not start, with the app's last lines.
+/// </summary>
 internal sealed class GetService(
-    IAppStore store, IAppCatalog catalog, IAppRunner runner, AppActivity activity, HostNames names, TimeProvider time)
+    IAppStore store, IAppCatalog catalog, IAppRunner runner, LastFailures failures, AppActivity activity, HostNames names,
+    TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context, string name)
     {
@@ -19,9 +23,11 @@ internal sealed class GetService(
                 await Problems.WriteAsync(context, DeployProblems.NoSuchApp);
                 return;
             }
+            var forOwner = IsOwner(context, app);
+            var failure = forOwner ? await failures.ReadAsync(name, app.Owner) : null;
             context.Response.ContentType = "application/json; charset=UTF-8";
             context.Response.Headers.CacheControl = "no-store";
-            await JsonSerializer.SerializeAsync(context.Response.Body, View(name, app, IsOwner(context, app)),
+            await JsonSerializer.SerializeAsync(context.Response.Body, View(name, app, forOwner, failure),
                 ServiceJson.Default.ServiceView, context.RequestAborted);
         }
         catch (AppStoreUnavailableException)
@@ -30,16 +36,16 @@ internal sealed class GetService(
         }
     }
 
-    private ServiceView View(string name, StoredApp app, bool forOwner) => new(
+    private ServiceView View(string name, StoredApp app, bool forOwner, LastFailure? failure) => new(
         "core.codius.org/v1alpha1", "Service",
         new ServiceMetadata(name, app.CreatedAt == default ? null : app.CreatedAt, new Dictionary<string, string>
         {
             [AppAnnotations.Hash] = app.Hash,
             [AppAnnotations.Hostname] = $"{name}.{names.Domain}",
         }),
-        app.Spec, Status(name, forOwner));
+        app.Spec, Status(name, forOwner, failure));
 
-    private ServiceStatus Status(string name, bool forOwner)
+    private ServiceStatus Status(string name, bool forOwner, LastFailure? failure)
     {
         var state = catalog.Current.TryFind(name, out var hosted) ? runner.StateOf(hosted) : AppState.Asleep;
         var lastRequest = activity.IdleFor(name) is { } idle
@@ -52,7 +58,8 @@ internal sealed class GetService(
                 new ServiceCondition("Ready", state is AppState.Awake ? "True" : "False", Reason(state), null),
                 new ServiceCondition("Failed", state is AppState.Failed ? "True" : "False", Reason(state),
                     forOwner && state is AppState.Failed failed ? failed.Reason : null),
-            ]);
+            ],
+            failure);
     }
 
     private static string Reason(AppState state) => state switch

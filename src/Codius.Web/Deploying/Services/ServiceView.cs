@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Codius.Web.Apps;
 using Codius.Web.Apps.Manifests;
 
 namespace Codius.Web.Deploying.Services;
@@ -11,8 +12,14 @@ internal sealed record ServiceView(string ApiVersion, string Kind, ServiceMetada
 internal sealed record ServiceMetadata(string Name, DateTimeOffset? CreationTimestamp, IReadOnlyDictionary<string, string> Annotations);
 
 /// <summary>The app's state; pages of 2020 wait until <see cref="AvailableReplicas"/> is 1.</summary>
+/// <param name="AvailableReplicas">1 while it is awake.</param>
+/// <param name="UnavailableReplicas">1 while it wakes, or after it failed.</param>
+/// <param name="LastRequestTime">When its last visit ended.</param>
+/// <param name="Conditions">Ready and Failed.</param>
+/// <param name="LastFailure">For its owner alone: why it last could not start, with the app's last lines.</param>
 internal sealed record ServiceStatus(
-    int AvailableReplicas, int UnavailableReplicas, string? LastRequestTime, IReadOnlyList<ServiceCondition> Conditions);
+    int AvailableReplicas, int UnavailableReplicas, string? LastRequestTime, IReadOnlyList<ServiceCondition> Conditions,
+    LastFailure? LastFailure);
 
 /// <summary>One condition; its message is for the owner alone.</summary>
 internal sealed record ServiceCondition(string Type, string Status, string Reason, string? Message);

@@ -11,7 +11,7 @@ let done = false;
 
 follow(page.dataset, state => {
   if (done || (state.state === shown && !lost)) return;
-  if (state.state === 'failed') fail(state.reason);
+  if (state.state === 'failed') fail(state);
   else if (state.state === 'awake') letIn('It is awake. Opening it.');
   // Asleep again (out of money, or no visit was waiting): only a request of the page wakes it.
   else if (state.state === 'asleep' && shown === 'waking') letIn('Asking again.');
@@ -35,10 +35,11 @@ function letIn(text) {
   }
 }
 
-function fail(reason) {
+function fail({ reason, cost }) {
   document.getElementById('waking').hidden = true;
   document.getElementById('failed').hidden = false;
   document.getElementById('reason').textContent = reason;
+  document.getElementById('cost').textContent = cost;
   document.title = `${page.dataset.app} could not start`;
   page.dataset.state = 'failed';
   if (again) again.hidden = false;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
@@ -35,7 +36,16 @@ internal sealed record BalanceState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
 
-    public static BalanceState Of(AccountId account, Balance? balance, AppState? state, Prices prices, Asset asset) => new()
+    /// <summary>app, image, host or putToSleep: who can mend it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Cause { get; init; }
+
+    /// <summary>Who can mend it and what the start cost, for people.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Cost { get; init; }
+
+    public static BalanceState Of(
+        AccountId account, Balance? balance, AppState? state, Prices prices, Asset asset, StartMessages messages) => new()
     {
         Account = account.ToString(),
         Balance = Text(balance?.Funds ?? 0),
@@ -53,6 +63,8 @@ internal sealed record BalanceState
             _ => null,
         },
         Reason = (state as AppState.Failed)?.Reason,
+        Cause = state is AppState.Failed { Cause: var cause } ? JsonNamingPolicy.CamelCase.ConvertName(cause.ToString()) : null,
+        Cost = state is AppState.Failed failed ? messages.AfterFailure(failed) : null,
     };
 
     private static string Text(ulong units) => units.ToString(CultureInfo.InvariantCulture);

@@ -6,7 +6,7 @@ using Codius.Web.Hosting;
 namespace Codius.Web.Pages.Following;
 
 /// <summary>Writes a balance, the prices and the app's state as the JSON that is returned and streamed.</summary>
-internal sealed class StateReader(IBalanceLedger ledger, IAppRunner runner, Prices prices, Asset asset)
+internal sealed class StateReader(IBalanceLedger ledger, IAppRunner runner, Prices prices, Asset asset, StartMessages messages)
 {
     public async ValueTask<byte[]> ReadAsync(Followed followed, CancellationToken cancellation) =>
         Write(followed, await ledger.ReadAsync(followed.Account, cancellation));
@@ -14,7 +14,7 @@ internal sealed class StateReader(IBalanceLedger ledger, IAppRunner runner, Pric
     public byte[] Write(Followed followed, Balance? balance)
     {
         var state = followed.App is { } app ? runner.StateOf(app) : null;
-        return JsonSerializer.SerializeToUtf8Bytes(BalanceState.Of(followed.Account, balance, state, prices, asset),
+        return JsonSerializer.SerializeToUtf8Bytes(BalanceState.Of(followed.Account, balance, state, prices, asset, messages),
             JsonSerializerOptions.Web);
     }
 }

@@ -10,7 +10,7 @@ namespace Codius.Web.Pages.Visiting;
 
 /// <summary>Writes the pages that answer a navigation instead of the app.</summary>
 internal sealed class VisitPages(RazorPage page, HostNames names, Asset asset, Prices prices, IOptions<PageOptions> options,
-    SandboxWallet sandbox, WalletAmounts amounts)
+    SandboxWallet sandbox, WalletAmounts amounts, StartMessages messages)
     : IVisitPages
 {
     public Task WritePaymentRequiredAsync(HttpContext context, HostedApp app, ulong funds) =>
@@ -26,6 +26,7 @@ internal sealed class VisitPages(RazorPage page, HostNames names, Asset asset, P
         {
             ["App"] = app.Name,
             ["Failure"] = failure?.Reason,
+            ["Cost"] = failure is null ? messages.Waiting : messages.AfterFailure(failure),
             ["Retry"] = failure?.RetryAt is { } at
                 ? $"The host tries again with the first visit after {at.UtcDateTime:HH:mm:ss} UTC." : null,
             ["Reloadable"] = IsReloadable(context.Request),

@@ -31,6 +31,7 @@ internal sealed class ColdStartStep(IAppRunner runner, WakeFee fee, WaitingRoom 
             var paid = await fee.PayAsync(visit);
             if (paid != VisitOutcome.None) return paid;
             visit.State = runner.Wake(visit.App);
+            await fee.GiveBackAsync(visit);
         }
         if (visit.State is AppState.Awake) return VisitOutcome.None;
         if (visit.Kind == VisitKind.Navigation) return VisitOutcome.ShownWaking;

@@ -5,8 +5,8 @@ namespace Codius.Web.Visits.ColdStart;
 
 /// <summary>
 /// Bills the first interval of running time before an app is woken, whole or not at all, in addition to the price of the request:
-/// an account that cannot pay for a minute awake wakes nothing. Later intervals are billed by Sleeping. A start that fails is
-/// billed for that one minute, in which further tries cost nothing more.
+/// an account that cannot pay for a minute awake wakes nothing. Later intervals are billed by Sleeping, which also gives back what a
+/// wake paid that the host or the image kept from starting. A start that the app fails is billed like time awake.
 /// </summary>
 internal sealed class WakeFee(IBalanceLedger ledger, Prices prices, TimeProvider time)
 {
@@ -15,7 +15,8 @@ internal sealed class WakeFee(IBalanceLedger ledger, Prices prices, TimeProvider
         // Before its next try the runner starts nothing, so nothing is billed.
         if (visit.State is AppState.Failed { RetryAt: { } at } && at > time.GetUtcNow()) return VisitOutcome.None;
         var bill = await ledger.BillRunningAsync(
-            new RunningBill(visit.App.Account, prices.PerRunningHour, Waking: true, Reserved: prices.PerRequest),
+            new RunningBill(visit.App.Account, prices.PerRunningHour, Waking: true, Reserved: prices.PerRequest,
+                Earned: visit.State is AppState.Failed { IsFree: false }),
             visit.Context.RequestAborted);
         visit.Funds = bill.Funds;
         return bill.Outcome switch
@@ -25,5 +26,16 @@ internal sealed class WakeFee(IBalanceLedger ledger, Prices prices, TimeProvider
             SpendOutcome.Unavailable => VisitOutcome.LedgerUnavailable,
             _ => VisitOutcome.NotEnough,
         };
+    }
+
+    /// <summary>
+    /// Gives it back for a wake that was refused after all: the runner raises no event for the same refusal again. A crash before this:
+    /// the app's next wake is paid by it.
+    /// </summary>
+    public async ValueTask GiveBackAsync(Visit visit)
+    {
+        // Without funds nothing was billed: the runner would start nothing before its next try.
+        if (visit is { State: AppState.Failed { Refused: true } refused, Funds: not null })
+            await ledger.EndWakeAsync(new WakeEnd(visit.App.Account, refused.Cause.ToString()), CancellationToken.None);
     }
 }

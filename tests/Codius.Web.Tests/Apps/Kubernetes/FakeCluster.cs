@@ -27,6 +27,7 @@ internal sealed class FakeCluster : DelegatingHandler
     private readonly Dictionary<string, List<string>> _objects = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Pipe> _watches = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _writes = [];
+    private readonly ConcurrentQueue<string> _bodies = [];
 
     public FakeCluster() => Client = new k8s.Kubernetes(new KubernetesClientConfiguration { Host = "http://cluster.test" }, this);
 
@@ -34,6 +35,9 @@ internal sealed class FakeCluster : DelegatingHandler
 
     /// <summary>Method and path of each write but those of leases.</summary>
     public IReadOnlyCollection<string> Writes => [.. _writes];
+
+    /// <summary>The bodies of these writes.</summary>
+    public IReadOnlyCollection<string> Bodies => [.. _bodies];
 
     /// <summary>Metadata of an object with the given labels.</summary>
     public static V1ObjectMeta Metadata(string name, params (string Key, string Value)[] labels) => new()
@@ -93,7 +97,11 @@ internal sealed class FakeCluster : DelegatingHandler
         var body = request.Content is null ? "{}" : await request.Content.ReadAsStringAsync(cancellationToken);
         if (path.EndsWith("/leases", StringComparison.Ordinal)) _leases[path + "/codius-leader"] = body;
         else if (path.Contains("/leases/", StringComparison.Ordinal)) _leases[path] = body;
-        else _writes.Enqueue($"{request.Method} {path}");
+        else
+        {
+            _bodies.Enqueue(body);
+            _writes.Enqueue($"{request.Method} {path}");
+        }
         return request.Method == HttpMethod.Delete ? Json("""{"kind":"Status","apiVersion":"v1","status":"Success"}""") : Json(body);
     }
 

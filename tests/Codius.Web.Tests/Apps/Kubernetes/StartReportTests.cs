@@ -1,3 +1,4 @@
+using Codius.Web.Apps;
 using Codius.Web.Apps.Kubernetes.Objects;
 using Codius.Web.Apps.Kubernetes.Running;
 using k8s.Models;
@@ -8,28 +9,33 @@ namespace Codius.Web.Tests.Apps.Kubernetes;
 public sealed class StartReportTests
 {
     [Theory]
-    [InlineData("ErrImagePull", "cannot be pulled")]
-    [InlineData("ImagePullBackOff", "cannot be pulled")]
-    [InlineData("InvalidImageName", "is not valid")]
-    [InlineData("CreateContainerConfigError", "cannot be started")]
-    public void A_container_that_waits_for_what_never_comes(string reason, string told) =>
-        Assert.Contains(told,
-            Failure(new V1ContainerState { Waiting = new V1ContainerStateWaiting { Reason = reason, Message = "no such thing" } }),
-            StringComparison.Ordinal);
+    [InlineData("ErrImagePull", "Image", "cannot be pulled: no such thing")]
+    [InlineData("ImagePullBackOff", "Image", "cannot be pulled: no such thing")]
+    [InlineData("InvalidImageName", "Image", "is not valid.")]
+    [InlineData("CreateContainerConfigError", "Host", "cannot be started: no such thing")]
+    [InlineData("RunContainerError", "App", "cannot be started: no such thing")]
+    public void A_container_that_waits_for_what_never_comes(string reason, string cause, string told)
+    {
+        var failure = Failure(
+            new V1ContainerState { Waiting = new V1ContainerStateWaiting { Reason = reason, Message = "no such thing" } })!;
+
+        Assert.EndsWith(told, failure.Reason, StringComparison.Ordinal);
+        Assert.Equal(cause, failure.Cause.ToString());
+    }
 
     [Fact]
     public void A_container_that_is_being_made_may_still_start() =>
         Assert.Null(Failure(new V1ContainerState { Waiting = new V1ContainerStateWaiting { Reason = "ContainerCreating" } }));
 
     [Fact]
-    public void A_container_that_ended_with_its_last_lines() =>
-        Assert.Equal("The container 'web' ended by itself with exit code 3 before the app was ready. Its last lines:\nno database",
-            Failure(new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = 3, Message = "no database\n" } }));
+    public void A_container_that_ended_with_its_last_lines_apart() => Assert.Equal(
+        new AppState.Failed("The container 'web' ended by itself with exit code 3 before the app was ready.") { Output = "no database" },
+        Failure(new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = 3, Message = "no database\n" } }));
 
     [Fact]
     public void One_that_used_too_much_memory() =>
         Assert.Contains("memory",
-            Failure(new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = 137, Reason = "OOMKilled" } }),
+            Failure(new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = 137, Reason = "OOMKilled" } })?.Reason,
             StringComparison.Ordinal);
 
     [Fact]
@@ -54,7 +60,9 @@ public sealed class StartReportTests
             },
         };
 
-        Assert.Contains(PolicyWait.GaveUp, StartReport.FailureOf(new V1Deployment(), [pod], wasAwake: false), StringComparison.Ordinal);
+        var failure = StartReport.FailureOf(new V1Deployment(), [pod], wasAwake: false)!;
+        Assert.Contains(PolicyWait.GaveUp, failure.Reason, StringComparison.Ordinal);
+        Assert.Equal(FailureCause.Host, failure.Cause);
     }
 
     [Fact]
@@ -71,10 +79,12 @@ public sealed class StartReportTests
                 },
         };
 
-        Assert.Contains("no room", StartReport.FailureOf(deployment, [], wasAwake: false), StringComparison.Ordinal);
+        var failure = StartReport.FailureOf(deployment, [], wasAwake: false)!;
+        Assert.Contains("no room", failure.Reason, StringComparison.Ordinal);
+        Assert.Equal(FailureCause.Host, failure.Cause);
     }
 
-    private static string? Failure(V1ContainerState state, bool wasAwake = false, int restarts = 0) =>
+    private static AppState.Failed? Failure(V1ContainerState state, bool wasAwake = false, int restarts = 0) =>
         StartReport.FailureOf(new V1Deployment(), [
         new V1Pod { Status =
             new V1PodStatus { ContainerStatuses =

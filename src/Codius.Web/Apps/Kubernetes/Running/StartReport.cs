@@ -3,14 +3,14 @@ using k8s.Models;
 
 namespace Codius.Web.Apps.Kubernetes.Running;
 
-/// <summary>Derives from pods and conditions why an app does not start, as a message for its owner.</summary>
+/// <summary>Derives from pods and conditions why an app does not start, who can mend it, and the app's last lines.</summary>
 internal static class StartReport
 {
     /// <summary>How often the cluster restarts an app that was awake before its start counts as failed.</summary>
     private const int RestartsAfterFirstReady = 3;
 
     /// <summary>Why it cannot start; null while it still may.</summary>
-    public static string? FailureOf(V1Deployment deployment, IEnumerable<V1Pod> pods, bool wasAwake)
+    public static AppState.Failed? FailureOf(V1Deployment deployment, IEnumerable<V1Pod> pods, bool wasAwake)
     {
         foreach (var pod in pods)
         {
@@ -19,45 +19,45 @@ internal static class StartReport
             {
                 if (FailureOf(status, wasAwake) is { } failure) return failure;
             }
-            if (pod.Status is { Phase: "Failed" } status2) return $"The pod was ended: {status2.Reason} {status2.Message}".TrimEnd();
+            if (pod.Status is { Phase: "Failed" } status2) return Host($"The pod was ended: {status2.Reason} {status2.Message}".TrimEnd());
         }
         var refused = deployment.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "ReplicaFailure", Status: "True" });
         return refused is null ? null
-            : refused.Message?.Contains("exceeded quota", StringComparison.Ordinal) == true
+            : Host(refused.Message?.Contains("exceeded quota", StringComparison.Ordinal) == true
                 ? $"The host has no room for another app now: {refused.Message}"
-                : $"The cluster refuses the app's pod: {refused.Message}";
+                : $"The cluster refuses the app's pod: {refused.Message}");
     }
 
     /// <summary>What it was waiting for when the start timed out.</summary>
-    public static string WaitedFor(IEnumerable<V1Pod> pods, TimeSpan timeout)
+    public static AppState.Failed WaitedFor(IEnumerable<V1Pod> pods, TimeSpan timeout)
     {
         var seconds = $"within {timeout.TotalSeconds:0} seconds";
         var pod = pods.FirstOrDefault();
-        if (pod is null) return $"The cluster made no pod for the app {seconds}.";
+        if (pod is null) return Host($"The cluster made no pod for the app {seconds}.");
         if (pod.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "PodScheduled", Status: "False" }) is { } unscheduled)
-            return $"The cluster found no place for the app {seconds}: {unscheduled.Message}";
+            return Host($"The cluster found no place for the app {seconds}: {unscheduled.Message}");
         if (pod.Status?.ContainerStatuses?.FirstOrDefault(status => status.State?.Running is null) is { } waiting)
-            return $"The container '{waiting.Name}' did not start {seconds}: {waiting.State?.Waiting?.Reason} "
-                + $"{waiting.State?.Waiting?.Message}".TrimEnd();
-        return pod.Status?.ContainerStatuses?.FirstOrDefault(status => !status.Ready) is { } unready
+            return Host($"The container '{waiting.Name}' did not start {seconds}: {waiting.State?.Waiting?.Reason} "
+                + $"{waiting.State?.Waiting?.Message}".TrimEnd());
+        return new AppState.Failed(pod.Status?.ContainerStatuses?.FirstOrDefault(status => !status.Ready) is { } unready
             ? $"The container '{unready.Name}' runs, but its readiness probe did not succeed {seconds}."
-            : $"The app runs, but did not accept connections on its port {seconds}.";
+            : $"The app runs, but did not accept connections on its port {seconds}.");
     }
 
-    private static string? InitFailure(V1Pod pod)
+    private static AppState.Failed? InitFailure(V1Pod pod)
     {
         foreach (var status in pod.Status?.InitContainerStatuses ?? [])
         {
             if (Waiting(status) is { } waiting) return waiting;
             if (Ended(status) is not { ExitCode: not 0 } ended) continue;
             return status.Name == PolicyWait.Name
-                ? $"The app was not started, since {PolicyWait.GaveUp}: it could reach the cluster. The host's owner must mend that."
+                ? Host($"The app was not started, since {PolicyWait.GaveUp}: it could reach the cluster. The host's owner must mend that.")
                 : Explain(status.Name, ended);
         }
         return null;
     }
 
-    private static string? FailureOf(V1ContainerStatus status, bool wasAwake)
+    private static AppState.Failed? FailureOf(V1ContainerStatus status, bool wasAwake)
     {
         if (Waiting(status) is { } waiting) return waiting;
         if (Ended(status) is not { } ended) return null;
@@ -65,24 +65,29 @@ internal static class StartReport
         return status.Ready ? null : Explain(status.Name, ended);
     }
 
-    private static string? Waiting(V1ContainerStatus status) => status.State?.Waiting?.Reason switch
+    private static AppState.Failed? Waiting(V1ContainerStatus status) => status.State?.Waiting?.Reason switch
     {
         "ErrImagePull" or "ImagePullBackOff" or "ErrImageNeverPull" or "RegistryUnavailable" =>
-            $"The image '{status.Image}' cannot be pulled: {status.State.Waiting.Message}",
-        "InvalidImageName" => $"The image name '{status.Image}' is not valid.",
-        "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" =>
-            $"The container '{status.Name}' cannot be started: {status.State.Waiting.Message}",
+            new($"The image '{status.Image}' cannot be pulled: {status.State.Waiting.Message}") { Cause = FailureCause.Image },
+        "InvalidImageName" => new($"The image name '{status.Image}' is not valid.") { Cause = FailureCause.Image },
+        // Its configuration is the gateway's own: a Secret that is not there.
+        "CreateContainerConfigError" => Host($"The container '{status.Name}' cannot be started: {status.State.Waiting.Message}"),
+        "CreateContainerError" or "RunContainerError" =>
+            new($"The container '{status.Name}' cannot be started: {status.State.Waiting.Message}"),
         _ => null,
     };
 
     private static V1ContainerStateTerminated? Ended(V1ContainerStatus status) => status.State?.Terminated ?? status.LastState?.Terminated;
 
-    private static string Explain(string container, V1ContainerStateTerminated ended)
+    private static AppState.Failed Explain(string container, V1ContainerStateTerminated ended)
     {
         var how = ended.Reason == "OOMKilled" ? "used more memory than it may and was ended"
             : $"ended by itself with exit code {ended.ExitCode}";
-        return string.IsNullOrWhiteSpace(ended.Message)
-            ? $"The container '{container}' {how} before the app was ready."
-            : $"The container '{container}' {how} before the app was ready. Its last lines:\n{ended.Message.Trim()}";
+        return new AppState.Failed($"The container '{container}' {how} before the app was ready.")
+        {
+            Output = string.IsNullOrWhiteSpace(ended.Message) ? null : ended.Message.Trim(),
+        };
     }
+
+    private static AppState.Failed Host(string reason) => new(reason) { Cause = FailureCause.Host };
 }

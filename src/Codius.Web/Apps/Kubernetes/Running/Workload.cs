@@ -58,7 +58,7 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
         // The failure was reported; it ends when a name needs the workload again.
         if (State is AppState.Failed) return;
         BeginStart();
-        if (StartReport.FailureOf(deployment!, live, _wasAwake) is { } reason) Fail(reason, pods);
+        if (StartReport.FailureOf(deployment!, live, _wasAwake) is { } failure) Fail(failure, pods);
         else State = AppState.Waking;
     }
 
@@ -81,10 +81,11 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
         Refresh();
     }
 
-    private void Fail(string reason, IEnumerable<V1Pod> pods)
+    private void Fail(AppState.Failed failure, IEnumerable<V1Pod> pods)
     {
+        var ran = StartedContainers.In(pods.Where(pod => !_failedPods.Contains(pod.Metadata.Uid)));
         foreach (var pod in pods) _failedPods.Add(pod.Metadata.Uid);
-        EndStart(new AppState.Failed(reason, context.History.Failed(Hash, reason)));
+        EndStart(context.History.Failed(Hash, failure with { Ran = ran }));
     }
 
     private void EndStart(AppState state)
@@ -138,7 +139,7 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
         lock (context.Lock)
         {
             if (cancellation.IsCancellationRequested) return;
-            Fail(StartReport.WaitedFor(pods, context.StartTimeout) + (lines.Length == 0 ? "" : "\nIts last lines:\n" + lines), pods);
+            Fail(StartReport.WaitedFor(pods, context.StartTimeout) with { Output = lines.Length == 0 ? null : lines }, pods);
         }
         changed(this);
     }

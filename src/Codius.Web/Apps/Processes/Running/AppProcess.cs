@@ -65,7 +65,7 @@ internal sealed class AppProcess : IVersionRun
         {
             // Such as a data folder that went away: reported like any failed start, so that no visit waits forever.
             Kill();
-            Fail(broken.Message);
+            Fail(new AppState.Failed(broken.Message) { Cause = FailureCause.Host });
             if (broken is not (IOException or InvalidOperationException or UnauthorizedAccessException)) throw;
         }
         finally
@@ -95,17 +95,17 @@ internal sealed class AppProcess : IVersionRun
             return false;
         }
 
-        var reason = Explain($"The app ended by itself with exit code {await child.Ended}.", child.Output);
+        var end = FailureOf(child, $"The app ended by itself with exit code {await child.Ended}.");
         if (_context.Time.GetElapsedTime(startedAt) >= WellStarted) _context.History.Succeeded(App.Hash);
-        var retryAt = _context.History.Failed(App.Hash, reason);
-        ProcessLog.Died(_context.Log, App.Name, reason);
-        if (retryAt is not null) return Fail(reason, retryAt);
+        var failed = _context.History.Failed(App.Hash, end);
+        ProcessLog.Died(_context.Log, App.Name, end.Reason);
+        if (failed.RetryAt is not null) return Become(failed);
         Become(AppState.Waking);
         return await WaitUnlessStoppedAsync(TimeSpan.FromSeconds(_context.History.FailuresOf(App.Hash) - 1));
     }
 
-    /// <summary>Starts it and waits until it listens; null with the reason if it does not.</summary>
-    private async Task<(ChildProcess? Child, string? Failure)> StartAsync()
+    /// <summary>Starts it and waits until it listens; null with the failure if it does not.</summary>
+    private async Task<(ChildProcess? Child, AppState.Failed? Failure)> StartAsync()
     {
         for (var tries = 1; ; tries++)
         {
@@ -116,7 +116,10 @@ internal sealed class AppProcess : IVersionRun
             }
             catch (Exception cannot) when (cannot is Win32Exception or IOException or UnauthorizedAccessException)
             {
-                return (null, $"The program that runs the image '{App.Image}' cannot be started: {cannot.Message}");
+                return (null, new AppState.Failed($"The program that runs the image '{App.Image}' cannot be started: {cannot.Message}")
+                {
+                    Cause = FailureCause.Host,
+                });
             }
             _child = child;
             var failure = await WhenListeningAsync(child);
@@ -128,7 +131,7 @@ internal sealed class AppProcess : IVersionRun
         }
     }
 
-    private async Task<string?> WhenListeningAsync(ChildProcess child)
+    private async Task<AppState.Failed?> WhenListeningAsync(ChildProcess child)
     {
         using var waiting = new CancellationTokenSource();
         var timeout = _context.StartTimeout;
@@ -138,8 +141,8 @@ internal sealed class AppProcess : IVersionRun
         await waiting.CancelAsync();
         // If the process has ended, another program accepted the connection on its port.
         if (child.Ended.IsCompleted)
-            return Explain($"The app ended with exit code {await child.Ended} before it listened on its port.", child.Output);
-        return first == late ? Explain($"The app did not listen on its port within {timeout.TotalSeconds:0} seconds.", child.Output) : null;
+            return FailureOf(child, $"The app ended with exit code {await child.Ended} before it listened on its port.");
+        return first == late ? FailureOf(child, $"The app did not listen on its port within {timeout.TotalSeconds:0} seconds.") : null;
     }
 
     private async Task<bool> WaitUnlessStoppedAsync(TimeSpan wait)
@@ -150,11 +153,12 @@ internal sealed class AppProcess : IVersionRun
         return !Stopping;
     }
 
-    private bool Fail(string reason, DateTimeOffset? retryAt = null)
+    private bool Fail(AppState.Failed failure) => Become(_context.History.Failed(App.Hash, failure));
+
+    private bool Become(AppState.Failed failed)
     {
-        retryAt ??= _context.History.Failed(App.Hash, reason);
-        RunnerLog.Failed(_context.Log, App.Name, reason);
-        Become(new AppState.Failed(reason, retryAt));
+        RunnerLog.Failed(_context.Log, App.Name, failed.Reason);
+        Become((AppState)failed);
         return false;
     }
 
@@ -164,6 +168,8 @@ internal sealed class AppProcess : IVersionRun
         _context.Changes.Raise(_changed, this);
     }
 
-    private static string Explain(string what, string output) =>
-        output.Length == 0 ? what + " It wrote nothing." : $"{what} Its last lines:\n{output}";
+    private static AppState.Failed FailureOf(ChildProcess child, string reason) => new(reason)
+    {
+        Output = child.Output is { Length: > 0 } output ? output : null,
+    };
 }

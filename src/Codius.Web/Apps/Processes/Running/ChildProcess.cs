@@ -33,7 +33,7 @@ internal sealed class ChildProcess
     /// <summary>The last lines it wrote.</summary>
     public string Output => _output.ToString();
 
-    /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
+    /// <exception cref="FileNotFoundException">There is no such program.</exception>
     public static async Task<ChildProcess> StartAsync(ImageOptions image, ProcessContext context, Action<string> onLine)
     {
         var port = context.Ports.Allocate();

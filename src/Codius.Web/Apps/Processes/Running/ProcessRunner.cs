@@ -40,8 +40,8 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerContext con
     }
 
     protected override AppState.Failed? Refusal(HostedApp app) =>
-        _closed ? new AppState.Failed("The gateway is ending.")
-        : !images.TryFind(app.Image, out _) ? new AppState.Failed(KnownImages.Unlisted(app.Image))
+        _closed ? new AppState.Failed("The gateway is ending.") { Cause = FailureCause.Host }
+        : !images.TryFind(app.Image, out _) ? new AppState.Failed(KnownImages.Unlisted(app.Image)) { Cause = FailureCause.Image }
         : context.History.Forbids(app.Hash);
 
     protected override AppProcess Hold(HostedApp app)

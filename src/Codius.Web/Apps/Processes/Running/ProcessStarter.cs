@@ -19,8 +19,12 @@ internal sealed class ProcessStarter : IDisposable
     /// <summary>True if each process leads a group of its own.</summary>
     public bool MakesGroups => _setsid is not null;
 
+    /// <exception cref="FileNotFoundException">There is no such program.</exception>
     public Task<Process> StartAsync(ImageOptions image, int port)
     {
+        // The programs that start it would report it only by an exit code, like an end of the app itself.
+        if ((_setsid ?? _setpriv) is not null && !IsThere(image))
+            throw new FileNotFoundException($"There is no program {image.Command}.");
         var info = new ProcessStartInfo
         {
             WorkingDirectory = image.WorkingDirectory ?? "",
@@ -61,6 +65,10 @@ internal sealed class ProcessStarter : IDisposable
         }
         _queue.Dispose();
     }
+
+    private static bool IsThere(ImageOptions image) => image.Command.Contains('/', StringComparison.Ordinal)
+        ? File.Exists(Path.Combine(image.WorkingDirectory ?? "", image.Command))
+        : Find(image.Command) is not null;
 
     private static string? Find(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)

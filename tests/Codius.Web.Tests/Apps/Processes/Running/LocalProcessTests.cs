@@ -19,6 +19,7 @@ public sealed class LocalProcessTests
         var failed = Assert.IsType<AppState.Failed>(bench.Runner.Wake(new HostedApp("evil", "evil", "/bin/sh")));
 
         Assert.Equal("The image '/bin/sh' is not one this host runs. Its operator can list it under Apps:Processes:Images.", failed.Reason);
+        Assert.Equal(FailureCause.Image, failed.Cause);
         Assert.Empty(bench.Pids);
     }
 
@@ -32,6 +33,7 @@ public sealed class LocalProcessTests
         var failed = Assert.IsType<AppState.Failed>(await bench.Runner.WhenReadyOrFailedAsync(app, Cancellation));
 
         Assert.Contains("/no/such/program", failed.Reason, StringComparison.Ordinal);
+        Assert.Equal(FailureCause.Host, failed.Cause);
     }
 
     [Fact]
@@ -48,7 +50,7 @@ public sealed class LocalProcessTests
         var failed = Assert.IsType<AppState.Failed>(await bench.Runner.WhenReadyOrFailedAsync(app, Cancellation));
 
         Assert.Contains("did not listen on its port", failed.Reason, StringComparison.Ordinal);
-        Assert.Contains("thinking", failed.Reason, StringComparison.Ordinal);
+        Assert.Equal((FailureCause.App, "thinking"), (failed.Cause, failed.Output));
         Assert.Empty(bench.Pids);
     }
 
@@ -91,10 +93,11 @@ public sealed class LocalProcessTests
 
         var failed = Assert.IsType<AppState.Failed>(await bench.Runner.WhenReadyOrFailedAsync(app, Cancellation));
 
-        Assert.DoesNotContain("do not tell", failed.Reason, StringComparison.Ordinal);
-        Assert.Contains("GREETING=hello", failed.Reason, StringComparison.Ordinal);
-        Assert.Contains("HOST=127.0.0.1", failed.Reason, StringComparison.Ordinal);
-        Assert.Matches("PORT=[0-9]+", failed.Reason);
+        Assert.NotNull(failed.Output);
+        Assert.DoesNotContain("do not tell", failed.Output, StringComparison.Ordinal);
+        Assert.Contains("GREETING=hello", failed.Output, StringComparison.Ordinal);
+        Assert.Contains("HOST=127.0.0.1", failed.Output, StringComparison.Ordinal);
+        Assert.Matches("PORT=[0-9]+", failed.Output);
     }
 
     [Fact]
@@ -111,8 +114,8 @@ public sealed class LocalProcessTests
 
         var failed = Assert.IsType<AppState.Failed>(await bench.Runner.WhenReadyOrFailedAsync(app, Cancellation));
 
-        Assert.EndsWith("the end", failed.Reason, StringComparison.Ordinal);
-        Assert.InRange(failed.Reason.Length, 100, 20 * 400 + 200);
+        Assert.EndsWith("the end", failed.Output, StringComparison.Ordinal);
+        Assert.InRange(failed.Output!.Length, 100, 20 * 400 + 200);
     }
 
     [Fact]
