@@ -43,6 +43,8 @@ internal sealed class VisitErrorWriter(IVisitPages pages, HostNames names, Price
                 return Problems.WriteAsync(context, VisitProblems.BadBody(forwarderStatus));
             case VisitOutcome.WakeFailed:
                 return Problems.WriteAsync(context, VisitProblems.WakeFailed((AppState.Failed)visit.State, time.GetUtcNow()));
+            case VisitOutcome.WakeTimedOut:
+                return Problems.WriteAsync(context, VisitProblems.WakeTimedOut(visit.State));
             default:
                 return Problems.WriteAsync(context, VisitProblems.Of(visit.Outcome, visit.RetryAfter));
         }

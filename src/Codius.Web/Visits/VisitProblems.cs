@@ -33,9 +33,6 @@ internal static class VisitProblems
         VisitOutcome.NoRoomToWait => new(503, "too-many-waiting", "Too many requests wait for apps to wake",
             "The app is waking. Nothing was charged; send the request again.")
         { RetryAfter = 2 },
-        VisitOutcome.WakeTimedOut => new(504, "wake-timeout", "The app did not wake in time",
-            "It may still be starting. Nothing was charged; send the request again.")
-        { RetryAfter = 5 },
         VisitOutcome.AppUnreachable => new(503, "app-unreachable", "The app cannot be reached",
             "It is said to run, but nobody listens at its address. Nothing was charged; send the request again.")
         { RetryAfter = 1 },
@@ -43,6 +40,13 @@ internal static class VisitProblems
             "It took the request and closed the connection without a whole answer. It may have acted on it: send it again only if that "
                 + "does no harm."),
         _ => throw new InvalidOperationException($"{outcome} is not answered with a problem"),
+    };
+
+    /// <summary>The state at that time says what the app was still waiting for.</summary>
+    public static Problem WakeTimedOut(AppState state) => new(504, "wake-timeout", "The app did not wake in time",
+        $"{(state as AppState.WakingState)?.Detail} It may still be starting. Nothing was charged; send the request again.".TrimStart())
+    {
+        RetryAfter = 5,
     };
 
     public static Problem WakeFailed(AppState.Failed failed, DateTimeOffset now) => new(503, "app-failed", "The app could not start",

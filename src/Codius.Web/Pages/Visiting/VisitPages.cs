@@ -26,6 +26,7 @@ internal sealed class VisitPages(RazorPage page, HostNames names, Asset asset, P
         {
             ["App"] = app.Name,
             ["Failure"] = failure?.Reason,
+            ["Detail"] = (state as AppState.WakingState)?.Detail,
             ["Retry"] = failure?.RetryAt is { } at
                 ? $"The host tries again with the first visit after {at.UtcDateTime:HH:mm:ss} UTC." : null,
             ["Reloadable"] = IsReloadable(context.Request),
