@@ -53,7 +53,8 @@ public sealed class CausesTests(TestCluster cluster) : IAsyncLifetime
         await Task.WhenAll(
             FailsAsync(ClusterGateway.Hello("deaf", command: ["sh", "-c", "echo 'thinking'; sleep 1000"]),
                 "did not start within 60 seconds", "It runs, but does not accept connections on port 80"),
-            FailsAsync(Unready("unready"), "did not start within 60 seconds", "The container 'app' runs, but its readiness probe does not succeed"));
+            FailsAsync(Unready("unready"),
+                "did not start within 60 seconds", "The container 'app' runs, but its readiness probe does not succeed"));
         OutputIs("deaf", "thinking");
     }
 

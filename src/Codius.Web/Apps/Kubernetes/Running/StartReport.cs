@@ -81,7 +81,8 @@ internal static class StartReport
         return pods.Where(pod => TemplateOf(pod) == newest);
     }
 
-    private static string? TemplateOf(V1Pod? pod) => pod?.Metadata?.Labels?.TryGetValue("pod-template-hash", out var hash) == true ? hash : null;
+    private static string? TemplateOf(V1Pod? pod) =>
+        pod?.Metadata?.Labels?.TryGetValue("pod-template-hash", out var hash) == true ? hash : null;
 
     private static AppState.Failed Host(string reason) => new(reason) { Cause = FailureCause.Host };
 }

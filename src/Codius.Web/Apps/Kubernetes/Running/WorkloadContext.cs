@@ -35,8 +35,8 @@ internal sealed class WorkloadContext(
         try
         {
             await using var log = await client.CoreV1.ReadNamespacedPodLogAsync(
-                pod.Metadata.Name, pod.Metadata.NamespaceProperty, container: pod.Spec.Containers[0].Name, tailLines: Lines, limitBytes: MostBytes,
-                cancellationToken: cancellation);
+                pod.Metadata.Name, pod.Metadata.NamespaceProperty, container: pod.Spec.Containers[0].Name, tailLines: Lines,
+                limitBytes: MostBytes, cancellationToken: cancellation);
             using var reader = new StreamReader(log);
             return (await reader.ReadToEndAsync(cancellation)).Trim() is { Length: > 0 } lines ? lines : null;
         }

@@ -178,7 +178,8 @@ internal sealed class AppProcess : IVersionRun
     private static string DeafOn(ChildProcess child)
     {
         var others = ListeningPorts.Of(child.Id);
-        var deaf = $"It runs, but does not accept connections on port {child.Port}, which the variable PORT names, at {AppEnvironment.Host}.";
+        var deaf = $"It runs, but does not accept connections on port {child.Port}, which the variable PORT names, "
+            + $"at {AppEnvironment.Host}.";
         return others.Count == 0 ? deaf : $"{deaf} It listens on port {string.Join(", ", others)}.";
     }
 

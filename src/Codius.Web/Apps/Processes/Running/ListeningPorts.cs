@@ -29,7 +29,8 @@ internal static class ListeningPorts
     {
         try
         {
-            return [.. Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Select(file => new FileInfo(file).LinkTarget).OfType<string>()];
+            return [.. Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd")
+                .Select(file => new FileInfo(file).LinkTarget).OfType<string>()];
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
@@ -44,7 +45,8 @@ internal static class ListeningPorts
         foreach (var line in File.ReadLines(file).Skip(1))
         {
             // Number, local address, remote address, state, queues, timer, retransmissions, user, timeouts, inode.
-            if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [_, var local, _, Listening, _, _, _, _, _, var inode, ..]) continue;
+            var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (fields is not [_, var local, _, Listening, _, _, _, _, _, var inode, ..]) continue;
             var port = local[(local.LastIndexOf(':') + 1)..];
             yield return ($"socket:[{inode}]", int.Parse(port, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
         }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Apps.Kubernetes.Running;
 
-/// <summary>What counts as the failure of a start, in the whole gateway: its own pod and the cluster's refusal of it, nothing earlier.</summary>
+/// <summary>What counts as the failure of a start, in the whole gateway: its own pod and the cluster's refusal of it.</summary>
 public sealed class PodStartTests
 {
     private static readonly string Hash =
