@@ -11,7 +11,8 @@ internal abstract record AppState
 
     internal sealed record AsleepState : AppState;
 
-    internal sealed record WakingState : AppState;
+    /// <summary>Starting; <paramref name="Detail"/> says what a start that takes long is waiting for.</summary>
+    internal sealed record WakingState(string? Detail = null) : AppState;
 
     /// <summary>Ready to answer at <paramref name="Address"/> (scheme, host and port).</summary>
     internal sealed record Awake(Uri Address) : AppState

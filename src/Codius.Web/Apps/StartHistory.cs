@@ -4,12 +4,21 @@ namespace Codius.Web.Apps;
 
 /// <summary>
 /// Counts failed starts, so that an app that cannot start does not use up the machine: three tries are free, each further one
-/// has to wait 1, 2, 4 ... 30 minutes after the last failure.
+/// has to wait 1, 2, 4 ... 30 minutes after the last failure. A failure of the host is not counted: it says nothing about the app.
 /// </summary>
 internal sealed class StartHistory(TimeProvider time)
 {
     private const int FreeTries = 3;
+
+    /// <summary>
+    /// However often a visit comes, the cluster gets one try in this time. It is longer than the leader needs to scale the last try to
+    /// zero: only then does the next one make the cluster try at once, and not when its own growing back-off is over.
+    /// </summary>
+    private static readonly TimeSpan WaitAfterHostFailure = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(30);
+
+    /// <summary>An app that served this long had started well: its later end counts as a first failure.</summary>
+    private static readonly TimeSpan WellStarted = TimeSpan.FromSeconds(30);
     // Longer than any wait: an app that still fails is not forgotten, and memory is bounded by those.
     private static readonly TimeSpan Remembered = TimeSpan.FromHours(2);
 
@@ -34,6 +43,12 @@ internal sealed class StartHistory(TimeProvider time)
 
     public void Succeeded(string hash) => _failures.TryRemove(hash, out _);
 
+    /// <summary>An app that was awake for this long is no longer.</summary>
+    public void Served(string hash, TimeSpan awake)
+    {
+        if (awake >= WellStarted) Succeeded(hash);
+    }
+
     /// <summary>The failure that still forbids a try; null if one is allowed.</summary>
     public AppState.Failed? Forbids(string hash) =>
         _failures.TryGetValue(hash, out var failures) && failures.Last.RetryAt > time.GetUtcNow() ? failures.Last : null;
@@ -43,7 +58,11 @@ internal sealed class StartHistory(TimeProvider time)
 
     private sealed record Failures(int Count, AppState.Failed Last, DateTimeOffset At)
     {
-        public static Failures After(int before, AppState.Failed failure, DateTimeOffset now) =>
-            new(before + 1, failure with { RetryAt = now + WaitAfter(before + 1) }, now);
+        public static Failures After(int before, AppState.Failed failure, DateTimeOffset now)
+        {
+            var isHosts = failure.Cause == FailureCause.Host;
+            var count = isHosts ? before : before + 1;
+            return new Failures(count, failure with { RetryAt = now + (isHosts ? WaitAfterHostFailure : WaitAfter(count)) }, now);
+        }
     }
 }

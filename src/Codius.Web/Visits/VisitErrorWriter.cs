@@ -45,6 +45,8 @@ internal sealed class VisitErrorWriter(
                 var failed = (AppState.Failed)visit.State;
                 return Problems.WriteAsync(context,
                     VisitProblems.WakeFailed(failed, messages.AfterFailure(failed), time.GetUtcNow()));
+            case VisitOutcome.WakeTimedOut:
+                return Problems.WriteAsync(context, VisitProblems.WakeTimedOut(visit.State));
             default:
                 return Problems.WriteAsync(context, VisitProblems.Of(visit.Outcome, visit.RetryAfter));
         }

@@ -34,9 +34,6 @@ internal static class VisitProblems
         VisitOutcome.NoRoomToWait => new(503, "too-many-waiting", "Too many requests wait for apps to wake",
             "The app is waking. This request was not charged; send it again.")
         { RetryAfter = 2 },
-        VisitOutcome.WakeTimedOut => new(504, "wake-timeout", "The app did not wake in time",
-            "It may still be starting, which its balance pays like time awake. This request was not charged; send it again.")
-        { RetryAfter = 5 },
         VisitOutcome.AppUnreachable => new(503, "app-unreachable", "The app cannot be reached",
             "It is said to run, but nobody listens at its address. This request was not charged; send it again.")
         { RetryAfter = 1 },
@@ -44,6 +41,14 @@ internal static class VisitProblems
             "It took the request and closed the connection without a whole answer. It may have acted on it: send it again only if that "
                 + "does no harm."),
         _ => throw new InvalidOperationException($"{outcome} is not answered with a problem"),
+    };
+
+    /// <summary>The state at that time says what the app was still waiting for.</summary>
+    public static Problem WakeTimedOut(AppState state) => new(504, "wake-timeout", "The app did not wake in time",
+        $"{(state as AppState.WakingState)?.Detail} It may still be starting, which its balance pays like time awake. ".TrimStart()
+            + "This request was not charged; send it again.")
+    {
+        RetryAfter = 5,
     };
 
     /// <param name="failed">Why it could not start; the app's own output is for its owner alone.</param>

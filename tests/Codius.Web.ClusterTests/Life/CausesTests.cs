@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Codius.Testing;
+using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.ClusterTests.Cluster;
 using k8s;
@@ -51,8 +52,9 @@ public sealed class CausesTests(TestCluster cluster) : IAsyncLifetime
 
         await Task.WhenAll(
             FailsAsync(ClusterGateway.Hello("deaf", command: ["sh", "-c", "echo 'thinking'; sleep 1000"]),
-                "did not accept connections on its port within 60 seconds"),
-            FailsAsync(Unready("unready"), "The container 'app' runs, but its readiness probe did not succeed within 60 seconds"));
+                "did not start within 60 seconds", "It runs, but does not accept connections on port 80"),
+            FailsAsync(Unready("unready"),
+                "did not start within 60 seconds", "The container 'app' runs, but its readiness probe does not succeed"));
         OutputIs("deaf", "thinking");
     }
 
@@ -73,11 +75,44 @@ public sealed class CausesTests(TestCluster cluster) : IAsyncLifetime
                     "no-room", TestCluster.Namespace, cancellationToken: Cancellation)).Status?.Hard?.Count > 0 ? true : null);
 
             await FailsAsync(ClusterGateway.Hello("roomless"), "The host has no room for another app now", "exceeded quota: no-room");
+            for (var visits = 0; visits < 5; visits++)
+                Assert.Equal(HttpStatusCode.ServiceUnavailable, (await _gateways.First.VisitAsync("roomless")).Status);
+            await Eventually.TrueAsync<bool>("it is scaled to zero", async () => await TestCluster.KubectlAsync(
+                "get", "deployments", "-n", TestCluster.Namespace, "-o", "jsonpath={.items[*].spec.replicas}") is "0" ? true : null);
         }
         finally
         {
             await TestCluster.KubectlAsync("delete", "resourcequota", "no-room", "-n", TestCluster.Namespace);
         }
+
+        await Eventually.TrueAsync<bool>("a visit wakes it", async () =>
+            (await _gateways.First.VisitAsync("roomless")).Status == HttpStatusCode.OK ? true : null, TimeSpan.FromSeconds(30));
+        Assert.Equal(0, _gateways.First.Services.GetRequiredService<Web.Apps.StartHistory>()
+            .FailuresOf(await TestCluster.HashOfAsync("roomless")));
+    }
+
+    [Fact]
+    public async Task Pods_that_the_host_ended_are_no_failure_and_their_replacements_serve()
+    {
+        _gateways = await ClusterGateway.StartAsync();
+        var app = await _gateways.DeployAsync(ClusterGateway.Hello("evicted"));
+        var view = _gateways.First.Services.GetRequiredService<ClusterView>();
+        for (var ended = 1; ended <= 3; ended++)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await _gateways.First.VisitAsync("evicted")).Status);
+            var pod = view.PodsOf(app.Hash).Single(pod => pod.Metadata.DeletionTimestamp is null).Metadata.Name;
+
+            // The node ends it as it does one that it evicts: the pod stays listed, in the phase Failed.
+            await TestCluster.KubectlAsync(
+                "patch", "pod", pod, "-n", TestCluster.Namespace, "-p", """{"spec":{"activeDeadlineSeconds":1}}""");
+            await Eventually.TrueAsync($"{ended} pods were ended", () => view.EndedPodsOf(app.Hash).Count() == ended);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await _gateways.First.VisitAsync("evicted")).Status);
+        Assert.Equal(0, _gateways.First.Services.GetRequiredService<Web.Apps.StartHistory>().FailuresOf(app.Hash));
+        // They keep it neither awake nor from being woken.
+        await _gateways.First.Services.GetRequiredService<Web.Apps.IAppRunner>().SleepAsync(app, TimeSpan.FromSeconds(30), Cancellation);
+        Assert.Equal(HttpStatusCode.OK, (await _gateways.First.VisitAsync("evicted")).Status);
     }
 
     [Fact]

@@ -43,6 +43,34 @@ public sealed class StartHistoryTests
     }
 
     [Fact]
+    public void A_failure_of_the_host_is_not_counted_and_waits_a_moment()
+    {
+        var noRoom = new AppState.Failed("no room") { Cause = FailureCause.Host };
+        for (var failures = 0; failures < 5; failures++)
+        {
+            Assert.Equal(_time.GetUtcNow() + TimeSpan.FromSeconds(5), _history.Failed("one", noRoom).RetryAt);
+            Assert.NotNull(_history.Forbids("one"));
+            _time.Advance(TimeSpan.FromSeconds(5));
+            Assert.Null(_history.Forbids("one"));
+        }
+
+        Assert.Equal(0, _history.FailuresOf("one"));
+        Assert.Null(_history.Failed("one", NoDatabase).RetryAt);
+    }
+
+    [Fact]
+    public void The_count_begins_anew_once_an_app_has_served_for_a_while()
+    {
+        for (var failures = 0; failures < 2; failures++) _history.Failed("one", NoDatabase);
+
+        _history.Served("one", TimeSpan.FromSeconds(29));
+        Assert.Equal(2, _history.FailuresOf("one"));
+        _history.Served("one", TimeSpan.FromSeconds(30));
+
+        Assert.Equal(0, _history.FailuresOf("one"));
+    }
+
+    [Fact]
     public void Who_has_not_been_tried_for_two_hours_is_forgotten()
     {
         _history.Failed("old", NoDatabase);

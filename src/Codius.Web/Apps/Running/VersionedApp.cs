@@ -61,7 +61,9 @@ internal sealed class VersionedApp<TRun>(HostedApp app) where TRun : class, IVer
     {
         // A task that is completed already belongs to an earlier wake.
         if (_readyOrFailed.Task.IsCompleted) Volatile.Write(ref _readyOrFailed, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        _status = _status with { State = state, Since = now };
+        // A start that takes long says what it waits for, and is the same start.
+        var since = state is AppState.WakingState && _status.State is AppState.WakingState ? _status.Since : now;
+        _status = _status with { State = state, Since = since };
         if (state is AppState.Failed failed) _status = _status with { LastError = failed.Reason, LastOutput = failed.Output };
         if (state is AppState.AsleepState) _readyOrFailed.TrySetResult(AppState.Failed.PutToSleep);
         else if (state is not AppState.WakingState) _readyOrFailed.TrySetResult(state);

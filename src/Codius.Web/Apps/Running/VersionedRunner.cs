@@ -94,6 +94,13 @@ internal abstract class VersionedRunner<TRun>(
     {
     }
 
+    /// <summary>A name starts over with a version. A run that has failed already is let go at once: no later event would do it.</summary>
+    protected void Serve(VersionedApp<TRun> named, HostedApp app, TRun run)
+    {
+        named.Serve(app, run, Now);
+        Update(named, app.Name);
+    }
+
     /// <summary>A run changed: recomputes the names it serves or is to serve next.</summary>
     protected void Update(TRun run)
     {
@@ -120,7 +127,7 @@ internal abstract class VersionedRunner<TRun>(
         RunnerLog.Waking(log, app.Name);
         metrics.Woken();
         Woken(app);
-        named.Serve(app, Hold(app), Now);
+        Serve(named, app, Hold(app));
     }
 
     /// <summary>The old version serves on until the new one is awake.</summary>

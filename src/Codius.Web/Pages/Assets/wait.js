@@ -6,17 +6,19 @@ import { enter } from './enter.js';
 const page = document.getElementById('page');
 const again = document.getElementById('again');
 let shown = page.dataset.state;
+let said;
 let lost = false;
 let done = false;
 
 follow(page.dataset, state => {
-  if (done || (state.state === shown && !lost)) return;
+  if (done || (state.state === shown && state.reason === said && !lost)) return;
   if (state.state === 'failed') fail(state);
   else if (state.state === 'awake') letIn('It is awake. Opening it.');
   // Asleep again (out of money, or no visit was waiting): only a request of the page wakes it.
   else if (state.state === 'asleep' && shown === 'waking') letIn('Asking again.');
-  else if (shown === 'waking') setState('Starting.');
+  else if (shown === 'waking') setState(state.reason ?? 'Starting.');
   shown = state.state;
+  said = state.reason;
 }, trouble => {
   lost = trouble;
   if (trouble && shown === 'waking') setState('The host does not answer right now. Trying again.');

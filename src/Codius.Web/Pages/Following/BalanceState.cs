@@ -32,7 +32,7 @@ internal sealed record BalanceState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? State { get; init; }
 
-    /// <summary>Why the app failed to start.</summary>
+    /// <summary>Why the app failed to start, or what a start that takes long is waiting for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
 
@@ -62,7 +62,7 @@ internal sealed record BalanceState
             AppState.Failed => "failed",
             _ => null,
         },
-        Reason = (state as AppState.Failed)?.Reason,
+        Reason = (state as AppState.Failed)?.Reason ?? (state as AppState.WakingState)?.Detail,
         Cause = state is AppState.Failed { Cause: var cause } ? JsonNamingPolicy.CamelCase.ConvertName(cause.ToString()) : null,
         Cost = state is AppState.Failed failed ? messages.AfterFailure(failed) : null,
     };

@@ -27,6 +27,7 @@ internal sealed class VisitPages(RazorPage page, HostNames names, Asset asset, P
             ["App"] = app.Name,
             ["Failure"] = failure?.Reason,
             ["Cost"] = failure is null ? messages.Waiting : messages.AfterFailure(failure),
+            ["Detail"] = (state as AppState.WakingState)?.Detail,
             ["Retry"] = failure?.RetryAt is { } at
                 ? $"The host tries again with the first visit after {at.UtcDateTime:HH:mm:ss} UTC." : null,
             ["Reloadable"] = IsReloadable(context.Request),

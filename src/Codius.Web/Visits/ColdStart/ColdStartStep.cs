@@ -59,7 +59,10 @@ internal sealed class ColdStartStep(IAppRunner runner, WakeFee fee, WaitingRoom 
         }
         catch (OperationCanceledException)
         {
-            return client.IsCancellationRequested ? VisitOutcome.ClientLeft : VisitOutcome.WakeTimedOut;
+            if (client.IsCancellationRequested) return VisitOutcome.ClientLeft;
+            // What it waits for, or that it failed at this moment.
+            visit.State = runner.StateOf(visit.App);
+            return visit.State is AppState.Failed ? VisitOutcome.WakeFailed : VisitOutcome.WakeTimedOut;
         }
         finally
         {

@@ -58,8 +58,9 @@ internal sealed class FakeCluster : DelegatingHandler
         """;
 
     /// <summary>The whole gateway on this cluster.</summary>
-    public Task<GatewayUnderTest> StartGatewayAsync() => GatewayUnderTest.StartAsync(
-        ["Apps:Engine=Kubernetes", "Webhooks:Enabled=false", "Gateway:DrainDelay=00:00:00"], services => services.AddSingleton(Client));
+    public Task<GatewayUnderTest> StartGatewayAsync(params string[] settings) => GatewayUnderTest.StartAsync(
+        ["Apps:Engine=Kubernetes", "Webhooks:Enabled=false", "Gateway:DrainDelay=00:00:00", .. settings],
+        services => services.AddSingleton(Client));
 
     public void Add(string collection, string json)
     {

@@ -60,7 +60,7 @@ public sealed class StartReportTests
             },
         };
 
-        var failure = StartReport.FailureOf(new V1Deployment(), [pod], wasAwake: false)!;
+        var failure = StartReport.FailureOf([pod], wasAwake: false)!;
         Assert.Contains(PolicyWait.GaveUp, failure.Reason, StringComparison.Ordinal);
         Assert.Equal(FailureCause.Host, failure.Cause);
     }
@@ -68,24 +68,33 @@ public sealed class StartReportTests
     [Fact]
     public void A_quota_that_is_used_up()
     {
-        var deployment = new V1Deployment
-        {
-            Status =
-                new V1DeploymentStatus
-                {
-                    Conditions =
-                [new V1DeploymentCondition { Type = "ReplicaFailure", Status = "True",
-                Message = "pods \"x\" is forbidden: exceeded quota: apps" }]
-                },
-        };
+        var failure = StartReport.Refused(new V1DeploymentCondition { Message = "pods \"x\" is forbidden: exceeded quota: apps" });
 
-        var failure = StartReport.FailureOf(deployment, [], wasAwake: false)!;
         Assert.Contains("no room", failure.Reason, StringComparison.Ordinal);
         Assert.Equal(FailureCause.Host, failure.Cause);
     }
 
+    [Fact]
+    public void A_pod_of_an_older_template_is_replaced()
+    {
+        var ended = new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = 1 } };
+
+        Assert.Null(StartReport.FailureOf([Of("old", 1, ended), Of("new", 2, new V1ContainerState())], wasAwake: false));
+        Assert.NotNull(StartReport.FailureOf([Of("old", 1, new V1ContainerState()), Of("new", 2, ended)], wasAwake: false));
+
+        static V1Pod Of(string template, int day, V1ContainerState state) => new()
+        {
+            Metadata = new V1ObjectMeta
+            {
+                CreationTimestamp = new DateTime(2026, 1, day),
+                Labels = new Dictionary<string, string> { ["pod-template-hash"] = template },
+            },
+            Status = new V1PodStatus { ContainerStatuses = [new V1ContainerStatus { Name = "web", Image = "an/image", State = state }] },
+        };
+    }
+
     private static AppState.Failed? Failure(V1ContainerState state, bool wasAwake = false, int restarts = 0) =>
-        StartReport.FailureOf(new V1Deployment(), [
+        StartReport.FailureOf([
         new V1Pod { Status =
             new V1PodStatus { ContainerStatuses =
             [new V1ContainerStatus { Name = "web", Image = "an/image", State = state, RestartCount = restarts }] } },

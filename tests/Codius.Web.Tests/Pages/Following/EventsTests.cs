@@ -34,6 +34,8 @@ public sealed class EventsTests
 
         stage.Balances.Set("hello", 200_000);
         Assert.Equal("200000", (await events.EventAsync(Cancellation)).GetProperty("balance").GetString());
+        stage.Apps.Set("hello", new AppState.WakingState("It does not listen yet."));
+        Assert.Equal("It does not listen yet.", (await events.EventAsync(Cancellation)).GetProperty("reason").GetString());
         stage.Apps.Set("hello", new AppState.Failed("no such file"));
         var failed = await events.EventAsync(Cancellation);
         Assert.Equal("failed", failed.GetProperty("state").GetString());

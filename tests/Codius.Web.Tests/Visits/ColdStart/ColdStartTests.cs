@@ -125,6 +125,17 @@ public sealed class ColdStartTests
     }
 
     [Fact]
+    public async Task An_app_that_takes_too_long_is_told_what_it_waits_for()
+    {
+        await using var visits = await VisitFixture.StartAsync(settings: ["ColdStart:Timeout=00:00:01"]);
+        visits.Apps.OnWake = _ => new AppState.WakingState("It does not accept connections on port 80.");
+
+        var text = await (await visits.GetAsync()).Content.ReadAsStringAsync(VisitFixture.Cancellation);
+
+        Assert.Contains("It does not accept connections on port 80. It may still be starting.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task All_who_wait_are_told_at_once_why_the_app_cannot_start()
     {
         await using var visits = await VisitFixture.StartAsync();

@@ -55,52 +55,98 @@ internal sealed class HashReconciler(
 
     private async Task ApplyAsync(HashedApp app, CancellationToken cancellation)
     {
-        var (name, deployment, service, secret) = (app.ObjectName, objects.Deployment(app), objects.Service(app), objects.Secret(app));
+        var (name, service, secret) = (app.ObjectName, objects.Service(app), objects.Secret(app));
         if (_applied.TryGetValue(app.Hash, out var applied) && applied == Seen(app, secret is not null)) return;
 
-        var secretNow = secret is null ? null : await ApplyAsync(secret, cancellation);
-        var serviceNow = await client.CoreV1.PatchNamespacedServiceAsync(Apply(service), name, _namespace, fieldManager: AppObjects.Manager,
-            force: true, cancellationToken: cancellation);
-        if (!cluster.Deployments.TryFind(name, out _)) await CreateAsleepAsync(app, cancellation);
-        var deploymentNow = await client.AppsV1.PatchNamespacedDeploymentAsync(Apply(deployment), name, _namespace,
-            fieldManager: AppObjects.Manager, force: true, cancellationToken: cancellation);
+        var secretNow = secret is null ? null : await ReplacedIfImmutableAsync(
+            () => client.CoreV1.PatchNamespacedSecretAsync(Apply(secret), name, _namespace, fieldManager: AppObjects.Manager, force: true,
+                cancellationToken: cancellation),
+            () => client.CoreV1.DeleteNamespacedSecretAsync(name, _namespace, cancellationToken: cancellation));
+        var serviceNow = await ReplacedIfImmutableAsync(
+            () => client.CoreV1.PatchNamespacedServiceAsync(Apply(service), name, _namespace, fieldManager: AppObjects.Manager, force: true,
+                cancellationToken: cancellation),
+            () => client.CoreV1.DeleteNamespacedServiceAsync(name, _namespace, cancellationToken: cancellation));
+        cluster.Deployments.TryFind(name, out var there);
+        var deploymentNow = await ReplacedIfImmutableAsync(
+            () => ApplyAsync(app, there, cancellation),
+            () =>
+            {
+                there = null;
+                return client.AppsV1.DeleteNamespacedDeploymentAsync(
+                    name, _namespace, propagationPolicy: "Background", cancellationToken: cancellation);
+            });
         // As the server returned it, and the watch will show it. What the watch shows now may be older, or a deletion just after: any
         // difference is drift.
         _applied[app.Hash] = Fingerprint(app, deploymentNow, serviceNow, secretNow);
     }
 
-    private async Task<V1Secret> ApplyAsync(V1Secret secret, CancellationToken cancellation)
+    /// <summary>Applies the Deployment, made asleep first if there is none.</summary>
+    private async Task<V1Deployment> ApplyAsync(HashedApp app, V1Deployment? there, CancellationToken cancellation)
     {
-        var name = secret.Metadata.Name;
-        Task<V1Secret> PatchAsync() =>
-            client.CoreV1.PatchNamespacedSecretAsync(Apply(secret), name, _namespace, fieldManager: AppObjects.Manager, force: true,
-                cancellationToken: cancellation);
-        try
-        {
-            return await PatchAsync();
-        }
-        catch (HttpOperationException other) when (other.Response?.StatusCode == HttpStatusCode.UnprocessableEntity)
-        {
-            // Another one was put in its place; the content of an app's Secret never changes.
-            await IgnoreMissingAsync(client.CoreV1.DeleteNamespacedSecretAsync(name, _namespace, cancellationToken: cancellation));
-            return await PatchAsync();
-        }
+        await TakeOverAsync(there ?? await CreateAsleepAsync(app, cancellation), cancellation);
+        return await client.AppsV1.PatchNamespacedDeploymentAsync(Apply(objects.Deployment(app)), app.ObjectName, _namespace,
+            fieldManager: AppObjects.Manager, force: true, cancellationToken: cancellation);
     }
 
-    private async Task CreateAsleepAsync(HashedApp app, CancellationToken cancellation)
+    private async Task<V1Deployment> CreateAsleepAsync(HashedApp app, CancellationToken cancellation)
     {
         var deployment = objects.Deployment(app);
         deployment.Spec.Replicas = 0;
         try
         {
-            await client.AppsV1.CreateNamespacedDeploymentAsync(deployment, _namespace, fieldManager: AppObjects.Manager + "-create",
+            return await client.AppsV1.CreateNamespacedDeploymentAsync(deployment, _namespace, fieldManager: FieldTakeover.Creator,
                 cancellationToken: cancellation);
         }
         catch (HttpOperationException there) when (there.Response?.StatusCode == HttpStatusCode.Conflict)
         {
             // It exists already: the watch is a little behind.
+            return await ReadAsync(app.ObjectName, cancellation);
         }
     }
+
+    /// <summary>Once for each Deployment, those of an earlier gateway included.</summary>
+    private async Task TakeOverAsync(V1Deployment deployment, CancellationToken cancellation)
+    {
+        while (FieldTakeover.PatchOf(deployment) is { } patch)
+        {
+            try
+            {
+                await client.AppsV1.PatchNamespacedDeploymentAsync(patch, deployment.Metadata.Name, _namespace,
+                    fieldManager: AppObjects.Manager, cancellationToken: cancellation);
+                return;
+            }
+            catch (HttpOperationException changed) when (changed.Response?.StatusCode == HttpStatusCode.Conflict)
+            {
+                // The cluster's controllers write to it too, most of all when it is new.
+                deployment = await ReadAsync(deployment.Metadata.Name, cancellation);
+            }
+        }
+    }
+
+    private Task<V1Deployment> ReadAsync(string name, CancellationToken cancellation) =>
+        client.AppsV1.ReadNamespacedDeploymentAsync(name, _namespace, cancellationToken: cancellation);
+
+    /// <summary>
+    /// Applies an object; if what would change cannot be changed, such as the content of a Secret that another client put in its place,
+    /// the object is deleted and made anew.
+    /// </summary>
+    private static async Task<T> ReplacedIfImmutableAsync<T>(Func<Task<T>> apply, Func<Task> delete)
+    {
+        try
+        {
+            return await apply();
+        }
+        catch (HttpOperationException refused) when (IsImmutable(refused))
+        {
+            await IgnoreMissingAsync(delete());
+            return await apply();
+        }
+    }
+
+    // The server has no other sign of it. Any other 422 is a fault of the settings: an object that runs is not deleted for it.
+    private static bool IsImmutable(HttpOperationException refused) =>
+        refused.Response is { StatusCode: HttpStatusCode.UnprocessableEntity, Content: { } content }
+            && content.Contains("immutable", StringComparison.Ordinal);
 
     private async Task<bool> RemoveAsync(string hash, CancellationToken cancellation)
     {

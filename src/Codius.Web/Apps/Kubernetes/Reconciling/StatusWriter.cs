@@ -43,6 +43,7 @@ internal sealed class StatusWriter(
         {
             AppState.Awake when status is { LastError: { } error } && status.App.Hash != app.Hash => ("Awake", error),
             AppState.Awake => ("Awake", "The app is awake and answers visits."),
+            AppState.WakingState { Detail: { } detail } => ("Waking", $"The app is starting. {detail}"),
             AppState.WakingState => ("Waking", "The app is starting."),
             AppState.Failed failed => ("Failed", failed.Reason),
             _ => ("Asleep", "The app sleeps; a visit that is paid for wakes it."),

@@ -122,8 +122,8 @@ internal sealed class KubernetesRunner(
             workloads.LetGo(named.Next, name);
             workloads.LetGo(serving, name);
         }
-        named.Serve(AppOf(name, shared.Serving), workloads.Hold(shared.Serving, name), Now);
-        if (shared.Next is { } newer) named.Prepare(AppOf(name, newer), workloads.Hold(newer, name));
+        Serve(named, AppOf(name, shared.Serving), workloads.Hold(shared.Serving, name));
+        if (named.Serving is not null && shared.Next is { } newer) named.Prepare(AppOf(name, newer), workloads.Hold(newer, name));
         return true;
     }
 

@@ -3,46 +3,31 @@ using k8s.Models;
 
 namespace Codius.Web.Apps.Kubernetes.Running;
 
-/// <summary>Derives from pods and conditions why an app does not start, who can mend it, and the app's last lines.</summary>
+/// <summary>Derives from the pods of a start why it fails, who can mend it, and the app's last lines.</summary>
 internal static class StartReport
 {
     /// <summary>How often the cluster restarts an app that was awake before its start counts as failed.</summary>
     private const int RestartsAfterFirstReady = 3;
 
     /// <summary>Why it cannot start; null while it still may.</summary>
-    public static AppState.Failed? FailureOf(V1Deployment deployment, IEnumerable<V1Pod> pods, bool wasAwake)
+    public static AppState.Failed? FailureOf(IReadOnlyCollection<V1Pod> pods, bool wasAwake)
     {
-        foreach (var pod in pods)
+        foreach (var pod in OfNewestTemplate(pods))
         {
             if (InitFailure(pod) is { } init) return init;
             foreach (var status in pod.Status?.ContainerStatuses ?? [])
             {
                 if (FailureOf(status, wasAwake) is { } failure) return failure;
             }
-            if (pod.Status is { Phase: "Failed" } status2) return Host($"The pod was ended: {status2.Reason} {status2.Message}".TrimEnd());
         }
-        var refused = deployment.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "ReplicaFailure", Status: "True" });
-        return refused is null ? null
-            : Host(refused.Message?.Contains("exceeded quota", StringComparison.Ordinal) == true
-                ? $"The host has no room for another app now: {refused.Message}"
-                : $"The cluster refuses the app's pod: {refused.Message}");
+        return null;
     }
 
-    /// <summary>What it was waiting for when the start timed out.</summary>
-    public static AppState.Failed WaitedFor(IEnumerable<V1Pod> pods, TimeSpan timeout)
-    {
-        var seconds = $"within {timeout.TotalSeconds:0} seconds";
-        var pod = pods.FirstOrDefault();
-        if (pod is null) return Host($"The cluster made no pod for the app {seconds}.");
-        if (pod.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "PodScheduled", Status: "False" }) is { } unscheduled)
-            return Host($"The cluster found no place for the app {seconds}: {unscheduled.Message}");
-        if (pod.Status?.ContainerStatuses?.FirstOrDefault(status => status.State?.Running is null) is { } waiting)
-            return Host($"The container '{waiting.Name}' did not start {seconds}: {waiting.State?.Waiting?.Reason} "
-                + $"{waiting.State?.Waiting?.Message}".TrimEnd());
-        return new AppState.Failed(pod.Status?.ContainerStatuses?.FirstOrDefault(status => !status.Ready) is { } unready
-            ? $"The container '{unready.Name}' runs, but its readiness probe did not succeed {seconds}."
-            : $"The app runs, but did not accept connections on its port {seconds}.");
-    }
+    /// <summary>A pod that the cluster refuses to create.</summary>
+    public static AppState.Failed Refused(V1DeploymentCondition refusal) =>
+        Host(refusal.Message?.Contains("exceeded quota", StringComparison.Ordinal) == true
+            ? $"The host has no room for another app now: {refusal.Message}"
+            : $"The cluster refuses the app's pod: {refusal.Message}");
 
     private static AppState.Failed? InitFailure(V1Pod pod)
     {
@@ -88,6 +73,16 @@ internal static class StartReport
             Output = string.IsNullOrWhiteSpace(ended.Message) ? null : ended.Message.Trim(),
         };
     }
+
+    /// <summary>Without the pods of an older template, such as one of other settings: the cluster replaces them.</summary>
+    private static IEnumerable<V1Pod> OfNewestTemplate(IReadOnlyCollection<V1Pod> pods)
+    {
+        var newest = TemplateOf(pods.MaxBy(pod => pod.Metadata?.CreationTimestamp ?? DateTime.MinValue));
+        return pods.Where(pod => TemplateOf(pod) == newest);
+    }
+
+    private static string? TemplateOf(V1Pod? pod) =>
+        pod?.Metadata?.Labels?.TryGetValue("pod-template-hash", out var hash) == true ? hash : null;
 
     private static AppState.Failed Host(string reason) => new(reason) { Cause = FailureCause.Host };
 }

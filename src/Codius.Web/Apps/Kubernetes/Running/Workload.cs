@@ -14,10 +14,16 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext context, Action<Workload> changed)
     : IVersionRun, IDisposable
 {
+    /// <summary>A start that takes longer says what it is waiting for.</summary>
+    private static readonly TimeSpan SlowAfter = TimeSpan.FromSeconds(5);
+
     private readonly HashSet<string> _failedPods = new(StringComparer.Ordinal);
+    private readonly PodRefusal _refusal = new();
     private CancellationTokenSource? _start;
     private bool _connecting;
+    private bool _isSlow;
     private bool _wasAwake;
+    private long _awakeSince;
 
     public string Hash { get; } = hash;
 
@@ -49,17 +55,17 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
             EndStart(Holders.Count > 0 ? AppState.Waking : AppState.Asleep);
             return;
         }
-        var live = pods.Where(pod => pod.Metadata.DeletionTimestamp is null && !_failedPods.Contains(pod.Metadata.Uid)).ToList();
+        var live = LivePods();
         if (IsAvailable(deployment!, live) && Address() is { } address)
         {
-            if (State is not AppState.Awake) Connect(address);
+            if (State is not AppState.Awake) Connect(address, deployment!);
             return;
         }
         // The failure was reported; it ends when a name needs the workload again.
         if (State is AppState.Failed) return;
-        BeginStart();
-        if (StartReport.FailureOf(deployment!, live, _wasAwake) is { } failure) Fail(failure, pods);
-        else State = AppState.Waking;
+        BeginStart(deployment!);
+        Wait();
+        if (FailureOf(deployment!, live) is { } failure) Fail(failure, pods);
     }
 
     /// <summary>
@@ -68,7 +74,7 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
     /// </summary>
     public void Recheck()
     {
-        if (State is AppState.Awake) State = AppState.Waking;
+        if (State is AppState.Awake) Become(AppState.Waking);
         Refresh();
     }
 
@@ -90,27 +96,27 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
 
     private void EndStart(AppState state)
     {
-        State = state;
-        _wasAwake = _connecting = false;
+        Become(state);
+        _wasAwake = _connecting = _isSlow = false;
         _start?.Cancel();
         _start?.Dispose();
         _start = null;
     }
 
     /// <summary>Starts the clock of its start, unless it runs already.</summary>
-    private CancellationToken BeginStart()
+    private CancellationToken BeginStart(V1Deployment deployment)
     {
-        if (State is AppState.Awake or AppState.AsleepState) State = AppState.Waking;
         if (_start is { } started) return started.Token;
         _start = new CancellationTokenSource();
-        _ = context.Start().RunAsync(GiveUpAsync, _start.Token);
+        _refusal.Begin(deployment);
+        _ = context.Start().RunAsync(FollowStartAsync, _start.Token);
         return _start.Token;
     }
 
-    private void Connect(Uri address)
+    private void Connect(Uri address, V1Deployment deployment)
     {
-        State = AppState.Waking;
-        var token = BeginStart();
+        var token = BeginStart(deployment);
+        Wait();
         if (_connecting) return;
         _connecting = true;
         _ = context.Start().RunAsync(end => ConnectAsync(address, end), token);
@@ -125,24 +131,62 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
             if (cancellation.IsCancellationRequested) return;
             EndStart(new AppState.Awake(address));
             _wasAwake = true;
+            _awakeSince = context.Time.GetTimestamp();
             Refresh();
         }
         changed(this);
     }
 
-    private async Task GiveUpAsync(CancellationToken cancellation)
+    /// <summary>After a moment the state says what the start is waiting for; once its time is up, it has failed.</summary>
+    private async Task FollowStartAsync(CancellationToken cancellation)
     {
-        await Task.Delay(context.StartTimeout, context.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (cancellation.IsCancellationRequested) return;
-        var pods = cluster.PodsOf(Hash).Where(pod => pod.Metadata.DeletionTimestamp is null).ToList();
-        var lines = await context.LastLinesAsync(pods.FirstOrDefault(), cancellation);
+        var slowAfter = SlowAfter < context.StartTimeout ? SlowAfter : context.StartTimeout;
+        await Task.Delay(slowAfter, context.Time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (context.Lock)
         {
             if (cancellation.IsCancellationRequested) return;
-            Fail(StartReport.WaitedFor(pods, context.StartTimeout) with { Output = lines.Length == 0 ? null : lines }, pods);
+            _isSlow = true;
+            Refresh();
+        }
+        changed(this);
+        await Task.Delay(context.StartTimeout - slowAfter, context.Time, cancellation)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        V1Pod? pod;
+        lock (context.Lock) pod = StartWait.Newest(LivePods());
+        if (cancellation.IsCancellationRequested) return;
+        var lines = await context.LastLinesAsync(pod, cancellation);
+        lock (context.Lock)
+        {
+            if (cancellation.IsCancellationRequested) return;
+            Fail(StartWait.TimedOut(WaitsFor(), context.StartTimeout) with { Output = lines }, cluster.PodsOf(Hash));
         }
         changed(this);
     }
+
+    private AppState.Failed? FailureOf(V1Deployment deployment, List<V1Pod> live)
+    {
+        if (StartReport.FailureOf(live, _wasAwake) is { } failure) return failure;
+        // With a pod that may still serve, a refused one is of no concern: a newer template's, for which there is no room beside it.
+        return live.Count == 0 && _refusal.Of(deployment, hasStayed: _isSlow) is { } refusal ? StartReport.Refused(refusal) : null;
+    }
+
+    private AppState.Failed WaitsFor() => StartWait.Of(
+        LivePods(), cluster.EndedPodsOf(Hash),
+        Service() is { Spec.Ports: [{ TargetPort.Value: var port }, ..] } ? port : "80");
+
+    private void Wait() => Become(_isSlow ? new AppState.WakingState(WaitsFor().Reason) : AppState.Waking);
+
+    /// <summary>The same object while the state is the same: a new one tells every name that it changed.</summary>
+    private void Become(AppState state)
+    {
+        if (State is AppState.Awake && state is not AppState.Awake)
+            context.History.Served(Hash, context.Time.GetElapsedTime(_awakeSince));
+        if (State != state) State = state;
+    }
+
+    /// <summary>The pods that may serve, or serve already.</summary>
+    private List<V1Pod> LivePods() =>
+        [.. cluster.PodsOf(Hash).Where(pod => pod.Metadata.DeletionTimestamp is null && !_failedPods.Contains(pod.Metadata.Uid))];
 
     // A change of the Deployment does not matter to a pod that is ready already; before that, its status may be that of earlier pods.
     private bool IsAvailable(V1Deployment deployment, List<V1Pod> live) =>
@@ -150,7 +194,8 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
             && (State is AppState.Awake || status.ObservedGeneration >= deployment.Metadata.Generation)
         && live.Any(pod => pod.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true);
 
-    private Uri? Address() => cluster.Services.TryFind(AppAnnotations.ServiceOf(Hash), out var service)
-        && System.Net.IPAddress.TryParse(service.Spec.ClusterIP, out var ip)
+    private V1Service? Service() => cluster.Services.TryFind(AppAnnotations.ServiceOf(Hash), out var service) ? service : null;
+
+    private Uri? Address() => Service() is { } service && System.Net.IPAddress.TryParse(service.Spec.ClusterIP, out var ip)
         ? new UriBuilder(Uri.UriSchemeHttp, ip.ToString(), 80).Uri : null;
 }

@@ -11,6 +11,7 @@ internal sealed class WorkloadContext(
     IKubernetes client, IOptions<KubernetesOptions> options, StartHistory history, Supervisor supervisor, TimeProvider time)
 {
     private const int Lines = 10;
+    private const int MostBytes = 4096;
 
     /// <summary>The runner's lock.</summary>
     public Lock Lock { get; } = new();
@@ -27,21 +28,21 @@ internal sealed class WorkloadContext(
 
     public TimeSpan StartTimeout => options.Value.StartTimeout;
 
-    /// <summary>The last lines of a pod's log; empty if they cannot be read.</summary>
-    public async Task<string> LastLinesAsync(V1Pod? pod, CancellationToken cancellation)
+    /// <summary>The last lines of a pod's log; null if there are none, or they cannot be read.</summary>
+    public async Task<string?> LastLinesAsync(V1Pod? pod, CancellationToken cancellation)
     {
-        if (pod is null) return "";
+        if (pod is null) return null;
         try
         {
             await using var log = await client.CoreV1.ReadNamespacedPodLogAsync(
                 pod.Metadata.Name, pod.Metadata.NamespaceProperty, container: pod.Spec.Containers[0].Name, tailLines: Lines,
-                cancellationToken: cancellation);
+                limitBytes: MostBytes, cancellationToken: cancellation);
             using var reader = new StreamReader(log);
-            return (await reader.ReadToEndAsync(cancellation)).Trim();
+            return (await reader.ReadToEndAsync(cancellation)).Trim() is { Length: > 0 } lines ? lines : null;
         }
         catch (Exception none) when (none is HttpOperationException or HttpRequestException or IOException or OperationCanceledException)
         {
-            return "";
+            return null;
         }
     }
 }

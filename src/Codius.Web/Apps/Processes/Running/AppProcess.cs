@@ -12,8 +12,8 @@ namespace Codius.Web.Apps.Processes.Running;
 /// </summary>
 internal sealed class AppProcess : IVersionRun
 {
-    /// <summary>An app that ran this long had started well: its later end counts as a first failure.</summary>
-    private static readonly TimeSpan WellStarted = TimeSpan.FromSeconds(30);
+    /// <summary>A start that takes longer says what it is waiting for.</summary>
+    private static readonly TimeSpan SlowAfter = TimeSpan.FromSeconds(5);
     private const int PortTries = 3;
 
     private readonly ProcessRunnerContext _context;
@@ -96,7 +96,7 @@ internal sealed class AppProcess : IVersionRun
         }
 
         var end = FailureOf(child, $"The app ended by itself with exit code {await child.Ended}.");
-        if (_context.Time.GetElapsedTime(startedAt) >= WellStarted) _context.History.Succeeded(App.Hash);
+        _context.History.Served(App.Hash, _context.Time.GetElapsedTime(startedAt));
         var failed = _context.History.Failed(App.Hash, end);
         ProcessLog.Died(_context.Log, App.Name, end.Reason);
         if (failed.RetryAt is not null) return Become(failed);
@@ -137,12 +137,19 @@ internal sealed class AppProcess : IVersionRun
         var timeout = _context.StartTimeout;
         var listening = Readiness.WhenListeningAsync(child.Port, _context.Time, waiting.Token);
         var late = Task.Delay(timeout, _context.Time, waiting.Token);
-        var first = await Task.WhenAny(listening, late, child.Ended, _stop.Task);
+        var slow = Task.Delay(SlowAfter, _context.Time, waiting.Token);
+        var first = await Task.WhenAny(listening, late, child.Ended, _stop.Task, slow);
+        if (first == slow)
+        {
+            Become(new AppState.WakingState(DeafOn(child)));
+            first = await Task.WhenAny(listening, late, child.Ended, _stop.Task);
+        }
         await waiting.CancelAsync();
         // If the process has ended, another program accepted the connection on its port.
         if (child.Ended.IsCompleted)
             return FailureOf(child, $"The app ended with exit code {await child.Ended} before it listened on its port.");
-        return first == late ? FailureOf(child, $"The app did not listen on its port within {timeout.TotalSeconds:0} seconds.") : null;
+        return first == late
+            ? FailureOf(child, $"The app did not start within {timeout.TotalSeconds:0} seconds. {DeafOn(child)}") : null;
     }
 
     private async Task<bool> WaitUnlessStoppedAsync(TimeSpan wait)
@@ -166,6 +173,14 @@ internal sealed class AppProcess : IVersionRun
     {
         _state = state;
         _context.Changes.Raise(_changed, this);
+    }
+
+    private static string DeafOn(ChildProcess child)
+    {
+        var others = ListeningPorts.Of(child.Id);
+        var deaf = $"It runs, but does not accept connections on port {child.Port}, which the variable PORT names, "
+            + $"at {AppEnvironment.Host}.";
+        return others.Count == 0 ? deaf : $"{deaf} It listens on port {string.Join(", ", others)}.";
     }
 
     private static AppState.Failed FailureOf(ChildProcess child, string reason) => new(reason)

@@ -52,5 +52,5 @@ internal static class Signals
 
     [DllImport("libc", EntryPoint = "getpgid")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int GroupOf(int pid);
+    internal static extern int GroupOf(int pid);
 }

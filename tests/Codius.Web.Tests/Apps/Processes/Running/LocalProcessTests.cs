@@ -49,9 +49,36 @@ public sealed class LocalProcessTests
 
         var failed = Assert.IsType<AppState.Failed>(await bench.Runner.WhenReadyOrFailedAsync(app, Cancellation));
 
-        Assert.Contains("did not listen on its port", failed.Reason, StringComparison.Ordinal);
+        Assert.Matches("did not start within 0 seconds. It runs, but does not accept connections on port [0-9]+, .*PORT", failed.Reason);
         Assert.Equal((FailureCause.App, "thinking"), (failed.Cause, failed.Output));
         Assert.Empty(bench.Pids);
+    }
+
+    [Fact]
+    public async Task An_app_that_listens_elsewhere_is_told_both_ports_while_it_starts()
+    {
+        await using var bench = new RunnerBench(options =>
+        {
+            var hello = options.Images["hello"];
+            options.Images["elsewhere"] = new ImageOptions
+            {
+                Command = "/bin/sh",
+                Args = { "-c", "echo $PORT; PORT=0; exec \"$@\"", "sh", hello.Command },
+                Environment = { ["STARTS"] = "/dev/null" },
+            };
+            foreach (var arg in hello.Args) options.Images["elsewhere"].Args.Add(arg);
+        });
+        var app = new HostedApp("elsewhere", "elsewhere", "elsewhere");
+        var told = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        bench.Runner.StateChanged += _ =>
+        {
+            if (bench.Runner.StateOf(app) is AppState.WakingState { Detail: { } detail }) told.TrySetResult(detail);
+        };
+
+        bench.Runner.Wake(app);
+
+        Assert.Matches(@"does not accept connections on port [0-9]+, which the variable PORT names, at 127\.0\.0\.1\. "
+            + @"It listens on port [0-9]+\.$", await told.Task.WaitAsync(Cancellation));
     }
 
     [Fact]

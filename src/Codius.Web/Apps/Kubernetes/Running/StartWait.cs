@@ -1,0 +1,42 @@
+using k8s.Models;
+
+namespace Codius.Web.Apps.Kubernetes.Running;
+
+/// <summary>Derives from pods what a start that takes long is waiting for; once its time is up, that is why it failed.</summary>
+internal static class StartWait
+{
+    /// <summary>What it waits for, as a sentence, and who can mend it.</summary>
+    /// <param name="pods">The pods that may still run.</param>
+    /// <param name="ended">Those that the host ended.</param>
+    /// <param name="port">The port that visits connect to.</param>
+    public static AppState.Failed Of(IReadOnlyCollection<V1Pod> pods, IEnumerable<V1Pod> ended, string port)
+    {
+        var pod = Newest(pods);
+        if (pod is null) return WithoutPod(Newest(ended));
+        if (pod.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "PodScheduled", Status: "False" }) is { } unscheduled)
+            return Host($"The cluster finds no place for it: {unscheduled.Message}");
+        if (pod.Status?.ContainerStatuses is not { Count: > 0 } containers) return Host("Its pod has not started.");
+        if (containers.FirstOrDefault(status => status.State?.Running is null) is { } waiting)
+            return Host($"The container '{waiting.Name}' has not started: "
+                + $"{waiting.State?.Waiting?.Reason} {waiting.State?.Waiting?.Message}".Trim());
+        return new AppState.Failed(containers.FirstOrDefault(status => !status.Ready) is { } unready
+            ? $"The container '{unready.Name}' runs, but its readiness probe does not succeed."
+            : $"It runs, but does not accept connections on port {port}. It must listen there on all addresses (0.0.0.0).");
+    }
+
+    /// <summary>The failure of a start whose time is up.</summary>
+    public static AppState.Failed TimedOut(AppState.Failed wait, TimeSpan timeout) =>
+        wait with { Reason = $"The app did not start within {timeout.TotalSeconds:0} seconds. {wait.Reason}" };
+
+    public static V1Pod? Newest(IEnumerable<V1Pod> pods) => pods.MaxBy(pod => pod.Metadata?.CreationTimestamp ?? DateTime.MinValue);
+
+    private static AppState.Failed WithoutPod(V1Pod? ended)
+    {
+        if (ended is null) return Host("The cluster has made no pod for it.");
+        var why = $"Its pod was ended and not replaced: {ended.Status.Reason} {ended.Status.Message}".TrimEnd();
+        // "exceeds the total limit of containers", "exceeded its local ephemeral storage limit": the app wrote more than it may.
+        return ended.Status.Message?.Contains("limit", StringComparison.Ordinal) == true ? new AppState.Failed(why) : Host(why);
+    }
+
+    private static AppState.Failed Host(string reason) => new(reason) { Cause = FailureCause.Host };
+}

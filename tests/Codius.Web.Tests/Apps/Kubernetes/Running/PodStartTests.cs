@@ -1,0 +1,190 @@
+using Codius.Testing;
+using Codius.Web.Apps;
+using Codius.Web.Apps.Kubernetes.Objects;
+using Codius.Web.Apps.Kubernetes.Running;
+using Codius.Web.Apps.Manifests;
+using Codius.Web.Tests.Apps.Manifests;
+using k8s;
+using k8s.Models;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Codius.Web.Tests.Apps.Kubernetes.Running;
+
+/// <summary>What counts as the failure of a start, in the whole gateway: its own pod and the cluster's refusal of it.</summary>
+public sealed class PodStartTests
+{
+    private static readonly string Hash =
+        ManifestHash.OfSpec(Manifest.Read("""{"spec":{"containers":[{"name":"web","image":"nginx"}]}}""").Spec);
+    private static readonly string Name = AppAnnotations.ServiceOf(Hash);
+    private static readonly (string, string)[] Labels = [(AppAnnotations.Service, Name), (AppObjects.ManagedBy, AppObjects.Manager)];
+    private static readonly string ScaleToZero = $"PUT {FakeCluster.Deployments}/{Name}/scale";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_pod_that_was_evicted_is_no_failure_and_its_replacement_counts()
+    {
+        using var cluster = ClusterWith(Deployment(replicas: 0));
+        cluster.Add(FakeCluster.Pods, Pod("evicted", new V1PodStatus
+        {
+            Phase = "Failed",
+            Reason = "Evicted",
+            Message = "The node was low on resource: memory.",
+            ContainerStatuses = [Ended(137)],
+        }));
+        await using var gateway = await cluster.StartGatewayAsync();
+        var (runner, app) = RunnerOf(gateway);
+
+        Assert.Same(AppState.Waking, runner.Wake(app));
+        await cluster.ReportAsync(FakeCluster.Deployments, "MODIFIED", KubernetesJson.Serialize(Deployment(replicas: 1, version: 2)));
+        await cluster.ReportAsync(FakeCluster.Pods, "ADDED", KubernetesJson.Serialize(Crashed("replacement")));
+
+        await FailedWithAsync(runner, app, FailureCause.App, "exit code 3");
+    }
+
+    [Fact]
+    public async Task A_wake_without_room_is_let_go_whole_and_is_no_failure_of_the_app()
+    {
+        using var cluster = ClusterWith(Deployment(replicas: 0));
+        await using var gateway = await cluster.StartGatewayAsync();
+        var (runner, app) = RunnerOf(gateway);
+
+        runner.Wake(app);
+        var scaleToOne = $"PATCH {FakeCluster.Deployments}/{Name}/scale";
+        await Eventually.TrueAsync("it is scaled up", () => cluster.Writes.Contains(scaleToOne));
+        await cluster.ReportAsync(FakeCluster.Deployments, "MODIFIED",
+            KubernetesJson.Serialize(Deployment(replicas: 1, version: 2, refused: true)));
+
+        await FailedWithAsync(runner, app, FailureCause.Host, "no room");
+        Assert.Equal(0, gateway.Services.GetRequiredService<StartHistory>().FailuresOf(Hash));
+        // A try that another visit causes before its time makes no call to the cluster.
+        Assert.Equal(FailureCause.Host, Assert.IsType<AppState.Failed>(runner.Wake(app)).Cause);
+        await LetGoAsync(gateway);
+        await Eventually.TrueAsync("it is scaled to zero", () => cluster.Writes.Contains(ScaleToZero));
+        Assert.Single(cluster.Writes, write => write == scaleToOne);
+    }
+
+    [Fact]
+    public async Task A_wake_that_has_failed_before_it_began_is_let_go_whole()
+    {
+        using var cluster = ClusterWith(Deployment(replicas: 1));
+        cluster.Add(FakeCluster.Pods, Crashed("crashed"));
+        await using var gateway = await cluster.StartGatewayAsync();
+        var (runner, app) = RunnerOf(gateway);
+
+        Assert.IsType<AppState.Failed>(runner.Wake(app));
+
+        Assert.False(gateway.Services.GetRequiredService<Workloads>().Needs(Hash));
+        await LetGoAsync(gateway);
+    }
+
+    [Fact]
+    public async Task The_refusal_of_an_earlier_start_is_not_this_ones()
+    {
+        using var cluster = ClusterWith(Deployment(replicas: 1, refused: true));
+        await using var gateway = await cluster.StartGatewayAsync();
+        var (runner, app) = RunnerOf(gateway);
+
+        Assert.Same(AppState.Waking, runner.Wake(app));
+        await cluster.ReportAsync(FakeCluster.Pods, "ADDED", KubernetesJson.Serialize(Crashed("admitted")));
+
+        await FailedWithAsync(runner, app, FailureCause.App, "exit code 3");
+    }
+
+    [Fact]
+    public async Task An_app_that_listens_elsewhere_is_told_the_port()
+    {
+        using var cluster = ClusterWith(Deployment(replicas: 1, available: true));
+        cluster.Add("/api/v1/namespaces/codius-apps/services", new V1Service
+        {
+            Metadata = FakeCluster.Metadata(Name, Labels),
+            // No program listens at this address.
+            Spec = new V1ServiceSpec { ClusterIP = "127.11.12.13", Ports = [new V1ServicePort { Port = 80, TargetPort = 3000 }] },
+        });
+        cluster.Add(FakeCluster.Pods, Pod("deaf", new V1PodStatus
+        {
+            Phase = "Running",
+            Conditions = [new V1PodCondition { Type = "Ready", Status = "True" }],
+            ContainerStatuses = [new V1ContainerStatus
+            {
+                Name = "web", Image = "nginx", Ready = true,
+                State = new V1ContainerState { Running = new V1ContainerStateRunning() },
+            }],
+        }));
+        await using var gateway = await cluster.StartGatewayAsync("Kubernetes:StartTimeout=00:00:02");
+        var (runner, app) = RunnerOf(gateway);
+        var waiting = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        runner.StateChanged += _ =>
+        {
+            if (runner.StateOf(app) is AppState.WakingState { Detail: { } detail }) waiting.TrySetResult(detail);
+        };
+
+        runner.Wake(app);
+
+        const string Deaf = "It runs, but does not accept connections on port 3000. It must listen there on all addresses (0.0.0.0).";
+        Assert.Equal(Deaf, await waiting.Task.WaitAsync(Cancellation));
+        await FailedWithAsync(runner, app, FailureCause.App, "The app did not start within 2 seconds. " + Deaf);
+    }
+
+    private static async Task FailedWithAsync(IAppRunner runner, HostedApp app, FailureCause cause, string reason)
+    {
+        var failed = Assert.IsType<AppState.Failed>(await runner.WhenReadyOrFailedAsync(app, Cancellation));
+        Assert.Contains(reason, failed.Reason, StringComparison.Ordinal);
+        Assert.Equal(cause, failed.Cause);
+    }
+
+    private static Task<bool> LetGoAsync(GatewayUnderTest gateway) => Eventually.TrueAsync<bool>("no gateway takes it for awake",
+        async () => (await gateway.Services.GetRequiredService<AwakeRegistry>().ReadHashesAsync()).Count == 0 ? true : null);
+
+    private static (IAppRunner Runner, HostedApp App) RunnerOf(GatewayUnderTest gateway)
+    {
+        Assert.True(gateway.Services.GetRequiredService<IAppCatalog>().Current.TryFind("hello", out var app));
+        return (gateway.Services.GetRequiredService<IAppRunner>(), app);
+    }
+
+    private static FakeCluster ClusterWith(V1Deployment deployment)
+    {
+        var cluster = new FakeCluster();
+        cluster.Add(FakeCluster.Apps, FakeCluster.Resource("hello", Hash));
+        cluster.Add(FakeCluster.Deployments, deployment);
+        return cluster;
+    }
+
+    private static V1Deployment Deployment(int replicas, int version = 1, bool refused = false, bool available = false)
+    {
+        var metadata = FakeCluster.Metadata(Name, Labels);
+        metadata.ResourceVersion = $"{version}";
+        metadata.Generation = version;
+        return new V1Deployment
+        {
+            Metadata = metadata,
+            Spec = new V1DeploymentSpec { Replicas = replicas, Template = new V1PodTemplateSpec() },
+            Status = new V1DeploymentStatus
+            {
+                ObservedGeneration = version,
+                AvailableReplicas = available ? 1 : null,
+                Conditions = !refused ? null : [new V1DeploymentCondition
+                {
+                    Type = "ReplicaFailure", Status = "True", Reason = "FailedCreate",
+                    Message = "pods \"x\" is forbidden: exceeded quota: apps",
+                }],
+            },
+        };
+    }
+
+    private static V1Pod Crashed(string name) => Pod(name, new V1PodStatus { Phase = "Running", ContainerStatuses = [Ended(3)] });
+
+    private static V1ContainerStatus Ended(int code) => new()
+    {
+        Name = "web",
+        Image = "nginx",
+        State = new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = code } },
+    };
+
+    private static V1Pod Pod(string name, V1PodStatus status) => new()
+    {
+        Metadata = FakeCluster.Metadata(name, Labels),
+        Spec = new V1PodSpec { Containers = [new V1Container { Name = "web" }] },
+        Status = status,
+    };
+}
