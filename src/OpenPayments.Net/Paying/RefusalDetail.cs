@@ -40,7 +40,7 @@ internal static class RefusalDetail
         _ => null,
     };
 
-    /// <summary>An amount of Open Payments as people write it: <c>{"value":"150","assetCode":"EUR","assetScale":2}</c> is 1.50 EUR.</summary>
+    /// <summary>An amount as people write it: <c>{"value":"150","assetCode":"EUR","assetScale":2}</c> is 1.50 EUR.</summary>
     private static string? AmountOf(JsonElement amount)
     {
         if (Json.Member(amount, "value") is not { } value || Json.Text(amount, "assetCode") is not { Length: <= 12 } code

@@ -15,7 +15,9 @@ public sealed class WalletCalls(HttpClient http, bool insecure, MessageSigner si
 {
     private const int MaxRedirects = 3;
 
-    /// <summary>The document at a URL or where it redirects to; the error's body if the fault is <see cref="WalletFault.Refused"/>.</summary>
+    /// <summary>
+    /// The document at a URL or where it redirects to; the error's body if the fault is <see cref="WalletFault.Refused"/>.
+    /// </summary>
     internal async Task<(JsonElement Json, WalletFault Fault)> GetAsync(Uri url, Func<Uri, bool>? admit, CancellationToken cancellation)
     {
         // One time-out over all hops: redirects do not keep a payer waiting for longer.
@@ -57,7 +59,10 @@ public sealed class WalletCalls(HttpClient http, bool insecure, MessageSigner si
             using var response = await http.SendAsync(request, cancellationOrTimeout);
             if ((int)response.StatusCode is >= 500 or 429) return (default, WalletFault.Trouble, null);
             if (!response.IsSuccessStatusCode)
-                return (await ErrorOfAsync(response, cancellationOrTimeout), WalletFault.Refused, RedirectOf(response, request.RequestUri!));
+            {
+                var error = await ErrorOfAsync(response, cancellationOrTimeout);
+                return (error, WalletFault.Refused, RedirectOf(response, request.RequestUri!));
+            }
             using var json = await JsonDocument.ParseAsync(
                 await response.Content.ReadAsStreamAsync(cancellationOrTimeout), default, cancellationOrTimeout);
             return json.RootElement.ValueKind == JsonValueKind.Object

@@ -40,7 +40,8 @@ internal sealed class SampleApp(RedisStore redis, RedisAppStore store, KnownImag
         if (!environment.IsDevelopment() || !images.TryFind(Name, out _)) return;
         // Every change of an app raises the version: it exists once there was any.
         var known = false;
-        await redis.DuringStartAsync(async () => known = await redis.Connection.GetDatabase().KeyExistsAsync(AppKeys.Version), cancellationToken);
+        await redis.DuringStartAsync(
+            async () => known = await redis.Connection.GetDatabase().KeyExistsAsync(AppKeys.Version), cancellationToken);
         if (known) return;
         var spec = new AppSpec { Containers = [new ContainerSpec { Name = Name, Image = Name }] };
         await store.PutAsync(new StoredApp(Name, ManifestHash.OfSpec(spec), spec, null, null, new Dictionary<string, string>()),

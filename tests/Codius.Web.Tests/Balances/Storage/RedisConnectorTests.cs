@@ -33,7 +33,8 @@ public sealed class RedisConnectorTests
     {
         await using var name = new MovingName();
 
-        var fault = Assert.Throws<StartupFaultException>(() => LedgerStore.OnRedis(Options(name.ConnectionString, TimeSpan.FromSeconds(1.5))));
+        var fault = Assert.Throws<StartupFaultException>(() =>
+            LedgerStore.OnRedis(Options(name.ConnectionString, TimeSpan.FromSeconds(1.5))));
 
         Assert.StartsWith(
             $"Redis:ConnectionString: {name.ConnectionString} cannot be reached, or takes no commands; it was tried for 00:00:01.5000000 "
@@ -101,12 +102,15 @@ public sealed class RedisConnectorTests
         await using (var connection = await redis.ConnectAsync())
         {
             var database = connection.GetDatabase();
-            await database.ScriptEvaluateAsync("for i = 1, ARGV[1] do redis.call('SET', 'key' .. i, i) end redis.call('SET', 'last', ARGV[1])",
-                [], [keys]);
+            await database.ScriptEvaluateAsync(
+                "for i = 1, ARGV[1] do redis.call('SET', 'key' .. i, i) end redis.call('SET', 'last', ARGV[1])", [], [keys]);
             await database.ExecuteAsync("CONFIG", "SET", "appendonly", "no");
             await database.ExecuteAsync("CONFIG", "SET", "appendonly", "yes"); // rewrites it, with all keys in its base
             await Eventually.TrueAsync("the append-only file is written", async () =>
-                ((string?)await database.ExecuteAsync("INFO", "persistence"))!.Contains("aof_rewrite_in_progress:0\r\n") ? true : (bool?)null);
+            {
+                var info = (string?)await database.ExecuteAsync("INFO", "persistence");
+                return info!.Contains("aof_rewrite_in_progress:0\r\n", StringComparison.Ordinal) ? true : (bool?)null;
+            });
         }
         await redis.KillAsync();
         redis.BeginLoading("--key-load-delay", "1000", "--loading-process-events-interval-bytes", "1024");

@@ -86,7 +86,8 @@ public sealed class RefusedWritesTests
         await using var ownerOfFirst = await first.ConnectAsync();
         await using var ownerOfSecond = await second.ConnectAsync();
         await Eventually.TrueAsync("the replica has the credit", async () =>
-            await ownerOfSecond.GetDatabase().KeyExistsAsync(BalanceKeys.Account(account.Id), CommandFlags.DemandReplica) ? true : (bool?)null);
+            await ownerOfSecond.GetDatabase().KeyExistsAsync(BalanceKeys.Account(account.Id), CommandFlags.DemandReplica)
+                ? true : (bool?)null);
 
         // The fail-over: the old primary lives on as a replica, with the gateway's connections open.
         name.Target = second;
