@@ -38,6 +38,7 @@ public sealed class WaitingPageTests(Chrome chrome)
 
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "hello could not start" })).ToBeFocusedAsync();
         await Expect(page.Locator("#reason")).ToHaveTextAsync("The app ended with code 134 while starting.");
+        await Expect(page.Locator("#cost")).ToContainTextAsync("The start cost the app's balance a minute awake");
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Try again" })).ToBeVisibleAsync();
     }
 

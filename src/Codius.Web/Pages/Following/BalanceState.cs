@@ -44,8 +44,7 @@ internal sealed record BalanceState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Cost { get; init; }
 
-    public static BalanceState Of(
-        AccountId account, Balance? balance, AppState? state, Prices prices, Asset asset, StartMessages messages) => new()
+    public static BalanceState Of(AccountId account, Balance? balance, AppState? state, string? cost, Prices prices, Asset asset) => new()
     {
         Account = account.ToString(),
         Balance = Text(balance?.Funds ?? 0),
@@ -64,7 +63,7 @@ internal sealed record BalanceState
         },
         Reason = (state as AppState.Failed)?.Reason ?? (state as AppState.WakingState)?.Detail,
         Cause = state is AppState.Failed { Cause: var cause } ? JsonNamingPolicy.CamelCase.ConvertName(cause.ToString()) : null,
-        Cost = state is AppState.Failed failed ? messages.AfterFailure(failed) : null,
+        Cost = cost,
     };
 
     private static string Text(ulong units) => units.ToString(CultureInfo.InvariantCulture);

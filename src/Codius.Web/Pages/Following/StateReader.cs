@@ -14,7 +14,8 @@ internal sealed class StateReader(IBalanceLedger ledger, IAppRunner runner, Pric
     public byte[] Write(Followed followed, Balance? balance)
     {
         var state = followed.App is { } app ? runner.StateOf(app) : null;
-        return JsonSerializer.SerializeToUtf8Bytes(BalanceState.Of(followed.Account, balance, state, prices, asset, messages),
+        var cost = state is AppState.Failed failed ? messages.AfterFailure(failed) : null;
+        return JsonSerializer.SerializeToUtf8Bytes(BalanceState.Of(followed.Account, balance, state, cost, prices, asset),
             JsonSerializerOptions.Web);
     }
 }
