@@ -23,6 +23,12 @@ internal static class Listeners
         // A waiting request must cost little: no more than this is buffered per connection and per HTTP/2 stream.
         kestrel.Limits.MaxRequestBufferSize = ReadAhead;
         kestrel.Limits.Http2.InitialStreamWindowSize = ReadAhead;
+        // The app decides whether a client reads too slowly. HTTP/2 knows this limit for whole connections only; over HTTP/1.1 the
+        // gateway's own answers have it (OwnAnswers).
+        kestrel.Limits.MinResponseDataRate = null;
+        // TCP notices a lost machine (DeadPeers); a ping also notices a program that hangs.
+        kestrel.Limits.Http2.KeepAlivePingDelay = gateway.DeadPeerTimeout / 2;
+        kestrel.Limits.Http2.KeepAlivePingTimeout = gateway.DeadPeerTimeout / 2;
 
         Open(kestrel, gateway.Listen, gateway.Port, Listener.Visits, listen =>
         {
@@ -42,12 +48,15 @@ internal static class Listeners
 
     public static void Open(KestrelServerOptions kestrel, string address, int port, Listener listener, Action<ListenOptions> configure)
     {
+        var deadAfter = kestrel.ApplicationServices.GetRequiredService<IOptions<GatewayOptions>>().Value.DeadPeerTimeout;
+
         void Mark(ListenOptions listen)
         {
             configure(listen);
             listen.Use(next => connection =>
             {
                 connection.Features.Set(listener);
+                DeadPeers.Notice(connection, deadAfter);
                 return next(connection);
             });
         }
