@@ -74,6 +74,7 @@ internal sealed class EndpointTables
     {
         // A separate builder: WebApplication would put all endpoints into one table for all listeners.
         var builder = new ApplicationBuilder(services);
+        builder.UseRulesOfOwnAnswers();
         builder.UseProblemsForBareAnswers();
         builder.UseRouting();
         builder.UseEndpoints(endpoints => HeadForGet.Map(endpoints, map));

@@ -45,6 +45,13 @@ internal sealed class GatewayOptions
     [Required]
     public string DataFolder { get; set; } = "data";
 
+    /// <summary>
+    /// How long the other end of a connection, a client or an app, may be unreachable, its packets lost, before it counts as gone.
+    /// </summary>
+    /// <value>The default is 4 minutes.</value>
+    [Range(typeof(TimeSpan), "00:00:02", "01:00:00")]
+    public TimeSpan DeadPeerTimeout { get; set; } = TimeSpan.FromMinutes(4);
+
     /// <summary>How long the gateway still serves after SIGTERM, while it already reports not ready; 0 for not at all.</summary>
     /// <value>The default is 5 seconds; in Development 0.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
+using Codius.Web.Visits.Forwarding;
 
 namespace Codius.Web.Visits;
 
@@ -44,8 +45,15 @@ internal sealed class Visit(HttpContext context, long arrivedAt)
     /// <summary>The <c>Server-Timing</c> header about the wait; null for a visit that did not wait.</summary>
     public string? ServerTiming { get; set; }
 
-    /// <summary>The request to the app, once there is one.</summary>
-    public HttpRequestMessage? Outgoing { get; set; }
+    /// <summary>How far the request got on its way to the app; set while it is forwarded, by the code that writes it.</summary>
+    public Delivery Delivery { get; set; }
+
+    /// <summary>True once some of the client's body was read, so that the request cannot be sent a second time.</summary>
+    public bool BodyTaken { get; set; }
+
+    /// <summary>When the app's answer must have begun; set by Forwarding.</summary>
+    [field: MaybeNull]
+    public AnswerDeadline Deadline { get => field ?? throw new InvalidOperationException("Forwarding has not set it"); set; }
 
     /// <summary>The outcome by the app's answer; None until that begins.</summary>
     public VisitOutcome Answer { get; set; }

@@ -13,6 +13,13 @@ internal sealed class VisitOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// How long an app may take to begin its answer; time in which the client still uploads does not count. Then 504.
+    /// </summary>
+    /// <value>The default is 5 minutes.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>The rate limit of one client; validated as a section of its own.</summary>
     public ClientLimitOptions PerClient { get; } = new();
 }

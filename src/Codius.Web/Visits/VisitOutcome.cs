@@ -48,6 +48,9 @@ internal enum VisitOutcome
     /// <summary>503: nothing listens at the app's address. Void.</summary>
     AppUnreachable,
 
+    /// <summary>502: the request failed before any of it was sent, or the app refused it unread. Void.</summary>
+    NotDelivered,
+
     /// <summary>The app's own answer. Committed when it began; a preflight's answer is free and sent without its body.</summary>
     Answered,
 
@@ -56,6 +59,12 @@ internal enum VisitOutcome
 
     /// <summary>502: the request reached the app, but no (complete) answer came back. Charged as <see cref="AppFailed"/>.</summary>
     AppBrokeOff,
+
+    /// <summary>
+    /// 504: the request reached the app, but its answer did not begin within <c>Visits:ResponseTimeout</c>. Charged as
+    /// <see cref="AppFailed"/>.
+    /// </summary>
+    AnswerTimedOut,
 
     /// <summary>400, 408 or 413: the request's body was cut off or malformed while the app was reading it. Committed.</summary>
     BadBody,

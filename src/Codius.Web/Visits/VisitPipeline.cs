@@ -21,7 +21,8 @@ namespace Codius.Web.Visits;
 ///        │      └──── nothing listens at that address
 ///   (4) Forwarding   YARP ───────► the app's answer                     commit when it begins
 ///        │              ├────────► its 5xx, or none: 502                void; commit beyond the free ones
-///        │              └────────► never reached it: 503                void
+///        │              ├────────► does not begin to answer: 504       void; commit beyond the free ones
+///        │              └────────► never reached it: 502 503            void
 ///   (5) Charge       nothing stays reserved
 ///   (6) Error        page or problem for an end without the app's answer
 /// </code>
@@ -83,7 +84,8 @@ internal sealed class VisitPipeline(
 
                 // The app was put to sleep or died just before its state was read or the connection was opened. Nothing was sent, so
                 // the same request may start over once, instead of failing for a client that came at the wrong moment.
-                if (outcome != VisitOutcome.AppUnreachable || again || !coldStart.ReportUnreachable(visit)) return outcome;
+                if (outcome != VisitOutcome.AppUnreachable || again || !coldStart.ReportUnreachable(visit) || visit.BodyTaken)
+                    return outcome;
                 visit.Context.Response.Clear();
             }
         }

@@ -37,6 +37,12 @@ internal static class VisitProblems
         VisitOutcome.AppUnreachable => new(503, "app-unreachable", "The app cannot be reached",
             "It is said to run, but nobody listens at its address. This request was not charged; send it again.")
         { RetryAfter = 1 },
+        VisitOutcome.NotDelivered => new(502, "not-delivered", "The request did not reach the app",
+            "Nothing of it was taken by the app, and nothing was charged. Send it again; if it fails each time, the app's server does not "
+                + "take such a request, for example because its headers are too large."),
+        VisitOutcome.AnswerTimedOut => new(504, "app-silent", "The app did not answer in time",
+            "It took the request and did not begin to answer for as long as this host waits. It may have acted on it: send it again "
+                + "only if that does no harm."),
         VisitOutcome.AppBrokeOff => new(502, "app-broke-off", "The app did not answer",
             "It took the request and closed the connection without a whole answer. It may have acted on it: send it again only if that "
                 + "does no harm."),

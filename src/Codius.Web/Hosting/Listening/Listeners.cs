@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -14,11 +15,20 @@ internal static class Listeners
     {
         var gateway = kestrel.ApplicationServices.GetRequiredService<IOptions<GatewayOptions>>().Value;
         kestrel.AddServerHeader = false;
+        // By default Kestrel refuses a request whose headers are not UTF-8, and an answer whose headers are not ASCII.
+        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+        kestrel.ResponseHeaderEncodingSelector = static _ => HeaderBytes.Encoding;
         // Bodies are streamed to the apps, however large; bodies for the gateway itself are bounded where they are read.
         kestrel.Limits.MaxRequestBodySize = null;
         // A waiting request must cost little: no more than this is buffered per connection and per HTTP/2 stream.
         kestrel.Limits.MaxRequestBufferSize = ReadAhead;
         kestrel.Limits.Http2.InitialStreamWindowSize = ReadAhead;
+        // The app decides whether a client reads too slowly. HTTP/2 knows this limit for whole connections only; over HTTP/1.1 the
+        // gateway's own answers have it (OwnAnswers).
+        kestrel.Limits.MinResponseDataRate = null;
+        // TCP notices a lost machine (DeadPeers); a ping also notices a program that hangs.
+        kestrel.Limits.Http2.KeepAlivePingDelay = gateway.DeadPeerTimeout / 2;
+        kestrel.Limits.Http2.KeepAlivePingTimeout = gateway.DeadPeerTimeout / 2;
 
         Open(kestrel, gateway.Listen, gateway.Port, Listener.Visits, listen =>
         {
@@ -38,12 +48,15 @@ internal static class Listeners
 
     public static void Open(KestrelServerOptions kestrel, string address, int port, Listener listener, Action<ListenOptions> configure)
     {
+        var deadAfter = kestrel.ApplicationServices.GetRequiredService<IOptions<GatewayOptions>>().Value.DeadPeerTimeout;
+
         void Mark(ListenOptions listen)
         {
             configure(listen);
             listen.Use(next => connection =>
             {
                 connection.Features.Set(listener);
+                DeadPeers.Notice(connection, deadAfter);
                 return next(connection);
             });
         }

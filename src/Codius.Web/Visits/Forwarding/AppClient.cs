@@ -1,18 +1,22 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
+using System.Text;
+using Codius.Web.Hosting;
+using Codius.Web.Hosting.Listening;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Codius.Web.Visits.Forwarding;
 
-/// <summary>The one HTTP client for all apps. It also knows which requests still wait for their connection: those reached no app.</summary>
+/// <summary>The one HTTP client for all apps. It also notes which requests were sent.</summary>
 internal sealed class AppClient : IDisposable
 {
-    private readonly ConditionalWeakTable<HttpRequestMessage, object> _connecting = [];
+    private readonly TimeSpan _deadAfter;
 
-    public AppClient(IOptions<VisitOptions> options) =>
-        Invoker = new HttpMessageInvoker(new UnbufferedUploads(new SocketsHttpHandler
+    public AppClient(IOptions<VisitOptions> options, IOptions<GatewayOptions> gateway)
+    {
+        _deadAfter = gateway.Value.DeadPeerTimeout;
+        Invoker = new HttpMessageInvoker(new Uploads(new SocketsHttpHandler
         {
             // A proxy forwards unchanged: no redirects, decompression, cookies or tracing.
             UseProxy = false,
@@ -21,38 +25,54 @@ internal sealed class AppClient : IDisposable
             UseCookies = false,
             ActivityHeadersPropagator = null,
             EnableMultipleHttp2Connections = true,
+            RequestHeaderEncodingSelector = static (_, request) => EncodingOf(request),
+            ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
             ConnectTimeout = options.Value.ConnectTimeout,
             ConnectCallback = ConnectAsync,
         }));
+    }
 
     public HttpMessageInvoker Invoker { get; }
 
-    /// <summary>True if the request failed, timed out or was cancelled before it had a connection.</summary>
-    public bool NeverConnected(HttpRequestMessage? request, ForwarderError error, Exception? cause) =>
+    /// <summary>
+    /// True if the last that was tried is a connection, which did not come about. The client tries a second one only if the first was
+    /// closed before any answer, as an app closes an idle one.
+    /// </summary>
+    public static bool IsConnectFailure(ForwarderError error, Exception? cause) =>
         error == ForwarderError.RequestTimedOut
-        || cause is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
-        || (request is not null && _connecting.TryGetValue(request, out _));
+        || cause is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
 
     public void Dispose() => Invoker.Dispose();
 
+    /// <summary>
+    /// Called for each header while the head of a request is written to the connection that it got. Values are bytes to a proxy; by
+    /// default the client refuses to send any that are not ASCII.
+    /// </summary>
+    private static Encoding EncodingOf(HttpRequestMessage request)
+    {
+        if (request.RequestUri is not AppTarget { Visit: var visit }) return Encoding.Latin1;
+        // Without a body the head is sent at once, and so it is if the app is to be asked before the body (Expect: 100-continue). With a
+        // body, the body's stream notes it.
+        if (request.Content is not Upload || request.Headers.ExpectContinue == true) visit.Delivery = Delivery.Sent;
+        // A request whose body has begun is tried again only if the app has declared that it did not process it.
+        else if (visit.BodyTaken) visit.Delivery = Delivery.Refused;
+        return Encoding.Latin1;
+    }
+
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {
-        _connecting.AddOrUpdate(context.InitialRequestMessage, context);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+            // By TCP only: servers of gRPC close connections with more HTTP/2 pings than they allow.
+            DeadPeers.Notice(socket, _deadAfter);
             return new NetworkStream(socket, ownsSocket: true);
         }
         catch
         {
             socket.Dispose();
             throw;
-        }
-        finally
-        {
-            // Connecting continues even when its request was cancelled, so NeverConnected still finds the request meanwhile.
-            _connecting.Remove(context.InitialRequestMessage);
         }
     }
 }

@@ -14,8 +14,7 @@ internal sealed class AppTransformer(VisitCharge charge, CookieDomains cookies) 
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
-        VisitOf(httpContext).Outgoing = proxyRequest;
-        proxyRequest.RequestUri = RawTarget.UriAt(destinationPrefix, httpContext);
+        proxyRequest.RequestUri = RawTarget.UriAt(destinationPrefix, VisitOf(httpContext));
         ForwardedHeaders.Replace(httpContext, proxyRequest);
         OwnCookies.Remove(httpContext.Request.Headers);
         return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
@@ -27,13 +26,15 @@ internal sealed class AppTransformer(VisitCharge charge, CookieDomains cookies) 
         // No answer: the step decides what that means.
         if (proxyResponse is null) return false;
 
+        var visit = VisitOf(httpContext);
+        if (!visit.Deadline.TryBeginAnswer()) throw new OperationCanceledException("The answer came at its deadline.");
+
         // Headers first: an answer that cannot be forwarded is the app's failure, not its answer.
         var goesOn = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         var headers = httpContext.Response.Headers;
-        cookies.Narrow(headers);
+        cookies.Narrow(headers, visit.App.Name);
 
         // A crash after this line costs the host one price at most: what was committed is settled within a second.
-        var visit = VisitOf(httpContext);
         charge.Answered(visit, (int)proxyResponse.StatusCode);
 
         if (visit.ServerTiming is { } timing) headers.Append("Server-Timing", timing);

@@ -2,13 +2,16 @@ using System.Net;
 using Codius.Web.Apps;
 using Codius.Web.Visits.Charging;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Codius.Web.Visits.Forwarding;
 
 /// <summary>Streams the request to the app and the app's answer to the client, and determines the outcome.</summary>
 internal sealed class ForwardingStep(
-    IHttpForwarder forwarder, AppClient client, AppTransformer transformer, VisitCharge charge, ILogger<ForwardingStep> log)
+    IHttpForwarder forwarder, AppClient client, AppTransformer transformer, VisitCharge charge, IOptions<VisitOptions> options,
+    ILogger<ForwardingStep> log)
 {
     // No activity timeout: a socket or an event stream may be idle for hours, and its end is noticed when it comes.
     private static readonly ForwarderRequestConfig Http1 = new()
@@ -25,11 +28,16 @@ internal sealed class ForwardingStep(
     {
         var context = visit.Context;
         context.Features.Set(visit);
-        // The app decides how large an upload may be: none of it is buffered here.
+        // The app decides how large an upload may be, and how slow: none of it is buffered here.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
 
+        using var deadline = new AnswerDeadline(options.Value.ResponseTimeout);
+        (visit.Deadline, visit.Delivery) = (deadline, Delivery.Pending);
+        deadline.Run();
         var config = GrpcRequests.IsGrpc(context.Request) ? Http2 : Http1;
-        var error = await forwarder.SendAsync(context, ((AppState.Awake)visit.State).Prefix, client.Invoker, config, transformer);
+        var error = await forwarder.SendAsync(
+            context, ((AppState.Awake)visit.State).Prefix, client.Invoker, config, transformer, deadline.Token);
 
         if (error == ForwarderError.None) return visit.Answer;
         return visit.Answer == VisitOutcome.None ? WithoutAnswer(visit, error) : WithBrokenAnswer(visit);
@@ -41,11 +49,12 @@ internal sealed class ForwardingStep(
         var left = context.RequestAborted.IsCancellationRequested;
         if (error == ForwarderError.RequestCreation) return VisitOutcome.NotForwardable;
         var cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
-        if (client.NeverConnected(visit.Outgoing, error, cause))
+        var noConnection = AppClient.IsConnectFailure(error, cause);
+        if (noConnection || visit.Delivery != Delivery.Sent)
         {
             if (left) return VisitOutcome.ClientLeft;
-            VisitsLog.AppUnreachable(log, visit.App.Name, ((AppState.Awake)visit.State).Address, cause?.Message);
-            return VisitOutcome.AppUnreachable;
+            VisitsLog.NotDelivered(log, visit.App.Name, ((AppState.Awake)visit.State).Address, cause?.Message);
+            return noConnection ? VisitOutcome.AppUnreachable : VisitOutcome.NotDelivered;
         }
         if (left || error == ForwarderError.RequestBodyClient)
         {
@@ -54,7 +63,7 @@ internal sealed class ForwardingStep(
         }
         charge.Failed(visit);
         VisitsLog.AppBrokeOff(log, visit.App.Name, error, cause?.Message);
-        return VisitOutcome.AppBrokeOff;
+        return visit.Deadline.HasPassed ? VisitOutcome.AnswerTimedOut : VisitOutcome.AppBrokeOff;
     }
 
     /// <summary>The app sent its status line, so the charge is decided; the client gets a 502 if nothing was forwarded yet.</summary>

@@ -18,12 +18,13 @@ internal static class RawTarget
     private static readonly UriCreationOptions AsItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     /// <param name="prefix">Scheme, host, port and a slash.</param>
-    /// <param name="context">The visitor's request.</param>
-    public static Uri UriAt(string prefix, HttpContext context)
+    /// <param name="visit">The visit whose request it is.</param>
+    public static AppTarget UriAt(string prefix, Visit visit)
     {
-        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget;
+        var request = visit.Context.Request;
+        var target = visit.Context.Features.Get<IHttpRequestFeature>()?.RawTarget;
         return target is ['/', ..] && !target.AsSpan().ContainsAnyExcept(Plain)
-            ? new Uri(string.Concat(prefix.AsSpan(0, prefix.Length - 1), target), AsItIs)
-            : RequestUtilities.MakeDestinationAddress(prefix, context.Request.Path, context.Request.QueryString);
+            ? new AppTarget(string.Concat(prefix.AsSpan(0, prefix.Length - 1), target), AsItIs, visit)
+            : new AppTarget(RequestUtilities.MakeDestinationAddress(prefix, request.Path, request.QueryString).AbsoluteUri, AsItIs, visit);
     }
 }
