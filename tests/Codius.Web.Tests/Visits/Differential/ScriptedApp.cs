@@ -1,0 +1,109 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Threading.Channels;
+
+namespace Codius.Web.Tests.Visits.Differential;
+
+/// <summary>An app on a bare socket: it shows each byte of what it gets, and its answers are sent as they are written.</summary>
+internal sealed class ScriptedApp : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Channel<Message> _received = Channel.CreateUnbounded<Message>();
+    private readonly Task _serving;
+
+    public ScriptedApp()
+    {
+        _listener.Start();
+        _serving = ServeAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>What it does after it has read a request whole; null for <see cref="Answer"/>.</summary>
+    public Func<ScriptedConnection, Task>? Script { get; set; }
+
+    public MessageText? Answer { get; set; }
+
+    /// <summary>The request that came last; null if none did.</summary>
+    public Message? TakeReceived() => _received.Reader.TryRead(out var request) ? request : null;
+
+    public Task<Message> WaitForRequestAsync(CancellationToken cancellation) => _received.Reader.ReadAsync(cancellation).AsTask();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Dispose();
+        await _serving;
+        _stop.Dispose();
+    }
+
+    private async Task ServeAsync()
+    {
+        var connections = new List<Task>();
+        try
+        {
+            while (true) connections.Add(ServeAsync(await _listener.AcceptSocketAsync(_stop.Token)));
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAll(connections);
+        }
+    }
+
+    private async Task ServeAsync(Socket socket)
+    {
+        socket.NoDelay = true;
+        using var connection = new ScriptedConnection(socket, _stop.Token);
+        try
+        {
+            while (await connection.Reader.ReadHeadAsync(_stop.Token) is { } head)
+            {
+                if (Script is { } script)
+                {
+                    await _received.Writer.WriteAsync(WithoutVersion(head), _stop.Token);
+                    await script(connection);
+                    return;
+                }
+                // The app wants the body in any case.
+                if (head["Expect"] is not null) await connection.SendAsync("HTTP/1.1 100 Continue\r\n\r\n");
+                var request = await connection.Reader.ReadBodyAsync(head, untilTheEnd: false, _stop.Token);
+                await _received.Writer.WriteAsync(WithoutVersion(request), _stop.Token);
+                var answer = Answer!;
+                await connection.SendAsync(answer.Head($"HTTP/1.1 {answer.Start}") + string.Concat(answer.FramedPieces()));
+                if (answer.EndsWithTheConnection) return;
+            }
+        }
+        catch (Exception ended) when (ended is OperationCanceledException or IOException or SocketException)
+        {
+            // The test is over, or the client has left.
+        }
+    }
+
+    private static Message WithoutVersion(Message request) => request with { Start = request.Start[..request.Start.LastIndexOf(' ')] };
+}
+
+/// <summary>One connection to the scripted app.</summary>
+internal sealed class ScriptedConnection(Socket socket, CancellationToken stop) : IDisposable
+{
+    private readonly NetworkStream _stream = new(socket, ownsSocket: true);
+
+    public Http1Reader Reader => field ??= new Http1Reader(_stream);
+
+    public CancellationToken Stop { get; } = stop;
+
+    public Task SendAsync(string bytes) => _stream.WriteAsync(Encoding.Latin1.GetBytes(bytes), Stop).AsTask();
+
+    /// <summary>Ends its own side; the other may go on.</summary>
+    public void EndOutput() => socket.Shutdown(SocketShutdown.Send);
+
+    /// <summary>Resets the connection.</summary>
+    public void BreakOff()
+    {
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Dispose();
+    }
+
+    public void Dispose() => _stream.Dispose();
+}
