@@ -19,6 +19,11 @@ internal static class Listeners
         // A waiting request must cost little: no more than this is buffered per connection and per HTTP/2 stream.
         kestrel.Limits.MaxRequestBufferSize = ReadAhead;
         kestrel.Limits.Http2.InitialStreamWindowSize = ReadAhead;
+        // An app's own server refuses what it finds too long; most take more than Kestrel's 8 KiB, 32 KiB and 100 headers.
+        kestrel.Limits.MaxRequestLineSize = ReadAhead / 2;
+        kestrel.Limits.MaxRequestHeadersTotalSize = ReadAhead;
+        kestrel.Limits.MaxRequestHeaderCount = 1000;
+        kestrel.Limits.Http2.MaxRequestHeaderFieldSize = ReadAhead / 2;
 
         Open(kestrel, gateway.Listen, gateway.Port, Listener.Visits, listen =>
         {

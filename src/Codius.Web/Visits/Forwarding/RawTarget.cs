@@ -21,9 +21,20 @@ internal static class RawTarget
     /// <param name="context">The visitor's request.</param>
     public static Uri UriAt(string prefix, HttpContext context)
     {
-        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget;
+        var target = OriginForm(context.Features.Get<IHttpRequestFeature>()?.RawTarget);
         return target is ['/', ..] && !target.AsSpan().ContainsAnyExcept(Plain)
             ? new Uri(string.Concat(prefix.AsSpan(0, prefix.Length - 1), target), AsItIs)
             : RequestUtilities.MakeDestinationAddress(prefix, context.Request.Path, context.Request.QueryString);
+    }
+
+    // A client may send "http://host/path?query" as it would to a proxy (RFC 9112, 3.2.2); Kestrel has compared it with the Host header.
+    private static string? OriginForm(string? target)
+    {
+        const string EndOfScheme = "://";
+        if (target is null or ['/', ..] || target.IndexOf(EndOfScheme, StringComparison.Ordinal) is not (> 0 and var scheme)) return target;
+        var path = target.AsSpan(scheme + EndOfScheme.Length).IndexOfAny('/', '?');
+        if (path < 0) return "/";
+        var rest = target[(scheme + EndOfScheme.Length + path)..];
+        return rest[0] == '/' ? rest : "/" + rest;
     }
 }
