@@ -33,8 +33,6 @@ internal static class Corpus
         GET /a%2Fb
         GET /a%252Fb
         GET /a%2fb%2Fc
-        GET /%00
-        GET /a%00b?c=%00
         GET /a/../b
         GET /a/%2e%2e/b
         GET /..%2f..%2fetc
@@ -62,8 +60,9 @@ internal static class Corpus
         GET /?{a*4000}
         GET /{a*4000}
         GET /?q={%41*3000}
+        GET /?a=%00
         GET /?{a*20000}
-        GET /#
+        GET /?q={%41*9000}
         GET /favicon.ico
         GET /robots.txt
         GET /.well-known/acme-challenge/x
@@ -81,6 +80,7 @@ internal static class Corpus
         GET / | X-Long: {x*8000}
         GET / | Cookie: {abc=def; *900}z=1
         GET / | Cookie: a={x*8192}
+        GET / | X-A: {x*8000} | X-B: {x*8000} | X-C: {x*8000} | X-D: {x*8000} | X-E: {x*8000}
         GET / | Cookie: a=1; b="2 3"; c=,;; d
         GET / | Cookie: __Host-a=1; __Secure-b=2
         GET / | X-Several: one | X-Several: two | X-Several: three
@@ -256,6 +256,8 @@ internal static class Corpus
         GET / | Connection: Keep-Alive | Keep-Alive: timeout=5
         GET / | Upgrade: h2c, websocket
         GET / | TE: gzip
+        GET / | Connection: Upgrade | Upgrade: websocket | Sec-WebSocket-Version: 13 => 403 Forbidden || no sockets here
+        GET / | Connection: Upgrade | Upgrade: websocket | Sec-WebSocket-Version: 12 => 426 Upgrade Required || 13
         """;
 
     public static TheoryData<string, Wire> Cases

@@ -8,6 +8,9 @@ namespace Codius.Web.Tests.Visits.Differential;
 /// </summary>
 internal static class Differences
 {
+    /// <summary>RFC 9110, 6.6.1: whoever passes on an answer without a date adds one.</summary>
+    private const string AddedToAnswers = "Date";
+
     /// <summary>RFC 9110, 7.6.1: of one connection, so each side has its own.</summary>
     private static readonly string[] HopByHop = ["Connection", "Keep-Alive", "Proxy-Connection", "TE", "Transfer-Encoding", "Upgrade"];
 
@@ -17,12 +20,43 @@ internal static class Differences
     public static IReadOnlyList<Field> AddedToRequests(Wire wire) =>
     [
         new("X-Forwarded-For", "127.0.0.1"), // the visitor's address: the connection is the gateway's
-        new("X-Forwarded-Host", Http1Client.Host), // for programs that expect it; Host has the same
-        new("X-Forwarded-Proto", wire.Scheme()), // the app itself sees plain HTTP
+        new("X-Forwarded-Host", Http1Client.Host), // the same as Host, for programs that look here
+        new("X-Forwarded-Proto", wire.Scheme()), // the app's own connection is plain HTTP
     ];
 
-    /// <summary>RFC 9110, 6.6.1: who passes on an answer without a date adds one.</summary>
-    private const string AddedToAnswers = "Date";
+    /// <summary>A request in the form in which it is compared.</summary>
+    /// <param name="direct">The one that came to the app directly.</param>
+    /// <param name="request">The same, or the one that came through the gateway.</param>
+    /// <param name="through">How that one's client reached the gateway; null if there was none between.</param>
+    public static string OfRequest(Message direct, Message request, Wire? through)
+    {
+        var fields = Compared(direct, request).ToList();
+        foreach (var added in through is { } wire ? AddedToRequests(wire) : [])
+            Assert.Equal(1, fields.RemoveAll(field => field.Is(added.Name) && field.Value == added.Value));
+        // RFC 9110, 5.2: a name's lines may be joined to one with commas, which the gateway's client does; cookies have semicolons.
+        var joined = from field in fields
+                     group field.Value by field.Name.ToLowerInvariant() into named
+                     select new Field(named.Key, string.Join(named.Key == "cookie" ? "; " : ", ", named));
+        return Write(request.Start, joined, request, request.Body);
+    }
+
+    /// <summary>An answer in the form in which it is compared.</summary>
+    /// <param name="direct">The app's own.</param>
+    /// <param name="answer">The same, or the one through the gateway.</param>
+    /// <param name="wire">How the client reached the gateway.</param>
+    public static string OfAnswer(Message direct, Message answer, Wire wire)
+    {
+        var fields = Compared(direct, answer).Where(field => !field.Is(AddedToAnswers) || direct[AddedToAnswers] is not null);
+        // RFC 9110, 8.6: there is none with a 204.
+        if (direct.Start.StartsWith("204", StringComparison.Ordinal)) fields = fields.Where(field => !field.Is("Content-Length"));
+        // HTTP/2 has no reason phrase; an empty one gets the usual words.
+        var start = wire.IsHttp2() || direct.Start.Length <= 4 ? answer.Start[..3] : answer.Start;
+        // Of a body that breaks off, what is under way may be lost.
+        var body = direct.Whole ? answer.Body : "";
+        // Without HTTP/2 there are no trailers: Kestrel sends none.
+        var compared = wire.IsHttp2() ? answer : answer with { Trailers = [] };
+        return string.Concat(answer.Interim.Select(interim => interim[..3] + "\n")) + Write(start, fields, compared, body);
+    }
 
     /// <summary>Fails with the lines that only one of the two has.</summary>
     public static void AssertNone(string who, string direct, string through)
@@ -32,45 +66,33 @@ internal static class Differences
         Assert.Fail($"{who} without the gateway:\n{Only(mine, other)}\nand through it:\n{Only(other, mine)}");
     }
 
-    private static string Only(string[] lines, string[] others) =>
-        string.Join('\n', lines.Except(others).DefaultIfEmpty("(the same lines, more or less often, or in another order)")
-            .Select(line => "    " + (line.Length > 200 ? $"{line[..200]}... ({line.Length})" : line)));
+    /// <summary>The headers that are compared: an empty body's length may be stated where it was not, since that says the same.</summary>
+    private static IEnumerable<Field> Compared(Message direct, Message message) =>
+        from field in message.Fields
+        where !IsHopByHop(field.Name)
+        where message.Body.Length > 0 || direct["Content-Length"] is not null || !field.Is("Content-Length") || field.Value != "0"
+        select field;
 
-    /// <summary>A request in the form in which it is compared.</summary>
-    public static string OfRequest(Message request, Wire? through)
-    {
-        var fields = request.Fields.ToList();
-        if (through is { } wire)
-            foreach (var added in AddedToRequests(wire)) Assert.Equal(1, fields.RemoveAll(field => field.Is(added.Name) && field.Value == added.Value));
-        return Write(request.Start, fields, request, request.Trailers);
-    }
+    /// <summary>All of it but for the headers of the connection.</summary>
+    public static string Write(Message message) =>
+        Write(message.Start, message.Fields.Where(field => !IsHopByHop(field.Name)), message, message.Body);
 
-    /// <summary>An answer in the form in which it is compared.</summary>
-    /// <param name="direct">The app's own.</param>
-    /// <param name="answer">The app's own, or the one through the gateway.</param>
-    /// <param name="wire">How the client reached the gateway.</param>
-    public static string OfAnswer(Message direct, Message answer, Wire wire)
-    {
-        var fields = answer.Fields.Where(field => !field.Is(AddedToAnswers) || direct[AddedToAnswers] is not null);
-        var start = wire.IsHttp2() ? answer.Start.Split(' ')[0] : answer.Start;
-        return string.Concat(answer.Interim.Select(interim => interim[..3] + "\n"))
-            // HTTP/1.1 has trailers only for clients that asked for them, and Kestrel has none.
-            + Write(start, fields, answer, wire.IsHttp2() ? answer.Trailers : []);
-    }
-
-    /// <summary>Names without case; headers by name, since their order means nothing; values of one name in their order.</summary>
-    private static string Write(string start, IEnumerable<Field> fields, Message message, IEnumerable<Field> trailers)
+    /// <summary>Names without case; headers by name, since that order means nothing; the values of one name in their order.</summary>
+    private static string Write(string start, IEnumerable<Field> fields, Message message, string body)
     {
         var text = new StringBuilder(start).Append('\n');
         foreach (var line in Lines(fields)) text.Append(line).Append('\n');
-        text.Append('\n').Append(message.Body).Append('\n');
-        foreach (var line in Lines(trailers)) text.Append(line).Append('\n');
+        text.Append('\n').Append(body).Append('\n');
+        foreach (var line in Lines(message.Trailers)) text.Append(line).Append('\n');
         return text.Append(message.Whole ? "" : "(broken off)").ToString();
     }
 
     private static IEnumerable<string> Lines(IEnumerable<Field> fields) =>
         from field in fields
-        where !IsHopByHop(field.Name)
         orderby field.Name.ToLowerInvariant()
         select $"{field.Name.ToLowerInvariant()}: {field.Value}";
+
+    private static string Only(string[] lines, string[] others) =>
+        string.Join('\n', lines.Except(others).DefaultIfEmpty("(the same lines, more or less often, or in another order)")
+            .Select(line => "    " + (line.Length > 200 ? $"{line[..200]}... ({line.Length})" : line)));
 }

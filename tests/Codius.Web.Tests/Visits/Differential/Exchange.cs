@@ -8,6 +8,8 @@ internal sealed record Exchange(MessageText Request, MessageText Answer)
 
     public string Method => Request.Start[..Request.Start.IndexOf(' ', StringComparison.Ordinal)];
 
+    public override string ToString() => $"{Request} => {Answer}";
+
     public static Exchange Parse(string line)
     {
         var parts = line.Split(" => ");

@@ -34,7 +34,7 @@ internal sealed class Http1Client : IDisposable
     public async Task<Message> SendAsync(Exchange exchange)
     {
         var request = exchange.Request;
-        var version = request.Start.EndsWith("HTTP/1.0", StringComparison.Ordinal) ? "" : " HTTP/1.1";
+        var version = request.Start.Contains(" HTTP/1", StringComparison.Ordinal) ? "" : " HTTP/1.1";
         var head = request.Head($"{request.Start}{version}\r\nHost: {Host}");
         var waits = request.Fields.Has("Expect");
         var interim = new List<string>();

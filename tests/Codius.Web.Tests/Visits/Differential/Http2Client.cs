@@ -6,7 +6,7 @@ namespace Codius.Web.Tests.Visits.Differential;
 /// <summary>Sends a case's request over HTTP/2.</summary>
 internal static class Http2Client
 {
-    public static async Task<Message> SendAsync(int port, TestAuthority? authority, Exchange exchange)
+    public static async Task<Message?> SendAsync(int port, TestAuthority? authority, Exchange exchange)
     {
         using var connection = await Http2Connection.OpenAsync(port, authority);
         var request = exchange.Request;
@@ -60,7 +60,7 @@ internal static class Http2Client
             }
         }
 
-        public Message ToMessage() =>
-            new(_head![0].Value, [.. _head.Skip(1)], _body.ToString(), _trailers, !_reset) { Interim = _interim };
+        public Message? ToMessage() => _head is null ? null
+            : new Message(_head[0].Value, [.. _head.Skip(1)], _body.ToString(), _trailers, !_reset) { Interim = _interim };
     }
 }

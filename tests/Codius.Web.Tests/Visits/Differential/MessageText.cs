@@ -44,6 +44,14 @@ internal sealed partial record MessageText(
         return [.. Pieces.Select(piece => $"{piece.Length:x}\r\n{piece}\r\n"), end];
     }
 
+    /// <summary>The line of the corpus that would be read as this.</summary>
+    public override string ToString() => string.Concat(
+        [Escape(Start), .. Fields.Select(field => " | " + Escape($"{field}")), .. Pieces.Select(piece => " || " + Escape(piece)),
+            .. Trailers.Select((field, at) => (at == 0 ? " ||| " : " | ") + Escape($"{field}"))]);
+
+    private static string Escape(string text) =>
+        string.Concat(text.Select(letter => letter is >= ' ' and <= '~' ? letter.ToString() : $"\\x{(int)letter:X2}"));
+
     private static Field[] FieldsOf(IEnumerable<string> lines) => [.. lines.Select(line =>
     {
         var (name, value) = Cut(line, ":");

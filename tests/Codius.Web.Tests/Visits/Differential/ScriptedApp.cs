@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using System.Threading.Channels;
 
 namespace Codius.Web.Tests.Visits.Differential;
@@ -21,10 +20,13 @@ internal sealed class ScriptedApp : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>What it does after it has read a request whole; null for <see cref="Answer"/>.</summary>
+    /// <summary>What it does after it has read a request's head; null if it reads the body and answers.</summary>
     public Func<ScriptedConnection, Task>? Script { get; set; }
 
-    public MessageText? Answer { get; set; }
+    /// <summary>Its answer to each request that is not in the hands of a script.</summary>
+    public MessageText? Answer { get; private set; }
+
+    public void Serve(MessageText answer) => (Answer, Script) = (answer, null);
 
     /// <summary>The request that came last; null if none did.</summary>
     public Message? TakeReceived() => _received.Reader.TryRead(out var request) ? request : null;
@@ -82,28 +84,4 @@ internal sealed class ScriptedApp : IAsyncDisposable
     }
 
     private static Message WithoutVersion(Message request) => request with { Start = request.Start[..request.Start.LastIndexOf(' ')] };
-}
-
-/// <summary>One connection to the scripted app.</summary>
-internal sealed class ScriptedConnection(Socket socket, CancellationToken stop) : IDisposable
-{
-    private readonly NetworkStream _stream = new(socket, ownsSocket: true);
-
-    public Http1Reader Reader => field ??= new Http1Reader(_stream);
-
-    public CancellationToken Stop { get; } = stop;
-
-    public Task SendAsync(string bytes) => _stream.WriteAsync(Encoding.Latin1.GetBytes(bytes), Stop).AsTask();
-
-    /// <summary>Ends its own side; the other may go on.</summary>
-    public void EndOutput() => socket.Shutdown(SocketShutdown.Send);
-
-    /// <summary>Resets the connection.</summary>
-    public void BreakOff()
-    {
-        socket.LingerState = new LingerOption(true, 0);
-        socket.Dispose();
-    }
-
-    public void Dispose() => _stream.Dispose();
 }

@@ -1,0 +1,76 @@
+using Codius.Testing;
+
+namespace Codius.Web.Tests.Visits.Differential;
+
+/// <summary>What differs behind the gateway is known, and a developer can read of it.</summary>
+[Collection(nameof(DifferentialSuite))]
+public sealed class NotPassedOnTests(DifferentialStage stage)
+{
+    public static TheoryData<int, string, Wire> Cases
+    {
+        get
+        {
+            var rows = new TheoryData<int, string, Wire>();
+            foreach (var (at, known) in NotPassedOn.Cases.Index())
+                foreach (var wire in known.Wires) rows.Add(at, known.Line, wire);
+            return rows;
+        }
+    }
+
+    [Theory(Timeout = DifferentialStage.Patience)]
+    [MemberData(nameof(Cases))]
+    public async Task It_differs_as_the_docs_say(int at, string line, Wire wire)
+    {
+        var (exchange, known) = (Exchange.Parse(line), NotPassedOn.Cases[at]);
+        stage.App.Serve(exchange.Answer);
+
+        var answer = await stage.SendAsync(exchange, wire);
+
+        Assert.Contains(known.ClientGets, answer is null ? "400" : Differences.Write(answer), StringComparison.Ordinal);
+        var received = stage.App.TakeReceived();
+        Assert.Contains(known.AppGets, received is null ? "" : Differences.Write(received), StringComparison.Ordinal);
+        Assert.Equal(known.AppGets.Length == 0, received is null);
+    }
+
+    [Theory(Timeout = DifferentialStage.Patience)]
+    [InlineData("103 Early Hints")]
+    [InlineData("102 Processing")]
+    public async Task An_interim_answer_stays_behind(string interim)
+    {
+        stage.App.Script = connection =>
+            connection.SendAsync($"HTTP/1.1 {interim}\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+
+        var answer = await stage.SendAsync(Exchange.Parse("GET /"), Wire.Http1);
+
+        Assert.Equal(("200 OK", "ok"), (answer?.Start, answer?.Body));
+        Assert.Empty(answer!.Interim);
+        Assert.Null(answer["Link"]);
+        Assert.NotNull(stage.App.TakeReceived());
+    }
+
+    [Fact(Timeout = DifferentialStage.Patience)]
+    public async Task A_visitor_who_ends_his_side_is_taken_to_have_left()
+    {
+        var left = new TaskCompletionSource<string>();
+        stage.App.Script = async connection => left.SetResult(await connection.Reader.ReadAsync(1, connection.Stop));
+        var (port, authority) = stage.EntranceOf(Wire.Http1);
+        using var client = await Http1Client.ConnectAsync(port, authority);
+
+        await client.SendAsync($"GET / HTTP/1.1\r\nHost: {Http1Client.Host}\r\n\r\n");
+        client.EndOutput();
+
+        Assert.Equal("", await left.Task);
+        Assert.NotNull(stage.App.TakeReceived());
+    }
+
+    [Fact]
+    public void Each_is_in_the_docs_and_the_docs_have_no_other()
+    {
+        var lines = File.ReadLines(Path.Combine(Repository.Root, "docs/deploying-an-app.md"))
+            .SkipWhile(line => line != "## What does not pass the gateway").Where(line => line.StartsWith('|')).Skip(2).ToArray();
+        string[] known = ["`103 Early Hints`", "A half-closed connection", .. NotPassedOn.Cases.Select(one => one.Documented).Distinct()];
+
+        Assert.Empty(known.Where(one => !lines.Any(line => line.StartsWith("| " + one, StringComparison.Ordinal))));
+        Assert.Empty(lines.Where(line => !known.Any(one => line.StartsWith("| " + one, StringComparison.Ordinal))));
+    }
+}

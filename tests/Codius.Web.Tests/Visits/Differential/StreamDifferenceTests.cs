@@ -1,0 +1,121 @@
+namespace Codius.Web.Tests.Visits.Differential;
+
+/// <summary>Nothing waits for more of the same: each part arrives before the next is sent, whichever side is slow.</summary>
+[Collection(nameof(DifferentialSuite))]
+public sealed class StreamDifferenceTests(DifferentialStage stage)
+{
+    private const string Answer = "HTTP/1.1 200 OK\r\n";
+
+    private static readonly string[] Parts = ["data: one\n\n", "x", "\x00\xFF", ": a comment\n\n", "data: the end\n\n"];
+
+    public static TheoryData<Wire> Wires => [.. Differential.Wires.All];
+
+    [Theory(Timeout = DifferentialStage.Patience)]
+    [InlineData("Transfer-Encoding: chunked", Wire.Http1)]
+    [InlineData("Transfer-Encoding: chunked", Wire.Http1Tls)]
+    [InlineData("Transfer-Encoding: chunked", Wire.Http2)]
+    [InlineData("Transfer-Encoding: chunked", Wire.Http2Tls)]
+    [InlineData("Connection: close", Wire.Http1)]
+    [InlineData("Connection: close", Wire.Http2Tls)]
+    [InlineData("Content-Length: 43", Wire.Http1)]
+    [InlineData("Content-Length: 43", Wire.Http2Tls)]
+    public async Task A_slow_answer_arrives_part_by_part(string framing, Wire wire)
+    {
+        var read = new SemaphoreSlim(0);
+        stage.App.Script = async app =>
+        {
+            await app.SendAsync($"{Answer}Content-Type: text/event-stream\r\n{framing}\r\n\r\n");
+            foreach (var part in Parts)
+            {
+                // Its head, and each part, has been read. One with a length is sent with the first part of its body.
+                if (!framing.StartsWith("Content-Length", StringComparison.Ordinal) || part != Parts[0]) await read.WaitAsync(app.Stop);
+                await app.SendAsync(framing.EndsWith("chunked", StringComparison.Ordinal) ? $"{part.Length:x}\r\n{part}\r\n" : part);
+            }
+            await read.WaitAsync(app.Stop);
+            if (framing.EndsWith("chunked", StringComparison.Ordinal)) await app.SendAsync("0\r\n\r\n");
+        };
+        using var client = await StreamingClient.OpenAsync(stage, wire, "GET", [new Field("Accept", "text/event-stream")], ends: true);
+
+        var fields = await client.ReadHeadAsync();
+        if (!framing.StartsWith("Content-Length", StringComparison.Ordinal)) read.Release();
+        foreach (var part in Parts)
+        {
+            Assert.Equal(part, await client.ReadAsync(part.Length));
+            read.Release();
+        }
+
+        Assert.Equal("text/event-stream", fields.Find("Content-Type"));
+        Assert.Equal("", await client.ReadAsync(1));
+        Assert.NotNull(stage.App.TakeReceived());
+    }
+
+    [Theory(Timeout = DifferentialStage.Patience)]
+    [MemberData(nameof(Wires))]
+    public async Task A_slow_body_arrives_part_by_part_and_may_be_answered_part_by_part(Wire wire)
+    {
+        stage.App.Script = async app =>
+        {
+            await app.SendAsync($"{Answer}Transfer-Encoding: chunked\r\n\r\n");
+            for (var left = Parts.Length; left > 0; left--)
+            {
+                var part = await app.ReadChunkAsync();
+                await app.SendAsync($"{part.Length:x}\r\n{part}\r\n");
+            }
+            Assert.Equal("", await app.ReadChunkAsync());
+            await app.SendAsync("0\r\n\r\n");
+        };
+        using var client = await StreamingClient.OpenAsync(stage, wire, "POST", [], ends: false);
+
+        foreach (var part in Parts)
+        {
+            await client.SendAsync(part);
+            if (part == Parts[0]) await client.ReadHeadAsync();
+            Assert.Equal(part, await client.ReadAsync(part.Length));
+        }
+        await client.EndAsync();
+
+        Assert.Equal("", await client.ReadAsync(1));
+        Assert.NotNull(stage.App.TakeReceived());
+    }
+
+    [Theory(Timeout = DifferentialStage.Patience)]
+    [MemberData(nameof(Wires))]
+    public async Task An_answer_may_come_before_the_body_is_whole(Wire wire)
+    {
+        stage.App.Script = async app =>
+        {
+            Assert.Equal("half", await app.ReadChunkAsync());
+            await app.SendAsync("HTTP/1.1 413 Content Too Large\r\nContent-Length: 8\r\n\r\ntoo much");
+            // Until the client has closed.
+            await app.Reader.ReadAsync(int.MaxValue, app.Stop);
+        };
+        using var client = await StreamingClient.OpenAsync(stage, wire, "POST", [], ends: false);
+
+        await client.SendAsync("half");
+
+        var fields = await client.ReadHeadAsync();
+        Assert.Equal("413", fields.Find(":status"));
+        Assert.Equal("too much", await client.ReadAsync(8));
+        Assert.NotNull(stage.App.TakeReceived());
+    }
+
+    [Theory(Timeout = DifferentialStage.Patience)]
+    [MemberData(nameof(Wires))]
+    public async Task A_client_that_leaves_has_left_at_the_app_too(Wire wire)
+    {
+        var left = new TaskCompletionSource<string>();
+        stage.App.Script = async app =>
+        {
+            await app.SendAsync($"{Answer}Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n");
+            left.SetResult(await app.Reader.ReadAsync(1, app.Stop));
+        };
+        using (var client = await StreamingClient.OpenAsync(stage, wire, "GET", [], ends: true))
+        {
+            await client.ReadHeadAsync();
+            Assert.Equal("x", await client.ReadAsync(1));
+        }
+
+        Assert.Equal("", await left.Task);
+        Assert.NotNull(stage.App.TakeReceived());
+    }
+}
