@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Text;
 using Codius.Web;
 using Codius.Web.Balances;
 using Microsoft.AspNetCore.Builder;
@@ -94,6 +95,9 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
         SslOptions = authority?.Trust ?? new SslClientAuthenticationOptions(),
         UseProxy = false,
         AllowAutoRedirect = false,
+        // Values of headers are bytes, one a character.
+        RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+        ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
         ConnectCallback = async (_, cancellation) =>
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

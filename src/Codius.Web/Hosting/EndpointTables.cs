@@ -71,6 +71,11 @@ internal sealed class EndpointTables
     {
         // A separate builder: WebApplication would put all endpoints into one table for all listeners.
         var builder = new ApplicationBuilder(services);
+        builder.Use((context, next) =>
+        {
+            HeaderBytes.ReadAsUtf8(context.Request.Headers);
+            return next(context);
+        });
         builder.UseProblemsForBareAnswers();
         builder.UseRouting();
         builder.UseEndpoints(map);

@@ -67,6 +67,9 @@ internal sealed class VisitFixture : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;
+            // The app sees and sends values of headers as bytes, one a character.
+            kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+            kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
             kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = protocols);
         });
         var app = builder.Build();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -14,6 +15,9 @@ internal static class Listeners
     {
         var gateway = kestrel.ApplicationServices.GetRequiredService<IOptions<GatewayOptions>>().Value;
         kestrel.AddServerHeader = false;
+        // By default Kestrel refuses a request whose headers are not UTF-8, and an answer whose headers are not ASCII.
+        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+        kestrel.ResponseHeaderEncodingSelector = static _ => HeaderBytes.Encoding;
         // Bodies are streamed to the apps, however large; bodies for the gateway itself are bounded where they are read.
         kestrel.Limits.MaxRequestBodySize = null;
         // A waiting request must cost little: no more than this is buffered per connection and per HTTP/2 stream.

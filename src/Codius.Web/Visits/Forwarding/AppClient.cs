@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
 
@@ -21,6 +22,9 @@ internal sealed class AppClient : IDisposable
             UseCookies = false,
             ActivityHeadersPropagator = null,
             EnableMultipleHttp2Connections = true,
+            // Header values are bytes to a proxy. By default the client refuses to send any that are not ASCII.
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+            ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
             ConnectTimeout = options.Value.ConnectTimeout,
             ConnectCallback = ConnectAsync,
         }));

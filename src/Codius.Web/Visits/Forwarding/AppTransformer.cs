@@ -33,10 +33,10 @@ internal sealed class AppTransformer(VisitCharge charge, CookieDomains cookies) 
         // Headers first: an answer that cannot be forwarded is the app's failure, not its answer.
         var goesOn = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         var headers = httpContext.Response.Headers;
-        cookies.Narrow(headers);
+        var visit = VisitOf(httpContext);
+        cookies.Narrow(headers, visit.App.Name);
 
         // A crash after this line costs the host one price at most: what was committed is settled within a second.
-        var visit = VisitOf(httpContext);
         charge.Answered(visit, (int)proxyResponse.StatusCode);
 
         if (visit.ServerTiming is { } timing) headers.Append("Server-Timing", timing);
