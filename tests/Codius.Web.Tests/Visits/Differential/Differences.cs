@@ -33,10 +33,9 @@ internal static class Differences
         var fields = Compared(direct, request).ToList();
         foreach (var added in through is { } wire ? AddedToRequests(wire) : [])
             Assert.Equal(1, fields.RemoveAll(field => field.Is(added.Name) && field.Value == added.Value));
-        // RFC 9110, 5.2: a name's lines may be joined to one with commas, which the gateway's client does; cookies have semicolons.
         var joined = from field in fields
                      group field.Value by field.Name.ToLowerInvariant() into named
-                     select new Field(named.Key, string.Join(named.Key == "cookie" ? "; " : ", ", named));
+                     select new Field(named.Key, string.Join(SeparatorOf(named.Key), named).Trim(' '));
         return Write(request.Start, joined, request, request.Body);
     }
 
@@ -65,6 +64,14 @@ internal static class Differences
         var (mine, other) = (direct.Split('\n'), through.Split('\n'));
         Assert.Fail($"{who} without the gateway:\n{Only(mine, other)}\nand through it:\n{Only(other, mine)}");
     }
+
+    /// <summary>RFC 9110, 5.2: the lines of one name may be joined to one line, which the gateway's client does.</summary>
+    private static string SeparatorOf(string name) => name switch
+    {
+        "cookie" => "; ",
+        "user-agent" => " ",
+        _ => ", ",
+    };
 
     /// <summary>The headers that are compared: an empty body's length may be stated where it was not, since that says the same.</summary>
     private static IEnumerable<Field> Compared(Message direct, Message message) =>
