@@ -6,7 +6,7 @@ public sealed class CorpusTests(DifferentialStage stage)
 {
     public static TheoryData<string, Wire> Cases => Corpus.Cases;
 
-    [Theory(Timeout = DifferentialStage.Patience)]
+    [Theory]
     [MemberData(nameof(Cases))]
     public Task The_gateway_makes_no_difference(string line, Wire wire) => stage.CompareAsync(Exchange.Parse(line), wire);
 }

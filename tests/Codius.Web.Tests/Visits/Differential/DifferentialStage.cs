@@ -7,9 +7,6 @@ namespace Codius.Web.Tests.Visits.Differential;
 /// <summary>One app on a bare socket, reached directly and through two gateways, one of them with TLS.</summary>
 public sealed class DifferentialStage : IAsyncLifetime
 {
-    /// <summary>For an answer that never comes, in milliseconds.</summary>
-    public const int Patience = 60_000;
-
     private static readonly string[] Settings =
     [
         "Visits:PerClient:Burst=10000000", "Visits:PerClient:PerSecond=1000000", "Prices:PerRunningHour=0.000000001",
@@ -60,9 +57,11 @@ public sealed class DifferentialStage : IAsyncLifetime
 
         var answer = await SendAsync(exchange, wire);
         var forwarded = App.TakeReceived();
-        if (forwarded is null || answer is null) throw new InvalidOperationException($"The gateway refused it: {answer?.Start} {answer?.Body}");
+        if (forwarded is null || answer is null)
+            throw new InvalidOperationException($"The gateway refused it: {answer?.Start} {answer?.Body}");
 
-        Differences.AssertNone("The app got", Differences.OfRequest(received, received, null), Differences.OfRequest(received, forwarded, wire));
+        Differences.AssertNone(
+            "The app got", Differences.OfRequest(received, received, null), Differences.OfRequest(received, forwarded, wire));
         Differences.AssertNone("The client got", Differences.OfAnswer(direct, direct, wire), Differences.OfAnswer(direct, answer, wire));
     }
 

@@ -49,7 +49,8 @@ internal sealed class GrpcApp : IAsyncDisposable
             await BeginAsync(context);
             if (request.Text == "wait") await WaitAsync(context);
             if (request.Text.StartsWith("fail ", StringComparison.Ordinal))
-                throw new RpcException(new Status(StatusCode.FailedPrecondition, request.Text[5..]), new Metadata { { "x-cause", "asked" } });
+                throw new RpcException(
+                    new Status(StatusCode.FailedPrecondition, request.Text[5..]), new Metadata { { "x-cause", "asked" } });
             return request;
         }
 

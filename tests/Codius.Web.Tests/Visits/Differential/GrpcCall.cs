@@ -52,7 +52,8 @@ internal sealed class GrpcCall(Echo.EchoClient client, CallOptions options, Canc
 
     private static void Write(string kind, Metadata metadata, StringBuilder transcript)
     {
-        foreach (var entry in metadata.Where(entry => entry.Key is not ("date" or "server")).OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        var compared = metadata.Where(entry => entry.Key is not ("date" or "server")).OrderBy(entry => entry.Key, StringComparer.Ordinal);
+        foreach (var entry in compared)
             transcript.AppendLine($"{kind} {entry.Key}: {(entry.IsBinary ? Convert.ToHexString(entry.ValueBytes) : entry.Value)}");
     }
 }

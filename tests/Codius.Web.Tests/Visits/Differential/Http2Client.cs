@@ -27,7 +27,8 @@ internal static class Http2Client
 
     public static IEnumerable<Field> Head(string method, string path, TestAuthority? authority, IEnumerable<Field> fields) =>
     [
-        new(":method", method), new(":scheme", authority is null ? "http" : "https"), new(":authority", Http1Client.Host), new(":path", path),
+        new(":method", method), new(":scheme", authority is null ? "http" : "https"),
+        new(":authority", Http1Client.Host), new(":path", path),
         // Headers of the connection have no place in HTTP/2.
         .. fields.Where(field => !Differences.IsHopByHop(field.Name) || field.Is("TE")).Select(Lower),
     ];

@@ -6,7 +6,7 @@ using Codius.Testing;
 
 namespace Codius.Web.Tests.Visits.Differential;
 
-/// <summary>What the server sent next on the one stream: headers or trailers, or a part of the body; null for both if it reset it.</summary>
+/// <summary>What the server sent next on the stream: headers or trailers, or a part of the body; null for both if it reset it.</summary>
 internal sealed record Http2Event(IReadOnlyList<Field>? Fields, string? Data, bool Ends);
 
 /// <summary>An HTTP/2 connection on a bare socket with one stream, so that headers go out byte for byte and in order.</summary>

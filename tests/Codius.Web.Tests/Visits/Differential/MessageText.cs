@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Codius.Web.Tests.Visits.Differential;
@@ -29,7 +28,8 @@ internal sealed partial record MessageText(
         var pieces = message.Split(" || ");
         var lines = pieces[0].Split(" | ");
         return new MessageText(
-            Unescape(lines[0]), FieldsOf(lines[1..]), [.. pieces[1..].Select(Unescape)], trailers is null ? [] : FieldsOf(trailers.Split(" | ")));
+            Unescape(lines[0]), FieldsOf(lines[1..]), [.. pieces[1..].Select(Unescape)],
+            trailers is null ? [] : FieldsOf(trailers.Split(" | ")));
     }
 
     /// <summary>The head of an HTTP/1.1 message.</summary>
@@ -63,7 +63,7 @@ internal sealed partial record MessageText(
 
     private static string Unescape(string text) => Repeated().Replace(
         Escaped().Replace(text, match => ((char)Convert.ToByte(match.Groups[1].Value, 16)).ToString()),
-        match => new StringBuilder().Insert(0, match.Groups[1].Value, int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture)).ToString());
+        match => string.Concat(Enumerable.Repeat(match.Groups[1].Value, int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture))));
 
     [GeneratedRegex(@"\\x([0-9A-F]{2})")]
     private static partial Regex Escaped();

@@ -10,7 +10,7 @@ public sealed class StreamDifferenceTests(DifferentialStage stage)
 
     public static TheoryData<Wire> Wires => [.. Differential.Wires.All];
 
-    [Theory(Timeout = DifferentialStage.Patience)]
+    [Theory]
     [InlineData("Transfer-Encoding: chunked", Wire.Http1)]
     [InlineData("Transfer-Encoding: chunked", Wire.Http1Tls)]
     [InlineData("Transfer-Encoding: chunked", Wire.Http2)]
@@ -49,7 +49,7 @@ public sealed class StreamDifferenceTests(DifferentialStage stage)
         Assert.NotNull(stage.App.TakeReceived());
     }
 
-    [Theory(Timeout = DifferentialStage.Patience)]
+    [Theory]
     [MemberData(nameof(Wires))]
     public async Task A_slow_body_arrives_part_by_part_and_may_be_answered_part_by_part(Wire wire)
     {
@@ -78,7 +78,7 @@ public sealed class StreamDifferenceTests(DifferentialStage stage)
         Assert.NotNull(stage.App.TakeReceived());
     }
 
-    [Theory(Timeout = DifferentialStage.Patience)]
+    [Theory]
     [MemberData(nameof(Wires))]
     public async Task An_answer_may_come_before_the_body_is_whole(Wire wire)
     {
@@ -99,7 +99,7 @@ public sealed class StreamDifferenceTests(DifferentialStage stage)
         Assert.NotNull(stage.App.TakeReceived());
     }
 
-    [Theory(Timeout = DifferentialStage.Patience)]
+    [Theory]
     [MemberData(nameof(Wires))]
     public async Task A_client_that_leaves_has_left_at_the_app_too(Wire wire)
     {

@@ -43,7 +43,7 @@ public sealed class WebSocketDifferenceTests(DifferentialStage stage)
         }
     }
 
-    [Theory(Timeout = DifferentialStage.Patience)]
+    [Theory]
     [MemberData(nameof(Cases))]
     public async Task Frames_and_ends_arrive_as_they_were_sent(string talk, Wire wire)
     {
@@ -57,7 +57,8 @@ public sealed class WebSocketDifferenceTests(DifferentialStage stage)
         };
         using var client = await RawWebSocket.OpenAsync(stage, wire,
             new Field("Sec-WebSocket-Version", "13"), new Field("Sec-WebSocket-Protocol", "chat.v1, chat.v2"),
-            new Field("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits"), new Field("Origin", "https://shop.example"));
+            new Field("Sec-WebSocket-Extensions", "permessage-deflate; client_max_window_bits"),
+            new Field("Origin", "https://shop.example"));
         var app = await opened.Task;
         await TheHandshakeIsTheirsAsync(client);
         try
