@@ -36,7 +36,7 @@ internal static class Differences
         var joined = from field in fields
                      group field.Value by field.Name.ToLowerInvariant() into named
                      select new Field(named.Key, string.Join(SeparatorOf(named.Key), named).Trim(' '));
-        return Write(request.Start, joined, request, request.Body);
+        return Write(request.Start, joined, request);
     }
 
     /// <summary>An answer in the form in which it is compared.</summary>
@@ -50,11 +50,11 @@ internal static class Differences
         if (direct.Start.StartsWith("204", StringComparison.Ordinal)) fields = fields.Where(field => !field.Is("Content-Length"));
         // HTTP/2 has no reason phrase; an empty one gets the usual words.
         var start = wire.IsHttp2() || direct.Start.Length <= 4 ? answer.Start[..3] : answer.Start;
-        // Of a body that breaks off, what is under way may be lost.
-        var body = direct.Whole ? answer.Body : "";
+        // Of an answer that breaks off, what is under way may be lost.
+        if (!direct.Whole) return answer.Whole ? "(whole)" : "(broken off)";
         // Without HTTP/2 there are no trailers: Kestrel sends none.
         var compared = wire.IsHttp2() ? answer : answer with { Trailers = [] };
-        return string.Concat(answer.Interim.Select(interim => interim[..3] + "\n")) + Write(start, fields, compared, body);
+        return string.Concat(answer.Interim.Select(interim => interim[..3] + "\n")) + Write(start, fields, compared);
     }
 
     /// <summary>Fails with the lines that only one of the two has.</summary>
@@ -82,14 +82,14 @@ internal static class Differences
 
     /// <summary>All of it but for the headers of the connection.</summary>
     public static string Write(Message message) =>
-        Write(message.Start, message.Fields.Where(field => !IsHopByHop(field.Name)), message, message.Body);
+        Write(message.Start, message.Fields.Where(field => !IsHopByHop(field.Name)), message);
 
     /// <summary>Names without case; headers by name, since that order means nothing; the values of one name in their order.</summary>
-    private static string Write(string start, IEnumerable<Field> fields, Message message, string body)
+    private static string Write(string start, IEnumerable<Field> fields, Message message)
     {
         var text = new StringBuilder(start).Append('\n');
         foreach (var line in Lines(fields)) text.Append(line).Append('\n');
-        text.Append('\n').Append(body).Append('\n');
+        text.Append('\n').Append(message.Body).Append('\n');
         foreach (var line in Lines(message.Trailers)) text.Append(line).Append('\n');
         return text.Append(message.Whole ? "" : "(broken off)").ToString();
     }

@@ -19,12 +19,15 @@ public sealed class DifferentialStage : IAsyncLifetime
 
     internal ScriptedApp App { get; } = new();
 
+    internal GrpcApp GrpcApp { get; } = new();
+
     internal static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
         _plain = await StartAsync(null);
         _secure = await StartAsync(_authority);
+        await GrpcApp.StartAsync();
         Awake(App.Port);
     }
 
@@ -33,6 +36,7 @@ public sealed class DifferentialStage : IAsyncLifetime
         if (_plain is not null) await _plain.DisposeAsync();
         if (_secure is not null) await _secure.DisposeAsync();
         await App.DisposeAsync();
+        await GrpcApp.DisposeAsync();
         _authority.Dispose();
     }
 

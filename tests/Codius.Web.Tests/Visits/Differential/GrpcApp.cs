@@ -14,7 +14,7 @@ internal sealed class GrpcApp : IAsyncDisposable
 {
     private readonly WebApplication _server;
 
-    private GrpcApp()
+    public GrpcApp()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -31,14 +31,12 @@ internal sealed class GrpcApp : IAsyncDisposable
     /// <summary>Completes when the app's side of the last call was cancelled.</summary>
     public TaskCompletionSource Cancelled { get; private set; } = new();
 
-    public static async Task<GrpcApp> StartAsync()
-    {
-        var app = new GrpcApp();
-        await app._server.StartAsync();
-        return app;
-    }
+    public Task StartAsync() => _server.StartAsync();
 
-    public void Reset() => Cancelled = new TaskCompletionSource();
+    /// <summary>True if the last call waits for its end, or did.</summary>
+    public bool Waits { get; private set; }
+
+    public void Reset() => (Cancelled, Waits) = (new TaskCompletionSource(), false);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
@@ -86,6 +84,7 @@ internal sealed class GrpcApp : IAsyncDisposable
 
         private async Task WaitAsync(ServerCallContext context)
         {
+            app.Waits = true;
             using var registered = context.CancellationToken.Register(app.Cancelled.SetResult);
             await app.Cancelled.Task;
             context.CancellationToken.ThrowIfCancellationRequested();

@@ -8,7 +8,8 @@ namespace Codius.Web.Tests.Visits.Differential;
 /// <param name="client">Makes it.</param>
 /// <param name="options">Its metadata and deadline.</param>
 /// <param name="cancel">Cancels it once the app has it; null if the client waits for its end.</param>
-internal sealed class GrpcCall(Echo.EchoClient client, CallOptions options, CancellationTokenSource? cancel)
+/// <param name="onlyTheEnd">True if how far it gets is a matter of time.</param>
+internal sealed class GrpcCall(Echo.EchoClient client, CallOptions options, CancellationTokenSource? cancel, bool onlyTheEnd)
 {
     public async Task MakeAsync(string words, StringBuilder transcript)
     {
@@ -20,6 +21,7 @@ internal sealed class GrpcCall(Echo.EchoClient client, CallOptions options, Canc
         }
         catch (RpcException error)
         {
+            if (onlyTheEnd) transcript.Clear();
             transcript.AppendLine($"error {error.StatusCode} {(cancel is null ? error.Status.Detail : "")}");
             Write("its trailer", error.Trailers, transcript);
         }

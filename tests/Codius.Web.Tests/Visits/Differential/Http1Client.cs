@@ -68,7 +68,7 @@ internal sealed class Http1Client : IDisposable
             var answer = bodiless ? head : await Reader.ReadBodyAsync(head, untilTheEnd: true, Cancellation);
             return answer with { Interim = interim };
         }
-        throw new InvalidOperationException("The connection ended without an answer");
+        return new Message("(none)", [], "", [], Whole: false);
     }
 
     /// <summary>Ends its own side; the other may go on.</summary>

@@ -37,8 +37,8 @@ public sealed class NotPassedOnTests(DifferentialStage stage)
     [InlineData("102 Processing")]
     public async Task An_interim_answer_stays_behind(string interim)
     {
-        stage.App.Script = connection =>
-            connection.SendAsync($"HTTP/1.1 {interim}\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        stage.App.Play(connection =>
+            connection.SendAsync($"HTTP/1.1 {interim}\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
 
         var answer = await stage.SendAsync(Exchange.Parse("GET /"), Wire.Http1);
 
@@ -52,7 +52,7 @@ public sealed class NotPassedOnTests(DifferentialStage stage)
     public async Task A_visitor_who_ends_his_side_is_taken_to_have_left()
     {
         var left = new TaskCompletionSource<string>();
-        stage.App.Script = async connection => left.SetResult(await connection.Reader.ReadAsync(1, connection.Stop));
+        stage.App.Play(async connection => left.SetResult(await connection.Reader.ReadAsync(1, connection.Stop)));
         var (port, authority) = stage.EntranceOf(Wire.Http1);
         using var client = await Http1Client.ConnectAsync(port, authority);
 
@@ -63,12 +63,41 @@ public sealed class NotPassedOnTests(DifferentialStage stage)
         Assert.Equal("", await left.Task);
     }
 
+    [Theory]
+    [InlineData(Wire.Http1)]
+    [InlineData(Wire.Http2Tls)]
+    public async Task An_answer_to_half_a_body_waits_for_the_rest(Wire wire)
+    {
+        var answered = new TaskCompletionSource();
+        stage.App.Play(async app =>
+        {
+            Assert.Equal("half", await app.ReadChunkAsync());
+            await app.SendAsync("HTTP/1.1 413 Content Too Large\r\nContent-Length: 8\r\n\r\ntoo much");
+            answered.SetResult();
+            // Until the gateway has closed.
+            await app.Reader.ReadAsync(int.MaxValue, app.Stop);
+        });
+        using var client = await StreamingClient.OpenAsync(stage, wire, "POST", [], ends: false);
+
+        await client.SendAsync("half");
+        await answered.Task;
+        await client.SendAsync("the rest");
+        await client.EndAsync();
+
+        Assert.Equal("413", (await client.ReadHeadAsync()).Find(":status"));
+        Assert.Equal("too much", await client.ReadAsync(8));
+    }
+
     [Fact]
     public void Each_is_in_the_docs_and_the_docs_have_no_other()
     {
         var lines = File.ReadLines(Path.Combine(Repository.Root, "docs/deploying-an-app.md"))
             .SkipWhile(line => line != "## What does not pass the gateway").Where(line => line.StartsWith('|')).Skip(2).ToArray();
-        string[] known = ["`103 Early Hints`", "A half-closed connection", .. NotPassedOn.Cases.Select(one => one.Documented).Distinct()];
+        string[] known =
+        [
+            "`103 Early Hints`", "An answer before", "A half-closed connection",
+            .. NotPassedOn.Cases.Select(one => one.Documented).Distinct(),
+        ];
 
         Assert.All(known, one => Assert.Contains(lines, line => line.StartsWith("| " + one, StringComparison.Ordinal)));
         Assert.All(lines, line => Assert.Contains(known, one => line.StartsWith("| " + one, StringComparison.Ordinal)));

@@ -21,12 +21,22 @@ internal sealed class ScriptedApp : IAsyncDisposable
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>What it does after it has read a request's head; null if it reads the body and answers.</summary>
-    public Func<ScriptedConnection, Task>? Script { get; set; }
+    public Func<ScriptedConnection, Task>? Script { get; private set; }
 
     /// <summary>Its answer to each request that is not in the hands of a script.</summary>
     public MessageText? Answer { get; private set; }
 
-    public void Serve(MessageText answer) => (Answer, Script) = (answer, null);
+    public void Serve(MessageText answer)
+    {
+        Forget();
+        (Answer, Script) = (answer, null);
+    }
+
+    public void Play(Func<ScriptedConnection, Task> script)
+    {
+        Forget();
+        Script = script;
+    }
 
     /// <summary>The request that came last; null if none did.</summary>
     public Message? TakeReceived() => _received.Reader.TryRead(out var request) ? request : null;
@@ -39,6 +49,12 @@ internal sealed class ScriptedApp : IAsyncDisposable
         _listener.Dispose();
         await _serving;
         _stop.Dispose();
+    }
+
+    // A case that failed may have left its request.
+    private void Forget()
+    {
+        while (_received.Reader.TryRead(out _)) { }
     }
 
     private async Task ServeAsync()
@@ -64,6 +80,7 @@ internal sealed class ScriptedApp : IAsyncDisposable
             {
                 if (Script is { } script)
                 {
+                    connection.Request = head;
                     await _received.Writer.WriteAsync(WithoutVersion(head), _stop.Token);
                     await script(connection);
                     return;

@@ -13,6 +13,9 @@ internal sealed class ScriptedConnection(Socket socket, CancellationToken stop) 
 
     public CancellationToken Stop { get; } = stop;
 
+    /// <summary>The head of the request that the script answers.</summary>
+    public Message? Request { get; set; }
+
     public Task SendAsync(string bytes) => _stream.WriteAsync(Encoding.Latin1.GetBytes(bytes), Stop).AsTask();
 
     /// <summary>One chunk of the request's body; empty for the last.</summary>
