@@ -29,6 +29,11 @@ internal static class Listeners
         // TCP notices a lost machine (DeadPeers); a ping also notices a program that hangs.
         kestrel.Limits.Http2.KeepAlivePingDelay = gateway.DeadPeerTimeout / 2;
         kestrel.Limits.Http2.KeepAlivePingTimeout = gateway.DeadPeerTimeout / 2;
+        // An app's own server refuses what it finds too long; most take more than Kestrel's 8 KiB, 32 KiB and 100 headers.
+        kestrel.Limits.MaxRequestLineSize = ReadAhead / 2;
+        kestrel.Limits.MaxRequestHeadersTotalSize = ReadAhead;
+        kestrel.Limits.MaxRequestHeaderCount = 1000;
+        kestrel.Limits.Http2.MaxRequestHeaderFieldSize = ReadAhead / 2;
 
         Open(kestrel, gateway.Listen, gateway.Port, Listener.Visits, listen =>
         {

@@ -17,6 +17,9 @@ internal sealed class AppTransformer(VisitCharge charge, CookieDomains cookies) 
         proxyRequest.RequestUri = RawTarget.UriAt(destinationPrefix, VisitOf(httpContext));
         ForwardedHeaders.Replace(httpContext, proxyRequest);
         OwnCookies.Remove(httpContext.Request.Headers);
+        // The forwarder drops it as if it were of one connection; a page's server may answer it with a redirect.
+        if (httpContext.Request.Headers.TryGetValue(HeaderNames.UpgradeInsecureRequests, out var upgrades))
+            proxyRequest.Headers.TryAddWithoutValidation(HeaderNames.UpgradeInsecureRequests, (IEnumerable<string?>)upgrades);
         return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
     }
 

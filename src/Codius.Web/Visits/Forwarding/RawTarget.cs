@@ -22,9 +22,20 @@ internal static class RawTarget
     public static AppTarget UriAt(string prefix, Visit visit)
     {
         var request = visit.Context.Request;
-        var target = visit.Context.Features.Get<IHttpRequestFeature>()?.RawTarget;
+        var target = OriginForm(visit.Context.Features.Get<IHttpRequestFeature>()?.RawTarget);
         return target is ['/', ..] && !target.AsSpan().ContainsAnyExcept(Plain)
             ? new AppTarget(string.Concat(prefix.AsSpan(0, prefix.Length - 1), target), AsItIs, visit)
             : new AppTarget(RequestUtilities.MakeDestinationAddress(prefix, request.Path, request.QueryString).AbsoluteUri, AsItIs, visit);
+    }
+
+    // A client may send "http://host/path?query" as it would to a proxy (RFC 9112, 3.2.2); Kestrel has compared it with the Host header.
+    private static string? OriginForm(string? target)
+    {
+        const string EndOfScheme = "://";
+        if (target is null or ['/', ..] || target.IndexOf(EndOfScheme, StringComparison.Ordinal) is not (> 0 and var scheme)) return target;
+        var path = target.AsSpan(scheme + EndOfScheme.Length).IndexOfAny('/', '?');
+        if (path < 0) return "/";
+        var rest = target[(scheme + EndOfScheme.Length + path)..];
+        return rest[0] == '/' ? rest : "/" + rest;
     }
 }
