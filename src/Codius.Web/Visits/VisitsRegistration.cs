@@ -20,7 +20,7 @@ internal static class VisitsRegistration
         // visits; outcomes are counted, and an app's failures have a log message of ours.
         builder.Logging.AddFilter("Yarp", LogLevel.Error);
         services
-            .AddSingleton<ArrivalStep>().AddSingleton<ClientRateLimiter>().AddSingleton<SpendCap>()
+            .AddSingleton<ArrivalStep>().AddSingleton<ClientRateLimiter>().AddSingleton<WaitingClients>().AddSingleton<SpendCap>()
             .AddSingleton<ChargingStep>().AddSingleton<VisitCharge>().AddSingleton<FreeErrors>()
             .AddSingleton<ColdStartStep>().AddSingleton<WakeFee>().AddSingleton<WaitingRoom>()
             .AddSingleton<ForwardingStep>().AddSingleton<AppClient>().AddSingleton<AppTransformer>().AddSingleton<CookieDomains>()

@@ -8,29 +8,37 @@ namespace Codius.Web.Visits.Arrival;
 /// <summary>
 /// Finds the app of a request and rejects what must not cost anything: unknown names, too many requests, incidental requests.
 /// </summary>
-internal sealed class ArrivalStep(IAppCatalog catalog, IAppRunner runner, ClientRateLimiter clients, SpendCap caps, Prices prices)
+internal sealed class ArrivalStep(
+    IAppCatalog catalog, IAppRunner runner, ClientRateLimiter clients, SpendCap caps, Prices prices)
 {
-    public VisitOutcome Enter(Visit visit)
+    public ValueTask<VisitOutcome> EnterAsync(Visit visit)
     {
         var context = visit.Context;
-        if (!catalog.TryFind(context, out var app)) return VisitOutcome.UnknownApp;
+        visit.Kind = VisitKinds.Of(context.Request);
+        if (!catalog.TryFind(context, out var app)) return new(VisitOutcome.UnknownApp);
         visit.App = app;
-        if (HttpMethods.IsConnect(context.Request.Method) && !IsWebSocketOverHttp2(context)) return VisitOutcome.NotForwardable;
+        if (HttpMethods.IsConnect(context.Request.Method) && !IsWebSocketOverHttp2(context)) return new(VisitOutcome.NotForwardable);
 
-        if (!clients.TryEnter(context.Connection.RemoteIpAddress, app.Name, out var retryAfter))
+        var admission = clients.AdmitAsync(context.Connection.RemoteIpAddress, app, context.RequestAborted);
+        return admission.IsCompletedSuccessfully ? new(Continue(visit, admission.Result)) : WaitAsync(visit, admission);
+    }
+
+    private async ValueTask<VisitOutcome> WaitAsync(Visit visit, ValueTask<int> admission) => Continue(visit, await admission);
+
+    private VisitOutcome Continue(Visit visit, int retryAfter)
+    {
+        if (retryAfter > 0)
         {
             visit.RetryAfter = retryAfter;
             return VisitOutcome.TooFast;
         }
-
-        visit.Kind = VisitKinds.Of(context.Request);
         if (visit.Kind is VisitKind.Preflight or VisitKind.Incidental
-            && runner.StateOf(app) is not (AppState.Awake or AppState.WakingState))
+            && runner.StateOf(visit.App) is not (AppState.Awake or AppState.WakingState))
             return VisitOutcome.LeftAsleep;
 
-        if (app.MaxSpendPerHour is { } cap && visit.Kind != VisitKind.Preflight)
+        if (visit.App.MaxSpendPerHour is { } cap && visit.Kind != VisitKind.Preflight)
         {
-            if (!caps.TryReserve(app.Name, cap, prices.PerRequest, out var minute, out retryAfter))
+            if (!caps.TryReserve(visit.App.Name, cap, prices.PerRequest, out var minute, out retryAfter))
             {
                 visit.RetryAfter = retryAfter;
                 return VisitOutcome.OverOwnersCap;

@@ -3,11 +3,13 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Apps.Processes.Catalog;
 
-/// <summary>One app in the index: the fields that the catalog needs.</summary>
-internal sealed record IndexEntry(string Hash, string Image, string? Owner, string? MaxSpendPerHour)
+/// <summary>One app in the index: the fields that the catalog needs. Those of earlier versions have no annotations.</summary>
+internal sealed record IndexEntry(
+    string Hash, string Image, string? Owner, string? MaxSpendPerHour, IReadOnlyDictionary<string, string>? Annotations = null)
 {
     public static IndexEntry Of(StoredApp app) => new(
-        app.Hash, app.Spec.Containers[0].Image, app.Owner?.ToString(), app.Annotations.GetValueOrDefault(AppAnnotations.MaxSpendPerHour));
+        app.Hash, app.Spec.Containers[0].Image, app.Owner?.ToString(), app.Annotations.GetValueOrDefault(AppAnnotations.MaxSpendPerHour),
+        Others(app.Annotations));
 
     /// <exception cref="JsonException">It is not the entry of an app.</exception>
     public static IndexEntry Read(byte[] json) =>
@@ -30,4 +32,7 @@ internal sealed record IndexEntry(string Hash, string Image, string? Owner, stri
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, EntryJson.Default.IndexEntry);
 
     public bool BelongsTo(AccountId? owner) => Owner == owner?.ToString();
+
+    private static Dictionary<string, string>? Others(IReadOnlyDictionary<string, string> annotations) =>
+        annotations.Where(pair => pair.Key != AppAnnotations.MaxSpendPerHour).ToDictionary() is { Count: > 0 } others ? others : null;
 }
