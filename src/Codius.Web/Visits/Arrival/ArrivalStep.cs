@@ -1,15 +1,14 @@
 using Codius.Web.Apps;
-using Codius.Web.Balances;
 using Codius.Web.Visits.Charging;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Codius.Web.Visits.Arrival;
 
 /// <summary>
-/// Finds the app of a request and rejects what must not cost anything: unknown names, too many requests, incidental requests.
+/// Finds the app of a request and rejects what must not cost anything: unknown names, too many requests, what does not wake an app.
 /// </summary>
 internal sealed class ArrivalStep(
-    IAppCatalog catalog, IAppRunner runner, ClientRateLimiter clients, SpendCap caps, Prices prices)
+    IAppCatalog catalog, IAppRunner runner, ClientRateLimiter clients, WakeRules wakeRules, CapReservation caps)
 {
     public ValueTask<VisitOutcome> EnterAsync(Visit visit)
     {
@@ -32,20 +31,10 @@ internal sealed class ArrivalStep(
             visit.RetryAfter = retryAfter;
             return VisitOutcome.TooFast;
         }
-        if (visit.Kind is VisitKind.Preflight or VisitKind.Incidental
-            && runner.StateOf(visit.App) is not (AppState.Awake or AppState.WakingState))
+        if (runner.StateOf(visit.App) is not (AppState.Awake or AppState.WakingState) && !wakeRules.MayWake(visit))
             return VisitOutcome.LeftAsleep;
-
-        if (visit.App.MaxSpendPerHour is { } cap && visit.Kind != VisitKind.Preflight)
-        {
-            if (!caps.TryReserve(visit.App.Name, cap, prices.PerRequest, out var minute, out retryAfter))
-            {
-                visit.RetryAfter = retryAfter;
-                return VisitOutcome.OverOwnersCap;
-            }
-            visit.CapMinute = minute;
-        }
-        return VisitOutcome.None;
+        // A preflight is free; one that wakes its app is counted then.
+        return visit.Kind == VisitKind.Preflight ? VisitOutcome.None : caps.Reserve(visit);
     }
 
     private static bool IsWebSocketOverHttp2(HttpContext context) =>
