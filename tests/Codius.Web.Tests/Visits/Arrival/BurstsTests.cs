@@ -1,5 +1,4 @@
 using System.Net;
-using Codius.Testing;
 using Codius.Web.Apps;
 
 namespace Codius.Web.Tests.Visits.Arrival;

@@ -1,5 +1,4 @@
 using System.Net;
-using Codius.Testing;
 using Codius.Web.Apps;
 using Codius.Web.Hosting;
 
