@@ -11,14 +11,12 @@ internal sealed record VisitSettings(int? RequestsPerSecond = null, int? Request
     public static VisitSettings None { get; } = new();
 
     /// <summary>Reads annotations that were validated when the app was deployed; one that is invalid all the same is ignored.</summary>
-    public static VisitSettings Read(IReadOnlyDictionary<string, string>? annotations)
+    public static VisitSettings Of(IReadOnlyDictionary<string, string> annotations)
     {
-        if (annotations is null) return None;
         annotations.TryGetValue(AppAnnotations.DoNotWake, out var doNotWake);
-        var read = new VisitSettings(
+        return new VisitSettings(
             Number(annotations, AppAnnotations.RequestsPerSecond), Number(annotations, AppAnnotations.RequestBurst),
             doNotWake is not null && DoNotWakeEntries.Fault(doNotWake) is null ? doNotWake : null);
-        return read == None ? None : read;
     }
 
     /// <summary>A whole number of at least 1.</summary>

@@ -50,7 +50,8 @@ public sealed class DeployFolderTests
         var defaults = new GatewayOptions();
 
         var http2 = int.Parse(objects.OfType<V1ConfigMap>().Single().Data["Gateway__Http2Port"], CultureInfo.InvariantCulture);
-        Assert.Equal([defaults.Port, http2, defaults.ManagementPort, defaults.WebhookPort], gateway.Ports.Select(port => port.ContainerPort));
+        Assert.Equal([defaults.Port, http2, defaults.ManagementPort, defaults.WebhookPort],
+            gateway.Ports.Select(port => port.ContainerPort));
         Assert.Equal(("/health/ready", "management"), (gateway.ReadinessProbe.HttpGet.Path, gateway.ReadinessProbe.HttpGet.Port.Value));
         Assert.Equal(("/health/live", "management"), (gateway.LivenessProbe.HttpGet.Path, gateway.LivenessProbe.HttpGet.Port.Value));
         Assert.True(TimeSpan.FromSeconds(pod.TerminationGracePeriodSeconds!.Value) > defaults.DrainDelay + defaults.DrainTimeout);

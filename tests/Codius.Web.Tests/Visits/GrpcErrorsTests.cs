@@ -99,7 +99,8 @@ public sealed class GrpcErrorsTests
         Assert.Equal("9", Assert.Single(answer.Headers.GetValues("grpc-status")));
         Assert.Equal("", await answer.Content.ReadAsStringAsync(VisitFixture.Cancellation));
         var exposed = answer.Headers.GetValues("Access-Control-Expose-Headers").Single().Split(", ");
-        Assert.All(["grpc-status", "grpc-message", "price", "Link"], name => Assert.Contains(name, exposed, StringComparer.OrdinalIgnoreCase));
+        Assert.All(["grpc-status", "grpc-message", "price", "Link"], name =>
+            Assert.Contains(name, exposed, StringComparer.OrdinalIgnoreCase));
     }
 
     [Theory]

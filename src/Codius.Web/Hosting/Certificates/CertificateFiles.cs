@@ -61,6 +61,7 @@ internal sealed partial class CertificateFiles(
             unreadable is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             // Half a renewal, or a broken one: the files are read until they match.
+            if (unreadable is IOException or UnauthorizedAccessException) _read = null;
             if (_state.Trouble == unreadable.Message) return;
             _state = new State(time.GetUtcNow(), unreadable.Message);
             LogUnreadable(port, unreadable);

@@ -16,11 +16,12 @@ internal static class CertificatesRegistration
     public static WebApplicationBuilder AddVisitsCertificate(this WebApplicationBuilder builder)
     {
         // Read before the settings are validated; the validation reports one file without the other.
-        if (string.IsNullOrEmpty(builder.Configuration[$"{GatewayOptions.Section}:{nameof(GatewayOptions.CertificateFile)}"])) return builder;
+        var file = builder.Configuration[$"{GatewayOptions.Section}:{nameof(GatewayOptions.CertificateFile)}"];
+        if (string.IsNullOrEmpty(file)) return builder;
         builder.Services.AddSingleton<VisitsCertificate>();
         builder.Services.AddCertificateFiles<VisitsCertificate>(VisitsPort, services =>
-            services.GetRequiredService<IOptions<GatewayOptions>>().Value is { CertificateFile: { } file, CertificateKeyFile: { } key }
-                ? (file, key) : null);
+            services.GetRequiredService<IOptions<GatewayOptions>>().Value is { CertificateFile: { } certificate, CertificateKeyFile: { } key }
+                ? (certificate, key) : null);
         builder.Services.AddHealth<CertificateHealth>("certificate");
         return builder;
     }

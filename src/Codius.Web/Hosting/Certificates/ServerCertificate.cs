@@ -36,12 +36,7 @@ internal abstract class ServerCertificate
         return SslStreamCertificateContext.Create(certificate, chain, offline: true);
     }
 
-    private static int Count(string pem)
-    {
-        var count = 0;
-        for (var at = pem.IndexOf(Begin, StringComparison.Ordinal); at >= 0; at = pem.IndexOf(Begin, at + 1, StringComparison.Ordinal)) count++;
-        return count;
-    }
+    private static int Count(string pem) => pem.AsSpan().Count(Begin);
 }
 
 /// <summary>The certificate of the visits' port.</summary>

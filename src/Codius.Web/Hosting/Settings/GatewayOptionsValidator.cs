@@ -26,7 +26,8 @@ internal sealed class GatewayOptionsValidator(IConfiguration configuration) : IV
             yield return "Gateway:RedirectPort: leads to https, so Host:PublicUrl must be an https URL.";
         int[] ports = [options.Port, options.Http2Port ?? 0, options.RedirectPort ?? 0, options.ManagementPort, options.WebhookPort];
         foreach (var port in ports.Where(port => port != 0).GroupBy(port => port).Where(group => group.Count() > 1))
-            yield return $"Gateway: two of Port, Http2Port, RedirectPort, ManagementPort and WebhookPort are {port.Key}; each needs its own.";
+            yield return $"Gateway: two of Port, Http2Port, RedirectPort, ManagementPort and WebhookPort are {port.Key}; each needs its "
+                + "own.";
     }
 
     private static bool IsHttps(string? url) => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps;

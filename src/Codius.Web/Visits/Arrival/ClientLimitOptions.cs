@@ -17,7 +17,9 @@ internal sealed class ClientLimitOptions
     [Range(1, 10_000_000)]
     public int Burst { get; set; } = 1_000;
 
-    /// <summary>How long a request that comes too fast waits for its turn; one that would wait longer is answered 429. 0: not at all.</summary>
+    /// <summary>
+    /// How long a request that comes too fast waits for its turn; one that would wait longer is answered 429. 0: not at all.
+    /// </summary>
     /// <value>The default is 2 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:30")]
     public TimeSpan MaxWait { get; set; } = TimeSpan.FromSeconds(2);

@@ -22,8 +22,8 @@ public sealed class VisitsCertificateTests : IDisposable
 
         var shown = await ShownAsync(gateway);
 
-        Assert.Equal([ThumbprintOf(await File.ReadAllTextAsync(_authority.CertificateFile, Cancellation)), _authority.Intermediate.Thumbprint],
-            shown.Thumbprints);
+        var certificate = ThumbprintOf(await File.ReadAllTextAsync(_authority.CertificateFile, Cancellation));
+        Assert.Equal([certificate, _authority.Intermediate.Thumbprint], shown.Thumbprints);
         Assert.Equal(SslPolicyErrors.None, shown.Errors);
         Assert.Equal(SslApplicationProtocol.Http2, shown.Protocol);
     }
@@ -72,6 +72,20 @@ public sealed class VisitsCertificateTests : IDisposable
         await File.WriteAllTextAsync(_authority.KeyFile, renewed.Key, Cancellation);
         await ShowsAsync(gateway, renewed.Certificate);
         Assert.Equal(HealthStatus.Healthy, (await HealthAsync(gateway)).Status);
+    }
+
+    [Fact]
+    public async Task Files_that_are_away_for_a_while_are_no_trouble_any_more_once_they_are_back()
+    {
+        await using var gateway = await StartAsync();
+        File.Move(_authority.KeyFile, _authority.KeyFile + ".away");
+        await StateAsync(HealthStatus.Degraded);
+
+        File.Move(_authority.KeyFile + ".away", _authority.KeyFile);
+        await StateAsync(HealthStatus.Healthy);
+
+        Task StateAsync(HealthStatus status) => Eventually.TrueAsync($"the certificate's health is {status}", async () =>
+            (await HealthAsync(gateway)).Status == status ? true : (bool?)null);
     }
 
     [Fact]

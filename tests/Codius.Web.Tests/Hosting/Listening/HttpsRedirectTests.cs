@@ -11,7 +11,8 @@ public sealed class HttpsRedirectTests : IAsyncLifetime
     private GatewayUnderTest _gateway = null!;
 
     public async ValueTask InitializeAsync() =>
-        _gateway = await GatewayUnderTest.StartAsync([$"Host:PublicUrl=https://{GatewayUnderTest.Domain}:444", $"Gateway:RedirectPort={_port}"]);
+        _gateway = await GatewayUnderTest.StartAsync(
+            [$"Host:PublicUrl=https://{GatewayUnderTest.Domain}:444", $"Gateway:RedirectPort={_port}"]);
 
     public async ValueTask DisposeAsync() => await _gateway.DisposeAsync();
 

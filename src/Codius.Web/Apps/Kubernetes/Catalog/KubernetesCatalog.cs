@@ -85,7 +85,7 @@ internal sealed partial class KubernetesCatalog(
         var entry = new HostedApp(name, app.Hash, app.Spec.Containers[0].Image, app.Owner,
             asset.TryParse(app.Annotations.GetValueOrDefault(AppAnnotations.MaxSpendPerHour), out var cap) ? cap : null)
         {
-            Visits = VisitSettings.Read(app.Annotations),
+            Visits = VisitSettings.Of(app.Annotations),
         };
         if (_entries.TryGetValue(name, out var before) && before == entry) return false;
         _entries[name] = entry;

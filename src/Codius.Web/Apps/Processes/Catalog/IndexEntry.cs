@@ -3,13 +3,17 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Apps.Processes.Catalog;
 
-/// <summary>One app in the index: the fields that the catalog needs. Those of earlier versions have no annotations.</summary>
-internal sealed record IndexEntry(
-    string Hash, string Image, string? Owner, string? MaxSpendPerHour, IReadOnlyDictionary<string, string>? Annotations = null)
+/// <summary>One app in the index: the fields that the catalog needs.</summary>
+internal sealed record IndexEntry(string Hash, string Image, string? Owner, string? MaxSpendPerHour)
 {
+    /// <summary>Null if the owner set nothing.</summary>
+    public VisitSettings? Visits { get; init; }
+
     public static IndexEntry Of(StoredApp app) => new(
-        app.Hash, app.Spec.Containers[0].Image, app.Owner?.ToString(), app.Annotations.GetValueOrDefault(AppAnnotations.MaxSpendPerHour),
-        Others(app.Annotations));
+        app.Hash, app.Spec.Containers[0].Image, app.Owner?.ToString(), app.Annotations.GetValueOrDefault(AppAnnotations.MaxSpendPerHour))
+    {
+        Visits = VisitSettings.Of(app.Annotations) is var visits && visits != VisitSettings.None ? visits : null,
+    };
 
     /// <exception cref="JsonException">It is not the entry of an app.</exception>
     public static IndexEntry Read(byte[] json) =>
@@ -32,7 +36,4 @@ internal sealed record IndexEntry(
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, EntryJson.Default.IndexEntry);
 
     public bool BelongsTo(AccountId? owner) => Owner == owner?.ToString();
-
-    private static Dictionary<string, string>? Others(IReadOnlyDictionary<string, string> annotations) =>
-        annotations.Where(pair => pair.Key != AppAnnotations.MaxSpendPerHour).ToDictionary() is { Count: > 0 } others ? others : null;
 }

@@ -153,7 +153,7 @@ internal sealed partial class RedisCatalog(
         AccountId.TryParse(entry.Owner, out var owner) ? owner : null,
         asset.TryParse(entry.MaxSpendPerHour, out var cap) ? cap : null)
     {
-        Visits = VisitSettings.Read(entry.Annotations),
+        Visits = entry.Visits ?? VisitSettings.None,
     };
 
     [LoggerMessage(LogLevel.Warning, "The catalog of apps cannot be read, what is known stays: {Cause}")]
