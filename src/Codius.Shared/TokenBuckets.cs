@@ -6,6 +6,7 @@ namespace Codius.Shared;
 /// A token bucket for each of many keys, stored as one number: the time at which the bucket will be full again. A bucket that was unused
 /// for as long as filling takes is full, so forgetting it changes nothing: the buckets live in two generations, and at each turn the
 /// older one is dropped as a whole. Memory is bounded by two generations. For a known key, acquiring neither locks nor allocates.
+/// A caller that may wait acquires a token ahead of its time: the callers of one key get their tokens in the order in which they came.
 /// </summary>
 /// <remarks>
 /// Compiled into each project that needs it, since <c>OpenPayments.Net</c> references no project. Many keys at once turn the generations
@@ -15,12 +16,12 @@ internal sealed class TokenBuckets<TKey> where TKey : notnull
 {
     private readonly TimeProvider _time;
     private readonly IEqualityComparer<TKey>? _comparer;
-    private readonly long _interval;
-    private readonly long _fillingTime;
+    private readonly BucketRate _rate;
     private readonly int _tracked;
     private readonly Lock _turning = new();
     private volatile Generation _young;
     private volatile Generation _old;
+    private long _longestUse;
     private long _nextTurn;
 
     /// <param name="time">The clock.</param>
@@ -32,24 +33,44 @@ internal sealed class TokenBuckets<TKey> where TKey : notnull
     {
         _time = time;
         _comparer = comparer;
-        _interval = Math.Max(1, time.TimestampFrequency / perSecond);
-        _fillingTime = _interval * burst;
+        _rate = new BucketRate(perSecond, burst);
         _tracked = tracked;
         _young = new Generation(comparer);
         _old = new Generation(comparer);
-        _nextTurn = time.GetTimestamp() + _fillingTime;
+        _longestUse = FillingTime(_rate);
+        _nextTurn = time.GetTimestamp() + _longestUse;
     }
 
     /// <summary>Keys remembered now.</summary>
     public int Remembered => _young.Count + _old.Count;
 
     /// <summary>Acquires one token; false, with the time until there is one, if the bucket is empty.</summary>
-    public bool TryAcquire(TKey key, out TimeSpan retryAfter)
+    public bool TryAcquire(TKey key, out TimeSpan retryAfter) => TryAcquire(key, _rate, TimeSpan.Zero, out retryAfter);
+
+    /// <summary>Acquires one token at a rate of the key's own, if need be one that the bucket has not got yet.</summary>
+    /// <param name="key">The key; one with another rate is another key.</param>
+    /// <param name="rate">Its rate.</param>
+    /// <param name="longest">How long the caller would wait; then it gets none.</param>
+    /// <param name="wait">How long the caller must wait until the token is its own; if it got none, until there would be one.</param>
+    public bool TryAcquire(TKey key, BucketRate rate, TimeSpan longest, out TimeSpan wait)
     {
         var now = _time.GetTimestamp();
+        var ahead = (long)(longest.TotalSeconds * _time.TimestampFrequency);
+        var use = FillingTime(rate) + ahead;
+        if (use > Volatile.Read(ref _longestUse)) Lengthen(use);
         if (now >= Volatile.Read(ref _nextTurn) || _young.Count >= _tracked) Turn(now);
-        return Find(key).TryAcquire(now, this, out retryAfter);
+        var granted = Find(key).TryAcquire(now, Interval(rate), use, out var fullAt);
+        var wanted = fullAt - FillingTime(rate);
+        wait = wanted > now ? _time.GetElapsedTime(now, wanted) : TimeSpan.Zero;
+        return granted;
     }
+
+    /// <summary>Puts a token back whose caller did not wait for it.</summary>
+    public void Return(TKey key, BucketRate rate) => Find(key).Return(Interval(rate));
+
+    private long Interval(BucketRate rate) => Math.Max(1, _time.TimestampFrequency / rate.PerSecond);
+
+    private long FillingTime(BucketRate rate) => Interval(rate) * rate.Burst;
 
     private Bucket Find(TKey key)
     {
@@ -61,6 +82,17 @@ internal sealed class TokenBuckets<TKey> where TKey : notnull
         return bucket;
     }
 
+    /// <summary>A generation must last as long as the slowest of its buckets needs to be full again.</summary>
+    private void Lengthen(long use)
+    {
+        lock (_turning)
+        {
+            if (use <= _longestUse) return;
+            Volatile.Write(ref _nextTurn, _nextTurn + use - _longestUse);
+            Volatile.Write(ref _longestUse, use);
+        }
+    }
+
     private void Turn(long now)
     {
         lock (_turning)
@@ -69,7 +101,7 @@ internal sealed class TokenBuckets<TKey> where TKey : notnull
             // After a long pause the young ones are full as well; keeping them for one more turn costs nothing.
             _old = _young;
             _young = new Generation(_comparer);
-            Volatile.Write(ref _nextTurn, now + _fillingTime);
+            Volatile.Write(ref _nextTurn, now + _longestUse);
         }
     }
 
@@ -83,20 +115,22 @@ internal sealed class TokenBuckets<TKey> where TKey : notnull
     {
         private long _fullAt;
 
-        public bool TryAcquire(long now, TokenBuckets<TKey> limit, out TimeSpan retryAfter)
+        public bool TryAcquire(long now, long interval, long longest, out long fullAt)
         {
             while (true)
             {
                 var seen = Volatile.Read(ref _fullAt);
-                var fullAt = Math.Max(seen, now) + limit._interval;
-                if (fullAt - now > limit._fillingTime)
-                {
-                    retryAfter = limit._time.GetElapsedTime(now, fullAt - limit._fillingTime);
-                    return false;
-                }
-                retryAfter = TimeSpan.Zero;
+                fullAt = Math.Max(seen, now) + interval;
+                if (fullAt - now > longest) return false;
                 if (Interlocked.CompareExchange(ref _fullAt, fullAt, seen) == seen) return true;
             }
         }
+
+        public void Return(long interval) => Interlocked.Add(ref _fullAt, -interval);
     }
 }
+
+/// <summary>How fast a bucket fills, and how much fits into it.</summary>
+/// <param name="PerSecond">Tokens a second, in the long run.</param>
+/// <param name="Burst">Tokens of a full bucket.</param>
+internal readonly record struct BucketRate(int PerSecond, int Burst);

@@ -4,33 +4,35 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Codius.Testing;
 
-/// <summary>A certificate authority of a test's own, with one certificate for a host and all names below it, as files.</summary>
+/// <summary>
+/// A certificate authority of a test's own, with an intermediate one and a certificate for a host and all names
+/// below it, as files.
+/// </summary>
 internal sealed class TestAuthority : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly DateTimeOffset _from = TimeProvider.System.GetUtcNow().AddHours(-1);
+    private readonly string _domain;
     private readonly X509Certificate2 _authority;
 
     public TestAuthority(string domain)
     {
-        var from = TimeProvider.System.GetUtcNow().AddHours(-1);
-        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var authority = new CertificateRequest("CN=An authority of a test", authorityKey, HashAlgorithmName.SHA256);
-        authority.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
-        authority.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
-        _authority = authority.CreateSelfSigned(from, from.AddDays(2));
-
+        _domain = domain;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var host = new CertificateRequest($"CN={domain}", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(domain);
-        names.AddDnsName("*." + domain);
-        host.CertificateExtensions.Add(names.Build());
-        using var certificate = host.Create(_authority, from, from.AddDays(1), RandomNumberGenerator.GetBytes(8));
-        File.WriteAllText(CertificateFile, certificate.ExportCertificatePem());
-        File.WriteAllText(KeyFile, key.ExportPkcs8PrivateKeyPem());
+        _authority = Authority("An authority of a test", key).CreateSelfSigned(_from, _from.AddDays(30));
+        using var intermediateKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var issued = Authority("An intermediate of a test", intermediateKey).Create(_authority, _from, _from.AddDays(29), Serial());
+        Intermediate = issued.CopyWithPrivateKey(intermediateKey);
         File.WriteAllText(AuthorityFile, _authority.ExportCertificatePem());
+        var (certificate, certificateKey) = Issue();
+        File.WriteAllText(CertificateFile, certificate);
+        File.WriteAllText(KeyFile, certificateKey);
     }
 
+    /// <summary>Signs the host's certificates; clients do not know it.</summary>
+    public X509Certificate2 Intermediate { get; }
+
+    /// <summary>The host's certificate with the intermediate one behind it, as authorities deliver it.</summary>
     public string CertificateFile => _folder["host.pem"];
 
     public string KeyFile => _folder["host.key"];
@@ -49,9 +51,38 @@ internal sealed class TestAuthority : IDisposable
         },
     };
 
+    /// <summary>A certificate of the host, with the intermediate one behind it, and its key.</summary>
+    public (string Certificate, string Key) Issue(int days = 28)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var host = new CertificateRequest($"CN={_domain}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(_domain);
+        names.AddDnsName("*." + _domain);
+        host.CertificateExtensions.Add(names.Build());
+        using var certificate = host.Create(Intermediate, _from, _from.AddDays(days), Serial());
+        return ($"{certificate.ExportCertificatePem()}\n{Intermediate.ExportCertificatePem()}\n", key.ExportPkcs8PrivateKeyPem());
+    }
+
     public void Dispose()
     {
+        Intermediate.Dispose();
         _authority.Dispose();
         _folder.Dispose();
+    }
+
+    private static CertificateRequest Authority(string name, ECDsa key)
+    {
+        var authority = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        authority.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
+        authority.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
+        return authority;
+    }
+
+    private static byte[] Serial()
+    {
+        var serial = RandomNumberGenerator.GetBytes(8);
+        serial[0] &= 0x7f;
+        return serial;
     }
 }

@@ -35,7 +35,11 @@ internal sealed class TlsEdge : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
-            listen.UseHttps(X509Certificate2.CreateFromPemFile(authority.CertificateFile, authority.KeyFile));
+            listen.UseHttps(https =>
+            {
+                https.ServerCertificate = X509Certificate2.CreateFromPemFile(authority.CertificateFile, authority.KeyFile);
+                https.ServerCertificateChain = [authority.Intermediate];
+            });
         }));
         var server = builder.Build();
         var client = new HttpMessageInvoker(new SocketsHttpHandler

@@ -28,6 +28,18 @@ internal static class AppAnnotations
     /// <summary>The owner's cap on what requests may cost in an hour, as decimal text of the host's asset.</summary>
     public const string MaxSpendPerHour = "codius.org/max-spend-per-hour";
 
+    /// <summary>How many requests a second one client may make of the app, in the long run.</summary>
+    public const string RequestsPerSecond = "codius.org/requests-per-second";
+
+    /// <summary>How many requests one client may make of the app at once, after a rest.</summary>
+    public const string RequestBurst = "codius.org/request-burst";
+
+    /// <summary>Requests that do not wake the app, beside the host's own.</summary>
+    public const string DoNotWake = "codius.org/do-not-wake";
+
+    /// <summary>The annotations that an app's owner sets.</summary>
+    public static IReadOnlyList<string> SetByOwner { get; } = [MaxSpendPerHour, RequestsPerSecond, RequestBurst, DoNotWake];
+
     /// <summary>The name of the core Service of a hash.</summary>
     public static string ServiceOf(string hash) => ServicePrefix + hash;
 

@@ -20,6 +20,16 @@ internal sealed class AppOptions
     [Range(typeof(TimeSpan), "0.00:00:00", "3650.00:00:00")]
     public TimeSpan KeepName { get; set; } = TimeSpan.FromDays(90);
 
+    /// <summary>The most requests a second that an app's owner may let one client make (<c>codius.org/requests-per-second</c>).</summary>
+    /// <value>The default is 1,000.</value>
+    [Range(1, 1_000_000)]
+    public int MaxRequestsPerSecond { get; set; } = 1_000;
+
+    /// <summary>The most requests at once that an app's owner may let one client make (<c>codius.org/request-burst</c>).</summary>
+    /// <value>The default is 20,000.</value>
+    [Range(1, 10_000_000)]
+    public int MaxRequestBurst { get; set; } = 20_000;
+
     /// <summary>The settings of the engine <see cref="AppEngine.Processes"/>.</summary>
     public ProcessOptions Processes { get; } = new();
 }

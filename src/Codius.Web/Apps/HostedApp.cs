@@ -10,5 +10,8 @@ namespace Codius.Web.Apps;
 /// <param name="MaxSpendPerHour">The owner's cap on requests' cost per hour, in units; null for none.</param>
 internal sealed record HostedApp(string Name, string Hash, string Image, AccountId? Owner = null, ulong? MaxSpendPerHour = null)
 {
+    /// <summary>What its owner set about its visits.</summary>
+    public VisitSettings Visits { get; init; } = VisitSettings.None;
+
     public AccountId Account { get; } = AccountId.OfApp(Name);
 }

@@ -8,6 +8,7 @@ namespace Codius.Web.Hosting;
 /// <code>
 ///   management port ──────────────────────────► Management
 ///   webhooks port ────────────────────────────► Webhooks
+///   redirect port ────────────────────────────► the same over https
 ///   visits port ──► what does Host name?
 ///                     host ───────────────────► Host
 ///                     app, reserved path ─────► App
@@ -45,6 +46,7 @@ internal sealed class EndpointTables
         var host = Table(services, Host);
         var app = Table(services, App);
         var reserved = _reserved.ToDictionary(pair => pair.Key, pair => Table(services, pair.Value), StringComparer.Ordinal);
+        var redirect = HttpsRedirect.To(names);
         var visits = Visits;
 
         return context =>
@@ -53,6 +55,7 @@ internal sealed class EndpointTables
             var listener = context.Features.Get<Listener>();
             if (listener == Listener.Management) return management(context);
             if (listener == Listener.Webhooks) return webhooks(context);
+            if (listener == Listener.Redirect) return redirect(context);
             var match = names.Read(context.Request.Host.Value);
             context.Features.Set(new HostMatchFeature(match));
             return match.Kind switch

@@ -22,6 +22,11 @@ internal sealed class GatewayOptions
     [Range(0, 65535)]
     public int? Http2Port { get; set; }
 
+    /// <summary>Port where plain HTTP is redirected to https (308), for the host's own names; null for none, 0 for any free one.</summary>
+    /// <value>The default is none.</value>
+    [Range(0, 65535)]
+    public int? RedirectPort { get; set; }
+
     /// <summary>Port of health, metrics and administration; 0 for any free one.</summary>
     /// <value>The default is 9090.</value>
     [Range(0, 65535)]
@@ -34,7 +39,10 @@ internal sealed class GatewayOptions
     [Range(0, 65535)]
     public int WebhookPort { get; set; } = 9443;
 
-    /// <summary>PEM certificate for the visits port; with it the port speaks TLS (HTTP/1.1 and HTTP/2).</summary>
+    /// <summary>
+    /// PEM certificate for the visits port, with its intermediate ones behind it; with it the port speaks TLS (HTTP/1.1 and HTTP/2).
+    /// Read again when it changes.
+    /// </summary>
     public string? CertificateFile { get; set; }
 
     /// <summary>PEM private key that belongs to <see cref="CertificateFile"/>.</summary>

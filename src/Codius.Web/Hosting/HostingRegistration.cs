@@ -1,4 +1,5 @@
 using Codius.Web.Hosting.AdminAccess;
+using Codius.Web.Hosting.Certificates;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Listening;
 using Codius.Web.Hosting.Secrets;
@@ -46,6 +47,7 @@ internal static class HostingRegistration
 
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(Listeners.Configure);
+        builder.AddVisitsCertificate();
         builder.AddLogs();
         return builder;
     }

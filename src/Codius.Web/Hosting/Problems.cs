@@ -1,9 +1,13 @@
 using System.Globalization;
+using Codius.Web.Hosting.Grpc;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Codius.Web.Hosting;
 
-/// <summary>Answers with a problem through the framework's service: a page for a browser's navigation, JSON for all others.</summary>
+/// <summary>
+/// Answers with a problem through the framework's service: a page for a browser's navigation, a status for a gRPC call, JSON for all
+/// others.
+/// </summary>
 internal static class Problems
 {
     public static IServiceCollection AddProblems(this IServiceCollection services)
@@ -12,7 +16,8 @@ internal static class Problems
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         // The framework's own writer would run before the pages' writer, and writes nothing to a client that accepts other types.
         services.AddProblemDetails().RemoveAll<IProblemDetailsWriter>();
-        return services.AddSingleton<IProblemDetailsWriter, ProblemJsonWriter>();
+        // The first that can write does: a page, or a gRPC status, or else JSON.
+        return services.AddSingleton<IProblemDetailsWriter, GrpcProblemWriter>().AddSingleton<IProblemDetailsWriter, ProblemJsonWriter>();
     }
 
     public static async Task WriteAsync(HttpContext context, Problem problem)

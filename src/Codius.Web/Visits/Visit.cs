@@ -30,7 +30,7 @@ internal sealed class Visit(HttpContext context, long arrivedAt)
     /// <summary>The account's funds as the last bill left them; null if nothing was billed.</summary>
     public ulong? Funds { get; set; }
 
-    /// <summary>The reserved price; null before Charging, for a preflight, and once committed or voided.</summary>
+    /// <summary>The reserved price; null before Charging, for a preflight that wakes nothing, and once committed or voided.</summary>
     public Reservation? Reservation { get; set; }
 
     /// <summary>The price counts against the owner's cap from this minute on; null without a cap.</summary>

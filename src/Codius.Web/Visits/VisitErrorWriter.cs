@@ -24,6 +24,7 @@ internal sealed class VisitErrorWriter(
         // The forwarder has already chosen 400, 408 or 413 by what is wrong with the body.
         var forwarderStatus = context.Response.StatusCode;
         context.Response.Clear();
+        if (IsUnansweredPreflight(visit)) return Preflights.LetRequestComeAsync(context);
         ShowToOtherOrigins(context);
         if (visit.ServerTiming is { } timing) context.Response.Headers["Server-Timing"] = timing;
         switch (visit.Outcome)
@@ -51,6 +52,10 @@ internal sealed class VisitErrorWriter(
                 return Problems.WriteAsync(context, VisitProblems.Of(visit.Outcome, visit.RetryAfter));
         }
     }
+
+    /// <summary>No app has seen it, or none can have answered it.</summary>
+    private static bool IsUnansweredPreflight(Visit visit) =>
+        visit.Kind == VisitKind.Preflight && (visit.Outgoing is null || visit.Outcome == VisitOutcome.AppUnreachable);
 
     private Task PaymentRequiredAsync(Visit visit)
     {
@@ -80,7 +85,7 @@ internal sealed class VisitErrorWriter(
     /// </summary>
     private static void ShowToOtherOrigins(HttpContext context)
     {
-        // A preflight is never answered for the app: only the app knows what it allows other origins.
+        // Only the app knows what it allows other origins.
         if (!HttpMethods.IsOptions(context.Request.Method)) RequestOrigin.Show(context, "Link, Retry-After, Server-Timing");
     }
 }

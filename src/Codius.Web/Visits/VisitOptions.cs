@@ -22,4 +22,7 @@ internal sealed class VisitOptions
 
     /// <summary>The rate limit of one client; validated as a section of its own.</summary>
     public ClientLimitOptions PerClient { get; } = new();
+
+    /// <summary>Requests that do not wake a sleeping app; validated as a section of its own.</summary>
+    public DoNotWakeOptions DoNotWake { get; } = new();
 }

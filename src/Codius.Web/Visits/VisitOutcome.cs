@@ -12,13 +12,13 @@ internal enum VisitOutcome
     /// <summary>400: a request that cannot be forwarded, such as a plain CONNECT. Void.</summary>
     NotForwardable,
 
-    /// <summary>429: the client exceeded its rate limit for this app. Nothing was reserved.</summary>
+    /// <summary>429: the client exceeded its rate limit for this app by more than a short wait. Nothing was reserved.</summary>
     TooFast,
 
     /// <summary>429: the owner's cap on the app's spending per hour is reached. Nothing was reserved.</summary>
     OverOwnersCap,
 
-    /// <summary>404 or 503: an icon, robots.txt, preflight or prefetch, and the app stays asleep. Nothing was reserved.</summary>
+    /// <summary>404 or 503: an icon, a prefetch, a monitor or a link preview, and the app stays asleep. Nothing was reserved.</summary>
     LeftAsleep,
 
     /// <summary>402: out of funds, or not enough to also wake the app. Nothing stays reserved.</summary>

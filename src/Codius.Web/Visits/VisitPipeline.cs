@@ -42,8 +42,8 @@ internal sealed class VisitPipeline(
         var visit = new Visit(context, time.GetTimestamp());
         try
         {
-            // :: Step 1: find the app; check the client's rate limit and the owner's spend cap.
-            visit.Outcome = arrival.Enter(visit);
+            // :: Step 1: find the app; check the client's rate limit (a short wait at most) and the owner's spend cap.
+            visit.Outcome = await arrival.EnterAsync(visit);
 
             // :: Step 2: reserve the price.
             if (visit.Continues) visit.Outcome = await charging.ReserveAsync(visit);

@@ -3,6 +3,7 @@ using Codius.Web.Visits.Arrival;
 using Codius.Web.Visits.Charging;
 using Codius.Web.Visits.ColdStart;
 using Codius.Web.Visits.Forwarding;
+using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Visits;
 
@@ -14,15 +15,18 @@ internal static class VisitsRegistration
         var services = builder.Services;
         services.AddSettings<VisitOptions>(VisitOptions.Section);
         services.AddSettings<ClientLimitOptions>(ClientLimitOptions.Section);
+        services.AddSettings<DoNotWakeOptions>(DoNotWakeOptions.Section);
+        services.AddSingleton<IValidateOptions<DoNotWakeOptions>, DoNotWakeOptionsValidator>();
         services.AddSettings<ColdStartOptions>(ColdStartOptions.Section);
         services.AddHttpForwarder();
         // The forwarder logs two lines for each request and a stack trace for each client that left, which costs more than the
         // visits; outcomes are counted, and an app's failures have a log message of ours.
         builder.Logging.AddFilter("Yarp", LogLevel.Error);
         services
-            .AddSingleton<ArrivalStep>().AddSingleton<ClientRateLimiter>().AddSingleton<SpendCap>()
+            .AddSingleton<ArrivalStep>().AddSingleton<ClientRateLimiter>().AddSingleton<WaitingClients>().AddSingleton<WakeRules>()
             .AddSingleton<ChargingStep>().AddSingleton<VisitCharge>().AddSingleton<FreeErrors>()
-            .AddSingleton<ColdStartStep>().AddSingleton<WakeFee>().AddSingleton<WaitingRoom>()
+            .AddSingleton<SpendCap>().AddSingleton<CapReservation>()
+            .AddSingleton<ColdStartStep>().AddSingleton<WakeFee>().AddSingleton<PreflightWake>().AddSingleton<WaitingRoom>()
             .AddSingleton<ForwardingStep>().AddSingleton<AppClient>().AddSingleton<AppTransformer>().AddSingleton<CookieDomains>()
             .AddSingleton<VisitErrorWriter>().AddSingleton<VisitPipeline>();
         return builder;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Codius.Testing;
 using Codius.Web.Apps.Kubernetes;
 using Codius.Web.Deploying.Kubectl;
@@ -48,13 +49,31 @@ public sealed class DeployFolderTests
         var gateway = Gateway(objects);
         var defaults = new GatewayOptions();
 
-        Assert.Equal([defaults.Port, defaults.ManagementPort, defaults.WebhookPort], gateway.Ports.Select(port => port.ContainerPort));
+        var http2 = int.Parse(objects.OfType<V1ConfigMap>().Single().Data["Gateway__Http2Port"], CultureInfo.InvariantCulture);
+        Assert.Equal([defaults.Port, http2, defaults.ManagementPort, defaults.WebhookPort],
+            gateway.Ports.Select(port => port.ContainerPort));
         Assert.Equal(("/health/ready", "management"), (gateway.ReadinessProbe.HttpGet.Path, gateway.ReadinessProbe.HttpGet.Port.Value));
         Assert.Equal(("/health/live", "management"), (gateway.LivenessProbe.HttpGet.Path, gateway.LivenessProbe.HttpGet.Port.Value));
         Assert.True(TimeSpan.FromSeconds(pod.TerminationGracePeriodSeconds!.Value) > defaults.DrainDelay + defaults.DrainTimeout);
         Assert.True(pod.SecurityContext.RunAsNonRoot);
         Assert.True(
             gateway.SecurityContext is { AllowPrivilegeEscalation: false, ReadOnlyRootFilesystem: true, Capabilities.Drop: ["ALL"] });
+    }
+
+    [Theory]
+    [MemberData(nameof(Overlays))]
+    public async Task Visits_reach_the_gateway_over_HTTP_1_1_and_over_HTTP_2_without_TLS(string overlay)
+    {
+        var objects = await ReadAsync(overlay);
+        var service = objects.OfType<V1Service>().Single(service => service.Metadata.Name == "codius-web").Spec;
+        var policy = objects.OfType<V1NetworkPolicy>().Single(policy => policy.Metadata.Name == "codius-web").Spec;
+
+        Assert.Equal([("http", 80, null), ("h2c", 8081, "kubernetes.io/h2c")],
+            service.Ports.Select(port => (port.Name, port.Port, (string?)port.AppProtocol)));
+        Assert.All(service.Ports, port => Assert.Contains(Gateway(objects).Ports, open => open.Name == port.TargetPort.Value));
+        // From anywhere: a rule without "from".
+        var open = policy.Ingress.Where(rule => rule.FromProperty is null).SelectMany(rule => rule.Ports).Select(port => port.Port.Value);
+        Assert.Equal(["http", "h2c", "webhooks"], open);
     }
 
     [Fact]

@@ -85,6 +85,41 @@ public sealed class TokenBucketsTests
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
+    [Fact]
+    public void A_caller_that_waits_gets_the_next_token_and_one_that_leaves_gives_it_back()
+    {
+        var buckets = new TokenBuckets<int>(_time, perSecond: 10, burst: 1);
+        var (rate, second) = (new BucketRate(10, 1), TimeSpan.FromSeconds(0.2));
+
+        Assert.True(buckets.TryAcquire(7, rate, second, out var first));
+        Assert.True(buckets.TryAcquire(7, rate, second, out var next));
+        Assert.True(buckets.TryAcquire(7, rate, second, out var last));
+        Assert.False(buckets.TryAcquire(7, rate, second, out var tooLong));
+        Assert.Equal([0, 100, 200, 300], new[] { first, next, last, tooLong }.Select(wait => wait.TotalMilliseconds));
+
+        buckets.Return(7, rate);
+        Assert.True(buckets.TryAcquire(7, rate, second, out last));
+        Assert.Equal(200, last.TotalMilliseconds);
+    }
+
+    [Fact]
+    public void A_slow_key_of_its_own_rate_is_remembered_until_its_bucket_is_full_again()
+    {
+        var buckets = new TokenBuckets<int>(_time, perSecond: 100, burst: 1);
+        var slow = new BucketRate(1, 100);
+        for (var i = 0; i < 100; i++) Assert.True(buckets.TryAcquire(7, slow, TimeSpan.Zero, out _));
+
+        var taken = 0;
+        for (var second = 0; second < 50; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            buckets.TryAcquire(1, out _);
+        }
+        while (buckets.TryAcquire(7, slow, TimeSpan.Zero, out _)) taken++;
+
+        Assert.Equal(50, taken);
+    }
+
     private sealed class Still : TimeProvider
     {
         public override long GetTimestamp() => 1;

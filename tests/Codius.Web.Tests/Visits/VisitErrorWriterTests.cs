@@ -151,7 +151,8 @@ public sealed class VisitErrorWriterTests
     public async Task The_client_that_sends_too_fast_gets_429_uncharged_and_waking_nothing()
     {
         await using var visits =
-            await VisitFixture.StartAsync(settings: ["Visits:PerClient:Burst=2", "Visits:PerClient:PerSecond=1"], funds: 0);
+            await VisitFixture.StartAsync(
+                settings: ["Visits:PerClient:Burst=2", "Visits:PerClient:PerSecond=1", "Visits:PerClient:MaxWait=0"], funds: 0);
         for (var i = 0; i < 2; i++) Assert.Equal(HttpStatusCode.PaymentRequired, (await visits.GetAsync()).StatusCode);
         await visits.Gateway.PayAsync("hello", VisitFixture.Price, VisitFixture.Cancellation);
 

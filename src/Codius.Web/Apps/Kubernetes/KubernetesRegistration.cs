@@ -7,6 +7,7 @@ using Codius.Web.Apps.Kubernetes.Running;
 using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.Apps.Kubernetes.Webhooks;
 using Codius.Web.Apps.Manifests;
+using Codius.Web.Hosting.Certificates;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Listening;
 using Codius.Web.Hosting.Settings;
@@ -58,7 +59,10 @@ internal static class KubernetesRegistration
             provider.GetRequiredService<IOptions<KubernetesOptions>>().Value.GatewayNamespace, "codius-web-webhooks"));
         services.AddSingleton<WebhookAuthorities>();
         services.AddSingleton<IListenerOpener, WebhookListener>();
-        services.AddHostedService<CertificateFiles>().AddHosted<WebhookCertificateRotation>();
+        services.AddCertificateFiles<WebhookCertificates>("webhooks", provider =>
+            provider.GetRequiredService<IOptions<WebhookOptions>>().Value is { CertificateFile: { } file, CertificateKeyFile: { } key }
+                ? (file, key) : null);
+        services.AddHosted<WebhookCertificateRotation>();
     }
 
     private static IServiceCollection AddHosted<T>(this IServiceCollection services) where T : class, IHostedService =>

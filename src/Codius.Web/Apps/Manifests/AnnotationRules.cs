@@ -8,17 +8,17 @@ internal static class AnnotationRules
     /// <summary>Checks the annotations of a <c>PUT</c>, where only known ones are allowed.</summary>
     public static IEnumerable<ValidationError> Check(string path, IReadOnlyDictionary<string, string> annotations, Asset asset)
     {
-        foreach (var (name, value) in annotations)
+        foreach (var name in annotations.Keys)
         {
-            if (name != AppAnnotations.MaxSpendPerHour)
+            if (!AppAnnotations.SetByOwner.Contains(name))
                 yield return new ValidationError($"{path}.{name}",
-                    $"is not an annotation that is set by its owner; there is {AppAnnotations.MaxSpendPerHour}");
-            else if (CheckCap(path, annotations, asset) is { } fault)
+                    $"is not an annotation that is set by its owner; there are {string.Join(", ", AppAnnotations.SetByOwner)}");
+            else if (name == AppAnnotations.MaxSpendPerHour && CheckCap(path, annotations, asset) is { } fault)
                 yield return fault;
         }
     }
 
-    /// <summary>Checks the one annotation the gateway reads, and ignores the others: a custom resource may carry any.</summary>
+    /// <summary>Checks the owner's cap alone: a custom resource may carry any other annotation.</summary>
     public static ValidationError? CheckCap(string path, IReadOnlyDictionary<string, string> annotations, Asset asset) =>
         annotations.TryGetValue(AppAnnotations.MaxSpendPerHour, out var cap) && !asset.TryParse(cap, out _)
             ? new ValidationError($"{path}.{AppAnnotations.MaxSpendPerHour}",

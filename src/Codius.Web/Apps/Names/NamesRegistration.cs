@@ -7,7 +7,7 @@ internal static class NamesRegistration
 {
     public static IServiceCollection AddNamesAndManifests(this IServiceCollection services)
     {
-        return services.AddSingleton<NameRules>().AddSingleton<ManifestRules>().AddSingleton<SecretSeal>().AddSingleton<OwnerSignature>()
-            .AddSingleton<INameHolds, NameHolds>();
+        return services.AddSingleton<NameRules>().AddSingleton<ManifestRules>().AddSingleton<VisitAnnotationRules>()
+            .AddSingleton<SecretSeal>().AddSingleton<OwnerSignature>().AddSingleton<INameHolds, NameHolds>();
     }
 }

@@ -13,8 +13,8 @@ namespace Codius.Web.Deploying.Kubectl;
 /// and the gateway itself pay nothing here; the gateway's <c>PUT</c> has reserved the price before.
 /// </summary>
 internal sealed class Validation(
-    ResourceReader reader, NameRules names, ManifestRules rules, Asset asset, INameHolds holds,
-    DeployReservations reservations, DeployFunds funds, DeployProblems problems)
+    ResourceReader reader, NameRules names, ManifestRules rules, VisitAnnotationRules visits, Asset asset,
+    INameHolds holds, DeployReservations reservations, DeployFunds funds, DeployProblems problems)
 {
     public async ValueTask<AdmissionResponse> AnswerAsync(AdmissionRequest request, CancellationToken cancellation)
     {
@@ -44,6 +44,7 @@ internal sealed class Validation(
         else if ((!app.IsImmutable || deployer is not null) && names.Fault(app.Name) is { } badName)
             faults.Add(new ValidationError("metadata.name", badName));
         if (AnnotationRules.CheckCap("metadata.annotations", app.Annotations, asset) is { } badCap) faults.Add(badCap);
+        faults.AddRange(visits.Check("metadata.annotations", app.Annotations));
         if (reader.Open(app, sent) is not { } manifest)
         {
             faults.Add(new ValidationError("secretData", "was sealed for another app or owner; send the secrets again"));

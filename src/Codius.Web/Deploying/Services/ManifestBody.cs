@@ -5,7 +5,7 @@ using Codius.Web.Hosting;
 namespace Codius.Web.Deploying.Services;
 
 /// <summary>Parses the body of a <c>PUT</c> strictly, and fills in everything that the hash covers.</summary>
-internal sealed class ManifestBody(ManifestRules rules, NameRules names, Asset asset)
+internal sealed class ManifestBody(ManifestRules rules, NameRules names, VisitAnnotationRules visits, Asset asset)
 {
     private static readonly Dictionary<string, string> NoAnnotations = [];
 
@@ -21,6 +21,7 @@ internal sealed class ManifestBody(ManifestRules rules, NameRules names, Asset a
         });
         if (manifest is null) return null;
         faults.AddRange(AnnotationRules.Check("annotations", annotations, asset));
+        faults.AddRange(visits.Check("annotations", annotations));
         manifest = ManifestHash.FillIn(manifest);
         rules.Check(manifest, faults);
         return new StoredApp(name, ManifestHash.OfSpec(manifest.Spec), manifest.Spec, manifest.SecretData, Owner: null, annotations);

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Codius.Web.Hosting.Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -43,12 +43,14 @@ internal static class Listeners
                 return;
             }
             listen.Protocols = HttpProtocols.Http1AndHttp2;
-            listen.UseHttps(X509Certificate2.CreateFromPemFile(gateway.CertificateFile, gateway.CertificateKeyFile));
+            listen.UseHttps(kestrel.ApplicationServices.GetRequiredService<VisitsCertificate>());
         });
         if (gateway.Http2Port is { } http2)
             Open(kestrel, gateway.Listen, http2, Listener.Visits, listen => listen.Protocols = HttpProtocols.Http2);
         Open(kestrel, gateway.Listen, gateway.ManagementPort, Listener.Management, listen => listen.Protocols = HttpProtocols.Http1);
         foreach (var opener in kestrel.ApplicationServices.GetServices<IListenerOpener>()) opener.Open(kestrel, gateway);
+        if (gateway.RedirectPort is { } redirect)
+            Open(kestrel, gateway.Listen, redirect, Listener.Redirect, listen => listen.Protocols = HttpProtocols.Http1);
     }
 
     public static void Open(KestrelServerOptions kestrel, string address, int port, Listener listener, Action<ListenOptions> configure)

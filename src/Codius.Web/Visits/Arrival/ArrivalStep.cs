@@ -1,43 +1,40 @@
 using Codius.Web.Apps;
-using Codius.Web.Balances;
 using Codius.Web.Visits.Charging;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Codius.Web.Visits.Arrival;
 
 /// <summary>
-/// Finds the app of a request and rejects what must not cost anything: unknown names, too many requests, incidental requests.
+/// Finds the app of a request and rejects what must not cost anything: unknown names, too many requests, what does not wake an app.
 /// </summary>
-internal sealed class ArrivalStep(IAppCatalog catalog, IAppRunner runner, ClientRateLimiter clients, SpendCap caps, Prices prices)
+internal sealed class ArrivalStep(
+    IAppCatalog catalog, IAppRunner runner, ClientRateLimiter clients, WakeRules wakeRules, CapReservation caps)
 {
-    public VisitOutcome Enter(Visit visit)
+    public ValueTask<VisitOutcome> EnterAsync(Visit visit)
     {
         var context = visit.Context;
-        if (!catalog.TryFind(context, out var app)) return VisitOutcome.UnknownApp;
+        visit.Kind = VisitKinds.Of(context.Request);
+        if (!catalog.TryFind(context, out var app)) return new(VisitOutcome.UnknownApp);
         visit.App = app;
-        if (HttpMethods.IsConnect(context.Request.Method) && !IsWebSocketOverHttp2(context)) return VisitOutcome.NotForwardable;
+        if (HttpMethods.IsConnect(context.Request.Method) && !IsWebSocketOverHttp2(context)) return new(VisitOutcome.NotForwardable);
 
-        if (!clients.TryEnter(context.Connection.RemoteIpAddress, app.Name, out var retryAfter))
+        var admission = clients.AdmitAsync(context.Connection.RemoteIpAddress, app, context.RequestAborted);
+        return admission.IsCompletedSuccessfully ? new(Continue(visit, admission.Result)) : WaitAsync(visit, admission);
+    }
+
+    private async ValueTask<VisitOutcome> WaitAsync(Visit visit, ValueTask<int> admission) => Continue(visit, await admission);
+
+    private VisitOutcome Continue(Visit visit, int retryAfter)
+    {
+        if (retryAfter > 0)
         {
             visit.RetryAfter = retryAfter;
             return VisitOutcome.TooFast;
         }
-
-        visit.Kind = VisitKinds.Of(context.Request);
-        if (visit.Kind is VisitKind.Preflight or VisitKind.Incidental
-            && runner.StateOf(app) is not (AppState.Awake or AppState.WakingState))
+        if (runner.StateOf(visit.App) is not (AppState.Awake or AppState.WakingState) && !wakeRules.MayWake(visit))
             return VisitOutcome.LeftAsleep;
-
-        if (app.MaxSpendPerHour is { } cap && visit.Kind != VisitKind.Preflight)
-        {
-            if (!caps.TryReserve(app.Name, cap, prices.PerRequest, out var minute, out retryAfter))
-            {
-                visit.RetryAfter = retryAfter;
-                return VisitOutcome.OverOwnersCap;
-            }
-            visit.CapMinute = minute;
-        }
-        return VisitOutcome.None;
+        // A preflight is free; one that wakes its app is counted then.
+        return visit.Kind == VisitKind.Preflight ? VisitOutcome.None : caps.Reserve(visit);
     }
 
     private static bool IsWebSocketOverHttp2(HttpContext context) =>

@@ -5,9 +5,13 @@ namespace Codius.Web.Visits.Charging;
 /// <summary>Reserves the price of the request before any work is done for it.</summary>
 internal sealed class ChargingStep(IReservations reservations, Prices prices)
 {
-    public ValueTask<VisitOutcome> ReserveAsync(Visit visit)
+    /// <summary>A preflight is free.</summary>
+    public ValueTask<VisitOutcome> ReserveAsync(Visit visit) =>
+        visit.Kind == VisitKind.Preflight ? new(VisitOutcome.None) : ReservePriceAsync(visit);
+
+    /// <summary>Reserves the price whatever the kind of the visit.</summary>
+    public ValueTask<VisitOutcome> ReservePriceAsync(Visit visit)
     {
-        if (visit.Kind == VisitKind.Preflight) return new(VisitOutcome.None);
         var reserving = reservations.ReserveAsync(visit.App.Account, prices.PerRequest, visit.Context.RequestAborted);
         return reserving.IsCompletedSuccessfully ? new(Reserved(visit, reserving.Result)) : WaitAsync(visit, reserving);
     }

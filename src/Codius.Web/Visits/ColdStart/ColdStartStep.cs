@@ -1,11 +1,14 @@
 using System.Globalization;
 using Codius.Web.Apps;
+using Codius.Web.Visits.Arrival;
 using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Visits.ColdStart;
 
 /// <summary>Wakes the app if it sleeps: a person gets a page meanwhile, a program's request is held with its body unread.</summary>
-internal sealed class ColdStartStep(IAppRunner runner, WakeFee fee, WaitingRoom room, TimeProvider time, IOptions<ColdStartOptions> options)
+internal sealed class ColdStartStep(
+    IAppRunner runner, WakeRules wakeRules, WakeFee fee, PreflightWake preflights, WaitingRoom room, TimeProvider time,
+    IOptions<ColdStartOptions> options)
 {
     public ValueTask<VisitOutcome> EnterAsync(Visit visit)
     {
@@ -24,11 +27,11 @@ internal sealed class ColdStartStep(IAppRunner runner, WakeFee fee, WaitingRoom 
 
     private async ValueTask<VisitOutcome> WakeAsync(Visit visit)
     {
-        // A preflight has paid nothing: it may wait for an app that another request woke, but must not wake it.
         if (visit.State is not AppState.WakingState)
         {
-            if (visit.Kind == VisitKind.Preflight) return VisitOutcome.LeftAsleep;
-            var paid = await fee.PayAsync(visit);
+            // It was awake when the visit arrived.
+            if (!wakeRules.MayWake(visit)) return VisitOutcome.LeftAsleep;
+            var paid = await (visit.Kind == VisitKind.Preflight ? preflights.PayAsync(visit) : fee.PayAsync(visit));
             if (paid != VisitOutcome.None) return paid;
             visit.State = runner.Wake(visit.App);
             await fee.GiveBackAsync(visit);

@@ -1,5 +1,6 @@
 using System.Net;
 using Codius.Web.Apps;
+using Codius.Web.Hosting.Grpc;
 using Codius.Web.Visits.Charging;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;

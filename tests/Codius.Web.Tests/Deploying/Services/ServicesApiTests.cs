@@ -89,6 +89,10 @@ public abstract class ServicesApiTests(DeployFixture fixture)
     [InlineData("""{"spec":{"containers":[{"name":"web","image":"ghcr.io/a/b"}]}}""")]
     [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/owner":"x"}}""")]
     [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/max-spend-per-hour":"much"}}""")]
+    [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/requests-per-second":"0"}}""")]
+    [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/requests-per-second":"1001"}}""")]
+    [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/request-burst":"1.5"}}""")]
+    [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/do-not-wake":"/cron, ab"}}""")]
     public async Task What_is_no_manifest_is_a_bad_request(string body)
     {
         var token = await _host.TokenAsync();

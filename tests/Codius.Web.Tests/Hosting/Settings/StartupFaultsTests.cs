@@ -79,8 +79,9 @@ public sealed class StartupFaultsTests
     [InlineData("--Host:Secret=c2hvcnQ=", "Host:Secret: must be 32 bytes in base64.")]
     [InlineData("--Host:PreviousSecrets:0=" + Secret + "AA", "Host:PreviousSecrets: each must be 32 bytes in base64.")]
     [InlineData("--Gateway:ManagementPort=8080",
-        "Gateway: two of Port, Http2Port, ManagementPort and WebhookPort are 8080; each needs its own.")]
+        "Gateway: two of Port, Http2Port, RedirectPort, ManagementPort and WebhookPort are 8080; each needs its own.")]
     [InlineData("--Gateway:CertificateFile=/nowhere.pem", "Gateway:CertificateFile and Gateway:CertificateKeyFile: give both or neither.")]
+    [InlineData("--Gateway:RedirectPort=80", "Gateway:RedirectPort: leads to https, so Host:PublicUrl must be an https URL.")]
     public void Each_fault_says_what_to_do(string argument, string fault) => Assert.Contains(fault, FaultsOf(argument));
 
     private static IReadOnlyList<string> FaultsOf(params string[] arguments)

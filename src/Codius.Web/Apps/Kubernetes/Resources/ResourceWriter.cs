@@ -18,7 +18,7 @@ internal sealed class ResourceWriter(DerivedFields derived)
         var metadata = Child(json, "metadata");
         metadata["name"] = app.Name;
         var annotations = Child(metadata, "annotations");
-        annotations.Remove(AppAnnotations.MaxSpendPerHour);
+        foreach (var key in AppAnnotations.SetByOwner) annotations.Remove(key);
         foreach (var (key, value) in app.Annotations) annotations[key] = value;
         derived.SetAnnotations(annotations, app.Name, app.Hash, app.Owner);
         DerivedFields.SetLabels(Child(metadata, "labels"), app.Hash);

@@ -19,6 +19,12 @@ internal sealed class WebhookListener(
         Listeners.Open(kestrel, gateway.Listen, gateway.WebhookPort, Listener.Webhooks, listen => listen.UseHttps(https =>
         {
             https.ServerCertificateSelector = (_, _) => certificates.Current;
+            // The selector gives the certificate alone.
+            https.OnAuthenticate = (_, tls) =>
+            {
+                tls.ServerCertificateSelectionCallback = null;
+                tls.ServerCertificateContext = certificates.Context;
+            };
             https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
             https.ClientCertificateValidation = (certificate, _, _) => clients.IsTrusted(certificate);
         }));

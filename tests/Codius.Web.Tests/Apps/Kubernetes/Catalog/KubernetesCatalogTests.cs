@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using Codius.Testing;
+using Codius.Web.Apps;
 using Codius.Web.Apps.Kubernetes.Catalog;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Hosting.Supervision;
@@ -35,6 +37,23 @@ public sealed class KubernetesCatalogTests
         Assert.Equal(2, catalog.Faulty);
         var work = gateway.Services.GetRequiredService<Supervisor>().Records.Single(record => record.Status.Name == "catalog");
         Assert.Equal(2, work.Status.Failures);
+    }
+
+    [Fact]
+    public async Task What_the_owner_set_about_visits_is_read()
+    {
+        using var cluster = new FakeCluster();
+        var resource = JsonNode.Parse(FakeCluster.Resource("web", Hash))!;
+        var annotations = resource["metadata"]!["annotations"]!;
+        annotations[AppAnnotations.RequestsPerSecond] = "7";
+        annotations[AppAnnotations.RequestBurst] = "many";
+        annotations[AppAnnotations.DoNotWake] = "/cron";
+        cluster.Add(FakeCluster.Apps, resource.ToJsonString());
+        await using var gateway = await cluster.StartGatewayAsync();
+
+        Assert.True(gateway.Services.GetRequiredService<KubernetesCatalog>().Current.TryFind("web", out var app));
+        // One that no webhook validated is ignored.
+        Assert.Equal(new VisitSettings(RequestsPerSecond: 7, RequestBurst: null, DoNotWake: "/cron"), app.Visits);
     }
 
     /// <summary>Its hash is right, but it has no image for the catalog.</summary>

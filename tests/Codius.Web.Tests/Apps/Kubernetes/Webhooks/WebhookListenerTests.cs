@@ -5,6 +5,7 @@ using Codius.Testing;
 using Codius.Web.Apps;
 using Codius.Web.Apps.Kubernetes.Webhooks;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Certificates;
 using Codius.Web.Hosting.Listening;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -101,9 +102,9 @@ public sealed class WebhookListenerTests : IAsyncLifetime
     {
         var (first, second) = (_maker.Renew(null, Names), _maker.Renew(null, Names));
         Write(first);
-        var options = new WebhookOptions { CertificateFile = _folder["tls.crt"], CertificateKeyFile = _folder["tls.key"] };
         var taken = new TakenLog();
-        using var files = new CertificateFiles(_certificates, Options.Create(options), Supervised.By(), taken);
+        using var files = new CertificateFiles("webhooks", (_folder["tls.crt"], _folder["tls.key"]), _certificates, Supervised.By(),
+            TimeProvider.System, taken);
         await files.StartAsync(TestContext.Current.CancellationToken);
         await taken.NextAsync();
         using var client = ClientCertificate(_apiServer);

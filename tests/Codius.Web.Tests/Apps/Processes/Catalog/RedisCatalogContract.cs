@@ -37,6 +37,28 @@ public abstract class RedisCatalogContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task What_the_owner_set_about_visits_is_read_and_followed()
+    {
+        await using var gateway = new AppsOfGateway(Ledger);
+        await gateway.Store.PutAsync(App(_name, Alice) with
+        {
+            Annotations = new Dictionary<string, string>
+            {
+                [AppAnnotations.RequestsPerSecond] = "7",
+                [AppAnnotations.RequestBurst] = "70",
+                [AppAnnotations.DoNotWake] = "/cron, MyMonitor",
+            },
+        }, Cancellation);
+
+        await gateway.Catalog.StartAsync(Cancellation);
+        Assert.True(gateway.Catalog.Current.TryFind(_name, out var app));
+        Assert.Equal(new VisitSettings(7, 70, "/cron, MyMonitor"), app.Visits);
+
+        await gateway.Store.PutAsync(App(_name, Alice), Cancellation);
+        await gateway.UntilAsync(apps => apps.TryFind(_name, out var changed) && changed.Visits == VisitSettings.None);
+    }
+
+    [Fact]
     public async Task Gateways_on_one_store_see_each_others_changes()
     {
         await using var one = new AppsOfGateway(Ledger);

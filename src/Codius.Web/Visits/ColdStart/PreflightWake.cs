@@ -1,0 +1,24 @@
+using Codius.Web.Visits.Charging;
+
+namespace Codius.Web.Visits.ColdStart;
+
+/// <summary>
+/// Lets a preflight wake an app where the request that follows it could: the price of that one is reserved, within the owner's cap,
+/// while the first interval awake is billed, and then released. So an app without funds for both is woken by neither.
+/// </summary>
+internal sealed class PreflightWake(CapReservation caps, ChargingStep charging, WakeFee fee, VisitCharge charge)
+{
+    public async ValueTask<VisitOutcome> PayAsync(Visit visit)
+    {
+        try
+        {
+            var outcome = caps.Reserve(visit);
+            if (outcome == VisitOutcome.None) outcome = await charging.ReservePriceAsync(visit);
+            return outcome == VisitOutcome.None ? await fee.PayAsync(visit) : outcome;
+        }
+        finally
+        {
+            charge.Close(visit);
+        }
+    }
+}
