@@ -32,9 +32,12 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
     /// <summary>How many visits wait for an app to wake.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    public HostedApp Host(string name, ulong? maxSpendPerHour = null)
+    public HostedApp Host(string name, ulong? maxSpendPerHour = null, AppPresentation? presentation = null)
     {
-        var app = new HostedApp(name, new string('a', 52), "an image", MaxSpendPerHour: maxSpendPerHour);
+        var app = new HostedApp(name, new string('a', 52), "an image", MaxSpendPerHour: maxSpendPerHour)
+        {
+            Presentation = presentation,
+        };
         Current = new AppSnapshot(Current.Apps.Where(known => known.Name != name).Append(app));
         Changed?.Invoke();
         return app;

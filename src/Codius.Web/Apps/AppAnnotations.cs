@@ -28,6 +28,15 @@ internal static class AppAnnotations
     /// <summary>The owner's cap on what requests may cost in an hour, as decimal text of the host's asset.</summary>
     public const string MaxSpendPerHour = "codius.org/max-spend-per-hour";
 
+    /// <summary>What the host's pages call the app instead of its name.</summary>
+    public const string Title = "codius.org/title";
+
+    /// <summary>A sentence about the app, for the host's pages.</summary>
+    public const string Description = "codius.org/description";
+
+    /// <summary>A small picture of the app, for the host's pages.</summary>
+    public const string Icon = "codius.org/icon";
+
     /// <summary>The name of the core Service of a hash.</summary>
     public static string ServiceOf(string hash) => ServicePrefix + hash;
 

@@ -10,5 +10,8 @@ namespace Codius.Web.Apps;
 /// <param name="MaxSpendPerHour">The owner's cap on requests' cost per hour, in units; null for none.</param>
 internal sealed record HostedApp(string Name, string Hash, string Image, AccountId? Owner = null, ulong? MaxSpendPerHour = null)
 {
+    /// <summary>How the host's pages present it; null: by its name alone.</summary>
+    public AppPresentation? Presentation { get; init; }
+
     public AccountId Account { get; } = AccountId.OfApp(Name);
 }

@@ -8,11 +8,14 @@ internal static class AnnotationRules
     /// <summary>Checks the annotations of a <c>PUT</c>, where only known ones are allowed.</summary>
     public static IEnumerable<ValidationError> Check(string path, IReadOnlyDictionary<string, string> annotations, Asset asset)
     {
+        foreach (var fault in PresentationRules.Check(path, annotations)) yield return fault;
         foreach (var (name, value) in annotations)
         {
+            if (PresentationRules.Names.Contains(name)) continue;
             if (name != AppAnnotations.MaxSpendPerHour)
                 yield return new ValidationError($"{path}.{name}",
-                    $"is not an annotation that is set by its owner; there is {AppAnnotations.MaxSpendPerHour}");
+                    $"is not an annotation that is set by its owner; there is {AppAnnotations.MaxSpendPerHour}, "
+                        + string.Join(", ", PresentationRules.Names));
             else if (CheckCap(path, annotations, asset) is { } fault)
                 yield return fault;
         }

@@ -88,6 +88,8 @@ public abstract class ServicesApiTests(DeployFixture fixture)
     [InlineData("""{"spec":{"containers":[{"name":"web","image":"ghcr.io/a/b"}]}}""")]
     [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/owner":"x"}}""")]
     [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/max-spend-per-hour":"much"}}""")]
+    [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/title":""}}""")]
+    [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/icon":"https://a.example/b.png"}}""")]
     public async Task What_is_no_manifest_is_a_bad_request(string body)
     {
         var token = await _host.TokenAsync();

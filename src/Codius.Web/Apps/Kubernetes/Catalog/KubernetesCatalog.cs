@@ -83,7 +83,10 @@ internal sealed partial class KubernetesCatalog(
         }
         _faults.TryRemove(name, out _);
         var entry = new HostedApp(name, app.Hash, app.Spec.Containers[0].Image, app.Owner,
-            asset.TryParse(app.Annotations.GetValueOrDefault(AppAnnotations.MaxSpendPerHour), out var cap) ? cap : null);
+            asset.TryParse(app.Annotations.GetValueOrDefault(AppAnnotations.MaxSpendPerHour), out var cap) ? cap : null)
+        {
+            Presentation = AppPresentation.Of(app.Annotations),
+        };
         if (_entries.TryGetValue(name, out var before) && before == entry) return false;
         _entries[name] = entry;
         return true;

@@ -19,6 +19,7 @@ internal sealed class ResourceWriter(DerivedFields derived)
         metadata["name"] = app.Name;
         var annotations = Child(metadata, "annotations");
         annotations.Remove(AppAnnotations.MaxSpendPerHour);
+        foreach (var left in PresentationRules.Names) annotations.Remove(left);
         foreach (var (key, value) in app.Annotations) annotations[key] = value;
         derived.SetAnnotations(annotations, app.Name, app.Hash, app.Owner);
         DerivedFields.SetLabels(Child(metadata, "labels"), app.Hash);

@@ -6,8 +6,13 @@ namespace Codius.Web.Apps.Processes.Catalog;
 /// <summary>One app in the index: the fields that the catalog needs.</summary>
 internal sealed record IndexEntry(string Hash, string Image, string? Owner, string? MaxSpendPerHour)
 {
+    public AppPresentation? Presentation { get; init; }
+
     public static IndexEntry Of(StoredApp app) => new(
-        app.Hash, app.Spec.Containers[0].Image, app.Owner?.ToString(), app.Annotations.GetValueOrDefault(AppAnnotations.MaxSpendPerHour));
+        app.Hash, app.Spec.Containers[0].Image, app.Owner?.ToString(), app.Annotations.GetValueOrDefault(AppAnnotations.MaxSpendPerHour))
+    {
+        Presentation = AppPresentation.Of(app.Annotations),
+    };
 
     /// <exception cref="JsonException">It is not the entry of an app.</exception>
     public static IndexEntry Read(byte[] json) =>

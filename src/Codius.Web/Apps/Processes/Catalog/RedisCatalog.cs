@@ -151,7 +151,10 @@ internal sealed partial class RedisCatalog(
     private HostedApp AppOf(string name, IndexEntry entry) => new(
         name, entry.Hash, entry.Image,
         AccountId.TryParse(entry.Owner, out var owner) ? owner : null,
-        asset.TryParse(entry.MaxSpendPerHour, out var cap) ? cap : null);
+        asset.TryParse(entry.MaxSpendPerHour, out var cap) ? cap : null)
+    {
+        Presentation = entry.Presentation,
+    };
 
     [LoggerMessage(LogLevel.Warning, "The catalog of apps cannot be read, what is known stays: {Cause}")]
     private partial void LogTrouble(string cause);
