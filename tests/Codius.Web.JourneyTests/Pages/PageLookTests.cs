@@ -10,7 +10,8 @@ namespace Codius.Web.JourneyTests.Pages;
 public sealed class PageLookTests(Chrome chrome)
 {
     private const string Icon = "data:image/svg+xml;base64,"
-        + "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHZpZXdCb3g9IjAgMCA4IDgiPjxjaXJjbGUgY3g9IjQiIGN5PSI0IiByPSI0IiBmaWxsPSJ0ZWFsIi8+PC9zdmc+";
+        + "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHZpZXdCb3g9IjAgMCA4IDgiPjxjaXJjbGUgY3g9"
+        + "IjQiIGN5PSI0IiByPSI0IiBmaWxsPSJ0ZWFsIi8+PC9zdmc+";
 
     // As long as a name may be, without a place to break it.
     private static readonly string LongName = new('w', 63);
@@ -21,12 +22,14 @@ public sealed class PageLookTests(Chrome chrome)
     [MemberData(nameof(Look.All), MemberType = typeof(Look))]
     public async Task Every_page_keeps_the_rules_of_accessibility_and_fits_the_screen(Look look)
     {
-        await using var stage = await PageStage.StartAsync(builder => builder.Services.Configure<PageOptions>(pages => pages.OwnWallet = true),
+        await using var stage = await PageStage.StartAsync(
+            builder => builder.Services.Configure<PageOptions>(pages => pages.OwnWallet = true),
             ("Pages:KubernetesApiUrl", "https://api.codius.example:6443"));
         await using var context = await chrome.Browser.NewContextAsync(look.Options);
 
         stage.Balances.Set("hello", 5_000);
-        stage.Apps.Host("guestbook", presentation: new AppPresentation("Harbour guestbook", "Leave a line for whoever sails in next.", Icon));
+        stage.Apps.Host("guestbook",
+            presentation: new AppPresentation("Harbour guestbook", "Leave a line for whoever sails in next.", Icon));
         stage.Apps.Host(Hash);
         await CheckAsync(context, look, "402", stage.AppUrl + "/");
         await CheckAsync(context, look, "402-presented", stage.UrlOf("guestbook") + "/");

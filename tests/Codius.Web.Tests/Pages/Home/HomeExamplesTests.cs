@@ -52,7 +52,6 @@ public sealed partial class HomeExamplesTests
         var (authority, tool) = (Path.Combine(folder.Path, "ca.pem"), Path.Combine(folder.Path, "kubectl"));
         await File.WriteAllTextAsync(authority, "the cluster's own authority", Stop);
         await File.WriteAllTextAsync(tool, "#!/bin/sh\necho \"$@\"; cat codius-ca.crt 2>/dev/null; cat\n", Stop);
-        File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var port = FreePort.Find();
         string[] settings = [$"Host:PublicUrl=http://localhost:{port}", $"Gateway:Port={port}",
             "Pages:KubernetesApiUrl=https://api.codius.test:6443"];
@@ -64,7 +63,7 @@ public sealed partial class HomeExamplesTests
         var shown = WebUtility.HtmlDecode(Tags().Replace(KubectlBlock().Match(page).Groups[1].Value, ""))
             .Replace("…your deploy token…", Token, StringComparison.Ordinal);
 
-        var (exit, text) = await ShellAsync($"cd '{folder.Path}'; PATH='{folder.Path}':$PATH\n{shown}");
+        var (exit, text) = await ShellAsync($"cd '{folder.Path}'; chmod +x kubectl; PATH='{folder.Path}':$PATH\n{shown}");
 
         Assert.True(exit == 0, text);
         var flag = ownAuthority ? "--certificate-authority=codius-ca.crt " : "";

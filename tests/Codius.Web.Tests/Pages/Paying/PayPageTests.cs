@@ -86,7 +86,8 @@ public sealed class PayPageTests
 
         var html = await (await client.NavigateAsync(stage.AppUrl + Path, Cancellation)).Content.ReadAsStringAsync(Cancellation);
 
-        var (first, rest) = (html.IndexOf("id=\"recommended\"", StringComparison.Ordinal), html.IndexOf("<details", StringComparison.Ordinal));
+        var first = html.IndexOf("id=\"recommended\"", StringComparison.Ordinal);
+        var rest = html.IndexOf("<details", StringComparison.Ordinal);
         Assert.InRange(html.IndexOf(recommended, StringComparison.Ordinal), first, rest);
         Assert.Equal(ownWallet, html.Contains("<form class=\"wallet\"", StringComparison.Ordinal));
         Assert.True(html.IndexOf("Pay as you browse", StringComparison.Ordinal) > rest);

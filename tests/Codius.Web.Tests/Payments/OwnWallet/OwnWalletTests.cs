@@ -212,10 +212,12 @@ public sealed partial class OwnWalletTests : IAsyncLifetime
         var other = _gateway.NewApp();
         _visitor.Remember(other, "codius-sent", _visitor.CookiesOf(_app)["codius-sent"]!.Value);
 
-        var (status, page, _) = await _visitor.OpenAsync(GatewayUnderTest.UrlOf(other) + answer.Headers.Location!.OriginalString.TrimStart('/'));
+        var (status, page, _) = await _visitor.OpenAsync(
+            GatewayUnderTest.UrlOf(other) + answer.Headers.Location!.OriginalString.TrimStart('/'));
 
         Assert.Equal(402, status);
-        var notice = page.IndexOf("Your wallet accepted a payment of <data class=\"money\" id=\"sent\" value=\"0.0003\"", StringComparison.Ordinal);
+        var notice = page.IndexOf(
+            "Your wallet accepted a payment of <data class=\"money\" id=\"sent\" value=\"0.0003\"", StringComparison.Ordinal);
         Assert.InRange(notice, 1, page.IndexOf("id=\"ways\"", StringComparison.Ordinal));
         Assert.DoesNotContain("id=\"recommended\"", page, StringComparison.Ordinal);
     }
