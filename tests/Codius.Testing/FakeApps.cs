@@ -32,11 +32,13 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
     /// <summary>How many visits wait for an app to wake.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    public HostedApp Host(string name, ulong? maxSpendPerHour = null, VisitSettings? visits = null)
+    public HostedApp Host(
+        string name, ulong? maxSpendPerHour = null, VisitSettings? visits = null, AppPresentation? presentation = null)
     {
         var app = new HostedApp(name, new string('a', 52), "an image", MaxSpendPerHour: maxSpendPerHour)
         {
             Visits = visits ?? VisitSettings.None,
+            Presentation = presentation,
         };
         Current = new AppSnapshot(Current.Apps.Where(known => known.Name != name).Append(app));
         Changed?.Invoke();

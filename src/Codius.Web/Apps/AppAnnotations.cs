@@ -37,8 +37,18 @@ internal static class AppAnnotations
     /// <summary>Requests that do not wake the app, beside the host's own.</summary>
     public const string DoNotWake = "codius.org/do-not-wake";
 
+    /// <summary>What the host's pages call the app instead of its name.</summary>
+    public const string Title = "codius.org/title";
+
+    /// <summary>A sentence about the app, for the host's pages.</summary>
+    public const string Description = "codius.org/description";
+
+    /// <summary>A small picture of the app, for the host's pages.</summary>
+    public const string Icon = "codius.org/icon";
+
     /// <summary>The annotations that an app's owner sets.</summary>
-    public static IReadOnlyList<string> SetByOwner { get; } = [MaxSpendPerHour, RequestsPerSecond, RequestBurst, DoNotWake];
+    public static IReadOnlyList<string> SetByOwner { get; } =
+        [MaxSpendPerHour, RequestsPerSecond, RequestBurst, DoNotWake, Title, Description, Icon];
 
     /// <summary>The name of the core Service of a hash.</summary>
     public static string ServiceOf(string hash) => ServicePrefix + hash;

@@ -13,5 +13,8 @@ internal sealed record HostedApp(string Name, string Hash, string Image, Account
     /// <summary>What its owner set about its visits.</summary>
     public VisitSettings Visits { get; init; } = VisitSettings.None;
 
+    /// <summary>How the host's pages present it; null: by its name alone.</summary>
+    public AppPresentation? Presentation { get; init; }
+
     public AccountId Account { get; } = AccountId.OfApp(Name);
 }

@@ -47,6 +47,9 @@ internal sealed class HostNames
     /// <summary>The same in the short form that people copy.</summary>
     public string HostPaymentPointerOf(string account) => $"${_authority}/pay/{account}";
 
+    /// <summary>The page on which a deploy token's account is paid.</summary>
+    public string PageOfAccount(string account) => $"{Origin}/?account={account}";
+
     public bool IsReserved(string label) => _reserved.Contains(label);
 
     /// <summary>

@@ -9,6 +9,7 @@ internal static class OwnCookies
 {
     private const string Guarded = "__Host-";
     private const string ConsentName = "codius-consent";
+    private const string SentName = "codius-sent";
 
     /// <summary>
     /// The cookie that holds a payment until its payer consents. Browsers accept the prefix over https only; a test host on plain http
@@ -16,11 +17,14 @@ internal static class OwnCookies
     /// </summary>
     public static string Consent(bool https) => https ? Guarded + ConsentName : ConsentName;
 
+    /// <summary>The cookie that remembers, for a few minutes, a payment that the visitor's wallet accepted.</summary>
+    public static string Sent(bool https) => https ? Guarded + SentName : SentName;
+
     /// <summary>Removes them from a request; other cookies stay unchanged.</summary>
     public static void Remove(IHeaderDictionary headers)
     {
         var lines = headers.Cookie;
-        if (!lines.Any(line => line?.Contains(ConsentName, StringComparison.OrdinalIgnoreCase) == true)) return;
+        if (!lines.Any(line => line?.Contains("codius-", StringComparison.OrdinalIgnoreCase) == true)) return;
         string[] kept = [.. lines.Select(line => string.Join(';', (line ?? "").Split(';').Where(cookie => !IsOwn(cookie))).TrimStart(' '))
             .Where(line => line.Length > 0)];
         headers.Cookie = new StringValues(kept);
@@ -32,6 +36,6 @@ internal static class OwnCookies
         var equals = cookie.IndexOf('=', StringComparison.Ordinal);
         var name = cookie.AsSpan(0, equals < 0 ? cookie.Length : equals).Trim();
         if (name.StartsWith(Guarded, StringComparison.OrdinalIgnoreCase)) name = name[Guarded.Length..];
-        return name.Equals(ConsentName, StringComparison.OrdinalIgnoreCase);
+        return name.Equals(ConsentName, StringComparison.OrdinalIgnoreCase) || name.Equals(SentName, StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -17,6 +17,12 @@ internal sealed class PageOptions : EndpointRateOptions
     public Uri? KubernetesApiUrl { get; set; }
 
     /// <summary>
+    /// The certificate authority of that server, a PEM file that the host's page offers; null where the server's certificate is a public
+    /// one.
+    /// </summary>
+    public string? KubernetesAuthorityFile { get; set; }
+
+    /// <summary>
     /// The image in the host page's examples: one that this host can run as it is, and that listens where <c>PORT</c> says or on 8080.
     /// </summary>
     /// <value>The default is <c>nginxinc/nginx-unprivileged:stable-alpine</c>; in Development <c>hello</c>.</value>

@@ -16,7 +16,10 @@ internal static class PagesRegistration
         var services = builder.Services;
         var development = builder.Environment.IsDevelopment();
         services.AddSettings<PageOptions>(PageOptions.Section);
-        services.AddOptions<PageOptions>().PostConfigure(options =>
+        services.AddOptions<PageOptions>()
+            .Validate(options => options.KubernetesAuthorityFile is not { } file || File.Exists(file),
+                $"{PageOptions.Section}:{nameof(PageOptions.KubernetesAuthorityFile)} names no file that exists.")
+            .PostConfigure(options =>
         {
             options.ListApps ??= development;
             options.ExampleImage ??= development ? AppsRegistration.SampleImage : "nginxinc/nginx-unprivileged:stable-alpine";
@@ -24,6 +27,10 @@ internal static class PagesRegistration
         services.AddSingleton<SandboxWallet>();
         services.AddSingleton<RazorPage>();
         services.AddSingleton<WalletAmounts>();
+        services.AddSingleton<SentPayment>();
+        services.AddSingleton<PaymentModels>();
+        services.AddSingleton<WakeTimes>();
+        services.AddSingleton<PayEndpoint>();
         services.AddSingleton<IWalletPages, WalletPages>();
         services.AddSingleton<StartMessages>();
         services.AddSingleton<IVisitPages, VisitPages>();
@@ -38,7 +45,8 @@ internal static class PagesRegistration
     }
 
     /// <summary>Maps what the pages need on an app's own host name.</summary>
-    public static IEndpointRouteBuilder MapAppPages(this IEndpointRouteBuilder endpoints) => endpoints.MapPageAssets().MapAppFollowing();
+    public static IEndpointRouteBuilder MapAppPages(this IEndpointRouteBuilder endpoints) => 
+        endpoints.MapPageAssets().MapAppFollowing().MapPay();
 
     /// <summary>Maps the host's own page and what it needs.</summary>
     public static IEndpointRouteBuilder MapHostPages(this IEndpointRouteBuilder endpoints) =>

@@ -36,6 +36,8 @@ internal sealed class PageStage : IAsyncDisposable
 
     public string AppUrl => $"http://hello.localhost:{Port}";
 
+    public string UrlOf(string app) => $"http://{app}.localhost:{Port}";
+
     public static Prices Prices { get; } = new(PerRequest: 10_000, PerDeploy: 10_000_000, PerRunningHour: 10_000_000, OpenAt: 200_000);
 
     public static async Task<PageStage> StartAsync(

@@ -7,8 +7,8 @@ public sealed record Look(string Name, int Width, int Height, ColorScheme Scheme
 {
     public static TheoryData<Look> All { get; } =
     [
-        new Look("phone-light", 390, 844, ColorScheme.Light),
-        new Look("phone-dark", 390, 844, ColorScheme.Dark),
+        new Look("phone-light", 360, 800, ColorScheme.Light),
+        new Look("phone-dark", 360, 800, ColorScheme.Dark),
         new Look("desk-light", 1280, 900, ColorScheme.Light),
         new Look("desk-dark", 1280, 900, ColorScheme.Dark),
     ];

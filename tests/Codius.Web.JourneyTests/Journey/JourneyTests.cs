@@ -82,7 +82,7 @@ public sealed class JourneyTests(Chrome chrome)
         var wallet = await page.RunAndWaitForPopupAsync(() =>
             page.GetByRole(AriaRole.Link, new() { Name = "Pay with the sandbox wallet" }).ClickAsync());
         await Expect(wallet.GetByLabel("To", new() { Exact = true })).ToHaveValueAsync("$" + new Uri(program.HelloUrl).Authority);
-        await Expect(wallet.GetByLabel("Amount in USD")).ToHaveValueAsync("0.02");
+        await Expect(wallet.GetByLabel("Amount in USD")).ToHaveValueAsync("0.82");
         await wallet.GetByLabel("Amount in USD").FillAsync(amount);
         await wallet.GetByRole(AriaRole.Button, new() { Name = "Pay", Exact = true }).ClickAsync();
         await Expect(wallet.GetByRole(AriaRole.Status)).ToContainTextAsync($"Paid {amount} USD to $hello.localhost");

@@ -69,13 +69,17 @@ public sealed class PaidByWalletTests(Chrome chrome) : IAsyncLifetime
         var page = await context.NewPageAsync();
         var errors = PageErrors.Of(page);
         await page.GotoAsync(AppUrl);
+        await page.Locator("#others summary").ClickAsync();
         await PageChecks.CheckAsync(page, $"wallet-form-{look.Name}");
         await Expect(page.GetByLabel("Amount").Locator("option").First).ToHaveTextAsync("US$0.0003, opens it now");
+        await Expect(page.GetByLabel("Amount")).ToHaveValueAsync("hour");
+        await page.GetByLabel("Amount").SelectOptionAsync("now");
 
         await page.GetByLabel("Your wallet address").FillAsync("not a wallet");
         await page.GetByRole(AriaRole.Button, new() { Name = "Pay from this wallet" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("This is not a wallet address.");
         await Expect(page.GetByLabel("Your wallet address")).ToHaveAttributeAsync("aria-invalid", "true");
+        await Expect(page.GetByLabel("Amount")).ToHaveValueAsync("now");
         await PageChecks.CheckAsync(page, $"wallet-error-{look.Name}");
 
         await page.GetByLabel("Your wallet address").FillAsync(_wallet.Address);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Codius.Testing;
 using Codius.Testing.Pages;
 using Codius.Web.Apps;
 using Codius.Web.JourneyTests.Browsing;
@@ -15,6 +16,12 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
         "DOMTokenList.prototype.supports = function (token) { return token === 'monetization' || supports.call(this, token); };";
 
     private const string BrowserOf2020 = "document.monetization = Object.assign(new EventTarget(), { state: 'pending' });";
+
+    // Counts the links that the page puts in after it was parsed.
+    private const string LinkCounter =
+        "window.links = 0; document.addEventListener('DOMContentLoaded', () => new MutationObserver(changes => changes.forEach(" +
+        "change => change.addedNodes.forEach(node => links += node.rel === 'monetization' ? 1 : 0)))" +
+        ".observe(document.head, { childList: true }));";
 
     private PageStage _stage = null!;
     private IBrowserContext _context = null!;
@@ -66,6 +73,7 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
         await Expect(page.Locator("#ways")).ToBeVisibleAsync();
         await page.Clock.FastForwardAsync(7000);
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("No payment from your browser so far");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Pay with the sandbox wallet" })).ToBeVisibleAsync();
     }
 
     [Fact]
@@ -118,6 +126,8 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
         await _context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
         var page = await OpenAsync();
 
+        await page.Locator("#others summary").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
         await page.GetByRole(AriaRole.Button, new() { Name = "Copy payment pointer" }).FocusAsync();
         await page.Keyboard.PressAsync("Enter");
 
@@ -182,10 +192,11 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
     {
         var page = await OpenAsync();
         await page.SetViewportSizeAsync(width, 900);
+        await page.Locator("#others summary").ClickAsync();
 
         var picture = page.Locator("svg.qr");
         Assert.Equal(shown, await picture.IsVisibleAsync());
-        await Expect(picture).ToHaveAttributeAsync("aria-label", "QR code of the wallet address that is written beside it");
+        await Expect(picture).ToHaveAttributeAsync("aria-label", "QR code of this page's address");
         await Expect(page.Locator("#address")).ToHaveTextAsync(_stage.AppUrl + "/.well-known/pay");
     }
 
@@ -199,6 +210,126 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
 
         await IsInAsync(page);
     }
+
+    [Fact]
+    public async Task Where_a_proxy_holds_the_stream_back_the_balance_is_asked_for_ever_more_rarely()
+    {
+        await HoldStreamsBackAsync();
+        var polls = 0;
+        _context.Request += (_, request) => polls += request.Url.EndsWith("/balance", StringComparison.Ordinal) ? 1 : 0;
+        var page = await _context.NewPageAsync();
+        await page.Clock.InstallAsync();
+        await page.GotoAsync(_stage.AppUrl + "/");
+
+        // Each poll's answer is awaited before the next one is due.
+        for (var second = 0; second < 60; second++) await page.Clock.RunForAsync(1000);
+
+        Assert.InRange(polls, 3, 15);
+        _stage.Balances.Set("hello", 200_000);
+        await page.Clock.RunForAsync(10_000);
+        await page.Clock.ResumeAsync();
+        await IsInAsync(page);
+    }
+
+    [Fact]
+    public async Task While_the_stream_speaks_nothing_is_asked_for()
+    {
+        var polls = 0;
+        _context.Request += (_, request) => polls += request.Url.EndsWith("/balance", StringComparison.Ordinal) ? 1 : 0;
+        var page = await _context.NewPageAsync();
+        await page.Clock.InstallAsync();
+        await page.GotoAsync(_stage.AppUrl + "/");
+        _stage.Balances.Set("hello", 1_000);
+        await Expect(page.Locator("#balance")).ToHaveAttributeAsync("value", "0.000001");
+
+        for (var second = 0; second < 30; second++) await page.Clock.RunForAsync(1000);
+
+        Assert.Equal(0, polls);
+    }
+
+    [Fact]
+    public async Task When_the_host_is_back_the_extension_gets_a_new_link_to_try()
+    {
+        await _context.RouteAsync("**/.well-known/codius/{events,balance}", route => route.AbortAsync());
+        var page = await OpenAsync(TodaysBrowser + LinkCounter);
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("The host does not answer right now.");
+        Assert.Equal(0, await page.EvaluateAsync<int>("links"));
+
+        await _context.UnrouteAsync("**/.well-known/codius/{events,balance}");
+
+        // Not by WaitForFunction, which the page's policy refuses.
+        await Eventually.TrueAsync("the new link", async () => await page.EvaluateAsync<int>("links") == 1 ? true : (bool?)null);
+        await Expect(page.Locator("link[rel=monetization]")).ToHaveCountAsync(1);
+        await page.EvaluateAsync("document.querySelector('link[rel=monetization]').dispatchEvent(new Event('error'))");
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Please pay in another way.");
+    }
+
+    [Fact]
+    public async Task After_its_verdict_the_page_gives_the_extension_one_more_try()
+    {
+        var page = await _context.NewPageAsync();
+        await page.AddInitScriptAsync(TodaysBrowser + LinkCounter);
+        await page.Clock.InstallAsync();
+        await page.GotoAsync(_stage.AppUrl + "/");
+
+        await page.Clock.RunForAsync(9_000);
+        Assert.Equal(0, await page.EvaluateAsync<int>("links"));
+        await page.Clock.RunForAsync(60_000);
+
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("No payment from your browser so far");
+        Assert.Equal(1, await page.EvaluateAsync<int>("links"));
+    }
+
+    [Fact]
+    public async Task A_payment_that_the_wallet_accepted_a_moment_ago_is_waited_for_before_another_is_asked_for()
+    {
+        await _context.AddCookiesAsync([new Cookie
+        {
+            Name = "codius-sent",
+            Value = $"8300000.{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}",
+            Url = _stage.AppUrl,
+        }]);
+        var page = await OpenAsync();
+
+        await Expect(page.Locator(".notice")).ToContainTextAsync("Your wallet accepted a payment of US$0.0083.");
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Waiting for the money to arrive.");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Pay with the sandbox wallet" })).ToBeHiddenAsync();
+        await PageChecks.CheckAsync(page, "402-sent");
+
+        _stage.Balances.Set("hello", 200_000);
+        await IsInAsync(page);
+    }
+
+    [Fact]
+    public async Task An_open_app_is_topped_up_without_leaving_the_page()
+    {
+        _stage.Balances.Set("hello", 1_000_000);
+        var page = await _context.NewPageAsync();
+        await page.GotoAsync(_stage.AppUrl + "/.well-known/codius/pay");
+        await Expect(page.Locator("#lasts")).ToHaveTextAsync("about 5 minutes");
+
+        _stage.Balances.Set("hello", 24_000_000);
+
+        await Expect(page.Locator("#lasts")).ToHaveTextAsync("about 2 hours");
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("A payment arrived. Thank you.");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Open hello" }).ClickAsync();
+        await IsInAsync(page);
+    }
+
+    [Fact]
+    public async Task Paid_at_the_page_of_its_own_the_app_opens_where_the_visitor_came_from()
+    {
+        var page = await _context.NewPageAsync();
+        await page.GotoAsync(_stage.AppUrl + "/.well-known/codius/pay?back=/a%3Fb=c");
+
+        _stage.Balances.Set("hello", 200_000);
+
+        await IsInAsync(page);
+        Assert.Equal(_stage.AppUrl + "/a?b=c", page.Url);
+    }
+
+    // As a proxy that buffers: the request goes through, and nothing comes back.
+    private Task HoldStreamsBackAsync() => _context.RouteAsync("**/.well-known/codius/events", _ => Task.CompletedTask);
 
     private async Task<IPage> OpenAsync(string? script = null)
     {

@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
 using Codius.Testing.Pages;
 using Codius.Web.Apps;
 using Codius.Web.JourneyTests.Browsing;
+using Codius.Web.Pages.Visiting;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -54,6 +56,91 @@ public sealed class WaitingPageTests(Chrome chrome)
 
         await Expect(page.Locator("#reason")).ToHaveTextAsync("<script>document.title = 'caught'</script>");
         await Expect(page).ToHaveTitleAsync("hello could not start");
+    }
+
+    [Fact]
+    public async Task Where_a_proxy_holds_the_stream_back_the_visitor_is_let_in_all_the_same()
+    {
+        await using var stage = await StageAsync();
+        await using var context = await chrome.Browser.NewContextAsync();
+        await context.RouteAsync("**/.well-known/codius/events", _ => Task.CompletedTask);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(stage.AppUrl + "/");
+
+        stage.Apps.Set("hello", Awake);
+
+        await Expect(page.Locator("h1 >> visible=true")).ToHaveTextAsync("Hello from the app");
+    }
+
+    [Fact]
+    public async Task A_gateway_that_has_not_seen_yet_that_the_app_is_awake_is_asked_again_ever_more_rarely()
+    {
+        await using var stage = await StageAsync();
+        await using var context = await chrome.Browser.NewContextAsync();
+        // Another gateway, which has seen it, answers what the page asks.
+        await context.RouteAsync("**/.well-known/codius/balance", route => route.FulfillAsync(new RouteFulfillOptions
+        {
+            ContentType = "application/json",
+            Body = "{\"balance\":\"1000000\",\"state\":\"awake\"}",
+        }));
+        await context.RouteAsync("**/.well-known/codius/events", route => route.FulfillAsync(new RouteFulfillOptions
+        {
+            ContentType = "text/event-stream",
+            Body = "data: {\"balance\":\"1000000\",\"state\":\"awake\"}\n\n",
+        }));
+        var page = await context.NewPageAsync();
+        var loads = 0;
+        page.Response += (_, response) => loads += response.Request.IsNavigationRequest ? 1 : 0;
+        await page.GotoAsync(stage.AppUrl + "/");
+
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Open hello" })).ToBeVisibleAsync();
+
+        Assert.Equal(5, loads);
+        var entries = await page.EvaluateAsync<long[]>("JSON.parse(sessionStorage.getItem('codius-entries'))");
+        Assert.Equal([true, true, true],
+            entries.Zip(entries.Skip(1), (before, after) => after - before).Zip([1000, 2000, 4000], (wait, least) => wait >= least));
+    }
+
+    [Fact]
+    public async Task A_stream_that_takes_back_what_another_gateway_said_stops_the_reload()
+    {
+        await using var stage = await StageAsync();
+        await using var context = await chrome.Browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        // A reload just before makes the page wait a second before the next one.
+        await page.AddInitScriptAsync("sessionStorage.setItem('codius-entries', JSON.stringify([Date.now()]));");
+        await page.GotoAsync(stage.AppUrl + "/");
+        await page.EvaluateAsync("window.stays = true");
+
+        stage.Apps.Set("hello", Awake);
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("It is awake. Opening it.");
+        stage.Apps.Set("hello", AppState.Waking);
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Starting.");
+        Assert.True(await page.EvaluateAsync<bool>("stays"));
+
+        stage.Apps.Set("hello", Awake);
+        await Expect(page.Locator("h1 >> visible=true")).ToHaveTextAsync("Hello from the app");
+    }
+
+    [Fact]
+    public async Task The_page_says_how_long_it_has_waited_and_how_long_it_usually_takes()
+    {
+        await using var stage = await StageAsync();
+        // Measures from when it is made, as the gateway does from its start.
+        _ = stage.Get<WakeTimes>();
+        stage.Apps.Set("hello", AppState.Asleep);
+        stage.Apps.Set("hello", AppState.Waking);
+        stage.Apps.Set("hello", Awake);
+        stage.Apps.Set("hello", AppState.Waking);
+        await using var context = await chrome.Browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.Clock.InstallAsync();
+        await page.GotoAsync(stage.AppUrl + "/");
+
+        await page.Clock.RunForAsync(61_000);
+
+        await Expect(page.Locator("#waited")).ToContainTextAsync(new Regex("^Waiting for 6[0-9] seconds; it usually takes about 1\\.$"));
+        await Expect(page.GetByRole(AriaRole.Status)).Not.ToContainTextAsync("Waiting for");
     }
 
     private static async Task<PageStage> StageAsync()

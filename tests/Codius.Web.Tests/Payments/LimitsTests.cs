@@ -35,6 +35,7 @@ public sealed class LimitsTests
         { "receipt", "POST", "{host}balances/{account}:creditReceipt", Payments },
         { "balance", "GET", "{host}balances/{account}", Payments },
         { "own wallet", "POST", "{app}.well-known/codius/pay", Payments },
+        { "pay", "GET", "{app}.well-known/codius/pay", Pages },
         { "events", "GET", "{app}.well-known/codius/events", Pages },
         { "events", "GET", "{host}.well-known/codius/events?account={account}", Pages },
         { "balance", "GET", "{app}.well-known/codius/balance", Pages },

@@ -8,6 +8,7 @@ internal static class AnnotationRules
     /// <summary>Checks the annotations of a <c>PUT</c>, where only known ones are allowed.</summary>
     public static IEnumerable<ValidationError> Check(string path, IReadOnlyDictionary<string, string> annotations, Asset asset)
     {
+        foreach (var fault in PresentationRules.Check(path, annotations)) yield return fault;
         foreach (var name in annotations.Keys)
         {
             if (!AppAnnotations.SetByOwner.Contains(name))

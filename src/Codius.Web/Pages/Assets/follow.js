@@ -1,6 +1,8 @@
-// Follows the state of balance and app: by an event stream, or by polling where streams do not get through.
+// Follows the state of balance and app: by an event stream, and by polling while the stream says nothing. Some proxies hold streams back.
 
-const slowest = 10_000;
+const silence = 3000;
+const soonest = 1000;
+const slowest = 8000;
 const hiddenFor = 5 * 60_000;
 
 /**
@@ -9,48 +11,65 @@ const hiddenFor = 5 * 60_000;
  */
 export function follow({ events, balance }, onState, onTrouble, signal) {
   let source = null;
-  let poll = 0;
-  let pause = 1000;
+  let timer = 0;
+  let pause = soonest;
   let asleep = 0;
+  let said = 0;
 
-  const apply = state => {
-    pause = 1000;
+  const apply = text => {
     onTrouble(false);
-    onState(state);
+    onState(JSON.parse(text));
   };
 
   const request = async () => {
+    const before = said;
     try {
       const answer = await fetch(balance, { cache: 'no-store' });
       if (!answer.ok) throw new Error(answer.statusText);
-      apply(await answer.json());
+      const text = await answer.text();
+      // What the stream said meanwhile is newer.
+      if (said === before) apply(text);
     } catch {
-      onTrouble(true);
+      if (said === before) onTrouble(true);
     }
   };
 
-  const pollOn = () => {
-    clearTimeout(poll);
-    poll = setTimeout(async () => {
-      await request();
-      pause = Math.min(pause * 1.5, slowest);
-      if (!document.hidden) open();
-    }, pause);
+  const pollAfter = wait => {
+    clearTimeout(timer);
+    timer = setTimeout(poll, wait);
+  };
+
+  const poll = async () => {
+    const before = said;
+    await request();
+    if (said !== before || !source) return;
+    // Connecting: the browser reconnects by itself. Closed: the stream was refused.
+    if (source.readyState === EventSource.CLOSED) connect();
+    pollAfter(pause);
+    pause = Math.min(pause * 1.5, slowest);
+  };
+
+  const connect = () => {
+    source?.close();
+    source = new EventSource(events);
+    source.onmessage = event => {
+      said++;
+      clearTimeout(timer);
+      pause = soonest;
+      apply(event.data);
+    };
+    source.onerror = () => pollAfter(Math.min(pause, soonest));
   };
 
   const open = () => {
-    close();
-    source = new EventSource(events);
-    source.onmessage = event => apply(JSON.parse(event.data));
-    source.onerror = () => {
-      onTrouble(true);
-      // Connecting: the browser reconnects by itself. Closed: the stream was refused, so poll, and try the stream later.
-      if (source?.readyState === EventSource.CLOSED) pollOn();
-    };
+    connect();
+    // The stream of a host that is well begins with the state.
+    pause = soonest;
+    pollAfter(silence);
   };
 
   const close = () => {
-    clearTimeout(poll);
+    clearTimeout(timer);
     source?.close();
     source = null;
   };
@@ -70,5 +89,5 @@ export function follow({ events, balance }, onState, onTrouble, signal) {
   }, { signal });
 
   open();
-  return request;
+  return () => { pause = soonest; return request(); };
 }

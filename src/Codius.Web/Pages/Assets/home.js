@@ -49,7 +49,7 @@ async function use(token) {
   const account = document.getElementById('account');
   localize(account);
   enableCopying(account);
-  document.getElementById('token-in-curl').textContent = token;
+  for (const place of document.querySelectorAll('.token')) place.textContent = token;
   stop();
   stop = followAccount();
   return true;

@@ -1,4 +1,4 @@
-// The 402 page. Only the server's balance counts; events of browser and extension are hints to poll it.
+// The page that pays. Only the server's balance counts; events of browser and extension are hints to poll it.
 import { decimal, localize, show } from './money.js';
 import { setState } from './status.js';
 import { enableCopying } from './copy.js';
@@ -6,17 +6,18 @@ import { follow } from './follow.js';
 import { enter } from './enter.js';
 
 const page = document.getElementById('page');
-const { openAt, receipts, reloadable } = page.dataset;
-const scale = Number(page.dataset.scale);
+const { openAt, receipts, reloadable, back, stays, sent } = page.dataset;
 const root = document.documentElement;
 const balance = document.getElementById('balance');
 const progress = document.getElementById('progress');
+const lasts = document.getElementById('lasts');
+const others = document.getElementById('others');
 const status = page.querySelector('.status');
 
 let funds = BigInt(page.dataset.funds);
 let open = false;
 let lost = false;
-let hint = '';
+let hint = document.getElementById('state').textContent;
 
 localize(document);
 enableCopying(document);
@@ -26,18 +27,20 @@ const refresh = follow(page.dataset, state => {
   funds = BigInt(state.balance);
   show(balance, decimal(state.balance, state.assetScale));
   const percent = funds * 100n / (BigInt(openAt) || 1n);
-  progress.value = Number(percent > 100n ? 100n : percent);
-  if (funds > before) hint = 'A payment arrived; it is not enough yet.';
+  if (progress) progress.value = Number(percent > 100n ? 100n : percent);
+  if (lasts && state.lasts) lasts.textContent = state.lasts;
+  if (funds > before) hint = stays ? 'A payment arrived. Thank you.' : 'A payment arrived; it is not enough yet.';
   describe();
-  if (funds >= BigInt(openAt)) letIn();
+  if (!stays && funds >= BigInt(openAt)) letIn();
 }, trouble => {
+  const isBack = lost && !trouble;
   lost = trouble;
   describe();
+  if (isBack && !open) offerAgain();
 });
 
 function describe() {
-  if (open) return;
-  setState(lost ? 'The host does not answer right now. Trying again.' : hint || 'Waiting for a payment.');
+  if (!open) setState(lost ? 'The host does not answer right now. Trying again.' : hint);
 }
 
 function letIn() {
@@ -46,7 +49,7 @@ function letIn() {
   status.classList.add('done');
   if (reloadable !== 'yes') {
     setState('It is paid. Go back and send your form again.');
-  } else if (typing() || !enter()) {
+  } else if (typing() || !enter({ to: back })) {
     setState('It is paid. Open it when you are ready.');
     document.getElementById('open').hidden = false;
   } else {
@@ -60,21 +63,37 @@ function typing() {
   return active instanceof HTMLInputElement && active.value !== '';
 }
 
+// --- a payment that the visitor's wallet accepted a moment ago -----------------------------------------------------
+
+if (sent && !stays) {
+  const before = funds;
+  setTimeout(() => {
+    if (open || funds > before) return;
+    hint = 'The money has not arrived so far. Look into your wallet before you pay again.';
+    describe();
+  }, 30_000);
+}
+
 // --- a browser with Web Monetization -------------------------------------------------------------------------------
 
-const link = document.querySelector('link[rel=monetization]');
 const legacy = document.monetization;
+let link = document.querySelector('link[rel=monetization]');
 let paying = false;
 
 if (root.classList.contains('pays')) {
-  hint = 'Your browser can pay by itself. Waiting for your wallet.';
+  // The browser is the way that is recommended; all others are behind the heading.
+  const recommended = document.getElementById('recommended');
+  if (recommended) document.getElementById('rest').prepend(recommended);
+  if (!sent) hint = 'Your browser can pay by itself. Waiting for your wallet.';
   describe();
   setTimeout(showWays, 3000);
   setTimeout(() => {
     if (paying || open) return;
     hint = 'No payment from your browser so far: its wallet may not be connected, be out of funds, be paused, or not reach this host. '
       + 'There are other ways below.';
+    others.open = !sent;
     describe();
+    offerAgain();
   }, 10_000);
 }
 
@@ -82,23 +101,35 @@ function showWays() {
   if (!paying) root.classList.remove('waiting-for-wallet');
 }
 
-function sent() {
+function isPaying() {
   paying = true;
   hint = 'Your wallet is paying. Waiting for the money to arrive.';
   describe();
   refresh();
 }
 
-// Today's extensions: a "monetization" event means that a payment was sent, not that it arrived.
-document.addEventListener('monetization', sent);
-link.addEventListener('error', () => {
+function isRefused() {
   hint = 'Your browser could not use the address of this app. Please pay in another way.';
+  others.open = true;
   showWays();
   describe();
-});
+}
+
+// An extension that could not reach the host does not try again by itself; a new link starts it anew.
+function offerAgain() {
+  const fresh = link.cloneNode();
+  link.removeEventListener('error', isRefused);
+  fresh.addEventListener('error', isRefused);
+  link.replaceWith(fresh);
+  link = fresh;
+}
+
+// Today's extensions: a "monetization" event means that a payment was sent, not that it arrived.
+document.addEventListener('monetization', isPaying);
+link.addEventListener('error', isRefused);
 
 // Web Monetization of 2020: each progress event may carry a receipt, which is credited once it is posted.
-legacy?.addEventListener?.('monetizationstart', sent);
+legacy?.addEventListener?.('monetizationstart', isPaying);
 legacy?.addEventListener?.('monetizationstop', () => { paying = false; showWays(); });
 legacy?.addEventListener?.('monetizationprogress', async event => {
   if (event.detail?.receipt) {
@@ -108,5 +139,5 @@ legacy?.addEventListener?.('monetizationprogress', async event => {
       // A lost receipt costs nothing: the next one carries the total.
     }
   }
-  sent();
+  isPaying();
 });

@@ -2,6 +2,7 @@
 import { setState } from './status.js';
 import { follow } from './follow.js';
 import { enter } from './enter.js';
+import { tellWait } from './waited.js';
 
 const page = document.getElementById('page');
 const again = document.getElementById('again');
@@ -9,8 +10,16 @@ let shown = page.dataset.state;
 let said;
 let lost = false;
 let done = false;
+let latest = null;
+const stopTelling = tellWait(page.dataset, document.getElementById('waited'), () => shown === 'waking');
 
-follow(page.dataset, state => {
+follow(page.dataset, take, trouble => {
+  lost = trouble;
+  if (trouble && shown === 'waking') setState('The host does not answer right now. Trying again.');
+});
+
+function take(state) {
+  latest = state;
   if (done || (state.state === shown && state.reason === said && !lost)) return;
   if (state.state === 'failed') fail(state);
   else if (state.state === 'awake') letIn('It is awake. Opening it.');
@@ -19,16 +28,23 @@ follow(page.dataset, state => {
   else if (shown === 'waking') setState(state.reason ?? 'Starting.');
   shown = state.state;
   said = state.reason;
-}, trouble => {
-  lost = trouble;
-  if (trouble && shown === 'waking') setState('The host does not answer right now. Trying again.');
-});
+}
 
 function letIn(text) {
   done = true;
+  const seen = latest.state;
+  // Of several gateways one may not have seen it yet, and says so meanwhile: then the page goes on waiting.
+  const still = () => {
+    if (latest.state === seen) return true;
+    done = false;
+    shown = 'waking';
+    setState('Starting.');
+    take(latest);
+    return false;
+  };
   if (page.dataset.reloadable !== 'yes') {
     setState('It is awake. Go back and send your form again.');
-  } else if (enter()) {
+  } else if (enter({ still })) {
     setState(text);
   } else {
     setState('It is awake. Open it when you are ready.');
@@ -38,6 +54,7 @@ function letIn(text) {
 }
 
 function fail({ reason, cost }) {
+  stopTelling();
   document.getElementById('waking').hidden = true;
   document.getElementById('failed').hidden = false;
   document.getElementById('reason').textContent = reason;

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
+using Codius.Web.Pages.Paying;
 
 namespace Codius.Web.Pages.Following;
 
@@ -27,6 +28,10 @@ internal sealed record BalanceState
 
     /// <summary>The balance at which the 402 page opens the app.</summary>
     public required string OpenAt { get; init; }
+
+    /// <summary>How long the balance lasts with ordinary use, in words; null below <see cref="OpenAt"/> and for a deploy token.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Lasts { get; init; }
 
     /// <summary>asleep, waking, awake or failed; null for the account of a deploy token.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -53,6 +58,7 @@ internal sealed record BalanceState
         Price = Text(prices.PerRequest),
         PricePerRunningHour = Text(prices.PerRunningHour),
         OpenAt = Text(prices.OpenAt),
+        Lasts = state is null ? null : OrdinaryUse.InWords(balance?.Funds ?? 0, prices),
         State = state switch
         {
             AppState.AsleepState => "asleep",

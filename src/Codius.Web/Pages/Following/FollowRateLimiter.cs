@@ -8,6 +8,7 @@ internal sealed class FollowRateLimiter(IOptions<PageOptions> options, TimeProvi
 {
     public const string Balance = "balance";
     public const string Events = "events";
+    public const string Pay = "pay";
 
     private readonly EndpointRateLimiter _limiter = new(time, options.Value, PagesMeter.Refused);
 

@@ -40,9 +40,11 @@ internal sealed class HomeEndpoint(
                 BadAccount = asked.Length > 0 && account is null,
                 ExampleImage = options.Value.ExampleImage!,
                 KubernetesApiUrl = options.Value.KubernetesApiUrl,
+                HasKubernetesAuthority = options.Value.KubernetesAuthorityFile is not null,
                 Apps = options.Value.ListApps == true
-                    ? [.. catalog.Current.Apps.OrderBy(app => app.Name, StringComparer.Ordinal)
-                        .Select(app => new AppLink(app.Name, names.OriginOf(app.Name) + "/"))]
+                    // A hash is the same app under a name that people cannot read.
+                    ? [.. catalog.Current.Apps.Where(app => app.Name != app.Hash).OrderBy(app => app.Name, StringComparer.Ordinal)
+                        .Select(app => new AppLink(AppIntroModel.Of(app), names.OriginOf(app.Name) + "/"))]
                     : [],
             },
         }, framable: false);
@@ -57,6 +59,7 @@ internal sealed class HomeEndpoint(
             Balance = Money.Of(funds, asset),
             PaymentPointer = pointer,
             WalletAddress = names.HostWalletAddressOf(account.ToString()),
+            PageUrl = names.PageOfAccount(account.ToString()),
             SandboxUrl = sandbox.UrlToPay(pointer, asset.Format(Math.Max(prices.PerDeploy, 1))),
             Scale = asset.Scale,
         };
@@ -69,6 +72,8 @@ internal static class HomeRoutes
     public static IEndpointRouteBuilder MapHome(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/", (HttpContext context, HomeEndpoint home) => home.GetAsync(context));
+        if (endpoints.ServiceProvider.GetRequiredService<IOptions<PageOptions>>().Value.KubernetesAuthorityFile is { } authority)
+            endpoints.MapGet(HomeExamples.AuthorityPath, () => Results.File(Path.GetFullPath(authority), "application/x-pem-file"));
         return endpoints;
     }
 }

@@ -23,12 +23,19 @@ public sealed record HomeModel
 
     public Uri? KubernetesApiUrl { get; init; }
 
+    /// <summary>True if the page offers the certificate authority of that server.</summary>
+    public bool HasKubernetesAuthority { get; init; }
+
     /// <summary>Names and URLs of the apps; empty where they are not listed.</summary>
     public required IReadOnlyList<AppLink> Apps { get; init; }
 }
 
 /// <summary>One app in the list.</summary>
-public sealed record AppLink(string Name, string Url);
+public sealed record AppLink(AppIntroModel App, string Url)
+{
+    /// <summary>The address as people read it: a title may say anything.</summary>
+    public string Address => new Uri(Url).Authority;
+}
 
 /// <summary>A deploy token's account, with what its owner needs to top it up.</summary>
 public sealed record AccountModel
@@ -40,6 +47,9 @@ public sealed record AccountModel
     public required string PaymentPointer { get; init; }
 
     public required string WalletAddress { get; init; }
+
+    /// <summary>The address of the page that shows this account, for the QR code.</summary>
+    public required string PageUrl { get; init; }
 
     public string? SandboxUrl { get; init; }
 

@@ -5,6 +5,7 @@ namespace Codius.Web.Pages.Paying;
 /// <summary>The data of the page that a payer sees before the wallet's own page.</summary>
 public sealed record ConsentModel
 {
+    /// <summary>What the pages call the app.</summary>
     public required string App { get; init; }
 
     /// <summary>The wallet as its owner named it.</summary>

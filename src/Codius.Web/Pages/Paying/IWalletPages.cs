@@ -2,11 +2,12 @@ using Codius.Web.Apps;
 
 namespace Codius.Web.Pages.Paying;
 
-/// <summary>The pages for paying from the visitor's own wallet.</summary>
+/// <summary>The pages for paying an app at an address of the gateway's own; never framed, against clickjacking.</summary>
 internal interface IWalletPages
 {
-    /// <summary>The form on a page of its own: without scripts, and again with the error.</summary>
-    Task WriteFormAsync(HttpContext context, int status, HostedApp app, WalletFormModel form);
+    /// <summary>The page that pays, at any balance. A notice says, above the ways to pay, what became of a payment.</summary>
+    Task WritePaymentAsync(
+        HttpContext context, int status, HostedApp app, ulong funds, WalletFormModel form, string? notice = null);
 
     /// <summary>The cost, and the link to the wallet.</summary>
     Task WriteConsentAsync(HttpContext context, ConsentModel model);

@@ -4,26 +4,53 @@ using Codius.Web.Pages.Rendering;
 
 namespace Codius.Web.Pages.Paying;
 
-/// <summary>The amounts a visitor can choose: what is missing to open the app, alone or with further openings.</summary>
+/// <summary>The amounts a visitor can choose: what is missing to open the app, alone or with some time of ordinary use.</summary>
 internal sealed class WalletAmounts(Prices prices, Asset asset)
 {
-    private static readonly int[] Choices = [1, 5, 25];
+    /// <summary>With this one an ordinary page can be loaded again ten times.</summary>
+    public const AmountChoice Usual = AmountChoice.Hour;
 
-    /// <summary>The units of a choice; false if it does not exist.</summary>
-    public bool TryFind(int times, ulong funds, out ulong units)
+    private readonly UInt128 _hour = OrdinaryUse.PricePerHour(prices);
+
+    /// <summary>The units of a choice; false if no account could hold them.</summary>
+    public bool TryFind(AmountChoice choice, ulong funds, out ulong units)
     {
-        var opening = Math.Max(prices.OpenAt, 1);
-        var sum = (UInt128)(opening > funds ? opening - funds : opening) + ((UInt128)opening * (uint)Math.Max(times - 1, 0));
-        units = sum <= Asset.MaxAmount ? (ulong)sum : 0;
-        return units > 0 && Choices.Contains(times);
+        var missing = funds < prices.OpenAt ? prices.OpenAt - funds : 0;
+        var sum = choice switch
+        {
+            AmountChoice.Hour => Rounded(missing + _hour),
+            AmountChoice.Day => Rounded(missing + (24 * _hour)),
+            _ => missing > 0 ? missing : Math.Max(prices.OpenAt, 1),
+        };
+        units = sum > 0 && sum <= Asset.MaxAmount - funds ? (ulong)sum : 0;
+        return units > 0;
     }
 
-    /// <summary>All choices, formatted.</summary>
+    /// <summary>All choices that make sense, formatted: an open app need not be opened.</summary>
     public IReadOnlyList<WalletAmount> All(ulong funds)
     {
         List<WalletAmount> all = [];
-        foreach (var times in Choices)
-            if (TryFind(times, funds, out var units)) all.Add(new WalletAmount(times, Money.Of(units, asset)));
+        foreach (var choice in Enum.GetValues<AmountChoice>())
+        {
+            if (choice == AmountChoice.Now && funds >= prices.OpenAt && _hour > 0) continue;
+            if (TryFind(choice, funds, out var units)) all.Add(new WalletAmount(choice, Money.Of(units, asset)));
+        }
         return all;
+    }
+
+    /// <summary>The usual amount as decimal text.</summary>
+    public string UsualText(ulong funds) =>
+        asset.Format(TryFind(Usual, funds, out var units) || TryFind(AmountChoice.Now, funds, out units) ? units : 1);
+
+    /// <summary>The choice that a form posted; the usual one for anything else.</summary>
+    public static AmountChoice Read(string? text) =>
+        Enum.TryParse<AmountChoice>(text, ignoreCase: true, out var choice) && Enum.IsDefined(choice) ? choice : Usual;
+
+    /// <summary>Up to two leading digits: the time is a rough one too.</summary>
+    private static UInt128 Rounded(UInt128 units)
+    {
+        UInt128 step = 1;
+        while (units / step >= 100) step *= 10;
+        return (units + step - 1) / step * step;
     }
 }

@@ -3,10 +3,22 @@ using Codius.Web.Pages.Rendering;
 
 namespace Codius.Web.Pages.Visiting;
 
-/// <summary>The data of the 402 page; amounts are formatted, or in units (decimal text) where scripts compare them.</summary>
+/// <summary>The data of the page that pays; amounts are formatted, or in units (decimal text) where scripts compare them.</summary>
 public sealed record PaymentModel
 {
-    public required string App { get; init; }
+    public required AppIntroModel App { get; init; }
+
+    /// <summary>True for the 402 in the place of the app's own page; false for the page at an address of the gateway's own.</summary>
+    public required bool IsVisit { get; init; }
+
+    /// <summary>True if the app is open at this balance: the page is for adding to it.</summary>
+    public required bool IsOpen { get; init; }
+
+    /// <summary>The app's path that the visitor came for.</summary>
+    public required string Back { get; init; }
+
+    /// <summary>The address of the page that pays, for the QR code.</summary>
+    public required string PageUrl { get; init; }
 
     public required string PaymentPointer { get; init; }
 
@@ -23,9 +35,21 @@ public sealed record PaymentModel
 
     public required string ExtensionUrl { get; init; }
 
+    /// <summary>The one way that is not behind a heading.</summary>
+    public required PaymentWay Recommended { get; init; }
+
+    /// <summary>What became of a payment; null for nothing to say.</summary>
+    public string? Notice { get; init; }
+
+    /// <summary>What the visitor's wallet agreed to pay a moment ago; null for nothing.</summary>
+    public Money? Sent { get; init; }
+
     public required Money Opening { get; init; }
 
     public required Money Balance { get; init; }
+
+    /// <summary>How long the balance lasts, in words; null below the opening.</summary>
+    public string? Lasts { get; init; }
 
     public required Money PerRequest { get; init; }
 
@@ -42,4 +66,20 @@ public sealed record PaymentModel
 
     /// <summary>False after a POST: a reload would send the form again.</summary>
     public required bool Reloadable { get; init; }
+
+    /// <summary>True where the page without scripts reloads itself, which would empty a form.</summary>
+    public bool ReloadsItself => IsVisit && Reloadable;
+}
+
+/// <summary>The ways to pay that a page can recommend; a browser that pays by itself comes before them.</summary>
+public enum PaymentWay
+{
+    /// <summary>The sandbox wallet with play money, in Development.</summary>
+    Sandbox,
+
+    /// <summary>The form for the visitor's own wallet.</summary>
+    OwnWallet,
+
+    /// <summary>The payment pointer and the wallet address, to be copied into any wallet.</summary>
+    Addresses,
 }

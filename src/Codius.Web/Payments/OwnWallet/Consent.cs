@@ -1,3 +1,5 @@
+using Codius.Web.Pages.Paying;
+
 namespace Codius.Web.Payments.OwnWallet;
 
 /// <summary>A payment that waits for its payer's consent; stored only in the payer's own cookie, sealed.</summary>
@@ -13,9 +15,12 @@ namespace Codius.Web.Payments.OwnWallet;
 /// <param name="ExpiresAt">When it expires, in seconds since 1970.</param>
 /// <param name="ContinueAt">When the wallet lets the grant be continued (RFC 9635 section 5).</param>
 /// <param name="Wait">How long the wallet wants a client to wait before each continuation request.</param>
+/// <param name="Choice">The amount that the payer chose, to be chosen still after a refusal.</param>
+/// <param name="Units">That amount in units.</param>
 internal sealed record Consent(
     string Nonce, string FinishNonce, Uri AuthServer, Uri ContinueUri, string ContinueToken, Uri ResourceServer, string Payer,
-    string QuoteId, string Back, long ExpiresAt, DateTimeOffset ContinueAt, TimeSpan Wait)
+    string QuoteId, string Back, long ExpiresAt, DateTimeOffset ContinueAt, TimeSpan Wait,
+    AmountChoice Choice, ulong Units)
 {
     public override string ToString() => $"consent of {Payer}";
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
@@ -10,12 +9,12 @@ using OpenPayments.Net.Paying;
 namespace Codius.Web.Payments.OwnWallet;
 
 /// <summary>
-/// Paying from the visitor's own wallet: the form (GET), its submission, which links to the wallet (POST), and the return, which pays.
-/// Nothing of a visitor is stored before the consent; the 402 page then waits for the money as for any other payment.
+/// Paying from the visitor's own wallet: the form's submission, which links to the wallet (POST), and the return, which pays.
+/// Nothing of a visitor is stored before the consent; the 402 page then waits for the money, and says that it is on its way.
 /// </summary>
 internal sealed class OwnWalletEndpoints(
     IAppCatalog catalog, IBalanceLedger ledger, AnonymousRateLimiter limiter, OwnWalletFlow flow, ConsentCookie cookie, SpentConsents spent,
-    IWalletPages pages, WalletAmounts amounts, HostNames names)
+    SentPayment sent, IWalletPages pages, WalletAmounts amounts, HostNames names)
 {
     private const string Endpoint = "own wallet";
     private const int MaxForm = 8 * 1024;
@@ -24,10 +23,6 @@ internal sealed class OwnWalletEndpoints(
         new(403, "other-origin", "This form is not from here", "Open the app's own page and send the form from there.");
     private static readonly Problem NoForm =
         new(400, "no-form", "This is not the form", "Open the app's own page and send the form from there.");
-
-    public Task FormAsync(HttpContext context) => AtAppAsync(context, async (app, funds) =>
-        await pages.WriteFormAsync(context, 200, app,
-            new WalletFormModel(WalletInput.Back(context.Request.Query["back"]), amounts.All(funds))));
 
     public Task StartAsync(HttpContext context) => AtAppAsync(context, async (app, funds) =>
     {
@@ -43,16 +38,16 @@ internal sealed class OwnWalletEndpoints(
             await Problems.WriteAsync(context, NoForm);
             return;
         }
-        var (entered, back) = (form["wallet"].ToString(), WalletInput.Back(form["back"]));
-        _ = int.TryParse(form["times"], NumberStyles.None, CultureInfo.InvariantCulture, out var times);
-        if (!amounts.TryFind(times, funds, out var units)) _ = amounts.TryFind(times = 1, funds, out units);
+        var (entered, back) = (form["wallet"].ToString(), BackPath.Of(form["back"]));
+        var choice = WalletAmounts.Read(form["amount"]);
+        if (!amounts.TryFind(choice, funds, out var units)) _ = amounts.TryFind(choice = AmountChoice.Now, funds, out units);
         var error = WalletInput.Read(entered, names, out var wallet);
         var prepared = error is null
-            ? await flow.PrepareAsync(app, wallet!, units, back, context.Connection.RemoteIpAddress, context.RequestAborted)
+            ? await flow.PrepareAsync(app, wallet!, choice, units, back, context.Connection.RemoteIpAddress, context.RequestAborted)
             : Prepared.Failed(error);
         error = prepared.Error ?? (cookie.TryWrite(context.Response, app.Name, prepared.Consent!) ? null : WalletMessages.TooLarge);
         if (error is null) await pages.WriteConsentAsync(context, prepared.Model!);
-        else await RefuseAsync(context, app, funds, error, new WalletFormModel(back, [], entered.Length <= 300 ? entered : "", times));
+        else await RefuseAsync(context, app, funds, new WalletFormModel(back, [], entered.Length <= 300 ? entered : "", choice, error));
     });
 
     public Task ReturnAsync(HttpContext context) => AtAppAsync(context, async (app, funds) =>
@@ -60,30 +55,33 @@ internal sealed class OwnWalletEndpoints(
         var query = context.Request.Query;
         if (!cookie.TryRead(context.Request, app.Name, out var consent))
         {
-            await RefuseAsync(context, app, funds, WalletMessages.UnknownConsent, new WalletFormModel("/", []));
+            await RefuseAsync(context, app, funds, new WalletFormModel("/", []), WalletMessages.UnknownConsent);
             return;
         }
-        var again = new WalletFormModel(consent.Back, [], consent.Payer);
+        var again = new WalletFormModel(consent.Back, [], consent.Payer, consent.Choice);
         if (query["hash"].Count == 0 && query["result"].Count > 0)
         {
             cookie.Delete(context.Response);
-            await RefuseAsync(context, app, funds, WalletMessages.Declined, again);
+            await RefuseAsync(context, app, funds, again, WalletMessages.Declined);
             return;
         }
         var reference = query["interact_ref"].ToString();
         if (!InteractionHash.IsRight(query["hash"].ToString(), consent.Nonce, consent.FinishNonce, reference, consent.AuthServer))
         {
-            await RefuseAsync(context, app, funds, WalletMessages.WrongHash, again);
+            await RefuseAsync(context, app, funds, again, WalletMessages.WrongHash);
             return;
         }
         // A crash after this line: the consent is used but paid nothing, and the payer must consent again.
-        if (await spent.TryUseAsync(consent.Nonce) && await PayAsync(app, consent, reference) is { } error)
+        var isFirst = await spent.TryUseAsync(consent.Nonce);
+        if (isFirst && await PayAsync(app, consent, reference) is { } error)
         {
             cookie.Delete(context.Response);
-            await RefuseAsync(context, app, funds, error, again);
+            await RefuseAsync(context, app, funds, again, error);
             return;
         }
         cookie.Delete(context.Response);
+        // Of a return that comes twice only the first knows what became of the payment.
+        if (isFirst) sent.Remember(context.Response, consent.Units);
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.Location = consent.Back;
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
@@ -124,11 +122,11 @@ internal sealed class OwnWalletEndpoints(
         }
     }
 
-    private Task RefuseAsync(HttpContext context, HostedApp app, ulong funds, string error, WalletFormModel form)
+    /// <summary>Shows the form again, with its error, or with a notice of what became of the payment.</summary>
+    private Task RefuseAsync(HttpContext context, HostedApp app, ulong funds, WalletFormModel form, string? notice = null)
     {
         PaymentsMeter.Refused(Endpoint, "told why");
-        return pages.WriteFormAsync(context, StatusCodes.Status422UnprocessableEntity, app,
-            form with { Amounts = amounts.All(funds), Error = error });
+        return pages.WritePaymentAsync(context, StatusCodes.Status422UnprocessableEntity, app, funds, form, notice);
     }
 
     private static async Task<IFormCollection?> ReadFormAsync(HttpContext context)

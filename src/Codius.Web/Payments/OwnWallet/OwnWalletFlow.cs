@@ -34,8 +34,8 @@ internal sealed class OwnWalletFlow(
     public PayingClient ClientOf(string app) => new(calls, names.WalletAddressOf(app), time);
 
     /// <exception cref="OpenPaymentsUnavailableException">The store could not be reached.</exception>
-    public async Task<Prepared> PrepareAsync(HostedApp app, Uri address, ulong units, string back, IPAddress? visitor,
-        CancellationToken cancellation)
+    public async Task<Prepared> PrepareAsync(HostedApp app, Uri address, AmountChoice choice, ulong units, string back,
+        IPAddress? visitor, CancellationToken cancellation)
     {
         string? refused = null;
         var admitted = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -58,10 +58,10 @@ internal sealed class OwnWalletFlow(
         return new Prepared(null,
             new Consent(nonce, pending.Value.FinishNonce, wallet.Value.AuthServer, pending.Value.ContinueUri, pending.Value.ContinueToken,
                 wallet.Value.ResourceServer, wallet.Value.Id, quote.Value.Id, back, ends.ToUnixTimeSeconds(), pending.Value.ContinueAt,
-                pending.Value.Wait),
+                pending.Value.Wait, choice, units),
             new ConsentModel
             {
-                App = app.Name,
+                App = AppIntroModel.Of(app).Called,
                 Wallet = wallet.Value.PublicName,
                 Debit = Money.Of(quote.Value.DebitAmount, new Asset(wallet.Value.AssetCode, wallet.Value.AssetScale)),
                 Arrives = Money.Of(units, asset),

@@ -30,7 +30,6 @@ internal static class OwnWalletRegistration
     public static void MapOwnWallet(this IEndpointRouteBuilder endpoints)
     {
         var wallet = endpoints.ServiceProvider.GetRequiredService<OwnWalletEndpoints>();
-        endpoints.MapGet(WalletFormModel.Path, wallet.FormAsync);
         endpoints.MapPost(WalletFormModel.Path, wallet.StartAsync);
         endpoints.MapGet(WalletFormModel.Path + "/return", wallet.ReturnAsync);
     }

@@ -22,12 +22,6 @@ internal static class WalletInput
         return names.Read(wallet.IdnHost).Kind != HostMatchKind.None ? OwnAddress : null;
     }
 
-    /// <summary>The app's path to return to; its front page for anything that would lead elsewhere.</summary>
-    public static string Back(string? path) =>
-        path is ['/', ..] and { Length: <= 512 } && !path.StartsWith("//", StringComparison.Ordinal)
-            && path.All(character => character is > ' ' and <= '~' and not '\\')
-            && !path.StartsWith("/.well-known/codius/", StringComparison.Ordinal) ? path : "/";
-
     private static bool TryRead(string text, [NotNullWhen(true)] out Uri? wallet)
     {
         wallet = null;

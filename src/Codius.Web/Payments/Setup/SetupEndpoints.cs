@@ -1,12 +1,13 @@
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
+using Codius.Web.Pages.Paying;
 using Interledger.Net.AspNetCore;
 
 namespace Codius.Web.Payments.Setup;
 
 /// <summary>The payment pointers: each account's, and the host's own.</summary>
 internal sealed class SetupEndpoints(
-    PayableAccounts accounts, AnonymousRateLimiter limiter, ISpspReceiver receiver, WalletAddressAnswer walletAddresses)
+    PayableAccounts accounts, AnonymousRateLimiter limiter, ISpspReceiver receiver, WalletAddressAnswer walletAddresses, HostNames names)
 {
     private const string Endpoint = "spsp";
     private const string Methods = "GET, OPTIONS";
@@ -24,7 +25,8 @@ internal sealed class SetupEndpoints(
     {
         Begin(context);
         if (!await limiter.EnterAsync(context, Endpoint)) return;
-        if (receiver.AcceptsUnbound && context.Request.IsSpsp()) await receiver.AnswerAsync(context, null);
+        if (PersonsRequest.IsOf(context.Request)) PersonsRequest.Lead(context, names.Origin + "/");
+        else if (receiver.AcceptsUnbound && context.Request.IsSpsp()) await receiver.AnswerAsync(context, null);
         else await NotFoundAsync(context);
     }
 
@@ -45,7 +47,8 @@ internal sealed class SetupEndpoints(
         Begin(context);
         var known = accounts.TryFind(text, out var account);
         if (!await limiter.EnterAsync(context, Endpoint, known ? account : null)) return;
-        if (!known) await NotFoundAsync(context);
+        if (PersonsRequest.IsOf(context.Request)) await LeadAsync(context, known ? account : null);
+        else if (!known) await NotFoundAsync(context);
         else if (context.Request.IsSpsp()) await receiver.AnswerAsync(context, account);
         else await walletAddresses.WriteAsync(context, account);
     }
@@ -56,6 +59,18 @@ internal sealed class SetupEndpoints(
         if (!await limiter.EnterAsync(context, Endpoint)) return;
         if (accounts.TryFind(text, out _)) await walletAddresses.WriteKeysAsync(context);
         else await NotFoundAsync(context);
+    }
+
+    private Task LeadAsync(HttpContext context, AccountId? account)
+    {
+        if (account is not { } known)
+        {
+            PaymentsMeter.Refused(Endpoint, "no such account");
+            return Problems.WriteAsync(context, Problem.NoSuchApp);
+        }
+        PersonsRequest.Lead(context, known.IsDeployToken
+            ? names.PageOfAccount(known.ToString()) : names.OriginOf(known.ToString()) + WalletFormModel.Path);
+        return Task.CompletedTask;
     }
 
     // In the format of the client: SPSP or Open Payments.

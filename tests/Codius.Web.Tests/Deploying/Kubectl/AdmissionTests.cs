@@ -193,6 +193,9 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
     [InlineData("a",
         """{"spec":{"containers":[{"name":"web","image":"nginx"}]},"metadata":{"annotations":{"codius.org/do-not-wake":"ab"}}}""",
         "metadata.annotations.codius.org/do-not-wake: 'ab' is neither a path")]
+    [InlineData("a",
+        """{"spec":{"containers":[{"name":"web","image":"nginx"}]},"metadata":{"annotations":{"codius.org/title":" "}}}""",
+        "metadata.annotations.codius.org/title: must not be empty, nor begin or end with a space")]
     [InlineData("a", """{"spec":{"containers":[{"name":"web","image":"nginx","tty":true}]}}""",
         "spec.containers[0].tty: is not a field of a manifest")]
     public async Task A_bad_manifest_is_refused_with_its_faults_and_nothing_is_set_aside(string name, string body, string fault)

@@ -111,7 +111,8 @@ public sealed class KubectlTests : IAsyncLifetime
         Assert.Equal(DeployHost.Price, (await Host.BalanceAsync(stranger)).Available);
 
         // The command on the host's page, with its image: in addition it only needs to trust this API server.
-        var example = HomeExamples.Kubectl(_server.Client.BaseUri, "nginxinc/nginx-unprivileged:stable-alpine")
+        var example = HomeExamples
+            .Kubectl("https://host.test", _server.Client.BaseUri, ownAuthority: false, "nginxinc/nginx-unprivileged:stable-alpine")
             .Replace("my-app", "page-app", StringComparison.Ordinal);
         (exit, text) = await _server.ShellAsync(stranger, example);
         Assert.True(exit == 0, text);

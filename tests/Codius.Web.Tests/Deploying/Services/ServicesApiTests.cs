@@ -93,6 +93,8 @@ public abstract class ServicesApiTests(DeployFixture fixture)
     [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/requests-per-second":"1001"}}""")]
     [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/request-burst":"1.5"}}""")]
     [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/do-not-wake":"/cron, ab"}}""")]
+    [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/title":""}}""")]
+    [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/icon":"https://a.example/b.png"}}""")]
     public async Task What_is_no_manifest_is_a_bad_request(string body)
     {
         var token = await _host.TokenAsync();

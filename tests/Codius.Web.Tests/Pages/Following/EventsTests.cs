@@ -32,8 +32,10 @@ public sealed class EventsTests
         Assert.Equal("asleep", first.GetProperty("state").GetString());
         Assert.Equal("200000", first.GetProperty("openAt").GetString());
 
+        Assert.False(first.TryGetProperty("lasts", out _));
         stage.Balances.Set("hello", 200_000);
-        Assert.Equal("200000", (await events.EventAsync(Cancellation)).GetProperty("balance").GetString());
+        var open = await events.EventAsync(Cancellation);
+        Assert.Equal(("200000", "about a minute"), (open.GetProperty("balance").GetString(), open.GetProperty("lasts").GetString()));
         stage.Apps.Set("hello", new AppState.WakingState("It does not listen yet."));
         Assert.Equal("It does not listen yet.", (await events.EventAsync(Cancellation)).GetProperty("reason").GetString());
         stage.Apps.Set("hello", new AppState.Failed("no such file"));

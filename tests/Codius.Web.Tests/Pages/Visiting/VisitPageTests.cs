@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Codius.Testing.Pages;
 using Codius.Web.Apps;
+using Codius.Web.Pages.Rendering;
 
 namespace Codius.Web.Tests.Pages.Visiting;
 
@@ -43,9 +44,58 @@ public sealed partial class VisitPageTests
         Assert.Contains($"<meta name=\"monetization\" content=\"$hello.localhost:{stage.Port}\"", html, StringComparison.Ordinal);
         Assert.Contains("0.0002 USD", html, StringComparison.Ordinal);
         Assert.Contains("0.000005 USD", html, StringComparison.Ordinal);
-        Assert.Contains($"http://wallet.localhost:{stage.Port}/?pay=%24hello.localhost%3A{stage.Port}&amp;amount=0.000195", html,
+        Assert.Contains($"http://wallet.localhost:{stage.Port}/?pay=%24hello.localhost%3A{stage.Port}&amp;amount=0.013", html,
             StringComparison.Ordinal);
         Assert.Contains("http-equiv=\"refresh\"", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_QR_code_holds_the_address_of_the_page_that_pays()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+        var account = "t-" + new string('a', 52);
+
+        var app = await (await client.NavigateAsync(stage.AppUrl + "/", Cancellation)).Content.ReadAsStringAsync(Cancellation);
+        var home = await (await client.NavigateAsync($"{stage.HostUrl}/?account={account}", Cancellation)).Content
+            .ReadAsStringAsync(Cancellation);
+
+        Assert.Contains(QrCode.Of(stage.AppUrl + "/.well-known/codius/pay").Path, app, StringComparison.Ordinal);
+        Assert.Contains(QrCode.Of($"{stage.HostUrl}/?account={account}").Path, home, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_app_is_presented_as_its_owner_wrote_in_annotations_and_as_text()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+        stage.Apps.Host("hello", presentation: new AppPresentation("Tea & <talk>", "A sentence.", "data:image/png;base64,AAAA"));
+
+        var asked = await (await client.NavigateAsync(stage.AppUrl + "/", Cancellation)).Content.ReadAsStringAsync(Cancellation);
+        stage.Balances.Set("hello", 1_000_000);
+        var waking = await (await client.NavigateAsync(stage.AppUrl + "/", Cancellation)).Content.ReadAsStringAsync(Cancellation);
+        var home = await (await client.NavigateAsync(stage.HostUrl + "/", Cancellation)).Content.ReadAsStringAsync(Cancellation);
+
+        foreach (var page in new[] { asked, waking, home })
+        {
+            Assert.Contains("Tea &amp; &lt;talk&gt;", page, StringComparison.Ordinal);
+            Assert.Contains("A sentence.", page, StringComparison.Ordinal);
+            Assert.Contains("src=\"data:image/png;base64,AAAA\" alt", page, StringComparison.Ordinal);
+        }
+        Assert.Contains("hello.localhost", home, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_hosts_page_lists_names_and_no_hashes()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+        stage.Apps.Host(new string('a', 52));
+
+        var home = await (await client.NavigateAsync(stage.HostUrl + "/", Cancellation)).Content.ReadAsStringAsync(Cancellation);
+
+        Assert.Contains(stage.UrlOf("guestbook"), home, StringComparison.Ordinal);
+        Assert.DoesNotContain(stage.UrlOf(new string('a', 52)), home, StringComparison.Ordinal);
     }
 
     [Fact]

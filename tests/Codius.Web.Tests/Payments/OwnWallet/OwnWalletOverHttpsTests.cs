@@ -46,7 +46,8 @@ public sealed class OwnWalletOverHttpsTests
         Assert.StartsWith(gateway.UrlOf(app) + ".well-known/codius/pay/return?", url, StringComparison.Ordinal);
         Assert.StartsWith("https://", url, StringComparison.Ordinal);
         Assert.Equal(303, (await visitor.OpenAsync(url)).Status);
-        Assert.Equal($"__Host-codius-consent=; expires=Thu, 01 Jan 1970 00:00:00 GMT{Attributes}", Assert.Single(visitor.Told));
+        Assert.Equal($"__Host-codius-consent=; expires=Thu, 01 Jan 1970 00:00:00 GMT{Attributes}", visitor.Told[0]);
+        Assert.Matches($"^__Host-codius-sent=300000.[0-9]+; max-age=120{Attributes}$", Assert.Single(visitor.Told[1..]));
         Assert.Equal(Opening, Assert.Single(await wallet.PaymentsAsync()).Delivered);
         Assert.Equal(6 * Opening, (await gateway.BalanceAsync(app)).Credited);
     }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Codius.Testing;
 using Codius.Testing.Wallets;
 using Codius.Web.Balances;
@@ -11,9 +12,10 @@ namespace Codius.Web.Tests.Payments.OwnWallet;
 /// <summary>
 /// A visitor pays from their own wallet: the gateway calls the wallet, the visitor consents there, the wallet pays by STREAM.
 /// </summary>
-public sealed class OwnWalletTests : IAsyncLifetime
+public sealed partial class OwnWalletTests : IAsyncLifetime
 {
     private const ulong Opening = 300_000;
+    private const ulong HourOfUse = 8_000_000;
 
     private PayableGateway _gateway = null!;
     private IlpOverHttpClient _connector = null!;
@@ -42,11 +44,11 @@ public sealed class OwnWalletTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(1, Opening)]
-    [InlineData(5, 5 * Opening)]
-    public async Task One_yes_at_the_wallet_pays_exactly_the_amount_that_was_chosen(int times, ulong units)
+    [InlineData("now", Opening)]
+    [InlineData("hour", Opening + HourOfUse)]
+    public async Task One_yes_at_the_wallet_pays_exactly_the_amount_that_was_chosen(string amount, ulong units)
     {
-        var (status, consent) = await _visitor.SendAsync(_app, _wallet.Address, times, back: "/page?a=b");
+        var (status, consent) = await _visitor.SendAsync(_app, _wallet.Address, amount, back: "/page?a=b");
         Assert.Equal(200, status);
         Assert.Contains("Alice's wallet", consent, StringComparison.Ordinal);
         Assert.Contains($"value=\"0.{(units + (units / 100) + 1).ToString("D9").TrimEnd('0')}\"", consent, StringComparison.Ordinal);
@@ -82,12 +84,13 @@ public sealed class OwnWalletTests : IAsyncLifetime
         var url = await Visitor.ChooseAsync(consent, "yes");
 
         Assert.Equal(303, (await _visitor.OpenAsync(url)).Status);
-        Assert.Empty(_visitor.CookiesOf(_app));
+        Assert.DoesNotContain(_visitor.CookiesOf(_app), kept => kept.Name == cookie.Name);
         using var stubborn = new HttpClient(GatewayUnderTest.Handler(_gateway.Port));
         stubborn.DefaultRequestHeaders.Add("Cookie", $"{cookie.Name}={cookie.Value}");
         using var again = await stubborn.GetAsync(url, TestContext.Current.CancellationToken);
 
         Assert.Equal(303, (int)again.StatusCode);
+        Assert.DoesNotContain(again.Headers.GetValues("Set-Cookie"), told => told.StartsWith("codius-sent", StringComparison.Ordinal));
         Assert.Single(await _wallet.PaymentsAsync());
         Assert.Equal(Opening, (await _gateway.BalanceAsync(_app)).Credited);
     }
@@ -153,7 +156,7 @@ public sealed class OwnWalletTests : IAsyncLifetime
     {
         var (status, page) = await _visitor.SendAsync(_app, entered);
         Assert.Equal(422, status);
-        Assert.Matches($"id=\"wallet-error\"[^>]*>{System.Text.RegularExpressions.Regex.Escape(error)}", page);
+        Assert.Matches($"id=\"wallet-error\"[^>]*>{Regex.Escape(error)}", page);
         Assert.Contains("aria-invalid=\"true\" aria-describedby=\"wallet-error wallet-hint\"", page, StringComparison.Ordinal);
         Assert.Empty(_visitor.CookiesOf(_app));
     }
@@ -243,6 +246,42 @@ public sealed class OwnWalletTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("no", WalletMessages.Declined)]
+    [InlineData("yes", "Your wallet did not make the payment")]
+    public async Task What_became_of_a_payment_is_said_above_the_ways_to_pay_and_the_amount_stays_chosen(string choice, string notice)
+    {
+        var (_, consent) = await _visitor.SendAsync(_app, _wallet.Address, "day");
+        _wallet.Trouble = ("/op/outgoing-payments", 403);
+
+        var (_, page, _) = await _visitor.OpenAsync(await Visitor.ChooseAsync(consent, choice));
+
+        Assert.Contains("<option value=\"day\"", Selected().Match(page).Value, StringComparison.Ordinal);
+        Assert.Contains($"value=\"{_wallet.Address}\"", page, StringComparison.Ordinal);
+        Assert.InRange(page.IndexOf(notice, StringComparison.Ordinal), 1, page.IndexOf("id=\"ways\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Back_from_the_wallet_the_page_says_first_that_it_accepted_the_payment_and_asks_for_no_second_one()
+    {
+        // Funds that do not open it: what the wallet pays is used up, or late.
+        var (_, consent) = await _visitor.SendAsync(_app, _wallet.Address);
+        var (_, _, answer) = await _visitor.OpenAsync(await Visitor.ChooseAsync(consent, "yes"));
+        Assert.Contains("codius-sent=300000.", string.Join(' ', _visitor.Told), StringComparison.Ordinal);
+        await _wallet.PaymentsAsync();
+        var other = _gateway.NewApp();
+        _visitor.Remember(other, "codius-sent", _visitor.CookiesOf(_app)["codius-sent"]!.Value);
+
+        var (status, page, _) = await _visitor.OpenAsync(
+            GatewayUnderTest.UrlOf(other) + answer.Headers.Location!.OriginalString.TrimStart('/'));
+
+        Assert.Equal(402, status);
+        var notice = page.IndexOf(
+            "Your wallet accepted a payment of <data class=\"money\" id=\"sent\" value=\"0.0003\"", StringComparison.Ordinal);
+        Assert.InRange(notice, 1, page.IndexOf("id=\"ways\"", StringComparison.Ordinal));
+        Assert.DoesNotContain("id=\"recommended\"", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("http://evil.test")]
     [InlineData("null")]
     public async Task A_form_from_elsewhere_is_refused(string origin)
@@ -274,4 +313,7 @@ public sealed class OwnWalletTests : IAsyncLifetime
         Assert.Contains("0.0002999 USD, opens it now", page, StringComparison.Ordinal);
         Assert.Contains("name=\"back\" value=\"/page?a=b\"", page, StringComparison.Ordinal);
     }
+
+    [GeneratedRegex("<option[^>]* selected")]
+    private static partial Regex Selected();
 }

@@ -40,13 +40,13 @@ internal sealed class Visitor : IDisposable
     }
 
     /// <summary>Sends the form "pay from your own wallet".</summary>
-    public async Task<(int Status, string Text)> SendAsync(string app, string wallet, int times = 1, string? origin = null,
+    public async Task<(int Status, string Text)> SendAsync(string app, string wallet, string amount = "now", string? origin = null,
         string back = "/")
     {
         var url = _gateway.UrlOf(app);
         using var request = new HttpRequestMessage(HttpMethod.Post, url + ".well-known/codius/pay");
         request.Headers.Add("Origin", origin ?? url.TrimEnd('/'));
-        request.Content = new FormUrlEncodedContent([new("wallet", wallet), new("times", times.ToString()), new("back", back)]);
+        request.Content = new FormUrlEncodedContent([new("wallet", wallet), new("amount", amount), new("back", back)]);
         using var answer = await _http.SendAsync(request, TestContext.Current.CancellationToken);
         Told = Cookies(answer);
         return ((int)answer.StatusCode,

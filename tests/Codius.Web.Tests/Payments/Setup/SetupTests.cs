@@ -67,6 +67,44 @@ public sealed class SetupTests(PayableOnGarnet fixture) : IClassFixture<PayableO
     }
 
     [Theory]
+    [InlineData("text/html")]
+    [InlineData("text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8")]
+    public async Task A_person_who_opens_a_payment_pointer_is_led_to_the_page_that_pays(string accept)
+    {
+        var (app, token) = (Gateway.NewApp(), AccountId.OfDeployToken("a person's deploy token").ToString());
+        var page = Gateway.UrlOf(app) + ".well-known/codius/pay";
+        foreach (var (pointer, to) in new[]
+        {
+            (Gateway.UrlOf(app) + ".well-known/pay", page),
+            ($"{Gateway.Host}/pay/{app}", page),
+            ($"{Gateway.Host}/pay/{token}", $"{Gateway.Host}/?account={token}"),
+            ($"{Gateway.Host}/.well-known/pay", Gateway.Host + "/"),
+        })
+        {
+            using var led = await Gateway.GetAsync(pointer, accept);
+            Assert.Equal((HttpStatusCode.SeeOther, to), (led.StatusCode, led.Headers.Location?.OriginalString));
+            Assert.Contains("Accept", led.Headers.Vary);
+            using var there = await Gateway.GetAsync(to, accept);
+            Assert.Equal((HttpStatusCode.OK, "text/html"), (there.StatusCode, there.Content.Headers.ContentType?.MediaType));
+        }
+        using var nobody = await Gateway.GetAsync($"{Gateway.Host}/pay/nobody", accept);
+        Assert.Equal((HttpStatusCode.NotFound, "text/html"), (nobody.StatusCode, nobody.Content.Headers.ContentType?.MediaType));
+    }
+
+    [Theory]
+    [InlineData("*/*")]
+    [InlineData("application/json")]
+    [InlineData("application/json, text/html;q=0.5")]
+    [InlineData("text/html;q=0, */*")]
+    [InlineData("text/plain")]
+    public async Task A_program_gets_the_wallet_address_as_before(string accept)
+    {
+        using var answer = await Gateway.GetAsync(Gateway.UrlOf(Gateway.NewApp()) + ".well-known/pay", accept);
+
+        Assert.Equal((HttpStatusCode.OK, "application/json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+    }
+
+    [Theory]
     [InlineData("http://nobody.codius.test/.well-known/pay")]
     [InlineData("http://codius.test/pay/nobody")]
     [InlineData("http://codius.test/pay/NOBODY")]

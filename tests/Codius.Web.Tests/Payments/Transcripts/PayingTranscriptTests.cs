@@ -126,6 +126,11 @@ public sealed class PayingTranscriptTests
             amount, requests a quote from the wallet, and sends the visitor to the wallet for one consent, limited to the quoted amount.
             The state meanwhile is in a sealed cookie of the visitor; the gateway stores nothing. The wallet's requests for the incoming
             payment and its packets are as above, and left out here.
+
+            The same form is on the page that pays, `/.well-known/codius/pay`, which answers at any balance and says how long it lasts.
+            The QR code holds its address, and a person who opens the payment pointer in a browser is led there (on the host's own name,
+            `/pay/{account}` leads to the page of the app or of the deploy token's account). Who accepts anything or JSON gets the
+            wallet address, as above.
             """);
         using var connector = gateway.Connector();
         await using var wallet = await FakeWallet.StartAsync(GatewayUnderTest.Handler(gateway.Port), connector);
@@ -133,10 +138,12 @@ public sealed class PayingTranscriptTests
         _transcript.Name(wallet.Origin, "https://wallet.example");
         wallet.OnAnswered = (request, body, status, answer) => _transcript.Exchange(request, [], body, status, [], answer);
         using var visitor = new Visitor(gateway, inner => new Recorder(_transcript, inner));
+        await visitor.OpenAsync(GatewayUnderTest.UrlOf("hello") + ".well-known/pay");
         _transcript.Write("The form is answered last, after the gateway asked the wallet:");
         var (_, consent) = await visitor.SendAsync("hello", wallet.Address);
         _transcript.Write(
-            "The visitor says yes at the wallet and is sent back; the gateway checks `hash`, fetches the grant, and makes the payment:");
+            "The visitor says yes at the wallet and is sent back; the gateway checks `hash`, fetches the grant, and makes the payment.\n"
+                + "With the second cookie the page behind `Location` says that the payment is on its way, and asks for no other:");
         await visitor.OpenAsync(await Visitor.ChooseAsync(consent, "yes"));
         var paid = Assert.Single(await wallet.PaymentsAsync());
         _transcript.Write($"Delivered {paid.Delivered} units; the page behind `Location` opens.");

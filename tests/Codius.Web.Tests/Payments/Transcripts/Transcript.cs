@@ -84,6 +84,7 @@ internal sealed partial class Transcript
         text = Hex().Replace(text, "{id}");
         text = Time().Replace(text, "{time}");
         text = Created().Replace(text, "created={seconds}");
+        text = SentAt().Replace(text, "{seconds}");
         text = IlpAddress().Replace(text, "$1.{token}");
         text = Value().Replace(text, "{...}");
         return Secret().Replace(text, "{...}");
@@ -100,6 +101,9 @@ internal sealed partial class Transcript
 
     [GeneratedRegex(@"created=\d+")]
     private static partial Regex Created();
+
+    [GeneratedRegex(@"(?<=codius-sent=\d+\.)\d+")]
+    private static partial Regex SentAt();
 
     [GeneratedRegex(@"(test\.(?:codius|wallet))\.[A-Za-z0-9_~.-]{20,}")]
     private static partial Regex IlpAddress();

@@ -133,6 +133,7 @@ public sealed class HeadersTests
     [InlineData("codius-consent=sealed; a=1;b=2 ; c", "a=1;b=2 ; c")]
     [InlineData("a=1; __host-Codius-Consent=sealed; codius-consent", "a=1")]
     [InlineData("__Host-codius-consent=sealed", null)]
+    [InlineData("codius-sent=1.2; a=1; __Host-codius-sent=1.2", "a=1")]
     [InlineData("a=1;  b=codius-consent; x-codius-consent=2; codius-consents=3;",
         "a=1;  b=codius-consent; x-codius-consent=2; codius-consents=3;")]
     public async Task The_gateways_own_cookie_stays_with_the_gateway(string sent, string? arrives)

@@ -86,6 +86,7 @@ internal sealed partial class KubernetesCatalog(
             asset.TryParse(app.Annotations.GetValueOrDefault(AppAnnotations.MaxSpendPerHour), out var cap) ? cap : null)
         {
             Visits = VisitSettings.Of(app.Annotations),
+            Presentation = AppPresentation.Of(app.Annotations),
         };
         if (_entries.TryGetValue(name, out var before) && before == entry) return false;
         _entries[name] = entry;

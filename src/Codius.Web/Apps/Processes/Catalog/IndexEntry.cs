@@ -9,10 +9,13 @@ internal sealed record IndexEntry(string Hash, string Image, string? Owner, stri
     /// <summary>Null if the owner set nothing.</summary>
     public VisitSettings? Visits { get; init; }
 
+    public AppPresentation? Presentation { get; init; }
+
     public static IndexEntry Of(StoredApp app) => new(
         app.Hash, app.Spec.Containers[0].Image, app.Owner?.ToString(), app.Annotations.GetValueOrDefault(AppAnnotations.MaxSpendPerHour))
     {
         Visits = VisitSettings.Of(app.Annotations) is var visits && visits != VisitSettings.None ? visits : null,
+        Presentation = AppPresentation.Of(app.Annotations),
     };
 
     /// <exception cref="JsonException">It is not the entry of an app.</exception>

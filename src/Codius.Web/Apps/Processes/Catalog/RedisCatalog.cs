@@ -155,6 +155,7 @@ internal sealed partial class RedisCatalog(
         asset.TryParse(entry.MaxSpendPerHour, out var cap) ? cap : null)
     {
         Visits = entry.Visits ?? VisitSettings.None,
+        Presentation = entry.Presentation,
     };
 
     [LoggerMessage(LogLevel.Warning, "The catalog of apps cannot be read, what is known stays: {Cause}")]

@@ -23,14 +23,19 @@ public abstract class RedisCatalogContract(StoreFixture fixture)
         await using var gateway = new AppsOfGateway(Ledger);
         var app = App(_name, Alice, port: 8001) with
         {
-            Annotations = new Dictionary<string, string> { [AppAnnotations.MaxSpendPerHour] = "0.5" },
+            Annotations = new Dictionary<string, string>
+            {
+                [AppAnnotations.MaxSpendPerHour] = "0.5",
+                [AppAnnotations.Title] = "An app",
+            },
         };
         await gateway.Store.PutAsync(app, Cancellation);
 
         await gateway.Catalog.StartAsync(Cancellation);
 
         Assert.True(gateway.Catalog.Current.TryFind(_name, out var named));
-        Assert.Equal(new HostedApp(_name, app.Hash, "hello", Alice, 500_000_000), named);
+        var presentation = new AppPresentation("An app", null, null);
+        Assert.Equal(new HostedApp(_name, app.Hash, "hello", Alice, 500_000_000) { Presentation = presentation }, named);
         Assert.True(gateway.Catalog.Current.TryFind(app.Hash, out var hashed));
         Assert.Equal(new HostedApp(app.Hash, app.Hash, "hello"), hashed);
         Assert.NotEqual(named.Account, hashed.Account);

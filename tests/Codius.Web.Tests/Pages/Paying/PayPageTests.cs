@@ -1,0 +1,95 @@
+using System.Net;
+using Codius.Testing.Pages;
+using Codius.Web.Hosting;
+using Codius.Web.Pages;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Codius.Web.Tests.Pages.Paying;
+
+/// <summary>The page that pays at its own address, for whoever opens a payment pointer or scans a QR code.</summary>
+public sealed class PayPageTests
+{
+    private const string Path = "/.well-known/codius/pay";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_app_without_funds_is_paid_there_and_opened_afterwards()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+
+        using var answer = await client.NavigateAsync(stage.AppUrl + Path + "?back=/a?b=c", Cancellation);
+        var html = await answer.Content.ReadAsStringAsync(Cancellation);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.True(answer.Headers.CacheControl!.NoStore);
+        Assert.Contains("data-back=\"/a?b=c\"", html, StringComparison.Ordinal);
+        Assert.Contains("Needed to open", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("http-equiv=\"refresh\"", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_open_app_is_topped_up_there_and_the_page_says_how_long_its_balance_lasts()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+        stage.Balances.Set("hello", 24_000_000);
+
+        var html = await (await client.NavigateAsync(stage.AppUrl + Path, Cancellation)).Content.ReadAsStringAsync(Cancellation);
+
+        Assert.Contains("about 2 hours", html, StringComparison.Ordinal);
+        Assert.Contains("data-stays=\"yes\"", html, StringComparison.Ordinal);
+        Assert.Contains("href=\"/\">Open hello</a>", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task There_is_none_for_an_app_that_is_not_here_and_503_while_the_ledger_is_away()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+
+        using var nobody = await client.NavigateAsync($"http://nobody.localhost:{stage.Port}{Path}", Cancellation);
+        stage.Balances.IsAway = true;
+        using var away = await client.NavigateAsync(stage.AppUrl + Path, Cancellation);
+
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.ServiceUnavailable), (nobody.StatusCode, away.StatusCode));
+    }
+
+    [Theory]
+    [InlineData("//evil.test/")]
+    [InlineData("https://evil.test/")]
+    [InlineData("/.well-known/codius/pay")]
+    public async Task It_leads_nowhere_else(string back)
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+
+        var html = await (await client.NavigateAsync($"{stage.AppUrl}{Path}?back={Uri.EscapeDataString(back)}", Cancellation)).Content
+            .ReadAsStringAsync(Cancellation);
+
+        Assert.Contains("data-back=\"/\"", html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, true, "Pay with the sandbox wallet")]
+    [InlineData(false, true, "Pay from your own wallet")]
+    [InlineData(false, false, "Pay from any Interledger wallet")]
+    public async Task One_way_is_recommended_and_the_others_are_behind_a_heading(bool sandbox, bool ownWallet, string recommended)
+    {
+        await using var stage = await PageStage.StartAsync(builder =>
+        {
+            builder.Services.Configure<SandboxOptions>(options => options.Enabled = sandbox);
+            builder.Services.Configure<PageOptions>(options => options.OwnWallet = ownWallet);
+        });
+        using var client = stage.Client();
+
+        var html = await (await client.NavigateAsync(stage.AppUrl + Path, Cancellation)).Content.ReadAsStringAsync(Cancellation);
+
+        var first = html.IndexOf("id=\"recommended\"", StringComparison.Ordinal);
+        var rest = html.IndexOf("<details", StringComparison.Ordinal);
+        Assert.InRange(html.IndexOf(recommended, StringComparison.Ordinal), first, rest);
+        Assert.Equal(ownWallet, html.Contains("<form class=\"wallet\"", StringComparison.Ordinal));
+        Assert.True(html.IndexOf("Pay as you browse", StringComparison.Ordinal) > rest);
+    }
+}
