@@ -4,6 +4,7 @@ using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Codius.Web.Pages;
 using Codius.Web.Visits.Arrival;
+using Codius.Web.Visits.Forwarding;
 
 namespace Codius.Web.Visits;
 
@@ -55,7 +56,7 @@ internal sealed class VisitErrorWriter(
 
     /// <summary>No app has seen it, or none can have answered it.</summary>
     private static bool IsUnansweredPreflight(Visit visit) =>
-        visit.Kind == VisitKind.Preflight && (visit.Outgoing is null || visit.Outcome == VisitOutcome.AppUnreachable);
+        visit.Kind == VisitKind.Preflight && (visit.Delivery != Delivery.Sent || visit.Outcome == VisitOutcome.AppUnreachable);
 
     private Task PaymentRequiredAsync(Visit visit)
     {
