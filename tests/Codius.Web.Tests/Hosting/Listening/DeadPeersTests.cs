@@ -17,6 +17,7 @@ public sealed class DeadPeersTests
 {
     private const int TimerColumn = 5;
     private const string KeepAliveTimer = "02";
+    private static readonly string[] Tables = ["/proc/net/tcp", "/proc/net/tcp6"];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -59,7 +60,7 @@ public sealed class DeadPeersTests
         open.SetResult();
 
         static IEnumerable<string[]> Connections() =>
-            from file in new[] { "/proc/net/tcp", "/proc/net/tcp6" }
+            from file in Tables
             from line in File.ReadAllLines(file).Skip(1)
             select line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
@@ -124,11 +125,11 @@ public sealed class DeadPeersTests
         {
             if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess) return null;
             var network = new CutNetwork();
-            if (network.TryIp($"netns add {network._name}")
-                && network.TryIp($"link add {network._name}h type veth peer name {network._name}c netns {network._name}")
-                && network.TryIp($"addr add {HostAddress}/30 dev {network._name}h") && network.TryIp($"link set {network._name}h up")
-                && network.TryIp($"-n {network._name} addr add 10.213.87.2/30 dev {network._name}c")
-                && network.TryIp($"-n {network._name} link set {network._name}c up"))
+            if (TryIp($"netns add {network._name}")
+                && TryIp($"link add {network._name}h type veth peer name {network._name}c netns {network._name}")
+                && TryIp($"addr add {HostAddress}/30 dev {network._name}h") && TryIp($"link set {network._name}h up")
+                && TryIp($"-n {network._name} addr add 10.213.87.2/30 dev {network._name}c")
+                && TryIp($"-n {network._name} link set {network._name}c up"))
                 return network;
             network.Dispose();
             return null;
@@ -148,7 +149,7 @@ public sealed class DeadPeersTests
             TryIp($"netns del {_name}");
         }
 
-        private bool TryIp(string arguments)
+        private static bool TryIp(string arguments)
         {
             try
             {

@@ -55,7 +55,8 @@ public sealed class HeaderBytesTests
         var answer = await gateway.Client().SendAsync(request, Stop);
 
         Assert.Equal(HttpStatusCode.PaymentRequired, answer.StatusCode);
-        Assert.Contains($"/pay/{AccountId.OfDeployToken("größer")}", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        var account = AccountId.OfDeployToken("größer");
+        Assert.Contains($"/pay/{account}", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
     }
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, Encoding encoding)

@@ -47,7 +47,8 @@ public sealed class ResponseTimeoutTests
         var visit = visits.SendAsync(request);
         using var connection = await app.AcceptTcpClientAsync(VisitFixture.Cancellation);
         await VisitFixture.ReadHeadAsync(connection.GetStream());
-        await ((Task)visit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)visit)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
 
         Assert.Equal(VisitFixture.Price, await visits.SpentAsync());
     }
