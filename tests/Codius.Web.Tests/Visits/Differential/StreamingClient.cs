@@ -9,6 +9,7 @@ internal sealed class StreamingClient : IDisposable
     private readonly Http2Connection? _http2;
     private string _read = "";
     private bool _chunked;
+    private int _left;
     private bool _ended;
 
     private StreamingClient(Http1Client? http1, Http2Connection? http2) => (_http1, _http2) = (http1, http2);
@@ -43,7 +44,7 @@ internal sealed class StreamingClient : IDisposable
         if (_http2 is not null) return (await _http2.ReadAsync()).Fields!;
         var head = await _http1!.ReadHeadAsync();
         _chunked = head!["Transfer-Encoding"] is not null;
-        _ended = head["Content-Length"] is "0";
+        _left = int.Parse(head["Content-Length"] ?? "0", CultureInfo.InvariantCulture);
         return [new Field(":status", head.Start[..3]), .. head.Fields];
     }
 
@@ -78,8 +79,9 @@ internal sealed class StreamingClient : IDisposable
         }
         else
         {
-            _read += await _http1!.Reader.ReadAsync(most, Cancellation);
-            _ended = true;
+            var part = await _http1!.Reader.ReadAsync(Math.Min(most, _left), Cancellation);
+            (_read, _left) = (_read + part, _left - part.Length);
+            _ended = _left == 0 || part.Length == 0;
         }
     }
 }
