@@ -27,7 +27,8 @@ public sealed class GrpcProblemWriterTests
         var headers = await WriteAsync(new Problem(status, code, "Title", "Detail."));
 
         Assert.Equal(((int)expected).ToString(CultureInfo.InvariantCulture), headers["grpc-status"]);
-        Assert.Equal(("Title: Detail.", $"urn:codius:problem:{code}"), (headers["grpc-message"], headers["problem-type"]));
+        Assert.Equal("Title: Detail.", headers["grpc-message"]);
+        Assert.Equal($"urn:codius:problem:{code}", headers["problem-type"]);
     }
 
     [Theory]
