@@ -57,10 +57,10 @@ public sealed class ProblemsTests
     }
 
     [Theory]
-    [InlineData("POST", Host + "/", "GET")]
-    [InlineData("POST", Host + "/services/x", "DELETE, GET, OPTIONS, PUT")]
+    [InlineData("POST", Host + "/", "GET, HEAD")]
+    [InlineData("POST", Host + "/services/x", "DELETE, GET, HEAD, OPTIONS, PUT")]
     [InlineData("GET", Host + "/ilp", "POST")]
-    [InlineData("PUT", "http://hello.codius.test/.well-known/pay", "GET, OPTIONS")]
+    [InlineData("PUT", "http://hello.codius.test/.well-known/pay", "GET, HEAD, OPTIONS")]
     public async Task A_method_that_a_URL_does_not_take_is_answered_with_those_it_takes(string method, string url, string allowed)
     {
         await using var visits = await VisitFixture.StartAsync(funds: 0);
@@ -86,7 +86,7 @@ public sealed class ProblemsTests
         var answer = await visits.SendAsync(request);
 
         Assert.Equal((HttpStatusCode.MethodNotAllowed, "text/html"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
-        Assert.Contains("It takes GET.", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        Assert.Contains("It takes GET, HEAD.", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class ProblemsTests
         await using var visits = await VisitFixture.StartAsync(funds: 0);
 
         var answer =
-            await visits.SendRawAsync($"HEAD /services/x HTTP/1.1\r\nHost: {GatewayUnderTest.Domain}\r\nConnection: close\r\n\r\n");
+            await visits.SendRawAsync($"HEAD /ilp HTTP/1.1\r\nHost: {GatewayUnderTest.Domain}\r\nConnection: close\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 405 ", answer, StringComparison.Ordinal);
         Assert.Contains("Content-Type: application/problem+json\r\n", answer, StringComparison.Ordinal);

@@ -84,7 +84,7 @@ public abstract class VerifierContract(PayableFixture fixture)
     [Theory]
     [InlineData("OPTIONS", null, 200, null)]
     [InlineData("OPTIONS", "POST", 204, null)]
-    [InlineData("DELETE", null, 405, "It takes GET, OPTIONS, POST. Send the request again with a method that it takes.")]
+    [InlineData("DELETE", null, 405, "It takes GET, HEAD, OPTIONS, POST. Send the request again with a method that it takes.")]
     public async Task Other_methods_are_answered_with_those_there_are(string method, string? asksFor, int status, string? detail)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), $"{Gateway.Host}/balances/{Gateway.NewApp()}");
