@@ -30,6 +30,7 @@ need redis-server redis-server
 need chromium chromium
 need node nodejs
 need npm npm
+need ip iproute2
 if [ ${#missing[@]} -gt 0 ]; then
   log "installing ${missing[*]}"
   apt-get update -qq >/dev/null

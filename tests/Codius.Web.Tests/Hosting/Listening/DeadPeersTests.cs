@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -85,7 +84,7 @@ public sealed class DeadPeersTests
     public async Task A_client_whose_network_is_gone_frees_the_app(bool appSends)
     {
         using var network = CutNetwork.TryMake();
-        Assert.SkipWhen(network is null, "Needs root and ip netns, to cut off a client's network.");
+        Assert.SkipWhen(network is null, "Needs root, unshare and ip (iproute2), to cut off a client's network.");
         var cut = new TaskCompletionSource();
         await using var visits = await VisitFixture.StartAsync(
             async context =>
@@ -100,7 +99,7 @@ public sealed class DeadPeersTests
             },
             ["Gateway:Listen=*", "Gateway:DeadPeerTimeout=00:00:02"]);
         visits.Awake();
-        using var client = network.Run(
+        using var client = network.Start(
             $"exec 3<>/dev/tcp/{CutNetwork.HostAddress}/{visits.Gateway.Port}; "
                 + "printf 'GET / HTTP/1.1\\r\\nHost: hello.codius.test\\r\\n\\r\\n' >&3; cat <&3");
         string? line;
@@ -113,54 +112,5 @@ public sealed class DeadPeersTests
 
         await Eventually.TrueAsync("the visit has ended", () => visits.Activity.Open("hello") == 0);
         client.Kill(entireProcessTree: true);
-    }
-
-    /// <summary>A network namespace that is joined with this one by a virtual cable.</summary>
-    private sealed class CutNetwork : IDisposable
-    {
-        public const string HostAddress = "10.213.87.1";
-        private readonly string _name = $"cut{Environment.ProcessId % 100_000}";
-
-        public static CutNetwork? TryMake()
-        {
-            if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess) return null;
-            var network = new CutNetwork();
-            if (TryIp($"netns add {network._name}")
-                && TryIp($"link add {network._name}h type veth peer name {network._name}c netns {network._name}")
-                && TryIp($"addr add {HostAddress}/30 dev {network._name}h") && TryIp($"link set {network._name}h up")
-                && TryIp($"-n {network._name} addr add 10.213.87.2/30 dev {network._name}c")
-                && TryIp($"-n {network._name} link set {network._name}c up"))
-                return network;
-            network.Dispose();
-            return null;
-        }
-
-        public Process Run(string script) => Process.Start(new ProcessStartInfo("ip", ["netns", "exec", _name, "bash", "-c", script])
-        {
-            RedirectStandardOutput = true,
-        })!;
-
-        /// <summary>From now on no packet gets through, and neither side is told.</summary>
-        public void Cut() => TryIp($"-n {_name} addr del 10.213.87.2/30 dev {_name}c");
-
-        public void Dispose()
-        {
-            TryIp($"link del {_name}h");
-            TryIp($"netns del {_name}");
-        }
-
-        private static bool TryIp(string arguments)
-        {
-            try
-            {
-                using var ip = Process.Start(new ProcessStartInfo("ip", arguments) { RedirectStandardError = true });
-                ip!.WaitForExit();
-                return ip.ExitCode == 0;
-            }
-            catch (System.ComponentModel.Win32Exception)
-            {
-                return false;
-            }
-        }
     }
 }
