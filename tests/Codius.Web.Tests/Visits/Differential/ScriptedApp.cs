@@ -94,9 +94,10 @@ internal sealed class ScriptedApp : IAsyncDisposable
                 if (answer.EndsWithTheConnection) return;
             }
         }
-        catch (Exception ended) when (ended is OperationCanceledException or IOException or SocketException)
+        catch (Exception ended) when (
+            ended is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
         {
-            // The test is over, or the client has left.
+            // The test is over, the client has left, or the script broke off.
         }
     }
 
