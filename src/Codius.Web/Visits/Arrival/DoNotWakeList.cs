@@ -23,7 +23,7 @@ internal sealed class DoNotWakeList
         "LinkedInBot", "SkypeUriPreview", "redditbot", "Mastodon/", "Pleroma", "Bluesky Cardyb", "Iframely", "Embedly", "Mattermost-Bot",
     ];
 
-    // Longer ones are no agent's; a request may have 32 KiB of it.
+    // Longer ones are no agent's; a request may have 64 KiB of it.
     private const int AgentLength = 512;
 
     private readonly string[] _entries;

@@ -256,7 +256,7 @@ public abstract class ServicesApiTests(DeployFixture fixture)
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"));
-        Assert.EndsWith("/malformed-origin", (await ProblemAsync(answer)).GetProperty("type").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith(":malformed-origin", (await ProblemAsync(answer)).GetProperty("type").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

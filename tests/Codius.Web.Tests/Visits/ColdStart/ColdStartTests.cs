@@ -132,7 +132,7 @@ public sealed class ColdStartTests
 
         var text = await (await visits.GetAsync()).Content.ReadAsStringAsync(VisitFixture.Cancellation);
 
-        Assert.Contains("It does not accept connections on port 80. It may still be starting.", text, StringComparison.Ordinal);
+        Assert.Contains("It does not accept connections on port 80. It may still be starting, ", text, StringComparison.Ordinal);
     }
 
     [Fact]
