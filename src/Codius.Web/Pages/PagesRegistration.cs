@@ -45,7 +45,7 @@ internal static class PagesRegistration
     }
 
     /// <summary>Maps what the pages need on an app's own host name.</summary>
-    public static IEndpointRouteBuilder MapAppPages(this IEndpointRouteBuilder endpoints) => 
+    public static IEndpointRouteBuilder MapAppPages(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapPageAssets().MapAppFollowing().MapPay();
 
     /// <summary>Maps the host's own page and what it needs.</summary>

@@ -29,10 +29,10 @@ internal sealed class WakeTimes : IDisposable
     {
         lock (_lock)
         {
-            return new WakeWait(
-                _waking.TryGetValue(app, out var start) ? _time.GetElapsedTime(start) : TimeSpan.Zero,
-                // The middle one: a single slow start, such as the first one that fetched the image, says little.
-                _recent.TryGetValue(app, out var wakes) ? wakes.Order().ElementAt(wakes.Count / 2) : null);
+            var soFar = _waking.TryGetValue(app, out var start) ? _time.GetElapsedTime(start) : TimeSpan.Zero;
+            // The middle one: a single slow start, such as the first one that fetched the image, says little.
+            TimeSpan? usually = _recent.TryGetValue(app, out var wakes) ? wakes.Order().ElementAt(wakes.Count / 2) : null;
+            return new WakeWait(soFar, usually);
         }
     }
 
@@ -74,8 +74,8 @@ public sealed record WakeWait(TimeSpan SoFar, TimeSpan? Usually)
     /// <summary>The same in words; the page's script writes it anew each second.</summary>
     public string Words => (SecondsSoFar, UsualSeconds) switch
     {
-        (< 1, { } usual) => $"It usually takes about {Seconds(usual)}.",
-        (< 1, null) => "",
+        (0, { } usual) => $"It usually takes about {Seconds(usual)}.",
+        (0, null) => "",
         (var waited, null) => $"Waiting for {Seconds(waited)}.",
         (var waited, { } usual) => $"Waiting for {Seconds(waited)}; it usually takes about {usual}.",
     };
