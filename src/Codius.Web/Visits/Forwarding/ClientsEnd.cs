@@ -65,8 +65,6 @@ internal sealed class ClientsEnd(IHttpExtendedConnectFeature inner) : IHttpExten
 
         public override void SetLength(long value) => throw new NotSupportedException();
 
-        public override ValueTask DisposeAsync() => inner.DisposeAsync();
-
         protected override void Dispose(bool disposing)
         {
             if (disposing) inner.Dispose();
