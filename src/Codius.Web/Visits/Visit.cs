@@ -51,6 +51,9 @@ internal sealed class Visit(HttpContext context, long arrivedAt)
     /// <summary>True once some of the client's body was read, so that the request cannot be sent a second time.</summary>
     public bool BodyTaken { get; set; }
 
+    /// <summary>True if the app closed before it had the whole body; it may have answered before.</summary>
+    public bool UploadRefused { get; set; }
+
     /// <summary>When the app's answer must have begun; set by Forwarding.</summary>
     [field: MaybeNull]
     public AnswerDeadline Deadline { get => field ?? throw new InvalidOperationException("Forwarding has not set it"); set; }

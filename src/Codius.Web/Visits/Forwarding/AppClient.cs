@@ -67,7 +67,7 @@ internal sealed class AppClient : IDisposable
             await socket.ConnectAsync(context.DnsEndPoint, cancellation);
             // By TCP only: servers of gRPC close connections with more HTTP/2 pings than they allow.
             DeadPeers.Notice(socket, _deadAfter);
-            return new NetworkStream(socket, ownsSocket: true);
+            return context.InitialRequestMessage.Version.Major == 1 ? new AppStream(socket) : new NetworkStream(socket, ownsSocket: true);
         }
         catch
         {

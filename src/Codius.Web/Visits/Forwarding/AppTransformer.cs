@@ -41,6 +41,8 @@ internal sealed class AppTransformer(VisitCharge charge, CookieDomains cookies) 
         charge.Answered(visit, (int)proxyResponse.StatusCode);
 
         if (visit.ServerTiming is { } timing) headers.Append("Server-Timing", timing);
+        // The forwarder reports the body as an error after the answer, also an empty one, which is whole with its head.
+        if (visit is { UploadRefused: true, Kind: not VisitKind.Preflight }) await httpContext.Response.StartAsync(cancellationToken);
         if (visit.Kind != VisitKind.Preflight) return goesOn && await EarlyHead.SendAsync(httpContext, proxyResponse, cancellationToken);
 
         // A preflight is free, so its answer has only headers.

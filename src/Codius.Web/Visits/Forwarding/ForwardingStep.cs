@@ -32,6 +32,7 @@ internal sealed class ForwardingStep(
         // The app decides how large an upload may be, and how slow: none of it is buffered here.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        ClientsEnd.EndsTheTunnel(context);
 
         using var deadline = new AnswerDeadline(options.Value.ResponseTimeout);
         (visit.Deadline, visit.Delivery) = (deadline, Delivery.Pending);

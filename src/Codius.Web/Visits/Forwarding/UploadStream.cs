@@ -6,6 +6,12 @@ namespace Codius.Web.Visits.Forwarding;
 /// </summary>
 internal sealed class UploadStream(Stream inner, Visit visit, bool flushes) : Stream
 {
+    /// <summary>True once a write failed: the app takes no more.</summary>
+    public bool IsClosed { get; private set; }
+
+    /// <summary>The bytes given to the client, with those of a write that failed.</summary>
+    public long Written { get; private set; }
+
     public override bool CanRead => false;
 
     public override bool CanSeek => false;
@@ -21,7 +27,7 @@ internal sealed class UploadStream(Stream inner, Visit visit, bool flushes) : St
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        NoteAsync(flushes ? WriteAndFlushAsync(buffer, cancellationToken) : inner.WriteAsync(buffer, cancellationToken));
+        NoteAsync(WriteToClientAsync(buffer, cancellationToken));
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -49,7 +55,15 @@ internal sealed class UploadStream(Stream inner, Visit visit, bool flushes) : St
     private async ValueTask WaitAsync(ValueTask write)
     {
         visit.Deadline.Run();
-        await write;
+        try
+        {
+            await write;
+        }
+        catch (IOException)
+        {
+            IsClosed = true;
+            throw;
+        }
         NoteSent();
         visit.Deadline.Pause();
     }
@@ -58,6 +72,12 @@ internal sealed class UploadStream(Stream inner, Visit visit, bool flushes) : St
     private void NoteSent()
     {
         if (visit.Delivery == Delivery.Pending) visit.Delivery = Delivery.Sent;
+    }
+
+    private ValueTask WriteToClientAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        Written += buffer.Length;
+        return flushes ? WriteAndFlushAsync(buffer, cancellationToken) : inner.WriteAsync(buffer, cancellationToken);
     }
 
     private async ValueTask WriteAndFlushAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)

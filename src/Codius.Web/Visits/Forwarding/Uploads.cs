@@ -19,15 +19,15 @@ internal sealed class Uploads(HttpMessageHandler next) : DelegatingHandler(next)
 /// <summary>The body of a forwarded request.</summary>
 internal sealed class Upload : HttpContent
 {
+    private static readonly byte[] Padding = new byte[64 * 1024];
+
     private readonly HttpContent _body;
     private readonly Visit _visit;
-    private readonly bool _flushes;
+    private readonly int _version;
 
     public Upload(HttpContent body, Visit visit, int version)
     {
-        (_body, _visit) = (body, visit);
-        // The forwarder flushes HTTP/2 itself; a body with a length is not buffered.
-        _flushes = version == 1 && body.Headers.ContentLength is null;
+        (_body, _visit, _version) = (body, visit, version);
         foreach (var (name, values) in body.Headers.NonValidated) Headers.TryAddWithoutValidation(name, values);
     }
 
@@ -39,8 +39,27 @@ internal sealed class Upload : HttpContent
         if (_visit.BodyTaken) throw new IOException("The app refused the request, whose body cannot be sent again.");
         _visit.BodyTaken = true;
         _visit.Deadline.Pause();
-        await _body.CopyToAsync(new UploadStream(stream, _visit, _flushes), context, cancellationToken);
+        // The forwarder flushes HTTP/2 itself; a body with a length is not buffered.
+        var length = _body.Headers.ContentLength;
+        var upload = new UploadStream(stream, _visit, flushes: _version == 1 && length is null);
+        // It returns if the app takes no more: the forwarder leaves it to the client to fail.
+        await _body.CopyToAsync(upload, context, cancellationToken);
+        if (upload.IsClosed && _version == 1 && _visit.Delivery == Delivery.Sent)
+        {
+            _visit.UploadRefused = true;
+            if (length is { } all) await PadAsync(stream, all - upload.Written, cancellationToken);
+        }
         _visit.Deadline.Run();
+    }
+
+    // The client reads the answer only after as many bytes as it announced; none of these is sent (AppStream).
+    private static async Task PadAsync(Stream stream, long left, CancellationToken cancellationToken)
+    {
+        for (int part; left > 0; left -= part)
+        {
+            part = (int)Math.Min(left, Padding.Length);
+            await stream.WriteAsync(Padding.AsMemory(0, part), cancellationToken);
+        }
     }
 
     protected override bool TryComputeLength(out long length)

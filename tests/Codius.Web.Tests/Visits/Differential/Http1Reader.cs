@@ -60,6 +60,12 @@ internal sealed class Http1Reader(Stream stream)
         return null;
     }
 
+    /// <summary>Reads what comes before the end, and forgets it.</summary>
+    public async Task DrainAsync(CancellationToken cancellation)
+    {
+        while (await FillAsync(cancellation)) { }
+    }
+
     private async Task<Message> ReadChunksAsync(Message head, CancellationToken cancellation)
     {
         var body = new StringBuilder();
