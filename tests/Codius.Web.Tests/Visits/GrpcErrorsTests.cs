@@ -50,9 +50,11 @@ public sealed class GrpcErrorsTests
     public async Task A_client_that_calls_too_fast_has_exhausted_a_resource()
     {
         await using var visits = await StartAsync(funds: 0, settings: TwoAtMost);
-        for (var i = 0; i < 2; i++) Assert.Equal(StatusCode.FailedPrecondition, (await CallAsync(visits)).StatusCode);
 
-        Assert.Equal(StatusCode.ResourceExhausted, (await CallAsync(visits)).StatusCode);
+        var errors = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => CallAsync(visits)));
+
+        Assert.Equal([StatusCode.ResourceExhausted, StatusCode.FailedPrecondition],
+            errors.Select(error => error.StatusCode).Distinct().Order());
     }
 
     [Fact]

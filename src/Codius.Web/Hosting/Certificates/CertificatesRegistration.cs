@@ -20,8 +20,8 @@ internal static class CertificatesRegistration
         if (string.IsNullOrEmpty(file)) return builder;
         builder.Services.AddSingleton<VisitsCertificate>();
         builder.Services.AddCertificateFiles<VisitsCertificate>(VisitsPort, services =>
-            services.GetRequiredService<IOptions<GatewayOptions>>().Value is { CertificateFile: { } certificate, CertificateKeyFile: { } key }
-                ? (certificate, key) : null);
+            services.GetRequiredService<IOptions<GatewayOptions>>().Value
+                is { CertificateFile: { } certificate, CertificateKeyFile: { } key } ? (certificate, key) : null);
         builder.Services.AddHealth<CertificateHealth>("certificate");
         return builder;
     }

@@ -23,15 +23,17 @@ public sealed class BurstsTests
     {
         await using var visits = await VisitFixture.StartAsync(
             settings: ["Visits:PerClient:Burst=1", "Visits:PerClient:PerSecond=1", "Visits:PerClient:MaxWait=00:00:30"]);
-        visits.Apps.Host("hello", maxSpendPerHour: VisitFixture.Price);
         visits.Awake();
-        Assert.Equal(HttpStatusCode.OK, (await visits.GetAsync()).StatusCode);
         using var client = CancellationTokenSource.CreateLinkedTokenSource(VisitFixture.Cancellation);
-        client.CancelAfter(TimeSpan.FromMilliseconds(100));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => visits.GetAsync(cancellation: client.Token));
+        // The last ones would wait for 20 seconds.
+        var requests = Enumerable.Range(0, 20).Select(_ => visits.GetAsync(cancellation: client.Token)).ToArray();
+        await Task.WhenAny(requests);
+        await client.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.WhenAll(requests));
 
-        Assert.Equal((1, VisitFixture.Price), (visits.Reached, await visits.SpentAsync()));
+        Assert.Equal((ulong)visits.Reached * VisitFixture.Price, await visits.SpentAsync());
+        Assert.InRange(visits.Reached, 1, 19);
     }
 
     [Fact]
@@ -41,11 +43,10 @@ public sealed class BurstsTests
         visits.Apps.Host("hello", visits: new VisitSettings(RequestsPerSecond: 1, RequestBurst: 3));
         visits.Awake();
 
-        for (var i = 0; i < 3; i++) Assert.Equal(HttpStatusCode.OK, await StatusAsync(visits));
-        var refused = await visits.GetAsync();
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => StatusAsync(visits)));
 
-        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
-        Assert.Equal(1, refused.Headers.RetryAfter?.Delta?.TotalSeconds);
+        Assert.Contains(HttpStatusCode.TooManyRequests, statuses);
+        Assert.InRange(statuses.Count(status => status == HttpStatusCode.OK), 3, 49);
     }
 
     private static async Task<HttpStatusCode> StatusAsync(VisitFixture visits)
