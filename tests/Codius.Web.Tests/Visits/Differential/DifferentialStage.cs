@@ -10,6 +10,8 @@ public sealed class DifferentialStage : IAsyncLifetime
     private static readonly string[] Settings =
     [
         "Visits:PerClient:Burst=10000000", "Visits:PerClient:PerSecond=1000000", "Prices:PerRunningHour=0.000000001",
+        // Each gateway sees its own visits alone, and would put the app to sleep while only the other one has some.
+        "Sleeping:IdleAfter=01:00:00",
     ];
 
     private readonly TestAuthority _authority = new(GatewayUnderTest.Domain);
