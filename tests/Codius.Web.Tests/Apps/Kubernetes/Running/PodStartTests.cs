@@ -160,7 +160,8 @@ public sealed class PodStartTests
 
         Assert.Same(AppState.Waking, runner.Wake(app));
 
-        await FailedWithAsync(runner, app, FailureCause.Host, "The app did not start within 2 seconds. The cluster has made no pod for it.");
+        await FailedWithAsync(runner, app, FailureCause.Host,
+            "The app did not start within 2 seconds. The cluster has made no pod for it.");
         Assert.True(Assert.IsType<AppState.Failed>(runner.StateOf(app)) is { IsFree: true, Ran: false });
         Assert.False(gateway.Services.GetRequiredService<Workloads>().Needs(Hash));
     }

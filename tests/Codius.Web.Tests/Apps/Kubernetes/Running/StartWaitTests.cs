@@ -56,7 +56,8 @@ public sealed class StartWaitTests
     [Fact]
     public void An_app_that_waits_to_be_restarted_after_it_crashed()
     {
-        var status = Containers(new V1ContainerState { Waiting = new V1ContainerStateWaiting { Reason = "CrashLoopBackOff" } }, ready: false);
+        var status = Containers(
+            new V1ContainerState { Waiting = new V1ContainerStateWaiting { Reason = "CrashLoopBackOff" } }, ready: false);
         status.ContainerStatuses[0].LastState =
             new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = 3, Message = "no database" } };
 
