@@ -4,7 +4,8 @@ namespace Codius.Web.Apps;
 
 /// <summary>
 /// Counts failed starts, so that an app that cannot start does not use up the machine: three tries are free, each further one
-/// has to wait 1, 2, 4 ... 30 minutes after the last failure. A failure of the host is not counted: it says nothing about the app.
+/// has to wait 1, 2, 4 ... 30 minutes after the last failure. A failure of the host is not counted: it says nothing about the app. It
+/// waits 5, 10, 20, 40 and then 60 seconds, as many times as the host failed in a row.
 /// </summary>
 internal sealed class StartHistory(TimeProvider time)
 {
@@ -15,6 +16,7 @@ internal sealed class StartHistory(TimeProvider time)
     /// zero: only then does the next one make the cluster try at once, and not when its own growing back-off is over.
     /// </summary>
     private static readonly TimeSpan WaitAfterHostFailure = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestWaitAfterHostFailure = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(30);
 
     /// <summary>An app that served this long had started well: its later end counts as a first failure.</summary>
@@ -36,8 +38,8 @@ internal sealed class StartHistory(TimeProvider time)
             if (now - failures.At > Remembered) _failures.TryRemove(KeyValuePair.Create(old, failures));
         }
         return _failures.AddOrUpdate(hash,
-            static (_, made) => Failures.After(0, made.failure, made.now),
-            static (_, before, made) => Failures.After(before.Count, made.failure, made.now),
+            static (_, made) => Failures.After(null, made.failure, made.now),
+            static (_, before, made) => Failures.After(before, made.failure, made.now),
             (failure, now)).Last;
     }
 
@@ -56,13 +58,22 @@ internal sealed class StartHistory(TimeProvider time)
     private static TimeSpan? WaitAfter(int failures) =>
         failures < FreeTries ? null : TimeSpan.FromMinutes(Math.Min(LongestWait.TotalMinutes, 1L << Math.Min(failures - FreeTries, 10)));
 
-    private sealed record Failures(int Count, AppState.Failed Last, DateTimeOffset At)
+    private static TimeSpan WaitAfterHost(int failures)
     {
-        public static Failures After(int before, AppState.Failed failure, DateTimeOffset now)
+        var wait = WaitAfterHostFailure * (1L << Math.Min(failures - 1, 10));
+        return wait < LongestWaitAfterHostFailure ? wait : LongestWaitAfterHostFailure;
+    }
+
+    /// <param name="Count">Those that the app or its image caused.</param>
+    /// <param name="OfHost">Those of the host since the last of these.</param>
+    private sealed record Failures(int Count, int OfHost, AppState.Failed Last, DateTimeOffset At)
+    {
+        public static Failures After(Failures? before, AppState.Failed failure, DateTimeOffset now)
         {
             var isHosts = failure.Cause == FailureCause.Host;
-            var count = isHosts ? before : before + 1;
-            return new Failures(count, failure with { RetryAt = now + (isHosts ? WaitAfterHostFailure : WaitAfter(count)) }, now);
+            var count = (before?.Count ?? 0) + (isHosts ? 0 : 1);
+            var ofHost = isHosts ? (before?.OfHost ?? 0) + 1 : 0;
+            return new Failures(count, ofHost, failure with { RetryAt = now + (isHosts ? WaitAfterHost(ofHost) : WaitAfter(count)) }, now);
         }
     }
 }

@@ -6,6 +6,7 @@ namespace Codius.Web.Tests.Apps;
 public sealed class StartHistoryTests
 {
     private static readonly AppState.Failed NoDatabase = new("It ended with exit code 3.") { Output = "no database" };
+    private static readonly AppState.Failed NoRoom = new("no room") { Cause = FailureCause.Host };
 
     private readonly FakeTimeProvider _time = new();
     private readonly StartHistory _history;
@@ -43,19 +44,29 @@ public sealed class StartHistoryTests
     }
 
     [Fact]
-    public void A_failure_of_the_host_is_not_counted_and_waits_a_moment()
+    public void A_failure_of_the_host_is_not_counted_and_waits_a_moment_and_in_a_row_up_to_a_minute()
     {
-        var noRoom = new AppState.Failed("no room") { Cause = FailureCause.Host };
-        for (var failures = 0; failures < 5; failures++)
+        double[] waits = [5, 10, 20, 40, 60, 60];
+        foreach (var wait in waits)
         {
-            Assert.Equal(_time.GetUtcNow() + TimeSpan.FromSeconds(5), _history.Failed("one", noRoom).RetryAt);
+            Assert.Equal(_time.GetUtcNow() + TimeSpan.FromSeconds(wait), _history.Failed("one", NoRoom).RetryAt);
             Assert.NotNull(_history.Forbids("one"));
-            _time.Advance(TimeSpan.FromSeconds(5));
+            _time.Advance(TimeSpan.FromSeconds(wait));
             Assert.Null(_history.Forbids("one"));
         }
 
         Assert.Equal(0, _history.FailuresOf("one"));
         Assert.Null(_history.Failed("one", NoDatabase).RetryAt);
+    }
+
+    [Fact]
+    public void The_waits_for_the_host_begin_anew_once_an_app_has_served()
+    {
+        for (var failures = 0; failures < 4; failures++) _history.Failed("one", NoRoom);
+
+        _history.Served("one", TimeSpan.FromSeconds(30));
+
+        Assert.Equal(_time.GetUtcNow() + TimeSpan.FromSeconds(5), _history.Failed("one", NoRoom).RetryAt);
     }
 
     [Fact]

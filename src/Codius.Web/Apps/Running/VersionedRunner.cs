@@ -36,7 +36,9 @@ internal abstract class VersionedRunner<TRun>(
             if (before is AppState.AsleepState or AppState.Failed) Start(named, app);
             else if (named.NewestHash != app.Hash) Replace(named, app);
         }
-        if (named.Status.State != before) Notify(app.Name);
+        // A start that fails at once is a new one, also if it fails as the last did: what it paid waits for a report of its own.
+        if (named.Status.State is var now && (now is AppState.Failed { Refused: false } ? !ReferenceEquals(now, before) : now != before))
+            Notify(app.Name);
         return named.Status.State;
     }
 

@@ -10,8 +10,8 @@ internal sealed class PodRefusal
 {
     private V1DeploymentCondition? _earlier;
 
-    /// <summary>A start begins.</summary>
-    public void Begin(V1Deployment deployment) => _earlier = ConditionOf(deployment);
+    /// <summary>A start begins; null: its Deployment does not exist yet.</summary>
+    public void Begin(V1Deployment? deployment) => _earlier = ConditionOf(deployment);
 
     /// <summary>The condition that refuses this start's pod; null for none.</summary>
     /// <param name="deployment">As the cluster shows it now.</param>
@@ -27,7 +27,7 @@ internal sealed class PodRefusal
         return deployment.Status.ObservedGeneration >= deployment.Metadata.Generation ? condition : null;
     }
 
-    private static V1DeploymentCondition? ConditionOf(V1Deployment deployment) => deployment.Status?.Conditions?.FirstOrDefault(
+    private static V1DeploymentCondition? ConditionOf(V1Deployment? deployment) => deployment?.Status?.Conditions?.FirstOrDefault(
         condition => condition is { Type: "ReplicaFailure", Status: "True" } and not { Reason: "FailedDelete" });
 
     private static bool IsSame(V1DeploymentCondition condition, V1DeploymentCondition? earlier) =>

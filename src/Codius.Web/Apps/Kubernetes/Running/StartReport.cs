@@ -62,9 +62,9 @@ internal static class StartReport
         _ => null,
     };
 
-    private static V1ContainerStateTerminated? Ended(V1ContainerStatus status) => status.State?.Terminated ?? status.LastState?.Terminated;
+    public static V1ContainerStateTerminated? Ended(V1ContainerStatus status) => status.State?.Terminated ?? status.LastState?.Terminated;
 
-    private static AppState.Failed Explain(string container, V1ContainerStateTerminated ended)
+    public static AppState.Failed Explain(string container, V1ContainerStateTerminated ended)
     {
         var how = ended.Reason == "OOMKilled" ? "used more memory than it may and was ended"
             : $"ended by itself with exit code {ended.ExitCode}";

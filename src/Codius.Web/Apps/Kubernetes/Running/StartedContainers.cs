@@ -8,7 +8,6 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 /// </summary>
 internal static class StartedContainers
 {
-    public static bool In(IEnumerable<V1Pod> pods) => pods.Any(pod => pod.Metadata.DeletionTimestamp is null
-        && pod.Status?.ContainerStatuses?.Any(status =>
-            status is { State.Running: not null } or { State.Terminated: not null } or { LastState.Terminated: not null }) == true);
+    public static bool In(IEnumerable<V1Pod> pods) => pods.Any(pod => pod.Status?.ContainerStatuses?.Any(status =>
+        status is { State.Running: not null } or { State.Terminated: not null } or { LastState.Terminated: not null }) == true);
 }

@@ -7,7 +7,7 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 /// <summary>
 /// The Deployment and pods of one hash, as the cluster shows them. Changed under the runner's lock.
 /// <code>
-///   Asleep ──replicas 1──► Waking ──available and connects──► Awake ──not available──► Waking
+///   Asleep ──needed──────► Waking ──available and connects──► Awake ──not available──► Waking
 ///                             └──cannot start, or not in time──► Failed (reported once; its pods are ignored)
 /// </code>
 /// </summary>
@@ -19,6 +19,7 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
 
     private readonly HashSet<string> _failedPods = new(StringComparer.Ordinal);
     private readonly PodRefusal _refusal = new();
+    private readonly StartPods _pods = new();
     private CancellationTokenSource? _start;
     private bool _connecting;
     private bool _isSlow;
@@ -51,8 +52,8 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
         if (Holders.Count > 0 || pods.Count == 0) Gone?.TrySetResult();
         if (IsDown)
         {
-            // A name needs it: it is being scaled up.
-            EndStart(Holders.Count > 0 ? AppState.Waking : AppState.Asleep);
+            if (Holders.Count == 0) EndStart(AppState.Asleep);
+            else if (State is not AppState.Failed) WaitToBeUp(deployment);
             return;
         }
         var live = LivePods();
@@ -65,7 +66,7 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
         if (State is AppState.Failed) return;
         BeginStart(deployment!);
         Wait();
-        if (FailureOf(deployment!, live) is { } failure) Fail(failure, pods);
+        if (FailureOf(deployment!, live) is { } failure) Fail(failure);
     }
 
     /// <summary>
@@ -87,10 +88,21 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
         Refresh();
     }
 
-    private void Fail(AppState.Failed failure, IEnumerable<V1Pod> pods)
+    /// <summary>
+    /// A name needs it: it is being scaled up. That may never succeed, without its Deployment or the API server, so its time runs too.
+    /// </summary>
+    private void WaitToBeUp(V1Deployment? deployment)
     {
-        var ran = StartedContainers.In(pods.Where(pod => !_failedPods.Contains(pod.Metadata.Uid)));
-        foreach (var pod in pods) _failedPods.Add(pod.Metadata.Uid);
+        if (State is AppState.Awake) EndStart(AppState.Waking);
+        BeginStart(deployment);
+        Wait();
+    }
+
+    private void Fail(AppState.Failed failure)
+    {
+        _pods.See(cluster.AllPodsOf(Hash));
+        var ran = _pods.HaveRun || StartedContainers.In(LivePods());
+        foreach (var pod in cluster.PodsOf(Hash)) _failedPods.Add(pod.Metadata.Uid);
         EndStart(context.History.Failed(Hash, failure with { Ran = ran }));
     }
 
@@ -104,14 +116,23 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
     }
 
     /// <summary>Starts the clock of its start, unless it runs already.</summary>
-    private CancellationToken BeginStart(V1Deployment deployment)
+    private CancellationToken BeginStart(V1Deployment? deployment)
     {
-        if (_start is { } started) return started.Token;
-        _start = new CancellationTokenSource();
-        _refusal.Begin(deployment);
-        _ = context.Start().RunAsync(FollowStartAsync, _start.Token);
+        var pods = cluster.AllPodsOf(Hash).ToList();
+        if (_start is null)
+        {
+            _start = new CancellationTokenSource();
+            _refusal.Begin(deployment);
+            _pods.Begin(pods.Where(IsEarlier), _wasAwake);
+            _ = context.Start().RunAsync(FollowStartAsync, _start.Token);
+        }
+        _pods.See(pods);
         return _start.Token;
     }
+
+    /// <summary>True if a pod that exists when a start begins is not of that start.</summary>
+    private bool IsEarlier(V1Pod pod) => IsDown || pod.Metadata.DeletionTimestamp is not null || ClusterView.HasEnded(pod)
+        || _failedPods.Contains(pod.Metadata.Uid);
 
     private void Connect(Uri address, V1Deployment deployment)
     {
@@ -129,6 +150,8 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
         lock (context.Lock)
         {
             if (cancellation.IsCancellationRequested) return;
+            _connecting = false;
+            if (IsDown) return;
             EndStart(new AppState.Awake(address));
             _wasAwake = true;
             _awakeSince = context.Time.GetTimestamp();
@@ -158,20 +181,23 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
         lock (context.Lock)
         {
             if (cancellation.IsCancellationRequested) return;
-            Fail(StartWait.TimedOut(WaitsFor(), context.StartTimeout) with { Output = lines }, cluster.PodsOf(Hash));
+            Fail(StartWait.TimedOut(WaitsFor(), context.StartTimeout) with { Output = lines });
         }
         changed(this);
     }
 
     private AppState.Failed? FailureOf(V1Deployment deployment, List<V1Pod> live)
     {
-        if (StartReport.FailureOf(live, _wasAwake) is { } failure) return failure;
+        if (StartReport.FailureOf(live, _wasAwake) is { } failure) return StartWait.UnlessItsOwn(failure, Ended());
         // With a pod that may still serve, a refused one is of no concern: a newer template's, for which there is no room beside it.
-        return live.Count == 0 && _refusal.Of(deployment, hasStayed: _isSlow) is { } refusal ? StartReport.Refused(refusal) : null;
+        return live.Count == 0 && _refusal.Of(deployment, hasStayed: _isSlow) is { } refusal
+            ? StartWait.UnlessItsOwn(StartReport.Refused(refusal), Ended()) : null;
     }
 
+    private IEnumerable<V1Pod> Ended() => _pods.OfThisWake(cluster.EndedPodsOf(Hash));
+
     private AppState.Failed WaitsFor() => StartWait.Of(
-        LivePods(), cluster.EndedPodsOf(Hash),
+        LivePods(), Ended(),
         Service() is { Spec.Ports: [{ TargetPort.Value: var port }, ..] } ? port : "80");
 
     private void Wait() => Become(_isSlow ? new AppState.WakingState(WaitsFor().Reason) : AppState.Waking);

@@ -70,11 +70,16 @@ internal sealed class ClusterView : SupervisedService
     /// <summary>The pods of a hash that run or may still run, terminating ones included.</summary>
     public IEnumerable<V1Pod> PodsOf(string hash) => AllPodsOf(hash).Where(pod => !HasEnded(pod));
 
-    /// <summary>
-    /// The pods of a hash that the host ended (evicted, preempted, refused by the node): the cluster replaces them, and lists them for
-    /// hours.
-    /// </summary>
     public IEnumerable<V1Pod> EndedPodsOf(string hash) => AllPodsOf(hash).Where(HasEnded);
+
+    /// <summary>All pods of a hash, those that have ended included.</summary>
+    public IEnumerable<V1Pod> AllPodsOf(string hash) => Pods.All.Where(pod => AppObjects.IsOf(hash, pod.Metadata));
+
+    /// <summary>
+    /// True if the host ended it (evicted, preempted, refused by the node): the cluster replaces it, and lists it for hours. Containers
+    /// that end are restarted in their pod, so an app cannot end its pod.
+    /// </summary>
+    public static bool HasEnded(V1Pod pod) => pod.Status?.Phase is "Failed" or "Succeeded";
 
     /// <summary>Returns when all objects are listed: a visit to an app that exists must not get 404.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -82,11 +87,6 @@ internal sealed class ClusterView : SupervisedService
         await base.StartAsync(cancellationToken);
         await Task.WhenAll(All.Select(watch => watch.Synced)).WaitAsync(cancellationToken);
     }
-
-    private IEnumerable<V1Pod> AllPodsOf(string hash) => Pods.All.Where(pod => AppObjects.IsOf(hash, pod.Metadata));
-
-    // Containers that end are restarted in their pod, so an app cannot end its pod.
-    private static bool HasEnded(V1Pod pod) => pod.Status?.Phase is "Failed" or "Succeeded";
 
     protected override Task RunAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(All.Select(watch => Task.Run(() => Work.RunAsync(watch.RunAsync, stoppingToken), CancellationToken.None)));

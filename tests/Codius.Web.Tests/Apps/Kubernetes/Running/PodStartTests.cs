@@ -2,6 +2,7 @@ using Codius.Testing;
 using Codius.Web.Apps;
 using Codius.Web.Apps.Kubernetes.Objects;
 using Codius.Web.Apps.Kubernetes.Running;
+using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Tests.Apps.Manifests;
 using k8s;
@@ -79,6 +80,32 @@ public sealed class PodStartTests
     }
 
     [Fact]
+    public async Task A_wake_that_fails_at_once_as_the_last_one_did_is_told_too_and_a_repeated_refusal_is_not()
+    {
+        using var cluster = ClusterWith(Deployment(replicas: 1));
+        cluster.Add(FakeCluster.Pods, Crashed("first"));
+        await using var gateway = await cluster.StartGatewayAsync();
+        var (runner, app) = RunnerOf(gateway);
+        var first = Assert.IsType<AppState.Failed>(runner.Wake(app));
+        var told = 0;
+        runner.StateChanged += _ => told++;
+
+        foreach (var next in (string[])["second", "third"])
+        {
+            await AddPodAsync(gateway, cluster, Crashed(next));
+            told = 0;
+            Assert.Equal(first.Reason, Assert.IsType<AppState.Failed>(runner.Wake(app)).Reason);
+            Assert.Equal(1, told);
+        }
+
+        // After three failures it is refused.
+        Assert.True(Assert.IsType<AppState.Failed>(runner.Wake(app)).Refused);
+        Assert.Equal(2, told);
+        Assert.True(Assert.IsType<AppState.Failed>(runner.Wake(app)).Refused);
+        Assert.Equal(2, told);
+    }
+
+    [Fact]
     public async Task The_refusal_of_an_earlier_start_is_not_this_ones()
     {
         using var cluster = ClusterWith(Deployment(replicas: 1, refused: true));
@@ -89,6 +116,54 @@ public sealed class PodStartTests
         await cluster.ReportAsync(FakeCluster.Pods, "ADDED", KubernetesJson.Serialize(Crashed("admitted")));
 
         await FailedWithAsync(runner, app, FailureCause.App, "exit code 3");
+    }
+
+    [Theory]
+    [InlineData("Pod ephemeral local storage usage exceeds the total limit of containers 1Gi.", "App")]
+    [InlineData("The node was low on resource: memory.", "Host")]
+    public async Task A_start_whose_pod_was_ended_has_run_although_its_replacement_waits_for_room(string message, string cause)
+    {
+        using var cluster = ClusterWith(Deployment(replicas: 1));
+        var status = new V1PodStatus { Phase = "Running", ContainerStatuses = [Unready()] };
+        cluster.Add(FakeCluster.Pods, Pod("first", status));
+        await using var gateway = await cluster.StartGatewayAsync("Kubernetes:StartTimeout=00:00:04");
+        var (runner, app) = RunnerOf(gateway);
+
+        Assert.Same(AppState.Waking, runner.Wake(app));
+        (status.Phase, status.Reason, status.Message, status.ContainerStatuses) = ("Failed", "Evicted", message, [Ended(137)]);
+        await cluster.ReportAsync(FakeCluster.Pods, "MODIFIED", KubernetesJson.Serialize(Pod("first", status)));
+        await AddPodAsync(gateway, cluster, Pod("second", new V1PodStatus
+        {
+            Phase = "Pending",
+            Conditions = [new V1PodCondition { Type = "PodScheduled", Status = "False", Message = "0/1 nodes are available" }],
+        }));
+
+        await FailedWithAsync(runner, app, Enum.Parse<FailureCause>(cause), "The app did not start within 4 seconds.");
+        Assert.True(Assert.IsType<AppState.Failed>(runner.StateOf(app)).Ran);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_wake_that_is_never_scaled_up_fails_when_its_time_is_up_and_is_given_back(bool hasDeployment)
+    {
+        using var cluster = new FakeCluster();
+        cluster.Add(FakeCluster.Apps, FakeCluster.Resource("hello", Hash));
+        if (hasDeployment) cluster.Add(FakeCluster.Deployments, Deployment(replicas: 0));
+        // Of an earlier wake; the cluster lists it for hours.
+        cluster.Add(FakeCluster.Pods, Pod("evicted", new V1PodStatus
+        {
+            Phase = "Failed", Reason = "Evicted", Message = "Usage exceeds the limit.", ContainerStatuses = [Ended(137)],
+        }));
+        await using var gateway = await cluster.StartGatewayAsync("Kubernetes:StartTimeout=00:00:02");
+        var (runner, app) = RunnerOf(gateway);
+
+        Assert.Same(AppState.Waking, runner.Wake(app));
+
+        await FailedWithAsync(runner, app, FailureCause.Host,
+            "The app did not start within 2 seconds. The cluster has made no pod for it.");
+        Assert.True(Assert.IsType<AppState.Failed>(runner.StateOf(app)) is { IsFree: true, Ran: false });
+        Assert.False(gateway.Services.GetRequiredService<Workloads>().Needs(Hash));
     }
 
     [Fact]
@@ -133,6 +208,13 @@ public sealed class PodStartTests
         Assert.Equal(cause, failed.Cause);
     }
 
+    private static async Task AddPodAsync(GatewayUnderTest gateway, FakeCluster cluster, V1Pod pod)
+    {
+        await cluster.ReportAsync(FakeCluster.Pods, "ADDED", KubernetesJson.Serialize(pod));
+        var view = gateway.Services.GetRequiredService<ClusterView>();
+        await Eventually.TrueAsync("the gateway sees the pod", () => view.Pods.TryFind(pod.Metadata.Name, out _));
+    }
+
     private static Task<bool> LetGoAsync(GatewayUnderTest gateway) => Eventually.TrueAsync<bool>("no gateway takes it for awake",
         async () => (await gateway.Services.GetRequiredService<AwakeRegistry>().ReadHashesAsync()).Count == 0 ? true : null);
 
@@ -173,6 +255,13 @@ public sealed class PodStartTests
     }
 
     private static V1Pod Crashed(string name) => Pod(name, new V1PodStatus { Phase = "Running", ContainerStatuses = [Ended(3)] });
+
+    private static V1ContainerStatus Unready() => new()
+    {
+        Name = "web",
+        Image = "nginx",
+        State = new V1ContainerState { Running = new V1ContainerStateRunning() },
+    };
 
     private static V1ContainerStatus Ended(int code) => new()
     {

@@ -25,15 +25,6 @@ public sealed class StartedContainersTests
         Assert.True(StartedContainers.In([Pod(new V1ContainerStatus { State = Waiting, LastState = Ended })]));
     }
 
-    [Fact]
-    public void A_pod_of_an_earlier_time_that_is_being_deleted_does_not_count()
-    {
-        var old = Pod(new V1ContainerStatus { State = Running });
-        old.Metadata.DeletionTimestamp = DateTime.UnixEpoch;
-
-        Assert.False(StartedContainers.In([old]));
-    }
-
     private static V1Pod Pod(params V1ContainerStatus[] containers) =>
         new() { Metadata = new V1ObjectMeta(), Status = new V1PodStatus { ContainerStatuses = containers } };
 }
