@@ -64,10 +64,11 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
         var state = context.Runner.StateOf(app);
         // Requests before it woke (or was restarted) do not count as activity now.
         if (state is AppState.Awake && !ReferenceEquals(state, _seen)) _awakeAt = context.Time.GetTimestamp();
-        _seen = state;
-        // What an app costs while it starts is given back if the host or the image keeps it from starting.
+        // What an app costs while it starts is given back if the host or the image keeps it from starting; an app that was awake and waits
+        // for a new process goes on with the wake that it has earned.
         if (state is AppState.Awake or AppState.Failed { IsFree: false }) _earned = true;
-        else if (state is AppState.WakingState) _earned = false;
+        else if (state is AppState.WakingState && _seen is not (AppState.Awake or AppState.WakingState)) _earned = false;
+        _seen = state;
         return state is AppState.Awake or AppState.WakingState;
     }
 

@@ -211,6 +211,23 @@ public sealed class SleepingTests(RedisFixture fixture) : IClassFixture<RedisFix
         Assert.NotEqual(0UL, (await one.Account.BalanceAsync())!.Value.Spent);
     }
 
+    [Theory]
+    [InlineData(nameof(FailureCause.Host))]
+    [InlineData(nameof(FailureCause.Image))]
+    public async Task The_time_awake_is_paid_though_the_app_cannot_be_started_again_then(string cause)
+    {
+        await using var one = await OneApp.AwakeAsync(Store, funds: 1_000_000_000_000, perRunningHour: Dear);
+        one.Activity.Begin(one.App);
+        await one.PassAsync(60); // starts the clock
+        Assert.Equal(0UL, (await one.Account.BalanceAsync())!.Value.Spent);
+
+        one.Become(AppState.Waking);
+        await one.PassAsync(1);
+        one.Become(new AppState.Failed("the node went away") { Cause = Enum.Parse<FailureCause>(cause) });
+
+        await Eventually.TrueAsync("it is billed", async () => (await one.Account.BalanceAsync())!.Value.Spent > 0 ? true : (bool?)null);
+    }
+
     [Fact]
     public async Task While_the_ledger_cannot_be_asked_an_app_stays_awake()
     {
