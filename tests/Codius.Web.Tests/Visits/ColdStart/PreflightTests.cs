@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Codius.Testing;
 using Codius.Web.Apps;
@@ -97,6 +98,32 @@ public sealed class PreflightTests
 
         Assert.Equal(HttpStatusCode.NoContent, (await visits.SendAsync(Preflight())).StatusCode);
         Assert.Equal((0, 0UL), (visits.Apps.WakesOf("hello"), await visits.SpentAsync()));
+    }
+
+    [Fact]
+    public async Task One_that_an_app_took_as_it_died_is_answered_in_its_place()
+    {
+        await using var visits = await VisitFixture.StartAsync();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        visits.Apps.Set("hello", new AppState.Awake(new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}")));
+        visits.Apps.OnUnreachable = _ => new AppState.Failed("It has no legs.");
+        visits.Apps.OnWake = _ => new AppState.Failed("It has no legs.");
+        var first = visits.GetAsync();
+        using (var app = await listener.AcceptTcpClientAsync(VisitFixture.Cancellation))
+        {
+            await VisitFixture.ReadHeadAsync(app.GetStream());
+            await app.GetStream().WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), VisitFixture.Cancellation);
+            Assert.Equal(HttpStatusCode.OK, (await first).StatusCode);
+            listener.Stop();
+
+            // Sent on the open connection, and after that closed, once more on a new one that is refused.
+            var preflight = visits.SendAsync(Preflight());
+            await VisitFixture.ReadHeadAsync(app.GetStream());
+            app.Close();
+
+            Assert.Equal(HttpStatusCode.NoContent, (await preflight).StatusCode);
+        }
     }
 
     [Fact]
