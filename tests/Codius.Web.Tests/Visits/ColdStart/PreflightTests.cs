@@ -69,10 +69,26 @@ public sealed class PreflightTests
     }
 
     [Fact]
-    public async Task Beyond_the_owners_cap_it_wakes_nothing_and_what_it_reserved_to_wake_does_not_count()
+    public async Task Preflights_that_nothing_follows_wake_an_app_within_its_owners_cap_alone()
     {
         await using var visits = await VisitFixture.StartAsync();
-        visits.Apps.Host("hello", maxSpendPerHour: VisitFixture.Price);
+        visits.Apps.Host("hello", maxSpendPerHour: 2 * VisitFixture.Price);
+        visits.Apps.OnWake = _ => visits.Address;
+
+        for (var i = 0; i < 4; i++)
+        {
+            (await visits.SendAsync(Preflight())).Dispose();
+            visits.Apps.Set("hello", AppState.Asleep);
+        }
+
+        Assert.Equal((2, 0UL), (visits.Apps.WakesOf("hello"), await visits.SpentAsync()));
+    }
+
+    [Fact]
+    public async Task Beyond_the_owners_cap_it_wakes_nothing_and_its_own_wake_counts_as_one_request()
+    {
+        await using var visits = await VisitFixture.StartAsync();
+        visits.Apps.Host("hello", maxSpendPerHour: 2 * VisitFixture.Price);
         visits.Apps.OnWake = _ => visits.Address;
 
         Assert.Equal(HttpStatusCode.OK, (await visits.SendAsync(Preflight())).StatusCode);
