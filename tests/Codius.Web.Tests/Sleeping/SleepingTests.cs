@@ -229,6 +229,22 @@ public sealed class SleepingTests(RedisFixture fixture) : IClassFixture<RedisFix
     }
 
     [Fact]
+    public async Task A_start_that_the_app_failed_is_paid_though_the_next_one_was_refused_before_anyone_saw()
+    {
+        await using var one = await OneApp.AwakeAsync(Store, funds: 1_000_000_000_000, perRunningHour: Dear);
+        await one.PassAsync(61);
+        await one.IsPutToSleepAsync();
+        var spent = (await one.Account.BalanceAsync())!.Value.Spent;
+        one.Become(AppState.Waking);
+        await one.PassAsync(1);
+
+        one.Become(new AppState.Failed("it broke thrice") { Refused = true });
+
+        await Eventually.TrueAsync("it is billed",
+            async () => (await one.Account.BalanceAsync())!.Value.Spent > spent ? true : (bool?)null);
+    }
+
+    [Fact]
     public async Task While_the_ledger_cannot_be_asked_an_app_stays_awake()
     {
         await using var server = new RedisServer();
