@@ -29,13 +29,12 @@ internal sealed class WakeFee(IBalanceLedger ledger, Prices prices, TimeProvider
     }
 
     /// <summary>
-    /// Gives it back for a wake that was refused after all: the runner raises no event for the same refusal again. A crash before this:
-    /// the app's next wake is paid by it.
+    /// Gives it back for a wake that was refused after all, or whose app its owner deleted meanwhile: no event tells Sleeping of it. A
+    /// crash before this: the app's next wake is paid by it.
     /// </summary>
-    public async ValueTask GiveBackAsync(Visit visit)
+    public async ValueTask GiveBackAsync(Visit visit, string reason)
     {
         // Without funds nothing was billed: the runner would start nothing before its next try.
-        if (visit is { State: AppState.Failed { Refused: true } refused, Funds: not null })
-            await ledger.EndWakeAsync(new WakeEnd(visit.App.Account, refused.Cause.ToString()), CancellationToken.None);
+        if (visit.Funds is not null) await ledger.EndWakeAsync(new WakeEnd(visit.App.Account, reason), CancellationToken.None);
     }
 }

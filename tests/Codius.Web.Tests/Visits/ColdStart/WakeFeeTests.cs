@@ -91,6 +91,47 @@ public sealed class WakeFeeTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_app_that_is_deleted_while_a_visit_waits_for_its_price_is_not_woken_and_costs_nothing(bool isPreflight)
+    {
+        await using var visits = await VisitFixture.StartAsync(settings: Settings);
+        visits.Apps.OnStateRead = app =>
+        {
+            visits.Apps.OnStateRead = null;
+            visits.Apps.Delete(app.Name);
+        };
+
+        using var answer = await (isPreflight ? visits.SendAsync(PreflightTests.Preflight()) : visits.GetAsync());
+
+        Assert.Equal(isPreflight ? HttpStatusCode.NoContent : HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal(0, visits.Apps.WakesOf("hello"));
+        Assert.Equal(0UL, await visits.SpentAsync());
+    }
+
+    [Fact]
+    public async Task An_app_that_is_deployed_anew_while_a_visit_waits_for_its_price_is_woken_in_its_new_version()
+    {
+        await using var visits = await VisitFixture.StartAsync(settings: Settings);
+        visits.Apps.OnStateRead = app =>
+        {
+            visits.Apps.OnStateRead = null;
+            visits.Apps.Host(app.Name, hash: 'b');
+        };
+        var woken = ' ';
+        visits.Apps.OnWake = app =>
+        {
+            woken = app.Hash[0];
+            return visits.Address;
+        };
+
+        using var answer = await visits.GetAsync();
+
+        Assert.Equal((HttpStatusCode.OK, 'b'), (answer.StatusCode, woken));
+        Assert.Equal(VisitFixture.Price + Minute, await visits.SpentAsync());
+    }
+
     private static async Task<string> DetailAsync(HttpResponseMessage answer)
     {
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
