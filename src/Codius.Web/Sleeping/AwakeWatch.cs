@@ -61,7 +61,7 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
 
     private bool UpdateState()
     {
-        var state = context.Runner.StateOf(app);
+        var state = context.StateOf(app.Name);
         // Requests before it woke (or was restarted) do not count as activity now.
         if (state is AppState.Awake && !ReferenceEquals(state, _seen)) _awakeAt = context.Time.GetTimestamp();
         // What an app costs while it starts is given back if the host or the image keeps it from starting; an app that was awake and waits

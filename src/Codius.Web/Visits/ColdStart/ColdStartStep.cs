@@ -50,6 +50,12 @@ internal sealed class ColdStartStep(
 
     private async ValueTask<VisitOutcome> StartAsync(Visit visit)
     {
+        if (visit.State is AppState.Failed { RetryAt: { } at } failed && at > time.GetUtcNow())
+        {
+            // The runner would start nothing before its next try, so nothing is billed; nor is it asked, since its time may just be coming.
+            visit.State = failed with { Refused = true };
+            return VisitOutcome.None;
+        }
         var paid = await (visit.Kind == VisitKind.Preflight ? preflights.PayAsync(visit) : fee.PayAsync(visit));
         if (paid != VisitOutcome.None) return paid;
         // The visit may have waited for its price and for the ledger: what its owner deleted meanwhile is not woken, and of what was

@@ -132,6 +132,19 @@ public sealed class WakeFeeTests
         Assert.Equal(VisitFixture.Price + Minute, await visits.SpentAsync());
     }
 
+    [Fact]
+    public async Task Before_the_next_try_nothing_is_billed_and_the_runner_is_not_asked_as_its_time_may_come_unpaid()
+    {
+        await using var visits = await VisitFixture.StartAsync(settings: Settings);
+        visits.Apps.OnWake = _ => visits.Address;
+        visits.Apps.Set("hello", new AppState.Failed("It has no legs.", DateTimeOffset.UtcNow.AddMinutes(30)));
+
+        var detail = await DetailAsync(await visits.GetAsync());
+
+        Assert.Contains("It was not started, which cost nothing.", detail, StringComparison.Ordinal);
+        Assert.Equal((0, 0UL), (visits.Apps.WakesOf("hello"), await visits.SpentAsync()));
+    }
+
     private static async Task<string> DetailAsync(HttpResponseMessage answer)
     {
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
