@@ -42,9 +42,9 @@ internal sealed class FakeRunner : IAppRunner
         }
     }
 
-    public AppState StateOf(HostedApp app) => _states.GetValueOrDefault(app.Name, AppState.Asleep);
+    public AppState StateOf(HostedApp app) => StatusOf(app.Name).State;
 
-    public AppStatus? StatusOf(string name)
+    public AppStatus StatusOf(string name)
     {
         _evaluations.Writer.TryWrite(name);
         return new AppStatus(new HostedApp(name, "one", "hello"), _states.GetValueOrDefault(name, AppState.Asleep), default, null);
