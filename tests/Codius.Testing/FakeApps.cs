@@ -33,9 +33,9 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
     public int Waiting => Volatile.Read(ref _waiting);
 
     public HostedApp Host(
-        string name, ulong? maxSpendPerHour = null, VisitSettings? visits = null, AppPresentation? presentation = null)
+        string name, ulong? maxSpendPerHour = null, VisitSettings? visits = null, AppPresentation? presentation = null, char hash = 'a')
     {
-        var app = new HostedApp(name, new string('a', 52), "an image", MaxSpendPerHour: maxSpendPerHour)
+        var app = new HostedApp(name, new string(hash, 52), "an image", MaxSpendPerHour: maxSpendPerHour)
         {
             Visits = visits ?? VisitSettings.None,
             Presentation = presentation,
@@ -43,6 +43,12 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
         Current = new AppSnapshot(Current.Apps.Where(known => known.Name != name).Append(app));
         Changed?.Invoke();
         return app;
+    }
+
+    public void Delete(string name)
+    {
+        Current = new AppSnapshot(Current.Apps.Where(known => known.Name != name));
+        Changed?.Invoke();
     }
 
     public void Set(string name, AppState state)

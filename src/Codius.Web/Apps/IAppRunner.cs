@@ -3,7 +3,10 @@ namespace Codius.Web.Apps;
 /// <summary>Wakes apps and puts them to sleep; the same contract for Kubernetes and for local processes.</summary>
 internal interface IAppRunner
 {
-    /// <summary>The app's state now; cheap, for the hot path.</summary>
+    /// <summary>
+    /// The app's state now; cheap, for the hot path. An older version that is awake or waking counts as the app; one that failed does
+    /// not: the app is asleep until its own version was tried.
+    /// </summary>
     AppState StateOf(HostedApp app);
 
     /// <summary>

@@ -61,13 +61,14 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
 
     private bool UpdateState()
     {
-        var state = context.Runner.StateOf(app);
+        var state = context.StateOf(app.Name);
         // Requests before it woke (or was restarted) do not count as activity now.
         if (state is AppState.Awake && !ReferenceEquals(state, _seen)) _awakeAt = context.Time.GetTimestamp();
+        // What an app costs while it starts is given back if the host or the image keeps it from starting; an app that was awake and waits
+        // for a new process goes on with the wake that it has earned.
+        if (state is AppState.Awake or AppState.Failed { Cause: FailureCause.App or FailureCause.PutToSleep }) _earned = true;
+        else if (state is AppState.WakingState && _seen is not (AppState.Awake or AppState.WakingState)) _earned = false;
         _seen = state;
-        // What an app costs while it starts is given back if the host or the image keeps it from starting.
-        if (state is AppState.Awake or AppState.Failed { IsFree: false }) _earned = true;
-        else if (state is AppState.WakingState) _earned = false;
         return state is AppState.Awake or AppState.WakingState;
     }
 

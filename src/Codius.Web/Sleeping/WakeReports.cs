@@ -57,7 +57,7 @@ internal sealed class WakeReports(SleepContext context, IAppCatalog catalog)
     {
         // Deleted by its owner: neither the host nor the image kept it from starting.
         var report = !catalog.Current.TryFind(name, out var app) ? new Report(null, AppState.Asleep, new WakeEnd(AccountId.OfApp(name)))
-            : context.Runner.StateOf(app) is var state && EndOf(app, state) is { } end ? new Report(app, state, end)
+            : context.StateOf(name) is var state && EndOf(app, state) is { } end ? new Report(app, state, end)
             : null;
         if (report is null) return;
         _reports[name] = report;
@@ -67,6 +67,8 @@ internal sealed class WakeReports(SleepContext context, IAppCatalog catalog)
     private WakeEnd? EndOf(HostedApp app, AppState state) => state switch
     {
         AppState.Awake => new WakeEnd(app.Account),
+        // It ends no start: the visit that paid for it gives that back, and the end of the start before may not be sent yet.
+        AppState.Failed { Refused: true } => null,
         AppState.Failed { IsFree: true } free => new WakeEnd(app.Account, free.Cause.ToString(), context.Prices.PerRunningHour, free.Ran),
         AppState.Failed => new WakeEnd(app.Account),
         _ => null,
@@ -74,8 +76,12 @@ internal sealed class WakeReports(SleepContext context, IAppCatalog catalog)
 
     /// <summary>False if it must be sent again. An end that is not the app's state any more is void: a newer wake has counted it.</summary>
     private async ValueTask<bool> SendAsync(Report report, CancellationToken cancellation) =>
-        (report.App is { } app && !context.Runner.StateOf(app).Equals(report.State))
+        (report.App is { } app && !IsStill(report.State, context.StateOf(app.Name)))
         || (await context.Ledger.EndWakeAsync(report.End, cancellation)).Outcome != SpendOutcome.Unavailable;
+
+    /// <summary>A refusal repeats the failure before it, and no wake came between them.</summary>
+    private static bool IsStill(AppState reported, AppState now) =>
+        (now is AppState.Failed { Refused: true } refused ? refused with { Refused = false } : now).Equals(reported);
 
     private sealed record Report(HostedApp? App, AppState State, WakeEnd End);
 }

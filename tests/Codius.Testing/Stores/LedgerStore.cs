@@ -51,7 +51,7 @@ internal sealed class LedgerStore : IDisposable
 
     /// <summary>A gateway with settings of its own.</summary>
     public static LedgerStore OnRedis(RedisOptions options, TimeProvider? time = null) =>
-        new(RedisStore.Open(Options.Create(options), NoFolder), time);
+        new(RedisStore.Open(Options.Create(options), NoFolder, time), time);
 
     /// <summary>A gateway with Garnet inside, on a folder.</summary>
     public static LedgerStore OnGarnet(string folder, TimeProvider? time = null)

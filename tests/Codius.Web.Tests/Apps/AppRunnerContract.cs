@@ -214,6 +214,27 @@ public abstract class AppRunnerContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_new_version_of_an_app_that_failed_is_asleep_until_it_is_tried_itself()
+    {
+        var (failing, refused) = (Failing("hello", "one"), Failing("hello", "two"));
+        foreach (var broken in (HostedApp[])[refused with { Name = "red" }, failing])
+        {
+            for (var tries = 0; tries < 3; tries++)
+            {
+                Runner.Wake(broken);
+                Assert.IsType<AppState.Failed>(await Runner.WhenReadyOrFailedAsync(broken, Cancellation));
+            }
+        }
+        Assert.IsType<AppState.Failed>(Runner.StateOf(failing));
+
+        Assert.Same(AppState.Asleep, Runner.StateOf(refused));
+        Assert.True(Assert.IsType<AppState.Failed>(Runner.Wake(refused)).Refused);
+        Assert.IsType<AppState.Failed>(Runner.StateOf(refused));
+        Assert.Same(AppState.Asleep, Runner.StateOf(Hello("hello", "three")));
+        Assert.IsType<AppState.Awake>(await WakeAsync(Hello("hello", "three")));
+    }
+
+    [Fact]
     public async Task Names_of_one_hash_share_what_runs_until_the_last_one_sleeps()
     {
         var (blue, red) = (Hello("blue", "one"), Hello("red", "one"));

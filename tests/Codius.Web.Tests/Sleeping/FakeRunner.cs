@@ -42,10 +42,12 @@ internal sealed class FakeRunner : IAppRunner
         }
     }
 
-    public AppState StateOf(HostedApp app)
+    public AppState StateOf(HostedApp app) => StatusOf(app.Name).State;
+
+    public AppStatus StatusOf(string name)
     {
-        _evaluations.Writer.TryWrite(app.Name);
-        return _states.GetValueOrDefault(app.Name, AppState.Asleep);
+        _evaluations.Writer.TryWrite(name);
+        return new AppStatus(new HostedApp(name, "one", "hello"), _states.GetValueOrDefault(name, AppState.Asleep), default, null);
     }
 
     public Task SleepAsync(HostedApp app, TimeSpan grace, CancellationToken cancellation)

@@ -211,6 +211,38 @@ public sealed class SleepingTests(RedisFixture fixture) : IClassFixture<RedisFix
         Assert.NotEqual(0UL, (await one.Account.BalanceAsync())!.Value.Spent);
     }
 
+    [Theory]
+    [InlineData(nameof(FailureCause.Host))]
+    [InlineData(nameof(FailureCause.Image))]
+    public async Task The_time_awake_is_paid_though_the_app_cannot_be_started_again_then(string cause)
+    {
+        await using var one = await OneApp.AwakeAsync(Store, funds: 1_000_000_000_000, perRunningHour: Dear);
+        one.Activity.Begin(one.App);
+        await one.PassAsync(60); // starts the clock
+        Assert.Equal(0UL, (await one.Account.BalanceAsync())!.Value.Spent);
+
+        one.Become(AppState.Waking);
+        await one.PassAsync(1);
+        one.Become(new AppState.Failed("the node went away") { Cause = Enum.Parse<FailureCause>(cause) });
+
+        await Eventually.TrueAsync("it is billed", async () => await SpentAsync(one) > 0 ? true : (bool?)null);
+    }
+
+    [Fact]
+    public async Task A_start_that_the_app_failed_is_paid_though_the_next_one_was_refused_before_anyone_saw()
+    {
+        await using var one = await OneApp.AwakeAsync(Store, funds: 1_000_000_000_000, perRunningHour: Dear);
+        await one.PassAsync(61);
+        await one.IsPutToSleepAsync();
+        var spent = (await one.Account.BalanceAsync())!.Value.Spent;
+        one.Become(AppState.Waking);
+        await one.PassAsync(1);
+
+        one.Become(new AppState.Failed("it broke thrice") { Refused = true });
+
+        await Eventually.TrueAsync("it is billed", async () => await SpentAsync(one) > spent ? true : (bool?)null);
+    }
+
     [Fact]
     public async Task While_the_ledger_cannot_be_asked_an_app_stays_awake()
     {
@@ -230,6 +262,9 @@ public sealed class SleepingTests(RedisFixture fixture) : IClassFixture<RedisFix
 
         one.IsAwake();
     }
+
+    /// <summary>While a bill may come: the account's own reader reads twice.</summary>
+    private async Task<ulong> SpentAsync(OneApp one) => (await Store.Ledger.ReadAsync(one.Account.Id, Cancellation))!.Value.Spent;
 
     private static async Task FundsSeenAsync(OneApp one, ulong funds)
     {

@@ -58,15 +58,30 @@ public sealed class WakeReportsTests(RedisFixture fixture) : IClassFixture<Redis
         Assert.Equal(Charged, await gateway.Account.BalanceAsync());
     }
 
-    [Fact]
-    public async Task A_wake_that_was_refused_is_given_back_though_an_earlier_start_was_the_apps_failure()
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public async Task A_refusal_leaves_the_report_of_the_failure_before_it_as_it_was(string cause, bool isGivenBack)
     {
-        await using var gateway = await Watching.StartAsync(fixture.Store);
+        await using var server = new RedisServer();
+        await server.StartAsync(Cancellation);
+        using var store = LedgerStore.OnRedis(server);
+        await using var gateway = await Watching.StartAsync(store);
         await gateway.WakeAsync();
+        await server.KillAsync();
+        var failed = new AppState.Failed("it broke", gateway.Time.GetUtcNow().AddMinutes(1)) { Cause = Enum.Parse<FailureCause>(cause) };
+        gateway.Become(failed);
+        await Eventually.TrueAsync("it was tried", () => store.Health.LastError is not null);
+        gateway.Become(failed with { Refused = true });
 
-        gateway.Become(new AppState.Failed("it broke thrice") { Refused = true });
+        await server.StartAsync(Cancellation);
+        await Eventually.TrueAsync("it is reported", () =>
+        {
+            gateway.Time.Advance(TimeSpan.FromSeconds(2));
+            return gateway.IsIdle;
+        });
 
-        await gateway.Account.IsAsync(Whole);
+        await gateway.EndIsKnownAsync();
+        Assert.Equal(isGivenBack ? Whole : Charged, await gateway.Account.BalanceAsync());
     }
 
     [Fact]

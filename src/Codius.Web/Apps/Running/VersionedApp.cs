@@ -57,6 +57,13 @@ internal sealed class VersionedApp<TRun>(HostedApp app) where TRun : class, IVer
         LastOutput = failure.Output,
     };
 
+    /// <summary>A version must not be started now, and no older one runs.</summary>
+    public void Forbid(HostedApp version, AppState.Failed refusal, DateTimeOffset now)
+    {
+        _status = _status with { App = version };
+        Become(refusal with { Refused = true }, now);
+    }
+
     public void Become(AppState state, DateTimeOffset now)
     {
         // A task that is completed already belongs to an earlier wake.

@@ -23,7 +23,12 @@ internal abstract class VersionedRunner<TRun>(
 
     protected DateTimeOffset Now => time.GetUtcNow();
 
-    public AppState StateOf(HostedApp app) => Names.TryGetValue(app.Name, out var named) ? named.Status.State : AppState.Asleep;
+    public AppState StateOf(HostedApp app)
+    {
+        if (!Names.TryGetValue(app.Name, out var named)) return AppState.Asleep;
+        var status = named.Status;
+        return status.State is AppState.Failed && status.App.Hash != app.Hash ? AppState.Asleep : status.State;
+    }
 
     public AppState Wake(HostedApp app)
     {
@@ -123,7 +128,7 @@ internal abstract class VersionedRunner<TRun>(
     {
         if (Refusal(app) is { } refused)
         {
-            named.Become(refused with { Refused = true }, Now);
+            named.Forbid(app, refused, Now);
             return;
         }
         RunnerLog.Waking(log, app.Name);

@@ -75,10 +75,10 @@ internal sealed partial class LedgerGuard(
         var failures = 0;
         for (var probes = 1; await timer.WaitForNextTickAsync(stopping); probes++)
         {
-            if (!await health.ProbeAsync(stopping))
+            if (await health.ProbeAsync(stopping) is { } trouble)
             {
                 // One may be a pause of the store; with a second one its name may lead elsewhere by now.
-                if (++failures >= ProbesBeforeReconnect) store.Reconnect();
+                if (++failures >= ProbesBeforeReconnect && StoreTrouble.MayEndElsewhere(trouble)) store.Reconnect();
             }
             else if (failures > 0 || probes % ProbesPerCheck == 0)
             {

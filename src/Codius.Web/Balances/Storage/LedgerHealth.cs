@@ -47,8 +47,8 @@ internal sealed partial class LedgerHealth(RedisStore store, TimeProvider time, 
         else LogGone(trouble, store.Name, what);
     }
 
-    /// <summary>Probes whether the store takes writes; false if not.</summary>
-    public async Task<bool> ProbeAsync(CancellationToken cancellation)
+    /// <summary>Probes whether the store takes writes; the trouble if not, else null.</summary>
+    public async Task<Exception?> ProbeAsync(CancellationToken cancellation)
     {
         long failures;
         lock (_gate) failures = _failures;
@@ -59,17 +59,17 @@ internal sealed partial class LedgerHealth(RedisStore store, TimeProvider time, 
         catch (Exception trouble) when (StoreTrouble.Is(trouble))
         {
             Failed("write", trouble);
-            return false;
+            return trouble;
         }
         lock (_gate)
         {
             // A call that failed meanwhile is newer than this answer; the next probe decides.
-            if (_working || failures != _failures) return true;
+            if (_working || failures != _failures) return null;
             _working = true;
             _since = time.GetUtcNow();
         }
         LogBack(store.Name);
-        return true;
+        return null;
     }
 
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

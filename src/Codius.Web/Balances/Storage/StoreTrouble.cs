@@ -8,4 +8,16 @@ internal static class StoreTrouble
     // RedisCommandException is not a RedisException: a write that was on its way to a primary when that became a replica.
     public static bool Is(Exception exception) =>
         exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException;
+
+    /// <summary>
+    /// True if a new connection may end it: the server is gone, or is a replica now, and its name may lead elsewhere. One that lacks
+    /// memory or a replica is asked on the same connection until it has them.
+    /// </summary>
+    public static bool MayEndElsewhere(Exception exception) => exception switch
+    {
+        RedisServerException answer => answer.Message.StartsWith("READONLY", StringComparison.Ordinal)
+            || answer.Message.StartsWith("MASTERDOWN", StringComparison.Ordinal),
+        RedisConnectionException or RedisCommandException or TimeoutException or ObjectDisposedException => true,
+        _ => false,
+    };
 }

@@ -22,7 +22,14 @@ internal sealed class ArrivalStep(
         return admission.IsCompletedSuccessfully ? new(Continue(visit, admission.Result)) : WaitAsync(visit, admission);
     }
 
-    private async ValueTask<VisitOutcome> WaitAsync(Visit visit, ValueTask<int> admission) => Continue(visit, await admission);
+    private async ValueTask<VisitOutcome> WaitAsync(Visit visit, ValueTask<int> admission)
+    {
+        var retryAfter = await admission;
+        // While it waited, its owner may have deleted the app or deployed another version.
+        if (!catalog.TryFind(visit.Context, out var app)) return VisitOutcome.UnknownApp;
+        visit.App = app;
+        return Continue(visit, retryAfter);
+    }
 
     private VisitOutcome Continue(Visit visit, int retryAfter)
     {

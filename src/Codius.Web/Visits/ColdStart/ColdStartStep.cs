@@ -7,8 +7,8 @@ namespace Codius.Web.Visits.ColdStart;
 
 /// <summary>Wakes the app if it sleeps: a person gets a page meanwhile, a program's request is held with its body unread.</summary>
 internal sealed class ColdStartStep(
-    IAppRunner runner, WakeRules wakeRules, WakeFee fee, PreflightWake preflights, WaitingRoom room, TimeProvider time,
-    IOptions<ColdStartOptions> options)
+    IAppCatalog catalog, IAppRunner runner, WakeRules wakeRules, WakeFee fee, PreflightWake preflights, WaitingRoom room,
+    TimeProvider time, IOptions<ColdStartOptions> options)
 {
     public ValueTask<VisitOutcome> EnterAsync(Visit visit)
     {
@@ -31,10 +31,8 @@ internal sealed class ColdStartStep(
         {
             // It was awake when the visit arrived.
             if (!wakeRules.MayWake(visit)) return VisitOutcome.LeftAsleep;
-            var paid = await (visit.Kind == VisitKind.Preflight ? preflights.PayAsync(visit) : fee.PayAsync(visit));
-            if (paid != VisitOutcome.None) return paid;
-            visit.State = runner.Wake(visit.App);
-            await fee.GiveBackAsync(visit);
+            var started = await StartAsync(visit);
+            if (started != VisitOutcome.None) return started;
         }
         if (visit.State is AppState.Awake) return VisitOutcome.None;
         if (visit.Kind == VisitKind.Navigation) return VisitOutcome.ShownWaking;
@@ -48,6 +46,29 @@ internal sealed class ColdStartStep(
         {
             room.Leave(visit.App.Name);
         }
+    }
+
+    private async ValueTask<VisitOutcome> StartAsync(Visit visit)
+    {
+        if (visit.State is AppState.Failed { RetryAt: { } at } failed && at > time.GetUtcNow())
+        {
+            // The runner would start nothing before its next try, so nothing is billed; nor is it asked, since its time may just be coming.
+            visit.State = failed with { Refused = true };
+            return VisitOutcome.None;
+        }
+        var paid = await (visit.Kind == VisitKind.Preflight ? preflights.PayAsync(visit) : fee.PayAsync(visit));
+        if (paid != VisitOutcome.None) return paid;
+        // The visit may have waited for its price and for the ledger: what its owner deleted meanwhile is not woken, and of what was
+        // deployed anew, the new version is.
+        if (!catalog.TryFind(visit.Context, out var app))
+        {
+            await fee.GiveBackAsync(visit, "Deleted");
+            return VisitOutcome.UnknownApp;
+        }
+        visit.App = app;
+        visit.State = runner.Wake(app);
+        if (visit.State is AppState.Failed { Refused: true } refused) await fee.GiveBackAsync(visit, refused.Cause.ToString());
+        return VisitOutcome.None;
     }
 
     private async ValueTask<VisitOutcome> WaitAsync(Visit visit)

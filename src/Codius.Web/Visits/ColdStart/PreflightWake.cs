@@ -4,7 +4,8 @@ namespace Codius.Web.Visits.ColdStart;
 
 /// <summary>
 /// Lets a preflight wake an app where the request that follows it could: the price of that one is reserved, within the owner's cap,
-/// while the first interval awake is billed, and then released. So an app without funds for both is woken by neither.
+/// while the first interval awake is billed, and then released. So an app without funds for both is woken by neither. In the owner's cap
+/// it stays counted where the wake was billed, so that preflights alone cannot wake the app without end.
 /// </summary>
 internal sealed class PreflightWake(CapReservation caps, ChargingStep charging, WakeFee fee, VisitCharge charge)
 {
@@ -14,7 +15,9 @@ internal sealed class PreflightWake(CapReservation caps, ChargingStep charging, 
         {
             var outcome = caps.Reserve(visit);
             if (outcome == VisitOutcome.None) outcome = await charging.ReservePriceAsync(visit);
-            return outcome == VisitOutcome.None ? await fee.PayAsync(visit) : outcome;
+            if (outcome == VisitOutcome.None) outcome = await fee.PayAsync(visit);
+            if (outcome == VisitOutcome.None) visit.CapMinute = null;
+            return outcome;
         }
         finally
         {

@@ -8,12 +8,10 @@ namespace Codius.Web.Visits.ColdStart;
 /// an account that cannot pay for a minute awake wakes nothing. Later intervals are billed by Sleeping, which also gives back what a
 /// wake paid that the host or the image kept from starting. A start that the app fails is billed like time awake.
 /// </summary>
-internal sealed class WakeFee(IBalanceLedger ledger, Prices prices, TimeProvider time)
+internal sealed class WakeFee(IBalanceLedger ledger, Prices prices)
 {
     public async ValueTask<VisitOutcome> PayAsync(Visit visit)
     {
-        // Before its next try the runner starts nothing, so nothing is billed.
-        if (visit.State is AppState.Failed { RetryAt: { } at } && at > time.GetUtcNow()) return VisitOutcome.None;
         var bill = await ledger.BillRunningAsync(
             new RunningBill(visit.App.Account, prices.PerRunningHour, Waking: true, Reserved: prices.PerRequest,
                 Earned: visit.State is AppState.Failed { IsFree: false }),
@@ -29,13 +27,9 @@ internal sealed class WakeFee(IBalanceLedger ledger, Prices prices, TimeProvider
     }
 
     /// <summary>
-    /// Gives it back for a wake that was refused after all: the runner raises no event for the same refusal again. A crash before this:
-    /// the app's next wake is paid by it.
+    /// Gives it back for a wake that was refused after all, or whose app its owner deleted meanwhile: no event tells Sleeping of it. A
+    /// crash before this: the app's next wake is paid by it.
     /// </summary>
-    public async ValueTask GiveBackAsync(Visit visit)
-    {
-        // Without funds nothing was billed: the runner would start nothing before its next try.
-        if (visit is { State: AppState.Failed { Refused: true } refused, Funds: not null })
-            await ledger.EndWakeAsync(new WakeEnd(visit.App.Account, refused.Cause.ToString()), CancellationToken.None);
-    }
+    public async ValueTask GiveBackAsync(Visit visit, string reason) =>
+        await ledger.EndWakeAsync(new WakeEnd(visit.App.Account, reason), CancellationToken.None);
 }

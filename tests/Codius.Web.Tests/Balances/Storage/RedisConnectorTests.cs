@@ -25,7 +25,7 @@ public sealed class RedisConnectorTests
         using var store = await opening;
 
         await store.Guard(Environments.Development).StartingAsync(Stop);
-        Assert.True(await store.Health.ProbeAsync(Stop));
+        Assert.Null(await store.Health.ProbeAsync(Stop));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class RedisConnectorTests
         await store.Guard(Environments.Development).StartingAsync(Stop);
 
         Assert.Equal(4000, await store.Database.StringGetAsync("last"));
-        Assert.True(await store.Health.ProbeAsync(Stop));
+        Assert.Null(await store.Health.ProbeAsync(Stop));
     }
 
     [Fact]

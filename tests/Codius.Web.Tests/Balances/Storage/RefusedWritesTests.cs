@@ -7,6 +7,7 @@ using Codius.Web.Tests.Balances.Leases;
 using Codius.Web.Tests.Payments;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 using StackExchange.Redis;
 
 namespace Codius.Web.Tests.Balances.Storage;
@@ -59,6 +60,45 @@ public sealed class RefusedWritesTests
         Assert.Equal(ReserveOutcome.NotEnough, (await gateway.ReserveAsync(unpaid, 10)).Outcome);
         await guard.StopAsync(Stop);
         guard.Dispose();
+    }
+
+    [Theory]
+    [InlineData(1, null)]
+    [InlineData(0, "CONFIG SET maxmemory 1")]
+    [InlineData(0, "CONFIG SET min-replicas-to-write 1")]
+    public async Task What_another_connection_would_not_end_cuts_none(int creditReplicas, string? begin)
+    {
+        await using var redis = new RedisServer();
+        await redis.StartAsync(Stop);
+        await using var owner = await redis.ConnectAsync();
+        var time = new FakeTimeProvider();
+        using var store = LedgerStore.OnRedis(new RedisOptions
+        {
+            ConnectionString = redis.ConnectionString,
+            CreditReplicas = creditReplicas,
+            Timeout = TimeSpan.FromSeconds(1),
+        }, time);
+        var guard = store.Guard(Environments.Development);
+        await guard.StartingAsync(Stop);
+        await guard.StartAsync(Stop);
+        if (begin is not null) await SendAsync(owner, begin);
+        var before = await StatisticAsync("stats", "total_connections_received");
+
+        for (var probes = 0; probes < 5; probes++)
+        {
+            var sent = await StatisticAsync("commandstats", "cmdstat_lpushx");
+            time.Advance(TimeSpan.FromSeconds(10));
+            await Eventually.TrueAsync("it was probed", async () =>
+                await StatisticAsync("commandstats", "cmdstat_lpushx") != sent ? true : (bool?)null);
+        }
+
+        await HealthAsync(store, HealthStatus.Unhealthy);
+        Assert.Equal(before, await StatisticAsync("stats", "total_connections_received"));
+        await guard.StopAsync(Stop);
+        guard.Dispose();
+
+        async Task<string?> StatisticAsync(string section, string name) =>
+            (await owner.GetServers()[0].InfoAsync(section)).SelectMany(group => group).FirstOrDefault(pair => pair.Key == name).Value;
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Codius.Testing;
 using Codius.Web.Apps;
@@ -68,10 +69,26 @@ public sealed class PreflightTests
     }
 
     [Fact]
-    public async Task Beyond_the_owners_cap_it_wakes_nothing_and_what_it_reserved_to_wake_does_not_count()
+    public async Task Preflights_that_nothing_follows_wake_an_app_within_its_owners_cap_alone()
     {
         await using var visits = await VisitFixture.StartAsync();
-        visits.Apps.Host("hello", maxSpendPerHour: VisitFixture.Price);
+        visits.Apps.Host("hello", maxSpendPerHour: 2 * VisitFixture.Price);
+        visits.Apps.OnWake = _ => visits.Address;
+
+        for (var i = 0; i < 4; i++)
+        {
+            (await visits.SendAsync(Preflight())).Dispose();
+            visits.Apps.Set("hello", AppState.Asleep);
+        }
+
+        Assert.Equal((2, 0UL), (visits.Apps.WakesOf("hello"), await visits.SpentAsync()));
+    }
+
+    [Fact]
+    public async Task Beyond_the_owners_cap_it_wakes_nothing_and_its_own_wake_counts_as_one_request()
+    {
+        await using var visits = await VisitFixture.StartAsync();
+        visits.Apps.Host("hello", maxSpendPerHour: 2 * VisitFixture.Price);
         visits.Apps.OnWake = _ => visits.Address;
 
         Assert.Equal(HttpStatusCode.OK, (await visits.SendAsync(Preflight())).StatusCode);
@@ -97,6 +114,32 @@ public sealed class PreflightTests
 
         Assert.Equal(HttpStatusCode.NoContent, (await visits.SendAsync(Preflight())).StatusCode);
         Assert.Equal((0, 0UL), (visits.Apps.WakesOf("hello"), await visits.SpentAsync()));
+    }
+
+    [Fact]
+    public async Task One_that_an_app_took_as_it_died_is_answered_in_its_place()
+    {
+        await using var visits = await VisitFixture.StartAsync();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        visits.Apps.Set("hello", new AppState.Awake(new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}")));
+        visits.Apps.OnUnreachable = _ => new AppState.Failed("It has no legs.");
+        visits.Apps.OnWake = _ => new AppState.Failed("It has no legs.");
+        var first = visits.GetAsync();
+        using (var app = await listener.AcceptTcpClientAsync(VisitFixture.Cancellation))
+        {
+            await VisitFixture.ReadHeadAsync(app.GetStream());
+            await app.GetStream().WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), VisitFixture.Cancellation);
+            Assert.Equal(HttpStatusCode.OK, (await first).StatusCode);
+            listener.Stop();
+
+            // Sent on the open connection, and after that closed, once more on a new one that is refused.
+            var preflight = visits.SendAsync(Preflight());
+            await VisitFixture.ReadHeadAsync(app.GetStream());
+            app.Close();
+
+            Assert.Equal(HttpStatusCode.NoContent, (await preflight).StatusCode);
+        }
     }
 
     [Fact]

@@ -91,6 +91,60 @@ public sealed class WakeFeeTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_app_that_is_deleted_while_a_visit_waits_for_its_price_is_not_woken_and_costs_nothing(bool isPreflight)
+    {
+        await using var visits = await VisitFixture.StartAsync(settings: Settings);
+        visits.Apps.OnStateRead = app =>
+        {
+            visits.Apps.OnStateRead = null;
+            visits.Apps.Delete(app.Name);
+        };
+
+        using var answer = await (isPreflight ? visits.SendAsync(PreflightTests.Preflight()) : visits.GetAsync());
+
+        Assert.Equal(isPreflight ? HttpStatusCode.NoContent : HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal(0, visits.Apps.WakesOf("hello"));
+        Assert.Equal(0UL, await visits.SpentAsync());
+    }
+
+    [Fact]
+    public async Task An_app_that_is_deployed_anew_while_a_visit_waits_for_its_price_is_woken_in_its_new_version()
+    {
+        await using var visits = await VisitFixture.StartAsync(settings: Settings);
+        visits.Apps.OnStateRead = app =>
+        {
+            visits.Apps.OnStateRead = null;
+            visits.Apps.Host(app.Name, hash: 'b');
+        };
+        var woken = ' ';
+        visits.Apps.OnWake = app =>
+        {
+            woken = app.Hash[0];
+            return visits.Address;
+        };
+
+        using var answer = await visits.GetAsync();
+
+        Assert.Equal((HttpStatusCode.OK, 'b'), (answer.StatusCode, woken));
+        Assert.Equal(VisitFixture.Price + Minute, await visits.SpentAsync());
+    }
+
+    [Fact]
+    public async Task Before_the_next_try_nothing_is_billed_and_the_runner_is_not_asked_as_its_time_may_come_unpaid()
+    {
+        await using var visits = await VisitFixture.StartAsync(settings: Settings);
+        visits.Apps.OnWake = _ => visits.Address;
+        visits.Apps.Set("hello", new AppState.Failed("It has no legs.", DateTimeOffset.UtcNow.AddMinutes(30)));
+
+        var detail = await DetailAsync(await visits.GetAsync());
+
+        Assert.Contains("It was not started, which cost nothing.", detail, StringComparison.Ordinal);
+        Assert.Equal((0, 0UL), (visits.Apps.WakesOf("hello"), await visits.SpentAsync()));
+    }
+
     private static async Task<string> DetailAsync(HttpResponseMessage answer)
     {
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
