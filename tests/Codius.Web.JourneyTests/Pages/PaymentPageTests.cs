@@ -363,6 +363,35 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_page_of_its_own_says_both_when_the_app_closes_and_when_it_opens_again()
+    {
+        _stage.Balances.Set("hello", 24_000_000);
+        var page = await _context.NewPageAsync();
+        await page.GotoAsync(_stage.AppUrl + "/.well-known/codius/pay");
+        var lead = page.Locator(".lead >> visible=true");
+        await Expect(lead).ToContainTextAsync("It is open to everyone.");
+        await Expect(page.GetByRole(AriaRole.Progressbar)).ToBeHiddenAsync();
+
+        _stage.Balances.Set("hello", 50_000);
+        await Expect(lead).ToContainTextAsync("its balance is low");
+        await Expect(page.Locator("#lasts")).ToBeHiddenAsync();
+        _stage.Balances.Set("hello", 5_000);
+        await Expect(lead).ToContainTextAsync("It opens once its prepaid balance holds");
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Waiting for a payment.");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Open hello" })).ToBeHiddenAsync();
+        _stage.Apps.Set("hello", new AppState.Failed("no such file"));
+        await Expect(lead).ToContainTextAsync("It could not start when it was last tried");
+        await Expect(page.Locator("#reason")).ToHaveTextAsync("no such file");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Pay with the sandbox wallet" })).ToBeHiddenAsync();
+
+        _stage.Apps.Set("hello", AppState.Asleep);
+        _stage.Balances.Set("hello", 1_000_000);
+        await Expect(lead).ToContainTextAsync("It is open to everyone.");
+        await Expect(page.Locator("#lasts")).ToHaveTextAsync("about 5 minutes");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Open hello" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task Paid_at_the_page_of_its_own_the_app_opens_where_the_visitor_came_from()
     {
         var page = await _context.NewPageAsync();
