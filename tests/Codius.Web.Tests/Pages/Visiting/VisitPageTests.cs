@@ -86,6 +86,18 @@ public sealed partial class VisitPageTests
     }
 
     [Fact]
+    public async Task The_hosts_page_says_what_a_wake_costs()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+
+        var home = await (await client.NavigateAsync(stage.HostUrl + "/", Cancellation)).Content.ReadAsStringAsync(Cancellation);
+
+        Assert.Matches(@"A wake costs at least a\s+minute awake", home);
+        Assert.DoesNotContain("wake is\n        free", home, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_hosts_page_lists_names_and_no_hashes()
     {
         await using var stage = await PageStage.StartAsync();
