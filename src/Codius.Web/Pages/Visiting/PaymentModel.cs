@@ -30,9 +30,9 @@ public sealed record PaymentModel
         _ => " can be topped up",
     };
 
-    /// <summary>What the page waits for; empty for nothing.</summary>
+    /// <summary>What the page waits for; empty for nothing, and where something else has to be read first.</summary>
     public string Waiting => Sent is not null ? "Waiting for the money to arrive."
-        : Standing == Standing.Closed ? "Waiting for a payment." : "";
+        : Standing == Standing.Closed && Notice is null && OwnWallet?.Error is null ? "Waiting for a payment." : "";
 
     /// <summary>True if a visitor gets in: the page is for adding to the balance.</summary>
     public bool IsOpen => Standing is Standing.Open or Standing.Low;
@@ -60,6 +60,9 @@ public sealed record PaymentModel
 
     /// <summary>The one way that is not behind a heading.</summary>
     public required PaymentWay Recommended { get; init; }
+
+    /// <summary>True for a visitor who has begun with the form: it is put first, even where the browser could pay by itself.</summary>
+    public required bool HasBegun { get; init; }
 
     /// <summary>What became of a payment; null for nothing to say.</summary>
     public string? Notice { get; init; }

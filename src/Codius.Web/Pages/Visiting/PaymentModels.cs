@@ -51,6 +51,7 @@ internal sealed class PaymentModels(
             ExtensionUrl = options.Value.ExtensionUrl.ToString(),
             Recommended = sandboxUrl is not null && !(hasBegun && ownWallet is not null) ? PaymentWay.Sandbox
                 : ownWallet is not null ? PaymentWay.OwnWallet : PaymentWay.Addresses,
+            HasBegun = hasBegun,
             Notice = notice,
             Sent = arriving is { } units ? Money.Of(units, asset) : null,
             Opening = Money.Of(prices.OpenAt, asset),
