@@ -45,7 +45,8 @@ public sealed record PaymentView
     {
         get
         {
-            var host = To.StartsWith('$') ? To[1..] : To[(To.LastIndexOf("://", StringComparison.Ordinal) is >= 0 and var at ? at + 3 : 0)..];
+            var scheme = To.IndexOf("://", StringComparison.Ordinal);
+            var host = To.StartsWith('$') ? To[1..] : scheme >= 0 ? To[(scheme + 3)..] : To;
             var dot = host.IndexOf('.', StringComparison.Ordinal);
             return dot > 32 ? host[..8] + "…" + host[dot..] : host;
         }
