@@ -85,6 +85,18 @@ public sealed partial class VisitPageTests
             Assert.Contains("src=\"data:image/png;base64,AAAA\" alt", page, StringComparison.Ordinal);
         }
         Assert.Contains("hello.localhost", home, StringComparison.Ordinal);
+        Assert.DoesNotContain("class=\"sunrise\"", waking, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_long_address_breaks_after_its_scheme_and_before_a_sign()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+
+        var html = await (await client.NavigateAsync(stage.AppUrl + "/", Cancellation)).Content.ReadAsStringAsync(Cancellation);
+
+        Assert.Contains($">http://<wbr>hello<wbr>.localhost<wbr>:{stage.Port}<wbr>/.well-known<wbr>/pay<", html, StringComparison.Ordinal);
     }
 
     [Fact]
