@@ -40,6 +40,18 @@ public sealed record PaymentView
     /// <summary>The page behind a pointer of this machine; null for others.</summary>
     public string? PageUrl { get; init; }
 
+    /// <summary>Its address without the sign of a pointer or the scheme; a name as long as a hash is shortened.</summary>
+    public string Called
+    {
+        get
+        {
+            var scheme = To.IndexOf("://", StringComparison.Ordinal);
+            var host = To.StartsWith('$') ? To[1..] : scheme >= 0 ? To[(scheme + 3)..] : To;
+            var dot = host.IndexOf('.', StringComparison.Ordinal);
+            return dot > 32 ? host[..8] + "…" + host[dot..] : host;
+        }
+    }
+
     public required string Sent { get; init; }
 
     /// <summary>The rate as text; null for a single payment.</summary>

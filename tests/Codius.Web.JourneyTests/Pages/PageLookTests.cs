@@ -48,6 +48,7 @@ public sealed class PageLookTests(Chrome chrome)
             "The app ended with code 134 while starting. The last lines it wrote:\n\n  Unhandled exception. "
             + "System.IO.FileNotFoundException: settings.json"));
         await CheckAsync(context, look, "503-failed", stage.AppUrl + "/");
+        await CheckAsync(context, look, "pay-failed", stage.AppUrl + "/.well-known/codius/pay", "#others summary");
         await CheckAsync(context, look, "404", $"http://nobody.localhost:{stage.Port}/");
         await CheckAsync(context, look, "home", stage.HostUrl + "/");
         stage.Balances.Set("t-" + new string('a', 52), 5_000_000);

@@ -23,6 +23,10 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
         "change => change.addedNodes.forEach(node => links += node.rel === 'monetization' ? 1 : 0)))" +
         ".observe(document.head, { childList: true }));";
 
+    private const string HeartbeatCounter =
+        "window.heartbeats = 0; const Stream = EventSource; window.EventSource = class extends Stream { constructor(url) " +
+        "{ super(url); this.addEventListener('alive', () => heartbeats++); } };";
+
     private PageStage _stage = null!;
     private IBrowserContext _context = null!;
 
@@ -232,19 +236,60 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_the_stream_speaks_nothing_is_asked_for()
+    public async Task While_the_stream_is_heard_nothing_is_asked_for()
     {
+        await using var stage = await PageStage.StartAsync(null, ("Pages:Heartbeat", "00:00:01"));
         var polls = 0;
         _context.Request += (_, request) => polls += request.Url.EndsWith("/balance", StringComparison.Ordinal) ? 1 : 0;
         var page = await _context.NewPageAsync();
+        await page.AddInitScriptAsync(HeartbeatCounter);
         await page.Clock.InstallAsync();
-        await page.GotoAsync(_stage.AppUrl + "/");
-        _stage.Balances.Set("hello", 1_000);
-        await Expect(page.Locator("#balance")).ToHaveAttributeAsync("value", "0.000001");
+        await page.GotoAsync(stage.AppUrl + "/");
 
-        for (var second = 0; second < 30; second++) await page.Clock.RunForAsync(1000);
+        for (var minute = 0; minute < 3; minute++)
+        {
+            var before = await page.EvaluateAsync<int>("heartbeats");
+            await Eventually.TrueAsync("a heartbeat",
+                async () => await page.EvaluateAsync<int>("heartbeats") > before ? true : (bool?)null);
+            await page.Clock.RunForAsync(18_000);
+        }
 
         Assert.Equal(0, polls);
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_held_back_after_it_spoke_is_noticed_by_its_silence_and_opened_anew()
+    {
+        await using var stage = await PageStage.StartAsync(null, ("Pages:Heartbeat", "00:10:00"));
+        var page = await OpenSilentAsync(stage);
+        var streams = 0;
+        _context.Request += (_, request) => streams += request.Url.EndsWith("/events", StringComparison.Ordinal) ? 1 : 0;
+
+        var asked = page.WaitForRequestAsync("**/.well-known/codius/balance");
+        await page.Clock.RunForAsync(20_000);
+
+        await asked;
+        await Eventually.TrueAsync("a new stream", () => streams == 1);
+    }
+
+    [Fact]
+    public async Task A_host_that_hangs_after_it_spoke_is_told_of_and_the_extension_tries_again_when_it_is_back()
+    {
+        await using var stage = await PageStage.StartAsync(null, ("Pages:Heartbeat", "00:10:00"));
+        var page = await OpenSilentAsync(stage);
+        // The connections stay open, and nothing comes back.
+        await _context.RouteAsync("**/.well-known/codius/{events,balance}", _ => Task.CompletedTask);
+
+        // Until it is polled, and until that has waited long enough.
+        await page.Clock.RunForAsync(20_000);
+        await page.Clock.RunForAsync(5_000);
+
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("The host does not answer right now.");
+        var links = await page.EvaluateAsync<int>("links");
+        await _context.UnrouteAsync("**/.well-known/codius/{events,balance}");
+        await page.Clock.RunForAsync(10_000);
+        await Eventually.TrueAsync("the new link", async () => await page.EvaluateAsync<int>("links") == links + 1 ? true : (bool?)null);
+        await Expect(page.GetByRole(AriaRole.Status)).Not.ToContainTextAsync("The host does not answer");
     }
 
     [Fact]
@@ -270,6 +315,8 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
         var page = await _context.NewPageAsync();
         await page.AddInitScriptAsync(TodaysBrowser + LinkCounter);
         await page.Clock.InstallAsync();
+        // The page's clock, which this goes by too, runs ahead of the real answers.
+        await page.AddInitScriptAsync("AbortSignal.timeout = () => undefined;");
         await page.GotoAsync(_stage.AppUrl + "/");
 
         await page.Clock.RunForAsync(9_000);
@@ -317,6 +364,35 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_page_of_its_own_says_both_when_the_app_closes_and_when_it_opens_again()
+    {
+        _stage.Balances.Set("hello", 24_000_000);
+        var page = await _context.NewPageAsync();
+        await page.GotoAsync(_stage.AppUrl + "/.well-known/codius/pay");
+        var lead = page.Locator(".lead >> visible=true");
+        await Expect(lead).ToContainTextAsync("It is open to everyone.");
+        await Expect(page.GetByRole(AriaRole.Progressbar)).ToBeHiddenAsync();
+
+        _stage.Balances.Set("hello", 50_000);
+        await Expect(lead).ToContainTextAsync("its balance is low");
+        await Expect(page.Locator("#lasts")).ToBeHiddenAsync();
+        _stage.Balances.Set("hello", 5_000);
+        await Expect(lead).ToContainTextAsync("It opens once its prepaid balance holds");
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Waiting for a payment.");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Open hello" })).ToBeHiddenAsync();
+        _stage.Apps.Set("hello", new AppState.Failed("no such file"));
+        await Expect(lead).ToContainTextAsync("It could not start when it was last tried");
+        await Expect(page.Locator("#reason")).ToHaveTextAsync("no such file");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Pay with the sandbox wallet" })).ToBeHiddenAsync();
+
+        _stage.Apps.Set("hello", AppState.Asleep);
+        _stage.Balances.Set("hello", 1_000_000);
+        await Expect(lead).ToContainTextAsync("It is open to everyone.");
+        await Expect(page.Locator("#lasts")).ToHaveTextAsync("about 5 minutes");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Open hello" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task Paid_at_the_page_of_its_own_the_app_opens_where_the_visitor_came_from()
     {
         var page = await _context.NewPageAsync();
@@ -330,6 +406,17 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
 
     // As a proxy that buffers: the request goes through, and nothing comes back.
     private Task HoldStreamsBackAsync() => _context.RouteAsync("**/.well-known/codius/events", _ => Task.CompletedTask);
+
+    private async Task<IPage> OpenSilentAsync(PageStage stage)
+    {
+        var page = await _context.NewPageAsync();
+        await page.AddInitScriptAsync(TodaysBrowser + LinkCounter);
+        await page.Clock.InstallAsync();
+        await page.GotoAsync(stage.AppUrl + "/");
+        stage.Balances.Set("hello", 1_000);
+        await Expect(page.Locator("#balance")).ToHaveAttributeAsync("value", "0.000001");
+        return page;
+    }
 
     private async Task<IPage> OpenAsync(string? script = null)
     {

@@ -73,6 +73,21 @@ public sealed class WaitingPageTests(Chrome chrome)
     }
 
     [Fact]
+    public async Task When_the_host_is_back_the_page_says_again_what_it_waits_for()
+    {
+        await using var stage = await StageAsync();
+        await using var context = await chrome.Browser.NewContextAsync();
+        await context.RouteAsync("**/.well-known/codius/{events,balance}", route => route.AbortAsync());
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(stage.AppUrl + "/");
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("The host does not answer right now.");
+
+        await context.UnrouteAsync("**/.well-known/codius/{events,balance}");
+
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Starting.");
+    }
+
+    [Fact]
     public async Task A_gateway_that_has_not_seen_yet_that_the_app_is_awake_is_asked_again_ever_more_rarely()
     {
         await using var stage = await StageAsync();

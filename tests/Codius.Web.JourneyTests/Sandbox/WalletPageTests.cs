@@ -33,6 +33,9 @@ public sealed class WalletPageTests(Chrome chrome)
         await Expect(page.GetByRole(AriaRole.Status)).ToHaveTextAsync($"Paid 0.12 USD to {pointer}.");
         await Expect(page.Locator("#balance")).ToHaveTextAsync("9.88 USD");
         await PageChecks.CheckAsync(page, $"wallet-paid-{look.Name}");
+        // As long as an app's name may be.
+        await page.EvaluateAsync("document.getElementById('back').textContent = `Open ${'w'.repeat(63)}.localhost:8080`");
+        await PageChecks.CheckAsync(page, $"wallet-paid-long-{look.Name}");
 
         await page.GetByLabel("Every second, until I stop it").CheckAsync();
         await FillAsync(page, pointer, "0.01");

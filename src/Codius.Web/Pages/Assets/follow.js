@@ -1,6 +1,10 @@
-// Follows the state of balance and app: by an event stream, and by polling while the stream says nothing. Some proxies hold streams back.
+// Follows the state of balance and app: by an event stream, and by polling while the stream says nothing. Some proxies hold streams back,
+// from the start or later, and a host that hangs closes nothing: silence is the only sign of either.
 
 const silence = 3000;
+// Longer than the host's usual heartbeat; a host with a slower one is polled between its heartbeats.
+const quiet = 20_000;
+const patience = 5000;
 const soonest = 1000;
 const slowest = 8000;
 const hiddenFor = 5 * 60_000;
@@ -15,6 +19,7 @@ export function follow({ events, balance }, onState, onTrouble, signal) {
   let pause = soonest;
   let asleep = 0;
   let said = 0;
+  let spoke = false;
 
   const apply = text => {
     onTrouble(false);
@@ -24,7 +29,7 @@ export function follow({ events, balance }, onState, onTrouble, signal) {
   const request = async () => {
     const before = said;
     try {
-      const answer = await fetch(balance, { cache: 'no-store' });
+      const answer = await fetch(balance, { cache: 'no-store', signal: AbortSignal.timeout(patience) });
       if (!answer.ok) throw new Error(answer.statusText);
       const text = await answer.text();
       // What the stream said meanwhile is newer.
@@ -43,21 +48,31 @@ export function follow({ events, balance }, onState, onTrouble, signal) {
     const before = said;
     await request();
     if (said !== before || !source) return;
-    // Connecting: the browser reconnects by itself. Closed: the stream was refused.
-    if (source.readyState === EventSource.CLOSED) connect();
+    // Connecting: the browser reconnects by itself. Closed: the stream was refused. Silent after it spoke: its connection may be dead.
+    if (source.readyState === EventSource.CLOSED || spoke) connect();
     pollAfter(pause);
     pause = Math.min(pause * 1.5, slowest);
   };
 
+  const heard = () => {
+    said++;
+    spoke = true;
+    pause = soonest;
+    pollAfter(quiet);
+  };
+
   const connect = () => {
     source?.close();
+    spoke = false;
     source = new EventSource(events);
     source.onmessage = event => {
-      said++;
-      clearTimeout(timer);
-      pause = soonest;
+      heard();
       apply(event.data);
     };
+    source.addEventListener('alive', () => {
+      heard();
+      onTrouble(false);
+    });
     source.onerror = () => pollAfter(Math.min(pause, soonest));
   };
 

@@ -1,6 +1,6 @@
 // The host's page. A deploy token is generated here and stays here: only its hash, the account's id, leaves the browser.
 import { decimal, localize, show } from './money.js';
-import { setNote } from './status.js';
+import { setNote, setState } from './status.js';
 import { enableCopying } from './copy.js';
 import { follow } from './follow.js';
 
@@ -66,7 +66,8 @@ function followAccount() {
   if (!place) return () => {};
   const balance = document.getElementById('balance');
   const left = new AbortController();
-  follow(place.dataset, state => show(balance, decimal(state.balance, state.assetScale)), () => {}, left.signal);
+  follow(place.dataset, state => show(balance, decimal(state.balance, state.assetScale)),
+    trouble => setState(trouble ? 'The host does not answer right now. Trying again.' : ''), left.signal);
   return () => left.abort();
 }
 

@@ -14,6 +14,8 @@ const lasts = document.getElementById('lasts');
 const others = document.getElementById('others');
 const status = page.querySelector('.status');
 
+// Undefined for the 402, which a visit got: there only the balance counts.
+let standing = page.dataset.standing;
 let funds = BigInt(page.dataset.funds);
 let open = false;
 let lost = false;
@@ -27,9 +29,11 @@ const refresh = follow(page.dataset, state => {
   funds = BigInt(state.balance);
   show(balance, decimal(state.balance, state.assetScale));
   const percent = funds * 100n / (BigInt(openAt) || 1n);
-  if (progress) progress.value = Number(percent > 100n ? 100n : percent);
-  if (lasts && state.lasts) lasts.textContent = state.lasts;
-  if (funds > before) hint = stays ? 'A payment arrived. Thank you.' : 'A payment arrived; it is not enough yet.';
+  progress.value = Number(percent > 100n ? 100n : percent);
+  if (standing) stand(state);
+  if (funds > before) {
+    hint = !standing || standing === 'closed' ? 'A payment arrived; it is not enough yet.' : 'A payment arrived. Thank you.';
+  }
   describe();
   if (!stays && funds >= BigInt(openAt)) letIn();
 }, trouble => {
@@ -38,6 +42,26 @@ const refresh = follow(page.dataset, state => {
   describe();
   if (isBack && !open) offerAgain();
 });
+
+// Shows what a visit to the app would get now.
+function stand(state) {
+  const before = standing;
+  standing = state.standing;
+  for (const part of page.querySelectorAll('[data-when]')) part.hidden = part.dataset.when !== standing;
+  lasts.textContent = state.lasts ?? '';
+  lasts.parentElement.hidden = standing !== 'open' || !state.lasts;
+  if (standing === 'failed') {
+    document.getElementById('reason').textContent = state.reason;
+    document.getElementById('cost').textContent = state.cost;
+  }
+  if (standing === before) return;
+  const recommended = document.getElementById('recommended');
+  if (standing === 'failed' && recommended && !recommended.contains(document.activeElement)) {
+    document.getElementById('rest').prepend(recommended);
+  }
+  if (!open) document.getElementById('open').hidden = standing !== 'open' && standing !== 'low';
+  hint = standing === 'closed' ? 'Waiting for a payment.' : '';
+}
 
 function describe() {
   if (!open) setState(lost ? 'The host does not answer right now. Trying again.' : hint);

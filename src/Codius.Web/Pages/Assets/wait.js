@@ -14,13 +14,16 @@ let latest = null;
 const stopTelling = tellWait(page.dataset, document.getElementById('waited'), () => shown === 'waking');
 
 follow(page.dataset, take, trouble => {
+  const isBack = lost && !trouble;
   lost = trouble;
-  if (trouble && shown === 'waking') setState('The host does not answer right now. Trying again.');
+  if (shown !== 'waking' || done) return;
+  if (trouble) setState('The host does not answer right now. Trying again.');
+  else if (isBack) setState(said ?? 'Starting.');
 });
 
 function take(state) {
   latest = state;
-  if (done || (state.state === shown && state.reason === said && !lost)) return;
+  if (done || (state.state === shown && state.reason === said)) return;
   if (state.state === 'failed') fail(state);
   else if (state.state === 'awake') letIn('It is awake. Opening it.');
   // Asleep again (out of money, or no visit was waiting): only a request of the page wakes it.

@@ -37,6 +37,10 @@ internal sealed record BalanceState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? State { get; init; }
 
+    /// <summary>What a visit would get: closed, low (the app, on a balance below <see cref="OpenAt"/>), open or failed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Standing { get; init; }
+
     /// <summary>Why the app failed to start, or what a start that takes long is waiting for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
@@ -67,6 +71,8 @@ internal sealed record BalanceState
             AppState.Failed => "failed",
             _ => null,
         },
+        Standing = state is null
+            ? null : JsonNamingPolicy.CamelCase.ConvertName(Standings.Of(state, balance?.Funds ?? 0, prices).ToString()),
         Reason = (state as AppState.Failed)?.Reason ?? (state as AppState.WakingState)?.Detail,
         Cause = state is AppState.Failed { Cause: var cause } ? JsonNamingPolicy.CamelCase.ConvertName(cause.ToString()) : null,
         Cost = cost,

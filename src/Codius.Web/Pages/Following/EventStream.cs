@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Pages.Following;
 
 /// <summary>
-/// One open stream of server-sent events: the state at once, then each different state, and a comment after a while without one.
+/// One open stream of server-sent events: the state at once, then each different state, and after a while without one
+/// a heartbeat: a named event, since a page must hear it to notice a stream that falls silent.
 /// Changes of balance and app only signal the loop, which then reads the state anew.
 /// </summary>
 internal sealed class EventStream(StateReader reader, IBalanceChanges balances, AppStateChanges apps, IOptions<PageOptions> options,
@@ -14,7 +15,7 @@ internal sealed class EventStream(StateReader reader, IBalanceChanges balances, 
 {
     // The delay before the browser reconnects after the gateway ended the stream.
     private static readonly byte[] Opening = "retry: 2000\n\n"u8.ToArray();
-    private static readonly byte[] Heartbeat = ": still here\n\n"u8.ToArray();
+    private static readonly byte[] Heartbeat = "event: alive\ndata: {}\n\n"u8.ToArray();
 
     public async Task RunAsync(HttpResponse response, Followed followed, CancellationToken cancellation)
     {

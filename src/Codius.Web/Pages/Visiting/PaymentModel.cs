@@ -1,3 +1,4 @@
+using Codius.Web.Pages.Following;
 using Codius.Web.Pages.Paying;
 using Codius.Web.Pages.Rendering;
 
@@ -11,8 +12,30 @@ public sealed record PaymentModel
     /// <summary>True for the 402 in the place of the app's own page; false for the page at an address of the gateway's own.</summary>
     public required bool IsVisit { get; init; }
 
-    /// <summary>True if the app is open at this balance: the page is for adding to it.</summary>
-    public required bool IsOpen { get; init; }
+    /// <summary>What a visit to the app would get; closed for the 402, which is what a visit got.</summary>
+    public required Standing Standing { get; init; }
+
+    /// <summary>Why the last start failed, who can mend it and what it cost; null for an app that did not fail.</summary>
+    public string? Failure { get; init; }
+
+    public string? FailureCost { get; init; }
+
+    /// <summary>True where no way to pay is put first: a payment is on its way, or would not help.</summary>
+    public required bool RecommendsNone { get; init; }
+
+    public string Title => App.Called + Standing switch
+    {
+        Standing.Closed => " asks to be paid",
+        Standing.Failed => " could not start",
+        _ => " can be topped up",
+    };
+
+    /// <summary>What the page waits for; empty for nothing, and where something else has to be read first.</summary>
+    public string Waiting => Sent is not null ? "Waiting for the money to arrive."
+        : Standing == Standing.Closed && Notice is null && OwnWallet?.Error is null ? "Waiting for a payment." : "";
+
+    /// <summary>True if a visitor gets in: the page is for adding to the balance.</summary>
+    public bool IsOpen => Standing is Standing.Open or Standing.Low;
 
     /// <summary>The app's path that the visitor came for.</summary>
     public required string Back { get; init; }
@@ -37,6 +60,9 @@ public sealed record PaymentModel
 
     /// <summary>The one way that is not behind a heading.</summary>
     public required PaymentWay Recommended { get; init; }
+
+    /// <summary>True for a visitor who has begun with the form: it is put first, even where the browser could pay by itself.</summary>
+    public required bool HasBegun { get; init; }
 
     /// <summary>What became of a payment; null for nothing to say.</summary>
     public string? Notice { get; init; }

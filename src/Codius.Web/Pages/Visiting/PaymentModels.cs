@@ -2,6 +2,7 @@ using System.Globalization;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
+using Codius.Web.Pages.Following;
 using Codius.Web.Pages.Paying;
 using Codius.Web.Pages.Rendering;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ namespace Codius.Web.Pages.Visiting;
 /// <summary>Collects the data of the page that pays.</summary>
 internal sealed class PaymentModels(
     HostNames names, Asset asset, Prices prices, IOptions<PageOptions> options, SandboxWallet sandbox, WalletAmounts amounts,
-    SentPayment sent)
+    SentPayment sent, IAppRunner runner, StartMessages messages)
 {
     /// <summary>The 402 in the place of the app's own page.</summary>
     public PaymentModel OfVisit(HttpRequest request, HostedApp app, ulong funds) =>
@@ -28,11 +29,18 @@ internal sealed class PaymentModels(
         var ownWallet = options.Value.OwnWallet ? form with { Amounts = amounts.All(funds) } : null;
         // A visitor who has begun with the form goes on with it.
         var hasBegun = form.Error is not null || notice is not null || (!isVisit && request.Query["way"] == "wallet");
+        var state = isVisit ? null : runner.StateOf(app);
+        var standing = state is null ? Standing.Closed : Standings.Of(state, funds, prices);
+        var failed = standing == Standing.Failed ? state as AppState.Failed : null;
+        var arriving = notice is null && form.Error is null ? sent.Read(request) : null;
         return new PaymentModel
         {
             App = AppIntroModel.Of(app),
             IsVisit = isVisit,
-            IsOpen = !isVisit && funds >= prices.OpenAt,
+            Standing = standing,
+            Failure = failed?.Reason,
+            FailureCost = failed is null ? null : messages.AfterFailure(failed),
+            RecommendsNone = arriving is not null || (failed is not null && !hasBegun),
             Back = form.Back,
             PageUrl = names.OriginOf(app.Name) + WalletFormModel.Path,
             PaymentPointer = pointer,
@@ -43,8 +51,9 @@ internal sealed class PaymentModels(
             ExtensionUrl = options.Value.ExtensionUrl.ToString(),
             Recommended = sandboxUrl is not null && !(hasBegun && ownWallet is not null) ? PaymentWay.Sandbox
                 : ownWallet is not null ? PaymentWay.OwnWallet : PaymentWay.Addresses,
+            HasBegun = hasBegun,
             Notice = notice,
-            Sent = notice is null && form.Error is null && sent.Read(request) is { } units ? Money.Of(units, asset) : null,
+            Sent = arriving is { } units ? Money.Of(units, asset) : null,
             Opening = Money.Of(prices.OpenAt, asset),
             Balance = Money.Of(funds, asset),
             Lasts = OrdinaryUse.InWords(funds, prices),

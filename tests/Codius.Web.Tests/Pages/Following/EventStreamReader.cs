@@ -25,11 +25,13 @@ internal sealed class EventStreamReader(HttpResponseMessage response) : IAsyncDi
         return null;
     }
 
-    /// <summary>The next event; comments and <c>retry</c> lines are skipped.</summary>
+    /// <summary>The next state; heartbeats and <c>retry</c> lines are skipped.</summary>
     public async Task<JsonElement> EventAsync(CancellationToken cancellation)
     {
         while (await LineAsync(cancellation) is { } line)
-            if (line.StartsWith("data: ", StringComparison.Ordinal))
+            if (line == "event: alive")
+                await LineAsync(cancellation);
+            else if (line.StartsWith("data: ", StringComparison.Ordinal))
                 return JsonDocument.Parse(line["data: ".Length..]).RootElement;
         throw new InvalidOperationException("The stream ended.");
     }

@@ -55,7 +55,9 @@ public sealed class EventsTests
 
         time.Advance(TimeSpan.FromSeconds(15));
 
-        Assert.Equal(": still here", await events.LineAsync(Cancellation));
+        Assert.Equal("event: alive", await events.LineAsync(Cancellation));
+        // Without data a browser would not tell the page of it.
+        Assert.Equal("data: {}", await events.LineAsync(Cancellation));
     }
 
     [Fact]

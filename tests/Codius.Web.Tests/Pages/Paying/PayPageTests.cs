@@ -1,5 +1,6 @@
 using System.Net;
 using Codius.Testing.Pages;
+using Codius.Web.Apps;
 using Codius.Web.Hosting;
 using Codius.Web.Pages;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,6 +42,53 @@ public sealed class PayPageTests
         Assert.Contains("about 2 hours", html, StringComparison.Ordinal);
         Assert.Contains("data-stays=\"yes\"", html, StringComparison.Ordinal);
         Assert.Contains("href=\"/\">Open hello</a>", html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("awake", 9_999, "closed")]
+    [InlineData("awake", 10_000, "low")]
+    [InlineData("waking", 10_000, "low")]
+    [InlineData("asleep", 10_000, "closed")]
+    [InlineData("asleep", 176_667, "low")]
+    [InlineData("asleep", 200_000, "open")]
+    [InlineData("awake", 200_000, "open")]
+    [InlineData("failed", 0, "failed")]
+    [InlineData("failed", 200_000, "failed")]
+    public async Task It_says_what_a_visit_would_get_and_so_does_the_state(string state, ulong funds, string standing)
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+        stage.Balances.Set("hello", funds);
+        stage.Apps.Set("hello", state switch
+        {
+            "awake" => new AppState.Awake(new Uri("http://127.0.0.1:1")),
+            "waking" => AppState.Waking,
+            "failed" => new AppState.Failed("no such file"),
+            _ => AppState.Asleep,
+        });
+
+        var html = await (await client.NavigateAsync(stage.AppUrl + Path, Cancellation)).Content.ReadAsStringAsync(Cancellation);
+        var balance = await client.GetStringAsync(stage.AppUrl + "/.well-known/codius/balance", Cancellation);
+
+        Assert.Contains($"data-standing=\"{standing}\"", html, StringComparison.Ordinal);
+        Assert.Contains($"\"standing\":\"{standing}\"", balance, StringComparison.Ordinal);
+        Assert.Equal(standing is "open" or "low", html.Contains("id=\"open\"><a", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task For_an_app_that_cannot_start_it_recommends_no_payment_and_says_why()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+        stage.Balances.Set("hello", 24_000_000);
+        stage.Apps.Set("hello", new AppState.Failed("no such file"));
+
+        var html = await (await client.NavigateAsync(stage.AppUrl + Path, Cancellation)).Content.ReadAsStringAsync(Cancellation);
+
+        Assert.Contains(">no such file</pre>", html, StringComparison.Ordinal);
+        Assert.Contains("<title>hello could not start</title>", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("id=\"recommended\"", html, StringComparison.Ordinal);
+        Assert.Contains("<summary>Ways to pay</summary>", html, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -47,6 +47,8 @@ public sealed partial class VisitPageTests
         Assert.Contains($"http://wallet.localhost:{stage.Port}/?pay=%24hello.localhost%3A{stage.Port}&amp;amount=0.013", html,
             StringComparison.Ordinal);
         Assert.Contains("http-equiv=\"refresh\"", html, StringComparison.Ordinal);
+        // A reload closes what was opened, so that a page without scripts leads to one that does not reload itself.
+        Assert.Matches(@"/\.well-known/codius/pay\?back=%2F"">All ways to pay, without\s+reloading", html);
     }
 
     [Fact]
@@ -83,6 +85,30 @@ public sealed partial class VisitPageTests
             Assert.Contains("src=\"data:image/png;base64,AAAA\" alt", page, StringComparison.Ordinal);
         }
         Assert.Contains("hello.localhost", home, StringComparison.Ordinal);
+        Assert.DoesNotContain("class=\"sunrise\"", waking, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_long_address_breaks_after_its_scheme_and_before_a_sign()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+
+        var html = await (await client.NavigateAsync(stage.AppUrl + "/", Cancellation)).Content.ReadAsStringAsync(Cancellation);
+
+        Assert.Contains($">http://<wbr>hello<wbr>.localhost<wbr>:{stage.Port}<wbr>/.well-known<wbr>/pay<", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_hosts_page_says_what_a_wake_costs()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+
+        var home = await (await client.NavigateAsync(stage.HostUrl + "/", Cancellation)).Content.ReadAsStringAsync(Cancellation);
+
+        Assert.Matches(@"A wake costs at least a\s+minute awake", home);
+        Assert.DoesNotMatch(@"wake\s+is\s+free", home);
     }
 
     [Fact]

@@ -115,12 +115,27 @@ public sealed partial class OwnWalletTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_a_refusal_the_field_has_the_focus_and_the_page_does_not_claim_to_wait()
+    {
+        var (status, page) = await _visitor.SendAsync(_app, "not an address");
+
+        Assert.Equal(422, status);
+        Assert.Contains("required autofocus", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Waiting for a payment.", page, StringComparison.Ordinal);
+        // Or a browser that could pay by itself would hide the form.
+        Assert.DoesNotContain("classList.add('pays'", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("autofocus", (await _visitor.OpenAsync(_gateway.UrlOf(_app) + ".well-known/codius/pay")).Text,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_no_at_the_wallet_is_told_and_pays_nothing()
     {
         var (_, consent) = await _visitor.SendAsync(_app, _wallet.Address);
         var (status, page, _) = await _visitor.OpenAsync(await Visitor.ChooseAsync(consent, "no"));
         Assert.Equal(422, status);
         Assert.Contains(WalletMessages.Declined, page, StringComparison.Ordinal);
+        Assert.DoesNotContain("Waiting for a payment.", page, StringComparison.Ordinal);
         Assert.Equal(0UL, _wallet.Debited);
     }
 
