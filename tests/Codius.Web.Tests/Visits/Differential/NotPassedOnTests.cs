@@ -72,7 +72,7 @@ public sealed class NotPassedOnTests(DifferentialStage stage)
         stage.App.Play(async app =>
         {
             Assert.Equal("half", await app.ReadChunkAsync());
-            await app.SendAsync("HTTP/1.1 413 Content Too Large\r\nContent-Length: 8\r\n\r\ntoo much");
+            await app.SendAsync("HTTP/1.1 413 Content Too Large\r\nConnection: close\r\nContent-Length: 8\r\n\r\ntoo much");
             answered.SetResult();
             // Until the gateway has closed.
             await app.Reader.ReadAsync(int.MaxValue, app.Stop);

@@ -38,7 +38,7 @@ public sealed class RefusedUploadTests(DifferentialStage stage)
         var head = await client.ReadHeadAsync();
         var body = await client.Reader.ReadBodyAsync(head!, untilTheEnd: true, DifferentialStage.Cancellation);
 
-        Assert.Equal("413 Content Too Large", head?.Start);
+        Assert.Equal(("413 Content Too Large", ""), (head?.Start, head?.Start.StartsWith('5') == true ? body.Body : ""));
         Assert.Equal((answer.EndsWith("too much", StringComparison.Ordinal) ? "too much" : "", true), (body.Body, body.Whole));
         await sending;
     }
