@@ -130,7 +130,8 @@ public sealed class PodStartTests
         var (runner, app) = RunnerOf(gateway);
 
         Assert.Same(AppState.Waking, runner.Wake(app));
-        (status.Phase, status.Reason, status.Message, status.ContainerStatuses) = ("Failed", "Evicted", message, [Ended(137)]);
+        (status.Phase, status.Reason, status.Message) = ("Failed", "Evicted", message);
+        status.ContainerStatuses = [Ended(137)];
         await cluster.ReportAsync(FakeCluster.Pods, "MODIFIED", KubernetesJson.Serialize(Pod("first", status)));
         await AddPodAsync(gateway, cluster, Pod("second", new V1PodStatus
         {
