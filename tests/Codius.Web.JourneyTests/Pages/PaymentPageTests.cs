@@ -333,7 +333,7 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
         await _context.AddCookiesAsync([new Cookie
         {
             Name = "codius-sent",
-            Value = $"8300000.{DateTimeOffset.UtcNow.ToUnixTimeSeconds()}",
+            Value = $"8300000.{TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()}",
             Url = _stage.AppUrl,
         }]);
         var page = await OpenAsync();
@@ -405,7 +405,7 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
     }
 
     // As a proxy that buffers: the request goes through, and nothing comes back.
-    private Task HoldStreamsBackAsync() => _context.RouteAsync("**/.well-known/codius/events", _ => Task.CompletedTask);
+    private Task<IAsyncDisposable> HoldStreamsBackAsync() => _context.RouteAsync("**/.well-known/codius/events", _ => Task.CompletedTask);
 
     private async Task<IPage> OpenSilentAsync(PageStage stage)
     {
