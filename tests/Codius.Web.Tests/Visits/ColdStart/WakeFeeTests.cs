@@ -137,7 +137,7 @@ public sealed class WakeFeeTests
     {
         await using var visits = await VisitFixture.StartAsync(settings: Settings);
         visits.Apps.OnWake = _ => visits.Address;
-        visits.Apps.Set("hello", new AppState.Failed("It has no legs.", DateTimeOffset.UtcNow.AddMinutes(30)));
+        visits.Apps.Set("hello", new AppState.Failed("It has no legs.", TimeProvider.System.GetUtcNow().AddMinutes(30)));
 
         var detail = await DetailAsync(await visits.GetAsync());
 
