@@ -13,7 +13,13 @@ public sealed class WalletViewTests
     {
         var payment = new PaymentView
         {
-            Id = "1", To = to, Sent = "1 USD", At = "12:00:00 UTC", Running = false, Failed = false, Trouble = "",
+            Id = "1",
+            To = to,
+            Sent = "1 USD",
+            At = "12:00:00 UTC",
+            Running = false,
+            Failed = false,
+            Trouble = "",
         };
 
         Assert.Equal(called, payment.Called);

@@ -132,7 +132,9 @@ public sealed class PodStartTests
         Assert.Same(AppState.Waking, runner.Wake(app));
         (status.Phase, status.Reason, status.Message) = ("Failed", "Evicted", message);
         status.ContainerStatuses = [Ended(137)];
-        await cluster.ReportAsync(FakeCluster.Pods, "MODIFIED", KubernetesJson.Serialize(Pod("first", status)));
+        var ended = Pod("first", status);
+        ended.Metadata.ResourceVersion = "2";
+        await cluster.ReportAsync(FakeCluster.Pods, "MODIFIED", KubernetesJson.Serialize(ended));
         await AddPodAsync(gateway, cluster, Pod("second", new V1PodStatus
         {
             Phase = "Pending",
@@ -154,7 +156,10 @@ public sealed class PodStartTests
         // Of an earlier wake; the cluster lists it for hours.
         cluster.Add(FakeCluster.Pods, Pod("evicted", new V1PodStatus
         {
-            Phase = "Failed", Reason = "Evicted", Message = "Usage exceeds the limit.", ContainerStatuses = [Ended(137)],
+            Phase = "Failed",
+            Reason = "Evicted",
+            Message = "Usage exceeds the limit.",
+            ContainerStatuses = [Ended(137)],
         }));
         await using var gateway = await cluster.StartGatewayAsync("Kubernetes:StartTimeout=00:00:02");
         var (runner, app) = RunnerOf(gateway);
