@@ -217,7 +217,7 @@ public abstract class AppRunnerContract : IAsyncLifetime
     public async Task A_new_version_of_an_app_that_failed_is_asleep_until_it_is_tried_itself()
     {
         var (failing, refused) = (Failing("hello", "one"), Failing("hello", "two"));
-        foreach (var broken in (HostedApp[])[refused with { Name = "red" }, failing])
+        foreach (var broken in (HostedApp[])[failing, refused with { Name = "red" }])
         {
             for (var tries = 0; tries < 3; tries++)
             {
