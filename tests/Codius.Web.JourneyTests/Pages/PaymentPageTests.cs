@@ -243,7 +243,7 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
         _context.Request += (_, request) => polls += request.Url.EndsWith("/balance", StringComparison.Ordinal) ? 1 : 0;
         var page = await _context.NewPageAsync();
         await page.AddInitScriptAsync(HeartbeatCounter);
-        await page.Clock.InstallAsync();
+        await page.StopClockAsync();
         await page.GotoAsync(stage.AppUrl + "/");
 
         for (var minute = 0; minute < 3; minute++)
@@ -314,7 +314,7 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
     {
         var page = await _context.NewPageAsync();
         await page.AddInitScriptAsync(TodaysBrowser + LinkCounter);
-        await page.Clock.InstallAsync();
+        await page.StopClockAsync();
         // The page's clock, which this goes by too, runs ahead of the real answers.
         await page.AddInitScriptAsync("AbortSignal.timeout = () => undefined;");
         await page.GotoAsync(_stage.AppUrl + "/");
@@ -411,7 +411,7 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
     {
         var page = await _context.NewPageAsync();
         await page.AddInitScriptAsync(TodaysBrowser + LinkCounter);
-        await page.Clock.InstallAsync();
+        await page.StopClockAsync();
         await page.GotoAsync(stage.AppUrl + "/");
         stage.Balances.Set("hello", 1_000);
         await Expect(page.Locator("#balance")).ToHaveAttributeAsync("value", "0.000001");
