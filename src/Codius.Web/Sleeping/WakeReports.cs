@@ -83,5 +83,13 @@ internal sealed class WakeReports(SleepContext context, IAppCatalog catalog)
     private static bool IsStill(AppState reported, AppState now) =>
         (now is AppState.Failed { Refused: true } refused ? refused with { Refused = false } : now).Equals(reported);
 
-    private sealed record Report(HostedApp? App, AppState State, WakeEnd End);
+    // Not a record: two reports of the same end are two, and the one that was sent must not remove the other.
+    private sealed class Report(HostedApp? app, AppState state, WakeEnd end)
+    {
+        public HostedApp? App => app;
+
+        public AppState State => state;
+
+        public WakeEnd End => end;
+    }
 }
