@@ -74,15 +74,17 @@ internal static class StartReport
         };
     }
 
+    public static AppState.Failed Host(string reason) => new(reason) { Cause = FailureCause.Host };
+
+    public static V1Pod? Newest(IEnumerable<V1Pod> pods) => pods.MaxBy(pod => pod.Metadata?.CreationTimestamp ?? DateTime.MinValue);
+
     /// <summary>Without the pods of an older template, such as one of other settings: the cluster replaces them.</summary>
     private static IEnumerable<V1Pod> OfNewestTemplate(IReadOnlyCollection<V1Pod> pods)
     {
-        var newest = TemplateOf(pods.MaxBy(pod => pod.Metadata?.CreationTimestamp ?? DateTime.MinValue));
+        var newest = TemplateOf(Newest(pods));
         return pods.Where(pod => TemplateOf(pod) == newest);
     }
 
     private static string? TemplateOf(V1Pod? pod) =>
         pod?.Metadata?.Labels?.TryGetValue("pod-template-hash", out var hash) == true ? hash : null;
-
-    private static AppState.Failed Host(string reason) => new(reason) { Cause = FailureCause.Host };
 }

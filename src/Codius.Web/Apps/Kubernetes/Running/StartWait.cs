@@ -10,21 +10,21 @@ internal static class StartWait
     /// <param name="ended">Those that the host ended.</param>
     /// <param name="port">The port that visits connect to.</param>
     public static AppState.Failed Of(IReadOnlyCollection<V1Pod> pods, IEnumerable<V1Pod> ended, string port) =>
-        Newest(pods) is { } pod ? UnlessItsOwn(Of(pod, port), ended) : WithoutPod(Newest(ended));
+        StartReport.Newest(pods) is { } pod ? UnlessItsOwn(Of(pod, port), ended) : WithoutPod(StartReport.Newest(ended));
 
     /// <summary>
     /// The failure, unless it is the host's and the app had a pod ended by what it used: its replacement may well wait for room then, and
     /// the app could run for free by it.
     /// </summary>
     public static AppState.Failed UnlessItsOwn(AppState.Failed failure, IEnumerable<V1Pod> ended) =>
-        failure.Cause == FailureCause.Host && Newest(ended.Where(IsOverItsLimits)) is { } own
+        failure.Cause == FailureCause.Host && StartReport.Newest(ended.Where(IsOverItsLimits)) is { } own
             ? new AppState.Failed($"Its pod was ended: {Why(own)}") : failure;
 
     private static AppState.Failed Of(V1Pod pod, string port)
     {
         if (pod.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "PodScheduled", Status: "False" }) is { } unscheduled)
-            return Host($"The cluster finds no place for it: {unscheduled.Message}");
-        if (pod.Status?.ContainerStatuses is not { Count: > 0 } containers) return Host("Its pod has not started.");
+            return StartReport.Host($"The cluster finds no place for it: {unscheduled.Message}");
+        if (pod.Status?.ContainerStatuses is not { Count: > 0 } containers) return StartReport.Host("Its pod has not started.");
         if (containers.FirstOrDefault(status => status.State?.Running is null && StartReport.Ended(status) is not null) is { } crashed)
             return StartReport.Explain(crashed.Name, StartReport.Ended(crashed)!);
         if (containers.FirstOrDefault(status => status.State?.Running is null) is { } waiting)
@@ -32,7 +32,7 @@ internal static class StartWait
             var what = $"The container '{waiting.Name}' has not started: "
                 + $"{waiting.State?.Waiting?.Reason} {waiting.State?.Waiting?.Message}".Trim();
             return IsPrepared(pod)
-                ? new AppState.Failed($"{what}. Its image may take long to pull.") { Cause = FailureCause.Image } : Host(what);
+                ? new AppState.Failed($"{what}. Its image may take long to pull.") { Cause = FailureCause.Image } : StartReport.Host(what);
         }
         return new AppState.Failed(containers.FirstOrDefault(status => !status.Ready) is { } unready
             ? $"The container '{unready.Name}' runs, but its readiness probe does not succeed."
@@ -43,13 +43,11 @@ internal static class StartWait
     public static AppState.Failed TimedOut(AppState.Failed wait, TimeSpan timeout) =>
         wait with { Reason = $"The app did not start within {timeout.TotalSeconds:0} seconds. {wait.Reason}" };
 
-    public static V1Pod? Newest(IEnumerable<V1Pod> pods) => pods.MaxBy(pod => pod.Metadata?.CreationTimestamp ?? DateTime.MinValue);
-
     private static AppState.Failed WithoutPod(V1Pod? ended)
     {
-        if (ended is null) return Host("The cluster has made no pod for it.");
+        if (ended is null) return StartReport.Host("The cluster has made no pod for it.");
         var why = $"Its pod was ended and not replaced: {Why(ended)}";
-        return IsOverItsLimits(ended) ? new AppState.Failed(why) : Host(why);
+        return IsOverItsLimits(ended) ? new AppState.Failed(why) : StartReport.Host(why);
     }
 
     private static string Why(V1Pod ended) => $"{ended.Status.Reason} {ended.Status.Message}".TrimEnd();
@@ -61,6 +59,4 @@ internal static class StartWait
     private static bool IsPrepared(V1Pod pod) =>
         pod.Status.Conditions?.Any(condition => condition is { Type: "PodReadyToStartContainers", Status: "False" }) != true
         && pod.Status.InitContainerStatuses?.Any(status => status is not { State.Terminated.ExitCode: 0 }) != true;
-
-    private static AppState.Failed Host(string reason) => new(reason) { Cause = FailureCause.Host };
 }

@@ -175,7 +175,7 @@ internal sealed class Workload(string hash, ClusterView cluster, WorkloadContext
         await Task.Delay(context.StartTimeout - slowAfter, context.Time, cancellation)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         V1Pod? pod;
-        lock (context.Lock) pod = StartWait.Newest(LivePods());
+        lock (context.Lock) pod = StartReport.Newest(LivePods());
         if (cancellation.IsCancellationRequested) return;
         var lines = await context.LastLinesAsync(pod, cancellation);
         lock (context.Lock)

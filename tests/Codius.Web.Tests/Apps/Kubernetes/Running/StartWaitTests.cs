@@ -90,7 +90,7 @@ public sealed class StartWaitTests
         var old = new V1Pod { Metadata = new V1ObjectMeta { CreationTimestamp = new DateTime(2026, 1, 1) }, Status = new V1PodStatus() };
         var newer = new V1Pod { Metadata = new V1ObjectMeta { CreationTimestamp = new DateTime(2026, 1, 2) } };
 
-        Assert.Same(newer, StartWait.Newest([old, newer]));
+        Assert.Same(newer, StartReport.Newest([old, newer]));
     }
 
     private static void Is(FailureCause cause, string what, AppState.Failed wait) =>
