@@ -12,7 +12,7 @@ internal interface IAppRunner
     /// <summary>
     /// Starts the app unless it is awake or waking, and returns its state then: concurrent callers cause one start. An app that is
     /// awake in an older version stays awake while the new one starts. After three failed starts the next one is refused for
-    /// 1, 2, 4 ... 30 minutes, with the reason of the last failure; after a failure of the host, for 5 seconds.
+    /// 1, 2, 4 ... 30 minutes, with the reason of the last failure; after failures of the host, for 5 to 60 seconds.
     /// </summary>
     AppState Wake(HostedApp app);
 

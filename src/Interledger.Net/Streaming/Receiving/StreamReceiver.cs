@@ -91,7 +91,7 @@ public sealed class StreamReceiver
         if (prepare.ExpiresAt - now < _options.MinimumWindow)
             return Refuse(StreamOutcome.TooLate, IlpErrorCode.R02InsufficientTimeout, "too little time left"u8);
         // A sender whose clock is ahead must not lose its payment. As a connector does, the packet is held for less time than it allows:
-        // who sends it accepts an answer until its own expiry, so an earlier end costs nobody.
+        // who sends it accepts an answer until its own expiry, so an earlier end costs no one.
         var latest = now + _options.MaximumWindow;
         var expiresAt = prepare.ExpiresAt < latest ? prepare.ExpiresAt : latest;
 

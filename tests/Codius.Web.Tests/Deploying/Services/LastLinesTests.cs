@@ -56,7 +56,7 @@ public sealed class LastLinesTests
             Assert.Equal($"the password is {Password}", (string?)failure["output"]);
             Assert.NotNull(failure["at"]);
         }
-        // Nor does whoever reads the store.
+        // Nor does a reader of the store.
         var stored = await StoredAsync(redis);
         Assert.DoesNotContain(Password, stored, StringComparison.Ordinal);
     }

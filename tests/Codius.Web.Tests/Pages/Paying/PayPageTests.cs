@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Pages.Paying;
 
-/// <summary>The page that pays at its own address, for whoever opens a payment pointer or scans a QR code.</summary>
+/// <summary>The page that pays at its own address, for a person who opens a payment pointer or scans a QR code.</summary>
 public sealed class PayPageTests
 {
     private const string Path = "/.well-known/codius/pay";

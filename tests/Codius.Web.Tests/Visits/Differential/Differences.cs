@@ -8,7 +8,7 @@ namespace Codius.Web.Tests.Visits.Differential;
 /// </summary>
 internal static class Differences
 {
-    /// <summary>RFC 9110, 6.6.1: whoever passes on an answer without a date adds one.</summary>
+    /// <summary>RFC 9110, 6.6.1: a recipient with a clock that passes on an answer without a date adds one.</summary>
     private const string AddedToAnswers = "Date";
 
     /// <summary>RFC 9110, 7.6.1: of one connection, so each side has its own.</summary>
