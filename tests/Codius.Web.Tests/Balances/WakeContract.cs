@@ -135,6 +135,7 @@ public abstract class WakeContract(StoreFixture fixture)
             if (i == 1) await account.GiveBackAsync();
         }
         await account.EarnAsync();
+        await RanUntilAsync(account, secondsAgo: 1); // within the millisecond of the last bill, a wake costs nothing more
 
         Assert.Equal(SpendOutcome.NotEnough, (await account.BillAsync(PerHour, waking: true)).Outcome);
         Assert.Equal(new Balance(Minute, 0, Minute, 0), await account.BalanceAsync());
@@ -200,6 +201,10 @@ public abstract class WakeContract(StoreFixture fixture)
     }
 
     /// <summary>Sets the account's wake back in time.</summary>
+    private async Task RanUntilAsync(AccountUnderTest account, int secondsAgo) =>
+        await fixture.Store.Database.HashSetAsync(BalanceKeys.Account(account.Id),
+            [new("ranUntil", (await account.StoreTimeAsync()).AddSeconds(-secondsAgo).ToUnixTimeMilliseconds())]);
+
     private async Task StartedAsync(AccountUnderTest account, int secondsAgo)
     {
         var start = (await account.StoreTimeAsync()).AddSeconds(-secondsAgo).ToUnixTimeMilliseconds();
