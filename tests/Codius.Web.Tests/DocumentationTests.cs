@@ -55,6 +55,19 @@ public sealed partial class DocumentationTests
         Assert.Empty(strange);
     }
 
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public void Every_test_it_names_is_there(string text)
+    {
+        var tests =
+            from file in Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*Tests.cs", SearchOption.AllDirectories)
+                .Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*Contract.cs", SearchOption.AllDirectories))
+            from Match match in TestMethod().Matches(File.ReadAllText(file))
+            select match.Groups[1].Value;
+
+        Assert.Empty(TestName().Matches(WithoutBlocks(text)).Select(match => match.Groups[1].Value).Except(tests));
+    }
+
     [Fact]
     public void Every_type_that_CONTRIBUTING_names_is_declared()
     {
@@ -103,6 +116,13 @@ public sealed partial class DocumentationTests
     // A word with one capital may not be a type.
     [GeneratedRegex(@"`([A-Z]+[a-z]+[A-Z][A-Za-z]*|I[A-Z][A-Za-z]+)`", RegexOptions.CultureInvariant)]
     private static partial Regex TypeName();
+
+    // Tests are sentences.
+    [GeneratedRegex(@"`([A-Z][A-Za-z0-9]*(?:_[A-Za-z0-9]+){2,})`", RegexOptions.CultureInvariant)]
+    private static partial Regex TestName();
+
+    [GeneratedRegex(@"public (?:async )?(?:Task|void) (\w+)\(", RegexOptions.CultureInvariant)]
+    private static partial Regex TestMethod();
 
     [GeneratedRegex(@"\b(?:class|interface|struct|record|enum) ([A-Z]\w*)", RegexOptions.CultureInvariant)]
     private static partial Regex Declaration();
