@@ -15,7 +15,8 @@ internal static class OpenLoop
         for (long number = 0; !cancellation.IsCancellationRequested; number++)
         {
             var wait = TimeSpan.FromSeconds(number / perSecond) - clock.Elapsed;
-            if (wait > TimeSpan.Zero) await Task.Delay(wait, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (wait > TimeSpan.Zero)
+                await Task.Delay(wait, TimeProvider.System, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (places.Wait(0, CancellationToken.None)) _ = RunOneAsync(number);
             else left++;
         }

@@ -20,7 +20,8 @@ await Task.WhenAll(
     new SlowConnections(gateway, strangersAddresses, outcomes).RunAsync((int)Number(slow), end.Token));
 var result = honest.Collect();
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-    $"{result.Milliseconds.Length}\t{result.Failed}\t{result.Quantile(0.5):0.0}\t{result.Quantile(0.99):0.0}\t{result.Paid}\t{result.Unpaid}"));
+    $"{result.Milliseconds.Length}\t{result.Failed}\t{result.Quantile(0.5):0.0}\t{result.Quantile(0.99):0.0}\t{result.Paid}\t"
+    + $"{result.Unpaid}"));
 foreach (var kind in outcomes.ByKind)
     Console.WriteLine($"{kind.Key}\t{string.Join(", ", kind.Select(status => $"{status.Status}: {status.Count}"))}");
 if (await left > 0) Console.WriteLine($"left out\t{await left}");

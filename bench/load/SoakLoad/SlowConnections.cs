@@ -45,7 +45,8 @@ internal sealed class SlowConnections(Uri gateway, ClientAddresses addresses, Ou
         return kind switch
         {
             0 => $"GET / HTTP/1.1\r\nHost: hello.{host}\r\nX-Slow: ",
-            1 => $"PUT /services/slow HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {Convert.ToHexString(RandomNumberGenerator.GetBytes(16))}"
+            1 => $"PUT /services/slow HTTP/1.1\r\nHost: {host}\r\n"
+                + $"Authorization: Bearer {Convert.ToHexString(RandomNumberGenerator.GetBytes(16))}"
                 + "\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n",
             _ => $"GET /.well-known/codius/events HTTP/1.1\r\nHost: hello.{host}\r\n\r\n",
         };

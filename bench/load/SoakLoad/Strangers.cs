@@ -43,7 +43,8 @@ internal sealed class Strangers(Uri gateway, ClientAddresses addresses, Outcomes
     private async Task IncomingPaymentAsync()
     {
         var client = new StrangersGrants(gateway, addresses.Any(), outcomes);
-        if (await client.RequestAsync() && await client.CreatePaymentAsync($"http://{gateway.Authority}/pay/{Account()}")) _grants.Add(client);
+        if (await client.RequestAsync()
+            && await client.CreatePaymentAsync($"http://{gateway.Authority}/pay/{Account()}")) _grants.Add(client);
     }
 
     private async Task EndGrantAsync()

@@ -7,7 +7,9 @@ using OpenPayments.Net.Signatures;
 
 namespace SoakLoad;
 
-/// <summary>One client of Open Payments with a key of its own that nobody knows: a grant, a payment that it never pays, the grant's end.</summary>
+/// <summary>
+/// One client of Open Payments with a key of its own that nobody knows: a grant, a payment that it never pays, the grant's end.
+/// </summary>
 internal sealed class StrangersGrants(Uri gateway, HttpClient http, Outcomes outcomes)
 {
     private readonly MessageSigner _signer = new(RandomNumberGenerator.GetBytes(32), "key", TimeProvider.System);

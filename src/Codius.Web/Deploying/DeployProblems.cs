@@ -22,8 +22,7 @@ internal sealed class DeployProblems(HostNames names, Prices prices, Asset asset
         "The host's ledger does not answer. Nothing was charged; try again in a few seconds.");
 
     public static Problem AnotherDeploy { get; } = new(503, "deploy-in-progress", "The money is set aside for another deploy",
-        "Another deploy of this account waits for its app to appear, or another gateway holds the money. Try again in a minute, or pay "
-            + "the account more.")
+        "Another deploy of this account waits for its app to appear. Try again in a minute, or pay the account more.")
     { RetryAfter = 60 };
 
     public static Problem NoSuchApp { get; } = new(404, "no-such-app", "There is no such app here",

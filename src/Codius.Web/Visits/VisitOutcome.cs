@@ -61,6 +61,11 @@ internal enum VisitOutcome
     AppBrokeOff,
 
     /// <summary>
+    /// 502: the app answered, but its answer is not valid HTTP or has too long a head. Charged as <see cref="AppFailed"/>.
+    /// </summary>
+    AnswerNotForwardable,
+
+    /// <summary>
     /// 504: the request reached the app, but its answer did not begin within <c>Visits:ResponseTimeout</c>. Charged as
     /// <see cref="AppFailed"/>.
     /// </summary>

@@ -26,8 +26,7 @@ internal static class VisitProblems
             "A request of this kind does not wake it. Open a page of the app, then try again.")
         { RetryAfter = 60 },
         VisitOutcome.Recalled => new(503, "funds-on-their-way", "The app's money is in use at this moment",
-            "It is reserved for other requests, or leased by another gateway of this host that was asked to return it. This request was "
-                + "not charged; send it again.")
+            "It is set aside for other requests that came before this one. This request was not charged; send it again.")
         { RetryAfter = 1 },
         VisitOutcome.LedgerUnavailable => Problem.LedgerUnavailable(5,
             "This is trouble of the host, not of the app. This request was not charged; send it again later."),
@@ -38,7 +37,7 @@ internal static class VisitProblems
             "It is said to run, but nobody listens at its address. This request was not charged; send it again.")
         { RetryAfter = 1 },
         VisitOutcome.NotDelivered => new(502, "not-delivered", "The request did not reach the app",
-            "Nothing of it was taken by the app, and nothing was charged. Send it again; if it fails each time, the app's server does not "
+            "Nothing of it was taken by the app, and it was not charged. Send it again; if it fails each time, the app's server does not "
                 + "take such a request, for example because its headers are too large."),
         VisitOutcome.AnswerTimedOut => new(504, "app-silent", "The app did not answer in time",
             "It took the request and did not begin to answer for as long as this host waits. It may have acted on it: send it again "
@@ -46,6 +45,9 @@ internal static class VisitProblems
         VisitOutcome.AppBrokeOff => new(502, "app-broke-off", "The app did not answer",
             "It took the request and closed the connection without a whole answer. It may have acted on it: send it again only if that "
                 + "does no harm."),
+        VisitOutcome.AnswerNotForwardable => new(502, "bad-answer", "The app's answer cannot be passed on",
+            "The app took the request and answered with headers that are not valid HTTP (control characters, a length that contradicts "
+                + "itself) or too long. It may have acted on it: send it again only if that does no harm."),
         _ => throw new InvalidOperationException($"{outcome} is not answered with a problem"),
     };
 

@@ -27,10 +27,24 @@ internal sealed class RedisServer : IStoreProcess
         _ = _process.StandardOutput.ReadToEndAsync(CancellationToken.None); // so that it never waits for a reader
     }
 
-    /// <summary>Starts it without waiting: it answers LOADING until it has read its data.</summary>
-    public void BeginLoading(params string[] arguments)
+    /// <summary>Fills it and starts it again: it answers LOADING, for a millisecond for each key.</summary>
+    public async Task LoadAgainAsync(int keys)
     {
-        Begin(arguments);
+        await using (var connection = await ConnectAsync())
+        {
+            var database = connection.GetDatabase();
+            await database.ScriptEvaluateAsync(
+                "for i = 1, ARGV[1] do redis.call('SET', 'key' .. i, i) end redis.call('SET', 'last', ARGV[1])", [], [keys]);
+            await database.ExecuteAsync("CONFIG", "SET", "appendonly", "no");
+            await database.ExecuteAsync("CONFIG", "SET", "appendonly", "yes"); // rewrites it, with all keys in its base
+            await Eventually.TrueAsync("the append-only file is written", async () =>
+            {
+                var info = (string?)await database.ExecuteAsync("INFO", "persistence");
+                return info!.Contains("aof_rewrite_in_progress:0\r\n", StringComparison.Ordinal) ? true : (bool?)null;
+            });
+        }
+        await KillAsync();
+        Begin("--key-load-delay", "1000", "--loading-process-events-interval-bytes", "1024");
         _ = _process!.StandardOutput.ReadToEndAsync(CancellationToken.None);
     }
 

@@ -59,6 +59,24 @@ public sealed class WaitingPageTests(Chrome chrome)
     }
 
     [Fact]
+    public async Task A_posted_form_is_told_what_its_app_is_and_to_be_sent_again()
+    {
+        await using var stage = await StageAsync();
+        await using var context = await chrome.Browser.NewContextAsync();
+        var page = await context.NewPageAsync();
+        await page.RouteAsync(stage.AppUrl + "/", route => route.ContinueAsync(new RouteContinueOptions { Method = "POST" }));
+        await page.GotoAsync(stage.AppUrl + "/");
+        var status = page.GetByRole(AriaRole.Status);
+
+        stage.Apps.Set("hello", AppState.Asleep);
+        await Expect(status).ToContainTextAsync("It is asleep again. Go back and send your form again.");
+        stage.Apps.Set("hello", AppState.Waking);
+        await Expect(status).ToContainTextAsync("Starting.");
+        stage.Apps.Set("hello", Awake);
+        await Expect(status).ToContainTextAsync("It is awake. Go back and send your form again.");
+    }
+
+    [Fact]
     public async Task Where_a_proxy_holds_the_stream_back_the_visitor_is_let_in_all_the_same()
     {
         await using var stage = await StageAsync();

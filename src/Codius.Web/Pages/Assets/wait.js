@@ -25,15 +25,15 @@ function take(state) {
   latest = state;
   if (done || (state.state === shown && state.reason === said)) return;
   if (state.state === 'failed') fail(state);
-  else if (state.state === 'awake') letIn('It is awake. Opening it.');
+  else if (state.state === 'awake') letIn('It is awake.', 'Opening it.');
   // Asleep again (out of money, or no visit was waiting): only a request of the page wakes it.
-  else if (state.state === 'asleep' && shown === 'waking') letIn('Asking again.');
-  else if (shown === 'waking') setState(state.reason ?? 'Starting.');
+  else if (state.state === 'asleep' && shown === 'waking') letIn('It is asleep again.', 'Asking again.');
+  else if (state.state === 'waking' && shown !== 'failed') setState(state.reason ?? 'Starting.');
   shown = state.state;
   said = state.reason;
 }
 
-function letIn(text) {
+function letIn(is, does) {
   done = true;
   const seen = latest.state;
   // Of several gateways one may not have seen it yet, and says so meanwhile: then the page goes on waiting.
@@ -46,11 +46,13 @@ function letIn(text) {
     return false;
   };
   if (page.dataset.reloadable !== 'yes') {
-    setState('It is awake. Go back and send your form again.');
+    done = false;
+    setState(`${is} Go back and send your form again.`);
   } else if (enter({ still })) {
-    setState(text);
+    setState(`${is} ${does}`);
   } else {
-    setState('It is awake. Open it when you are ready.');
+    done = false;
+    setState(`${is} Open it when you are ready.`);
     again.hidden = false;
     again.querySelector('a').textContent = `Open ${page.dataset.app}`;
   }

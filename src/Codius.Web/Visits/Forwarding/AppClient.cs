@@ -11,6 +11,9 @@ namespace Codius.Web.Visits.Forwarding;
 /// <summary>The one HTTP client for all apps. It also notes which requests were sent.</summary>
 internal sealed class AppClient : IDisposable
 {
+    /// <summary>The longest head of an answer: twice the usual, below what browsers read.</summary>
+    private const int MaxAnswerHeadKilobytes = 128;
+
     private readonly TimeSpan _deadAfter;
 
     public AppClient(IOptions<VisitOptions> options, IOptions<GatewayOptions> gateway)
@@ -27,6 +30,7 @@ internal sealed class AppClient : IDisposable
             EnableMultipleHttp2Connections = true,
             RequestHeaderEncodingSelector = static (_, request) => EncodingOf(request),
             ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
+            MaxResponseHeadersLength = MaxAnswerHeadKilobytes,
             ConnectTimeout = options.Value.ConnectTimeout,
             ConnectCallback = ConnectAsync,
         }));
@@ -41,6 +45,14 @@ internal sealed class AppClient : IDisposable
     public static bool IsConnectFailure(ForwarderError error, Exception? cause) =>
         error == ForwarderError.RequestTimedOut
         || cause is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
+
+    /// <summary>True if the app answered, and what it answered is not valid HTTP or has a head beyond what the client reads.</summary>
+    public static bool IsBadAnswer(ForwarderError error, Exception? cause) =>
+        error == ForwarderError.ResponseHeaders
+        || cause is HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded,
+        };
 
     public void Dispose() => Invoker.Dispose();
 

@@ -40,15 +40,26 @@ internal sealed class AppTransformer(VisitCharge charge, CookieDomains cookies) 
         // A crash after this line costs the host one price at most: what was committed is settled within a second.
         charge.Answered(visit, (int)proxyResponse.StatusCode);
 
+        WithoutWhatItMayNotHave(httpContext.Response, out var hasNoBody);
         if (visit.ServerTiming is { } timing) headers.Append("Server-Timing", timing);
         // The forwarder reports the body as an error after the answer, also an empty one, which is whole with its head.
         if (visit is { UploadRefused: true, Kind: not VisitKind.Preflight }) await httpContext.Response.StartAsync(cancellationToken);
+        goesOn &= !hasNoBody;
         if (visit.Kind != VisitKind.Preflight) return goesOn && await EarlyHead.SendAsync(httpContext, proxyResponse, cancellationToken);
 
         // A preflight is free, so its answer has only headers.
         headers.ContentLength = null;
         headers.Remove(HeaderNames.ContentType);
         return false;
+    }
+
+    /// <summary>
+    /// RFC 9110, 8.6 and 15.3.6: a 204 has no length, a 205 no body; the server refuses to send either, which would end in 500.
+    /// </summary>
+    private static void WithoutWhatItMayNotHave(HttpResponse response, out bool hasNoBody)
+    {
+        hasNoBody = response.StatusCode == StatusCodes.Status205ResetContent;
+        if (hasNoBody || response.StatusCode == StatusCodes.Status204NoContent) response.ContentLength = null;
     }
 
     private static Visit VisitOf(HttpContext context) =>

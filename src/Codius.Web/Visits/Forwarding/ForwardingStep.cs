@@ -65,7 +65,8 @@ internal sealed class ForwardingStep(
         }
         charge.Failed(visit);
         VisitsLog.AppBrokeOff(log, visit.App.Name, error, cause?.Message);
-        return visit.Deadline.HasPassed ? VisitOutcome.AnswerTimedOut : VisitOutcome.AppBrokeOff;
+        if (visit.Deadline.HasPassed) return VisitOutcome.AnswerTimedOut;
+        return AppClient.IsBadAnswer(error, cause) ? VisitOutcome.AnswerNotForwardable : VisitOutcome.AppBrokeOff;
     }
 
     /// <summary>The app sent its status line, so the charge is decided; the client gets a 502 if nothing was forwarded yet.</summary>

@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using Codius.Testing;
 using Codius.Testing.Stores;
 using Codius.Web.Balances;
 using StackExchange.Redis;
@@ -13,7 +12,7 @@ public sealed class CreditReplicasTests
     public async Task A_credit_without_its_replica_is_unavailable_and_counts_once_when_the_replica_has_it()
     {
         var stop = TestContext.Current.CancellationToken;
-        var port = FreePort();
+        var port = FreePort.Find();
         await using var primary = new RedisServer("--port", port.ToString());
         await primary.StartAsync(stop);
         using var store = LedgerStore.OnRedis(new RedisOptions
@@ -35,12 +34,5 @@ public sealed class CreditReplicasTests
         await using var reader = await ConnectionMultiplexer.ConnectAsync(replica.ConnectionString);
         Assert.Equal("100", await reader.GetDatabase()
             .HashGetAsync(BalanceKeys.Account(account.Id), "credited", CommandFlags.DemandReplica));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

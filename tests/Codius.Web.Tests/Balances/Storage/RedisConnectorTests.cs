@@ -99,21 +99,7 @@ public sealed class RedisConnectorTests
     {
         var redis = new RedisServer();
         await redis.StartAsync(Stop);
-        await using (var connection = await redis.ConnectAsync())
-        {
-            var database = connection.GetDatabase();
-            await database.ScriptEvaluateAsync(
-                "for i = 1, ARGV[1] do redis.call('SET', 'key' .. i, i) end redis.call('SET', 'last', ARGV[1])", [], [keys]);
-            await database.ExecuteAsync("CONFIG", "SET", "appendonly", "no");
-            await database.ExecuteAsync("CONFIG", "SET", "appendonly", "yes"); // rewrites it, with all keys in its base
-            await Eventually.TrueAsync("the append-only file is written", async () =>
-            {
-                var info = (string?)await database.ExecuteAsync("INFO", "persistence");
-                return info!.Contains("aof_rewrite_in_progress:0\r\n", StringComparison.Ordinal) ? true : (bool?)null;
-            });
-        }
-        await redis.KillAsync();
-        redis.BeginLoading("--key-load-delay", "1000", "--loading-process-events-interval-bytes", "1024");
+        await redis.LoadAgainAsync(keys);
         return redis;
     }
 }

@@ -62,6 +62,38 @@ public sealed class RefusedWritesTests
         guard.Dispose();
     }
 
+    [Fact]
+    public async Task A_store_that_loads_its_data_again_is_failed_meanwhile_and_no_account_is_out_of_funds()
+    {
+        await using var redis = new RedisServer();
+        await redis.StartAsync(Stop);
+        using var store = LedgerStore.OnRedis(new RedisOptions
+        {
+            ConnectionString = redis.ConnectionString,
+            Timeout = TimeSpan.FromSeconds(5),
+        });
+        var guard = store.Guard(Environments.Development);
+        await guard.StartingAsync(Stop);
+        await guard.StartAsync(Stop);
+        var account = new AccountUnderTest(store);
+        await using var gateway = await LeasingGateway.StartAsync(store, new LeaseOptions(), long.MaxValue);
+
+        await redis.LoadAgainAsync(keys: 10_000);
+
+        await Eventually.TrueAsync("the store says that it loads", async () =>
+        {
+            Assert.Equal(ReserveOutcome.Unavailable, (await gateway.ReserveAsync(account, 10)).Outcome);
+            var health = await store.Health.CheckHealthAsync(new HealthCheckContext(), Stop);
+            return HealthResults.LastError(health.Data)?.Contains("LOADING", StringComparison.Ordinal) == true ? health.Status
+                : (HealthStatus?)null;
+        });
+        await HealthAsync(store, HealthStatus.Degraded, HealthStatus.Healthy);
+        await Eventually.TrueAsync("a visit is judged by its money", async () =>
+            (await gateway.ReserveAsync(account, 10)).Outcome == ReserveOutcome.NotEnough ? true : (bool?)null);
+        await guard.StopAsync(Stop);
+        guard.Dispose();
+    }
+
     [Theory]
     [InlineData(1, null)]
     [InlineData(0, "CONFIG SET maxmemory 1")]

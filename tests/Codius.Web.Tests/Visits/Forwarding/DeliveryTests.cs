@@ -65,7 +65,7 @@ public sealed class DeliveryTests
         var problem = VisitProblems.Of(VisitOutcome.NotDelivered, 0);
 
         Assert.Equal((502, "not-delivered"), (problem.Status, problem.Code));
-        Assert.Contains("nothing was charged", problem.Detail, StringComparison.Ordinal);
+        Assert.Contains("it was not charged", problem.Detail, StringComparison.Ordinal);
     }
 
     private static HttpRequestMessage Grpc(string body)
