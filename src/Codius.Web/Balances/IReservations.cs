@@ -13,7 +13,7 @@ internal enum ReserveOutcome
     /// <summary>The price is reserved: commit or void it, exactly once.</summary>
     Reserved,
 
-    /// <summary>Out of funds: 402.</summary>
+    /// <summary>Out of funds, but for what requests in flight hold: 402.</summary>
     NotEnough,
 
     /// <summary>The account has the funds, but other gateways lease them: 503 with Retry-After 1.</summary>
@@ -31,9 +31,24 @@ internal abstract class Reservation
     /// <summary>The account's funds as last known, for the 402 page; 0 if it was never paid.</summary>
     public abstract ulong Funds { get; }
 
+    /// <summary>True once the price is spent for good.</summary>
+    public virtual bool IsCommitted => false;
+
+    /// <summary>
+    /// The app has the request: the price cannot be recalled, and is committed 30 seconds later if nothing else ends it before.
+    /// </summary>
+    public virtual void Forward()
+    {
+    }
+
+    /// <summary>The app does not have it after all, and it is tried again: takes <see cref="Forward"/> back.</summary>
+    public virtual void Retract()
+    {
+    }
+
     /// <summary>The app began to answer: the price is spent for good.</summary>
     public abstract void Commit();
 
-    /// <summary>The request never reached the app: the price is released. Does nothing after <see cref="Commit"/>.</summary>
+    /// <summary>The request never reached the app: the price is released. Does nothing once it is committed.</summary>
     public abstract void Void();
 }

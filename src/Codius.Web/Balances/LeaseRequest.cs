@@ -12,6 +12,7 @@ namespace Codius.Web.Balances;
 /// <param name="Lifetime">
 /// How long the lease lives from now on, by the store's clock; null for the usual time. A deploy waits a minute for its cluster.
 /// </param>
+/// <param name="Forwarded">The units of <paramref name="Kept"/> whose requests apps have: they cannot be recalled.</param>
 internal sealed record LeaseRequest(
     AccountId Account,
     string LeaseId,
@@ -21,7 +22,8 @@ internal sealed record LeaseRequest(
     ulong Least,
     ulong Kept = 0,
     bool Return = false,
-    TimeSpan? Lifetime = null);
+    TimeSpan? Lifetime = null,
+    ulong Forwarded = 0);
 
 /// <summary>The possible outcomes of a lease request.</summary>
 internal enum LeaseOutcome
@@ -29,7 +31,9 @@ internal enum LeaseOutcome
     /// <summary>Granted (or settled, if nothing was wanted).</summary>
     Granted,
 
-    /// <summary>Out of funds: balance and leases together do not reach the price. The only cause of a 402.</summary>
+    /// <summary>
+    /// Out of funds: the balance and what leases could return do not reach the price together. The only cause of a 402.
+    /// </summary>
     NotEnough,
 
     /// <summary>The account has the funds, but other gateways lease them and were asked to return them. Try again shortly.</summary>

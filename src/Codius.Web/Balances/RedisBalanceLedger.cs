@@ -11,7 +11,7 @@ namespace Codius.Web.Balances;
 internal sealed class RedisBalanceLedger(
     RedisStore store, LedgerScripts scripts, LedgerHealth health, BalanceHints hints, IOptions<LeaseOptions> leases) : IBalanceLedger
 {
-    private static readonly RedisValue[] Counters = ["credited", "balance", "spent", "leased"];
+    private static readonly RedisValue[] Counters = ["credited", "balance", "spent", "leased", "forwarded"];
     private static readonly TimeSpan MarkKept = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan RecordKept = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ConnectionTotalKept = TimeSpan.FromHours(25);
@@ -24,7 +24,8 @@ internal sealed class RedisBalanceLedger(
         try
         {
             var values = await _database.HashGetAsync(BalanceKeys.Account(account), Counters);
-            return values[0].IsNull ? null : new Balance(Amount(values[0]), Amount(values[1]), Amount(values[2]), Amount(values[3]));
+            if (values[0].IsNull) return null;
+            return new Balance(Amount(values[0]), Amount(values[1]), Amount(values[2]), Amount(values[3]), Forwarded(values[4]));
         }
         catch (Exception trouble) when (StoreTrouble.Is(trouble))
         {
@@ -71,7 +72,7 @@ internal sealed class RedisBalanceLedger(
         var answer = await scripts.TryRunAsync(LedgerScript.Lease, [BalanceKeys.Account(request.Account)],
         [
             request.LeaseId, request.Sequence, Text(request.Used), Text(request.Wanted), Text(request.Least), Text(request.Kept),
-            request.Return, Milliseconds(request.Lifetime ?? leases.Value.Lifetime),
+            request.Return, Milliseconds(request.Lifetime ?? leases.Value.Lifetime), Text(request.Forwarded),
         ]);
         if (answer is null) return new LeaseResult(LeaseOutcome.Unavailable);
         hints.Changed(request.Account);
@@ -91,7 +92,10 @@ internal sealed class RedisBalanceLedger(
         cancellation.ThrowIfCancellationRequested();
         return Ran(LedgerScript.BillRunning, bill.Account,
             await scripts.TryRunAsync(LedgerScript.BillRunning, [BalanceKeys.Account(bill.Account)],
-                [Text(bill.PerHour), bill.Waking, Text(bill.Reserved), Milliseconds(RunningInterval.Length), bill.Earned]));
+                [
+                    Text(bill.PerHour), bill.Waking, Text(bill.Reserved), Milliseconds(RunningInterval.Length), bill.Earned,
+                    bill.OnlyOverdue, bill.Asleep,
+                ]));
     }
 
     public async ValueTask<RunningResult> EndWakeAsync(WakeEnd end, CancellationToken cancellation)
@@ -127,9 +131,11 @@ internal sealed class RedisBalanceLedger(
     private RunningResult Ran(LedgerScript script, AccountId account, RedisValue[]? answer)
     {
         if (answer is null) return new RunningResult(SpendOutcome.Unavailable);
-        var result = new RunningResult(Outcome(script, answer[0]), Amount(answer[1]), Amount(answer[2]), Amount(answer[3]));
+        var result = new RunningResult(
+            Outcome(script, answer[0]), Amount(answer[1]), Amount(answer[2]), Amount(answer[3]), Amount(answer[4]));
         BalanceMetrics.Debit(result.Debited, "running");
         BalanceMetrics.GiveBack(result.Returned, "running");
+        BalanceMetrics.WriteOff(result.WrittenOff, "running");
         if (result.Outcome != SpendOutcome.Repeated) hints.Changed(account);
         return result;
     }
@@ -169,6 +175,15 @@ internal sealed class RedisBalanceLedger(
     private static RedisValue Text(ulong amount) => amount.ToString(CultureInfo.InvariantCulture);
 
     private static ulong Amount(RedisValue text) => ulong.Parse((string)text!, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    // Of each lease, as id,units; separated by a semicolon.
+    private static ulong Forwarded(RedisValue text)
+    {
+        ulong sum = 0;
+        foreach (var lease in ((string?)text ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
+            sum += Amount(lease[(lease.IndexOf(',', StringComparison.Ordinal) + 1)..]);
+        return sum;
+    }
 
     private static ulong Magnitude(long change) => change < 0 ? (ulong)-(change + 1) + 1 : (ulong)change;
 

@@ -87,7 +87,7 @@ internal sealed class VisitPipeline(
                 if (outcome != VisitOutcome.AppUnreachable || again || !coldStart.ReportUnreachable(visit) || visit.BodyTaken)
                     return outcome;
                 visit.Context.Response.Clear();
-                visit.Delivery = Delivery.Pending;
+                visit.BeginDelivery();
             }
         }
         finally

@@ -42,23 +42,46 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         }
     }
 
-    public void Commit(LeaseSlice slice, ulong price)
+    public void Forward(LeasedReservation reservation)
     {
         lock (_gate)
         {
-            slice.Open -= Math.Min(slice.Open, price); // CloseAsync has set Open to 0
-            slice.Used += price;
+            if (reservation.State != ReservationState.Open) return;
+            (reservation.State, reservation.ForwardedAt) = (ReservationState.Forwarded, context.Time.GetTimestamp());
+            reservation.Slice.Forwarded.Add(reservation);
         }
-        BalanceMetrics.Debit(price, "requests");
     }
 
-    public void Void(LeaseSlice slice, ulong price)
+    public void Retract(LeasedReservation reservation)
     {
         lock (_gate)
         {
-            slice.Open -= Math.Min(slice.Open, price); // CloseAsync has set Open to 0
-            _freed.TrySetResult();
+            if (reservation.State != ReservationState.Forwarded) return;
+            reservation.State = ReservationState.Open;
+            reservation.Slice.Forwarded.Remove(reservation);
         }
+    }
+
+    public void Commit(LeasedReservation reservation)
+    {
+        lock (_gate)
+        {
+            if (!TryEnd(reservation, ReservationState.Committed)) return;
+        }
+        BalanceMetrics.Debit(reservation.Price, "requests");
+    }
+
+    public void Void(LeasedReservation reservation)
+    {
+        lock (_gate)
+        {
+            if (TryEnd(reservation, ReservationState.Voided)) _freed.TrySetResult();
+        }
+    }
+
+    public bool IsCommitted(LeasedReservation reservation)
+    {
+        lock (_gate) return reservation.State == ReservationState.Committed;
     }
 
     /// <summary>Settles and returns units if there are any; true if the lease is retired because it holds nothing.</summary>
@@ -68,8 +91,10 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         {
             if (!_requesting.IsCompleted) return false;
             if (_retired) return true;
+            CommitLong();
             var old = context.Time.GetElapsedTime(_slice.RenewedAt) > context.Options.Lifetime / 3;
-            if (_unanswered is not null || _slice.Used != _slice.Settled || _slice.Free > 0 || (_slice.Out > 0 && old))
+            if (_unanswered is not null || _slice.Used != _slice.Settled || _slice.Free > 0
+                || _slice.ForwardedUnits != _slice.ReportedForwarded || (_slice.Out > 0 && old))
             {
                 _settle = true;
                 StartRequesting();
@@ -107,6 +132,28 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
     private bool CanReserve(ulong price) =>
         !_giveBack && _unanswered is null && _slice.Free >= price
         && context.Time.GetElapsedTime(_slice.RenewedAt) < context.Options.Lifetime - LeaseContext.Margin;
+
+    /// <summary>The first call that ends a reservation counts.</summary>
+    private static bool TryEnd(LeasedReservation reservation, ReservationState end)
+    {
+        if (reservation.State is ReservationState.Committed or ReservationState.Voided) return false;
+        var slice = reservation.Slice;
+        if (reservation.State == ReservationState.Forwarded) slice.Forwarded.Remove(reservation);
+        reservation.State = end;
+        slice.Open -= Math.Min(slice.Open, reservation.Price); // CloseAsync has set Open to 0
+        if (end == ReservationState.Committed) slice.Used += reservation.Price;
+        return true;
+    }
+
+    /// <summary>Commits what apps have had for too long to be recalled or given back.</summary>
+    private void CommitLong()
+    {
+        while (_slice.Forwarded.First is { } first && context.Time.GetElapsedTime(first.ForwardedAt) >= LeaseContext.CommitAfter)
+        {
+            TryEnd(first, ReservationState.Committed);
+            BalanceMetrics.Debit(first.Price, "requests");
+        }
+    }
 
     private LeasedReservation Reserve(ulong price)
     {
@@ -198,7 +245,8 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         if (wanted == 0 && !_settle) return null;
         _settle = false;
         return _unanswered = new LeaseRequest(
-            account, _slice.Id, ++_slice.Sequence, _slice.Used, wanted, least, _slice.Open, Return: true, context.Options.Lifetime);
+            account, _slice.Id, ++_slice.Sequence, _slice.Used, wanted, least, _slice.Open, Return: true, context.Options.Lifetime,
+            _slice.ForwardedUnits);
     }
 
     /// <summary>Applies the result; true if the remaining visits should wait a little before the next request.</summary>
@@ -226,6 +274,7 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         }
         slice.Granted = result.Granted;
         slice.Settled = request.Used;
+        slice.ReportedForwarded = request.Forwarded;
         slice.RenewedAt = requestedAt;
         context.Outstanding.Replace(before, slice.Out);
         while (_waiting.TryPeek(out var waiter) && (waiter.IsDone || CanReserve(waiter.Price)))

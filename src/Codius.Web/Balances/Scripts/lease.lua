@@ -1,6 +1,6 @@
 -- One step of a lease: settles what was used, returns what is free, grants more.
 -- KEYS: account
--- ARGV: lease id, sequence, used (cumulative), wanted, least, kept, return, how long the lease lasts
+-- ARGV: lease id, sequence, used (cumulative), wanted, least, kept, return, how long the lease lasts, forwarded (of kept)
 -- All in one HSET; a crash before it changes nothing, a crash after it loses the reply, which a repeat with the same sequence gets.
 local id, sequence, used = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local wanted, least, kept = ARGV[4], ARGV[5], ARGV[6]
@@ -21,7 +21,7 @@ if not lease then
     if changed then save() end
     return answer('swept')
   end
-  lease = { id = id, granted = '0', used = '0', sequence = 0, expires = 0 }
+  lease = { id = id, granted = '0', used = '0', sequence = 0, expires = 0, forwarded = '0' }
   leases[at] = lease
 end
 if sequence <= lease.sequence then return answer('granted') end
@@ -41,6 +41,8 @@ if ARGV[7] == '1' then
     lease.granted, leased, balance = stays, subtract(leased, back), add(balance, back)
   end
 end
+
+lease.forwarded = min(ARGV[9], subtract(lease.granted, lease.used))
 
 local outcome = 'granted'
 if wanted ~= '0' then

@@ -117,6 +117,64 @@ public abstract class ReservationContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task What_requests_in_flight_hold_is_not_waited_for_whichever_gateway_forwarded_them()
+    {
+        var account = await PaidAsync(10);
+        await using var one = await GatewayAsync();
+        await using var two = await GatewayAsync(new LeaseOptions { RecallWait = TimeSpan.FromMinutes(5) });
+        var open = await one.ReserveAsync(account, 10);
+        open.Forward();
+        Assert.Equal((ReserveOutcome.NotEnough, 0UL), await OutcomeAsync(one));
+        Assert.Equal((ReserveOutcome.NotEnough, 0UL), await OutcomeAsync(two));
+
+        open.Retract(); // it did not get there
+        open.Void();
+        await account.IsAsync(new Balance(10, 10, 0, 0));
+        Assert.Equal(ReserveOutcome.Reserved, (await two.ReserveAsync(account, 10)).Outcome);
+
+        async Task<(ReserveOutcome, ulong)> OutcomeAsync(LeasingGateway gateway)
+        {
+            var refused = await gateway.ReserveAsync(account, 10);
+            return (refused.Outcome, refused.Funds);
+        }
+    }
+
+    [Fact]
+    public async Task What_an_app_has_had_for_thirty_seconds_is_spent_whatever_comes_of_it()
+    {
+        var account = await PaidAsync(30);
+        var clock = new FakeTimeProvider();
+        await using var gateway = await LeasingGateway.StartAsync(
+            fixture.Store, new LeaseOptions { Lifetime = TimeSpan.FromMinutes(10), SettleEvery = TimeSpan.FromMilliseconds(1) },
+            long.MaxValue, clock);
+        var (waiting, forwarded, answered) = (await Next(), await Next(), await Next());
+        forwarded.Forward();
+        answered.Forward();
+        answered.Commit();
+        clock.Advance(TimeSpan.FromSeconds(10));
+        await PassUntilAsync(new Balance(30, 0, 10, 20, Forwarded: 10));
+        Assert.False(forwarded.IsCommitted);
+
+        clock.Advance(TimeSpan.FromSeconds(20));
+        await PassUntilAsync(new Balance(30, 0, 20, 10));
+
+        Assert.True(forwarded.IsCommitted);
+        forwarded.Void();
+        waiting.Void(); // no app has it yet: it may wait for as long as a start takes
+        await PassUntilAsync(new Balance(30, 10, 20, 0));
+
+        async Task<Reservation> Next() => await gateway.ReserveAsync(account, 10);
+
+        Task PassUntilAsync(Balance expected) => AccountUnderTest.UntilAsync(
+            async () =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(1)); // a settle may still be in flight: the next tick comes again
+                return await fixture.Store.Ledger.ReadAsync(account.Id, Stop) == expected;
+            },
+            () => $"{expected}");
+    }
+
+    [Fact]
     public async Task A_lost_answer_is_asked_for_again_and_charges_nobody_twice()
     {
         var account = await PaidAsync(100);
