@@ -15,6 +15,7 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
     private readonly Queue<LeaseWaiter> _waiting = new();
     private LeaseSlice _slice = new();
     private LeaseRequest? _unanswered;
+    private long _requestedAt;
     private TaskCompletionSource _freed = NewSignal();
     private Task _requesting = Task.CompletedTask;
     private ulong _funds;
@@ -193,7 +194,6 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
             LeaseRequest request;
             LeaseSlice slice;
             Task freed;
-            long requestedAt;
             lock (_gate)
             {
                 EndLateWaiters();
@@ -207,14 +207,13 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
                 slice = _slice;
                 if (_freed.Task.IsCompleted) _freed = NewSignal();
                 freed = _freed.Task;
-                requestedAt = context.Time.GetTimestamp();
             }
             // Not cancelled when a client leaves: others wait for the same answer.
             var result = await context.Ledger.LeaseAsync(request, CancellationToken.None);
             bool wait;
             lock (_gate)
             {
-                wait = Apply(slice, request, result, requestedAt);
+                wait = Apply(slice, request, result);
                 if (result.Outcome == LeaseOutcome.Unavailable)
                 {
                     _requesting = Task.CompletedTask;
@@ -244,27 +243,25 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         }
         if (wanted == 0 && !_settle) return null;
         _settle = false;
+        // Of a request that is repeated, the first time counts: if the store received that one, the lease lives from then on.
+        _requestedAt = context.Time.GetTimestamp();
         return _unanswered = new LeaseRequest(
             account, _slice.Id, ++_slice.Sequence, _slice.Used, wanted, least, _slice.Open, Return: true, context.Options.Lifetime,
             _slice.ForwardedUnits);
     }
 
     /// <summary>Applies the result; true if the remaining visits should wait a little before the next request.</summary>
-    private bool Apply(LeaseSlice slice, LeaseRequest request, LeaseResult result, long requestedAt)
+    private bool Apply(LeaseSlice slice, LeaseRequest request, LeaseResult result)
     {
         if (result.Outcome == LeaseOutcome.Unavailable)
         {
             EndAll(ReserveOutcome.Unavailable);
             return false;
         }
+        if (slice != _slice) return false; // dropped meanwhile; what was granted expires in the store
         _unanswered = null;
         _funds = result.Funds;
         _giveBack = result.GiveBack;
-        if (slice != _slice)
-        {
-            context.Outstanding.Replace(request.Wanted, 0); // dropped meanwhile; what was granted expires in the store
-            return false;
-        }
         var before = slice.Out + request.Wanted;
         if (result.Outcome == LeaseOutcome.Swept)
         {
@@ -275,7 +272,7 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         slice.Granted = result.Granted;
         slice.Settled = request.Used;
         slice.ReportedForwarded = request.Forwarded;
-        slice.RenewedAt = requestedAt;
+        slice.RenewedAt = _requestedAt;
         context.Outstanding.Replace(before, slice.Out);
         while (_waiting.TryPeek(out var waiter) && (waiter.IsDone || CanReserve(waiter.Price)))
         {
@@ -293,7 +290,8 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
 
     private void DropSlice()
     {
-        context.Outstanding.Replace(_slice.Out, 0);
+        // Also what a request without an answer wants; one in flight finds another slice when it comes back.
+        context.Outstanding.Replace(_slice.Out + (_unanswered?.Wanted ?? 0), 0);
         if (_slice.Used > _slice.Settled || _slice.Open > 0) context.LogLost(account, _slice.Used - _slice.Settled, _slice.Open);
         _slice = new LeaseSlice();
         _unanswered = null;

@@ -238,6 +238,54 @@ public abstract class ReservationContract(StoreFixture fixture)
         Assert.Equal(ReserveOutcome.Reserved, (await gateway.ReserveAsync(account, 20)).Outcome);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_dropped_slice_gives_back_what_its_gateway_may_hold_whether_its_request_was_lost_or_is_in_flight(bool lost)
+    {
+        var account = await PaidAsync(1000);
+        await using var gateway = await GatewayAsync(new LeaseOptions(), maxOut: 10);
+        var (requested, go, calls) = (new TaskCompletionSource(), new TaskCompletionSource(), 0);
+        gateway.Before = _ =>
+        {
+            requested.TrySetResult();
+            return go.Task;
+        };
+        gateway.Loses = (_, _) => Interlocked.Increment(ref calls) == 1;
+        var first = gateway.ReserveAsync(account, 10).AsTask();
+        await requested.Task.WaitAsync(Stop);
+        if (!lost) gateway.Reservations.DropAll();
+        go.SetResult();
+        Assert.Equal(ReserveOutcome.Unavailable, (await first).Outcome);
+        if (lost) gateway.Reservations.DropAll();
+
+        var next = await gateway.ReserveAsync(account, 10);
+
+        Assert.Equal(ReserveOutcome.Reserved, next.Outcome);
+        next.Commit();
+    }
+
+    [Fact]
+    public async Task A_repeated_request_renews_a_lease_from_the_time_of_the_first_one()
+    {
+        var account = await PaidAsync(100);
+        var clock = new FakeTimeProvider();
+        await using var gateway = await LeasingGateway.StartAsync(
+            fixture.Store, new LeaseOptions { Lifetime = TimeSpan.FromSeconds(10), SettleEvery = TimeSpan.FromHours(1) },
+            long.MaxValue, clock);
+        var lost = 0;
+        gateway.Loses = (_, _) => Interlocked.Increment(ref lost) == 1;
+        Assert.Equal(ReserveOutcome.Unavailable, (await gateway.ReserveAsync(account, 10)).Outcome);
+
+        clock.Advance(TimeSpan.FromSeconds(5)); // the store has counted the lease from before
+        (await gateway.ReserveAsync(account, 10)).Void();
+        var calls = gateway.LeaseCalls;
+        clock.Advance(TimeSpan.FromSeconds(5));
+        (await gateway.ReserveAsync(account, 10)).Void();
+
+        Assert.Equal(calls + 1, gateway.LeaseCalls); // not spent without renewing it
+    }
+
     [Fact]
     public async Task A_lease_is_not_spent_in_the_last_second_of_its_life()
     {
