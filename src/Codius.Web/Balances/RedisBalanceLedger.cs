@@ -118,11 +118,24 @@ internal sealed class RedisBalanceLedger(
     public ValueTask<SpendResult> ForfeitAsync(AccountId account, string id, string reason, CancellationToken cancellation) =>
         ChangeAsync(LedgerScript.Forfeit, account, cancellation, id, reason);
 
+    public async ValueTask<SpendResult> BookAsync(
+        AccountId book, ulong amount, string writer, long sequence, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return Changed(LedgerScript.Book, book,
+            await scripts.TryRunAsync(LedgerScript.Book, [BalanceKeys.Account(book)], [Text(amount), writer, sequence]));
+    }
+
     private async ValueTask<SpendResult> ChangeAsync(
         LedgerScript script, AccountId account, CancellationToken cancellation, params RedisValue[] arguments)
     {
         cancellation.ThrowIfCancellationRequested();
-        var answer = await scripts.TryRunAsync(script, [BalanceKeys.Account(account), BalanceKeys.History(account)], arguments);
+        return Changed(script, account,
+            await scripts.TryRunAsync(script, [BalanceKeys.Account(account), BalanceKeys.History(account)], arguments));
+    }
+
+    private SpendResult Changed(LedgerScript script, AccountId account, RedisValue[]? answer)
+    {
         if (answer is null) return new SpendResult(SpendOutcome.Unavailable);
         hints.Changed(account);
         return new SpendResult(Outcome(script, answer[0]), Amount(answer[1]));

@@ -28,6 +28,9 @@ internal sealed class AccountUnderTest(LedgerStore store)
 
     public Task<SpendResult> AdjustAsync(long change, string id) => CheckedAsync(store.Ledger.AdjustAsync(Id, change, id, "a test", Stop));
 
+    public Task<SpendResult> BookAsync(ulong amount, string writer, long sequence) =>
+        CheckedAsync(store.Ledger.BookAsync(Id, amount, writer, sequence, Stop));
+
     public Task<SpendResult> ForfeitAsync(string id) => CheckedAsync(store.Ledger.ForfeitAsync(Id, id, "a test", Stop));
 
     public Task<RunningResult> BillAsync(

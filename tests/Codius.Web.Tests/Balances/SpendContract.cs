@@ -69,6 +69,55 @@ public abstract class SpendContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task The_history_keeps_the_newest_changes_and_a_repeat_of_an_older_one_is_a_change_of_its_own()
+    {
+        var account = NewAccount();
+        await account.PayAsync(10_000);
+        var history = BalanceKeys.History(account.Id);
+        await account.SpendAsync(1, "oldest");
+        await fixture.Store.Database.HashSetAsync(history,
+            [.. Enumerable.Range(0, 1_099).Select(i => new HashEntry($"id {i}", $"spend 1 {4_000_000_000_000 + i} "))]);
+        Assert.Equal(SpendOutcome.Repeated, (await account.SpendAsync(1, "oldest")).Outcome);
+
+        await account.SpendAsync(1, "one too many");
+
+        Assert.Equal(1_000, await fixture.Store.Database.HashLengthAsync(history));
+        Assert.Equal(SpendOutcome.Repeated, (await account.SpendAsync(1, "id 1098")).Outcome);
+        Assert.Equal(new SpendResult(SpendOutcome.Done, 9_997), await account.SpendAsync(1, "oldest"));
+    }
+
+    [Fact]
+    public async Task A_booking_counts_once_by_its_writer_and_number_and_leaves_one_entry_per_writer()
+    {
+        var book = NewAccount();
+        for (var number = 1; number <= 50; number++)
+            Assert.Equal(new SpendResult(SpendOutcome.Done, (ulong)number * 10), await book.BookAsync(10, "one", number));
+        Assert.Equal(new SpendResult(SpendOutcome.Repeated, 500), await book.BookAsync(10, "one", 50));
+        Assert.Equal(new SpendResult(SpendOutcome.Repeated, 500), await book.BookAsync(10, "one", 49));
+        Assert.Equal(new SpendResult(SpendOutcome.Done, 510), await book.BookAsync(10, "two", 1));
+
+        Assert.Matches(@"^one,50,\d{13};two,1,\d{13}$", await BookersAsync(book));
+        Assert.Equal(0, await fixture.Store.Database.HashLengthAsync(BalanceKeys.History(book.Id)));
+        Assert.Equal(SpendOutcome.OutOfRange, (await book.BookAsync(long.MaxValue, "two", 2)).Outcome);
+    }
+
+    [Fact]
+    public async Task Writers_of_a_book_that_are_gone_leave_nothing()
+    {
+        var book = NewAccount();
+        var now = await book.StoreTimeAsync();
+        await book.BookAsync(1, "first", 1);
+        await fixture.Store.Database.HashSetAsync(BalanceKeys.Account(book.Id), "bookers",
+            $"gone,7,{now.AddDays(-8).ToUnixTimeMilliseconds()};silent,7,{now.AddDays(-6).ToUnixTimeMilliseconds()}");
+        await book.BookAsync(1, "new", 1);
+        Assert.Matches(@"^silent,7,\d{13};new,1,\d{13}$", await BookersAsync(book));
+
+        for (var writer = 0; writer < 105; writer++) await book.BookAsync(1, $"crashed {writer}", 1);
+        Assert.Equal(Enumerable.Range(5, 100).Select(writer => $"crashed {writer}"),
+            (await BookersAsync(book)).Split(';').Select(entry => entry.Split(',')[0]));
+    }
+
+    [Fact]
     public async Task What_nobody_owns_any_more_is_booked_as_spent_once()
     {
         var account = NewAccount();
@@ -263,6 +312,9 @@ public abstract class SpendContract(StoreFixture fixture)
         HashEntry[] fields = [new("ranUntil", time), new("ranRest", rest)];
         await fixture.Store.Database.HashSetAsync(BalanceKeys.Account(account.Id), keepRest ? fields[..1] : fields);
     }
+
+    private async Task<string> BookersAsync(AccountUnderTest book) =>
+        (string)(await fixture.Store.Database.HashGetAsync(BalanceKeys.Account(book.Id), "bookers"))!;
 
     private async Task<ulong> WrittenOffAsync(AccountUnderTest account) =>
         (ulong)await fixture.Store.Database.HashGetAsync(BalanceKeys.Account(account.Id), "writtenOff");

@@ -18,6 +18,7 @@ public sealed class StoredLayoutTests
     {
         var bytes = new byte[32];
         Assert.Equal("codius:epoch", BalanceKeys.Epoch);
+        Assert.Equal("codius:written", BalanceKeys.Written);
         Assert.Equal("codius:{hello}", BalanceKeys.Account(Account));
         Assert.Equal("codius:{hello}:history", BalanceKeys.History(Account));
         Assert.Equal("codius:{hello}:packet:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Packet(Account, bytes));
@@ -77,6 +78,18 @@ public sealed class StoredLayoutTests
         var fields = await store.Database.HashGetAsync("codius:{hello}", ["wake", "wakeRefund"]);
         Assert.Equal("", fields[0]);
         Assert.Matches(@"^\d{13} 10 \d{13} Host$", (string)fields[1]!);
+    }
+
+    [Fact]
+    public async Task Fields_of_a_book_of_the_host()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var server = new RedisServer();
+        await server.StartAsync(stop);
+        using var store = LedgerStore.OnRedis(server);
+        await store.Ledger.BookAsync(AccountId.OfApp("-owed-one"), 100, "a-gateway", 3, stop);
+
+        Assert.Matches(@"^a-gateway,3,\d{13}$", (string)(await store.Database.HashGetAsync("codius:{-owed-one}", "bookers"))!);
     }
 
     [Fact]

@@ -34,6 +34,8 @@ internal sealed class LedgerScript
 
     public static LedgerScript Adjust { get; } = new("adjust", "amounts", "account", "history");
 
+    public static LedgerScript Book { get; } = new("book", "amounts", "account");
+
     public static LedgerScript Forfeit { get; } = new("forfeit", "amounts", "account", "history");
 
     public static LedgerScript CreateIncoming { get; } = new("create-incoming");
