@@ -4,7 +4,12 @@ namespace Codius.Web.Balances;
 internal interface IReservations
 {
     /// <summary>Reserves a price; waits up to 2 s for recalled money.</summary>
-    ValueTask<Reservation> ReserveAsync(AccountId account, ulong price, CancellationToken cancellation);
+    /// <param name="account">What is charged.</param>
+    /// <param name="price">Units; 0 reserves nothing.</param>
+    /// <param name="cancellation">The client left.</param>
+    /// <param name="capPerHour">The most that requests may cost an hour, in units, over all gateways; null for no such cap.</param>
+    ValueTask<Reservation> ReserveAsync(
+        AccountId account, ulong price, CancellationToken cancellation, ulong? capPerHour = null);
 }
 
 /// <summary>The possible outcomes of a reservation.</summary>
@@ -19,6 +24,9 @@ internal enum ReserveOutcome
     /// <summary>The account has the funds, but other gateways lease them: 503 with Retry-After 1.</summary>
     Recalled,
 
+    /// <summary>The owner's cap is reached: 429.</summary>
+    Capped,
+
     /// <summary>The ledger is unavailable: 503.</summary>
     Unavailable,
 }
@@ -30,6 +38,9 @@ internal abstract class Reservation
 
     /// <summary>The account's funds as last known, for the 402 page; 0 if it was never paid.</summary>
     public abstract ulong Funds { get; }
+
+    /// <summary>With <see cref="ReserveOutcome.Capped"/>: seconds until a price fits.</summary>
+    public virtual int RetryAfter => 0;
 
     /// <summary>True once the price is spent for good.</summary>
     public virtual bool IsCommitted => false;

@@ -73,6 +73,7 @@ internal sealed class RedisBalanceLedger(
         [
             request.LeaseId, request.Sequence, Text(request.Used), Text(request.Wanted), Text(request.Least), Text(request.Kept),
             request.Return, Milliseconds(request.Lifetime ?? leases.Value.Lifetime), Text(request.Forwarded),
+            request.CapPerHour is { } cap ? Text(cap) : "",
         ]);
         if (answer is null) return new LeaseResult(LeaseOutcome.Unavailable);
         hints.Changed(request.Account);
@@ -81,10 +82,11 @@ internal sealed class RedisBalanceLedger(
             "granted" => LeaseOutcome.Granted,
             "notenough" => LeaseOutcome.NotEnough,
             "recalled" => LeaseOutcome.Recalled,
+            "capped" => LeaseOutcome.Capped,
             "swept" => LeaseOutcome.Swept,
             var other => throw Unknown(LedgerScript.Lease, other),
         };
-        return new LeaseResult(outcome, Amount(answer[1]), Amount(answer[2]), answer[3] == "1");
+        return new LeaseResult(outcome, Amount(answer[1]), Amount(answer[2]), answer[3] == "1", (int)answer[4]);
     }
 
     public async ValueTask<RunningResult> BillRunningAsync(RunningBill bill, CancellationToken cancellation)
@@ -94,7 +96,7 @@ internal sealed class RedisBalanceLedger(
             await scripts.TryRunAsync(LedgerScript.BillRunning, [BalanceKeys.Account(bill.Account)],
                 [
                     Text(bill.PerHour), bill.Waking, Text(bill.Reserved), Milliseconds(RunningInterval.Length), bill.Earned,
-                    bill.OnlyOverdue, bill.Asleep,
+                    bill.OnlyOverdue, bill.Asleep, Text(bill.Counted),
                 ]));
     }
 

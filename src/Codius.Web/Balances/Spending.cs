@@ -43,9 +43,12 @@ internal readonly record struct SpendResult(SpendOutcome Outcome, ulong Funds = 
 /// </param>
 /// <param name="OnlyOverdue">True to bill only if no gateway has for an interval.</param>
 /// <param name="Asleep">True for the last bill of an app that is asleep now: what it leaves owed is written off.</param>
+/// <param name="Counted">
+/// With <paramref name="Waking"/>: units that count against the owner's cap per hour, though they are not charged.
+/// </param>
 internal sealed record RunningBill(
     AccountId Account, ulong PerHour, bool Waking = false, ulong Reserved = 0, bool Earned = false, bool OnlyOverdue = false,
-    bool Asleep = false);
+    bool Asleep = false, ulong Counted = 0);
 
 /// <summary>How a wake ended; the first report of a wake counts, whatever number of gateways sends one.</summary>
 /// <param name="Account">The app's account.</param>

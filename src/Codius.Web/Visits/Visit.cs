@@ -33,9 +33,6 @@ internal sealed class Visit(HttpContext context, long arrivedAt)
     /// <summary>The reserved price; null before Charging, for a preflight that wakes nothing, and once committed or voided.</summary>
     public Reservation? Reservation { get; set; }
 
-    /// <summary>The price counts against the owner's cap from this minute on; null without a cap.</summary>
-    public long? CapMinute { get; set; }
-
     /// <summary>True if the price was committed.</summary>
     public bool Charged { get; set; }
 

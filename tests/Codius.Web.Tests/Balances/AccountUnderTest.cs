@@ -45,9 +45,9 @@ internal sealed class AccountUnderTest(LedgerStore store)
 
     public Task<LeaseResult> LeaseAsync(
         string id, long sequence, ulong used = 0, ulong wanted = 0, ulong? least = null, ulong kept = 0, bool @return = false,
-        TimeSpan? lifetime = null, ulong forwarded = 0) =>
+        TimeSpan? lifetime = null, ulong forwarded = 0, ulong? cap = null) =>
         CheckedAsync(store.Ledger.LeaseAsync(
-            new LeaseRequest(Id, id, sequence, used, wanted, least ?? wanted, kept, @return, lifetime, forwarded), Stop));
+            new LeaseRequest(Id, id, sequence, used, wanted, least ?? wanted, kept, @return, lifetime, forwarded, cap), Stop));
 
     /// <summary>The balance, straight from the hash, checked against the rule.</summary>
     public async Task<Balance?> BalanceAsync()

@@ -93,6 +93,21 @@ public sealed class StoredLayoutTests
     }
 
     [Fact]
+    public async Task Fields_of_an_app_with_a_cap()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var server = new RedisServer();
+        await server.StartAsync(stop);
+        using var store = LedgerStore.OnRedis(server);
+        await store.Ledger.CreditAsync(AccountUnderTest.Packet(Account, 100), stop);
+        await store.Database.HashSetAsync("codius:{hello}", "spends", "1,500;29000000,7");
+        await store.Ledger.LeaseAsync(new LeaseRequest(Account, "lease", 1, 0, 20, 20, CapPerHour: 50), stop);
+        await store.Ledger.LeaseAsync(new LeaseRequest(Account, "lease", 2, 8, 0, 0, CapPerHour: 50), stop);
+
+        Assert.Matches(@"^\d{8},8$", (string)(await store.Database.HashGetAsync("codius:{hello}", "spends"))!);
+    }
+
+    [Fact]
     public async Task Fields_of_running_time_that_was_not_paid()
     {
         var stop = TestContext.Current.CancellationToken;

@@ -19,19 +19,22 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
     private TaskCompletionSource _freed = NewSignal();
     private Task _requesting = Task.CompletedTask;
     private ulong _funds;
+    private ulong? _capPerHour;
     private bool _giveBack, _settle, _retired;
 
     /// <summary>
     /// Reserves a price at once, or returns a waiter; false if this object was retired and the caller must use the account's new one.
     /// </summary>
-    public bool TryReserve(ulong price, out Reservation? reserved, out LeaseWaiter? waiter)
+    public bool TryReserve(ulong price, ulong? capPerHour, out Reservation? reserved, out LeaseWaiter? waiter)
     {
         reserved = null;
         waiter = null;
         lock (_gate)
         {
             if (_retired) return false;
-            if (_waiting.Count == 0 && CanReserve(price))
+            _capPerHour = capPerHour;
+            // Within a cap the ledger judges each price: what a visit here has voided, one elsewhere may have spent.
+            if (_waiting.Count == 0 && capPerHour is null && CanReserve(price))
             {
                 reserved = Reserve(price);
                 return true;
@@ -247,7 +250,7 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         _requestedAt = context.Time.GetTimestamp();
         return _unanswered = new LeaseRequest(
             account, _slice.Id, ++_slice.Sequence, _slice.Used, wanted, least, _slice.Open, Return: true, context.Options.Lifetime,
-            _slice.ForwardedUnits);
+            _slice.ForwardedUnits, _capPerHour);
     }
 
     /// <summary>Applies the result; true if the remaining visits should wait a little before the next request.</summary>
@@ -285,6 +288,8 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         if (result.Granted == request.Used) _slice = new LeaseSlice();
         if (result.Outcome == LeaseOutcome.NotEnough)
             EndAll(ReserveOutcome.NotEnough, waiter => waiter.IsRequested && waiter.Price >= request.Least);
+        if (result.Outcome == LeaseOutcome.Capped)
+            EndAll(ReserveOutcome.Capped, waiter => waiter.IsRequested && waiter.Price >= request.Least, result.RetryAfter);
         return result.Outcome == LeaseOutcome.Recalled;
     }
 
@@ -301,12 +306,12 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         EndAll(ReserveOutcome.Recalled, waiter =>
             waiter.IsRequested && context.Time.GetElapsedTime(waiter.Since) >= context.Options.RecallWait);
 
-    private void EndAll(ReserveOutcome outcome, Func<LeaseWaiter, bool>? which = null)
+    private void EndAll(ReserveOutcome outcome, Func<LeaseWaiter, bool>? which = null, int retryAfter = 0)
     {
         for (var rounds = _waiting.Count; rounds > 0; rounds--)
         {
             var waiter = _waiting.Dequeue();
-            if (which?.Invoke(waiter) ?? true) waiter.TryEnd(new UnleasedReservation(outcome, _funds));
+            if (which?.Invoke(waiter) ?? true) waiter.TryEnd(new UnleasedReservation(outcome, _funds, retryAfter));
             else _waiting.Enqueue(waiter);
         }
     }

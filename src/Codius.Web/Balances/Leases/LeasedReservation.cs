@@ -50,8 +50,10 @@ internal enum ReservationState
 }
 
 /// <summary>Nothing was reserved, or nothing had to be.</summary>
-internal sealed class UnleasedReservation(ReserveOutcome outcome, ulong funds) : Reservation
+internal sealed class UnleasedReservation(ReserveOutcome outcome, ulong funds, int retryAfter = 0) : Reservation
 {
+    public override int RetryAfter => retryAfter;
+
     public override ReserveOutcome Outcome => outcome;
 
     public override ulong Funds => funds;

@@ -1,7 +1,7 @@
 -- Bills the account's running time up to now.
 -- KEYS: account
 -- ARGV: units per hour, waking, units reserved by the waking request, the interval, whether what the last wake paid is earned,
---   whether only a bill that is overdue is made, whether the app is asleep now
+--   whether only a bill that is overdue is made, whether the app is asleep now, units that count against the owner's cap
 local perHour, waking, reserved, interval = ARGV[1], ARGV[2] == '1', ARGV[3], tonumber(ARGV[4])
 local overdue, asleep = ARGV[6] == '1', ARGV[7] == '1'
 if not exists then return { 'noaccount', '0', '0', '0', '0' } end
@@ -64,6 +64,11 @@ local pending = waking and wakeText(debited, paidUntil, rest)
 local fields = { 'ranUntil', string.format('%.0f', math.max(paidUntil, target)), 'ranRest', newRest, 'wake', pending }
 if writtenOff ~= '0' then
   fields[7], fields[8] = 'writtenOff', add(redis.call('HGET', KEYS[1], 'writtenOff') or '0', writtenOff)
+end
+if ARGV[8] ~= '0' then
+  local spends = readSpends()
+  countSpent(spends, ARGV[8])
+  fields[#fields + 1], fields[#fields + 2] = 'spends', spendsText(spends)
 end
 save((table.unpack or unpack)(fields))
 return { outcome, debited, funds(), unearned, writtenOff }
