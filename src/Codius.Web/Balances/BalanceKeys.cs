@@ -18,10 +18,13 @@ internal static class BalanceKeys
     /// <summary>Never exists: a push to it only if it exists shows whether the store takes writes.</summary>
     public static RedisKey Probe { get; } = "codius:probe";
 
+    /// <summary>String, always the same: a write that replicas can be waited for.</summary>
+    public static RedisKey Written { get; } = "codius:written";
+
     /// <summary>Hash: the account's counters and leases.</summary>
     public static RedisKey Account(AccountId account) => $"codius:{{{account}}}";
 
-    /// <summary>Hash: changes by hand or with an id, and their reasons.</summary>
+    /// <summary>Hash: the newest changes by hand or with an id, and their reasons.</summary>
     public static RedisKey History(AccountId account) => $"codius:{{{account}}}:history";
 
     /// <summary>String: this packet was counted; its text is the receipt's total at that time.</summary>

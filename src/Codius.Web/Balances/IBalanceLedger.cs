@@ -37,6 +37,12 @@ internal interface IBalanceLedger
     /// <summary>Changes credited and balance together, never below zero; the id makes a repeat change nothing.</summary>
     ValueTask<SpendResult> AdjustAsync(AccountId account, long change, string id, string reason, CancellationToken cancellation);
 
+    /// <summary>
+    /// Adds what is owed to a book of the host. Each writer numbers its bookings from 1 on, and may repeat the last one: it counts once.
+    /// </summary>
+    ValueTask<SpendResult> BookAsync(
+        AccountId book, ulong amount, string writer, long sequence, CancellationToken cancellation);
+
     /// <summary>Books all that is left of an account without an owner as spent; the id makes a repeat change nothing.</summary>
     ValueTask<SpendResult> ForfeitAsync(AccountId account, string id, string reason, CancellationToken cancellation);
 }

@@ -4,7 +4,12 @@ namespace Codius.Web.Balances;
 internal interface IReservations
 {
     /// <summary>Reserves a price; waits up to 2 s for recalled money.</summary>
-    ValueTask<Reservation> ReserveAsync(AccountId account, ulong price, CancellationToken cancellation);
+    /// <param name="account">What is charged.</param>
+    /// <param name="price">Units; 0 reserves nothing.</param>
+    /// <param name="cancellation">The client left.</param>
+    /// <param name="capPerHour">The most that requests may cost an hour, in units, over all gateways; null for no such cap.</param>
+    ValueTask<Reservation> ReserveAsync(
+        AccountId account, ulong price, CancellationToken cancellation, ulong? capPerHour = null);
 }
 
 /// <summary>The possible outcomes of a reservation.</summary>
@@ -13,11 +18,14 @@ internal enum ReserveOutcome
     /// <summary>The price is reserved: commit or void it, exactly once.</summary>
     Reserved,
 
-    /// <summary>Out of funds: 402.</summary>
+    /// <summary>Out of funds, but for what requests in flight hold: 402.</summary>
     NotEnough,
 
     /// <summary>The account has the funds, but other gateways lease them: 503 with Retry-After 1.</summary>
     Recalled,
+
+    /// <summary>The owner's cap is reached: 429.</summary>
+    Capped,
 
     /// <summary>The ledger is unavailable: 503.</summary>
     Unavailable,
@@ -31,9 +39,27 @@ internal abstract class Reservation
     /// <summary>The account's funds as last known, for the 402 page; 0 if it was never paid.</summary>
     public abstract ulong Funds { get; }
 
+    /// <summary>With <see cref="ReserveOutcome.Capped"/>: seconds until a price fits.</summary>
+    public virtual int RetryAfter => 0;
+
+    /// <summary>True once the price is spent for good.</summary>
+    public virtual bool IsCommitted => false;
+
+    /// <summary>
+    /// The app has the request: the price cannot be recalled, and is committed 30 seconds later if nothing else ends it before.
+    /// </summary>
+    public virtual void Forward()
+    {
+    }
+
+    /// <summary>The app does not have it after all, and it is tried again: takes <see cref="Forward"/> back.</summary>
+    public virtual void Retract()
+    {
+    }
+
     /// <summary>The app began to answer: the price is spent for good.</summary>
     public abstract void Commit();
 
-    /// <summary>The request never reached the app: the price is released. Does nothing after <see cref="Commit"/>.</summary>
+    /// <summary>The request never reached the app: the price is released. Does nothing once it is committed.</summary>
     public abstract void Void();
 }

@@ -12,6 +12,8 @@ namespace Codius.Web.Balances;
 /// <param name="Lifetime">
 /// How long the lease lives from now on, by the store's clock; null for the usual time. A deploy waits a minute for its cluster.
 /// </param>
+/// <param name="Forwarded">The units of <paramref name="Kept"/> whose requests apps have: they cannot be recalled.</param>
+/// <param name="CapPerHour">The owner's cap on what requests may cost an hour, over all gateways; null for none.</param>
 internal sealed record LeaseRequest(
     AccountId Account,
     string LeaseId,
@@ -21,7 +23,9 @@ internal sealed record LeaseRequest(
     ulong Least,
     ulong Kept = 0,
     bool Return = false,
-    TimeSpan? Lifetime = null);
+    TimeSpan? Lifetime = null,
+    ulong Forwarded = 0,
+    ulong? CapPerHour = null);
 
 /// <summary>The possible outcomes of a lease request.</summary>
 internal enum LeaseOutcome
@@ -29,11 +33,16 @@ internal enum LeaseOutcome
     /// <summary>Granted (or settled, if nothing was wanted).</summary>
     Granted,
 
-    /// <summary>Out of funds: balance and leases together do not reach the price. The only cause of a 402.</summary>
+    /// <summary>
+    /// Out of funds: the balance and what leases could return do not reach the price together. The only cause of a 402.
+    /// </summary>
     NotEnough,
 
     /// <summary>The account has the funds, but other gateways lease them and were asked to return them. Try again shortly.</summary>
     Recalled,
+
+    /// <summary>The owner's cap leaves no room for the price in this hour.</summary>
+    Capped,
 
     /// <summary>The lease was swept after its expiry; the slice is lost and a new lease id is needed.</summary>
     Swept,
@@ -47,4 +56,6 @@ internal enum LeaseOutcome
 /// <param name="Granted">The lease's granted total, cumulative.</param>
 /// <param name="Funds">The account's funds afterwards.</param>
 /// <param name="GiveBack">True while another gateway waits for this money: return what is unreserved, lease nothing.</param>
-internal readonly record struct LeaseResult(LeaseOutcome Outcome, ulong Granted = 0, ulong Funds = 0, bool GiveBack = false);
+/// <param name="RetryAfter">With <see cref="LeaseOutcome.Capped"/>: seconds until there is room.</param>
+internal readonly record struct LeaseResult(
+    LeaseOutcome Outcome, ulong Granted = 0, ulong Funds = 0, bool GiveBack = false, int RetryAfter = 0);

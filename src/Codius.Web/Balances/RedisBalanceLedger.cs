@@ -11,7 +11,7 @@ namespace Codius.Web.Balances;
 internal sealed class RedisBalanceLedger(
     RedisStore store, LedgerScripts scripts, LedgerHealth health, BalanceHints hints, IOptions<LeaseOptions> leases) : IBalanceLedger
 {
-    private static readonly RedisValue[] Counters = ["credited", "balance", "spent", "leased"];
+    private static readonly RedisValue[] Counters = ["credited", "balance", "spent", "leased", "forwarded"];
     private static readonly TimeSpan MarkKept = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan RecordKept = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ConnectionTotalKept = TimeSpan.FromHours(25);
@@ -24,7 +24,8 @@ internal sealed class RedisBalanceLedger(
         try
         {
             var values = await _database.HashGetAsync(BalanceKeys.Account(account), Counters);
-            return values[0].IsNull ? null : new Balance(Amount(values[0]), Amount(values[1]), Amount(values[2]), Amount(values[3]));
+            if (values[0].IsNull) return null;
+            return new Balance(Amount(values[0]), Amount(values[1]), Amount(values[2]), Amount(values[3]), Forwarded(values[4]));
         }
         catch (Exception trouble) when (StoreTrouble.Is(trouble))
         {
@@ -71,7 +72,8 @@ internal sealed class RedisBalanceLedger(
         var answer = await scripts.TryRunAsync(LedgerScript.Lease, [BalanceKeys.Account(request.Account)],
         [
             request.LeaseId, request.Sequence, Text(request.Used), Text(request.Wanted), Text(request.Least), Text(request.Kept),
-            request.Return, Milliseconds(request.Lifetime ?? leases.Value.Lifetime),
+            request.Return, Milliseconds(request.Lifetime ?? leases.Value.Lifetime), Text(request.Forwarded),
+            request.CapPerHour is { } cap ? Text(cap) : "",
         ]);
         if (answer is null) return new LeaseResult(LeaseOutcome.Unavailable);
         hints.Changed(request.Account);
@@ -80,10 +82,11 @@ internal sealed class RedisBalanceLedger(
             "granted" => LeaseOutcome.Granted,
             "notenough" => LeaseOutcome.NotEnough,
             "recalled" => LeaseOutcome.Recalled,
+            "capped" => LeaseOutcome.Capped,
             "swept" => LeaseOutcome.Swept,
             var other => throw Unknown(LedgerScript.Lease, other),
         };
-        return new LeaseResult(outcome, Amount(answer[1]), Amount(answer[2]), answer[3] == "1");
+        return new LeaseResult(outcome, Amount(answer[1]), Amount(answer[2]), answer[3] == "1", (int)answer[4]);
     }
 
     public async ValueTask<RunningResult> BillRunningAsync(RunningBill bill, CancellationToken cancellation)
@@ -91,7 +94,10 @@ internal sealed class RedisBalanceLedger(
         cancellation.ThrowIfCancellationRequested();
         return Ran(LedgerScript.BillRunning, bill.Account,
             await scripts.TryRunAsync(LedgerScript.BillRunning, [BalanceKeys.Account(bill.Account)],
-                [Text(bill.PerHour), bill.Waking, Text(bill.Reserved), Milliseconds(RunningInterval.Length), bill.Earned]));
+                [
+                    Text(bill.PerHour), bill.Waking, Text(bill.Reserved), Milliseconds(RunningInterval.Length), bill.Earned,
+                    bill.OnlyOverdue, bill.Asleep, Text(bill.Counted),
+                ]));
     }
 
     public async ValueTask<RunningResult> EndWakeAsync(WakeEnd end, CancellationToken cancellation)
@@ -114,11 +120,24 @@ internal sealed class RedisBalanceLedger(
     public ValueTask<SpendResult> ForfeitAsync(AccountId account, string id, string reason, CancellationToken cancellation) =>
         ChangeAsync(LedgerScript.Forfeit, account, cancellation, id, reason);
 
+    public async ValueTask<SpendResult> BookAsync(
+        AccountId book, ulong amount, string writer, long sequence, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return Changed(LedgerScript.Book, book,
+            await scripts.TryRunAsync(LedgerScript.Book, [BalanceKeys.Account(book)], [Text(amount), writer, sequence]));
+    }
+
     private async ValueTask<SpendResult> ChangeAsync(
         LedgerScript script, AccountId account, CancellationToken cancellation, params RedisValue[] arguments)
     {
         cancellation.ThrowIfCancellationRequested();
-        var answer = await scripts.TryRunAsync(script, [BalanceKeys.Account(account), BalanceKeys.History(account)], arguments);
+        return Changed(script, account,
+            await scripts.TryRunAsync(script, [BalanceKeys.Account(account), BalanceKeys.History(account)], arguments));
+    }
+
+    private SpendResult Changed(LedgerScript script, AccountId account, RedisValue[]? answer)
+    {
         if (answer is null) return new SpendResult(SpendOutcome.Unavailable);
         hints.Changed(account);
         return new SpendResult(Outcome(script, answer[0]), Amount(answer[1]));
@@ -127,9 +146,11 @@ internal sealed class RedisBalanceLedger(
     private RunningResult Ran(LedgerScript script, AccountId account, RedisValue[]? answer)
     {
         if (answer is null) return new RunningResult(SpendOutcome.Unavailable);
-        var result = new RunningResult(Outcome(script, answer[0]), Amount(answer[1]), Amount(answer[2]), Amount(answer[3]));
+        var result = new RunningResult(
+            Outcome(script, answer[0]), Amount(answer[1]), Amount(answer[2]), Amount(answer[3]), Amount(answer[4]));
         BalanceMetrics.Debit(result.Debited, "running");
         BalanceMetrics.GiveBack(result.Returned, "running");
+        BalanceMetrics.WriteOff(result.WrittenOff, "running");
         if (result.Outcome != SpendOutcome.Repeated) hints.Changed(account);
         return result;
     }
@@ -169,6 +190,15 @@ internal sealed class RedisBalanceLedger(
     private static RedisValue Text(ulong amount) => amount.ToString(CultureInfo.InvariantCulture);
 
     private static ulong Amount(RedisValue text) => ulong.Parse((string)text!, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    // Of each lease, as id,units; separated by a semicolon.
+    private static ulong Forwarded(RedisValue text)
+    {
+        ulong sum = 0;
+        foreach (var lease in ((string?)text ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
+            sum += Amount(lease[(lease.IndexOf(',', StringComparison.Ordinal) + 1)..]);
+        return sum;
+    }
 
     private static ulong Magnitude(long change) => change < 0 ? (ulong)-(change + 1) + 1 : (ulong)change;
 

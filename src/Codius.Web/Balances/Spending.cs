@@ -41,8 +41,14 @@ internal readonly record struct SpendResult(SpendOutcome Outcome, ulong Funds = 
 /// True if what the last wake paid is earned: the app was awake since, or failed by itself. Otherwise it stays to be given back, and
 /// with <paramref name="Waking"/> it counts for this wake.
 /// </param>
+/// <param name="OnlyOverdue">True to bill only if no gateway has for an interval.</param>
+/// <param name="Asleep">True for the last bill of an app that is asleep now: what it leaves owed is written off.</param>
+/// <param name="Counted">
+/// With <paramref name="Waking"/>: units that count against the owner's cap per hour, though they are not charged.
+/// </param>
 internal sealed record RunningBill(
-    AccountId Account, ulong PerHour, bool Waking = false, ulong Reserved = 0, bool Earned = false);
+    AccountId Account, ulong PerHour, bool Waking = false, ulong Reserved = 0, bool Earned = false, bool OnlyOverdue = false,
+    bool Asleep = false, ulong Counted = 0);
 
 /// <summary>How a wake ended; the first report of a wake counts, whatever number of gateways sends one.</summary>
 /// <param name="Account">The app's account.</param>
@@ -54,10 +60,12 @@ internal sealed record WakeEnd(AccountId Account, string? GiveBackFor = null, ul
 /// <summary>What running time cost.</summary>
 /// <param name="Outcome">
 /// <see cref="SpendOutcome.Done"/>: paid, or still owed while gateways lease units of the account. <see cref="SpendOutcome.NotEnough"/>:
-/// all that was left was debited, and nothing is leased (for a wake: nothing was debited). <see cref="SpendOutcome.Recalled"/>: only for
-/// a wake.
+/// all that was left was debited, and nothing can be recalled, or has not come back for over an interval (for a wake: nothing was
+/// debited). <see cref="SpendOutcome.Recalled"/>: only for a wake.
 /// </param>
 /// <param name="Debited">Units debited by this call.</param>
 /// <param name="Funds">The account's funds afterwards.</param>
 /// <param name="Returned">Units that this call gave back of what a wake had paid.</param>
-internal readonly record struct RunningResult(SpendOutcome Outcome, ulong Debited = 0, ulong Funds = 0, ulong Returned = 0);
+/// <param name="WrittenOff">Units that were owed and are not any more: the host's loss.</param>
+internal readonly record struct RunningResult(
+    SpendOutcome Outcome, ulong Debited = 0, ulong Funds = 0, ulong Returned = 0, ulong WrittenOff = 0);

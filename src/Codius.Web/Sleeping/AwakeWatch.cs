@@ -55,8 +55,8 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
             await funds;
         }
         // Bills the time since the last bill, but not of a start that is given back. The gateway's shutdown waits for it, but not forever.
-        if (context.Activity.Decides && (_earned || _seen is not AppState.Failed))
-            await _running.BillAsync(_earned, CancellationToken.None);
+        if (_earned || _seen is not AppState.Failed)
+            await _running.BillAsync(_earned, CancellationToken.None, asleep: !gatewayEnds.IsCancellationRequested);
     }
 
     private bool UpdateState()
@@ -74,9 +74,10 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
 
     private async ValueTask<SleepReason> DecideAsync(CancellationToken cancellation)
     {
-        // Of several gateways one bills and puts to sleep; the others watch, so that any of them can take over.
-        if (!context.Activity.Decides) return SleepReason.None;
+        // Any gateway bills, so that what runs is paid while none of them leads; then an account without funds is refused by all of them.
         var paid = !_running.IsDue(_funds) || await _running.BillAsync(_earned, cancellation);
+        // Of several gateways one puts to sleep; the others watch, so that any of them can take over.
+        if (!context.Activity.Decides) return SleepReason.None;
         // Requests that wait for a waking app are paid: they are answered before it is put to sleep.
         if (_seen is not AppState.Awake) return SleepReason.None;
         if (!paid) return SleepReason.OutOfFunds;

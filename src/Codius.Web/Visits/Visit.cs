@@ -33,9 +33,6 @@ internal sealed class Visit(HttpContext context, long arrivedAt)
     /// <summary>The reserved price; null before Charging, for a preflight that wakes nothing, and once committed or voided.</summary>
     public Reservation? Reservation { get; set; }
 
-    /// <summary>The price counts against the owner's cap from this minute on; null without a cap.</summary>
-    public long? CapMinute { get; set; }
-
     /// <summary>True if the price was committed.</summary>
     public bool Charged { get; set; }
 
@@ -46,7 +43,7 @@ internal sealed class Visit(HttpContext context, long arrivedAt)
     public string? ServerTiming { get; set; }
 
     /// <summary>How far the request got on its way to the app; set while it is forwarded, by the code that writes it.</summary>
-    public Delivery Delivery { get; set; }
+    public Delivery Delivery { get; private set; }
 
     /// <summary>True once some of the client's body was read, so that the request cannot be sent a second time.</summary>
     public bool BodyTaken { get; set; }
@@ -57,6 +54,24 @@ internal sealed class Visit(HttpContext context, long arrivedAt)
     /// <summary>When the app's answer must have begun; set by Forwarding.</summary>
     [field: MaybeNull]
     public AnswerDeadline Deadline { get => field ?? throw new InvalidOperationException("Forwarding has not set it"); set; }
+
+    /// <summary>Some of the request was sent to the app: from now on its price cannot be recalled.</summary>
+    public void Deliver()
+    {
+        if (Delivery == Delivery.Sent) return;
+        Delivery = Delivery.Sent;
+        Reservation?.Forward();
+    }
+
+    /// <summary>The app's connection declared that it has not processed the request.</summary>
+    public void RefuseDelivery() => Delivery = Delivery.Refused;
+
+    /// <summary>The request is about to be forwarded, or forwarded again since the app did not get it.</summary>
+    public void BeginDelivery()
+    {
+        Delivery = Delivery.Pending;
+        Reservation?.Retract();
+    }
 
     /// <summary>The outcome by the app's answer; None until that begins.</summary>
     public VisitOutcome Answer { get; set; }

@@ -54,7 +54,9 @@ internal enum VisitOutcome
     /// <summary>The app's own answer. Committed when it began; a preflight's answer is free and sent without its body.</summary>
     Answered,
 
-    /// <summary>The app's own 5xx. Void; committed beyond <c>Prices:FreeErrorsPerMinute</c>.</summary>
+    /// <summary>
+    /// The app's own 5xx. Void; committed beyond <c>Prices:FreeErrorsPerMinute</c>, or if it came over 30 seconds after the request.
+    /// </summary>
     AppFailed,
 
     /// <summary>502: the request reached the app, but no (complete) answer came back. Charged as <see cref="AppFailed"/>.</summary>
@@ -67,7 +69,7 @@ internal enum VisitOutcome
 
     /// <summary>
     /// 504: the request reached the app, but its answer did not begin within <c>Visits:ResponseTimeout</c>. Charged as
-    /// <see cref="AppFailed"/>.
+    /// <see cref="AppFailed"/>, so always if that is over 30 seconds.
     /// </summary>
     AnswerTimedOut,
 

@@ -14,7 +14,7 @@ namespace Codius.Web.Visits;
 ///        │
 ///   (1) Arrival      which app? too fast? ────────────► 400 404 429     not charged, wakes nothing
 ///        │
-///   (2) Charging     reserve the price ───────────────► 402 503         not charged, wakes nothing
+///   (2) Charging     reserve the price ───────────────► 402 429 503     not charged, wakes nothing
 ///        │
 ///   (3) ColdStart    pay a minute, wake, wait ────────► 402 503 504     void
 ///        │      ▲
@@ -32,7 +32,6 @@ internal sealed class VisitPipeline(
     ChargingStep charging,
     ColdStartStep coldStart,
     ForwardingStep forwarding,
-    VisitCharge charge,
     VisitErrorWriter errors,
     AppActivity activity,
     TimeProvider time)
@@ -42,17 +41,17 @@ internal sealed class VisitPipeline(
         var visit = new Visit(context, time.GetTimestamp());
         try
         {
-            // :: Step 1: find the app; check the client's rate limit (a short wait at most) and the owner's spend cap.
+            // :: Step 1: find the app; check the client's rate limit (a short wait at most).
             visit.Outcome = await arrival.EnterAsync(visit);
 
-            // :: Step 2: reserve the price.
+            // :: Step 2: reserve the price, within the owner's cap.
             if (visit.Continues) visit.Outcome = await charging.ReserveAsync(visit);
 
             // :: Step 3 and 4: wake, forward. Only a visit that can pay keeps its app awake.
             if (visit.Continues) visit.Outcome = await UseAppAsync(visit);
 
             // :: Step 5: release a price that the app's answer did not commit, before a slow client is written to.
-            charge.Close(visit);
+            VisitCharge.Close(visit);
 
             // :: Step 6: answer why there is no answer from the app.
             if (VisitErrorWriter.IsError(visit)) await errors.WriteAsync(visit);
@@ -63,7 +62,7 @@ internal sealed class VisitPipeline(
         }
         finally
         {
-            charge.Close(visit);
+            VisitCharge.Close(visit);
             VisitMetrics.Ended(visit);
         }
     }
@@ -87,7 +86,7 @@ internal sealed class VisitPipeline(
                 if (outcome != VisitOutcome.AppUnreachable || again || !coldStart.ReportUnreachable(visit) || visit.BodyTaken)
                     return outcome;
                 visit.Context.Response.Clear();
-                visit.Delivery = Delivery.Pending;
+                visit.BeginDelivery();
             }
         }
         finally

@@ -72,5 +72,8 @@ internal sealed class StagedBalances : IBalanceLedger, IBalanceChanges
     public ValueTask<SpendResult> AdjustAsync(AccountId account, long change, string id, string reason, CancellationToken cancellation) =>
         throw new NotSupportedException();
 
+    public ValueTask<SpendResult> BookAsync(
+        AccountId book, ulong amount, string writer, long sequence, CancellationToken cancellation) => throw new NotSupportedException();
+
     private Balance? Read(AccountId account) => _funds.TryGetValue(account, out var funds) ? new Balance(funds, funds, 0, 0) : null;
 }

@@ -52,6 +52,10 @@ internal sealed class WatchedLedger(IBalanceLedger ledger) : IBalanceLedger
     public ValueTask<SpendResult> AdjustAsync(AccountId account, long change, string id, string reason, CancellationToken cancellation) =>
         ledger.AdjustAsync(account, change, id, reason, cancellation);
 
+    public ValueTask<SpendResult> BookAsync(
+        AccountId book, ulong amount, string writer, long sequence, CancellationToken cancellation) =>
+        ledger.BookAsync(book, amount, writer, sequence, cancellation);
+
     public ValueTask<SpendResult> ForfeitAsync(AccountId account, string id, string reason, CancellationToken cancellation) =>
         ledger.ForfeitAsync(account, id, reason, cancellation);
 }

@@ -28,10 +28,14 @@ internal sealed class AccountUnderTest(LedgerStore store)
 
     public Task<SpendResult> AdjustAsync(long change, string id) => CheckedAsync(store.Ledger.AdjustAsync(Id, change, id, "a test", Stop));
 
+    public Task<SpendResult> BookAsync(ulong amount, string writer, long sequence) =>
+        CheckedAsync(store.Ledger.BookAsync(Id, amount, writer, sequence, Stop));
+
     public Task<SpendResult> ForfeitAsync(string id) => CheckedAsync(store.Ledger.ForfeitAsync(Id, id, "a test", Stop));
 
-    public Task<RunningResult> BillAsync(ulong perHour, bool waking = false, ulong reserved = 0, bool earned = false) =>
-        CheckedAsync(store.Ledger.BillRunningAsync(new RunningBill(Id, perHour, waking, reserved, earned), Stop));
+    public Task<RunningResult> BillAsync(
+        ulong perHour, bool waking = false, ulong reserved = 0, bool earned = false, bool onlyOverdue = false, bool asleep = false) =>
+        CheckedAsync(store.Ledger.BillRunningAsync(new RunningBill(Id, perHour, waking, reserved, earned, onlyOverdue, asleep), Stop));
 
     /// <summary>The wake ended well, or by the app's own fault.</summary>
     public Task<RunningResult> EarnAsync() => CheckedAsync(store.Ledger.EndWakeAsync(new WakeEnd(Id), Stop));
@@ -41,9 +45,9 @@ internal sealed class AccountUnderTest(LedgerStore store)
 
     public Task<LeaseResult> LeaseAsync(
         string id, long sequence, ulong used = 0, ulong wanted = 0, ulong? least = null, ulong kept = 0, bool @return = false,
-        TimeSpan? lifetime = null) =>
-        CheckedAsync(
-            store.Ledger.LeaseAsync(new LeaseRequest(Id, id, sequence, used, wanted, least ?? wanted, kept, @return, lifetime), Stop));
+        TimeSpan? lifetime = null, ulong forwarded = 0, ulong? cap = null) =>
+        CheckedAsync(store.Ledger.LeaseAsync(
+            new LeaseRequest(Id, id, sequence, used, wanted, least ?? wanted, kept, @return, lifetime, forwarded, cap), Stop));
 
     /// <summary>The balance, straight from the hash, checked against the rule.</summary>
     public async Task<Balance?> BalanceAsync()
@@ -58,7 +62,10 @@ internal sealed class AccountUnderTest(LedgerStore store)
         var fields = (await store.Database.HashGetAllAsync(BalanceKeys.Account(Id)))
             .ToDictionary(field => (string)field.Name!, field => (string)field.Value!);
         if (fields.Count == 0) return null;
-        var balance = new Balance(Units("credited"), Units("balance"), Units("spent"), Units("leased"));
+        var forwarded = fields["forwarded"].Split(';', StringSplitOptions.RemoveEmptyEntries)
+            .Aggregate(0UL, (sum, lease) => sum + ulong.Parse(lease.Split(',')[1]));
+        var balance = new Balance(Units("credited"), Units("balance"), Units("spent"), Units("leased"), forwarded);
+        Assert.True(balance.Forwarded <= balance.Leased, $"more is forwarded than leased: {balance}");
         Assert.True(
             (UInt128)balance.Credited == (UInt128)balance.Available + balance.Spent + balance.Leased,
             $"credited is not balance + spent + leased: {balance}");

@@ -22,9 +22,11 @@ internal sealed class LedgerModel
 
     private bool Exists { get; set; }
 
-    private ulong Funds => Available + Leased;
+    private ulong Forwarded => _leases.Values.Aggregate(0UL, (sum, lease) => sum + lease.Forwarded);
 
-    public Balance? Balance => Exists ? new Balance(Credited, Available, Spent, Leased) : null;
+    private ulong Funds => Available + Leased - Forwarded;
+
+    public Balance? Balance => Exists ? new Balance(Credited, Available, Spent, Leased, Forwarded) : null;
 
     public CreditResult Packet(string id, ulong amount)
     {
@@ -89,7 +91,7 @@ internal sealed class LedgerModel
         return new RunningResult(SpendOutcome.Done, 0, Funds, back);
     }
 
-    public LeaseResult Ask(string id, long sequence, ulong used, ulong wanted, ulong least, ulong kept, bool back)
+    public LeaseResult Ask(string id, long sequence, ulong used, ulong wanted, ulong least, ulong kept, bool back, ulong forwarded)
     {
         if (!_leases.TryGetValue(id, out var lease))
         {
@@ -106,6 +108,7 @@ internal sealed class LedgerModel
             Available += lease.Granted - lease.Used - kept;
             lease.Granted = lease.Used + kept;
         }
+        lease.Forwarded = Math.Min(forwarded, lease.Granted - lease.Used);
         _leases[id] = lease;
         var outcome = LeaseOutcome.Granted;
         if (wanted > 0)
@@ -138,6 +141,8 @@ internal sealed class LedgerModel
         public ulong Granted { get; set; }
 
         public ulong Used { get; set; }
+
+        public ulong Forwarded { get; set; }
 
         public long Sequence { get; set; }
     }

@@ -53,9 +53,10 @@ public abstract class LedgerModelContract(StoreFixture fixture)
                 case > 6:
                     var lease = $"gateway-{who}";
                     var sequence = which == 0 ? sequences[who] : ++sequences[who]; // a repeat now and then
-                    var expected = model.Ask(lease, sequence, amount, other, Math.Min(other, 10), amount % 7, flag);
+                    var (kept, forwarded) = (amount % 7, Math.Min(amount % 7, other % 5));
+                    var expected = model.Ask(lease, sequence, amount, other, Math.Min(other, 10), kept, flag, forwarded);
                     var answered = await account.LeaseAsync(
-                        lease, sequence, amount, other, Math.Min(other, 10), amount % 7, flag, TimeSpan.FromMinutes(5));
+                        lease, sequence, amount, other, Math.Min(other, 10), kept, flag, TimeSpan.FromMinutes(5), forwarded);
                     Assert.Equal(expected, answered);
                     if (expected.Outcome == LeaseOutcome.Swept) sequences[who] = 0;
                     break;

@@ -1,4 +1,5 @@
 using Codius.Web.Balances;
+using StackExchange.Redis;
 
 namespace Codius.Web.Tests.Balances;
 
@@ -65,6 +66,55 @@ public abstract class SpendContract(StoreFixture fixture)
         Assert.Equal(new SpendResult(SpendOutcome.Done, 70), await account.AdjustAsync(-30, "e"));
         Assert.Equal(SpendOutcome.OutOfRange, (await account.AdjustAsync(long.MaxValue, "f")).Outcome);
         Assert.Equal(new Balance(70, 70, 0, 0), await account.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task The_history_keeps_the_newest_changes_and_a_repeat_of_an_older_one_is_a_change_of_its_own()
+    {
+        var account = NewAccount();
+        await account.PayAsync(10_000);
+        var history = BalanceKeys.History(account.Id);
+        await account.SpendAsync(1, "oldest");
+        await fixture.Store.Database.HashSetAsync(history,
+            [.. Enumerable.Range(0, 1_099).Select(i => new HashEntry($"id {i}", $"spend 1 {4_000_000_000_000 + i} "))]);
+        Assert.Equal(SpendOutcome.Repeated, (await account.SpendAsync(1, "oldest")).Outcome);
+
+        await account.SpendAsync(1, "one too many");
+
+        Assert.Equal(1_000, await fixture.Store.Database.HashLengthAsync(history));
+        Assert.Equal(SpendOutcome.Repeated, (await account.SpendAsync(1, "id 1098")).Outcome);
+        Assert.Equal(new SpendResult(SpendOutcome.Done, 9_997), await account.SpendAsync(1, "oldest"));
+    }
+
+    [Fact]
+    public async Task A_booking_counts_once_by_its_writer_and_number_and_leaves_one_entry_per_writer()
+    {
+        var book = NewAccount();
+        for (var number = 1; number <= 50; number++)
+            Assert.Equal(new SpendResult(SpendOutcome.Done, (ulong)number * 10), await book.BookAsync(10, "one", number));
+        Assert.Equal(new SpendResult(SpendOutcome.Repeated, 500), await book.BookAsync(10, "one", 50));
+        Assert.Equal(new SpendResult(SpendOutcome.Repeated, 500), await book.BookAsync(10, "one", 49));
+        Assert.Equal(new SpendResult(SpendOutcome.Done, 510), await book.BookAsync(10, "two", 1));
+
+        Assert.Matches(@"^one,50,\d{13};two,1,\d{13}$", await BookersAsync(book));
+        Assert.Equal(0, await fixture.Store.Database.HashLengthAsync(BalanceKeys.History(book.Id)));
+        Assert.Equal(SpendOutcome.OutOfRange, (await book.BookAsync(long.MaxValue, "two", 2)).Outcome);
+    }
+
+    [Fact]
+    public async Task Writers_of_a_book_that_are_gone_leave_nothing()
+    {
+        var book = NewAccount();
+        var now = await book.StoreTimeAsync();
+        await book.BookAsync(1, "first", 1);
+        await fixture.Store.Database.HashSetAsync(BalanceKeys.Account(book.Id), "bookers",
+            $"gone,7,{now.AddDays(-8).ToUnixTimeMilliseconds()};silent,7,{now.AddDays(-6).ToUnixTimeMilliseconds()}");
+        await book.BookAsync(1, "new", 1);
+        Assert.Matches(@"^silent,7,\d{13};new,1,\d{13}$", await BookersAsync(book));
+
+        for (var writer = 0; writer < 105; writer++) await book.BookAsync(1, $"crashed {writer}", 1);
+        Assert.Equal(Enumerable.Range(5, 100).Select(writer => $"crashed {writer}"),
+            (await BookersAsync(book)).Split(';').Select(entry => entry.Split(',')[0]));
     }
 
     [Fact]
@@ -138,11 +188,108 @@ public abstract class SpendContract(StoreFixture fixture)
         await RanUntilAsync(account, seconds: -60);
         Assert.Equal(new RunningResult(SpendOutcome.Done, 60, 40), await account.BillAsync(PerHour));
         Assert.True((await account.LeaseAsync("holder", 2, @return: true)).GiveBack);
-        // Still owed: debited with the next bill; once nothing is left the debt is forgiven.
-        Assert.Equal(new RunningResult(SpendOutcome.NotEnough, 40, 0), await account.BillAsync(PerHour));
+        // Still owed: debited with the next bill; once nothing is left the debt is written off.
+        var last = await account.BillAsync(PerHour);
+        Assert.Equal((SpendOutcome.NotEnough, 40UL, 0UL), (last.Outcome, last.Debited, last.Funds));
+        Assert.InRange(last.WrittenOff, 59_900UL, 62_000UL);
+        Assert.Equal(last.WrittenOff, await WrittenOffAsync(account));
         await account.PayAsync(1000);
         Assert.InRange((await account.BillAsync(1)).Debited, 0UL, 1UL);
         Assert.Equal(1100UL, (await account.BalanceAsync())!.Value.Credited);
+    }
+
+    [Fact]
+    public async Task What_only_requests_in_flight_hold_pays_for_nothing_else()
+    {
+        var account = NewAccount();
+        await account.PayAsync(30);
+        await account.LeaseAsync("holder", 1, wanted: 30, least: 10);
+        await account.LeaseAsync("holder", 2, kept: 30, forwarded: 20, @return: true);
+        Assert.Equal(new Balance(30, 0, 0, 30, Forwarded: 20), await account.BalanceAsync());
+        Assert.Equal(10UL, (await account.BalanceAsync())!.Value.Funds);
+
+        Assert.Equal(new SpendResult(SpendOutcome.NotEnough, 10), await account.SpendAsync(11));
+        Assert.Equal(new SpendResult(SpendOutcome.Recalled, 10), await account.SpendAsync(10));
+        Assert.Equal(SpendOutcome.NotEnough, (await account.BillAsync(11 * 60, waking: true)).Outcome);
+        Assert.Equal(SpendOutcome.Recalled, (await account.BillAsync(10 * 60, waking: true)).Outcome);
+        Assert.Equal(LeaseOutcome.NotEnough, (await account.LeaseAsync("other", 1, wanted: 11)).Outcome);
+        Assert.Equal(LeaseOutcome.Recalled, (await account.LeaseAsync("other", 1, wanted: 10)).Outcome);
+    }
+
+    [Fact]
+    public async Task An_app_whose_money_is_all_in_requests_in_flight_is_out_of_funds_with_the_first_bill_it_cannot_pay()
+    {
+        var account = NewAccount();
+        await account.PayAsync(100);
+        await account.LeaseAsync("holder", 1, wanted: 100);
+        await account.LeaseAsync("holder", 2, kept: 100, forwarded: 100);
+        await RanUntilAsync(account, seconds: -5);
+
+        var bill = await account.BillAsync(PerHour);
+
+        Assert.Equal((SpendOutcome.NotEnough, 0UL), (bill.Outcome, bill.Debited));
+        Assert.InRange(bill.WrittenOff, 5_000UL, 7_000UL);
+    }
+
+    [Fact]
+    public async Task A_debt_waits_for_recalled_leases_for_an_interval_and_is_written_off_then()
+    {
+        var account = NewAccount();
+        await account.PayAsync(100);
+        await account.LeaseAsync("holder", 1, wanted: 100, lifetime: TimeSpan.FromMinutes(5));
+        await RanUntilAsync(account, seconds: -50);
+        Assert.Equal(SpendOutcome.Done, (await account.BillAsync(PerHour)).Outcome);
+        Assert.Equal(0UL, await WrittenOffAsync(account));
+        await RanUntilAsync(account, seconds: -13, keepRest: true); // 50 s are owed already
+
+        var bill = await account.BillAsync(PerHour);
+
+        Assert.Equal(SpendOutcome.NotEnough, bill.Outcome);
+        Assert.InRange(bill.WrittenOff, 63_000UL, 66_000UL);
+        Assert.Equal(bill.WrittenOff, await WrittenOffAsync(account));
+        // The holder returns what it did not use, and the next payer owes nothing of the past.
+        await account.LeaseAsync("holder", 2, @return: true);
+        Assert.InRange((await account.BillAsync(1)).Debited, 0UL, 1UL);
+    }
+
+    [Fact]
+    public async Task What_an_app_owes_when_it_is_asleep_is_written_off()
+    {
+        var account = NewAccount();
+        await account.PayAsync(100);
+        await account.LeaseAsync("holder", 1, wanted: 100, lifetime: TimeSpan.FromMinutes(5));
+        await RanUntilAsync(account, seconds: -5);
+
+        Assert.InRange((await account.BillAsync(PerHour, asleep: true)).WrittenOff, 5_000UL, 7_000UL);
+    }
+
+    [Fact]
+    public async Task A_debt_from_before_a_wake_is_written_off_and_never_paid_by_it()
+    {
+        var account = NewAccount();
+        await account.PayAsync(60_000);
+        await account.LeaseAsync("holder", 1, wanted: 60_000, lifetime: TimeSpan.FromMinutes(5));
+        await RanUntilAsync(account, seconds: -5);
+        Assert.Equal(SpendOutcome.Done, (await account.BillAsync(PerHour)).Outcome);
+        await account.LeaseAsync("holder", 2, @return: true);
+        await RanUntilAsync(account, seconds: -1, keepRest: true);
+
+        var wake = await account.BillAsync(PerHour, waking: true);
+
+        Assert.Equal((SpendOutcome.Done, 60_000UL), (wake.Outcome, wake.Debited));
+        Assert.InRange(wake.WrittenOff, 5_000UL, 7_000UL);
+    }
+
+    [Fact]
+    public async Task A_bill_that_another_gateway_has_made_in_this_interval_is_not_made_again()
+    {
+        var account = NewAccount();
+        await account.PayAsync(1_000_000);
+        await RanUntilAsync(account, seconds: -55);
+        Assert.Equal(new RunningResult(SpendOutcome.Done, 0, 1_000_000), await account.BillAsync(PerHour, onlyOverdue: true));
+        await RanUntilAsync(account, seconds: -61);
+        Assert.InRange((await account.BillAsync(PerHour, onlyOverdue: true)).Debited, 61_000UL, 65_000UL);
+        Assert.Equal(0UL, (await account.BillAsync(PerHour, onlyOverdue: true)).Debited);
     }
 
     [Theory]
@@ -159,11 +306,18 @@ public abstract class SpendContract(StoreFixture fixture)
 
     private AccountUnderTest NewAccount() => new(fixture.Store);
 
-    private async Task RanUntilAsync(AccountUnderTest account, int seconds, string rest = "0")
+    private async Task RanUntilAsync(AccountUnderTest account, int seconds, string rest = "0", bool keepRest = false)
     {
         var time = (await account.StoreTimeAsync()).AddSeconds(seconds).ToUnixTimeMilliseconds();
-        await fixture.Store.Database.HashSetAsync(BalanceKeys.Account(account.Id), [new("ranUntil", time), new("ranRest", rest)]);
+        HashEntry[] fields = [new("ranUntil", time), new("ranRest", rest)];
+        await fixture.Store.Database.HashSetAsync(BalanceKeys.Account(account.Id), keepRest ? fields[..1] : fields);
     }
+
+    private async Task<string> BookersAsync(AccountUnderTest book) =>
+        (string)(await fixture.Store.Database.HashGetAsync(BalanceKeys.Account(book.Id), "bookers"))!;
+
+    private async Task<ulong> WrittenOffAsync(AccountUnderTest account) =>
+        (ulong)await fixture.Store.Database.HashGetAsync(BalanceKeys.Account(account.Id), "writtenOff");
 }
 
 /// <summary>On a real Redis.</summary>

@@ -18,6 +18,7 @@ public sealed class StoredLayoutTests
     {
         var bytes = new byte[32];
         Assert.Equal("codius:epoch", BalanceKeys.Epoch);
+        Assert.Equal("codius:written", BalanceKeys.Written);
         Assert.Equal("codius:{hello}", BalanceKeys.Account(Account));
         Assert.Equal("codius:{hello}:history", BalanceKeys.History(Account));
         Assert.Equal("codius:{hello}:packet:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Packet(Account, bytes));
@@ -43,15 +44,16 @@ public sealed class StoredLayoutTests
         await ledger.SpendAsync(Account, 5, stop, "an id");
         await ledger.BillRunningAsync(new RunningBill(Account, 60, Waking: true), stop);
         await ledger.LeaseAsync(new LeaseRequest(Account, "lease", 1, 0, 20, 20), stop);
-        await ledger.LeaseAsync(new LeaseRequest(Account, "lease", 2, 4, 0, 0), stop);
-        await ledger.LeaseAsync(new LeaseRequest(Account, "other", 1, 0, 140, 140), stop);
+        await ledger.LeaseAsync(new LeaseRequest(Account, "lease", 2, 4, 0, 0, Kept: 16, Forwarded: 15), stop);
+        await ledger.LeaseAsync(new LeaseRequest(Account, "other", 1, 0, 125, 125), stop);
 
         var account = (await store.Database.HashGetAllAsync("codius:{hello}"))
             .ToDictionary(field => (string)field.Name!, field => (string)field.Value!);
-        Assert.Equal(["balance", "credited", "leased", "leases", "ranRest", "ranUntil", "recall", "spent", "wake"],
+        Assert.Equal(["balance", "credited", "forwarded", "leased", "leases", "ranRest", "ranUntil", "recall", "spent", "wake"],
             account.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(("150", "124", "10", "16"), (account["credited"], account["balance"], account["spent"], account["leased"]));
         Assert.Matches(@"^lease,20,4,2,\d{13}$", account["leases"]);
+        Assert.Equal("lease,15", account["forwarded"]);
         Assert.Matches(@"^\d{13},other$", account["recall"]);
         Assert.Matches(@"^\d{13}$", account["ranUntil"]);
         Assert.Equal("0", account["ranRest"]);
@@ -76,6 +78,47 @@ public sealed class StoredLayoutTests
         var fields = await store.Database.HashGetAsync("codius:{hello}", ["wake", "wakeRefund"]);
         Assert.Equal("", fields[0]);
         Assert.Matches(@"^\d{13} 10 \d{13} Host$", (string)fields[1]!);
+    }
+
+    [Fact]
+    public async Task Fields_of_a_book_of_the_host()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var server = new RedisServer();
+        await server.StartAsync(stop);
+        using var store = LedgerStore.OnRedis(server);
+        await store.Ledger.BookAsync(AccountId.OfApp("-owed-one"), 100, "a-gateway", 3, stop);
+
+        Assert.Matches(@"^a-gateway,3,\d{13}$", (string)(await store.Database.HashGetAsync("codius:{-owed-one}", "bookers"))!);
+    }
+
+    [Fact]
+    public async Task Fields_of_an_app_with_a_cap()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var server = new RedisServer();
+        await server.StartAsync(stop);
+        using var store = LedgerStore.OnRedis(server);
+        await store.Ledger.CreditAsync(AccountUnderTest.Packet(Account, 100), stop);
+        await store.Database.HashSetAsync("codius:{hello}", "spends", "1,500;29000000,7");
+        await store.Ledger.LeaseAsync(new LeaseRequest(Account, "lease", 1, 0, 20, 20, CapPerHour: 50), stop);
+        await store.Ledger.LeaseAsync(new LeaseRequest(Account, "lease", 2, 8, 0, 0, CapPerHour: 50), stop);
+
+        Assert.Matches(@"^\d{8},8$", (string)(await store.Database.HashGetAsync("codius:{hello}", "spends"))!);
+    }
+
+    [Fact]
+    public async Task Fields_of_running_time_that_was_not_paid()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var server = new RedisServer();
+        await server.StartAsync(stop);
+        using var store = LedgerStore.OnRedis(server);
+        await store.Ledger.CreditAsync(AccountUnderTest.Packet(Account, 1), stop);
+        await store.Database.HashSetAsync("codius:{hello}", "ranUntil", AccountUnderTest.InSeconds(-60).ToUnixTimeMilliseconds());
+        await store.Ledger.BillRunningAsync(new RunningBill(Account, 600), stop);
+
+        Assert.Equal("9", await store.Database.HashGetAsync("codius:{hello}", "writtenOff"));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ internal sealed class OneApp : IAppCatalog, IAsyncDisposable
 {
     private readonly AwakeWatches _watches;
 
-    private OneApp(LedgerStore store, ulong perRunningHour, SleepOptions options)
+    private OneApp(LedgerStore store, ulong perRunningHour, SleepOptions options, bool leads)
     {
         Account = new AccountUnderTest(store);
         App = new HostedApp(Account.Id.ToString(), "one", "hello");
@@ -24,7 +24,7 @@ internal sealed class OneApp : IAppCatalog, IAsyncDisposable
         Changes = store.Changes();
         Supervisor = Supervised.By(Time);
         _watches = new AwakeWatches(
-            new SleepContext(Runner, Activity, store.Ledger, Changes, new Prices(10, 10, perRunningHour, 100), options, Supervisor, Time,
+            new SleepContext(Runner, leads ? Activity : new Follower(Activity), store.Ledger, Changes, new Prices(10, 10, perRunningHour, 100), options, Supervisor, Time,
                 NullLogger.Instance), this);
     }
 
@@ -48,9 +48,9 @@ internal sealed class OneApp : IAppCatalog, IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<OneApp> AwakeAsync(LedgerStore store, ulong funds = 1_000_000, ulong perRunningHour = 60)
+    public static async Task<OneApp> AwakeAsync(LedgerStore store, ulong funds = 1_000_000, ulong perRunningHour = 60, bool leads = true)
     {
-        var one = new OneApp(store, perRunningHour, new SleepOptions());
+        var one = new OneApp(store, perRunningHour, new SleepOptions(), leads);
         if (funds > 0) await one.Account.PayAsync(funds);
         await one._watches.StartAsync(Cancellation);
         one.Become(new AppState.Awake(new Uri("http://127.0.0.1:1")));
@@ -88,6 +88,16 @@ internal sealed class OneApp : IAppCatalog, IAsyncDisposable
     {
         await _watches.StopAsync(CancellationToken.None);
         _watches.Dispose();
+    }
+
+    /// <summary>The activity as a gateway sees it that does not lead.</summary>
+    private sealed class Follower(AppActivity own) : IActivityView
+    {
+        public bool Decides => false;
+
+        public int Open(string app) => own.Open(app);
+
+        public TimeSpan? IdleFor(string app) => own.IdleFor(app);
     }
 
     private async Task LedgerPassesAsync()

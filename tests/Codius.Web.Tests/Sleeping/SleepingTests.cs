@@ -132,6 +132,32 @@ public sealed class SleepingTests(RedisFixture fixture) : IClassFixture<RedisFix
     }
 
     [Fact]
+    public async Task While_no_gateway_leads_what_runs_is_billed_and_an_app_without_funds_gets_no_more_requests()
+    {
+        await using var one = await OneApp.AwakeAsync(Store, funds: 5_000, perRunningHour: Dear, leads: false);
+        one.Activity.Begin(one.App);
+        await RanUntilAsync(one, secondsAgo: 70);
+
+        await one.PassAsync(60);
+
+        one.IsAwake(); // only the leader puts it to sleep
+        Assert.Equal(new Balance(5_000, 0, 5_000, 0), await one.Account.BalanceAsync());
+        Assert.Equal(LeaseOutcome.NotEnough, (await one.Account.LeaseAsync("any gateway", 1, wanted: 10)).Outcome);
+    }
+
+    [Fact]
+    public async Task While_a_gateway_leads_the_others_leave_the_bills_to_it()
+    {
+        await using var one = await OneApp.AwakeAsync(Store, funds: 1_000_000_000_000, perRunningHour: Dear, leads: false);
+        one.Activity.Begin(one.App);
+        await RanUntilAsync(one, secondsAgo: 1); // the leader has billed
+
+        await one.PassAsync(60);
+
+        Assert.Equal(0UL, (await one.Account.BalanceAsync())!.Value.Spent);
+    }
+
+    [Fact]
     public async Task Funds_out_means_asleep_within_seconds_whatever_is_open()
     {
         await using var one = await OneApp.AwakeAsync(Store, funds: 5_000, perRunningHour: Dear);
@@ -262,6 +288,10 @@ public sealed class SleepingTests(RedisFixture fixture) : IClassFixture<RedisFix
 
         one.IsAwake();
     }
+
+    private async Task RanUntilAsync(OneApp one, int secondsAgo) =>
+        await Store.Database.HashSetAsync(BalanceKeys.Account(one.Account.Id),
+            [new("ranUntil", (await one.Account.StoreTimeAsync()).AddSeconds(-secondsAgo).ToUnixTimeMilliseconds())]);
 
     /// <summary>While a bill may come: the account's own reader reads twice.</summary>
     private async Task<ulong> SpentAsync(OneApp one) => (await Store.Ledger.ReadAsync(one.Account.Id, Cancellation))!.Value.Spent;

@@ -137,6 +137,31 @@ public sealed class MoneyOfVisitsTests
     }
 
     [Fact]
+    public async Task While_a_request_that_the_app_does_not_answer_holds_all_the_money_others_get_402_and_not_503()
+    {
+        var working = new TaskCompletionSource();
+        var answer = new TaskCompletionSource();
+        await using var visits = await VisitFixture.StartAsync(
+            async context =>
+            {
+                working.TrySetResult();
+                await answer.Task;
+                context.Response.StatusCode = 500;
+            },
+            funds: VisitFixture.Price);
+        visits.Awake();
+        var visit = visits.GetAsync();
+        await working.Task.WaitAsync(VisitFixture.Cancellation);
+
+        Assert.Equal(HttpStatusCode.PaymentRequired, (await visits.GetAsync()).StatusCode);
+
+        // The app's own failure is free: the money was reserved, not spent.
+        answer.SetResult();
+        Assert.Equal(HttpStatusCode.InternalServerError, (await visit).StatusCode);
+        Assert.Equal((1, 0UL), (visits.Reached, await visits.SpentAsync()));
+    }
+
+    [Fact]
     public async Task A_client_that_leaves_while_the_app_wakes_has_not()
     {
         await using var visits = await VisitFixture.StartAsync();

@@ -194,7 +194,8 @@ public sealed class VisitErrorWriterTests
     /// <summary>A fake without funds.</summary>
     private sealed class NoMoney(ReserveOutcome outcome) : IReservations
     {
-        public ValueTask<Reservation> ReserveAsync(AccountId account, ulong price, CancellationToken cancellation) =>
+        public ValueTask<Reservation> ReserveAsync(
+            AccountId account, ulong price, CancellationToken cancellation, ulong? capPerHour = null) =>
             new(new Nothing(outcome));
 
         private sealed class Nothing(ReserveOutcome outcome) : Reservation

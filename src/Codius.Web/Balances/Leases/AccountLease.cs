@@ -15,22 +15,26 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
     private readonly Queue<LeaseWaiter> _waiting = new();
     private LeaseSlice _slice = new();
     private LeaseRequest? _unanswered;
+    private long _requestedAt;
     private TaskCompletionSource _freed = NewSignal();
     private Task _requesting = Task.CompletedTask;
     private ulong _funds;
+    private ulong? _capPerHour;
     private bool _giveBack, _settle, _retired;
 
     /// <summary>
     /// Reserves a price at once, or returns a waiter; false if this object was retired and the caller must use the account's new one.
     /// </summary>
-    public bool TryReserve(ulong price, out Reservation? reserved, out LeaseWaiter? waiter)
+    public bool TryReserve(ulong price, ulong? capPerHour, out Reservation? reserved, out LeaseWaiter? waiter)
     {
         reserved = null;
         waiter = null;
         lock (_gate)
         {
             if (_retired) return false;
-            if (_waiting.Count == 0 && CanReserve(price))
+            _capPerHour = capPerHour;
+            // Within a cap the ledger judges each price: what a visit here has voided, one elsewhere may have spent.
+            if (_waiting.Count == 0 && capPerHour is null && CanReserve(price))
             {
                 reserved = Reserve(price);
                 return true;
@@ -42,23 +46,46 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         }
     }
 
-    public void Commit(LeaseSlice slice, ulong price)
+    public void Forward(LeasedReservation reservation)
     {
         lock (_gate)
         {
-            slice.Open -= Math.Min(slice.Open, price); // CloseAsync has set Open to 0
-            slice.Used += price;
+            if (reservation.State != ReservationState.Open) return;
+            (reservation.State, reservation.ForwardedAt) = (ReservationState.Forwarded, context.Time.GetTimestamp());
+            reservation.Slice.Forwarded.Add(reservation);
         }
-        BalanceMetrics.Debit(price, "requests");
     }
 
-    public void Void(LeaseSlice slice, ulong price)
+    public void Retract(LeasedReservation reservation)
     {
         lock (_gate)
         {
-            slice.Open -= Math.Min(slice.Open, price); // CloseAsync has set Open to 0
-            _freed.TrySetResult();
+            if (reservation.State != ReservationState.Forwarded) return;
+            reservation.State = ReservationState.Open;
+            reservation.Slice.Forwarded.Remove(reservation);
         }
+    }
+
+    public void Commit(LeasedReservation reservation)
+    {
+        lock (_gate)
+        {
+            if (!TryEnd(reservation, ReservationState.Committed)) return;
+        }
+        BalanceMetrics.Debit(reservation.Price, "requests");
+    }
+
+    public void Void(LeasedReservation reservation)
+    {
+        lock (_gate)
+        {
+            if (TryEnd(reservation, ReservationState.Voided)) _freed.TrySetResult();
+        }
+    }
+
+    public bool IsCommitted(LeasedReservation reservation)
+    {
+        lock (_gate) return reservation.State == ReservationState.Committed;
     }
 
     /// <summary>Settles and returns units if there are any; true if the lease is retired because it holds nothing.</summary>
@@ -68,8 +95,10 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         {
             if (!_requesting.IsCompleted) return false;
             if (_retired) return true;
+            CommitLong();
             var old = context.Time.GetElapsedTime(_slice.RenewedAt) > context.Options.Lifetime / 3;
-            if (_unanswered is not null || _slice.Used != _slice.Settled || _slice.Free > 0 || (_slice.Out > 0 && old))
+            if (_unanswered is not null || _slice.Used != _slice.Settled || _slice.Free > 0
+                || _slice.ForwardedUnits != _slice.ReportedForwarded || (_slice.Out > 0 && old))
             {
                 _settle = true;
                 StartRequesting();
@@ -107,6 +136,28 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
     private bool CanReserve(ulong price) =>
         !_giveBack && _unanswered is null && _slice.Free >= price
         && context.Time.GetElapsedTime(_slice.RenewedAt) < context.Options.Lifetime - LeaseContext.Margin;
+
+    /// <summary>The first call that ends a reservation counts.</summary>
+    private static bool TryEnd(LeasedReservation reservation, ReservationState end)
+    {
+        if (reservation.State is ReservationState.Committed or ReservationState.Voided) return false;
+        var slice = reservation.Slice;
+        if (reservation.State == ReservationState.Forwarded) slice.Forwarded.Remove(reservation);
+        reservation.State = end;
+        slice.Open -= Math.Min(slice.Open, reservation.Price); // CloseAsync has set Open to 0
+        if (end == ReservationState.Committed) slice.Used += reservation.Price;
+        return true;
+    }
+
+    /// <summary>Commits what apps have had for too long to be recalled or given back.</summary>
+    private void CommitLong()
+    {
+        while (_slice.Forwarded.First is { } first && context.Time.GetElapsedTime(first.ForwardedAt) >= LeaseContext.CommitAfter)
+        {
+            TryEnd(first, ReservationState.Committed);
+            BalanceMetrics.Debit(first.Price, "requests");
+        }
+    }
 
     private LeasedReservation Reserve(ulong price)
     {
@@ -146,7 +197,6 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
             LeaseRequest request;
             LeaseSlice slice;
             Task freed;
-            long requestedAt;
             lock (_gate)
             {
                 EndLateWaiters();
@@ -160,14 +210,13 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
                 slice = _slice;
                 if (_freed.Task.IsCompleted) _freed = NewSignal();
                 freed = _freed.Task;
-                requestedAt = context.Time.GetTimestamp();
             }
             // Not cancelled when a client leaves: others wait for the same answer.
             var result = await context.Ledger.LeaseAsync(request, CancellationToken.None);
             bool wait;
             lock (_gate)
             {
-                wait = Apply(slice, request, result, requestedAt);
+                wait = Apply(slice, request, result);
                 if (result.Outcome == LeaseOutcome.Unavailable)
                 {
                     _requesting = Task.CompletedTask;
@@ -197,26 +246,25 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         }
         if (wanted == 0 && !_settle) return null;
         _settle = false;
+        // Of a request that is repeated, the first time counts: if the store received that one, the lease lives from then on.
+        _requestedAt = context.Time.GetTimestamp();
         return _unanswered = new LeaseRequest(
-            account, _slice.Id, ++_slice.Sequence, _slice.Used, wanted, least, _slice.Open, Return: true, context.Options.Lifetime);
+            account, _slice.Id, ++_slice.Sequence, _slice.Used, wanted, least, _slice.Open, Return: true, context.Options.Lifetime,
+            _slice.ForwardedUnits, _capPerHour);
     }
 
     /// <summary>Applies the result; true if the remaining visits should wait a little before the next request.</summary>
-    private bool Apply(LeaseSlice slice, LeaseRequest request, LeaseResult result, long requestedAt)
+    private bool Apply(LeaseSlice slice, LeaseRequest request, LeaseResult result)
     {
         if (result.Outcome == LeaseOutcome.Unavailable)
         {
             EndAll(ReserveOutcome.Unavailable);
             return false;
         }
+        if (slice != _slice) return false; // dropped meanwhile; what was granted expires in the store
         _unanswered = null;
         _funds = result.Funds;
         _giveBack = result.GiveBack;
-        if (slice != _slice)
-        {
-            context.Outstanding.Replace(request.Wanted, 0); // dropped meanwhile; what was granted expires in the store
-            return false;
-        }
         var before = slice.Out + request.Wanted;
         if (result.Outcome == LeaseOutcome.Swept)
         {
@@ -226,7 +274,8 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         }
         slice.Granted = result.Granted;
         slice.Settled = request.Used;
-        slice.RenewedAt = requestedAt;
+        slice.ReportedForwarded = request.Forwarded;
+        slice.RenewedAt = _requestedAt;
         context.Outstanding.Replace(before, slice.Out);
         while (_waiting.TryPeek(out var waiter) && (waiter.IsDone || CanReserve(waiter.Price)))
         {
@@ -239,12 +288,15 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         if (result.Granted == request.Used) _slice = new LeaseSlice();
         if (result.Outcome == LeaseOutcome.NotEnough)
             EndAll(ReserveOutcome.NotEnough, waiter => waiter.IsRequested && waiter.Price >= request.Least);
+        if (result.Outcome == LeaseOutcome.Capped)
+            EndAll(ReserveOutcome.Capped, waiter => waiter.IsRequested && waiter.Price >= request.Least, result.RetryAfter);
         return result.Outcome == LeaseOutcome.Recalled;
     }
 
     private void DropSlice()
     {
-        context.Outstanding.Replace(_slice.Out, 0);
+        // Also what a request without an answer wants; one in flight finds another slice when it comes back.
+        context.Outstanding.Replace(_slice.Out + (_unanswered?.Wanted ?? 0), 0);
         if (_slice.Used > _slice.Settled || _slice.Open > 0) context.LogLost(account, _slice.Used - _slice.Settled, _slice.Open);
         _slice = new LeaseSlice();
         _unanswered = null;
@@ -254,12 +306,12 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         EndAll(ReserveOutcome.Recalled, waiter =>
             waiter.IsRequested && context.Time.GetElapsedTime(waiter.Since) >= context.Options.RecallWait);
 
-    private void EndAll(ReserveOutcome outcome, Func<LeaseWaiter, bool>? which = null)
+    private void EndAll(ReserveOutcome outcome, Func<LeaseWaiter, bool>? which = null, int retryAfter = 0)
     {
         for (var rounds = _waiting.Count; rounds > 0; rounds--)
         {
             var waiter = _waiting.Dequeue();
-            if (which?.Invoke(waiter) ?? true) waiter.TryEnd(new UnleasedReservation(outcome, _funds));
+            if (which?.Invoke(waiter) ?? true) waiter.TryEnd(new UnleasedReservation(outcome, _funds, retryAfter));
             else _waiting.Enqueue(waiter);
         }
     }

@@ -10,6 +10,12 @@ internal sealed partial class LeaseContext(
     /// <summary>A lease is not spent in its last second: a settle sent then could reach the store after the expiry.</summary>
     public static TimeSpan Margin { get; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// A price is committed when an app has had its request for this long: what no recall can bring back must not keep an app awake whose
+    /// account has nothing else.
+    /// </summary>
+    public static TimeSpan CommitAfter { get; } = TimeSpan.FromSeconds(30);
+
     public IBalanceLedger Ledger { get; } = ledger;
 
     public LeaseOptions Options { get; } = options;

@@ -23,6 +23,15 @@ internal sealed class LeaseSlice
     /// <summary>Units of reservations neither committed nor voided.</summary>
     public ulong Open { get; set; }
 
+    /// <summary>The reservations in <see cref="Open"/> whose requests apps have.</summary>
+    public ForwardedReservations Forwarded { get; } = new();
+
+    /// <summary>Units that no recall can bring back.</summary>
+    public ulong ForwardedUnits => Math.Min(Forwarded.Units, Open); // CloseAsync sets Open to 0
+
+    /// <summary>How many of <see cref="ForwardedUnits"/> the store knows of.</summary>
+    public ulong ReportedForwarded { get; set; }
+
     /// <summary>
     /// When it was last renewed: by this process' own clock, taken before the request was sent.
     /// </summary>

@@ -11,13 +11,14 @@ internal sealed class LeasedReservations(LeaseContext context) : IReservations, 
     private readonly CancellationTokenSource _stopping = new();
     private Task _settling = Task.CompletedTask;
 
-    public ValueTask<Reservation> ReserveAsync(AccountId account, ulong price, CancellationToken cancellation)
+    public ValueTask<Reservation> ReserveAsync(
+        AccountId account, ulong price, CancellationToken cancellation, ulong? capPerHour = null)
     {
         if (price == 0) return new ValueTask<Reservation>(new UnleasedReservation(ReserveOutcome.Reserved, 0));
         while (true)
         {
             var lease = _leases.GetOrAdd(account, static (account, context) => new AccountLease(account, context), context);
-            if (lease.TryReserve(price, out var reserved, out var waiter))
+            if (lease.TryReserve(price, capPerHour, out var reserved, out var waiter))
                 return reserved is not null ? new ValueTask<Reservation>(reserved) : waiter!.WaitAsync(cancellation);
             Forget(account, lease);
         }

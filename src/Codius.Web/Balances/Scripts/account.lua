@@ -1,6 +1,6 @@
 -- KEYS[1] is the account: one hash with all its counters and leases, so that one HSET changes money whole or not at all.
 -- Always: credited = balance + spent + leased.
-local stored = redis.call('HMGET', KEYS[1], 'credited', 'balance', 'spent', 'leased', 'leases', 'recall')
+local stored = redis.call('HMGET', KEYS[1], 'credited', 'balance', 'spent', 'leased', 'leases', 'recall', 'forwarded')
 local exists = stored[1] and true or false
 local credited, balance = stored[1] or '0', stored[2] or '0'
 local spent, leased = stored[3] or '0', stored[4] or '0'
@@ -9,11 +9,18 @@ local recall = stored[6] or ''
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
 
+-- Units of requests that apps have, by lease as id,units: until an app answers, no gateway can give them back.
+local forwarded = {}
+for id, units in string.gmatch(stored[7] or '', '([^,;]+),(%d+)') do forwarded[id] = units end
+
 -- A lease is written id,granted,used,sequence,expires; leases are separated by a semicolon.
 local leases, changed = {}, false
 for text in string.gmatch(stored[5] or '', '[^;]+') do
   local id, granted, used, sequence, expires = string.match(text, '^([^,]+),(%d+),(%d+),(%d+),(%d+)$')
-  leases[#leases + 1] = { id = id, granted = granted, used = used, sequence = tonumber(sequence), expires = tonumber(expires) }
+  leases[#leases + 1] = {
+    id = id, granted = granted, used = used, sequence = tonumber(sequence), expires = tonumber(expires),
+    forwarded = forwarded[id] or '0',
+  }
 end
 
 -- Returns what expired leases still hold. The caller's own lease is kept: until another script sweeps it, it may settle late. What its
@@ -34,16 +41,27 @@ end
 -- Money moves here and nowhere else: one HSET. A crash before it: nothing happened. A crash after it: the money is counted, and the
 -- marks that would detect a repeat may be missing; each script states who bears that cost.
 local function save(...)
-  local texts = {}
+  local texts, having = {}, {}
   for i, lease in ipairs(leases) do
     texts[i] = string.format('%s,%s,%s,%.0f,%.0f', lease.id, lease.granted, lease.used, lease.sequence, lease.expires)
+    if lease.forwarded ~= '0' then having[#having + 1] = lease.id .. ',' .. lease.forwarded end
   end
   redis.call('HSET', KEYS[1], 'credited', credited, 'balance', balance, 'spent', spent, 'leased', leased,
-    'leases', table.concat(texts, ';'), 'recall', recall, ...)
+    'leases', table.concat(texts, ';'), 'recall', recall, 'forwarded', table.concat(having, ';'), ...)
 end
 
+-- Leased units that a recall can bring back.
+local function recallable()
+  local units = leased
+  for _, lease in ipairs(leases) do
+    units = subtract(units, min(lease.forwarded, subtract(lease.granted, lease.used)))
+  end
+  return units
+end
+
+-- What can still be paid. Units of forwarded requests cannot: nearly all of them are about to be spent.
 local function funds()
-  return add(balance, leased)
+  return add(balance, recallable())
 end
 
 -- Units that can still be credited.

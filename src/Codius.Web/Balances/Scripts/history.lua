@@ -1,10 +1,26 @@
--- KEYS[2] is the account's history: one field per change by hand or with an id, kept forever.
+-- KEYS[2] is the account's history: one field per change by hand or with an id. The newest are kept: a repeat of an id that is not there
+-- any more is a change of its own.
+local historyKept, historySlack = 1000, 100
+
 local function inHistory(id)
   return id ~= '' and redis.call('HEXISTS', KEYS[2], id) == 1
 end
 
+-- Reads the whole history, so only once for many changes.
+local function trimHistory()
+  if redis.call('HLEN', KEYS[2]) <= historyKept + historySlack then return end
+  local all, entries = redis.call('HGETALL', KEYS[2]), {}
+  for i = 1, #all, 2 do
+    entries[#entries + 1] = { id = all[i], at = tonumber(string.match(all[i + 1], '^%S+ %d+ (%d+)') or '0') }
+  end
+  table.sort(entries, function(a, b) return a.at < b.at end)
+  for i = 1, #entries - historyKept do redis.call('HDEL', KEYS[2], entries[i].id) end
+end
+
 -- A crash between the HSET of the money and this line: the money moved and the id is not recorded; the caller must read the balance
--- before it repeats the change.
+-- before it repeats the change. A crash before the oldest are deleted: the next change deletes them.
 local function writeHistory(id, kind, amount, reason)
-  if id ~= '' then redis.call('HSET', KEYS[2], id, string.format('%s %s %.0f %s', kind, amount, now, reason)) end
+  if id == '' then return end
+  redis.call('HSET', KEYS[2], id, string.format('%s %s %.0f %s', kind, amount, now, reason))
+  trimHistory()
 end

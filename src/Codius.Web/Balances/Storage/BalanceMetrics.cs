@@ -15,10 +15,15 @@ internal static class BalanceMetrics
     private static readonly Counter<long> Returned = Telemetry.Meter.CreateCounter<long>(
         "codius.returned", "{unit}", "Units debited before and given back, by what for; what is earned is codius.debited less this.");
 
+    private static readonly Counter<long> WrittenOff = Telemetry.Meter.CreateCounter<long>(
+        "codius.written.off", "{unit}", "Units owed that no account paid, by what for: the host's loss.");
+
     public static void Call(LedgerScript script, bool answered) =>
         Calls.Add(1, new KeyValuePair<string, object?>("script", script.Name), new KeyValuePair<string, object?>("answered", answered));
 
     public static void Debit(ulong units, string what) => Debited.Add((long)units, new KeyValuePair<string, object?>("for", what));
+
+    public static void WriteOff(ulong units, string what) => WrittenOff.Add((long)units, new KeyValuePair<string, object?>("for", what));
 
     public static void GiveBack(ulong units, string what) => Returned.Add((long)units, new KeyValuePair<string, object?>("for", what));
 }

@@ -22,9 +22,9 @@ internal sealed class LedgerScript
 
     public static LedgerScript ClaimNonce { get; } = new("claim-nonce");
 
-    public static LedgerScript Lease { get; } = new("lease", "amounts", "account");
+    public static LedgerScript Lease { get; } = new("lease", "amounts", "account", "cap");
 
-    public static LedgerScript BillRunning { get; } = new("bill-running", "amounts", "account", "wake");
+    public static LedgerScript BillRunning { get; } = new("bill-running", "amounts", "account", "wake", "cap");
 
     public static LedgerScript EndWake { get; } = new("end-wake", "amounts", "account", "wake");
 
@@ -33,6 +33,8 @@ internal sealed class LedgerScript
     public static LedgerScript Refund { get; } = new("refund", "amounts", "account", "history");
 
     public static LedgerScript Adjust { get; } = new("adjust", "amounts", "account", "history");
+
+    public static LedgerScript Book { get; } = new("book", "amounts", "account");
 
     public static LedgerScript Forfeit { get; } = new("forfeit", "amounts", "account", "history");
 

@@ -44,7 +44,7 @@ internal sealed class LedgerScripts(RedisStore store, LedgerHealth health)
 
     private async ValueTask<bool> ReplicatedAsync()
     {
-        var have = await store.CountReplicasAsync();
+        var have = await store.CountReplicasOfAllAsync();
         if (have >= store.CreditReplicas) return true;
         health.Failed("credit", store.TooFewReplicas(have));
         return false;

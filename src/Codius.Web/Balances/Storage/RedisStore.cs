@@ -58,6 +58,18 @@ internal sealed class RedisStore : IDisposable
         return (int)await CreditConnection.GetDatabase().ExecuteAsync("WAIT", CreditReplicas, wait);
     }
 
+    /// <summary>
+    /// The same for the writes of all connections: a repeat of a credit writes nothing, and what it found may have been written on another
+    /// connection, for which WAIT does not wait. A write of its own comes after all of them.
+    /// </summary>
+    public async Task<int> CountReplicasOfAllAsync()
+    {
+        var written = CreditConnection.GetDatabase().StringSetAsync(BalanceKeys.Written, 1);
+        var replicas = CountReplicasAsync(); // sent at once, after the write
+        await written;
+        return await replicas;
+    }
+
     public RedisException TooFewReplicas(int have) => new($"{have} of {CreditReplicas} replicas had the credit in time.");
 
     /// <summary>Makes the connections resolve the store's name anew, unless they did so just now.</summary>

@@ -9,6 +9,7 @@ internal sealed class ConnectorDebt
     private ulong _inFlight;
     private bool _refused;
     private Booking? _booking;
+    private long _sequence;
 
     /// <summary>The whole debt, packets in flight included.</summary>
     public ulong Total
@@ -46,14 +47,14 @@ internal sealed class ConnectorDebt
     }
 
     /// <summary>
-    /// The next booking to write to the ledger; the same one until <see cref="Booked"/>, since its id makes a repeat change nothing.
+    /// The next booking to write to the ledger; the same one until <see cref="Booked"/>, since its number makes a repeat change nothing.
     /// An amount of 0 only reads whether the connector has settled meanwhile, at another gateway.
     /// </summary>
     public Booking? NextBooking()
     {
         lock (_gate)
         {
-            if (_booking is null && (_unbooked > 0 || _refused)) _booking = new Booking(Guid.NewGuid().ToString("N"), _unbooked);
+            if (_booking is null && (_unbooked > 0 || _refused)) _booking = new Booking(++_sequence, _unbooked);
             _refused = false;
             return _booking;
         }
@@ -71,6 +72,6 @@ internal sealed class ConnectorDebt
         }
     }
 
-    /// <summary>An amount to be written to the ledger.</summary>
-    internal sealed record Booking(string Id, ulong Amount);
+    /// <summary>An amount to be written to the ledger, and its number among those of this gateway.</summary>
+    internal sealed record Booking(long Sequence, ulong Amount);
 }

@@ -9,6 +9,7 @@ namespace Codius.Web.Payments.Streaming;
 /// <summary>
 /// Bounds what each connector owes the host: fulfilled packets are promises of a connector until they are settled. The sum over all
 /// gateways is kept in a book of the ledger (<c>-owed-{connector}</c>), written once a second; a crash loses at most the last second.
+/// The book has one entry per gateway, with the number of its last booking; the entry ends a week after that.
 /// </summary>
 internal sealed partial class ConnectorDebts(
     IBalanceLedger ledger, Asset asset, IOptions<PaymentsOptions> options, Supervisor supervisor, TimeProvider time,
@@ -16,6 +17,7 @@ internal sealed partial class ConnectorDebts(
     : SupervisedService(supervisor.Work("connector debts"))
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private readonly string _writer = Guid.NewGuid().ToString("N");
     private readonly ulong _limit = asset.TryParse(options.Value.MaxUnsettled, out var limit) ? limit : 0;
     private readonly ConcurrentDictionary<string, ConnectorDebt> _debts =
         new(options.Value.Connectors.Keys.Select(name => KeyValuePair.Create(name, new ConnectorDebt())), StringComparer.Ordinal);
@@ -56,7 +58,7 @@ internal sealed partial class ConnectorDebts(
     private async Task BookAllAsync()
     {
         // A crash before a booking is written: the limit forgets at most the last second of the debt. A booking that is written again has
-        // the same id and counts once.
+        // the same number and counts once.
         foreach (var (connector, debt) in _debts) await Work.TryAsync(() => BookAsync(connector, debt).AsTask());
     }
 
@@ -68,8 +70,7 @@ internal sealed partial class ConnectorDebts(
             await ReadAsync(connector, debt, booking, CancellationToken.None);
             return;
         }
-        var result = await ledger.AdjustAsync(
-            Book(connector), (long)booking.Amount, booking.Id, "packets fulfilled", CancellationToken.None);
+        var result = await ledger.BookAsync(Book(connector), booking.Amount, _writer, booking.Sequence, CancellationToken.None);
         if (result.Outcome is SpendOutcome.Done or SpendOutcome.Repeated) debt.Booked(result.Funds, booking);
         else LogNotBooked(connector, result.Outcome);
     }

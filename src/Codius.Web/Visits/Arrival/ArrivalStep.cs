@@ -1,5 +1,4 @@
 using Codius.Web.Apps;
-using Codius.Web.Visits.Charging;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Codius.Web.Visits.Arrival;
@@ -8,7 +7,7 @@ namespace Codius.Web.Visits.Arrival;
 /// Finds the app of a request and rejects what must not cost anything: unknown names, too many requests, what does not wake an app.
 /// </summary>
 internal sealed class ArrivalStep(
-    IAppCatalog catalog, IAppRunner runner, ClientRateLimiter clients, WakeRules wakeRules, CapReservation caps)
+    IAppCatalog catalog, IAppRunner runner, ClientRateLimiter clients, WakeRules wakeRules)
 {
     public ValueTask<VisitOutcome> EnterAsync(Visit visit)
     {
@@ -40,8 +39,7 @@ internal sealed class ArrivalStep(
         }
         if (runner.StateOf(visit.App) is not (AppState.Awake or AppState.WakingState) && !wakeRules.MayWake(visit))
             return VisitOutcome.LeftAsleep;
-        // A preflight is free; one that wakes its app is counted then.
-        return visit.Kind == VisitKind.Preflight ? VisitOutcome.None : caps.Reserve(visit);
+        return VisitOutcome.None;
     }
 
     private static bool IsWebSocketOverHttp2(HttpContext context) =>

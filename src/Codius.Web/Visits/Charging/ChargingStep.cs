@@ -12,7 +12,8 @@ internal sealed class ChargingStep(IReservations reservations, Prices prices)
     /// <summary>Reserves the price whatever the kind of the visit.</summary>
     public ValueTask<VisitOutcome> ReservePriceAsync(Visit visit)
     {
-        var reserving = reservations.ReserveAsync(visit.App.Account, prices.PerRequest, visit.Context.RequestAborted);
+        var reserving = reservations.ReserveAsync(
+            visit.App.Account, prices.PerRequest, visit.Context.RequestAborted, visit.App.MaxSpendPerHour);
         return reserving.IsCompletedSuccessfully ? new(Reserved(visit, reserving.Result)) : WaitAsync(visit, reserving);
     }
 
@@ -22,10 +23,12 @@ internal sealed class ChargingStep(IReservations reservations, Prices prices)
     private static VisitOutcome Reserved(Visit visit, Reservation reservation)
     {
         visit.Reservation = reservation;
+        visit.RetryAfter = reservation.RetryAfter;
         return reservation.Outcome switch
         {
             ReserveOutcome.Reserved => VisitOutcome.None,
             ReserveOutcome.NotEnough => VisitOutcome.NotEnough,
+            ReserveOutcome.Capped => VisitOutcome.OverOwnersCap,
             ReserveOutcome.Recalled => VisitOutcome.Recalled,
             ReserveOutcome.Unavailable => VisitOutcome.LedgerUnavailable,
             _ => throw new InvalidOperationException($"A reservation cannot end a visit with {reservation.Outcome}"),

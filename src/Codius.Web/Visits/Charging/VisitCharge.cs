@@ -2,8 +2,11 @@ using Codius.Web.Balances;
 
 namespace Codius.Web.Visits.Charging;
 
-/// <summary>Commits or voids a reserved price, once per visit: the first call decides, later ones change nothing.</summary>
-internal sealed class VisitCharge(FreeErrors freeErrors, SpendCap caps, Prices prices)
+/// <summary>
+/// Commits or voids a reserved price, once per visit: the first call decides, later ones change nothing. A price that was committed
+/// before, since the app has had the request for long, stays so whatever comes of it.
+/// </summary>
+internal sealed class VisitCharge(FreeErrors freeErrors)
 {
     /// <summary>The app's answer begins. A 5xx is free while the app has free errors left in this minute.</summary>
     public void Answered(Visit visit, int status)
@@ -16,8 +19,8 @@ internal sealed class VisitCharge(FreeErrors freeErrors, SpendCap caps, Prices p
     /// <summary>The app received the request and did not answer it: its failure, so charged as a 5xx.</summary>
     public void Failed(Visit visit)
     {
-        if (visit.Reservation is null) return;
-        if (freeErrors.TryUse(visit.App.Name)) Void(visit);
+        if (visit.Reservation is not { } reservation) return;
+        if (!reservation.IsCommitted && freeErrors.TryUse(visit.App.Name)) Void(visit);
         else Commit(visit);
     }
 
@@ -31,23 +34,15 @@ internal sealed class VisitCharge(FreeErrors freeErrors, SpendCap caps, Prices p
     }
 
     /// <summary>Ends every visit: a request whose price is still reserved never reached the app.</summary>
-    public void Close(Visit visit)
+    public static void Close(Visit visit)
     {
         if (visit.Reservation is { Outcome: ReserveOutcome.Reserved }) Void(visit);
-        else ReleaseCap(visit);
     }
 
-    private void Void(Visit visit)
+    private static void Void(Visit visit)
     {
         visit.Reservation!.Void();
+        visit.Charged = visit.Reservation.IsCommitted;
         visit.Reservation = null;
-        ReleaseCap(visit);
-    }
-
-    private void ReleaseCap(Visit visit)
-    {
-        if (visit.Charged || visit.CapMinute is not { } minute) return;
-        visit.CapMinute = null;
-        caps.Release(visit.App.Name, prices.PerRequest, minute);
     }
 }

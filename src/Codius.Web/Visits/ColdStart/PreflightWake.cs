@@ -7,21 +7,18 @@ namespace Codius.Web.Visits.ColdStart;
 /// while the first interval awake is billed, and then released. So an app without funds for both is woken by neither. In the owner's cap
 /// it stays counted where the wake was billed, so that preflights alone cannot wake the app without end.
 /// </summary>
-internal sealed class PreflightWake(CapReservation caps, ChargingStep charging, WakeFee fee, VisitCharge charge)
+internal sealed class PreflightWake(ChargingStep charging, WakeFee fee)
 {
     public async ValueTask<VisitOutcome> PayAsync(Visit visit)
     {
         try
         {
-            var outcome = caps.Reserve(visit);
-            if (outcome == VisitOutcome.None) outcome = await charging.ReservePriceAsync(visit);
-            if (outcome == VisitOutcome.None) outcome = await fee.PayAsync(visit);
-            if (outcome == VisitOutcome.None) visit.CapMinute = null;
-            return outcome;
+            var outcome = await charging.ReservePriceAsync(visit);
+            return outcome == VisitOutcome.None ? await fee.PayAsync(visit) : outcome;
         }
         finally
         {
-            charge.Close(visit);
+            VisitCharge.Close(visit);
         }
     }
 }

@@ -14,7 +14,9 @@ internal sealed class WakeFee(IBalanceLedger ledger, Prices prices)
     {
         var bill = await ledger.BillRunningAsync(
             new RunningBill(visit.App.Account, prices.PerRunningHour, Waking: true, Reserved: prices.PerRequest,
-                Earned: visit.State is AppState.Failed { IsFree: false }),
+                Earned: visit.State is AppState.Failed { IsFree: false },
+                // Its price is released again, but its wake counts in the owner's cap (PreflightWake).
+                Counted: visit.Kind == VisitKind.Preflight && visit.App.MaxSpendPerHour is not null ? prices.PerRequest : 0),
             visit.Context.RequestAborted);
         visit.Funds = bill.Funds;
         return bill.Outcome switch

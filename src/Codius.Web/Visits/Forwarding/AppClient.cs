@@ -65,9 +65,9 @@ internal sealed class AppClient : IDisposable
         if (request.RequestUri is not AppTarget { Visit: var visit }) return Encoding.Latin1;
         // Without a body the head is sent at once, and so it is if the app is to be asked before the body (Expect: 100-continue). With a
         // body, the body's stream notes it.
-        if (request.Content is not Upload || request.Headers.ExpectContinue == true) visit.Delivery = Delivery.Sent;
+        if (request.Content is not Upload || request.Headers.ExpectContinue == true) visit.Deliver();
         // A request whose body has begun is tried again only if the app has declared that it did not process it.
-        else if (visit.BodyTaken) visit.Delivery = Delivery.Refused;
+        else if (visit.BodyTaken) visit.RefuseDelivery();
         return Encoding.Latin1;
     }
 

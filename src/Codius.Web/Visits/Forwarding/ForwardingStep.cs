@@ -35,7 +35,8 @@ internal sealed class ForwardingStep(
         ClientsEnd.EndsTheTunnel(context);
 
         using var deadline = new AnswerDeadline(options.Value.ResponseTimeout);
-        (visit.Deadline, visit.Delivery) = (deadline, Delivery.Pending);
+        visit.Deadline = deadline;
+        visit.BeginDelivery();
         deadline.Run();
         var config = GrpcRequests.IsGrpc(context.Request) ? Http2 : Http1;
         var error = await forwarder.SendAsync(

@@ -71,7 +71,7 @@ internal sealed class UploadStream(Stream inner, Visit visit, bool flushes) : St
     // Not over Refused: the stream of a refused attempt may still end.
     private void NoteSent()
     {
-        if (visit.Delivery == Delivery.Pending) visit.Delivery = Delivery.Sent;
+        if (visit.Delivery == Delivery.Pending) visit.Deliver();
     }
 
     private ValueTask WriteToClientAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)

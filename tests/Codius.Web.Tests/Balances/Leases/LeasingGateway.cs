@@ -50,8 +50,8 @@ internal sealed class LeasingGateway : IAsyncDisposable
         return gateway;
     }
 
-    public ValueTask<Reservation> ReserveAsync(AccountUnderTest account, ulong price) =>
-        Reservations.ReserveAsync(account.Id, price, TestContext.Current.CancellationToken);
+    public ValueTask<Reservation> ReserveAsync(AccountUnderTest account, ulong price, ulong? cap = null) =>
+        Reservations.ReserveAsync(account.Id, price, TestContext.Current.CancellationToken, cap);
 
     public async ValueTask DisposeAsync()
     {

@@ -117,6 +117,64 @@ public abstract class ReservationContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task What_requests_in_flight_hold_is_not_waited_for_whichever_gateway_forwarded_them()
+    {
+        var account = await PaidAsync(10);
+        await using var one = await GatewayAsync();
+        await using var two = await GatewayAsync(new LeaseOptions { RecallWait = TimeSpan.FromMinutes(5) });
+        var open = await one.ReserveAsync(account, 10);
+        open.Forward();
+        Assert.Equal((ReserveOutcome.NotEnough, 0UL), await OutcomeAsync(one));
+        Assert.Equal((ReserveOutcome.NotEnough, 0UL), await OutcomeAsync(two));
+
+        open.Retract(); // it did not get there
+        open.Void();
+        await account.IsAsync(new Balance(10, 10, 0, 0));
+        Assert.Equal(ReserveOutcome.Reserved, (await two.ReserveAsync(account, 10)).Outcome);
+
+        async Task<(ReserveOutcome, ulong)> OutcomeAsync(LeasingGateway gateway)
+        {
+            var refused = await gateway.ReserveAsync(account, 10);
+            return (refused.Outcome, refused.Funds);
+        }
+    }
+
+    [Fact]
+    public async Task What_an_app_has_had_for_thirty_seconds_is_spent_whatever_comes_of_it()
+    {
+        var account = await PaidAsync(30);
+        var clock = new FakeTimeProvider();
+        await using var gateway = await LeasingGateway.StartAsync(
+            fixture.Store, new LeaseOptions { Lifetime = TimeSpan.FromMinutes(10), SettleEvery = TimeSpan.FromMilliseconds(1) },
+            long.MaxValue, clock);
+        var (waiting, forwarded, answered) = (await Next(), await Next(), await Next());
+        forwarded.Forward();
+        answered.Forward();
+        answered.Commit();
+        clock.Advance(TimeSpan.FromSeconds(10));
+        await PassUntilAsync(new Balance(30, 0, 10, 20, Forwarded: 10));
+        Assert.False(forwarded.IsCommitted);
+
+        clock.Advance(TimeSpan.FromSeconds(20));
+        await PassUntilAsync(new Balance(30, 0, 20, 10));
+
+        Assert.True(forwarded.IsCommitted);
+        forwarded.Void();
+        waiting.Void(); // no app has it yet: it may wait for as long as a start takes
+        await PassUntilAsync(new Balance(30, 10, 20, 0));
+
+        async Task<Reservation> Next() => await gateway.ReserveAsync(account, 10);
+
+        Task PassUntilAsync(Balance expected) => AccountUnderTest.UntilAsync(
+            async () =>
+            {
+                clock.Advance(TimeSpan.FromMilliseconds(1)); // a settle may still be in flight: the next tick comes again
+                return await fixture.Store.Ledger.ReadAsync(account.Id, Stop) == expected;
+            },
+            () => $"{expected}");
+    }
+
+    [Fact]
     public async Task A_lost_answer_is_asked_for_again_and_charges_nobody_twice()
     {
         var account = await PaidAsync(100);
@@ -178,6 +236,54 @@ public abstract class ReservationContract(StoreFixture fixture)
         two.Void();
         await account.IsAsync(new Balance(1000, 990, 10, 0));
         Assert.Equal(ReserveOutcome.Reserved, (await gateway.ReserveAsync(account, 20)).Outcome);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_dropped_slice_gives_back_what_its_gateway_may_hold_whether_its_request_was_lost_or_is_in_flight(bool lost)
+    {
+        var account = await PaidAsync(1000);
+        await using var gateway = await GatewayAsync(new LeaseOptions(), maxOut: 10);
+        var (requested, go, calls) = (new TaskCompletionSource(), new TaskCompletionSource(), 0);
+        gateway.Before = _ =>
+        {
+            requested.TrySetResult();
+            return go.Task;
+        };
+        gateway.Loses = (_, _) => Interlocked.Increment(ref calls) == 1;
+        var first = gateway.ReserveAsync(account, 10).AsTask();
+        await requested.Task.WaitAsync(Stop);
+        if (!lost) gateway.Reservations.DropAll();
+        go.SetResult();
+        Assert.Equal(ReserveOutcome.Unavailable, (await first).Outcome);
+        if (lost) gateway.Reservations.DropAll();
+
+        var next = await gateway.ReserveAsync(account, 10);
+
+        Assert.Equal(ReserveOutcome.Reserved, next.Outcome);
+        next.Commit();
+    }
+
+    [Fact]
+    public async Task A_repeated_request_renews_a_lease_from_the_time_of_the_first_one()
+    {
+        var account = await PaidAsync(100);
+        var clock = new FakeTimeProvider();
+        await using var gateway = await LeasingGateway.StartAsync(
+            fixture.Store, new LeaseOptions { Lifetime = TimeSpan.FromSeconds(10), SettleEvery = TimeSpan.FromHours(1) },
+            long.MaxValue, clock);
+        var lost = 0;
+        gateway.Loses = (_, _) => Interlocked.Increment(ref lost) == 1;
+        Assert.Equal(ReserveOutcome.Unavailable, (await gateway.ReserveAsync(account, 10)).Outcome);
+
+        clock.Advance(TimeSpan.FromSeconds(5)); // the store has counted the lease from before
+        (await gateway.ReserveAsync(account, 10)).Void();
+        var calls = gateway.LeaseCalls;
+        clock.Advance(TimeSpan.FromSeconds(5));
+        (await gateway.ReserveAsync(account, 10)).Void();
+
+        Assert.Equal(calls + 1, gateway.LeaseCalls); // not spent without renewing it
     }
 
     [Fact]

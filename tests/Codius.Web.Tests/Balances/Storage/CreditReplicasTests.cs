@@ -35,4 +35,38 @@ public sealed class CreditReplicasTests
         Assert.Equal("100", await reader.GetDatabase()
             .HashGetAsync(BalanceKeys.Account(account.Id), "credited", CommandFlags.DemandReplica));
     }
+
+    [Fact]
+    public async Task A_repeat_on_another_connection_waits_for_the_replica_as_the_first_did()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var port = FreePort.Find();
+        await using var primary = new RedisServer("--port", port.ToString());
+        await primary.StartAsync(stop);
+        await using var replica = new RedisServer("--replicaof", "127.0.0.1", port.ToString());
+        await replica.StartAsync(stop);
+        using var one = GatewayOn(primary);
+        using var two = GatewayOn(primary);
+        var account = new AccountUnderTest(one);
+        var end = AccountUnderTest.InSeconds(300);
+        var first = AccountUnderTest.Packet(account.Id, 1) with { ExpiresAt = end, Deadline = end };
+        while ((await one.Ledger.CreditAsync(first, stop)).Outcome == CreditOutcome.Unavailable) stop.ThrowIfCancellationRequested();
+
+        replica.Freeze();
+        var packet = AccountUnderTest.Packet(account.Id, 100) with { ExpiresAt = end, Deadline = end };
+        Assert.Equal(CreditOutcome.Unavailable, (await one.Ledger.CreditAsync(packet, stop)).Outcome);
+        Assert.Equal(CreditOutcome.Unavailable, (await two.Ledger.CreditAsync(packet, stop)).Outcome);
+
+        replica.Thaw();
+        var result = await two.Ledger.CreditAsync(packet, stop);
+        while (result.Outcome == CreditOutcome.Unavailable) result = await two.Ledger.CreditAsync(packet, stop);
+        Assert.Equal(new CreditResult(CreditOutcome.AlreadyCounted, 0, 101), result);
+
+        static LedgerStore GatewayOn(RedisServer primary) => LedgerStore.OnRedis(new RedisOptions
+        {
+            ConnectionString = primary.ConnectionString,
+            CreditReplicas = 1,
+            Timeout = TimeSpan.FromSeconds(2),
+        });
+    }
 }

@@ -48,6 +48,28 @@ public sealed class ConnectorDebtTests
         await Codius.Testing.Eventually.TrueAsync("the books were read", async () => await OwedAsync(again) == "1800" ? true : (bool?)null);
     }
 
+    [Fact]
+    public async Task The_books_do_not_grow_with_the_packets()
+    {
+        await using var redis = new RedisServer();
+        await redis.StartAsync(Stop);
+        await using (var gateway = await PayableGateway.StartAsync(redis))
+        {
+            using var connector = gateway.Connector();
+            var payer = new PacketMaker(await gateway.SetUpAsync(gateway.NewApp()));
+            for (var booking = 1; booking <= 3; booking++)
+            {
+                Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, payer.Money(600)));
+                Assert.Equal((200, $"{(booking * 600) - booking}"), await SettleAsync(gateway, "1")); // books the packet first
+            }
+        }
+
+        await using var connection = await redis.ConnectAsync();
+        var book = connection.GetDatabase();
+        Assert.Matches("^[0-9a-f]{32},[0-9]+,[0-9]{13}$", (string)(await book.HashGetAsync("codius:{-owed-one}", "bookers"))!);
+        Assert.Equal(3, await book.HashLengthAsync("codius:{-owed-one}:history")); // what was settled by hand
+    }
+
     private static async Task<string?> OwedAsync(PayableGateway gateway) =>
         (await gateway.Management.GetFromJsonAsync<JsonElement>("/admin/connectors", Stop)).GetProperty("one").GetProperty("owed")
             .GetString();

@@ -1,11 +1,9 @@
 using System.Net;
 using Codius.Testing;
 using Codius.Web.Apps;
-using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Codius.Web.Visits;
 using Codius.Web.Visits.Arrival;
-using Codius.Web.Visits.Charging;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
@@ -24,7 +22,7 @@ public sealed class ArrivalStepTests
         var options = Options.Create(new ClientLimitOptions { PerSecond = 1, Burst = 1 });
         _arrival = new ArrivalStep(_apps, _apps,
             new ClientRateLimiter(_time, new WaitingClients(options), options, Options.Create(new AppOptions())),
-            new WakeRules(Options.Create(new DoNotWakeOptions())), new CapReservation(new SpendCap(_time), new Prices(10, 10, 60, 100)));
+            new WakeRules(Options.Create(new DoNotWakeOptions())));
         _apps.Host("hello");
     }
 

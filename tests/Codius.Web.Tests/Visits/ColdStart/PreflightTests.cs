@@ -169,7 +169,8 @@ public sealed class PreflightTests
     /// <summary>A ledger that cannot be reached.</summary>
     private sealed class Unavailable : IReservations
     {
-        public ValueTask<Reservation> ReserveAsync(AccountId account, ulong price, CancellationToken cancellation) => new(new Nothing());
+        public ValueTask<Reservation> ReserveAsync(
+            AccountId account, ulong price, CancellationToken cancellation, ulong? capPerHour = null) => new(new Nothing());
 
         private sealed class Nothing : Reservation
         {

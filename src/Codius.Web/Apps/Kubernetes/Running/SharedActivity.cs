@@ -10,6 +10,10 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 /// The open requests of each app over all gateways: every second each gateway writes its own to a key that expires, and reads
 /// those of the others. Only the leader puts apps to sleep by it, and only while what it read is fresh.
 /// </summary>
+/// <remarks>
+/// A gateway writes what is open or ended in the last minute, however many apps were ever visited; the readers remember the rest. One that
+/// has just started knows nothing older: to it an app is idle since it was first seen awake.
+/// </remarks>
 internal sealed partial class SharedActivity(
     AppActivity own, Leadership leadership, RedisStore store, Supervisor supervisor, TimeProvider time, ILogger<SharedActivity> log)
     : SupervisedService(supervisor.Work("shared activity")), IActivityView
@@ -19,7 +23,13 @@ internal sealed partial class SharedActivity(
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
-    private Dictionary<string, (int Open, TimeSpan Idle)> _others = [];
+    /// <summary>Longer than a gateway may miss what others write and still put apps to sleep.</summary>
+    private static readonly TimeSpan Recent = TimeSpan.FromMinutes(1);
+
+    /// <summary>The longest time after which an idle app is put to sleep.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
+
+    private Dictionary<string, Seen> _others = [];
     private long? _readAt;
     private bool _inTrouble;
 
@@ -33,7 +43,7 @@ internal sealed partial class SharedActivity(
     {
         var here = own.IdleFor(app);
         if (!_others.TryGetValue(app, out var others)) return here;
-        var there = others.Open > 0 || _readAt is not { } at ? TimeSpan.Zero : others.Idle + time.GetElapsedTime(at);
+        var there = others.Open > 0 ? TimeSpan.Zero : time.GetElapsedTime(others.LastEnd);
         return here is { } idle && idle < there ? idle : there;
     }
 
@@ -73,9 +83,11 @@ internal sealed partial class SharedActivity(
 
     private async Task BeatAsync()
     {
-        await Database.StringSetAsync(KeyOf(leadership.Identity), string.Join('\n', own.Names.Select(Line)), Lifetime);
+        await Database.StringSetAsync(KeyOf(leadership.Identity), string.Join('\n', own.Names.Where(IsRecent).Select(Line)), Lifetime);
         await Database.SetAddAsync(Gateways, leadership.Identity);
-        var all = new Dictionary<string, (int Open, TimeSpan Idle)>(StringComparer.Ordinal);
+        // What was open counts as ended when it was last read, unless it is read again.
+        var all = _others.Where(seen => time.GetElapsedTime(seen.Value.LastEnd) < Remembered)
+            .ToDictionary(seen => seen.Key, seen => seen.Value with { Open = 0 }, StringComparer.Ordinal);
         foreach (var gateway in await Database.SetMembersAsync(Gateways))
         {
             if (gateway == leadership.Identity) continue;
@@ -87,20 +99,26 @@ internal sealed partial class SharedActivity(
         _readAt = time.GetTimestamp();
     }
 
+    private bool IsRecent(string app) => own.IdleFor(app) < Recent;
+
     private string Line(string app) =>
         string.Create(CultureInfo.InvariantCulture,
-            $"{app} {own.Open(app)} {(long)(own.IdleFor(app) ?? TimeSpan.MaxValue).TotalMilliseconds}");
+            $"{app} {own.Open(app)} {(long)(own.IdleFor(app) ?? Recent).TotalMilliseconds}");
 
-    private static void Count(Dictionary<string, (int Open, TimeSpan Idle)> all, string line)
+    private void Count(Dictionary<string, Seen> all, string line)
     {
         if (line.Split(' ') is not [var app, var open, var idle]) return;
-        var seen = all.TryGetValue(app, out var known) ? known : (Open: 0, Idle: TimeSpan.MaxValue);
-        var idleFor = TimeSpan.FromMilliseconds(
-            Math.Min(long.Parse(idle, CultureInfo.InvariantCulture), (long)TimeSpan.FromDays(365).TotalMilliseconds));
-        all[app] = (seen.Open + int.Parse(open, CultureInfo.InvariantCulture), idleFor < seen.Idle ? idleFor : seen.Idle);
+        var seen = all.TryGetValue(app, out var known) ? known : new Seen(0, long.MinValue);
+        // Gateways of before write all apps, however long they are idle.
+        var ago = Math.Min(long.Parse(idle, CultureInfo.InvariantCulture), (long)Remembered.TotalMilliseconds);
+        var lastEnd = time.GetTimestamp() - ago * time.TimestampFrequency / 1000;
+        all[app] = new Seen(seen.Open + int.Parse(open, CultureInfo.InvariantCulture), Math.Max(seen.LastEnd, lastEnd));
     }
 
     private static RedisKey KeyOf(string gateway) => $"codius-apps:{{all}}:activity:{gateway}";
+
+    /// <summary>What other gateways have open, and the timestamp here of the last end.</summary>
+    private readonly record struct Seen(int Open, long LastEnd);
 
     [LoggerMessage(LogLevel.Warning, "What is open at the apps is not shared with other gateways now: {Cause}")]
     private partial void LogTrouble(string cause);

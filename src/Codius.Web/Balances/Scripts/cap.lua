@@ -1,0 +1,46 @@
+-- The owner's cap on what requests cost an hour, for all gateways together. The field spends has what was spent, as minute,units separated
+-- by semicolons; a minute counts until it is a whole hour old, so no hour ever exceeds the cap, and there are at most 61. It is written in
+-- the HSET that moves the money, and only while requests name a cap: a new one counts from then on.
+local minute, minutesCounted = math.floor(now / 60000), 61
+
+local function readSpends()
+  local spends = {}
+  for at, units in string.gmatch(redis.call('HGET', KEYS[1], 'spends') or '', '(%d+),(%d+)') do
+    at = tonumber(at)
+    if minute - at < minutesCounted then spends[#spends + 1] = { minute = at, units = units } end
+  end
+  return spends
+end
+
+local function countSpent(spends, units)
+  local last = spends[#spends]
+  if last and last.minute >= minute then
+    last.units = add(last.units, units)
+  elseif units ~= '0' then
+    spends[#spends + 1] = { minute = minute, units = units }
+  end
+end
+
+local function spendsText(spends)
+  local texts = {}
+  for i, spend in ipairs(spends) do texts[i] = string.format('%.0f,%s', spend.minute, spend.units) end
+  return table.concat(texts, ';')
+end
+
+-- What may still be spent: what is leased may be spent any moment, so it counts from now on.
+local function capRoom(spends, cap)
+  local total = leased
+  for _, spend in ipairs(spends) do total = add(total, spend.units) end
+  return compare(cap, total) > 0 and subtract(cap, total) or '0'
+end
+
+-- The seconds until so many units may be spent.
+local function secondsUntilRoom(spends, cap, units)
+  local total = add(leased, units)
+  for _, spend in ipairs(spends) do total = add(total, spend.units) end
+  for _, spend in ipairs(spends) do
+    total = subtract(total, spend.units)
+    if compare(total, cap) <= 0 then return math.max(1, math.ceil((spend.minute + minutesCounted) * 60 - now / 1000)) end
+  end
+  return minutesCounted * 60
+end
