@@ -40,8 +40,8 @@ internal static class KubernetesRegistration
         services.AddSingleton<ResourceWriter>().AddSingleton<AppObjects>();
         services.AddSingleton<WorkloadContext>().AddSingleton<Scaler>().AddSingleton<AwakeWrites>().AddSingleton<HashReconciler>()
             .AddSingleton<StatusWriter>();
-        services.AddHosted<ClusterView>().AddHosted<KubernetesCatalog>().AddHosted<Workloads>().AddHosted<KubernetesRunner>()
-            .AddHosted<AwakeRegistry>();
+        services.AddHosted<ClusterView>().AddHosted<NameRecords>().AddHosted<KubernetesCatalog>().AddHosted<Workloads>()
+            .AddHosted<KubernetesRunner>().AddHosted<AwakeRegistry>();
         services.AddHosted<Leadership>().AddHosted<SharedActivity>().AddHosted<Reconciler>().AddHosted<UnneededWorkloadScaler>();
         services.AddSingleton<ILeadership>(provider => provider.GetRequiredService<Leadership>());
         services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<KubernetesCatalog>());

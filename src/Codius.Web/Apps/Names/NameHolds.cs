@@ -1,4 +1,3 @@
-using System.Globalization;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Storage;
 using Microsoft.Extensions.Options;
@@ -6,50 +5,56 @@ using StackExchange.Redis;
 
 namespace Codius.Web.Apps.Names;
 
-/// <summary>Holds in Redis, each beside its app's account: <c>owner until</c>, the time in milliseconds.</summary>
-internal sealed class NameHolds(RedisStore store, IBalanceLedger ledger, IOptions<AppOptions> options, TimeProvider time) : INameHolds
+/// <summary>The records in Redis, each beside its app's account; one script changes them, by the store's own clock.</summary>
+internal sealed class NameHolds(LedgerScripts scripts, IBalanceLedger ledger, IOptions<AppOptions> options) : INameHolds
 {
-    private IDatabase Database => store.Connection.GetDatabase();
+    /// <summary>Longer than a cluster needs to show a new app; a deploy that it refused holds the name no longer.</summary>
+    private static readonly TimeSpan ClaimLifetime = TimeSpan.FromMinutes(5);
 
     public async ValueTask<AccountId?> OwnerAsync(string name, CancellationToken cancellation)
     {
-        var kept = await ExecuteAsync(database => database.StringGetAsync(Key(name)));
-        if (((string?)kept)?.Split(' ') is not [var owner, var until]) return null;
-        if (long.Parse(until, CultureInfo.InvariantCulture) > time.GetUtcNow().ToUnixTimeMilliseconds())
-            return AccountId.TryParse(owner, out var account) ? account : null;
-        // The money goes first: a crash in between leaves the hold, and the next caller books it again under the same id.
-        var forfeited = await ledger.ForfeitAsync(AccountId.OfApp(name), $"kept until {until}", "the name was deleted and its time is over",
-            cancellation);
-        if (forfeited.Outcome is SpendOutcome.Recalled or SpendOutcome.Unavailable)
-            throw new AppStoreUnavailableException($"What is left of '{name}' cannot be booked now.");
-        await ExecuteAsync(database =>
-            database.ScriptEvaluateAsync("if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end",
-            [Key(name)], [kept]));
-        return null;
+        var (outcome, text, _) = await RunAsync("owner", name, "", cancellation);
+        return outcome == "held" ? Parse(text) : null;
     }
 
-    public async ValueTask HoldAsync(string name, AccountId owner, CancellationToken cancellation)
+    public async ValueTask<AccountId?> ClaimAsync(string name, AccountId? owner, CancellationToken cancellation)
     {
-        var until = (time.GetUtcNow() + options.Value.KeepName).ToUnixTimeMilliseconds();
-        // Safe to repeat, and a repeat does not prolong it.
-        await ExecuteAsync(database =>
-            database.StringSetAsync(Key(name), string.Create(CultureInfo.InvariantCulture, $"{owner} {until}"), when: When.NotExists));
-    }
-
-    public async ValueTask ReleaseAsync(string name, CancellationToken cancellation) =>
-        await ExecuteAsync(database => database.KeyDeleteAsync(Key(name)));
-
-    private static RedisKey Key(string name) => $"{BalanceKeys.Account(AccountId.OfApp(name))}:kept";
-
-    private async ValueTask<T> ExecuteAsync<T>(Func<IDatabase, Task<T>> command)
-    {
-        try
+        while (true)
         {
-            return await command(Database);
-        }
-        catch (Exception trouble) when (StoreTrouble.Is(trouble))
-        {
-            throw new AppStoreUnavailableException("The store of kept names cannot be asked.", trouble);
+            var (outcome, text, until) = await RunAsync("claim", name, owner?.ToString() ?? "", cancellation);
+            if (outcome == "held") return Parse(text);
+            if (outcome == "done") return null;
+            // The money goes first: a crash in between leaves the record, and the next caller books it again under the same id.
+            var forfeited = await ledger.ForfeitAsync(AccountId.OfApp(name), $"kept until {until}",
+                "the name was deleted and its time is over", cancellation);
+            if (forfeited.Outcome is SpendOutcome.Recalled or SpendOutcome.Unavailable)
+                throw new AppStoreUnavailableException($"What is left of '{name}' cannot be booked now.");
+            await RunAsync("forfeited", name, text, cancellation);
         }
     }
+
+    public async ValueTask ExistsAsync(string name, AccountId owner, CancellationToken cancellation) =>
+        await RunAsync("exists", name, owner.ToString(), cancellation);
+
+    public async ValueTask HoldAsync(string name, AccountId owner, CancellationToken cancellation) =>
+        await RunAsync("deleting", name, owner.ToString(), cancellation);
+
+    public async ValueTask GoneAsync(string name, AccountId owner, CancellationToken cancellation) =>
+        await RunAsync("gone", name, owner.ToString(), cancellation);
+
+    // A record that cannot be read is somebody's all the same: the account of no token never equals the asker's.
+    private static AccountId Parse(string text) => AccountId.TryParse(text, out var owner) ? owner : default;
+
+    private async ValueTask<(string Outcome, string Text, string Until)> RunAsync(
+        string what, string name, string owner, CancellationToken cancellation)
+    {
+        RedisKey key = $"{BalanceKeys.Account(AccountId.OfApp(name))}:kept";
+        var result = await scripts.TryRunAsync(LedgerScript.NameRecord, [key],
+            [what, owner, Milliseconds(options.Value.KeepName), Milliseconds(ClaimLifetime)]).AsTask().WaitAsync(cancellation);
+        return result is null
+            ? throw new AppStoreUnavailableException("The store of names' owners cannot be asked.")
+            : ((string)result[0]!, (string)result[1]!, (string)result[2]!);
+    }
+
+    private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 }
