@@ -42,7 +42,7 @@ internal sealed class KubernetesOptions
     /// </summary>
     public string? RuntimeClassName { get; set; }
 
-    /// <summary>What each container of an app may use.</summary>
+    /// <summary>What an app may use, all its containers together.</summary>
     public ResourceOptions Resources { get; } = new();
 
     /// <summary>DNS resolvers of the apps; public addresses, since apps cannot reach private ones.</summary>

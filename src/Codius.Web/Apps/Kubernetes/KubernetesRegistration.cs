@@ -31,6 +31,8 @@ internal static class KubernetesRegistration
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
         services.AddSingleton(provider =>
             new AllowedRegistries(provider.GetRequiredService<IOptions<KubernetesOptions>>().Value.Registries));
+        services.AddSingleton(provider =>
+            new ContainerLimit(provider.GetRequiredService<IOptions<KubernetesOptions>>().Value.Resources.MaxContainers));
         return services.AddSingleton<ResourceReader>().AddSingleton<DerivedFields>();
     }
 

@@ -13,10 +13,14 @@ internal static class ProcessesRegistration
     {
         services.AddSingleton<KnownImages>();
         services.AddSingleton<ProcessStarter>().AddSingleton<FreePorts>().AddSingleton<PidFiles>().AddSingleton<ProcessContext>();
-        services.AddSingleton(provider => new ProcessRunnerContext(
-            provider.GetRequiredService<ProcessContext>(), provider.GetRequiredService<StartHistory>(),
-            provider.GetRequiredService<IOptions<AppOptions>>().Value.Processes.StartTimeout,
-            provider.GetRequiredService<Supervisor>(), provider.GetRequiredService<ILogger<ProcessRunner>>()));
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<AppOptions>>().Value;
+            return new ProcessRunnerContext(
+                provider.GetRequiredService<ProcessContext>(), provider.GetRequiredService<StartHistory>(),
+                options.Processes.StartTimeout, options.MaxAwakePerOwner,
+                provider.GetRequiredService<Supervisor>(), provider.GetRequiredService<ILogger<ProcessRunner>>());
+        });
         services.AddSingleton<ProcessRunner>();
         services.AddSingleton<IAppRunner>(provider => provider.GetRequiredService<ProcessRunner>());
         services.AddHostedService<ProcessHost>();

@@ -22,6 +22,21 @@ public sealed class KubernetesOptionsValidatorTests
     }
 
     [Fact]
+    public void A_share_that_no_container_can_run_with_is_told_at_start()
+    {
+        var faults = Assert.Throws<StartupFaultException>(() => Gateway.Build(
+        [
+            "--environment=Production", "--Apps:Engine=Kubernetes", "--Kubernetes:Resources:MemoryLimit=64Mi",
+            "--Kubernetes:Resources:CpuLimit=49m", "--Kubernetes:Resources:MaxContainers=5",
+        ])).Faults;
+
+        Assert.Contains("Kubernetes:Resources:MemoryLimit: is shared by up to 5 containers (MaxContainers), and no container runs with "
+            + "less than 16Mi.", faults);
+        Assert.Contains("Kubernetes:Resources:CpuLimit: is shared by up to 5 containers (MaxContainers), and no container runs with "
+            + "less than 10m.", faults);
+    }
+
+    [Fact]
     public void Where_apps_run_as_processes_they_do_not_matter()
     {
         var faults = Assert.Throws<StartupFaultException>(() => Gateway.Build(["--environment=Production"])).Faults;

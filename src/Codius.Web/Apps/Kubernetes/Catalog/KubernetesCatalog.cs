@@ -93,7 +93,8 @@ internal sealed partial class KubernetesCatalog(
     private void Publish()
     {
         var apps = new Dictionary<string, HostedApp>(_entries, StringComparer.Ordinal);
-        foreach (var entry in _entries.Values) apps.TryAdd(entry.Hash, new HostedApp(entry.Hash, entry.Hash, entry.Image));
+        foreach (var entry in _entries.Values)
+            apps.TryAdd(entry.Hash, new HostedApp(entry.Hash, entry.Hash, entry.Image) { CountsFor = entry.Owner });
         _current = new AppSnapshot(apps.Values);
         _changes.Raise(Changed);
     }
