@@ -1,5 +1,6 @@
 using Codius.Web.Apps.Processes.Catalog;
 using Codius.Web.Apps.Processes.Running;
+using Codius.Web.Hosting;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Options;
@@ -12,7 +13,9 @@ internal static class ProcessesRegistration
     public static IServiceCollection AddProcesses(this IServiceCollection services)
     {
         services.AddSingleton<KnownImages>();
-        services.AddSingleton<ProcessStarter>().AddSingleton<FreePorts>().AddSingleton<PidFiles>().AddSingleton<ProcessContext>();
+        services.AddSingleton<ProcessStarter>().AddSingleton(provider => new AppUsers(
+            provider.GetRequiredService<IOptions<AppOptions>>(), provider.GetRequiredService<IHostEnvironment>()));
+        services.AddSingleton<FreePorts>().AddSingleton<PidFiles>().AddSingleton<ProcessContext>();
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<AppOptions>>().Value;
@@ -24,6 +27,8 @@ internal static class ProcessesRegistration
         services.AddSingleton<ProcessRunner>();
         services.AddSingleton<IAppRunner>(provider => provider.GetRequiredService<ProcessRunner>());
         services.AddHostedService<ProcessHost>();
+        services.AddSingleton(new StartupNote(40, provider => provider.GetRequiredService<AppUsers>().AreApart ? null
+            : "Apps run as the gateway's own user: they can read its secrets, its files and its balances."));
 
         services.AddSingleton<ProcessManifests>();
         services.AddAppStore<RedisAppStore>();

@@ -26,7 +26,7 @@ internal sealed class RunnerBench : IAsyncDisposable
         options.Processes.Images["broken"] = Counted("broken", "/bin/sh", "-c", "echo no database >&2; exit 3");
         configure?.Invoke(options.Processes);
         PidFiles = new PidFiles(_data);
-        Context = new ProcessRunnerContext(new ProcessContext(_starter, new FreePorts(), PidFiles, TimeProvider.System),
+        Context = new ProcessRunnerContext(new ProcessContext(_starter, new AppUsers(0), new FreePorts(), PidFiles, TimeProvider.System),
             new StartHistory(TimeProvider.System), options.Processes.StartTimeout, options.MaxAwakePerOwner, Supervisor,
             NullLogger.Instance);
         Runner = new ProcessRunner(new KnownImages(Options.Create(options)), Context, Activity, new AppMetrics());
