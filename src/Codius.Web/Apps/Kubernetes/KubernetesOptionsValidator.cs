@@ -25,6 +25,9 @@ internal sealed class KubernetesOptionsValidator(IOptions<AppOptions> apps, IHos
                 + "apart (kata), or say none.";
         foreach (var resolver in options.Resolvers.Where(resolver => !IPAddress.TryParse(resolver, out _)))
             yield return $"Kubernetes:Resolvers: '{resolver}' is not an IP address.";
+        foreach (var target in options.MustNotReach.Where(target => !IPEndPoint.TryParse(target, out var parsed) || parsed.Port == 0))
+            yield return $"{KubernetesOptions.Section}:MustNotReach: '{target}' is not an IP address with a port, such as "
+                + "203.0.113.7:10250 or [2001:db8::7]:10250.";
         string[] unreadable =
         [
             .. Quantities(options.Resources).Where(quantity => !IsQuantity(quantity.Text)).Select(quantity =>

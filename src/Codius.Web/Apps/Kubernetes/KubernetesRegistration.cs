@@ -44,7 +44,8 @@ internal static class KubernetesRegistration
             .AddSingleton<StatusWriter>();
         services.AddHosted<ClusterView>().AddHosted<NameRecords>().AddHosted<KubernetesCatalog>().AddHosted<Workloads>()
             .AddHosted<KubernetesRunner>().AddHosted<AwakeRegistry>();
-        services.AddHosted<Leadership>().AddHosted<SharedActivity>().AddHosted<Reconciler>().AddHosted<UnneededWorkloadScaler>();
+        services.AddHosted<Leadership>().AddHosted<SharedActivity>().AddHosted<Reconciler>().AddHosted<UnneededWorkloadScaler>()
+            .AddHosted<ResolverPolicy>();
         services.AddSingleton<ILeadership>(provider => provider.GetRequiredService<Leadership>());
         services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<KubernetesCatalog>());
         services.AddSingleton<IAppRunner>(provider => provider.GetRequiredService<KubernetesRunner>());
