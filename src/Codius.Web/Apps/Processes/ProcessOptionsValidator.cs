@@ -11,7 +11,8 @@ internal sealed class ProcessOptionsValidator(IHostEnvironment environment) : IV
 
     public ValidateOptionsResult Validate(string? name, AppOptions options)
     {
-        string[] faults = [.. Attributes.Validate(name, options.Processes).Failures ?? [], .. Faults(options.Processes), .. UserFaults(options)];
+        string[] faults =
+            [.. Attributes.Validate(name, options.Processes).Failures ?? [], .. Faults(options.Processes), .. UserFaults(options)];
         return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 

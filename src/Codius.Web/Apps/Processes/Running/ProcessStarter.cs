@@ -39,7 +39,8 @@ internal sealed class ProcessStarter : IDisposable
         string[] command =
         [
             .. _setsid is null ? Array.Empty<string>() : [_setsid],
-            .. _setpriv is null ? Array.Empty<string>() : [_setpriv, .. user is { } id ? AppUsers.ArgumentsOf(id) : [], "--pdeathsig", "KILL", "--"],
+            .. _setpriv is null
+                ? Array.Empty<string>() : [_setpriv, .. user is { } id ? AppUsers.ArgumentsOf(id) : [], "--pdeathsig", "KILL", "--"],
             image.Command,
             .. image.Args,
         ];

@@ -225,7 +225,8 @@ public sealed class LocalProcessTests
         options.Processes.Images["b"] = new ImageOptions { Image = "twice:1", Command = "b" };
         options.Processes.StartTimeout = TimeSpan.Zero;
 
-        var faults = new ProcessOptionsValidator(new HostingEnvironment { EnvironmentName = "Development" }).Validate(null, options).Failures!.ToArray();
+        var validator = new ProcessOptionsValidator(new HostingEnvironment { EnvironmentName = "Development" });
+        var faults = validator.Validate(null, options).Failures!.ToArray();
 
         Assert.Equal(
         [
