@@ -30,6 +30,11 @@ internal sealed class AppOptions
     [Range(1, 10_000_000)]
     public int MaxRequestBurst { get; set; } = 20_000;
 
+    /// <summary>Apps of one owner that may be awake at a time; one more is not woken, which costs nothing.</summary>
+    /// <value>The default is 10.</value>
+    [Range(1, 100_000)]
+    public int MaxAwakePerOwner { get; set; } = 10;
+
     /// <summary>The settings of the engine <see cref="AppEngine.Processes"/>.</summary>
     public ProcessOptions Processes { get; } = new();
 }

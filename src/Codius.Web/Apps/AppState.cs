@@ -24,9 +24,19 @@ internal abstract record AppState
     /// <summary>Could not start; <paramref name="Reason"/> is a message for anyone.</summary>
     internal sealed record Failed(string Reason, DateTimeOffset? RetryAt = null) : AppState
     {
+        private static readonly TimeSpan AfterOwnersLimit = TimeSpan.FromSeconds(10);
+
         /// <summary>The result for requests that waited for an app that was put to sleep meanwhile.</summary>
         public static Failed PutToSleep { get; } =
             new("The app was put to sleep before it was awake.") { Cause = FailureCause.PutToSleep };
+
+        /// <summary>For an app that must not wake while so many others of its owner are awake.</summary>
+        public static Failed OwnerHasEnough(int max, DateTimeOffset now) => new(
+            $"Its owner has {max} other {(max == 1 ? "app" : "apps")} awake, as many as one owner may have at a time here.",
+            now + AfterOwnersLimit)
+        {
+            Cause = FailureCause.OwnersLimit,
+        };
 
         public FailureCause Cause { get; init; } = FailureCause.App;
 
@@ -37,7 +47,7 @@ internal abstract record AppState
         public bool Ran { get; init; }
 
         /// <summary>True if what the wake paid is given back (MONEY 5).</summary>
-        public bool IsFree => Refused || Cause is FailureCause.Image or FailureCause.Host;
+        public bool IsFree => Refused || Cause is FailureCause.Image or FailureCause.Host or FailureCause.OwnersLimit;
 
         /// <summary>The last lines of the app's output, for its owner alone: they may hold secrets; null if there are none.</summary>
         public string? Output { get; init; }

@@ -12,6 +12,9 @@ internal enum FailureCause
     /// <summary>The host: no room, an evicted pod, a policy that did not hold, a gateway that is ending.</summary>
     Host,
 
+    /// <summary>None: as many apps of its owner are awake as may be at a time.</summary>
+    OwnersLimit,
+
     /// <summary>None: it was put to sleep before it was awake.</summary>
     PutToSleep,
 }

@@ -16,5 +16,11 @@ internal sealed record HostedApp(string Name, string Hash, string Image, Account
     /// <summary>How the host's pages present it; null: by its name alone.</summary>
     public AppPresentation? Presentation { get; init; }
 
+    /// <summary>
+    /// The owner among whose apps it counts for <c>Apps:MaxAwakePerOwner</c>: of an app that is named by its hash, and belongs to nobody,
+    /// one of those who deployed it. Null for the host's own apps.
+    /// </summary>
+    public AccountId? CountsFor { get; init; } = Owner;
+
     public AccountId Account { get; } = AccountId.OfApp(Name);
 }

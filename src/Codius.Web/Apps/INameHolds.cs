@@ -3,21 +3,29 @@ using Codius.Web.Balances;
 namespace Codius.Web.Apps;
 
 /// <summary>
-/// Records who owned a deleted name: for <c>Apps:KeepName</c> only that owner may deploy under it again, with the balance it had.
-/// Stores read the hold before they create an app and write it when they delete one; both engines share the implementation in Redis.
+/// Records who owns a name, from before its app is created until <c>Apps:KeepName</c> after it was deleted: for so long only that owner
+/// may deploy under it, with the balance it had. A deletion only sets the record's end, so however an app vanishes, its name is never
+/// free before its owner's time is over. Both engines share the implementation in Redis.
 /// </summary>
+/// <remarks>Each method throws <see cref="AppStoreUnavailableException"/> if the store did not answer.</remarks>
 internal interface INameHolds
 {
-    /// <summary>
-    /// The owner a free name is held for; null if every owner may deploy under it. When a hold has expired, the remaining balance is
-    /// booked as forfeited first, so that it never goes to the next owner.
-    /// </summary>
-    /// <exception cref="AppStoreUnavailableException">The store did not answer.</exception>
+    /// <summary>The owner a name is recorded for; null if there is none, or its time is over. Changes nothing.</summary>
     ValueTask<AccountId?> OwnerAsync(string name, CancellationToken cancellation);
 
-    /// <summary>Holds a name for its owner from now on. Safe to repeat.</summary>
+    /// <summary>
+    /// Records the owner of an app that is about to be created; null if that succeeded, else the owner whose name it is. The claim ends
+    /// after 5 minutes unless <see cref="ExistsAsync"/> follows. When an earlier owner's time is over, the remaining balance is booked
+    /// as forfeited first, so that it never goes to the next owner. Only for a name under which there is no app.
+    /// </summary>
+    ValueTask<AccountId?> ClaimAsync(string name, AccountId? owner, CancellationToken cancellation);
+
+    /// <summary>The app exists: its record has no end. Safe to repeat.</summary>
+    ValueTask ExistsAsync(string name, AccountId owner, CancellationToken cancellation);
+
+    /// <summary>The app is about to be deleted: its owner's time starts now.</summary>
     ValueTask HoldAsync(string name, AccountId owner, CancellationToken cancellation);
 
-    /// <summary>Removes the hold, since the owner deployed under the name again.</summary>
-    ValueTask ReleaseAsync(string name, CancellationToken cancellation);
+    /// <summary>The app was seen to be gone: its owner's time starts now, unless it has started. Safe to repeat.</summary>
+    ValueTask GoneAsync(string name, AccountId owner, CancellationToken cancellation);
 }

@@ -13,7 +13,7 @@ internal sealed class DataFolder : IDisposable
         Path = System.IO.Path.GetFullPath(gateway.Value.DataFolder);
         try
         {
-            Directory.CreateDirectory(Path);
+            MakePrivate(Path);
         }
         catch (Exception denied) when (denied is IOException or UnauthorizedAccessException)
         {
@@ -64,4 +64,27 @@ internal sealed class DataFolder : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>For the gateway's user alone, also one that was made by an earlier version.</summary>
+    private static void MakePrivate(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+            return;
+        }
+        const UnixFileMode OwnersOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Directory.CreateDirectory(path, OwnersOnly);
+        var mode = File.GetUnixFileMode(path);
+        // One with a sticky bit is a folder that many users share, such as /tmp.
+        if (mode == OwnersOnly || mode.HasFlag(UnixFileMode.StickyBit)) return;
+        try
+        {
+            File.SetUnixFileMode(path, OwnersOnly);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // A volume that the system made and this user may write: what is in it is this user's.
+        }
+    }
 }

@@ -22,6 +22,7 @@ internal sealed class StartMessages(Prices prices, Asset asset)
     private static string Mends(FailureCause cause) => cause switch
     {
         FailureCause.Host => "This is the host's to mend, not the app's owner's; it is in the host's log.",
+        FailureCause.OwnersLimit => "It can wake once another of them sleeps.",
         FailureCause.Image => "The app's owner has to mend it: the image is at fault, not the app.",
         _ => "The app's owner has to mend it.",
     };

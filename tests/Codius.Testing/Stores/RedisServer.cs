@@ -71,7 +71,8 @@ internal sealed class RedisServer : IStoreProcess
         string[] arguments =
         [
             "--port", "0", "--unixsocket", SocketPath, "--dir", _folder.Path, "--save", "",
-            "--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction", .. _arguments, .. more,
+            "--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction",
+            "--maxmemory", "1gb", .. _arguments, .. more,
         ];
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;

@@ -128,6 +128,12 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
         Assert.Equal([HttpStatusCode.OK], (await visitor).Distinct());
         Assert.Same(state, Runner.StateOf(app));
 
+        // It has the one pod that is paid for.
+        await TestCluster.KubectlAsync("scale", "-n", TestCluster.Namespace, $"deployment/{name}", "--replicas=3");
+        await Eventually.TrueAsync("it has one pod again", () =>
+            View.Deployments.TryFind(name, out var now) && now.Spec.Replicas == 1 && View.PodsOf(app.Hash).Count() == 1);
+        Assert.Equal(HttpStatusCode.OK, (await Gateway.VisitAsync("handled")).Status);
+
         // Without its pod it is woken again, without a visit.
         await TestCluster.KubectlAsync("scale", "-n", TestCluster.Namespace, $"deployment/{name}", "--replicas=0");
         await AwakeAnewAsync();

@@ -113,6 +113,8 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
         await RefusedAsync(_alice.ApplyAsync(Manifests.Hello("kubectl", "3")),
             "A deploy costs 0.01 USD; the account of this deploy token has 0. Pay $codius.test/pay/");
         await DoneAsync(_alice.RunAsync(null, "delete", "capp", "kubectl"), "deleted");
+        // The name was held for her before the app was gone.
+        await RefusedAsync(_mallory.ApplyAsync(Manifests.Hello("kubectl")), "Another deploy token deployed this app");
         await Eventually.TrueAsync<bool>("nothing of it is left", async () => await TestCluster.KubectlAsync(
             "get", "deployments,services,secrets,pods", "-n", TestCluster.Namespace, "-l", AppAnnotations.Service, "-o", "name") is ""
                 ? true

@@ -77,6 +77,18 @@ public sealed class DeployFolderTests
     }
 
     [Fact]
+    public async Task Redis_refuses_writes_before_its_pod_would_be_killed()
+    {
+        var redis = (await ReadAsync("single-machine")).OfType<V1StatefulSet>().Single().Spec.Template.Spec.Containers.Single();
+        var bound = redis.Args[redis.Args.IndexOf("--maxmemory") + 1];
+
+        Assert.EndsWith("mb", bound, StringComparison.Ordinal);
+        Assert.InRange(int.Parse(bound[..^2], CultureInfo.InvariantCulture) * 1024m * 1024m,
+            1, redis.Resources.Limits["memory"].ToDecimal() * 3 / 4);
+        Assert.Equal("noeviction", redis.Args[redis.Args.IndexOf("--maxmemory-policy") + 1]);
+    }
+
+    [Fact]
     public async Task Deployers_may_do_what_they_pay_for_and_not_look_around()
     {
         var objects = await Kustomized.ReadAsync(Path.Combine(Kustomized.Folder, "base"));

@@ -28,6 +28,7 @@ public sealed class NetworkPolicyTests
     [InlineData("192.168.1.1", "TCP", 80)]
     [InlineData("100.64.0.1", "TCP", 443)]
     [InlineData("169.254.169.254", "TCP", 80)] // a cloud's metadata
+    [InlineData("168.63.129.16", "TCP", 80)] // Azure's own services
     [InlineData("127.0.0.1", "TCP", 80)]
     [InlineData("0.0.0.0", "TCP", 80)]
     [InlineData("224.0.0.1", "UDP", 443)]
@@ -43,6 +44,19 @@ public sealed class NetworkPolicyTests
     [InlineData("93.184.216.34", "UDP", 123)]
     public async Task An_app_reaches_nothing_else(string address, string protocol, int port) =>
         Assert.False(Allows(await PoliciesAsync(), IPAddress.Parse(address), protocol, port));
+
+    [Theory]
+    [InlineData("single-machine")]
+    [InlineData("production")]
+    public async Task An_app_reaches_none_of_the_clusters_own_addresses_that_the_overlay_names(string overlay)
+    {
+        var policies = await PoliciesAsync(Path.Combine("overlays", overlay));
+
+        Assert.False(Allows(policies, IPAddress.Parse("203.0.113.7"), "TCP", 10250));
+        Assert.False(Allows(policies, IPAddress.Parse("2001:db8::7"), "TCP", 10250));
+        Assert.True(Allows(policies, IPAddress.Parse("93.184.216.34"), "TCP", 443));
+        Assert.True(Allows(policies, IPAddress.Parse("2606:2800:220:1::1"), "TCP", 443));
+    }
 
     [Fact]
     public async Task Only_the_gateway_reaches_an_app()
@@ -67,9 +81,9 @@ public sealed class NetworkPolicyTests
         Assert.All(pod.DnsConfig.Nameservers, resolver => Assert.True(Allows(policies, IPAddress.Parse(resolver), "UDP", 53)));
     }
 
-    private static async Task<V1NetworkPolicy[]> PoliciesAsync()
+    private static async Task<V1NetworkPolicy[]> PoliciesAsync(string folder = "base")
     {
-        var policies = (await Kustomized.ReadAsync(Path.Combine(Kustomized.Folder, "base"))).OfType<V1NetworkPolicy>()
+        var policies = (await Kustomized.ReadAsync(Path.Combine(Kustomized.Folder, folder))).OfType<V1NetworkPolicy>()
             .Where(policy => policy.Metadata.NamespaceProperty == "codius-apps").ToArray();
         // They hold for every pod there is.
         Assert.All(policies, policy => Assert.True(policy.Spec.PodSelector is { MatchLabels: null, MatchExpressions: null }));

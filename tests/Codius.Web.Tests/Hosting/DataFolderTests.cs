@@ -38,6 +38,20 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
+    public void It_is_its_users_alone_also_if_it_was_not_before()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        const UnixFileMode OwnersOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        File.SetUnixFileMode(_path, OwnersOnly | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        var made = Path.Combine(_path, "made");
+
+        using var before = Open(_path);
+        using var fresh = Open(made);
+
+        Assert.Equal((OwnersOnly, OwnersOnly), (File.GetUnixFileMode(_path), File.GetUnixFileMode(made)));
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_made_is_a_fault_that_names_it()
     {
         File.WriteAllText(Path.Combine(_path, "file"), "");

@@ -42,10 +42,10 @@ internal sealed class KubernetesOptions
     /// </summary>
     public string? RuntimeClassName { get; set; }
 
-    /// <summary>What each container of an app may use.</summary>
+    /// <summary>What an app may use, all its containers together.</summary>
     public ResourceOptions Resources { get; } = new();
 
-    /// <summary>DNS resolvers of the apps; public addresses, since apps cannot reach private ones.</summary>
+    /// <summary>DNS resolvers of the apps; the gateway lets apps reach port 53 of those named here, whatever their addresses.</summary>
     /// <value>The default is 1.1.1.1 and 9.9.9.9.</value>
     public IList<string> Resolvers { get; } = [];
 
@@ -53,12 +53,19 @@ internal sealed class KubernetesOptions
     /// <value>The default is true.</value>
     public bool RequirePolicy { get; set; } = true;
 
+    /// <summary>
+    /// The cluster's own addresses that no app may reach besides its API server: one of a node, a pod, a Service and a load balancer, of
+    /// each family, with a port that answers (<c>203.0.113.7:10250</c>). An app starts only once none of them answers it.
+    /// </summary>
+    /// <value>The default is none.</value>
+    public IList<string> MustNotReach { get; } = [];
+
     /// <summary>How long an app may wait for the network policy; then its start has failed.</summary>
     /// <value>The default is 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan PolicyWait { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The image of the container that waits; it needs <c>sh</c>, <c>nc</c> and <c>sleep</c>.</summary>
+    /// <summary>The image of the container that waits; it needs <c>sh</c>, <c>sleep</c>, <c>date</c> and busybox' <c>nc</c>.</summary>
     /// <value>The default is docker.io/library/busybox:1.36.</value>
     [Required]
     public string PolicyWaitImage { get; set; } = "docker.io/library/busybox:1.36";

@@ -31,6 +31,8 @@ internal static class KubernetesRegistration
         services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptionsValidator>();
         services.AddSingleton(provider =>
             new AllowedRegistries(provider.GetRequiredService<IOptions<KubernetesOptions>>().Value.Registries));
+        services.AddSingleton(provider =>
+            new ContainerLimit(provider.GetRequiredService<IOptions<KubernetesOptions>>().Value.Resources.MaxContainers));
         return services.AddSingleton<ResourceReader>().AddSingleton<DerivedFields>();
     }
 
@@ -40,9 +42,10 @@ internal static class KubernetesRegistration
         services.AddSingleton<ResourceWriter>().AddSingleton<AppObjects>();
         services.AddSingleton<WorkloadContext>().AddSingleton<Scaler>().AddSingleton<AwakeWrites>().AddSingleton<HashReconciler>()
             .AddSingleton<StatusWriter>();
-        services.AddHosted<ClusterView>().AddHosted<KubernetesCatalog>().AddHosted<Workloads>().AddHosted<KubernetesRunner>()
-            .AddHosted<AwakeRegistry>();
-        services.AddHosted<Leadership>().AddHosted<SharedActivity>().AddHosted<Reconciler>().AddHosted<UnneededWorkloadScaler>();
+        services.AddHosted<ClusterView>().AddHosted<NameRecords>().AddHosted<KubernetesCatalog>().AddHosted<Workloads>()
+            .AddHosted<KubernetesRunner>().AddHosted<AwakeRegistry>();
+        services.AddHosted<Leadership>().AddHosted<SharedActivity>().AddHosted<Reconciler>().AddHosted<UnneededWorkloadScaler>()
+            .AddHosted<ResolverPolicy>();
         services.AddSingleton<ILeadership>(provider => provider.GetRequiredService<Leadership>());
         services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<KubernetesCatalog>());
         services.AddSingleton<IAppRunner>(provider => provider.GetRequiredService<KubernetesRunner>());

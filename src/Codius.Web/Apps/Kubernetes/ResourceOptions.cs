@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Codius.Web.Apps.Kubernetes;
 
-/// <summary>The requests and limits of each container of an app, as Kubernetes quantities. Section <c>Kubernetes:Resources</c>.</summary>
+/// <summary>
+/// The requests and limits of an app's pod, as Kubernetes quantities; its containers share them. Section <c>Kubernetes:Resources</c>.
+/// </summary>
 internal sealed class ResourceOptions
 {
     public const string Section = "Kubernetes:Resources";
@@ -31,4 +33,9 @@ internal sealed class ResourceOptions
     /// <value>The default is 1Gi.</value>
     [Required]
     public string StorageLimit { get; set; } = "1Gi";
+
+    /// <summary>Containers an app may have; each gets an equal part of the above.</summary>
+    /// <value>The default is 4.</value>
+    [Range(1, 10)]
+    public int MaxContainers { get; set; } = 4;
 }

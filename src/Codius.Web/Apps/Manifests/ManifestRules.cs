@@ -4,10 +4,8 @@ using Codius.Web.Hosting;
 namespace Codius.Web.Apps.Manifests;
 
 /// <summary>The rules for a manifest to run here; finds every fault at once, before anything is paid.</summary>
-internal sealed partial class ManifestRules(AllowedRegistries registries)
+internal sealed partial class ManifestRules(AllowedRegistries registries, ContainerLimit limit)
 {
-    public const int MaxContainers = 10;
-
     /// <summary>Checks a manifest whose secret hashes were filled in, and adds to the faults that parsing it found.</summary>
     public void Check(AppManifest manifest, ICollection<ValidationError> faults)
     {
@@ -23,8 +21,9 @@ internal sealed partial class ManifestRules(AllowedRegistries registries)
     {
         var containers = manifest.Spec.Containers;
         if (containers.Count == 0) yield return new ValidationError("spec.containers", "must have at least one container");
-        if (containers.Count > MaxContainers)
-            yield return new ValidationError("spec.containers", $"has {containers.Count} containers; at most {MaxContainers} are allowed");
+        if (containers.Count > limit.Max)
+            yield return new ValidationError("spec.containers",
+                $"has {containers.Count} containers; at most {limit.Max} are allowed, which share what one app may use");
         if (manifest.Spec.Port is < 1 or > 65535)
             yield return new ValidationError("spec.port", $"{manifest.Spec.Port} is not a port: 1 to 65535");
         var names = new HashSet<string>(StringComparer.Ordinal);

@@ -5,65 +5,56 @@ using StackExchange.Redis;
 
 namespace Codius.Web.Apps.Names;
 
-/// <summary>
-/// Holds in Redis, each beside its app's account: <c>owner until</c>, the time in milliseconds. Judged by the store's clock: the clock of
-/// one gateway that is wrong must free no name, nor keep one.
-/// </summary>
-internal sealed class NameHolds(RedisStore store, IBalanceLedger ledger, IOptions<AppOptions> options) : INameHolds
+/// <summary>The records in Redis, each beside its app's account; one script changes them, by the store's own clock.</summary>
+internal sealed class NameHolds(LedgerScripts scripts, IBalanceLedger ledger, IOptions<AppOptions> options) : INameHolds
 {
-    private const string Now = "local t = redis.call('TIME'); local now = tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000)";
-
-    /// <summary>Holds a name for ARGV[1] for so many milliseconds, unless it is held: a repeat does not prolong it.</summary>
-    private const string Hold = Now + """
-
-        if redis.call('EXISTS', KEYS[1]) == 1 then return end
-        redis.call('SET', KEYS[1], string.format('%s %.0f', ARGV[1], now + tonumber(ARGV[2])))
-        """;
-
-    /// <summary>The hold, and whether it has ended; nothing if there is none.</summary>
-    private const string Read = Now + """
-
-        local hold = redis.call('GET', KEYS[1])
-        if not hold then return {} end
-        return { hold, now >= tonumber(string.match(hold, '%d+$')) and '1' or '0' }
-        """;
-
-    private const string Remove = "if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end";
-
-    private IDatabase Database => store.Connection.GetDatabase();
+    /// <summary>Longer than a cluster needs to show a new app; a deploy that it refused holds the name no longer.</summary>
+    private static readonly TimeSpan ClaimLifetime = TimeSpan.FromMinutes(5);
 
     public async ValueTask<AccountId?> OwnerAsync(string name, CancellationToken cancellation)
     {
-        var read = (RedisValue[])(await ExecuteAsync(database => database.ScriptEvaluateAsync(Read, [Key(name)])))!;
-        if (read is not [var kept, var ended] || ((string)kept!).Split(' ') is not [var owner, var until]) return null;
-        if (ended != "1") return AccountId.TryParse(owner, out var account) ? account : null;
-        // The money goes first: a crash in between leaves the hold, and the next caller books it again under the same id.
-        var forfeited = await ledger.ForfeitAsync(AccountId.OfApp(name), $"kept until {until}", "the name was deleted and its time is over",
-            cancellation);
-        if (forfeited.Outcome is SpendOutcome.Recalled or SpendOutcome.Unavailable)
-            throw new AppStoreUnavailableException($"What is left of '{name}' cannot be booked now.");
-        await ExecuteAsync(database => database.ScriptEvaluateAsync(Remove, [Key(name)], [kept]));
-        return null;
+        var (outcome, text, _) = await RunAsync("owner", name, "", cancellation);
+        return outcome == "held" ? Parse(text) : null;
     }
+
+    public async ValueTask<AccountId?> ClaimAsync(string name, AccountId? owner, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var (outcome, text, until) = await RunAsync("claim", name, owner?.ToString() ?? "", cancellation);
+            if (outcome == "held") return Parse(text);
+            if (outcome == "done") return null;
+            // The money goes first: a crash in between leaves the record, and the next caller books it again under the same id.
+            var forfeited = await ledger.ForfeitAsync(AccountId.OfApp(name), $"kept until {until}",
+                "the name was deleted and its time is over", cancellation);
+            if (forfeited.Outcome is SpendOutcome.Recalled or SpendOutcome.Unavailable)
+                throw new AppStoreUnavailableException($"What is left of '{name}' cannot be booked now.");
+            await RunAsync("forfeited", name, text, cancellation);
+        }
+    }
+
+    public async ValueTask ExistsAsync(string name, AccountId owner, CancellationToken cancellation) =>
+        await RunAsync("exists", name, owner.ToString(), cancellation);
 
     public async ValueTask HoldAsync(string name, AccountId owner, CancellationToken cancellation) =>
-        await ExecuteAsync(database => database.ScriptEvaluateAsync(
-            Hold, [Key(name)], [owner.ToString(), (long)options.Value.KeepName.TotalMilliseconds]));
+        await RunAsync("deleting", name, owner.ToString(), cancellation);
 
-    public async ValueTask ReleaseAsync(string name, CancellationToken cancellation) =>
-        await ExecuteAsync(database => database.KeyDeleteAsync(Key(name)));
+    public async ValueTask GoneAsync(string name, AccountId owner, CancellationToken cancellation) =>
+        await RunAsync("gone", name, owner.ToString(), cancellation);
 
-    private static RedisKey Key(string name) => $"{BalanceKeys.Account(AccountId.OfApp(name))}:kept";
+    // A record that cannot be read is somebody's all the same: the account of no token never equals the asker's.
+    private static AccountId Parse(string text) => AccountId.TryParse(text, out var owner) ? owner : default;
 
-    private async ValueTask<T> ExecuteAsync<T>(Func<IDatabase, Task<T>> command)
+    private async ValueTask<(string Outcome, string Text, string Until)> RunAsync(
+        string what, string name, string owner, CancellationToken cancellation)
     {
-        try
-        {
-            return await command(Database);
-        }
-        catch (Exception trouble) when (StoreTrouble.Is(trouble))
-        {
-            throw new AppStoreUnavailableException("The store of kept names cannot be asked.", trouble);
-        }
+        RedisKey key = $"{BalanceKeys.Account(AccountId.OfApp(name))}:kept";
+        var result = await scripts.TryRunAsync(LedgerScript.NameRecord, [key],
+            [what, owner, Milliseconds(options.Value.KeepName), Milliseconds(ClaimLifetime)]).AsTask().WaitAsync(cancellation);
+        return result is null
+            ? throw new AppStoreUnavailableException("The store of names' owners cannot be asked.")
+            : ((string)result[0]!, (string)result[1]!, (string)result[2]!);
     }
+
+    private static long Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 }

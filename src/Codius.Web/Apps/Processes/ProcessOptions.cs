@@ -11,6 +11,18 @@ internal sealed class ProcessOptions
     /// <value>The default is none; Development adds <c>hello</c>.</value>
     public IDictionary<string, ImageOptions> Images { get; } = new Dictionary<string, ImageOptions>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// The first of 65,536 user ids that apps run as, one for each version, where the gateway is root; 0 for the gateway's own user.
+    /// </summary>
+    /// <value>The default is 700000 in Production, and 0 elsewhere.</value>
+    [Range(0, 2_000_000_000)]
+    public int? FirstUserId { get; set; }
+
+    /// <summary>
+    /// True where apps may run as the gateway's own user, and so read its secrets and balances; without it Production does not start then.
+    /// </summary>
+    public bool ShareGatewaysUser { get; set; }
+
     /// <summary>How long an app may take until it accepts connections; then its start has failed.</summary>
     /// <value>The default is 60 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]

@@ -1,5 +1,6 @@
 using Codius.Web.Apps.Processes.Catalog;
 using Codius.Web.Apps.Processes.Running;
+using Codius.Web.Hosting;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Options;
@@ -12,14 +13,22 @@ internal static class ProcessesRegistration
     public static IServiceCollection AddProcesses(this IServiceCollection services)
     {
         services.AddSingleton<KnownImages>();
-        services.AddSingleton<ProcessStarter>().AddSingleton<FreePorts>().AddSingleton<PidFiles>().AddSingleton<ProcessContext>();
-        services.AddSingleton(provider => new ProcessRunnerContext(
-            provider.GetRequiredService<ProcessContext>(), provider.GetRequiredService<StartHistory>(),
-            provider.GetRequiredService<IOptions<AppOptions>>().Value.Processes.StartTimeout,
-            provider.GetRequiredService<Supervisor>(), provider.GetRequiredService<ILogger<ProcessRunner>>()));
+        services.AddSingleton<ProcessStarter>().AddSingleton(provider => new AppUsers(
+            provider.GetRequiredService<IOptions<AppOptions>>(), provider.GetRequiredService<IHostEnvironment>()));
+        services.AddSingleton<FreePorts>().AddSingleton<PidFiles>().AddSingleton<ProcessContext>();
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<AppOptions>>().Value;
+            return new ProcessRunnerContext(
+                provider.GetRequiredService<ProcessContext>(), provider.GetRequiredService<StartHistory>(),
+                options.Processes.StartTimeout, options.MaxAwakePerOwner,
+                provider.GetRequiredService<Supervisor>(), provider.GetRequiredService<ILogger<ProcessRunner>>());
+        });
         services.AddSingleton<ProcessRunner>();
         services.AddSingleton<IAppRunner>(provider => provider.GetRequiredService<ProcessRunner>());
         services.AddHostedService<ProcessHost>();
+        services.AddSingleton(new StartupNote(40, provider => provider.GetRequiredService<AppUsers>().AreApart ? null
+            : "Apps run as the gateway's own user: they can read its secrets, its files and its balances."));
 
         services.AddSingleton<ProcessManifests>();
         services.AddAppStore<RedisAppStore>();

@@ -8,7 +8,7 @@ namespace Codius.Web.Apps.Running;
 /// awake. One lock guards which name holds which run; a visit only reads.
 /// </summary>
 internal abstract class VersionedRunner<TRun>(
-    Lock gate, SupervisedWork changes, TimeProvider time, AppMetrics metrics, ILogger log) : IAppRunner
+    Lock gate, SupervisedWork changes, int maxPerOwner, TimeProvider time, AppMetrics metrics, ILogger log) : IAppRunner
     where TRun : class, IVersionRun
 {
     public event Action<string>? StateChanged;
@@ -59,7 +59,7 @@ internal abstract class VersionedRunner<TRun>(
         {
             if (!Names.TryRemove(app.Name, out var named)) return;
             gone = End(named, app.Name, grace);
-            Slept(app.Name);
+            Slept(app);
         }
         RunnerLog.Slept(log, app.Name);
         metrics.Slept();
@@ -87,7 +87,7 @@ internal abstract class VersionedRunner<TRun>(
     }
 
     /// <summary>A name was put to sleep here.</summary>
-    protected virtual void Slept(string name)
+    protected virtual void Slept(HostedApp app)
     {
     }
 
@@ -126,7 +126,7 @@ internal abstract class VersionedRunner<TRun>(
 
     private void Start(VersionedApp<TRun> named, HostedApp app)
     {
-        if (Refusal(app) is { } refused)
+        if ((Refusal(app) ?? OwnerRefusal(app)) is { } refused)
         {
             named.Forbid(app, refused, Now);
             return;
@@ -135,6 +135,15 @@ internal abstract class VersionedRunner<TRun>(
         metrics.Woken();
         Woken(app);
         Serve(named, app, Hold(app));
+    }
+
+    /// <summary>Why its owner may have no further app awake; null if it may. Names that other gateways woke count too.</summary>
+    private AppState.Failed? OwnerRefusal(HostedApp app)
+    {
+        if (app.CountsFor is not { } owner) return null;
+        var awake = Names.Values.Count(named =>
+            named.Serving is not null && named.Status.App.CountsFor == owner && named.Status.App.Name != app.Name);
+        return awake < maxPerOwner ? null : AppState.Failed.OwnerHasEnough(maxPerOwner, Now);
     }
 
     /// <summary>The old version serves on until the new one is awake.</summary>

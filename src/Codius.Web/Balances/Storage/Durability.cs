@@ -1,10 +1,18 @@
+using System.Globalization;
 using StackExchange.Redis;
 
 namespace Codius.Web.Balances.Storage;
 
 /// <summary>A store's durability settings, compared with what a ledger needs (MONEY 8).</summary>
-internal sealed record Durability(IReadOnlyDictionary<string, object?> Settings, IReadOnlyList<string> Faults)
+/// <param name="Settings">What health shows.</param>
+/// <param name="Faults">Why it may lose money: Production does not start with any.</param>
+/// <param name="Warnings">What may end it, or stop it from taking money; nothing is lost by it.</param>
+internal sealed record Durability(
+    IReadOnlyDictionary<string, object?> Settings, IReadOnlyList<string> Faults, IReadOnlyList<string> Warnings)
 {
+    /// <summary>The part of its memory that a store may use before its owner is told.</summary>
+    private const double NearlyFull = 0.9;
+
     /// <summary>The first version of Redis whose scripts and append-only file work as the ledger needs.</summary>
     private static readonly Version Oldest = new(7, 2);
 
@@ -17,7 +25,7 @@ internal sealed record Durability(IReadOnlyDictionary<string, object?> Settings,
             ["answersAfterCommit"] = true,
             ["evicts"] = false,
         },
-        []);
+        [], []);
 
     /// <summary>Of a Redis of the host's own.</summary>
     public static async Task<Durability> ReadAsync(IServer server)
@@ -51,10 +59,25 @@ internal sealed record Durability(IReadOnlyDictionary<string, object?> Settings,
             ["appendOnlyFile"] = appendOnly,
             ["appendFsync"] = fsync ?? "not told",
             ["maxmemoryPolicy"] = eviction,
+            ["maxMemory"] = Bytes(info, "maxmemory"),
+            ["usedMemory"] = Bytes(info, "used_memory"),
             ["role"] = info.GetValueOrDefault("role"),
         };
-        return new Durability(settings, faults);
+        return new Durability(settings, faults, [.. MemoryWarnings(Bytes(info, "maxmemory"), Bytes(info, "used_memory"))]);
     }
+
+    private static IEnumerable<string> MemoryWarnings(long? most, long? used)
+    {
+        if (most is null or 0)
+            yield return "Redis has no bound on its memory, so strangers' payments could fill the machine until it is killed. Set "
+                + "`maxmemory` well below what its machine or pod has: then it refuses writes instead.";
+        else if (used >= most * NearlyFull)
+            yield return
+                $"Redis has used {used * 100 / most} percent of its memory (maxmemory is {most} bytes); full, it takes no payments.";
+    }
+
+    private static long? Bytes(IReadOnlyDictionary<string, string> info, string key) =>
+        long.TryParse(info.GetValueOrDefault(key), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : null;
 
     private static async Task<string?> FsyncAsync(IServer server)
     {

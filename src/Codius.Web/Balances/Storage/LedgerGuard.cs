@@ -35,6 +35,7 @@ internal sealed partial class LedgerGuard(
             await CheckEpochAsync();
         }, cancellationToken);
         foreach (var fault in health.Durability!.Faults) LogFault(fault);
+        foreach (var warning in health.Durability.Warnings) LogWarning(warning);
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -104,6 +105,9 @@ internal sealed partial class LedgerGuard(
 
     [LoggerMessage(LogLevel.Warning, "{Fault} Good enough for development; Production does not start with it")]
     private partial void LogFault(string fault);
+
+    [LoggerMessage(LogLevel.Warning, "{Warning}")]
+    private partial void LogWarning(string warning);
 
     [LoggerMessage(LogLevel.Warning,
         "The ledger's epoch was {Before} and is {Now}: its store was restored or replaced. All leases are dropped")]

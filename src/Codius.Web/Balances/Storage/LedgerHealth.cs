@@ -77,8 +77,8 @@ internal sealed partial class LedgerHealth(RedisStore store, TimeProvider time, 
         await ProbeAsync(cancellationToken);
         lock (_gate)
         {
-            var faults = Durability?.Faults ?? [];
-            var state = !_working ? HealthStatus.Unhealthy : faults.Count > 0 ? HealthStatus.Degraded : HealthStatus.Healthy;
+            string[] faults = [.. Durability?.Faults ?? [], .. Durability?.Warnings ?? []];
+            var state = !_working ? HealthStatus.Unhealthy : faults.Length > 0 ? HealthStatus.Degraded : HealthStatus.Healthy;
             var summary = state switch
             {
                 HealthStatus.Unhealthy when _refused => $"The ledger takes no writes ({store.Name}).",

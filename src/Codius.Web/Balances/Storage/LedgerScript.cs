@@ -42,6 +42,8 @@ internal sealed class LedgerScript
 
     public static LedgerScript CompleteIncoming { get; } = new("complete-incoming");
 
+    public static LedgerScript NameRecord { get; } = new("name-record");
+
     public string Name { get; }
 
     public string Text { get; }

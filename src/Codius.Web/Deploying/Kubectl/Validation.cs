@@ -9,12 +9,13 @@ using k8s;
 namespace Codius.Web.Deploying.Kubectl;
 
 /// <summary>
-/// The validating webhook: checks the owner and the manifest and, for deployers, reserves the price. The cluster's own people
-/// and the gateway itself pay nothing here; the gateway's <c>PUT</c> has reserved the price before.
+/// The validating webhook: checks the owner and the manifest and, for deployers, reserves the price and claims the name. The cluster's
+/// own people and the gateway itself pay nothing here; the gateway's <c>PUT</c> has done both before. Whoever deletes an app, its name is
+/// held for its owner before the app is gone, or the app stays.
 /// </summary>
 internal sealed class Validation(
     ResourceReader reader, NameRules names, ManifestRules rules, VisitAnnotationRules visits, Asset asset,
-    INameHolds holds, DeployReservations reservations, DeployFunds funds, DeployProblems problems)
+    IAppStore apps, INameHolds holds, DeployReservations reservations, DeployFunds funds, DeployProblems problems)
 {
     public async ValueTask<AdmissionResponse> AnswerAsync(AdmissionRequest request, CancellationToken cancellation)
     {
@@ -24,7 +25,8 @@ internal sealed class Validation(
         var old = request.OldResource;
         if (deployer is not null && old is not null && reader.OwnerOf(old) != deployer)
             return AdmissionDenials.Deny(request, DeployProblems.OtherOwner);
-        if (request.Resource is not { } app || request.Operation == "DELETE") return new AdmissionResponse(request.Uid, true);
+        if (request.Operation == "DELETE") return await DeleteAsync(request, old, cancellation);
+        if (request.Resource is not { } app) return new AdmissionResponse(request.Uid, true);
 
         List<ValidationError> faults = [];
         var manifest = ResourceReader.ManifestOf(app, faults) ?? new AppManifest(new AppSpec());
@@ -34,6 +36,21 @@ internal sealed class Validation(
         if (deployer is { } account && await RefusalAsync(request, app, old, account, cancellation) is { } problem)
             return AdmissionDenials.Deny(request, problem);
         return new AdmissionResponse(request.Uid, true, Warnings: [.. ManifestRules.Warnings(reader.Open(app, manifest) ?? manifest)]);
+    }
+
+    private async ValueTask<AdmissionResponse> DeleteAsync(AdmissionRequest request, AppResource? old, CancellationToken cancellation)
+    {
+        try
+        {
+            // If the deletion fails after this, the app lives on with a record that has an end; the next deletion sets it anew.
+            if (request.DryRun != true && old is not null && reader.OwnerOf(old) is { } owner)
+                await holds.HoldAsync(old.Name, owner, cancellation);
+            return new AdmissionResponse(request.Uid, true);
+        }
+        catch (AppStoreUnavailableException)
+        {
+            return AdmissionDenials.Deny(request, DeployProblems.StoreAway);
+        }
     }
 
     private void Check(AppResource app, AppManifest sent, AccountId? deployer, List<ValidationError> faults)
@@ -83,11 +100,17 @@ internal sealed class Validation(
         {
             // The mutating webhook wrote it; another webhook after it could have changed it.
             if (reader.OwnerOf(app) != account) return DeployProblems.OtherOwner;
-            if (old is null && await holds.OwnerAsync(app.Name, cancellation) is { } heldFor && heldFor != account)
-                return DeployProblems.OtherOwner;
+            if (old is null && await IsAnothersAsync(app.Name, account, cancellation)) return DeployProblems.OtherOwner;
             if (request.DryRun == true || (old is not null && old.Hash == app.Hash)) return null;
-            var reserved = await reservations.ReserveAsync(new Deploy(account, app.Name, app.Hash!), cancellation);
-            if (reserved == ReserveOutcome.Reserved) return null;
+            var deploy = new Deploy(account, app.Name, app.Hash!);
+            var reserved = await reservations.ReserveAsync(deploy, cancellation);
+            if (reserved == ReserveOutcome.Reserved)
+            {
+                // After the money: whoever has none records nothing.
+                if (old is not null || await holds.ClaimAsync(app.Name, account, cancellation) is null) return null;
+                await reservations.VoidAsync(deploy);
+                return DeployProblems.OtherOwner;
+            }
             return problems.NotReserved(reserved, account, reserved == ReserveOutcome.NotEnough
                 ? await funds.ReadAsync(account, cancellation) : 0);
         }
@@ -100,4 +123,9 @@ internal sealed class Validation(
             return DeployProblems.LedgerAway;
         }
     }
+
+    /// <summary>A create of a name that exists is asked here, too, before the API server refuses it: it must not claim the name.</summary>
+    private async ValueTask<bool> IsAnothersAsync(string name, AccountId account, CancellationToken cancellation) =>
+        (await apps.FindAsync(name, cancellation) is { } there && there.Owner != account)
+        || (await holds.OwnerAsync(name, cancellation) is { } owner && owner != account);
 }

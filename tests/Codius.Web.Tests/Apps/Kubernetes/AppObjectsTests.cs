@@ -23,6 +23,8 @@ public sealed class AppObjectsTests
          "secretData":{"pw":"hunter2","nonce":"n0nce"}}
         """;
 
+    private const decimal Mi = 1024 * 1024;
+
     private readonly KubernetesOptions _options = new();
 
     [Fact]
@@ -47,6 +49,17 @@ public sealed class AppObjectsTests
         var port = new AppObjects(Options.Create(_options)).Service(App()).Spec.Ports.Single();
 
         Assert.Equal((80, "3000"), (port.Port, port.TargetPort.Value));
+    }
+
+    [Fact]
+    public void A_visit_reaches_no_pod_that_the_gateway_did_not_make()
+    {
+        var objects = new AppObjects(Options.Create(_options));
+
+        var selector = objects.Service(App()).Spec.Selector;
+
+        Assert.Equal(["app.kubernetes.io/managed-by", "codius.org/service"], selector.Keys.Order());
+        Assert.Equal(selector, objects.Deployment(App()).Spec.Template.Metadata.Labels);
     }
 
     [Fact]
@@ -118,6 +131,31 @@ public sealed class AppObjectsTests
             Assert.Null(container.ReadinessProbe?.HttpGet?.Host);
             Assert.Null(container.LivenessProbe?.TcpSocket?.Host);
         }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(7)]
+    [InlineData(10)]
+    public void However_many_containers_an_app_has_it_takes_one_share_of_the_machine(int count)
+    {
+        var containers = string.Join(',', Enumerable.Range(0, count).Select(i => $$"""{"name":"c{{i}}","image":"nginx"}"""));
+        var app = App($$"""{"spec":{"containers":[{{containers}}]} }""");
+
+        var pod = new AppObjects(Options.Create(_options)).Deployment(app).Spec.Template.Spec;
+
+        Assert.Equal(count, pod.Containers.Count);
+        Assert.Equal((0.05m, 64 * Mi), (Sum("cpu", resources => resources.Requests), Sum("memory", resources => resources.Requests)));
+        Assert.Equal((0.5m, 256 * Mi, 1024 * Mi),
+            (Sum("cpu", resources => resources.Limits), Sum("memory", resources => resources.Limits),
+                Sum("ephemeral-storage", resources => resources.Limits)));
+        // The container that waits runs before the others, so it adds nothing.
+        Assert.Equal(0.5m, Assert.Single(pod.InitContainers).Resources.Limits["cpu"].ToDecimal());
+
+        decimal Sum(string kind, Func<V1ResourceRequirements, IDictionary<string, ResourceQuantity>> of) =>
+            pod.Containers.Sum(container => of(container.Resources)[kind].ToDecimal());
     }
 
     [Fact]

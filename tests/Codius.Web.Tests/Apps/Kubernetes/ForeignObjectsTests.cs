@@ -74,6 +74,31 @@ public sealed class ForeignObjectsTests
         await Eventually.TrueAsync("its status says so", () => cluster.Writes.Contains($"PATCH {FakeCluster.Apps}/{name}/status"));
     }
 
+    [Fact]
+    public async Task What_cannot_be_read_at_all_hides_no_app()
+    {
+        using var cluster = new FakeCluster();
+        cluster.Add(FakeCluster.Apps, """{"metadata":{"name":"odd","resourceVersion":"1","labels":7},"spec":{}}""");
+        cluster.Add(FakeCluster.Apps, """{"metadata":null}""");
+        cluster.Add(FakeCluster.Apps, Resource("good"));
+        cluster.Add(FakeCluster.Deployments, new V1Deployment { Metadata = new V1ObjectMeta { Name = "bare", ResourceVersion = "1" } });
+        cluster.Add(FakeCluster.Pods, new V1Pod { Metadata = new V1ObjectMeta { Name = "bare", ResourceVersion = "1" } });
+        cluster.Add(FakeCluster.Pods, new V1Pod());
+        await using var gateway = await cluster.StartGatewayAsync();
+        var catalog = gateway.Services.GetRequiredService<IAppCatalog>();
+        Assert.True(catalog.Current.TryFind("good", out _));
+
+        await cluster.ReportAsync(FakeCluster.Apps, "MODIFIED",
+            """{"metadata":{"name":"odd","resourceVersion":"2","annotations":[]},"spec":{}}""");
+        await cluster.ReportAsync(FakeCluster.Apps, "ADDED", FakeCluster.Resource("later", GoodHash, "3"));
+
+        await Eventually.TrueAsync("the next is hosted", () => catalog.Current.TryFind("later", out _));
+        Assert.False(gateway.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
+    }
+
+    private static string GoodHash =>
+        ManifestHash.OfSpec(Manifest.Read("""{"spec":{"containers":[{"name":"web","image":"nginx"}]}}""").Spec);
+
     private static string Resource(string name, string? hash = null) => FakeCluster.Resource(
-        name, hash ?? ManifestHash.OfSpec(Manifest.Read("""{"spec":{"containers":[{"name":"web","image":"nginx"}]}}""").Spec));
+        name, hash ?? GoodHash);
 }

@@ -47,8 +47,11 @@ public sealed class StartReportTests
         Assert.NotNull(Failure(ended, wasAwake: true, restarts: 3));
     }
 
-    [Fact]
-    public void The_policy_that_does_not_hold()
+    [Theory]
+    [InlineData(null, PolicyWait.GaveUp)]
+    [InlineData(PolicyWait.GaveUp, "it could reach the cluster")]
+    [InlineData(PolicyWait.CannotTell, "Kubernetes:PolicyWaitImage has no nc that works")]
+    public void The_policy_that_does_not_hold_or_cannot_be_told(string? message, string reason)
     {
         var pod = new V1Pod
         {
@@ -56,12 +59,12 @@ public sealed class StartReportTests
             {
                 InitContainerStatuses =
                     [new V1ContainerStatus { Name = PolicyWait.Name,
-                    State = new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = 1 } } }],
+                    State = new V1ContainerState { Terminated = new V1ContainerStateTerminated { ExitCode = 1, Message = message } } }],
             },
         };
 
         var failure = StartReport.FailureOf([pod], wasAwake: false)!;
-        Assert.Contains(PolicyWait.GaveUp, failure.Reason, StringComparison.Ordinal);
+        Assert.Contains(reason, failure.Reason, StringComparison.Ordinal);
         Assert.Equal(FailureCause.Host, failure.Cause);
     }
 

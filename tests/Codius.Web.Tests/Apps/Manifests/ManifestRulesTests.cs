@@ -12,6 +12,8 @@ public sealed class ManifestRulesTests
     [InlineData("""{"spec":{}}""", "spec.containers: must have at least one container")]
     [InlineData("""{}""", "spec: is missing")]
     [InlineData("""[]""", "manifest: must be an object")]
+    [InlineData("""{"spec":{"containers":[{"name":"a","image":"i"},{"name":"b","image":"i"},{"name":"c","image":"i"},{"name":"d","image":"i"},{"name":"e","image":"i"}]}}""",
+        "spec.containers: has 5 containers; at most 4 are allowed, which share what one app may use")]
     [InlineData("""{"spec":{"containers":{}}}""", "spec.containers: must be a list")]
     [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx","privileged":true}]}}""",
         "spec.containers[0].privileged: is not a field of a manifest")]
@@ -134,7 +136,7 @@ public sealed class ManifestRulesTests
     {
         var registries = new AllowedRegistries(["docker.io", "example.com/open"]);
         var manifest = Manifest.Read(json, out var faults);
-        if (manifest is not null) new ManifestRules(registries).Check(ManifestHash.FillIn(manifest), faults);
+        if (manifest is not null) new ManifestRules(registries, new ContainerLimit(4)).Check(ManifestHash.FillIn(manifest), faults);
         return [.. faults.Select(fault => fault.ToString())];
     }
 }

@@ -31,12 +31,34 @@ public sealed class DurabilityTests
     public void A_store_that_says_nothing_is_not_believed() =>
         Assert.Equal(3, Durability.Judge(new Dictionary<string, string>(), null).Faults.Count);
 
+    [Theory]
+    [InlineData("maxmemory", "0", "no bound on its memory")]
+    [InlineData("maxmemory", "1100", "91 percent of its memory")]
+    public void A_store_that_strangers_could_fill_is_told_and_starts_all_the_same(string setting, string value, string warning)
+    {
+        var info = Good();
+        info[setting] = value;
+        var durability = Durability.Judge(info, "always");
+        Assert.Empty(durability.Faults);
+        Assert.Contains(warning, Assert.Single(durability.Warnings));
+    }
+
+    [Fact]
+    public void A_store_with_room_is_not_warned_about()
+    {
+        var durability = Durability.Judge(Good(), "always");
+        Assert.Empty(durability.Warnings);
+        Assert.Equal((2000L, 1001L), (durability.Settings["maxMemory"], durability.Settings["usedMemory"]));
+    }
+
     private static Dictionary<string, string> Good() => new()
     {
         ["redis_version"] = "7.2.4",
         ["aof_enabled"] = "1",
         ["aof_last_write_status"] = "ok",
         ["maxmemory_policy"] = "noeviction",
+        ["maxmemory"] = "2000",
+        ["used_memory"] = "1001",
         ["role"] = "master",
     };
 }

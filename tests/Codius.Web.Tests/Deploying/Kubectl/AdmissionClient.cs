@@ -41,8 +41,8 @@ internal sealed class AdmissionClient(DeployHost host)
     public Task<Admitted> UpdateAsync(JsonObject user, JsonObject service, JsonObject old, bool dryRun = false) =>
         AdmitAsync("UPDATE", user, service, old, dryRun);
 
-    public async Task<Admitted> DeleteAsync(JsonObject user, JsonObject old) =>
-        new(null, await SendAsync("validate", Review("DELETE", user, null, old, false)));
+    public async Task<Admitted> DeleteAsync(JsonObject user, JsonObject old, bool dryRun = false) =>
+        new(null, await SendAsync("validate", Review("DELETE", user, null, old, dryRun)));
 
     public async Task<JsonObject> SendAsync(string webhook, JsonObject review)
     {

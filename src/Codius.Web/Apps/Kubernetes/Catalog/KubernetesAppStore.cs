@@ -70,7 +70,6 @@ internal sealed partial class KubernetesAppStore(
             if (reader.OwnerOf(there) != owner) return DeleteOutcome.OtherOwner;
             // The hold comes first: a crash in between leaves a held name that still runs, never a free one whose balance another
             // owner could get.
-            await holds.ReleaseAsync(name, cancellation);
             await holds.HoldAsync(name, owner, cancellation);
             await client.CustomObjects.DeleteClusterCustomObjectAsync(AppResource.Group, AppResource.Version, AppResource.Plural, name,
                 new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = there.Metadata.Uid }, PropagationPolicy = "Background" },
@@ -93,8 +92,7 @@ internal sealed partial class KubernetesAppStore(
     {
         var there = await GetAsync(app.Name, cancellation);
         if (there is not null && reader.OwnerOf(there) != app.Owner) return PutOutcome.OtherOwner;
-        if (there is null && await holds.OwnerAsync(app.Name, cancellation) is { } heldFor && heldFor != app.Owner)
-            return PutOutcome.OtherOwner;
+        if (there is null && await holds.ClaimAsync(app.Name, app.Owner, cancellation) is not null) return PutOutcome.OtherOwner;
         var wanted = writer.Write(app, there);
         var isSame = there is not null && there.Hash == app.Hash;
         if (isSame && JsonNode.DeepEquals(JsonNode.Parse(there!.Json.GetRawText()), wanted)) return PutOutcome.Unchanged;
@@ -111,8 +109,6 @@ internal sealed partial class KubernetesAppStore(
         {
             return null;
         }
-        // A crash before this line leaves the name held for the owner it has anyway.
-        await holds.ReleaseAsync(app.Name, CancellationToken.None);
         return isSame ? PutOutcome.Unchanged : there is null ? PutOutcome.Created : PutOutcome.Replaced;
     }
 

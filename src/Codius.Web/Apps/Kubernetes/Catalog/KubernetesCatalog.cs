@@ -9,13 +9,13 @@ namespace Codius.Web.Apps.Kubernetes.Catalog;
 
 /// <summary>
 /// The custom resources as a snapshot. Each change reads one resource again; a burst of changes makes one new snapshot.
-/// A name that its owner deleted with <c>kubectl</c> is held for that owner, as after a <c>DELETE</c> here.
+/// Each name's owner, and that its app is gone, goes to <see cref="NameRecords"/>.
 /// </summary>
 internal sealed partial class KubernetesCatalog(
-    ClusterView cluster, ResourceReader reader, INameHolds holds, Asset asset, Supervisor supervisor, ILogger<KubernetesCatalog> log)
+    ClusterView cluster, ResourceReader reader, NameRecords names, Asset asset, Supervisor supervisor, ILogger<KubernetesCatalog> log)
     : SupervisedService(supervisor.Work("catalog")), IAppCatalog
 {
-    private readonly Channel<string> _names = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<string> _changedNames = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SupervisedWork _changes = supervisor.Work("changes of the catalog");
     private readonly Dictionary<string, HostedApp> _entries = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _faults = new(StringComparer.Ordinal);
@@ -33,7 +33,7 @@ internal sealed partial class KubernetesCatalog(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        cluster.Apps.Changed += (before, now) => _names.Writer.TryWrite((now ?? before)!.Metadata.Name);
+        cluster.Apps.Changed += (before, now) => _changedNames.Writer.TryWrite((now ?? before)!.Metadata.Name);
         foreach (var resource in cluster.Apps.All) TryRead(resource.Metadata.Name);
         Publish();
         await base.StartAsync(cancellationToken);
@@ -41,20 +41,13 @@ internal sealed partial class KubernetesCatalog(
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        while (await _names.Reader.WaitToReadAsync(stoppingToken))
+        while (await _changedNames.Reader.WaitToReadAsync(stoppingToken))
         {
-            var names = new HashSet<string>(StringComparer.Ordinal);
-            while (_names.Reader.TryRead(out var read)) names.Add(read);
-            var deleted = new List<HostedApp>();
+            var batch = new HashSet<string>(StringComparer.Ordinal);
+            while (_changedNames.Reader.TryRead(out var read)) batch.Add(read);
             var changed = false;
-            foreach (var name in names)
-            {
-                _entries.TryGetValue(name, out var before);
-                changed |= TryRead(name);
-                if (before is { Owner: not null } && !_entries.ContainsKey(name) && !cluster.Apps.TryFind(name, out _)) deleted.Add(before);
-            }
+            foreach (var name in batch) changed |= TryRead(name);
             if (changed) Publish();
-            foreach (var app in deleted) await Work.TryAsync(() => HoldNameAsync(app, stoppingToken), stoppingToken);
         }
     }
 
@@ -72,7 +65,9 @@ internal sealed partial class KubernetesCatalog(
         if (!cluster.Apps.TryFind(name, out var resource))
         {
             _faults.TryRemove(name, out _);
-            return _entries.Remove(name);
+            if (!_entries.Remove(name, out var gone)) return false;
+            if (gone.Owner is { } last) names.Gone(name, last);
+            return true;
         }
         var (app, fault) = reader.Read(resource);
         if (app is null)
@@ -90,6 +85,7 @@ internal sealed partial class KubernetesCatalog(
         };
         if (_entries.TryGetValue(name, out var before) && before == entry) return false;
         _entries[name] = entry;
+        if (app.Owner is { } owner) names.Exists(name, owner);
         return true;
     }
 
@@ -97,27 +93,12 @@ internal sealed partial class KubernetesCatalog(
     private void Publish()
     {
         var apps = new Dictionary<string, HostedApp>(_entries, StringComparer.Ordinal);
-        foreach (var entry in _entries.Values) apps.TryAdd(entry.Hash, new HostedApp(entry.Hash, entry.Hash, entry.Image));
+        foreach (var entry in _entries.Values)
+            apps.TryAdd(entry.Hash, new HostedApp(entry.Hash, entry.Hash, entry.Image) { CountsFor = entry.Owner });
         _current = new AppSnapshot(apps.Values);
         _changes.Raise(Changed);
     }
 
-    private async Task HoldNameAsync(HostedApp app, CancellationToken cancellation)
-    {
-        try
-        {
-            await holds.HoldAsync(app.Name, app.Owner!.Value, cancellation);
-        }
-        catch (AppStoreUnavailableException away)
-        {
-            // Its balance stays under its name all the same; until another owner deploys there, its owner can again.
-            LogNotKept(app.Name, away.Message);
-        }
-    }
-
     [LoggerMessage(LogLevel.Warning, "The app {App} is not hosted: {Fault}")]
     private partial void LogFault(string app, string fault);
-
-    [LoggerMessage(LogLevel.Error, "The name of the deleted app {App} is not held for its owner: {Cause}")]
-    private partial void LogNotKept(string app, string cause);
 }

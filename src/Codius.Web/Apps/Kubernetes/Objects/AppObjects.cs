@@ -48,7 +48,8 @@ internal sealed class AppObjects(IOptions<KubernetesOptions> options)
         Spec = new V1ServiceSpec
         {
             Type = "ClusterIP",
-            Selector = Labels(app, own: false),
+            // Both labels: a visit never reaches a pod that somebody else gave one of them.
+            Selector = Labels(app, own: true),
             Ports = [new V1ServicePort { Name = "http", Protocol = "TCP", Port = 80, TargetPort = app.Spec.Port }],
         },
     };
@@ -79,7 +80,10 @@ internal sealed class AppObjects(IOptions<KubernetesOptions> options)
 
     /// <summary>True if both labels are those of a hash: the cluster chooses the names of pods.</summary>
     public static bool IsOf(string hash, V1ObjectMeta metadata) =>
-        Label(metadata, AppAnnotations.Service) == AppAnnotations.ServiceOf(hash) && Label(metadata, ManagedBy) == Manager;
+        ServiceLabelOf(metadata) == AppAnnotations.ServiceOf(hash) && Label(metadata, ManagedBy) == Manager;
+
+    /// <summary>The name of the Service it is part of, as its label says; null if it has no such label.</summary>
+    public static string? ServiceLabelOf(V1ObjectMeta metadata) => Label(metadata, AppAnnotations.Service);
 
     private static string? Label(V1ObjectMeta metadata, string name) =>
         metadata.Labels?.TryGetValue(name, out var value) == true ? value : null;

@@ -26,12 +26,12 @@ internal sealed class PodTemplate(KubernetesOptions options)
             DnsConfig = new V1PodDNSConfig { Nameservers = options.Resolvers is { Count: > 0 } named ? [.. named] : [.. DefaultResolvers] },
             TerminationGracePeriodSeconds = TerminationGraceSeconds,
             ImagePullSecrets = options.PullSecret is { } secret ? [new V1LocalObjectReference { Name = secret }] : null,
-            InitContainers = options.RequirePolicy ? [PolicyWait.Of(options, Resources())] : null,
-            Containers = [.. app.Spec.Containers.Select(container => Container(app, container))],
+            InitContainers = options.RequirePolicy ? [PolicyWait.Of(options, ResourceShares.Of(options.Resources, 0, 1))] : null,
+            Containers = [.. app.Spec.Containers.Select((container, index) => Container(app, container, index))],
         },
     };
 
-    private V1Container Container(HashedApp app, ContainerSpec container) => new()
+    private V1Container Container(HashedApp app, ContainerSpec container, int index) => new()
     {
         Name = container.Name,
         Image = container.Image,
@@ -45,7 +45,7 @@ internal sealed class PodTemplate(KubernetesOptions options)
         StartupProbe = Probes.Of(container.StartupProbe),
         // The last lines of an app's output show its owner why it did not start.
         TerminationMessagePolicy = "FallbackToLogsOnError",
-        Resources = Resources(),
+        Resources = ResourceShares.Of(options.Resources, index, app.Spec.Containers.Count),
         SecurityContext = Confined(),
     };
 
@@ -65,20 +65,5 @@ internal sealed class PodTemplate(KubernetesOptions options)
         Privileged = false,
         AllowPrivilegeEscalation = false,
         Capabilities = new V1Capabilities { Drop = ["ALL"], Add = ["NET_BIND_SERVICE"] },
-    };
-
-    private V1ResourceRequirements Resources() => new()
-    {
-        Requests = new Dictionary<string, ResourceQuantity>
-        {
-            ["cpu"] = new(options.Resources.CpuRequest),
-            ["memory"] = new(options.Resources.MemoryRequest),
-        },
-        Limits = new Dictionary<string, ResourceQuantity>
-        {
-            ["cpu"] = new(options.Resources.CpuLimit),
-            ["memory"] = new(options.Resources.MemoryLimit),
-            ["ephemeral-storage"] = new(options.Resources.StorageLimit),
-        },
     };
 }

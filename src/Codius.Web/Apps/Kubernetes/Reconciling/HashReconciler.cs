@@ -25,8 +25,8 @@ internal sealed class HashReconciler(
     /// <summary>False if no app refers to it but a name still needs it.</summary>
     public async Task<bool> ReconcileAsync(string hash, CancellationToken cancellation)
     {
-        var named = cluster.Apps.All
-            .Where(resource => resource.Metadata.DeletionTimestamp is null && resource.Hash == hash)
+        var named = cluster.AppsOf(hash)
+            .Where(resource => resource.Metadata.DeletionTimestamp is null)
             .OrderBy(resource => resource.Metadata.Name, StringComparer.Ordinal)
             .Select(resource => (Resource: resource, reader.Read(resource).App))
             .Where(read => read.App?.Hash == hash).ToList();

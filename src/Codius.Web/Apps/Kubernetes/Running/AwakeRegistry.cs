@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Codius.Web.Balances;
 using Codius.Web.Balances.Storage;
 using Codius.Web.Hosting.Supervision;
 using StackExchange.Redis;
@@ -17,10 +18,24 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
     private static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Sets a name (empty: removes it) if its value is as expected (empty: whatever it is); returns whether it did.</summary>
+    /// <summary>
+    /// Sets a name (empty: removes it) if its value is as expected (empty: whatever it is). A name that wakes is refused (0) if so many
+    /// others of its owner are awake; the owner's set may have names that slept by another way, which are left out then.
+    /// </summary>
     private const string Script = """
         local now = redis.call('HGET', KEYS[1], ARGV[1])
-        if ARGV[2] ~= '' and now ~= ARGV[2] then return 0 end
+        if ARGV[2] ~= '' and now ~= ARGV[2] then return 1 end
+        if KEYS[2] and ARGV[3] == '' then
+          redis.call('SREM', KEYS[2], ARGV[1])
+        elseif KEYS[2] then
+          local others = 0
+          for _, other in ipairs(redis.call('SMEMBERS', KEYS[2])) do
+            if redis.call('HEXISTS', KEYS[1], other) == 0 then redis.call('SREM', KEYS[2], other)
+            elseif other ~= ARGV[1] then others = others + 1 end
+          end
+          if not now and others >= tonumber(ARGV[4]) then return 0 end
+          redis.call('SADD', KEYS[2], ARGV[1])
+        end
         if ARGV[3] == '' then redis.call('HDEL', KEYS[1], ARGV[1]) else redis.call('HSET', KEYS[1], ARGV[1], ARGV[3]) end
         return 1
         """;
@@ -37,15 +52,19 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
 
     private IDatabase Database => store.Connection.GetDatabase();
 
-    /// <summary>Writes a name as awake; completes when it is written.</summary>
-    public Task SetAsync(string name, AwakeName awake) => EnqueueAsync(new Write(name, "", awake.ToString()));
+    /// <summary>
+    /// Writes a name as awake; completes when it is written, or with false: as many names of its owner are awake as may be, on the whole
+    /// host.
+    /// </summary>
+    public Task<bool> SetAsync(HostedApp app, AwakeName awake, int maxPerOwner) =>
+        EnqueueAsync(new Write(app.Name, app.CountsFor, "", awake.ToString(), maxPerOwner));
 
     /// <summary>Removes a name; completes when it is removed.</summary>
-    public Task RemoveAsync(string name) => EnqueueAsync(new Write(name, "", ""));
+    public Task RemoveAsync(HostedApp app) => EnqueueAsync(new Write(app.Name, app.CountsFor, "", ""));
 
     /// <summary>Changes a name if it is still as expected; of two gateways that see the same change, one writes it.</summary>
-    public Task ChangeAsync(string name, AwakeName expected, AwakeName? awake) =>
-        EnqueueAsync(new Write(name, expected.ToString(), awake?.ToString() ?? ""));
+    public Task ChangeAsync(HostedApp app, AwakeName expected, AwakeName? awake) =>
+        EnqueueAsync(new Write(app.Name, app.CountsFor, expected.ToString(), awake?.ToString() ?? ""));
 
     /// <summary>All hashes that some name needs, read now.</summary>
     /// <exception cref="RedisException">The store does not answer.</exception>
@@ -83,7 +102,7 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
         }
     }
 
-    private Task EnqueueAsync(Write write)
+    private Task<bool> EnqueueAsync(Write write)
     {
         _work.Writer.TryWrite((write, false));
         return write.Done.Task;
@@ -95,10 +114,12 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
         {
             try
             {
-                await Database.ScriptEvaluateAsync(Script, [Key], [write.Name, write.Expected, write.Value]);
+                RedisKey[] keys = write.Owner is { } owner ? [Key, OwnersKey(owner)] : [Key];
+                var written = (bool)await Database.ScriptEvaluateAsync(
+                    Script, keys, [write.Name, write.Expected, write.Value, write.MaxPerOwner]);
                 await Database.PublishAsync(Channel, write.Name, CommandFlags.FireAndForget);
                 Trouble = null;
-                write.Done.TrySetResult();
+                write.Done.TrySetResult(written);
                 return;
             }
             catch (Exception trouble) when (trouble is RedisException or TimeoutException)
@@ -132,6 +153,9 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
         }
     }
 
+    /// <summary>Set: the awake names of one owner.</summary>
+    private static RedisKey OwnersKey(AccountId owner) => $"codius-apps:{{all}}:awake-of:{owner}";
+
     private void Report(Exception trouble)
     {
         if (Trouble is null) LogTrouble(trouble.Message);
@@ -141,9 +165,10 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
     [LoggerMessage(LogLevel.Warning, "Which apps are awake cannot be shared with other gateways now: {Cause}")]
     private partial void LogTrouble(string cause);
 
-    private sealed record Write(string Name, string Expected, string Value)
+    /// <param name="MaxPerOwner">Matters to a name that wakes; the others do not add one.</param>
+    private sealed record Write(string Name, AccountId? Owner, string Expected, string Value, int MaxPerOwner = int.MaxValue)
     {
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<bool> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
 

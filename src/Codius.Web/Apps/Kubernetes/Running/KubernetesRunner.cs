@@ -10,7 +10,7 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 internal sealed class KubernetesRunner(
     ClusterView cluster, IAppCatalog catalog, AwakeRegistry awake, AwakeWrites writes, Workloads workloads, WorkloadContext context,
     AppMetrics metrics, ILogger<KubernetesRunner> log)
-    : VersionedRunner<Workload>(context.Lock, context.Changes, context.Time, metrics, log), IHostedService
+    : VersionedRunner<Workload>(context.Lock, context.Changes, context.MaxAwakePerOwner, context.Time, metrics, log), IHostedService
 {
     private readonly AppMetrics _metrics = metrics;
     private readonly ILogger _log = log;
@@ -50,9 +50,9 @@ internal sealed class KubernetesRunner(
     // The grace is in the pod's spec: the leader scales it down once no name needs it.
     protected override Task End(VersionedApp<Workload> named, string name, TimeSpan grace) => End(named, name);
 
-    protected override void Woken(HostedApp app) => writes.Set(app.Name, new AwakeName(app.Hash));
+    protected override void Woken(HostedApp app) => writes.Set(app, () => Reject(app));
 
-    protected override void Slept(string name) => writes.Remove(name);
+    protected override void Slept(HostedApp app) => writes.Remove(app);
 
     protected override void Failed(string name, AppState.Failed state)
     {
@@ -61,10 +61,26 @@ internal sealed class KubernetesRunner(
     }
 
     protected override void RunsChanged(string name, (Workload? Serving, Workload? Next) before, (Workload? Serving, Workload? Next) now) =>
-        writes.Change(name, NameOf(before)!.Value, NameOf(now));
+        writes.Change(AppOf(name, now.Serving?.Hash ?? ""), NameOf(before)!.Value, NameOf(now));
 
     private static AwakeName? NameOf((Workload? Serving, Workload? Next) runs) =>
         runs.Serving is { } serving ? new AwakeName(serving.Hash, runs.Next?.Hash) : null;
+
+    /// <summary>Other gateways woke so many apps of its owner at the same moment that this one is one too many.</summary>
+    private void Reject(HostedApp app)
+    {
+        lock (context.Lock)
+        {
+            if (!Names.TryGetValue(app.Name, out var named) || named.Serving is null) return;
+            workloads.LetGo(named.Next, app.Name);
+            workloads.LetGo(named.Serving, app.Name);
+            named.Release();
+            var failed = AppState.Failed.OwnerHasEnough(context.MaxAwakePerOwner, Now);
+            named.Become(failed, Now);
+            Failed(app.Name, failed);
+        }
+        Notify(app.Name);
+    }
 
     /// <summary>A name no longer needs its workload. The task completes when no pod of it is left, unless other names need it.</summary>
     private Task End(VersionedApp<Workload> named, string name)

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Apps.Kubernetes.Running;
 
-/// <summary>Sets the number of pods of a hash, by the scale subresource alone: 1 when a name needs it, 0 by the leader.</summary>
+/// <summary>
+/// Sets the number of pods of a hash, by the scale subresource alone: 1 when a name needs it; by the leader 0, or 1 if it had more.
+/// </summary>
 internal sealed partial class Scaler(IKubernetes client, IOptions<KubernetesOptions> options, TimeProvider time, ILogger<Scaler> log)
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(100);
@@ -38,8 +40,8 @@ internal sealed partial class Scaler(IKubernetes client, IOptions<KubernetesOpti
         }
     }
 
-    /// <summary>Scales to zero, unless the Deployment changed since it was read.</summary>
-    public async Task DownAsync(V1Deployment seen, CancellationToken cancellation)
+    /// <summary>Scales to fewer pods, unless the Deployment changed since it was read.</summary>
+    public async Task DownAsync(V1Deployment seen, int replicas, CancellationToken cancellation)
     {
         try
         {
@@ -51,7 +53,7 @@ internal sealed partial class Scaler(IKubernetes client, IOptions<KubernetesOpti
                     NamespaceProperty = _namespace,
                     ResourceVersion = seen.Metadata.ResourceVersion,
                 },
-                Spec = new V1ScaleSpec { Replicas = 0 },
+                Spec = new V1ScaleSpec { Replicas = replicas },
             }, seen.Metadata.Name, _namespace, cancellationToken: cancellation);
         }
         catch (HttpOperationException changed) when (changed.Response?.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.NotFound)

@@ -36,11 +36,16 @@ internal static class StartReport
             if (Waiting(status) is { } waiting) return waiting;
             if (Ended(status) is not { ExitCode: not 0 } ended) continue;
             return status.Name == PolicyWait.Name
-                ? Host($"The app was not started, since {PolicyWait.GaveUp}: it could reach the cluster. The host's owner must mend that.")
+                ? Host($"The app was not started, since {PolicyFault(ended)}. The host's owner must mend that.")
                 : Explain(status.Name, ended);
         }
         return null;
     }
+
+    private static string PolicyFault(V1ContainerStateTerminated ended) =>
+        ended.Message?.Contains(PolicyWait.CannotTell, StringComparison.Ordinal) == true
+            ? $"{PolicyWait.CannotTell}: the image of Kubernetes:PolicyWaitImage has no nc that works"
+            : $"{PolicyWait.GaveUp}: it could reach the cluster";
 
     private static AppState.Failed? FailureOf(V1ContainerStatus status, bool wasAwake)
     {

@@ -8,8 +8,9 @@ using StackExchange.Redis;
 namespace Codius.Web.Apps.Kubernetes.Running;
 
 /// <summary>
-/// The leader scales Deployments that no name needs to zero, and deletes failed pods before a new try. A hash is scaled to zero only
-/// after it was unneeded for a while, in which every gateway has learnt of it, and after the awake names were read once more.
+/// The leader scales Deployments that no name needs to zero, others to one pod if somebody gave them more (only one is paid for), and
+/// deletes failed pods before a new try. A hash is scaled to zero only after it was unneeded for a while, in which every gateway has
+/// learnt of it, and after the awake names were read once more.
 /// </summary>
 internal sealed partial class UnneededWorkloadScaler(
     Leadership leadership, ClusterView cluster, Workloads workloads, AwakeRegistry awake, Scaler scaler, Supervisor supervisor,
@@ -54,7 +55,7 @@ internal sealed partial class UnneededWorkloadScaler(
         foreach (var (hash, deployment) in unneeded)
         {
             _unneededSince.Remove(hash);
-            if (!needed.Contains(hash)) isWell &= await TryAsync(() => scaler.DownAsync(deployment, cancellation), cancellation);
+            if (!needed.Contains(hash)) isWell &= await TryAsync(() => scaler.DownAsync(deployment, 0, cancellation), cancellation);
         }
         return isWell;
     }
@@ -83,6 +84,9 @@ internal sealed partial class UnneededWorkloadScaler(
         {
             _unneededSince.Remove(hash);
             await DeleteFailedPodsAsync(hash, cancellation);
+            if (deployment.Spec.Replicas <= 1) return;
+            LogScaledByHand(deployment.Metadata.Name, deployment.Spec.Replicas);
+            await scaler.DownAsync(deployment, 1, cancellation);
             return;
         }
         if (!_unneededSince.TryGetValue(hash, out var since)) _unneededSince[hash] = since = time.GetTimestamp();
@@ -96,6 +100,9 @@ internal sealed partial class UnneededWorkloadScaler(
             .Where(pod => failed.Contains(pod.Metadata.Uid) && pod.Metadata.DeletionTimestamp is null).ToList())
             await scaler.DeletePodAsync(pod.Metadata.Name, cancellation);
     }
+
+    [LoggerMessage(LogLevel.Warning, "Somebody scaled {Deployment} to {Replicas} pods; an app has one, and is scaled to that")]
+    private partial void LogScaledByHand(string deployment, int? replicas);
 
     [LoggerMessage(LogLevel.Warning, "Deployments that no name needs cannot be scaled to zero now: {Cause}")]
     private partial void LogTrouble(string cause);

@@ -8,7 +8,8 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 
 /// <summary>The dependencies that the runner and its workloads share.</summary>
 internal sealed class WorkloadContext(
-    IKubernetes client, IOptions<KubernetesOptions> options, StartHistory history, Supervisor supervisor, TimeProvider time)
+    IKubernetes client, IOptions<KubernetesOptions> options, IOptions<AppOptions> apps, StartHistory history, Supervisor supervisor,
+    TimeProvider time)
 {
     private const int Lines = 10;
     private const int MostBytes = 4096;
@@ -25,6 +26,8 @@ internal sealed class WorkloadContext(
 
     /// <summary>One step of a start: scaling up, connecting, the time-out.</summary>
     public SupervisedWork Start() => supervisor.Work("starts of apps");
+
+    public int MaxAwakePerOwner => apps.Value.MaxAwakePerOwner;
 
     public TimeSpan StartTimeout => options.Value.StartTimeout;
 

@@ -1,3 +1,4 @@
+using Codius.Web.Apps.Kubernetes.Objects;
 using Codius.Web.Apps.Kubernetes.Watching;
 using k8s;
 using k8s.Models;
@@ -72,7 +73,7 @@ internal sealed class Workloads(ClusterView cluster, Scaler scaler, WorkloadCont
 
     private void FollowPod(V1Pod? before, V1Pod? now)
     {
-        if ((now ?? before)!.Metadata.Labels.TryGetValue(AppAnnotations.Service, out var service)) Follow(service);
+        if (AppObjects.ServiceLabelOf((now ?? before)!.Metadata) is { } service) Follow(service);
     }
 
     private void Follow(string service)

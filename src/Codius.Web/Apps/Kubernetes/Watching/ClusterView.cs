@@ -16,6 +16,8 @@ internal sealed class ClusterView : SupervisedService
     private const string OwnSecrets = $"{AppAnnotations.Service},{AppObjects.ManagedBy}={AppObjects.Manager}";
 
     private readonly IKubernetes _client;
+    private readonly ObjectIndex<AppResource> _appsByHash;
+    private readonly ObjectIndex<V1Pod> _podsByService;
 
     public ClusterView(
         IKubernetes client, IOptions<KubernetesOptions> options, Supervisor supervisor, TimeProvider time, ILogger<ClusterView> log)
@@ -52,6 +54,8 @@ internal sealed class ClusterView : SupervisedService
             },
             (version, end) => WatchSecretsAsync(where, version, end)), supervisor, time, log);
         All = [Apps, Deployments, Services, Secrets, Pods];
+        _appsByHash = new(Apps, static app => app.Hash);
+        _podsByService = new(Pods, static pod => AppObjects.ServiceLabelOf(pod.Metadata));
     }
 
     public Informer<AppResource> Apps { get; }
@@ -73,7 +77,11 @@ internal sealed class ClusterView : SupervisedService
     public IEnumerable<V1Pod> EndedPodsOf(string hash) => AllPodsOf(hash).Where(HasEnded);
 
     /// <summary>All pods of a hash, those that have ended included.</summary>
-    public IEnumerable<V1Pod> AllPodsOf(string hash) => Pods.All.Where(pod => AppObjects.IsOf(hash, pod.Metadata));
+    public IEnumerable<V1Pod> AllPodsOf(string hash) =>
+        _podsByService.Find(AppAnnotations.ServiceOf(hash)).Where(pod => AppObjects.IsOf(hash, pod.Metadata));
+
+    /// <summary>The apps whose annotation says this hash; the reader verifies it.</summary>
+    public IEnumerable<AppResource> AppsOf(string hash) => _appsByHash.Find(hash);
 
     /// <summary>
     /// True if the host ended it (evicted, preempted, refused by the node): the cluster replaces it, and lists it for hours. Containers
@@ -105,7 +113,7 @@ internal sealed class ClusterView : SupervisedService
     {
         var list = (JsonElement)await _client.CustomObjects.ListClusterCustomObjectAsync(
             AppResource.Group, AppResource.Version, AppResource.Plural, cancellationToken: end);
-        return ([.. list.GetProperty("items").EnumerateArray().Select(AppResource.Of)],
+        return ([.. list.GetProperty("items").EnumerateArray().Select(Read).OfType<AppResource>()],
             list.GetProperty("metadata").GetProperty("resourceVersion").GetString()!);
     }
 
@@ -115,6 +123,23 @@ internal sealed class ClusterView : SupervisedService
         var changes = _client.CustomObjects.WatchListClusterCustomObjectAsync(AppResource.Group, AppResource.Version, AppResource.Plural,
             allowWatchBookmarks: true, resourceVersion: version, timeoutSeconds: WatchSource.Seconds, onError: WatchSource.EndOnError,
             cancellationToken: end);
-        await foreach (var (type, changed) in changes) yield return (type, AppResource.Of((JsonElement)changed));
+        await foreach (var (type, changed) in changes)
+        {
+            if (Read((JsonElement)changed) is { } app) yield return (type, app);
+        }
+    }
+
+    /// <summary>Null for one whose metadata cannot be read: it is reported, and hides none of the others.</summary>
+    private AppResource? Read(JsonElement json)
+    {
+        try
+        {
+            return AppResource.Of(json) is { Metadata: not null } app ? app : throw new JsonException("It has no metadata.");
+        }
+        catch (Exception unreadable)
+        {
+            Work.Failed(new JsonException($"A custom resource cannot be read: {unreadable.Message}", unreadable));
+            return null;
+        }
     }
 }

@@ -22,6 +22,7 @@ internal sealed partial class Informer<T>(WatchSource<T> source, Supervisor supe
     private readonly ConcurrentDictionary<string, T> _objects = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _version;
+    private TimeSpan _wait = ShortestWait;
 
     /// <summary>An object was added, changed or deleted (then the second is null); handlers are quick.</summary>
     public event Action<T?, T?>? Changed;
@@ -42,14 +43,13 @@ internal sealed partial class Informer<T>(WatchSource<T> source, Supervisor supe
 
     public async Task RunAsync(CancellationToken end)
     {
-        var wait = ShortestWait;
         while (!end.IsCancellationRequested)
         {
             try
             {
                 if (_version is null) await ListAsync(end);
-                wait = ShortestWait;
                 await WatchAsync(end);
+                _wait = ShortestWait;
             }
             catch (Exception) when (end.IsCancellationRequested)
             {
@@ -57,11 +57,12 @@ internal sealed partial class Informer<T>(WatchSource<T> source, Supervisor supe
             }
             catch (Exception trouble)
             {
-                // Whatever it is: a watch that ended here would leave the gateway blind.
-                if (IsGone(trouble)) _version = null;
-                else Report(trouble);
-                await Task.Delay(wait, time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
+                // Whatever it is: a watch that ended here would leave the gateway blind. One that ended by an object it cannot read would
+                // end by it again from the same version on, and never show what comes after it: then all are listed again.
+                if (IsGone(trouble) || !IsForeseen(trouble)) _version = null;
+                if (!IsGone(trouble)) Report(trouble);
+                await Task.Delay(_wait, time, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                _wait = _wait * 2 < LongestWait ? _wait * 2 : LongestWait;
             }
         }
     }
@@ -69,9 +70,10 @@ internal sealed partial class Informer<T>(WatchSource<T> source, Supervisor supe
     private async Task ListAsync(CancellationToken end)
     {
         var (listed, version) = await source.ListAsync(end);
-        var there = listed.ToDictionary(found => found.Metadata.Name, StringComparer.Ordinal);
+        var there = listed.Where(found => found.Metadata?.Name is not null)
+            .ToDictionary(found => found.Metadata.Name, StringComparer.Ordinal);
         foreach (var name in _objects.Keys.Where(name => !there.ContainsKey(name)).ToArray()) Remove(name);
-        foreach (var found in there.Values) Put(found);
+        foreach (var found in there.Values) Try(WatchEventType.Added, found);
         _version = version;
         Recovered();
         _synced.TrySetResult();
@@ -83,9 +85,23 @@ internal sealed partial class Informer<T>(WatchSource<T> source, Supervisor supe
         await foreach (var (type, changed) in source.Watch(_version!, end))
         {
             _version = changed.Metadata?.ResourceVersion ?? _version;
+            _wait = ShortestWait;
             Recovered();
+            Try(type, changed);
+        }
+    }
+
+    /// <summary>One object that is not as expected is reported, and the next one is read all the same.</summary>
+    private void Try(WatchEventType type, T changed)
+    {
+        try
+        {
             if (type is WatchEventType.Added or WatchEventType.Modified) Put(changed);
-            else if (type == WatchEventType.Deleted) Remove(changed.Metadata!.Name);
+            else if (type == WatchEventType.Deleted) Remove(changed.Metadata.Name);
+        }
+        catch (Exception unforeseen)
+        {
+            _changes.Failed(unforeseen);
         }
     }
 
@@ -124,6 +140,11 @@ internal sealed partial class Informer<T>(WatchSource<T> source, Supervisor supe
         HttpOperationException { Response.StatusCode: HttpStatusCode.Gone } => true,
         _ => false,
     };
+
+    /// <summary>Trouble of the server or on the way to it: the watch goes on where it was.</summary>
+    private static bool IsForeseen(Exception exception) =>
+        exception is HttpOperationException or HttpRequestException or IOException or KubernetesException or OperationCanceledException
+            or TimeoutException or System.Net.Sockets.SocketException;
 
     [LoggerMessage(LogLevel.Warning, "The watch over {Kind} is lost, what is known stays: {Cause}")]
     private static partial void LogTrouble(ILogger log, string kind, string cause);

@@ -89,7 +89,7 @@ internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds hol
             outcome = entry.Hash == app.Hash ? PutOutcome.Unchanged : PutOutcome.Replaced;
             if (await FindAsync(app.Name, cancellation) is { } known) createdAt = known.CreatedAt;
         }
-        else if (await holds.OwnerAsync(app.Name, cancellation) is { } heldFor && heldFor != app.Owner)
+        else if (await holds.ClaimAsync(app.Name, app.Owner, cancellation) is not null)
         {
             return PutOutcome.OtherOwner;
         }
@@ -99,8 +99,8 @@ internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds hol
         _ = change.HashSetAsync(AppKeys.Index, app.Name, IndexEntry.Of(app).Write());
         if (app.Owner is { } owner) _ = change.SetAddAsync(AppKeys.OwnedBy(owner), app.Name);
         if (!await change.ExecuteAsync()) return null;
-        // A crash before this line leaves the name held for the owner it has anyway.
-        await holds.ReleaseAsync(app.Name, CancellationToken.None);
+        // A crash before this line leaves an app whose claim ends: its own entry says whose it is, and its deletion records that again.
+        if (app.Owner is { } named) await holds.ExistsAsync(app.Name, named, CancellationToken.None);
         return outcome;
     }
 
@@ -112,8 +112,7 @@ internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds hol
         if (!IndexEntry.Read(before).BelongsTo(owner)) return DeleteOutcome.OtherOwner;
 
         // The hold comes first: a crash in between leaves a held name that still runs, never a free one whose balance another owner
-        // could get. The hold of such a crash is stale: it is replaced, so that the time starts anew.
-        await holds.ReleaseAsync(name, cancellation);
+        // could get. The hold of such a crash is stale: the next deletion replaces it, so that the time starts anew.
         await holds.HoldAsync(name, owner, cancellation);
         var change = Change(name, before);
         _ = change.HashDeleteAsync(AppKeys.Index, name);

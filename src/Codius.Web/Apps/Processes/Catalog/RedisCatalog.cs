@@ -129,7 +129,8 @@ internal sealed partial class RedisCatalog(
         try
         {
             var entry = IndexEntry.Read(json!);
-            apps = (AppOf(name, entry), new HostedApp(entry.Hash, entry.Hash, entry.Image));
+            var app = AppOf(name, entry);
+            apps = (app, new HostedApp(entry.Hash, entry.Hash, entry.Image) { CountsFor = app.Owner });
             return true;
         }
         catch (Exception unreadable)

@@ -112,7 +112,8 @@ internal sealed class AppProcess : IVersionRun
             ChildProcess child;
             try
             {
-                child = await ChildProcess.StartAsync(_image, _context.Process, line => ProcessLog.Output(_context.Log, App.Name, line));
+                child = await ChildProcess.StartAsync(
+                    _image, App.Hash, _context.Process, line => ProcessLog.Output(_context.Log, App.Name, line));
             }
             catch (Exception cannot) when (cannot is Win32Exception or IOException or UnauthorizedAccessException)
             {

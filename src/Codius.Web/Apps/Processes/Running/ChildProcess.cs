@@ -34,12 +34,13 @@ internal sealed class ChildProcess
     public string Output => _output.ToString();
 
     /// <exception cref="FileNotFoundException">There is no such program.</exception>
-    public static async Task<ChildProcess> StartAsync(ImageOptions image, ProcessContext context, Action<string> onLine)
+    public static async Task<ChildProcess> StartAsync(
+        ImageOptions image, string hash, ProcessContext context, Action<string> onLine)
     {
         var port = context.Ports.Allocate();
         try
         {
-            var process = await context.Starter.StartAsync(image, port);
+            var process = await context.Starter.StartAsync(image, port, context.Users.IdOf(hash));
             process.StandardInput.Close();
             context.PidFiles.Write(process.Id);
             return new ChildProcess(process, port, context, onLine);

@@ -4,7 +4,7 @@ namespace Codius.Web.Apps.Processes.Running;
 
 /// <summary>The dependencies that the runner and its processes share.</summary>
 internal sealed record ProcessRunnerContext(
-    ProcessContext Process, StartHistory History, TimeSpan StartTimeout, Supervisor Supervisor, ILogger Log)
+    ProcessContext Process, StartHistory History, TimeSpan StartTimeout, int MaxAwakePerOwner, Supervisor Supervisor, ILogger Log)
 {
     public TimeProvider Time => Process.Time;
 

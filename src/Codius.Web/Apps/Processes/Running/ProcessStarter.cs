@@ -19,8 +19,11 @@ internal sealed class ProcessStarter : IDisposable
     /// <summary>True if each process leads a group of its own.</summary>
     public bool MakesGroups => _setsid is not null;
 
+    /// <param name="image">What to run.</param>
+    /// <param name="port">The port it is told to listen on.</param>
+    /// <param name="user">The user id it runs as; null for the gateway's own user.</param>
     /// <exception cref="FileNotFoundException">There is no such program.</exception>
-    public Task<Process> StartAsync(ImageOptions image, int port)
+    public Task<Process> StartAsync(ImageOptions image, int port, int? user = null)
     {
         // The programs that start it would report it only by an exit code, like an end of the app itself.
         if ((_setsid ?? _setpriv) is not null && !IsThere(image))
@@ -36,13 +39,14 @@ internal sealed class ProcessStarter : IDisposable
         string[] command =
         [
             .. _setsid is null ? Array.Empty<string>() : [_setsid],
-            .. _setpriv is null ? Array.Empty<string>() : [_setpriv, "--pdeathsig", "KILL", "--"],
+            .. _setpriv is null
+                ? Array.Empty<string>() : [_setpriv, .. user is { } id ? AppUsers.ArgumentsOf(id) : [], "--pdeathsig", "KILL", "--"],
             image.Command,
             .. image.Args,
         ];
         info.FileName = command[0];
         foreach (var argument in command.AsSpan(1)) info.ArgumentList.Add(argument);
-        AppEnvironment.Fill(info.Environment, image, port);
+        AppEnvironment.Fill(info.Environment, image, port, isOwnUser: user is not null);
         var started = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
         _queue.Add((info, started));
         return started.Task;

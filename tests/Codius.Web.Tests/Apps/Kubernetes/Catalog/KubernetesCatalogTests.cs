@@ -3,6 +3,8 @@ using Codius.Testing;
 using Codius.Web.Apps;
 using Codius.Web.Apps.Kubernetes.Catalog;
 using Codius.Web.Apps.Manifests;
+using Codius.Web.Balances;
+using Codius.Web.Balances.Storage;
 using Codius.Web.Hosting.Supervision;
 using Codius.Web.Tests.Apps.Manifests;
 using Microsoft.Extensions.DependencyInjection;
@@ -54,6 +56,30 @@ public sealed class KubernetesCatalogTests
         Assert.True(gateway.Services.GetRequiredService<KubernetesCatalog>().Current.TryFind("web", out var app));
         // One that no webhook validated is ignored.
         Assert.Equal(new VisitSettings(RequestsPerSecond: 7, RequestBurst: null, DoNotWake: "/cron"), app.Visits);
+    }
+
+    [Fact]
+    public async Task The_owner_of_an_app_is_on_record_as_long_as_it_exists_and_afterwards()
+    {
+        var alice = AccountId.OfDeployToken("alice");
+        using var cluster = new FakeCluster();
+        await using var gateway = await cluster.StartGatewayAsync();
+        var names = gateway.Services.GetRequiredService<INameHolds>();
+        var resource = JsonNode.Parse(FakeCluster.Resource("web", Hash))!;
+        var annotations = resource["metadata"]!["annotations"]!;
+        annotations[AppAnnotations.Owner] = $"{alice}";
+        annotations[AppAnnotations.OwnerSeal] = gateway.Services.GetRequiredService<OwnerSignature>().Sign("web", alice);
+        var database = gateway.Services.GetRequiredService<RedisStore>().Connection.GetDatabase();
+
+        await cluster.ReportAsync(FakeCluster.Apps, "ADDED", resource.ToJsonString());
+        await Eventually.TrueAsync("it is on record", async () =>
+            await database.StringGetAsync("codius:{web}:kept") == $"{alice}" ? true : (bool?)null);
+
+        await cluster.ReportAsync(FakeCluster.Apps, "DELETED", resource.ToJsonString());
+        await Eventually.TrueAsync("its time has begun", async () =>
+            ((string?)await database.StringGetAsync("codius:{web}:kept"))!.StartsWith($"{alice} ", StringComparison.Ordinal)
+                ? true : (bool?)null);
+        Assert.Equal(alice, await names.OwnerAsync("web", TestContext.Current.CancellationToken));
     }
 
     /// <summary>Its hash is right, but it has no image for the catalog.</summary>

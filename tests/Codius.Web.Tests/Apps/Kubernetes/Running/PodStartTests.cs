@@ -4,6 +4,8 @@ using Codius.Web.Apps.Kubernetes.Objects;
 using Codius.Web.Apps.Kubernetes.Running;
 using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.Apps.Manifests;
+using Codius.Web.Balances;
+using Codius.Web.Balances.Storage;
 using Codius.Web.Tests.Apps.Manifests;
 using k8s;
 using k8s.Models;
@@ -205,6 +207,25 @@ public sealed class PodStartTests
         const string Deaf = "It runs, but does not accept connections on port 3000. It must listen there on all addresses (0.0.0.0).";
         Assert.Equal(Deaf, await waiting.Task.WaitAsync(Cancellation));
         await FailedWithAsync(runner, app, FailureCause.App, "The app did not start within 2 seconds. " + Deaf);
+    }
+
+    [Fact]
+    public async Task A_wake_that_the_other_gateways_wakes_leave_no_room_for_fails_and_no_pod_is_asked_for()
+    {
+        using var cluster = ClusterWith(Deployment(replicas: 0));
+        await using var gateway = await cluster.StartGatewayAsync("Apps:MaxAwakePerOwner=1");
+        var (runner, app) = RunnerOf(gateway);
+        app = app with { CountsFor = AccountId.OfDeployToken("alice") };
+        // As another gateway writes them, a moment before its message arrives here.
+        var database = gateway.Services.GetRequiredService<RedisStore>().Connection.GetDatabase();
+        await database.HashSetAsync("codius-apps:{all}:awake", "other", "hash");
+        await database.SetAddAsync($"codius-apps:{{all}}:awake-of:{app.CountsFor}", "other");
+
+        runner.Wake(app);
+
+        await FailedWithAsync(runner, app, FailureCause.OwnersLimit, "has 1 other app awake");
+        Assert.False(gateway.Services.GetRequiredService<Workloads>().Needs(Hash));
+        Assert.DoesNotContain($"PATCH {FakeCluster.Deployments}/{Name}/scale", cluster.Writes);
     }
 
     private static async Task FailedWithAsync(IAppRunner runner, HostedApp app, FailureCause cause, string reason)

@@ -3,6 +3,7 @@ using Codius.Web.Apps;
 using Codius.Web.Apps.Kubernetes.Objects;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Hosting.Supervision;
+using Codius.Web.Tests.Apps.Manifests;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -27,6 +28,28 @@ public sealed class UnneededWorkloadScalerTests
         await Eventually.TrueAsync("the other is scaled to zero", () => cluster.Writes.Count(write => write == scale) > 1);
         var work = gateway.Services.GetRequiredService<Supervisor>().Records.Single(record => record.Status.Name == "scaling to zero");
         Assert.True(work.Status.IsFailing);
+    }
+
+    [Fact]
+    public async Task An_app_that_somebody_scaled_up_by_hand_is_scaled_to_the_one_pod_that_is_paid_for()
+    {
+        var hash = ManifestHash.OfSpec(Manifest.Read("""{"spec":{"containers":[{"name":"web","image":"nginx"}]}}""").Spec);
+        var name = AppAnnotations.ServiceOf(hash);
+        using var cluster = new FakeCluster();
+        cluster.Add(FakeCluster.Apps, FakeCluster.Resource("hello", hash));
+        cluster.Add(FakeCluster.Deployments, new V1Deployment
+        {
+            Metadata = FakeCluster.Metadata(name, LabelsOf(name)),
+            Spec = new V1DeploymentSpec { Replicas = 3, Template = new V1PodTemplateSpec() },
+        });
+        await using var gateway = await cluster.StartGatewayAsync();
+        Assert.True(gateway.Services.GetRequiredService<IAppCatalog>().Current.TryFind("hello", out var app));
+
+        gateway.Services.GetRequiredService<IAppRunner>().Wake(app);
+
+        await Eventually.TrueAsync("it is scaled to one", () => cluster.Writes.Zip(cluster.Bodies).Any(write =>
+            write.First == $"PUT {FakeCluster.Deployments}/{name}/scale"
+            && write.Second.Contains("\"replicas\":1", StringComparison.Ordinal)));
     }
 
     private static string NameOf(char hash) => AppAnnotations.ServiceOf(new string(hash, ManifestHash.Length));

@@ -109,6 +109,38 @@ public sealed class InformerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_change_that_cannot_be_applied_hides_none_after_it()
+    {
+        await StartAsync();
+        await WatchedFromAsync();
+        await ChangeAsync();
+
+        _server.Emit(WatchEventType.Added, new V1ConfigMap());
+        _server.Emit(WatchEventType.Deleted, new V1ConfigMap { Metadata = new V1ObjectMeta { ResourceVersion = "8" } });
+        _server.Emit(WatchEventType.Added, FakeServer.Thing("b", "9"));
+
+        Assert.Equal((null, "9"), await ChangeAsync());
+        Assert.Equal((1, null), (_server.Lists, _informer.LastTrouble));
+        Assert.Equal(2, Assert.Single(_supervisor.Records).Status.Failures);
+    }
+
+    [Fact]
+    public async Task A_watch_that_dies_of_something_unforeseen_goes_on_with_a_new_list()
+    {
+        await StartAsync();
+        await WatchedFromAsync();
+        await ChangeAsync();
+        _server.Listed.Add(FakeServer.Thing("b", "5"));
+
+        // Such as an object that cannot be read: from the same version on it would come again, and nothing after it.
+        _server.End(new InvalidCastException("not foreseen"));
+
+        Assert.Equal("list-2", await WatchedFromAsync());
+        Assert.Equal((null, "5"), await ChangeAsync());
+        Assert.Equal("not foreseen", _informer.LastTrouble);
+    }
+
+    [Fact]
     public async Task A_list_that_fails_is_tried_again()
     {
         _server.ListFails = new HttpRequestException("connection refused");

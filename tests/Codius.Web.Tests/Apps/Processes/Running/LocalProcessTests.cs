@@ -3,6 +3,7 @@ using Codius.Testing;
 using Codius.Web.Apps;
 using Codius.Web.Apps.Processes;
 using Codius.Web.Apps.Processes.Running;
+using Microsoft.Extensions.Hosting.Internal;
 
 namespace Codius.Web.Tests.Apps.Processes.Running;
 
@@ -224,7 +225,8 @@ public sealed class LocalProcessTests
         options.Processes.Images["b"] = new ImageOptions { Image = "twice:1", Command = "b" };
         options.Processes.StartTimeout = TimeSpan.Zero;
 
-        var faults = new ProcessOptionsValidator().Validate(null, options).Failures!.ToArray();
+        var validator = new ProcessOptionsValidator(new HostingEnvironment { EnvironmentName = "Development" });
+        var faults = validator.Validate(null, options).Failures!.ToArray();
 
         Assert.Equal(
         [

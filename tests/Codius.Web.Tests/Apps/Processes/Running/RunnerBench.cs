@@ -15,19 +15,20 @@ internal sealed class RunnerBench : IAsyncDisposable
     private readonly DataFolder _data;
     private readonly ProcessStarter _starter = new();
 
-    public RunnerBench(Action<ProcessOptions>? configure = null)
+    public RunnerBench(Action<ProcessOptions>? configure = null, int maxAwakePerOwner = 10)
     {
         Folder = Directory.CreateTempSubdirectory("codius-runner-").FullName;
         _data = new DataFolder(Options.Create(new GatewayOptions { DataFolder = Folder }));
-        var options = new AppOptions();
+        var options = new AppOptions { MaxAwakePerOwner = maxAwakePerOwner };
         SampleApp.AddImageTo(options.Processes);
         var image = options.Processes.Images["hello"];
         options.Processes.Images["hello"] = Counted("hello", image.Command, [.. image.Args]);
         options.Processes.Images["broken"] = Counted("broken", "/bin/sh", "-c", "echo no database >&2; exit 3");
         configure?.Invoke(options.Processes);
         PidFiles = new PidFiles(_data);
-        Context = new ProcessRunnerContext(new ProcessContext(_starter, new FreePorts(), PidFiles, TimeProvider.System),
-            new StartHistory(TimeProvider.System), options.Processes.StartTimeout, Supervisor, NullLogger.Instance);
+        Context = new ProcessRunnerContext(new ProcessContext(_starter, new AppUsers(0), new FreePorts(), PidFiles, TimeProvider.System),
+            new StartHistory(TimeProvider.System), options.Processes.StartTimeout, options.MaxAwakePerOwner, Supervisor,
+            NullLogger.Instance);
         Runner = new ProcessRunner(new KnownImages(Options.Create(options)), Context, Activity, new AppMetrics());
     }
 

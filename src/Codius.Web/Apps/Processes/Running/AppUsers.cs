@@ -1,0 +1,60 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Apps.Processes.Running;
+
+/// <summary>
+/// The users that apps run as: one user id for each version, which is nobody else's, where the gateway is root on Linux and the system's
+/// <c>setpriv</c> can change the user. So no app reads the gateway's secrets, its environment, its store or another app.
+/// </summary>
+internal sealed class AppUsers
+{
+    private const int Count = 65_536;
+
+    private readonly int _first;
+
+    public AppUsers(IOptions<AppOptions> options, IHostEnvironment environment) : this(FirstIdOf(options.Value.Processes, environment))
+    {
+    }
+
+    /// <param name="first">The first user id; 0: all apps run as the gateway's own user.</param>
+    public AppUsers(int first) => _first = first > 0 && CanChangeTo(first) ? first : 0;
+
+    /// <summary>False if apps run as the gateway's own user.</summary>
+    public bool AreApart => _first > 0;
+
+    /// <summary>The user id of a version; null for the gateway's own user.</summary>
+    public int? IdOf(string hash) => AreApart ? _first + (int)(hash.Aggregate(17u, (sum, letter) => sum * 31 + letter) % Count) : null;
+
+    /// <summary>The arguments of <c>setpriv</c> that make a process this user: with no groups, and no way to become another.</summary>
+    public static string[] ArgumentsOf(int id)
+    {
+        var text = id.ToString(CultureInfo.InvariantCulture);
+        return ["--reuid", text, "--regid", text, "--clear-groups", "--no-new-privs", "--inh-caps", "-all"];
+    }
+
+    /// <summary>The configured first id, or the default of the environment.</summary>
+    public static int FirstIdOf(ProcessOptions options, IHostEnvironment environment) =>
+        options.FirstUserId ?? (environment.IsProduction() ? 700_000 : 0);
+
+    /// <summary>Tries it: there are a <c>setpriv</c> without these arguments, and containers without such user ids.</summary>
+    private static bool CanChangeTo(int id)
+    {
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess) return false;
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo("setpriv", [.. ArgumentsOf(id), "--", "true"])
+            {
+                RedirectStandardError = true,
+            })!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (Win32Exception)
+        {
+            return false; // there is no setpriv
+        }
+    }
+}
