@@ -19,7 +19,8 @@ internal sealed partial class TokenReviewEndpoint(
     {
         var review = await ReadAsync(context);
         var status = review?.Spec?.Token is { Length: > 0 } token
-            ? await AnswerAsync(AccountId.OfDeployToken(token), context.RequestAborted)
+            ? DeployToken.Fault(token) is { } fault ? Refused(fault)
+                : await AnswerAsync(AccountId.OfDeployToken(token), context.RequestAborted)
             : Refused("This is not a TokenReview with a token.");
         var answer = new TokenReview(review?.ApiVersion ?? Version1, "TokenReview", Status: status);
         context.Response.ContentType = "application/json";
