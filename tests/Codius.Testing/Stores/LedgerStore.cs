@@ -28,14 +28,16 @@ internal sealed class LedgerStore : IDisposable
         _time = time ?? TimeProvider.System;
         Health = new LedgerHealth(store, _time, NullLogger<LedgerHealth>.Instance);
         Hints = new BalanceHints(store, Supervised.By(_time), _time);
-        var scripts = new LedgerScripts(store, Health);
-        Incoming = new IncomingLedger(store, scripts, Health);
-        Ledger = new RedisBalanceLedger(store, scripts, Health, Hints, Options.Create(new LeaseOptions()));
+        Scripts = new LedgerScripts(store, Health);
+        Incoming = new IncomingLedger(store, Scripts, Health);
+        Ledger = new RedisBalanceLedger(store, Scripts, Health, Hints, Options.Create(new LeaseOptions()));
     }
 
     public RedisBalanceLedger Ledger { get; }
 
     public IncomingLedger Incoming { get; }
+
+    public LedgerScripts Scripts { get; }
 
     public LedgerHealth Health { get; }
 

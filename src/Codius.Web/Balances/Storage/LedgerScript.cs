@@ -40,6 +40,8 @@ internal sealed class LedgerScript
 
     public static LedgerScript CompleteIncoming { get; } = new("complete-incoming");
 
+    public static LedgerScript Heartbeat { get; } = new("heartbeat");
+
     public string Name { get; }
 
     public string Text { get; }
