@@ -1,4 +1,5 @@
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Rates;
 using Codius.Web.Hosting.Settings;
 using Microsoft.Extensions.Options;
 #if SANDBOX
@@ -16,6 +17,7 @@ namespace Codius.Web;
 internal static partial class SandboxWiring
 {
 #if SANDBOX
+    private const string PlayMoney = "play money, on one developer's machine";
     private const bool IsBuiltIn = true;
 #else
     private const bool IsBuiltIn = false;
@@ -46,8 +48,8 @@ internal static partial class SandboxWiring
 #if SANDBOX
         if (services.GetRequiredService<IOptions<SandboxOptions>>().Value.Enabled == true)
         {
-            tables.AddReserved("wallet", SandboxRegistration.MapSandboxWallet);
-            tables.AddReserved("connector", SandboxRegistration.MapSandboxConnector);
+            tables.AddReserved("wallet", endpoints => endpoints.MapGroup("").WithoutRate(PlayMoney).MapSandboxWallet());
+            tables.AddReserved("connector", endpoints => endpoints.MapGroup("").WithoutRate(PlayMoney).MapSandboxConnector());
         }
 #endif
         return tables;

@@ -32,6 +32,8 @@ public static class OpenPaymentsEndpoints
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ICancelledGrants, InMemoryCancelledGrants>();
         services.AddSingleton(provider => new GrantTokens([.. provider.GetRequiredService<OpenPaymentsOptions>().TokenKeys]));
+        services.AddSingleton(
+            provider => new GrantedClients(provider.GetRequiredService<GrantTokens>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider =>
         {
             var receiver = provider.GetRequiredService<OpenPaymentsOptions>();

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.AdminAccess;
 using Codius.Web.Hosting.Health;
+using Codius.Web.Hosting.Rates;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -10,15 +11,18 @@ namespace Codius.Web.Admin;
 /// <summary>The gateway's health: for probes in one word, for the host's owner in full.</summary>
 internal static class HealthEndpoints
 {
+    private const string Probes = "a probe that is refused has the gateway restarted; the answer is from memory";
+
     private static readonly HttpMethodMetadata OnlyGet = new([HttpMethods.Get]);
 
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/health/live", () => Results.Text("live\n"));
+        endpoints.MapGet("/health/live", () => Results.Text("live\n")).WithoutRate(Probes);
         // Only what is this one gateway's own. A trouble that all replicas share, such as a store that is away, must not turn all of them
         // unready: visitors would get the ingress' bare 503 instead of a problem with Retry-After, or of apps that are paid for already.
         endpoints.MapGet("/health/ready", (Drain drain) =>
-            drain.Started ? Results.Text("stopping\n", statusCode: StatusCodes.Status503ServiceUnavailable) : Results.Text("ready\n"));
+            drain.Started ? Results.Text("stopping\n", statusCode: StatusCodes.Status503ServiceUnavailable) : Results.Text("ready\n"))
+            .WithoutRate(Probes);
         endpoints.MapHealthChecks("/admin/health", new HealthCheckOptions
         {
             // The answer reports what has failed; it is itself a success.

@@ -45,7 +45,7 @@ internal static class BalancesRegistration
             provider.GetRequiredService<OutstandingLeases>(), provider.GetRequiredService<Supervisor>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LeaseContext>>()));
         services.AddSingleton<LeasedReservations>();
-        services.AddHostedService<LedgerGuard>();
+        services.AddHostedService<LedgerGuard>().AddHostedService<GatewayHeartbeat>();
         services.AddSingleton<IReservations>(provider => provider.GetRequiredService<LeasedReservations>());
         services.AddHostedService(provider => provider.GetRequiredService<LeasedReservations>());
         return builder;

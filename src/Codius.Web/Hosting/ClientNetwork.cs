@@ -20,6 +20,9 @@ internal readonly record struct ClientNetwork
         return address.IsIPv4MappedToIPv6 ? OfIPv4(bytes[12..]) : new ClientNetwork(BinaryPrimitives.ReadUInt64BigEndian(bytes), true);
     }
 
+    /// <summary>The /48 network of an IPv6 client, which one subscriber can have as a whole; null for an IPv4 address.</summary>
+    public ClientNetwork? Site => _isIPv6 ? new ClientNetwork(_bits & ~0xFFFFUL, true) : null;
+
     /// <summary>The first address of the network.</summary>
     public IPAddress ToAddress()
     {

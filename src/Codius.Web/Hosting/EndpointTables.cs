@@ -1,10 +1,11 @@
 using Codius.Web.Hosting.Listening;
+using Codius.Web.Hosting.Rates;
 
 namespace Codius.Web.Hosting;
 
 /// <summary>
 /// The gateway's tables of URLs. A request's table is chosen by its listener and, on the visits port, by its Host header; the tables
-/// are separate, so a forged Host never reaches the management URLs.
+/// are separate, so a forged Host never reaches the management URLs. Every endpoint of every table has a rate (<see cref="DefaultRate"/>).
 /// <code>
 ///   management port ──────────────────────────► Management
 ///   webhooks port ────────────────────────────► Webhooks
@@ -80,6 +81,7 @@ internal sealed class EndpointTables
         builder.UseRulesOfOwnAnswers();
         builder.UseProblemsForBareAnswers();
         builder.UseRouting();
+        DefaultRate.Use(builder);
         builder.UseEndpoints(endpoints => HeadForGet.Map(endpoints, map));
         builder.Run(context => Problems.WriteAsync(context, Problem.NothingHere));
         return builder.Build();

@@ -48,6 +48,19 @@ internal sealed class GatewayOptions
     /// <summary>PEM private key that belongs to <see cref="CertificateFile"/>.</summary>
     public string? CertificateKeyFile { get; set; }
 
+    /// <summary>
+    /// Requests a second that one client address (IPv6: /64) may make at each endpoint of the gateway that has no rate of its own; over it
+    /// 429.
+    /// </summary>
+    /// <value>The default is 20.</value>
+    [Range(1, 1_000_000)]
+    public int PerClient { get; set; } = 20;
+
+    /// <summary>How many of them may come at once after a rest.</summary>
+    /// <value>The default is 200.</value>
+    [Range(1, 1_000_000)]
+    public int PerClientBurst { get; set; } = 200;
+
     /// <summary>Folder for what the embedded parts keep: balances, manifests, the development secret.</summary>
     /// <value>The default is <c>data</c>, in the working directory.</value>
     [Required]

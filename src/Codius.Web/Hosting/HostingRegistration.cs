@@ -2,6 +2,7 @@ using Codius.Web.Hosting.AdminAccess;
 using Codius.Web.Hosting.Certificates;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Listening;
+using Codius.Web.Hosting.Rates;
 using Codius.Web.Hosting.Secrets;
 using Codius.Web.Hosting.Settings;
 using Codius.Web.Hosting.Supervision;
@@ -35,6 +36,7 @@ internal static class HostingRegistration
         services.AddProblems();
         services.AddSingleton<Asset>();
         services.AddSingleton<HostNames>();
+        services.AddSingleton<LiveGateways>().AddSingleton<DefaultRate>();
         services.AddSingleton<DataFolder>();
         services.AddHostSecrets();
         services.AddSettings<AdminOptions>(AdminOptions.Section);

@@ -1,4 +1,5 @@
 using Codius.Web.Hosting.AdminAccess;
+using Codius.Web.Hosting.Rates;
 using Codius.Web.Payments.OpenPayments;
 using Codius.Web.Payments.OwnWallet;
 using Codius.Web.Payments.Setup;
@@ -19,8 +20,8 @@ internal static class PaymentsEndpoints
     public static IEndpointRouteBuilder MapPaymentsOfApp(this IEndpointRouteBuilder endpoints)
     {
         var setup = endpoints.ServiceProvider.GetRequiredService<SetupEndpoints>();
-        endpoints.MapGet(Pay, setup.OfAppAsync);
-        endpoints.MapGet(Pay + "/jwks.json", setup.KeysOfAppAsync);
+        endpoints.MapGet(Pay, setup.OfAppAsync).WithOwnRate(SetupEndpoints.Endpoint);
+        endpoints.MapGet(Pay + "/jwks.json", setup.KeysOfAppAsync).WithOwnRate(SetupEndpoints.Endpoint);
         endpoints.MapMethods(Pay, Options, SetupEndpoints.OptionsAsync);
         if (endpoints.ServiceProvider.GetRequiredService<IOptions<PaymentsOptions>>().Value.Mode == PaymentsMode.Direct)
             endpoints.MapOwnWallet();
@@ -32,15 +33,15 @@ internal static class PaymentsEndpoints
     {
         var services = endpoints.ServiceProvider;
         var setup = services.GetRequiredService<SetupEndpoints>();
-        endpoints.MapGet(Pay, setup.OfHostAsync);
+        endpoints.MapGet(Pay, setup.OfHostAsync).WithOwnRate(SetupEndpoints.Endpoint);
         endpoints.MapMethods(Pay, Options, SetupEndpoints.OptionsAsync);
-        endpoints.MapGet("/pay/{account}", setup.OfAccountAsync);
-        endpoints.MapGet("/pay/{account}/jwks.json", setup.KeysOfAccountAsync);
+        endpoints.MapGet("/pay/{account}", setup.OfAccountAsync).WithOwnRate(SetupEndpoints.Endpoint);
+        endpoints.MapGet("/pay/{account}/jwks.json", setup.KeysOfAccountAsync).WithOwnRate(SetupEndpoints.Endpoint);
         endpoints.MapMethods("/pay/{account}", Options, SetupEndpoints.OptionsAsync);
 
         var balances = services.GetRequiredService<BalanceEndpoints>();
-        endpoints.MapGet(Account, balances.ReadAsync);
-        endpoints.MapPost(Account + ":creditReceipt", balances.CreditReceiptAsync);
+        endpoints.MapGet(Account, balances.ReadAsync).WithOwnRate(BalanceEndpoints.BalanceEndpoint);
+        endpoints.MapPost(Account + ":creditReceipt", balances.CreditReceiptAsync).WithOwnRate(BalanceEndpoints.ReceiptsEndpoint);
         endpoints.MapMethods(Account, Options, BalanceEndpoints.OptionsAsync);
 
         if (services.GetRequiredService<IOptions<PaymentsOptions>>().Value.Mode != PaymentsMode.Direct) return endpoints;

@@ -55,6 +55,19 @@ internal sealed class PaymentsOptions : EndpointRateOptions
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan ReceiptLifetime { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>
+    /// Requests a second with its grants' tokens that one client of Open Payments, such as a wallet's server for all its customers, may
+    /// make at each endpoint; over it 429.
+    /// </summary>
+    /// <value>The default is 200.</value>
+    [Range(1, 1_000_000)]
+    public int PerGrantClient { get; set; } = 200;
+
+    /// <summary>How many of them may come at once after a rest.</summary>
+    /// <value>The default is 2000.</value>
+    [Range(1, 1_000_000)]
+    public int PerGrantClientBurst { get; set; } = 2000;
+
     /// <summary>Open Payments incoming payments that one account may have at a time, until they expire; one more is answered 429.</summary>
     /// <value>The default is 10,000.</value>
     [Range(1, 1_000_000)]

@@ -17,6 +17,9 @@ internal sealed record Client(string Id, Uri? WalletAddress, Jwk? Key)
     /// <summary>A hash of the client's name, 32 characters: it fits into a token, and a store need not know the client.</summary>
     public static string IdOf(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, IdLength));
 
+    /// <summary>The id of a client that is a bare key.</summary>
+    public static string IdOfKey(Jwk key) => IdOf("jwk:" + key.Thumbprint);
+
     /// <summary>Reads the <c>client</c> member of a grant request: a string, <c>{"walletAddress"}</c> or <c>{"jwk"}</c>.</summary>
     /// <returns>The error for the client; null if <paramref name="client"/> was read.</returns>
     public static string? Read(JsonElement json, out Client? client)
@@ -29,7 +32,7 @@ internal sealed record Client(string Id, Uri? WalletAddress, Jwk? Key)
             return OfWalletAddress(address.GetString()!, out client);
         if (!json.TryGetProperty("jwk", out var jwk) || !Jwk.TryRead(jwk, out var key))
             return "client.jwk must be an Ed25519 public key with kty OKP, crv Ed25519, kid and x.";
-        client = new Client(IdOf("jwk:" + key.Thumbprint), null, key);
+        client = new Client(IdOfKey(key), null, key);
         return null;
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using Codius.Shared;
@@ -12,22 +11,32 @@ namespace OpenPayments.Net.Clients;
 /// <param name="time">The clock of the cache.</param>
 internal sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider time)
 {
-    private const int MaxCached = 10_000;
+    private const int Cached = 5_000;
     private const int MaxKeys = 50;
 
-    // Outbound rate limit per host: a caller chooses the host.
-    private readonly TokenBuckets<string> _hosts = new(time, perSecond: 20, burst: 200, tracked: 4096, StringComparer.OrdinalIgnoreCase);
+    // A caller chooses the host, and can invent any number of addresses there.
+    private readonly OutboundBudget _hosts = new(time, perHost: new(20, 200), perCaller: new(2, 20));
 
-    private readonly ConcurrentDictionary<string, CachedKeys> _cache = new(StringComparer.Ordinal);
+    // Invented addresses push each other out, never one that a signature was verified with.
+    private readonly RecentlyUsed<string, CachedKeys> _strangers = new(Cached, StringComparer.Ordinal);
+    private readonly RecentlyUsed<string, CachedKeys> _verified = new(Cached, StringComparer.Ordinal);
+
+    /// <summary>Wallet addresses whose keys are cached now.</summary>
+    public int Remembered => _strangers.Count + _verified.Count;
 
     /// <summary>The key; null if the client has none of that name, or its keys cannot be had.</summary>
+    /// <param name="client">The client.</param>
+    /// <param name="keyId">The name that the signature gives the key.</param>
+    /// <param name="caller">Who names the client, which has a budget of its own at each host.</param>
+    /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="OpenPaymentsUnavailableException">Too many requests to the client's host: try again later.</exception>
-    public async ValueTask<Jwk?> FindAsync(Client client, string keyId, CancellationToken cancellation)
+    public async ValueTask<Jwk?> FindAsync(Client client, string keyId, IPAddress? caller, CancellationToken cancellation)
     {
         if (client.Key is { } bare) return bare.KeyId == keyId ? bare : null;
-        var cached = CacheOf(client);
-        return Named(await cached.GetAsync(changed: false, cancellation), keyId)
-            ?? Named(await cached.GetAsync(changed: true, cancellation), keyId);
+        var cached = _verified.TryGet(client.Id, out var known) ? known
+            : _strangers.GetOrAdd(client.Id, _ => new CachedKeys(from => FetchAsync(client, from), time));
+        return Named(await cached.GetAsync(changed: false, caller, cancellation), keyId)
+            ?? Named(await cached.GetAsync(changed: true, caller, cancellation), keyId);
     }
 
     /// <summary>
@@ -35,31 +44,27 @@ internal sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider ti
     /// when a signature does not verify.
     /// </summary>
     /// <exception cref="OpenPaymentsUnavailableException">Too many requests to the client's host: try again later.</exception>
-    public async ValueTask<Jwk?> FindSuccessorAsync(Client client, Jwk key, CancellationToken cancellation)
+    public async ValueTask<Jwk?> FindSuccessorAsync(Client client, Jwk key, IPAddress? caller, CancellationToken cancellation)
     {
-        // Not cached: they were fetched just now.
-        if (!_cache.TryGetValue(client.Id, out var cached)) return null;
-        var now = Named(await cached.GetAsync(changed: true, cancellation), key.KeyId);
+        // Not cached: they were pushed out a moment after they were fetched.
+        if (!_verified.TryGet(client.Id, out var cached) && !_strangers.TryGet(client.Id, out cached)) return null;
+        var now = Named(await cached.GetAsync(changed: true, caller, cancellation), key.KeyId);
         return now is null || now.PublicKey.Equals(key.PublicKey) ? null : now;
+    }
+
+    /// <summary>A signature was verified with one of the client's keys: strangers no longer compete with the client.</summary>
+    public void Verified(Client client)
+    {
+        if (_strangers.Remove(client.Id, out var cached)) _verified.GetOrAdd(client.Id, _ => cached);
     }
 
     private static Jwk? Named(IReadOnlyList<Jwk> keys, string keyId) => keys.FirstOrDefault(key => key.KeyId == keyId);
 
-    private CachedKeys CacheOf(Client client)
+    private async Task<IReadOnlyList<Jwk>?> FetchAsync(Client client, IPAddress? caller)
     {
-        if (_cache.TryGetValue(client.Id, out var cached)) return cached;
-        if (_cache.Count >= MaxCached)
-            foreach (var (id, old) in _cache)
-                if (old.Age > CachedKeys.Fresh) _cache.TryRemove(id, out _);
-        var fresh = new CachedKeys(() => FetchAsync(client.WalletAddress!), time);
-        return _cache.Count < MaxCached ? _cache.GetOrAdd(client.Id, fresh) : fresh;
-    }
-
-    private async Task<IReadOnlyList<Jwk>?> FetchAsync(Uri walletAddress)
-    {
-        var url = new Uri(walletAddress.AbsoluteUri.TrimEnd('/') + "/jwks.json");
+        var url = new Uri(client.WalletAddress!.AbsoluteUri.TrimEnd('/') + "/jwks.json");
         if (!GuardedHttp.IsAllowed(url, insecure)) return [];
-        if (!_hosts.TryAcquire(url.IdnHost, out _))
+        if (!_hosts.TryAcquire(caller, url.IdnHost, isKnown: _verified.TryGet(client.Id, out _)))
             throw new OpenPaymentsUnavailableException($"Too many requests for keys at {url.IdnHost}.");
         try
         {

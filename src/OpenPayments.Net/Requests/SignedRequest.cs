@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -14,10 +15,13 @@ internal sealed class SignedRequest
     private readonly SignedMessage _message;
     private readonly SignatureInput _input;
 
-    private SignedRequest(SignedMessage message, SignatureInput input, string? token)
+    private readonly IPAddress? _caller;
+
+    private SignedRequest(SignedMessage message, SignatureInput input, string? token, IPAddress? caller)
     {
         _message = message;
         _input = input;
+        _caller = caller;
         Token = token;
     }
 
@@ -40,7 +44,7 @@ internal sealed class SignedRequest
         }
         var message = new SignedMessage(request.Method, origin + TargetOf(context), name => HeaderOf(request, name), body.ToArray());
         if (SignatureVerifier.Examine(message, out var input) is { } fault) return (null, OpenPaymentsError.BadSignature(fault));
-        return (new SignedRequest(message, input!, GnapToken(request)), null);
+        return (new SignedRequest(message, input!, GnapToken(request), context.Connection.RemoteIpAddress), null);
     }
 
     /// <summary>The body as JSON; null if it is none.</summary>
@@ -60,15 +64,18 @@ internal sealed class SignedRequest
     public async ValueTask<(PublicKey? Key, OpenPaymentsError? Error)> VerifyAsync(
         Client client, ClientKeys keys, CancellationToken cancellation)
     {
-        var key = await keys.FindAsync(client, _input.KeyId, cancellation);
+        var key = await keys.FindAsync(client, _input.KeyId, _caller, cancellation);
         if (key is null)
             return (null, OpenPaymentsError.UnknownClient($"The client has no key '{_input.KeyId}', or its jwks.json cannot be fetched."));
-        if (SignatureVerifier.Verify(_message, _input, key)) return (key.PublicKey, null);
-        // A wallet may change its key and keep the name: Rafiki does so at each start without a key file.
-        return await keys.FindSuccessorAsync(client, key, cancellation) is { } successor
-            && SignatureVerifier.Verify(_message, _input, successor)
-            ? (successor.PublicKey, null)
-            : (null, OpenPaymentsError.BadSignature("The signature does not fit the request."));
+        if (!SignatureVerifier.Verify(_message, _input, key))
+        {
+            // A wallet may change its key and keep the name: Rafiki does so at each start without a key file.
+            key = await keys.FindSuccessorAsync(client, key, _caller, cancellation);
+            if (key is null || !SignatureVerifier.Verify(_message, _input, key))
+                return (null, OpenPaymentsError.BadSignature("The signature does not fit the request."));
+        }
+        keys.Verified(client);
+        return (key.PublicKey, null);
     }
 
     /// <summary>

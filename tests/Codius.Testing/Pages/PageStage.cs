@@ -1,6 +1,7 @@
 using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Rates;
 using Codius.Web.Hosting.Supervision;
 using Codius.Web.Pages;
 using Microsoft.AspNetCore.Builder;
@@ -54,7 +55,8 @@ internal sealed class PageStage : IAsyncDisposable
         builder.Services.AddOptions<HostOptions>().BindConfiguration(HostOptions.Section);
         builder.Services.AddOptions<GatewayOptions>().Configure(gateway => gateway.DrainDelay = TimeSpan.Zero);
         builder.Services.AddOptions<SandboxOptions>().Configure(sandbox => sandbox.Enabled = true);
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton<Asset>().AddSingleton<HostNames>().AddSingleton(Prices);
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton<Asset>().AddSingleton<HostNames>().AddSingleton(Prices)
+            .AddSingleton<LiveGateways>().AddSingleton<DefaultRate>();
         builder.Services.AddSingleton<Drain>().AddSingleton<Supervisor>();
         builder.Services.AddSingleton<IBalanceLedger>(balances).AddSingleton<IBalanceChanges>(balances);
         builder.Services.AddSingleton<IAppCatalog>(apps).AddSingleton<IAppRunner>(apps);

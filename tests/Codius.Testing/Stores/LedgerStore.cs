@@ -39,6 +39,8 @@ internal sealed class LedgerStore : IDisposable
 
     public IncomingLedger Incoming { get; }
 
+    public LedgerScripts Scripts { get; }
+
     public LedgerHealth Health { get; }
 
     public BalanceHints Hints { get; }

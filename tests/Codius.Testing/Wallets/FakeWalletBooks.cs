@@ -31,7 +31,7 @@ internal sealed class FakeWalletBooks(HttpClient http) : IDisposable
         // Later requests carry a token instead of the client's name; there is one client here.
         _lastClient = (string?)json["client"] ?? _lastClient;
         if (Client.OfWalletAddress(_lastClient!, out var client) is not null) return null;
-        return await _keys.FindAsync(client!, input!.KeyId, CancellationToken.None) is { } key
+        return await _keys.FindAsync(client!, input!.KeyId, null, CancellationToken.None) is { } key
             && SignatureVerifier.Verify(message, input, key) ? json : null;
     }
 

@@ -9,6 +9,6 @@ internal static class KeyLookup
         HttpClient http, string walletAddress, string keyId, TimeProvider time, CancellationToken cancellation)
     {
         if (Client.OfWalletAddress(walletAddress, out var client) is { } fault) throw new ArgumentException(fault, nameof(walletAddress));
-        return await new ClientKeys(http, insecure: true, time).FindAsync(client!, keyId, cancellation) is not null;
+        return await new ClientKeys(http, insecure: true, time).FindAsync(client!, keyId, null, cancellation) is not null;
     }
 }

@@ -21,7 +21,7 @@ internal static class AppClient
     public static async Task<HttpStatusCode> PutAsync(this GatewayUnderTest gateway, StoredApp app)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, $"http://{GatewayUnderTest.Domain}/services/{app.Name}");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "alice");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ClusterGateway.AlicesToken);
         var spec = JsonSerializer.Serialize(app.Spec, ManifestJson.Default.AppSpec);
         request.Content = new StringContent($$"""{"spec":{{spec}}}""", Encoding.UTF8, "application/json");
         using var response = await gateway.Patient().SendAsync(request, Cancellation);
@@ -31,7 +31,7 @@ internal static class AppClient
     public static async Task<HttpStatusCode> DeleteAsync(this GatewayUnderTest gateway, string name)
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, $"http://{GatewayUnderTest.Domain}/services/{name}");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "alice");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ClusterGateway.AlicesToken);
         using var response = await gateway.Patient().SendAsync(request, Cancellation);
         return response.StatusCode;
     }

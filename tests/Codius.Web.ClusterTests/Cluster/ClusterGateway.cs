@@ -12,7 +12,8 @@ namespace Codius.Web.ClusterTests.Cluster;
 /// <summary>Gateways outside the cluster, on a real Redis of their own; apps run in the cluster.</summary>
 internal sealed class ClusterGateway : IAsyncDisposable
 {
-    public static readonly AccountId Alice = AccountId.OfDeployToken("alice");
+    public const string AlicesToken = "the-deploy-token-of-alice";
+    public static readonly AccountId Alice = AccountId.OfDeployToken(AlicesToken);
 
     private static readonly string Secret = Convert.ToBase64String(Enumerable.Range(1, 32).Select(number => (byte)number).ToArray());
 

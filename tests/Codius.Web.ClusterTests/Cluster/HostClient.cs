@@ -29,7 +29,7 @@ internal sealed class HostClient(string name, IPEndPoint address) : IDisposable
     public async Task<HttpStatusCode> PutAsync(StoredApp app)
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, $"http://{Host}/services/{app.Name}");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "alice");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", ClusterGateway.AlicesToken);
         request.Content = new StringContent(
             $$"""{"spec":{{JsonSerializer.Serialize(app.Spec, ManifestJson.Default.AppSpec)}}}""", Encoding.UTF8, "application/json");
         using var response = await Http.SendAsync(request, Cancellation);

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Codius.Testing;
+using Codius.Testing.Wallets;
+using Codius.Web.Hosting.Rates;
 using Codius.Web.Pages;
 using Codius.Web.Pages.Following;
 using Codius.Web.Payments;
@@ -101,6 +104,29 @@ public sealed class LimitsTests
     }
 
     [Fact]
+    public async Task A_wallets_server_is_counted_by_its_grants_and_not_with_everybody_behind_its_address()
+    {
+        await using var gateway = await StartAsync([.. Three, "Payments:PerGrantClient=1", "Payments:PerGrantClientBurst=10"]);
+        using var connector = gateway.Connector();
+        await using var wallet = await FakeWallet.StartAsync(GatewayUnderTest.Handler(gateway.Port), connector);
+        var app = gateway.NewApp();
+        var server = new BareClient(gateway, wallet: wallet.Address);
+        wallet.Keys.Add(server.PublicJwk);
+        var bare = new BareClient(gateway);
+        var (known, unknown) = (await server.GrantAsync(app, "list"), await bare.GrantAsync(app, "list"));
+        using var refused = new RefusalCounter("incoming payments", "too many, by grant");
+
+        for (var i = 0; i < 3; i++) Assert.Equal(200, await ListAsync(bare, unknown));
+        Assert.Equal(429, await ListAsync(bare, unknown));
+        for (var i = 0; i < 10; i++) Assert.Equal(200, await ListAsync(server, known));
+        Assert.Equal(429, await ListAsync(server, known));
+        refused.AssertAtLeast(1);
+
+        async Task<int> ListAsync(BareClient client, string token) =>
+            (await client.SendAsync(HttpMethod.Get, client.PaymentsOf(app), token: token)).Status;
+    }
+
+    [Fact]
     public async Task Each_endpoint_has_a_rate_of_its_own_and_pages_of_other_origins_may_read_the_refusal()
     {
         await using var gateway = await StartAsync(Three);
@@ -118,9 +144,10 @@ public sealed class LimitsTests
     // Time stands still at these endpoints: a slow machine would admit requests that a fast one refuses.
     private static Task<PayableGateway> StartAsync(string[] settings) => PayableGateway.StartAsync(settings: settings, services: services =>
     {
-        var still = new Still();
-        services.AddSingleton(provider => new AnonymousRateLimiter(provider.GetRequiredService<IOptions<PaymentsOptions>>(), still));
-        services.AddSingleton(provider => new FollowRateLimiter(provider.GetRequiredService<IOptions<PageOptions>>(), still));
+        var (still, live) = (new Still(), new LiveGateways());
+        services.AddSingleton(provider =>
+            new AnonymousRateLimiter(provider.GetRequiredService<IOptions<PaymentsOptions>>(), live, still));
+        services.AddSingleton(provider => new FollowRateLimiter(provider.GetRequiredService<IOptions<PageOptions>>(), live, still));
     });
 
     private static async Task<(HttpStatusCode Status, string? Wait, JsonNode? Body)> SendAsync(PayableGateway gateway, string app,

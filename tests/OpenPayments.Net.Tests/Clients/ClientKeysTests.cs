@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -133,7 +134,7 @@ public sealed class ClientKeysTests : IAsyncLifetime
         var keys = Keys();
         Assert.NotNull(await FindAsync(keys, "k"));
         _time.Advance(TimeSpan.FromMinutes(6));
-        for (var i = 0; i < 200; i++) Assert.Null(await FindAsync(keys, "k", $"/nobody-{i}"));
+        for (var i = 0; i < 20; i++) Assert.Null(await FindAsync(keys, "k", $"/nobody-{i}"));
 
         Assert.NotNull(await FindAsync(keys, "k"));
         Assert.Equal(1, _asked);
@@ -188,19 +189,48 @@ public sealed class ClientKeysTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_host_is_asked_at_a_rate_however_many_addresses_are_named_there()
+    public async Task One_caller_may_have_one_host_asked_so_often_and_others_still_as_often()
     {
         var keys = Keys();
-        async Task AskAsync(int number)
-        {
-            Assert.Null(Client.OfWalletAddress($"{_server.Urls.Single()}/nobody-{number}", out var client));
-            Assert.Null(await keys.FindAsync(client!, "k", TestContext.Current.CancellationToken));
-        }
-        for (var i = 0; i < 200; i++) await AskAsync(i);
+        for (var i = 0; i < 20; i++) Assert.Null(await FindAsync(keys, "k", $"/nobody-{i}", Caller(1)));
 
-        await Assert.ThrowsAsync<OpenPaymentsUnavailableException>(() => AskAsync(200));
+        await Assert.ThrowsAsync<OpenPaymentsUnavailableException>(() => FindAsync(keys, "k", "/nobody-20", Caller(1)));
+        Assert.NotNull(await FindAsync(keys, "k", caller: Caller(2)));
         _time.Advance(TimeSpan.FromSeconds(1));
-        await AskAsync(200);
+        Assert.Null(await FindAsync(keys, "k", "/nobody-20", Caller(1)));
+    }
+
+    [Fact]
+    public async Task Strangers_use_up_half_of_a_hosts_budget_and_those_whose_signature_was_verified_have_the_other_half()
+    {
+        var keys = Keys();
+        Assert.NotNull(await FindAsync(keys, "k"));
+        keys.Verified(ClientAt("/alice"));
+        _time.Advance(TimeSpan.FromMinutes(6));
+        for (var i = 0; i < 100; i++) Assert.Null(await FindAsync(keys, "k", $"/nobody-{i}", Caller(i)));
+
+        await Assert.ThrowsAsync<OpenPaymentsUnavailableException>(() => FindAsync(keys, "k", "/nobody-100", Caller(100)));
+        _answer = context => WriteAsync(context, _changed);
+        Assert.Equal(_changed.Thumbprint, (await FindAsync(keys, "k", caller: Caller(100)))!.Thumbprint);
+        Assert.Equal(2, _asked);
+    }
+
+    [Fact]
+    public async Task Ten_thousand_invented_addresses_push_each_other_out_and_no_address_that_was_verified()
+    {
+        var keys = Keys();
+        Assert.NotNull(await FindAsync(keys, "k"));
+        keys.Verified(ClientAt("/alice"));
+        for (var i = 0; i < 15_000; i++)
+        {
+            // Nearly all of them are too many for the host.
+            try { Assert.Null(await FindAsync(keys, "k", $"/nobody-{i}", Caller(i))); }
+            catch (OpenPaymentsUnavailableException) { }
+        }
+
+        Assert.InRange(keys.Remembered, 5_000, 10_001);
+        Assert.NotNull(await FindAsync(keys, "k"));
+        Assert.Equal(1, _asked);
     }
 
     [Fact]
@@ -256,18 +286,21 @@ public sealed class ClientKeysTests : IAsyncLifetime
     public async Task A_bare_key_is_its_clients_only_one()
     {
         var client = new Client("jwk:" + _key.Thumbprint, null, _key);
-        Assert.Same(_key, await Keys().FindAsync(client, "k", TestContext.Current.CancellationToken));
-        Assert.Null(await Keys().FindAsync(client, "another", TestContext.Current.CancellationToken));
-        Assert.Null(await Keys().FindSuccessorAsync(client, _key, TestContext.Current.CancellationToken));
+        Assert.Same(_key, await Keys().FindAsync(client, "k", null, TestContext.Current.CancellationToken));
+        Assert.Null(await Keys().FindAsync(client, "another", null, TestContext.Current.CancellationToken));
+        Assert.Null(await Keys().FindSuccessorAsync(client, _key, null, TestContext.Current.CancellationToken));
     }
 
     private ClientKeys Keys() => new(GuardedHttp.Create(insecure: true), insecure: true, _time);
 
-    private async Task<Jwk?> FindAsync(ClientKeys keys, string id, string path = "/alice", CancellationToken? cancellation = null) =>
-        await keys.FindAsync(ClientAt(path), id, cancellation ?? TestContext.Current.CancellationToken);
+    private async Task<Jwk?> FindAsync(
+        ClientKeys keys, string id, string path = "/alice", IPAddress? caller = null, CancellationToken? cancellation = null) =>
+        await keys.FindAsync(ClientAt(path), id, caller, cancellation ?? TestContext.Current.CancellationToken);
 
     private async Task<Jwk?> FindSuccessorAsync(ClientKeys keys, Jwk key) =>
-        await keys.FindSuccessorAsync(ClientAt("/alice"), key, TestContext.Current.CancellationToken);
+        await keys.FindSuccessorAsync(ClientAt("/alice"), key, null, TestContext.Current.CancellationToken);
+
+    private static IPAddress Caller(int number) => new(new byte[] { 198, 51, (byte)(number >> 8), (byte)number });
 
     private Client ClientAt(string path)
     {

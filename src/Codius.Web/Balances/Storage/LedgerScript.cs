@@ -44,6 +44,8 @@ internal sealed class LedgerScript
 
     public static LedgerScript NameRecord { get; } = new("name-record");
 
+    public static LedgerScript Heartbeat { get; } = new("heartbeat");
+
     public string Name { get; }
 
     public string Text { get; }

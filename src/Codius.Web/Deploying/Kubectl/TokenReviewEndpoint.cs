@@ -19,7 +19,8 @@ internal sealed partial class TokenReviewEndpoint(
     {
         var review = await ReadAsync(context);
         var status = review?.Spec?.Token is { Length: > 0 } token
-            ? await AnswerAsync(AccountId.OfDeployToken(token), context.RequestAborted)
+            ? DeployToken.Fault(token) is { } fault ? Refused(fault)
+                : await AnswerAsync(AccountId.OfDeployToken(token), context.RequestAborted)
             : Refused("This is not a TokenReview with a token.");
         var answer = new TokenReview(review?.ApiVersion ?? Version1, "TokenReview", Status: status);
         context.Response.ContentType = "application/json";
@@ -30,10 +31,10 @@ internal sealed partial class TokenReviewEndpoint(
     {
         try
         {
-            // The owner of an app may read it, apply it again for free, and delete it.
-            if (await funds.CanPayAsync(account, cancellation) || await store.OwnsAnyAsync(account, cancellation))
-                return new TokenReviewStatus(true, new TokenUser(Deployer.UserOf(account), account.ToString(), [Deployer.Group]));
-            return Refused(problems.NotEnoughText(account, await funds.ReadAsync(account, cancellation)));
+            // The owner of an app may read it, apply it again for free, and delete it. A token that nobody knows costs one read.
+            if (await store.OwnsAnyAsync(account, cancellation)) return Authenticated(account);
+            var has = await funds.ReadAsync(account, cancellation);
+            return funds.Suffice(has) ? Authenticated(account) : Refused(problems.NotEnoughText(account, has));
         }
         catch (Exception away) when (away is LedgerUnavailableException or AppStoreUnavailableException)
         {
@@ -41,6 +42,9 @@ internal sealed partial class TokenReviewEndpoint(
             return Refused("The host cannot look up deploy tokens right now; try again in a few seconds.");
         }
     }
+
+    private static TokenReviewStatus Authenticated(AccountId account) =>
+        new(true, new TokenUser(Deployer.UserOf(account), account.ToString(), [Deployer.Group]));
 
     private static TokenReviewStatus Refused(string error) => new(false, Error: error);
 

@@ -1,3 +1,5 @@
+using Codius.Web.Hosting.Rates;
+
 namespace Codius.Web.Deploying.Kubectl;
 
 /// <summary>The endpoints that a Kubernetes API server calls; on the webhooks port alone.</summary>
@@ -5,9 +7,11 @@ internal static class WebhookEndpoints
 {
     public static IEndpointRouteBuilder MapWebhooks(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost("/token", context => Of<TokenReviewEndpoint>(context).HandleAsync(context));
-        endpoints.MapPost("/mutate-core-codius-org-v1alpha1-service", context => Of<AdmissionEndpoints>(context).MutateAsync(context));
-        endpoints.MapPost("/validate-core-codius-org-v1alpha1-service", context => Of<AdmissionEndpoints>(context).ValidateAsync(context));
+        var webhooks = endpoints.MapGroup("")
+            .WithoutRate("only the API server, known by its certificate, reaches this port, and it speaks for all users of the cluster");
+        webhooks.MapPost("/token", context => Of<TokenReviewEndpoint>(context).HandleAsync(context));
+        webhooks.MapPost("/mutate-core-codius-org-v1alpha1-service", context => Of<AdmissionEndpoints>(context).MutateAsync(context));
+        webhooks.MapPost("/validate-core-codius-org-v1alpha1-service", context => Of<AdmissionEndpoints>(context).ValidateAsync(context));
         return endpoints;
     }
 

@@ -11,5 +11,8 @@ internal sealed class DeployFunds(IBalanceLedger ledger, Prices prices)
 
     /// <exception cref="LedgerUnavailableException">The store did not answer.</exception>
     public async ValueTask<bool> CanPayAsync(AccountId account, CancellationToken cancellation) =>
-        await ReadAsync(account, cancellation) >= prices.PerDeploy;
+        Suffice(await ReadAsync(account, cancellation));
+
+    /// <summary>True if so many units pay for a deploy.</summary>
+    public bool Suffice(ulong funds) => funds >= prices.PerDeploy;
 }

@@ -13,7 +13,7 @@ namespace Codius.Web.Deploying.Paying;
 /// concurrent requests for the same deploy, <c>PUT</c> and webhook, share one reservation and one price.
 /// </summary>
 internal sealed partial class DeployReservations(
-    IBalanceLedger ledger, RedisStore store, Prices prices, TimeProvider time, ILogger<DeployReservations> log)
+    IBalanceLedger ledger, DeployFunds funds, RedisStore store, Prices prices, TimeProvider time, ILogger<DeployReservations> log)
 {
     /// <summary>How long a cluster may take to show the deploy.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
@@ -36,15 +36,20 @@ internal sealed partial class DeployReservations(
         if (prices.PerDeploy == 0) return ReserveOutcome.Reserved;
         try
         {
-            // The note comes first: concurrent requests for this deploy use the same lease, and to request it twice grants it once.
-            if (await NoteAsync(deploy) is not { } note) return ReserveOutcome.Reserved;
+            var (there, paid) = await ReadAsync(deploy);
+            if (paid) return ReserveOutcome.Reserved;
+            // The funds come before the note: whoever can pay nothing leaves nothing in the store.
+            if (there is null && !await funds.CanPayAsync(deploy.Account, cancellation)) return ReserveOutcome.NotEnough;
+            // The note comes before the lease: concurrent requests for this deploy use the same lease, and to request it twice grants it
+            // once.
+            if ((there ?? await NoteAsync(deploy)) is not { } note) return ReserveOutcome.Reserved;
             var lease = await RetryAsync(() => ledger.LeaseAsync(
                 new LeaseRequest(deploy.Account, note.LeaseId, 1, 0, note.Price, note.Price, Lifetime: Lifetime), cancellation),
                 cancellation);
             // Another request may have paid between the two calls; then this lease is a new one, which is never settled and expires.
             return lease.Outcome == LeaseOutcome.Granted ? ReserveOutcome.Reserved : Refusal(lease.Outcome);
         }
-        catch (Exception trouble) when (StoreTrouble.Is(trouble))
+        catch (Exception trouble) when (StoreTrouble.Is(trouble) || trouble is LedgerUnavailableException)
         {
             return ReserveOutcome.Unavailable;
         }
@@ -98,11 +103,9 @@ internal sealed partial class DeployReservations(
         }
     }
 
-    /// <summary>The note of this deploy, created if there is none; null if the deploy is paid.</summary>
+    /// <summary>Creates the note of this deploy, or reads another request's; null if that request has paid and removed it.</summary>
     private async ValueTask<Note?> NoteAsync(Deploy deploy)
     {
-        var (note, paid) = await ReadAsync(deploy);
-        if (paid || note is not null) return note;
         var key = Key(deploy.Account, deploy.Name);
         var mine = new Note(Base32.Encode(RandomNumberGenerator.GetBytes(15)), prices.PerDeploy);
         var isMine = await Database.HashSetAsync(key, deploy.Hash, mine.ToString(), When.NotExists);

@@ -1,3 +1,5 @@
+using Codius.Web.Hosting.Rates;
+
 namespace Codius.Web.Hosting.AdminAccess;
 
 /// <summary>Rejects requests without the admin token.</summary>
@@ -17,19 +19,23 @@ internal static class AdminTokenFilter
             var next = endpoint.RequestDelegate!;
             endpoint.RequestDelegate = context => Refusal(context) is { } refusal ? RefuseAsync(context, refusal) : next(context);
         });
-        return endpoints;
+        // Guesses have the default rate; whoever has the token is not slowed down by them.
+        return endpoints.WithRateUnless("the admin token", HasToken);
     }
 
     private static Problem? Refusal(HttpContext context)
     {
         var request = context.Request;
-        if (!context.RequestServices.GetRequiredService<AdminToken>().Admits(request.Headers.Authorization)) return Missing;
+        if (!HasToken(context)) return Missing;
         // A browser that has cached the password would send it from any site's form.
         var safe = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
         return safe || request.Headers.Origin.Count == 0 || RequestOrigin.Is(request, $"{request.Scheme}://{request.Host}")
             ? null
             : WrongOrigin;
     }
+
+    private static bool HasToken(HttpContext context) =>
+        context.RequestServices.GetRequiredService<AdminToken>().Admits(context.Request.Headers.Authorization);
 
     private static Task RefuseAsync(HttpContext context, Problem refusal)
     {

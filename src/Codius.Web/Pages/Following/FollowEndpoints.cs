@@ -1,6 +1,7 @@
 using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Rates;
 
 namespace Codius.Web.Pages.Following;
 
@@ -15,8 +16,10 @@ internal static class FollowEndpoints
 
     private static IEndpointRouteBuilder Map(this IEndpointRouteBuilder endpoints, Func<HttpContext, (Followed, Problem?)> find)
     {
-        endpoints.MapGet("/.well-known/codius/balance", context => GetBalanceAsync(context, find(context)));
-        endpoints.MapGet("/.well-known/codius/events", context => FollowAsync(context, find(context)));
+        endpoints.MapGet("/.well-known/codius/balance", context => GetBalanceAsync(context, find(context)))
+            .WithOwnRate(FollowRateLimiter.Balance);
+        endpoints.MapGet("/.well-known/codius/events", context => FollowAsync(context, find(context)))
+            .WithOwnRate(FollowRateLimiter.Events);
         return endpoints;
     }
 

@@ -1,11 +1,12 @@
 using System.Net;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Rates;
 using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Pages.Following;
 
 /// <summary>Limits open event streams, in all and per client address: one client's idle connections must not exhaust the gateway.</summary>
-internal sealed class StreamSlots(IOptions<PageOptions> options)
+internal sealed class StreamSlots(IOptions<PageOptions> options, LiveGateways gateways)
 {
     private readonly Dictionary<ClientNetwork, int> _perClient = [];
     private readonly Lock _lock = new();
@@ -22,7 +23,7 @@ internal sealed class StreamSlots(IOptions<PageOptions> options)
         {
             if (_open >= options.Value.MaxEventStreams) return SlotOutcome.Full;
             var own = _perClient.GetValueOrDefault(client);
-            if (own >= options.Value.MaxEventStreamsPerClient) return SlotOutcome.TooManyOfClient;
+            if (own >= gateways.ShareOf(options.Value.MaxEventStreamsPerClient)) return SlotOutcome.TooManyOfClient;
             _perClient[client] = own + 1;
             _open++;
         }

@@ -42,9 +42,7 @@ internal sealed class HomeEndpoint(
                 KubernetesApiUrl = options.Value.KubernetesApiUrl,
                 HasKubernetesAuthority = options.Value.KubernetesAuthorityFile is not null,
                 Apps = options.Value.ListApps == true
-                    // A hash is the same app under a name that people cannot read.
-                    ? [.. catalog.Current.Apps.Where(app => app.Name != app.Hash).OrderBy(app => app.Name, StringComparer.Ordinal)
-                        .Select(app => new AppLink(AppIntroModel.Of(app), names.OriginOf(app.Name) + "/"))]
+                    ? [.. catalog.Current.Named.Select(app => new AppLink(AppIntroModel.Of(app), names.OriginOf(app.Name) + "/"))]
                     : [],
             },
         }, framable: false);

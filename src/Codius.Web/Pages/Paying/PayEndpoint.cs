@@ -1,6 +1,7 @@
 using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Rates;
 using Codius.Web.Pages.Following;
 
 namespace Codius.Web.Pages.Paying;
@@ -35,7 +36,8 @@ internal static class PayRoutes
 {
     public static IEndpointRouteBuilder MapPay(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet(WalletFormModel.Path, (HttpContext context, PayEndpoint pay) => pay.GetAsync(context));
+        endpoints.MapGet(WalletFormModel.Path, (HttpContext context, PayEndpoint pay) => pay.GetAsync(context))
+            .WithOwnRate(FollowRateLimiter.Pay);
         return endpoints;
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
+using Codius.Web.Hosting.Rates;
 
 namespace Codius.Web.Pages.Rendering;
 
@@ -18,7 +19,8 @@ internal static class PageAssets
 
     public static IEndpointRouteBuilder MapPageAssets(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/.well-known/codius/assets/{version}/{file}", Get);
+        endpoints.MapGet("/.well-known/codius/assets/{version}/{file}", Get)
+            .WithoutRate("bytes in memory, which browsers keep for good; a page needs several at once");
         return endpoints;
     }
 

@@ -1,5 +1,5 @@
+using Codius.Shared;
 using Codius.Web.Hosting.Resilience;
-using Microsoft.Extensions.Caching.Memory;
 using OpenPayments.Net.Clients;
 using Polly;
 using Polly.Timeout;
@@ -15,15 +15,15 @@ internal sealed class KeyFetchHandler(TimeProvider time) : DelegatingHandler
     private const int Repeats = 1;
     private const int FailuresBeforeOpen = 5;
 
-    // Callers choose the hosts, so their number is unbounded: beyond this many, further ones have no breaker.
-    private const int MaxHosts = 1_000;
-    private static readonly TimeSpan BreakerLifetime = TimeSpan.FromMinutes(1);
+    // Callers choose the hosts, so their number is unbounded: the breakers of the hosts used last are kept.
+    private const int Hosts = 500;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
     // For the body, which follows the response headers.
     private static readonly TimeSpan TimeForBody = TimeSpan.FromSeconds(1);
 
-    private readonly MemoryCache _pipelines = new(new MemoryCacheOptions { SizeLimit = MaxHosts });
+    private readonly RecentlyUsed<string, ResiliencePipeline<HttpResponseMessage>> _pipelines =
+        new(Hosts, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A client for <see cref="global::OpenPayments.Net.OpenPaymentsOptions.KeyFetchClient"/>.</summary>
     public static HttpClient CreateClient(bool insecure, TimeProvider time) =>
@@ -33,7 +33,7 @@ internal sealed class KeyFetchHandler(TimeProvider time) : DelegatingHandler
     {
         try
         {
-            return await PipelineOf(request.RequestUri!.Authority).ExecuteAsync(
+            return await _pipelines.GetOrAdd(request.RequestUri!.Authority, _ => Build()).ExecuteAsync(
                 async cancellation => await base.SendAsync(request, cancellation), cancellationToken);
         }
         catch (ExecutionRejectedException exception)
@@ -42,18 +42,6 @@ internal sealed class KeyFetchHandler(TimeProvider time) : DelegatingHandler
             throw new HttpRequestException(exception.Message, exception);
         }
     }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing) _pipelines.Dispose();
-        base.Dispose(disposing);
-    }
-
-    private ResiliencePipeline<HttpResponseMessage> PipelineOf(string host) => _pipelines.GetOrCreate(host, entry =>
-    {
-        entry.SetSize(1).SetSlidingExpiration(BreakerLifetime);
-        return Build();
-    })!;
 
     private ResiliencePipeline<HttpResponseMessage> Build()
     {

@@ -1,5 +1,6 @@
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Rates;
 using Codius.Web.Hosting.Secrets;
 using Microsoft.Extensions.Options;
 using OpenPayments.Net;
@@ -39,14 +40,15 @@ internal static class OpenPaymentsRegistration
     public static void MapOpenPaymentsOfHost(this IEndpointRouteBuilder endpoints)
     {
         var limiter = endpoints.ServiceProvider.GetRequiredService<AnonymousRateLimiter>();
-        endpoints.MapOpenPayments().Add(endpoint =>
+        var clients = endpoints.ServiceProvider.GetRequiredService<GrantedClients>();
+        endpoints.MapOpenPayments().WithOwnRate("open payments").Add(endpoint =>
         {
             var next = endpoint.RequestDelegate!;
             endpoint.RequestDelegate = async context =>
             {
                 AccountId? account = AccountId.TryParse(context.GetRouteValue("account") as string, out var id) ? id : null;
                 var name = account is null ? AnonymousRateLimiter.Grants : "incoming payments";
-                if (!await limiter.EnterOpenPaymentsAsync(context, name, account)) return;
+                if (!await limiter.EnterOpenPaymentsAsync(context, name, account, clients.Of(context.Request))) return;
                 await next(context);
                 if (context.Response.StatusCode >= 400)
                     PaymentsMeter.Refused("open payments",

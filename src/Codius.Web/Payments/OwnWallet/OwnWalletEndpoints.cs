@@ -1,3 +1,4 @@
+using System.Net;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
@@ -16,7 +17,7 @@ internal sealed class OwnWalletEndpoints(
     IAppCatalog catalog, IBalanceLedger ledger, AnonymousRateLimiter limiter, OwnWalletFlow flow, ConsentCookie cookie, SpentConsents spent,
     SentPayment sent, IWalletPages pages, WalletAmounts amounts, HostNames names)
 {
-    private const string Endpoint = "own wallet";
+    public const string Endpoint = "own wallet";
     private const int MaxForm = 8 * 1024;
 
     private static readonly Problem OtherOrigin =
@@ -73,7 +74,7 @@ internal sealed class OwnWalletEndpoints(
         }
         // A crash after this line: the consent is used but paid nothing, and the payer must consent again.
         var isFirst = await spent.TryUseAsync(consent.Nonce);
-        if (isFirst && await PayAsync(app, consent, reference) is { } error)
+        if (isFirst && await PayAsync(app, consent, reference, context.Connection.RemoteIpAddress) is { } error)
         {
             cookie.Delete(context.Response);
             await RefuseAsync(context, app, funds, again, error);
@@ -89,7 +90,7 @@ internal sealed class OwnWalletEndpoints(
 
     // Not cancelled when the visitor disconnects: the wallet may have paid already.
     /// <summary>The error message; null if it was paid.</summary>
-    private async Task<string?> PayAsync(HostedApp app, Consent consent, string reference)
+    private async Task<string?> PayAsync(HostedApp app, Consent consent, string reference, IPAddress? visitor)
     {
         var client = flow.ClientOf(app.Name);
         var pending = new PendingConsent(consent.ContinueUri, consent.FinishNonce, consent.ContinueUri, consent.ContinueToken)
@@ -100,20 +101,23 @@ internal sealed class OwnWalletEndpoints(
         var token = await client.FetchGrantAsync(pending, reference, CancellationToken.None);
         if (!token.IsGood) return WalletMessages.OfPayment(token.Fault, token.Detail);
         var payment = await client.PayAsync(consent.ResourceServer, consent.Payer, consent.QuoteId, token.Value, CancellationToken.None);
-        return payment.IsGood ? null : WalletMessages.OfPayment(payment.Fault, payment.Detail);
+        if (!payment.IsGood) return WalletMessages.OfPayment(payment.Fault, payment.Detail);
+        flow.Paid(visitor, consent.Payer);
+        return null;
     }
 
     private async Task AtAppAsync(HttpContext context, Func<HostedApp, ulong, Task> act)
     {
-        if (!catalog.TryFind(context, out var app))
+        var found = catalog.TryFind(context, out var app);
+        if (!await limiter.EnterAsync(context, Endpoint, app?.Account)) return;
+        if (!found)
         {
             await Problems.WriteAsync(context, Problem.NoSuchApp);
             return;
         }
-        if (!await limiter.EnterAsync(context, Endpoint, app.Account)) return;
         try
         {
-            await act(app, (await ledger.ReadAsync(app.Account, context.RequestAborted))?.Funds ?? 0);
+            await act(app!, (await ledger.ReadAsync(app!.Account, context.RequestAborted))?.Funds ?? 0);
         }
         catch (Exception exception) when (exception is LedgerUnavailableException or OpenPaymentsUnavailableException)
         {

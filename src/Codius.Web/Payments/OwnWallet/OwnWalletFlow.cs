@@ -23,12 +23,12 @@ internal sealed class OwnWalletFlow(
     WalletCalls calls, IIncomingPayments payments, HostNames names, OpenPaymentsOptions servers, Asset asset, TimeProvider time,
     IOptions<PaymentsOptions> options)
 {
-    private const int RequestsPerSecond = 5;
-    private const int Burst = 50;
+    private const int Payers = 5_000;
     private static readonly TimeSpan PaymentLifetime = TimeSpan.FromHours(1);
 
-    // Outbound rate limit per wallet host: a caller chooses the host.
-    private readonly TokenBuckets<string> _wallets = new(time, RequestsPerSecond, Burst, comparer: StringComparer.OrdinalIgnoreCase);
+    // A visitor chooses the host. Those who have paid from it before, from the same network, have a half of its budget for themselves.
+    private readonly OutboundBudget _wallets = new(time, perHost: new(10, 100), perCaller: new(1, 10));
+    private readonly RecentlyUsed<(ClientNetwork Visitor, string Host), bool> _paid = new(Payers);
 
     /// <summary>The client as wallets see it: the app's own wallet address, whose keys are the gateway's.</summary>
     public PayingClient ClientOf(string app) => new(calls, names.WalletAddressOf(app), time);
@@ -73,9 +73,18 @@ internal sealed class OwnWalletFlow(
         // Every host that the address leads to is limited as the first one: redirects and the document choose hosts too.
         string? Refusal(Uri url) =>
             names.Read(url.IdnHost).Kind != HostMatchKind.None ? WalletInput.OwnAddress
-            : admitted.Add(url.IdnHost) && !_wallets.TryAcquire(url.IdnHost, out _) ? WalletMessages.TooManyRequests
-            : null;
+            : admitted.Add(url.IdnHost) && !_wallets.TryAcquire(visitor, url.IdnHost, HasPaid(visitor, url))
+                ? WalletMessages.TooManyRequests
+                : null;
     }
+
+    /// <summary>A visitor's wallet has made a payment.</summary>
+    public void Paid(IPAddress? visitor, string wallet)
+    {
+        if (Uri.TryCreate(wallet, UriKind.Absolute, out var url)) _paid.GetOrAdd((ClientNetwork.Of(visitor), url.IdnHost), _ => true);
+    }
+
+    private bool HasPaid(IPAddress? visitor, Uri url) => _paid.TryGet((ClientNetwork.Of(visitor), url.IdnHost), out _);
 
     private async Task<string?> MakePaymentAsync(HostedApp app, ulong units, IPAddress? visitor, CancellationToken cancellation)
     {

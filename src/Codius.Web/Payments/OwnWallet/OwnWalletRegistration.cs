@@ -1,3 +1,4 @@
+using Codius.Web.Hosting.Rates;
 using Codius.Web.Pages;
 using Codius.Web.Pages.Paying;
 using Microsoft.Extensions.Options;
@@ -30,7 +31,7 @@ internal static class OwnWalletRegistration
     public static void MapOwnWallet(this IEndpointRouteBuilder endpoints)
     {
         var wallet = endpoints.ServiceProvider.GetRequiredService<OwnWalletEndpoints>();
-        endpoints.MapPost(WalletFormModel.Path, wallet.StartAsync);
-        endpoints.MapGet(WalletFormModel.Path + "/return", wallet.ReturnAsync);
+        endpoints.MapPost(WalletFormModel.Path, wallet.StartAsync).WithOwnRate(OwnWalletEndpoints.Endpoint);
+        endpoints.MapGet(WalletFormModel.Path + "/return", wallet.ReturnAsync).WithOwnRate(OwnWalletEndpoints.Endpoint);
     }
 }

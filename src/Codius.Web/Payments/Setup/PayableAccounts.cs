@@ -9,10 +9,7 @@ internal sealed class PayableAccounts(IAppCatalog catalog)
     /// <summary>Finds an account by its id in a URL, or an app's by the label in the Host header.</summary>
     public bool TryFind(string? text, out AccountId account)
     {
-        if (!TryRead(text, out account)) return false;
-        return account.IsDeployToken || catalog.Current.TryFind(text!, out _);
+        if (!AccountId.TryParse(text, out account)) return false;
+        return account.IsDeployToken || catalog.Current.TryFind(text, out _);
     }
-
-    /// <summary>Parses a public account id. Ids that begin with a hyphen are the host's own books, which are not public.</summary>
-    public static bool TryRead(string? text, out AccountId account) => AccountId.TryParse(text, out account) && text[0] != '-';
 }

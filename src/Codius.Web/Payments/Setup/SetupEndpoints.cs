@@ -9,7 +9,7 @@ namespace Codius.Web.Payments.Setup;
 internal sealed class SetupEndpoints(
     PayableAccounts accounts, AnonymousRateLimiter limiter, ISpspReceiver receiver, WalletAddressAnswer walletAddresses, HostNames names)
 {
-    private const string Endpoint = "spsp";
+    public const string Endpoint = "spsp";
     private const string Methods = "GET, OPTIONS";
     private static readonly string Headers =
         string.Join(", ", WalletQuery.MonetizationId.ToLowerInvariant(), "receipt-nonce", "receipt-secret");

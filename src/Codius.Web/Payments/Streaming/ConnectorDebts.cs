@@ -87,7 +87,7 @@ internal sealed partial class ConnectorDebts(
         }
     }
 
-    private static AccountId Book(string connector) => AccountId.OfApp("-owed-" + connector);
+    private static AccountId Book(string connector) => AccountId.OfBook("owed-" + connector);
 
     [LoggerMessage(LogLevel.Warning, "The debt of connector {Connector} could not be read; its limit counts from 0 until the next packet")]
     private partial void LogNotRead(string connector);

@@ -1,4 +1,5 @@
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Rates;
 using Codius.Web.Hosting.Secrets;
 using Interledger.Net.AspNetCore;
 using Interledger.Net.Packets;
@@ -38,7 +39,9 @@ internal static class StreamingRegistration
     {
         var tokens = endpoints.ServiceProvider.GetRequiredService<ConnectorTokens>();
         var handler = endpoints.ServiceProvider.GetRequiredService<PacketHandler>();
-        endpoints.MapIlpOverHttp(path, tokens.Peers, handler.AnswerAsync).Add(endpoint =>
+        var packets = endpoints.MapIlpOverHttp(path, tokens.Peers, handler.AnswerAsync).WithRateUnless(
+            "a connector's token", context => tokens.Peers.Find(context.Request.Headers.Authorization) is not null);
+        packets.Add(endpoint =>
         {
             var next = endpoint.RequestDelegate!;
             endpoint.RequestDelegate = async context =>

@@ -1,22 +1,21 @@
 using System.Globalization;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
-using Codius.Web.Payments.Setup;
 
 namespace Codius.Web.Payments.TopUp;
 
 /// <summary>The receipt verifier's public endpoints: read a balance, post a receipt.</summary>
 internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptVerifier receipts, AnonymousRateLimiter limiter)
 {
-    private const string BalanceEndpoint = "balance";
-    private const string ReceiptsEndpoint = "receipt";
+    public const string BalanceEndpoint = "balance";
+    public const string ReceiptsEndpoint = "receipt";
     private const string NotFound = "Not Found";
 
     /// <summary><c>GET /balances/{account}</c>: decimal text; 404 if the account was never paid.</summary>
     public async Task ReadAsync(HttpContext context)
     {
         CorsForPages.Allow(context);
-        var known = PayableAccounts.TryRead((string?)context.GetRouteValue("account"), out var account);
+        var known = AccountId.TryParse((string?)context.GetRouteValue("account"), out var account);
         if (!await limiter.EnterAsync(context, BalanceEndpoint, known ? account : null)) return;
         try
         {
@@ -34,7 +33,7 @@ internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptVerifier re
     public async Task CreditReceiptAsync(HttpContext context)
     {
         CorsForPages.Allow(context);
-        var known = PayableAccounts.TryRead((string?)context.GetRouteValue("account"), out var account);
+        var known = AccountId.TryParse((string?)context.GetRouteValue("account"), out var account);
         if (!await limiter.EnterAsync(context, ReceiptsEndpoint, known ? account : null)) return;
         if (await PlainText.ReadAsync(context, ReceiptVerifier.Length) is not { } receipt)
         {

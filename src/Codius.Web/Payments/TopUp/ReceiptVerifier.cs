@@ -16,8 +16,8 @@ internal sealed class ReceiptVerifier(
     /// <summary>A receipt in base64, in characters.</summary>
     public const int Length = 80;
 
-    /// <summary>The host's own book of receipts verified by <c>/verify</c>; no app's name begins with a hyphen.</summary>
-    public static AccountId Verified { get; } = AccountId.OfApp("-verified");
+    /// <summary>The host's own book of receipts verified by <c>/verify</c>.</summary>
+    public static AccountId Verified { get; } = AccountId.OfBook("verified");
 
     public async ValueTask<ReceiptOutcome> CreditAsync(AccountId account, string base64)
     {

@@ -62,7 +62,7 @@ internal sealed class VerifierEndpoints(IBalanceLedger ledger, ReceiptVerifier r
         if (digits.Length == 0 || digits.ContainsAnyExceptInRange('0', '9')) return (400, NotDecimal);
         if (amount.StartsWith('-') || !long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var units))
             return (409, SpendTooLarge);
-        if (!PayableAccounts.TryRead(id, out var account)) return (404, "balance does not exist");
+        if (!AccountId.TryParse(id, out var account)) return (404, "balance does not exist");
 
         var result = await ledger.SpendAsync(account, (ulong)units, CancellationToken.None, key);
         return result.Outcome switch

@@ -2,6 +2,7 @@ using System.Net;
 using Codius.Shared;
 using Codius.Web.Apps;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Rates;
 using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Visits.Arrival;
@@ -11,18 +12,20 @@ namespace Codius.Web.Visits.Arrival;
 /// thread and with nothing reserved; only one that would wait too long is refused.
 /// </summary>
 internal sealed class ClientRateLimiter(
-    TimeProvider time, WaitingClients waiting, IOptions<ClientLimitOptions> options, IOptions<AppOptions> apps)
+    TimeProvider time, WaitingClients waiting, IOptions<ClientLimitOptions> options, IOptions<AppOptions> apps,
+    LiveGateways gateways)
 {
-    private readonly TokenBuckets<ClientOfApp> _buckets = new(time, options.Value.PerSecond, options.Value.Burst, options.Value.Tracked);
+    private readonly ClientBuckets _buckets =
+        new(time, new(options.Value.PerSecond, options.Value.Burst), options.Value.Tracked);
 
     /// <returns>0 once the request is admitted; if it is refused, the seconds after which a next one would be admitted.</returns>
     /// <exception cref="OperationCanceledException">The client left while its request waited.</exception>
     public ValueTask<int> AdmitAsync(IPAddress? address, HostedApp app, CancellationToken client)
     {
-        var rate = RateOf(app);
-        var key = new ClientOfApp(ClientNetwork.Of(address), app.Name, rate);
-        if (!_buckets.TryAcquire(key, rate, options.Value.MaxWait, out var wait)) return new(RetryAfter.SecondsOf(wait));
-        return wait == TimeSpan.Zero ? new(0) : WaitAsync(key, wait, client);
+        var turn = new Turn(ClientNetwork.Of(address), app.Name, gateways.ShareOf(RateOf(app)));
+        if (!_buckets.TryAcquire(turn.Client, turn.App, turn.Rate, options.Value.MaxWait, out var wait))
+            return new(RetryAfter.SecondsOf(wait));
+        return wait == TimeSpan.Zero ? new(0) : WaitAsync(turn, wait, client);
     }
 
     /// <summary>The owner's rate, within what the host allows now; else the host's.</summary>
@@ -30,11 +33,11 @@ internal sealed class ClientRateLimiter(
         app.Visits.RequestsPerSecond is { } perSecond ? Math.Min(perSecond, apps.Value.MaxRequestsPerSecond) : options.Value.PerSecond,
         app.Visits.RequestBurst is { } burst ? Math.Min(burst, apps.Value.MaxRequestBurst) : options.Value.Burst);
 
-    private async ValueTask<int> WaitAsync(ClientOfApp key, TimeSpan wait, CancellationToken client)
+    private async ValueTask<int> WaitAsync(Turn turn, TimeSpan wait, CancellationToken client)
     {
-        if (!waiting.TryEnter(key.Client))
+        if (!waiting.TryEnter(turn.Client))
         {
-            _buckets.Return(key, key.Rate);
+            _buckets.Return(turn.Client, turn.App, turn.Rate);
             return RetryAfter.SecondsOf(wait);
         }
         try
@@ -44,14 +47,14 @@ internal sealed class ClientRateLimiter(
         }
         catch (OperationCanceledException)
         {
-            _buckets.Return(key, key.Rate);
+            _buckets.Return(turn.Client, turn.App, turn.Rate);
             throw;
         }
         finally
         {
-            waiting.Leave(key.Client);
+            waiting.Leave(turn.Client);
         }
     }
 
-    private readonly record struct ClientOfApp(ClientNetwork Client, string App, BucketRate Rate);
+    private readonly record struct Turn(ClientNetwork Client, string App, BucketRate Rate);
 }

@@ -1,11 +1,12 @@
 using System.Runtime.InteropServices;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Rates;
 using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Visits.Arrival;
 
 /// <summary>Bounds the requests that wait for their turn under the rate limit, per client and in total.</summary>
-internal sealed class WaitingClients(IOptions<ClientLimitOptions> options)
+internal sealed class WaitingClients(IOptions<ClientLimitOptions> options, LiveGateways gateways)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ClientNetwork, int> _perClient = [];
@@ -16,7 +17,7 @@ internal sealed class WaitingClients(IOptions<ClientLimitOptions> options)
         lock (_lock)
         {
             ref var own = ref CollectionsMarshal.GetValueRefOrAddDefault(_perClient, client, out _);
-            if (own >= options.Value.MaxWaitingPerClient || _all >= options.Value.MaxWaiting)
+            if (own >= gateways.ShareOf(options.Value.MaxWaitingPerClient) || _all >= options.Value.MaxWaiting)
             {
                 if (own == 0) _perClient.Remove(client);
                 return false;

@@ -7,7 +7,7 @@ namespace Codius.Web.Visits.Forwarding;
 
 /// <summary>
 /// Transforms forwarded messages: the gateway writes the client's address into the request and removes its own cookies; the app's
-/// answer cannot set cookies for the whole host.
+/// answer cannot set cookies for the whole host, nor command a proxy in front.
 /// </summary>
 internal sealed class AppTransformer(VisitCharge charge, CookieDomains cookies) : HttpTransformer
 {
@@ -32,6 +32,7 @@ internal sealed class AppTransformer(VisitCharge charge, CookieDomains cookies) 
         var visit = VisitOf(httpContext);
         if (!visit.Deadline.TryBeginAnswer()) throw new OperationCanceledException("The answer came at its deadline.");
 
+        ProxyCommands.Remove(proxyResponse);
         // Headers first: an answer that cannot be forwarded is the app's failure, not its answer.
         var goesOn = await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         var headers = httpContext.Response.Headers;

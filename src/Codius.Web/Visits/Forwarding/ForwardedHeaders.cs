@@ -2,7 +2,8 @@ namespace Codius.Web.Visits.Forwarding;
 
 /// <summary>
 /// Writes the client's address, scheme and host into the <c>X-Forwarded-*</c> headers. Those of a known proxy were already applied
-/// to the request before the visit began; all such headers are replaced by the gateway's own, so a client cannot forge them.
+/// to the request before the visit began; all such headers, in any spelling, are replaced by the gateway's own, so a client cannot forge
+/// them.
 /// </summary>
 internal static class ForwardedHeaders
 {
@@ -27,7 +28,11 @@ internal static class ForwardedHeaders
         foreach (var name in claimed) headers.Remove(name);
     }
 
+    /// <summary>Many servers of apps (CGI, WSGI, PHP) do not tell <c>X_Forwarded_For</c> from <c>X-Forwarded-For</c>.</summary>
     private static bool IsClaim(string name) =>
+        IsClaimOf(name.Contains('_', StringComparison.Ordinal) ? name.Replace('_', '-') : name);
+
+    private static bool IsClaimOf(string name) =>
         name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("X-Original-", StringComparison.OrdinalIgnoreCase)
         || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase)

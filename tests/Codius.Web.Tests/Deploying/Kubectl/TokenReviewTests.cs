@@ -48,6 +48,17 @@ public sealed class TokenReviewTests(DeployOnRedis fixture) : IClassFixture<Depl
     }
 
     [Fact]
+    public async Task A_token_that_can_be_guessed_is_refused_however_rich_its_account_is()
+    {
+        await _host.PayAsync(AccountId.OfDeployToken("a"), DeployHost.Price);
+
+        var status = (await ReviewAsync("authentication.k8s.io/v1", "a")).GetProperty("status");
+
+        Assert.False(status.GetProperty("authenticated").GetBoolean());
+        Assert.Contains("at least 16 characters", status.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_owner_of_an_app_is_a_deployer_even_without_money()
     {
         var token = await _host.TokenAsync();

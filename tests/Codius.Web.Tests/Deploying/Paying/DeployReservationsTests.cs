@@ -1,6 +1,7 @@
 using System.Net;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
+using Codius.Web.Balances.Storage;
 using Codius.Web.Deploying.Paying;
 using Codius.Web.Tests.Payments;
 
@@ -115,6 +116,25 @@ public abstract class DeployReservationsTests(DeployFixture fixture)
         Assert.Equal(ReserveOutcome.NotEnough, await Reservations.ReserveAsync(deploy, Stop));
         await _host.PayAsync(deploy.Account, DeployHost.Price);
         Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploy, Stop));
+    }
+
+    [Fact]
+    public async Task Whoever_cannot_pay_leaves_nothing_in_the_store_however_many_deploys_are_tried()
+    {
+        var (token, deploy) = await DeployAsync("unpaid-0", deploys: 0);
+        var store = _host.Get<RedisStore>().Connection.GetDatabase();
+
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(HttpStatusCode.PaymentRequired, await _host.PutAsync($"unpaid-{i}", token, Manifest));
+            Assert.False(await store.KeyExistsAsync($"{BalanceKeys.Account(deploy.Account)}:deploys:unpaid-{i}"));
+        }
+        Assert.False(await store.KeyExistsAsync(BalanceKeys.Account(deploy.Account)));
+
+        // The name of the key is right: a deploy that can be paid has its note there.
+        await _host.PayAsync(deploy.Account, DeployHost.Price);
+        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploy, Stop));
+        Assert.True(await store.KeyExistsAsync($"{BalanceKeys.Account(deploy.Account)}:deploys:unpaid-0"));
     }
 
     [Fact]

@@ -146,9 +146,28 @@ public abstract class ServicesApiTests(DeployFixture fixture)
     [Fact]
     public async Task The_name_of_an_app_is_no_token_that_spends_its_money()
     {
-        await _host.PayAsync(AccountId.OfApp("rich"), 10 * DeployHost.Price);
+        await _host.PayAsync(AccountId.OfApp("a-rich-app-of-others"), 10 * DeployHost.Price);
 
-        Assert.Equal(HttpStatusCode.PaymentRequired, await _host.PutAsync("thief", "rich", One));
+        Assert.Equal(HttpStatusCode.PaymentRequired, await _host.PutAsync("thief", "a-rich-app-of-others", One));
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("fifteen-letters")]
+    [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+    [InlineData("ababababcdcdcdcdeeeeeeeeeeeeee")]
+    public async Task A_token_that_can_be_guessed_is_refused_however_rich_its_account_is(string token)
+    {
+        await _host.PayAsync(AccountId.OfDeployToken(token), DeployHost.Price);
+
+        var answer = await _host.SendAsync(HttpMethod.Put, "weak", token, One);
+
+        Assert.Equal((HttpStatusCode.Unauthorized, "Bearer error=\"invalid_token\""),
+            (answer.StatusCode, answer.Headers.WwwAuthenticate.ToString()));
+        var text = await answer.Content.ReadAsStringAsync(Stop);
+        Assert.Contains("urn:codius:problem:weak-deploy-token", text, StringComparison.Ordinal);
+        Assert.Contains("openssl rand -hex 32", text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await _host.SendAsync(HttpMethod.Delete, "weak", token)).StatusCode);
     }
 
     [Fact]

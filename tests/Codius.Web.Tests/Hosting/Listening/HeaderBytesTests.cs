@@ -49,13 +49,13 @@ public sealed class HeaderBytesTests
     {
         await using var gateway = await GatewayUnderTest.StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Put, $"http://{GatewayUnderTest.Domain}/services/mine");
-        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + Bytes("größer", Encoding.UTF8));
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + Bytes("größer-als-die-anderen", Encoding.UTF8));
         request.Content = new StringContent("""{"spec":{"containers":[{"name":"web","image":"hello"}]}}""");
 
         var answer = await gateway.Client().SendAsync(request, Stop);
 
         Assert.Equal(HttpStatusCode.PaymentRequired, answer.StatusCode);
-        var account = AccountId.OfDeployToken("größer");
+        var account = AccountId.OfDeployToken("größer-als-die-anderen");
         Assert.Contains($"/pay/{account}", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
     }
 

@@ -12,11 +12,14 @@ namespace Codius.Web.Tests.Payments.OpenPayments;
 /// <summary>A client that has only a key, and can send requests that no library would.</summary>
 /// <param name="gateway">The gateway it calls.</param>
 /// <param name="from">The client address that a known proxy forwards; null for none.</param>
-internal sealed class BareClient(PayableGateway gateway, string? from = null)
+/// <param name="wallet">The wallet address it names instead of its key; null for none.</param>
+internal sealed class BareClient(PayableGateway gateway, string? from = null, string? wallet = null)
 {
     private readonly MessageSigner _signer = new(RandomNumberGenerator.GetBytes(32), "bare", TimeProvider.System);
 
     public JsonObject Jwk => _signer.PublicJwk.ToJson();
+
+    public Jwk PublicJwk => _signer.PublicJwk;
 
     public string Thumbprint => _signer.PublicJwk.Thumbprint;
 
@@ -52,7 +55,7 @@ internal sealed class BareClient(PayableGateway gateway, string? from = null)
         return SendAsync(HttpMethod.Post, gateway.Host + "/auth", new JsonObject
         {
             ["access_token"] = new JsonObject { ["access"] = new JsonArray(access) },
-            ["client"] = new JsonObject { ["jwk"] = _signer.PublicJwk.ToJson() },
+            ["client"] = wallet is null ? new JsonObject { ["jwk"] = _signer.PublicJwk.ToJson() } : wallet,
         }, signed: signed);
     }
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Codius.Testing;
 using Codius.Web.Apps;
-using Codius.Web.Hosting;
+using Codius.Web.Hosting.Rates;
 using Codius.Web.Visits;
 using Codius.Web.Visits.Arrival;
 using Microsoft.AspNetCore.Http;
@@ -21,7 +21,8 @@ public sealed class ArrivalStepTests
     {
         var options = Options.Create(new ClientLimitOptions { PerSecond = 1, Burst = 1 });
         _arrival = new ArrivalStep(_apps, _apps,
-            new ClientRateLimiter(_time, new WaitingClients(options), options, Options.Create(new AppOptions())),
+            new ClientRateLimiter(_time, new WaitingClients(options, new LiveGateways()), options, Options.Create(new AppOptions()),
+                new LiveGateways()),
             new WakeRules(Options.Create(new DoNotWakeOptions())));
         _apps.Host("hello");
     }

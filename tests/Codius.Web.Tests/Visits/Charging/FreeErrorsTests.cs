@@ -1,4 +1,5 @@
 using Codius.Web.Balances;
+using Codius.Web.Hosting.Rates;
 using Codius.Web.Visits.Charging;
 using Microsoft.Extensions.Time.Testing;
 
@@ -10,7 +11,7 @@ public sealed class FreeErrorsTests
     public void Each_app_has_so_many_a_minute()
     {
         var time = new FakeTimeProvider();
-        var errors = new FreeErrors(time, Free(2));
+        var errors = new FreeErrors(time, Free(2), new LiveGateways());
 
         Assert.Equal([true, true, false], Enumerable.Range(0, 3).Select(_ => errors.TryUse("hello")));
         Assert.True(errors.TryUse("other"));
@@ -22,7 +23,7 @@ public sealed class FreeErrorsTests
 
     [Fact]
     public void A_host_may_give_none() =>
-        Assert.False(new FreeErrors(new FakeTimeProvider(), Free(0)).TryUse("hello"));
+        Assert.False(new FreeErrors(new FakeTimeProvider(), Free(0), new LiveGateways()).TryUse("hello"));
 
     private static Prices Free(int perMinute) => new(10, 10, 60, 100) { FreeErrorsPerMinute = perMinute };
 }

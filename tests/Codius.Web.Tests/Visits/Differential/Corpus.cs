@@ -226,7 +226,7 @@ internal static class Corpus
         200 OK | Via: 1.1 cache | Warning: 110 - "stale" || x
         200 OK | X-Long: {x*8000} || x
         200 OK | X_Underscore: 1 | x.dot: 2 | X!#$%&'*+^`|~: 3 || x
-        200 OK | P3P: CP="a" | X-Accel-Buffering: no | X-Sendfile: /x || x
+        200 OK | P3P: CP="a" | X-Accel-Buffering: no | X-Sendfile: /x | X-Accel-Redirect: /x || x
         200 OK | Refresh: 0; url=/x | Retry-After: later || x
         200 OK | NEL: {} | Report-To: {"group":"a"} | Clear-Site-Data: "*" || x
         200 OK | Proxy-Status: a; error=x | Cache-Status: a; hit || x

@@ -14,6 +14,9 @@ internal static class Differences
     /// <summary>RFC 9110, 7.6.1: of one connection, so each side has its own.</summary>
     private static readonly string[] HopByHop = ["Connection", "Keep-Alive", "Proxy-Connection", "TE", "Transfer-Encoding", "Upgrade"];
 
+    /// <summary>What an app could command a proxy in front of the gateway with; the gateway leaves it out.</summary>
+    private static readonly string[] RemovedFromAnswers = ["X-Sendfile", "X-Accel-Redirect"];
+
     public static bool IsHopByHop(string name) => HopByHop.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What the gateway tells the app about its visitor.</summary>
@@ -46,6 +49,8 @@ internal static class Differences
     public static string OfAnswer(Message direct, Message answer, Wire wire)
     {
         var fields = Compared(direct, answer).Where(field => !field.Is(AddedToAnswers) || direct[AddedToAnswers] is not null);
+        if (ReferenceEquals(direct, answer))
+            fields = fields.Where(field => !RemovedFromAnswers.Contains(field.Name, StringComparer.OrdinalIgnoreCase));
         // RFC 9110, 8.6: there is none with a 204.
         if (direct.Start.StartsWith("204", StringComparison.Ordinal)) fields = fields.Where(field => !field.Is("Content-Length"));
         // HTTP/2 has no reason phrase; an empty one gets the usual words.

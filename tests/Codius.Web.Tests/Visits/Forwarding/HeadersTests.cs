@@ -18,6 +18,10 @@ public sealed class HeadersTests
         ["X-Real-IP"] = "203.0.113.8",
         ["X-Original-Host"] = "evil.example",
         ["Forwarded"] = "for=203.0.113.9",
+        ["X_Forwarded_For"] = "203.0.113.10",
+        ["x-forwarded_proto"] = "https",
+        ["X_Forwarded-Host"] = "evil.example",
+        ["X_REAL_IP"] = "203.0.113.11",
     };
 
     [Fact]
@@ -45,6 +49,18 @@ public sealed class HeadersTests
         Assert.Equal("http", seen["X-Forwarded-Proto"]);
         Assert.Equal("hello.codius.test", seen["X-Forwarded-Host"]);
         Assert.Empty(seen.Keys.Intersect(["X-Forwarded-Prefix", "X-Forwarded-Port", "X-Real-IP", "X-Original-Host", "Forwarded"]));
+        // Servers of apps take an underscore for a hyphen: theirs would stand beside ours, or before it.
+        Assert.DoesNotContain(seen.Keys, name => name.Contains('_', StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_header_with_an_underscore_that_is_none_of_ours_arrives()
+    {
+        await using var visits = await EchoAsync();
+        var request = VisitFixture.Request(HttpMethod.Get);
+        request.Headers.TryAddWithoutValidation("X_Api_Key", "mine");
+
+        Assert.Equal("mine", (await SeenAsync(visits, request))["X_Api_Key"]);
     }
 
     [Fact]
@@ -56,9 +72,44 @@ public sealed class HeadersTests
 
         Assert.Equal("203.0.113.7", seen["X-Forwarded-For"]);
         Assert.Equal("https", seen["X-Forwarded-Proto"]);
-        Assert.Equal("hello.codius.test:444", seen["X-Forwarded-Host"]);
-        Assert.Equal("hello.codius.test:444", seen["Host"]);
+        Assert.Equal("hello.codius.test", seen["X-Forwarded-Host"]);
+        Assert.Equal("hello.codius.test", seen["Host"]);
         Assert.Empty(seen.Keys.Intersect(["X-Forwarded-Port", "X-Original-For", "X-Original-Proto", "X-Original-Host", "Forwarded"]));
+    }
+
+    [Theory]
+    [InlineData("Proxies:SelectByForwardedHost=false", "hello.codius.test", HttpStatusCode.NotFound)]
+    [InlineData("Proxies:SelectByForwardedHost=true", "hello.codius.test:444", HttpStatusCode.OK)]
+    public async Task The_Host_header_selects_the_app_unless_the_hosts_owner_trusts_a_proxy_with_it(
+        string setting, string host, HttpStatusCode byForwardedHost)
+    {
+        await using var visits = await EchoAsync("Proxies:Known:0=127.0.0.0/8", setting);
+        Assert.Equal(host, (await SeenAsync(visits, Claiming()))["Host"]);
+
+        var other = new HttpRequestMessage(HttpMethod.Get, "http://nobody.codius.test/");
+        other.Headers.Add("X-Forwarded-Host", "hello.codius.test");
+        Assert.Equal(byForwardedHost, (await visits.SendAsync(other)).StatusCode);
+    }
+
+    [Fact]
+    public async Task An_app_commands_no_proxy_in_front_of_the_gateway_but_may_have_its_answer_passed_on_as_it_comes()
+    {
+        string[] commands =
+            ["X-Accel-Redirect", "x-accel-expires", "X-Sendfile", "X-SendFile-Type", "X-LiteSpeed-Location", "X-Reproxy-URL"];
+        await using var visits = await VisitFixture.StartAsync(context =>
+        {
+            foreach (var command in commands) context.Response.Headers[command] = "/etc/passwd";
+            context.Response.Headers["X-Accel-Buffering"] = "no";
+            context.Response.Headers["X-Accelerated"] = "yes";
+            return Task.CompletedTask;
+        });
+        visits.Awake();
+
+        var answer = await visits.GetAsync();
+
+        Assert.All(commands, command => Assert.False(answer.Headers.Contains(command)));
+        Assert.Equal(("no", "yes"),
+            (answer.Headers.GetValues("X-Accel-Buffering").Single(), answer.Headers.GetValues("X-Accelerated").Single()));
     }
 
     [Fact]

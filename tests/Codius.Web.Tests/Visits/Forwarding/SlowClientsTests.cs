@@ -33,7 +33,7 @@ public sealed class SlowClientsTests
         using var own = new TcpClient();
         await own.ConnectAsync("127.0.0.1", visits.Gateway.Port, VisitFixture.Cancellation);
         await own.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-            "PUT /services/a HTTP/1.1\r\nHost: codius.test\r\nAuthorization: Bearer token\r\nContent-Length: 100\r\n\r\n{"),
+            "PUT /services/a HTTP/1.1\r\nHost: codius.test\r\nAuthorization: Bearer a-token-of-slow-clients\r\nContent-Length: 100\r\n\r\n{"),
             VisitFixture.Cancellation);
         Assert.StartsWith("HTTP/1.1 408", await VisitFixture.ReadHeadAsync(own.GetStream()), StringComparison.Ordinal);
         body.Finish();

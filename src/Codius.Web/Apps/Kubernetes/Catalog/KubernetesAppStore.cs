@@ -16,25 +16,19 @@ namespace Codius.Web.Apps.Kubernetes.Catalog;
 /// exactly one gets a name; reads are served from the watch.
 /// </summary>
 internal sealed partial class KubernetesAppStore(
-    IKubernetes client, ClusterView cluster, ResourceReader reader, ResourceWriter writer, INameHolds holds,
+    IKubernetes client, ClusterView cluster, IAppCatalog catalog, ResourceReader reader, ResourceWriter writer, INameHolds holds,
     ILogger<KubernetesAppStore> log) : IAppStore
 {
     public ValueTask<StoredApp?> FindAsync(string nameOrHash, CancellationToken cancellation)
     {
         if (cluster.Apps.TryFind(nameOrHash, out var resource)) return ValueTask.FromResult(reader.Read(resource).App);
         if (!ManifestHash.LooksLikeHash(nameOrHash)) return ValueTask.FromResult<StoredApp?>(null);
-        return ValueTask.FromResult(cluster.Apps.All
-            .Where(candidate => candidate.Hash == nameOrHash)
-            .Select(candidate => reader.Read(candidate).App).FirstOrDefault(app => app is not null));
+        return ValueTask.FromResult(catalog.Current.TryFindName(nameOrHash, out var named) && cluster.Apps.TryFind(named.Name, out resource)
+            && reader.Read(resource).App is { } app && app.Hash == nameOrHash ? app : null);
     }
 
-    public ValueTask<bool> OwnsAnyAsync(AccountId owner, CancellationToken cancellation)
-    {
-        var text = owner.ToString();
-        return ValueTask.FromResult(cluster.Apps.All
-            .Where(candidate => candidate.Annotations.GetValueOrDefault(AppAnnotations.Owner) == text)
-            .Any(candidate => reader.Read(candidate).App?.Owner == owner));
-    }
+    public ValueTask<bool> OwnsAnyAsync(AccountId owner, CancellationToken cancellation) =>
+        ValueTask.FromResult(catalog.Current.OwnsAny(owner));
 
     public async ValueTask<PutResult> PutAsync(StoredApp app, CancellationToken cancellation)
     {

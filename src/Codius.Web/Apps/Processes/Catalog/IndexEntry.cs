@@ -23,19 +23,6 @@ internal sealed record IndexEntry(string Hash, string Image, string? Owner, stri
         JsonSerializer.Deserialize(json, EntryJson.Default.IndexEntry) is { Hash: not null, Image: not null } entry
             ? entry : throw new JsonException("it names no hash or no image");
 
-    /// <summary>Null if it cannot be read.</summary>
-    public static IndexEntry? TryRead(byte[] json)
-    {
-        try
-        {
-            return Read(json);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, EntryJson.Default.IndexEntry);
 
     public bool BelongsTo(AccountId? owner) => Owner == owner?.ToString();

@@ -1,4 +1,3 @@
-using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Storage;
 using StackExchange.Redis;
@@ -9,7 +8,8 @@ namespace Codius.Web.Apps.Processes.Catalog;
 /// Stores manifests in the ledger's Redis. Each change is one transaction on the condition that the name is still as it was
 /// read, so that of two concurrent owners exactly one gets it, and a repeat after a lost answer finds it done.
 /// </summary>
-internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds holds, ProcessManifests manifests, TimeProvider time)
+internal sealed class RedisAppStore(
+    IConnectionMultiplexer redis, IAppCatalog catalog, INameHolds holds, ProcessManifests manifests, TimeProvider time)
     : IAppStore
 {
     private readonly IDatabase _database = redis.GetDatabase();
@@ -18,10 +18,11 @@ internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds hol
     {
         try
         {
-            var name = ManifestHash.LooksLikeHash(nameOrHash) ? await NameOfAsync(nameOrHash).WaitAsync(cancellation) : nameOrHash;
-            if (name is null) return null;
+            // The catalog knows every hash: the store is not searched.
+            var name = catalog.Current.TryFindName(nameOrHash, out var named) ? named.Name : nameOrHash;
             byte[]? entry = await _database.HashGetAsync(AppKeys.Manifests, name).WaitAsync(cancellation);
-            return entry is null ? null : ManifestEntry.Read(name, entry);
+            var app = entry is null ? null : ManifestEntry.Read(name, entry);
+            return named is null || app?.Hash == nameOrHash ? app : null;
         }
         catch (Exception trouble) when (StoreTrouble.Is(trouble))
         {
@@ -71,10 +72,6 @@ internal sealed class RedisAppStore(IConnectionMultiplexer redis, INameHolds hol
         }
         return DeleteOutcome.Unavailable;
     }
-
-    // Rare: only people who verify what runs look it up by hash. On one machine there are few apps to search.
-    private async Task<string?> NameOfAsync(string hash) =>
-        (await _database.HashGetAllAsync(AppKeys.Index)).FirstOrDefault(entry => IndexEntry.TryRead(entry.Value!)?.Hash == hash).Name;
 
     /// <summary>Null if the name was changed concurrently.</summary>
     private async Task<PutOutcome?> TryPutAsync(StoredApp app, CancellationToken cancellation)

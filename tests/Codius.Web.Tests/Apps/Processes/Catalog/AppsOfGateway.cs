@@ -21,9 +21,9 @@ internal sealed class AppsOfGateway : IAsyncDisposable
 
     public AppsOfGateway(LedgerStore ledger, TimeProvider? time = null)
     {
-        Store = StoreOn(ledger);
         Catalog = new RedisCatalog(
             ledger.Store, new Asset("USD", 9), Supervisor, time ?? TimeProvider.System, NullLogger<RedisCatalog>.Instance);
+        Store = StoreOn(ledger, Catalog);
     }
 
     public Supervisor Supervisor { get; } = Supervised.By();
@@ -32,13 +32,13 @@ internal sealed class AppsOfGateway : IAsyncDisposable
 
     public RedisCatalog Catalog { get; }
 
-    public static RedisAppStore StoreOn(LedgerStore ledger)
+    public static RedisAppStore StoreOn(LedgerStore ledger, IAppCatalog? catalog = null)
     {
         var options = new AppOptions();
         options.Processes.Images["hello"] = new ImageOptions { Command = "hello" };
         var holds = new NameHolds(ledger.Scripts, ledger.Ledger, Options.Create(new AppOptions()));
-        return new RedisAppStore(ledger.Store.Connection, holds, new ProcessManifests(new KnownImages(Options.Create(options))),
-            TimeProvider.System);
+        return new RedisAppStore(ledger.Store.Connection, catalog ?? new FakeApps(), holds,
+            new ProcessManifests(new KnownImages(Options.Create(options))), TimeProvider.System);
     }
 
     /// <summary>An app that differs by its port, and so by its hash.</summary>

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Codius.Web.Hosting.Rates;
+using Codius.Web.Hosting.Supervision;
+using StackExchange.Redis;
+
+namespace Codius.Web.Balances.Storage;
+
+/// <summary>
+/// Counts the gateways on this store: each writes every second that it is alive. While the store is away the last count holds, so that an
+/// outage loosens no limit.
+/// </summary>
+internal sealed class GatewayHeartbeat(
+    RedisStore store, LedgerScripts scripts, LiveGateways gateways, Supervisor supervisor, TimeProvider time)
+    : SupervisedService(supervisor.Work("gateway heartbeat"))
+{
+    /// <summary>How long after its last heartbeat a gateway still counts.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+    private static readonly RedisKey Gateways = "codius:gateways";
+
+    private readonly string _id = RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    /// <summary>Writes one heartbeat and reads the count.</summary>
+    public async Task BeatAsync()
+    {
+        var lifetime = ((long)Lifetime.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
+        if (await scripts.TryRunAsync(LedgerScript.Heartbeat, [Gateways], [_id, lifetime]) is [var count]) gateways.Count = (int)count;
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await store.Connection.GetDatabase().SortedSetRemoveAsync(Gateways, _id);
+        }
+        catch (Exception trouble) when (StoreTrouble.Is(trouble))
+        {
+            // The others stop counting it after its lifetime.
+        }
+    }
+
+    protected override async Task RunAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Beat, time);
+        do
+        {
+            await BeatAsync();
+            Work.Succeeded();
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+}
