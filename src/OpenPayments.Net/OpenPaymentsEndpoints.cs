@@ -44,7 +44,7 @@ public static class OpenPaymentsEndpoints
             provider => SignerOf(provider) ?? throw new InvalidOperationException("OpenPaymentsOptions.SigningKey is not set."));
         services.AddSingleton(provider => new WalletAddressDocuments(
             provider.GetRequiredService<IWalletAddresses>(), provider.GetRequiredService<OpenPaymentsOptions>(), SignerOf(provider)));
-        return services.AddSingleton<GrantServer>().AddSingleton<IncomingPaymentServer>();
+        return services.AddSingleton<IncomingPaymentUrls>().AddSingleton<GrantServer>().AddSingleton<IncomingPaymentServer>();
     }
 
     /// <summary>
@@ -74,11 +74,12 @@ public static class OpenPaymentsEndpoints
         auth.MapDelete("/token/{id}", Open(grants.RevokeAsync));
         auth.MapMethods("/{**path}", [HttpMethods.Options], Answers.PreflightAsync);
 
-        var resources = all.MapGroup(options.ResourcePath + "/{account}/incoming-payments");
-        resources.MapPost("", Open(payments.CreateAsync));
-        resources.MapGet("", Open(payments.ListAsync));
-        resources.MapGet("/{id}", Open(payments.GetAsync));
-        resources.MapPost("/{id}/complete", Open(payments.CompleteAsync));
+        var resources = all.MapGroup(options.ResourcePath + "/{account}");
+        resources.MapPost("/incoming-payments", Open(payments.CreateAsync));
+        resources.MapGet("/incoming-payments", Open(payments.ListAsync));
+        resources.MapGet("/incoming-payments/{id}", Open(payments.GetAsync)); // without its terms: 404, where no route would be 405
+        resources.MapGet("/{sealed}/incoming-payments/{id}", Open(payments.GetAsync));
+        resources.MapPost("/{sealed}/incoming-payments/{id}/complete", Open(payments.CompleteAsync));
         resources.MapMethods("/{**path}", [HttpMethods.Options], Answers.PreflightAsync);
         return all;
     }

@@ -27,9 +27,6 @@ internal sealed record OpenPaymentsError(int Status, string Code, string Descrip
     /// <summary>404: there is no such resource, or the grant must not see it.</summary>
     public static OpenPaymentsError NotFound(string description) => new(404, "not_found", description);
 
-    /// <summary>429: the wallet address, or the client, has as many open incoming payments as it may have.</summary>
-    public static OpenPaymentsError TooManyOpen(string description) => new(429, "too_many_open", description);
-
     /// <summary>429: the client must wait before its next request.</summary>
     public static OpenPaymentsError TooFast(string description) => new(429, "too_fast", description);
 

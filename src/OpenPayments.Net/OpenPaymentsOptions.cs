@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using OpenPayments.Net.Clients;
+using OpenPayments.Net.IncomingPayments;
 
 namespace OpenPayments.Net;
 
@@ -19,7 +20,8 @@ public sealed class OpenPaymentsOptions
     public string Origin { get; set; } = "";
 
     /// <summary>
-    /// 32-byte keys for grant tokens (AES-256-GCM): the first one seals, all open. All servers of one receiver share them.
+    /// 32-byte keys for grant tokens and the URLs of incoming payments (AES-256-GCM): the first one seals, all open. All servers of one
+    /// receiver share them.
     /// </summary>
     public IList<byte[]> TokenKeys { get; } = [];
 
@@ -86,9 +88,6 @@ public sealed class OpenPaymentsOptions
     /// <summary>An account's resource server URL.</summary>
     public string ResourceServerOf(string account) => $"{Origin}{ResourcePath}/{account}";
 
-    /// <summary>An incoming payment's URL.</summary>
-    public string IncomingPaymentUrlOf(string account, Guid id) => $"{ResourceServerOf(account)}/incoming-payments/{id}";
-
     /// <summary>Where an access token is rotated and revoked.</summary>
     /// <param name="tokenId">32 characters.</param>
     public string ManageUrlOf(string tokenId) => $"{AuthServer}/token/{tokenId}";
@@ -99,14 +98,15 @@ public sealed class OpenPaymentsOptions
 
     /// <summary>
     /// The length of the longest URL of the authorization and the resource server, for an account of <see cref="LongestAccount"/>
-    /// characters.
+    /// characters and an incoming payment without metadata of its own.
     /// </summary>
     public int LongestUrl
     {
         get
         {
             var id = new string('0', 32);
-            var payment = IncomingPaymentUrlOf(new string('x', LongestAccount), Guid.Empty);
+            var payment = new IncomingPaymentUrls(this)
+                .UrlOf(new string('x', LongestAccount), new string('x', IncomingPaymentUrls.LongestSealed), Guid.Empty);
             return new[] { payment, ManageUrlOf(id), ContinueUrlOf(id) }.Max(url => url.Length);
         }
     }

@@ -9,8 +9,8 @@ public sealed class OpenPaymentsOptionsTests
     {
         { "OpenPaymentsOptions.Origin: must be an origin", options => options.Origin = "" },
         { "OpenPaymentsOptions.Origin: must be an origin", options => options.Origin = "https://shop.example/" },
-        { "OpenPaymentsOptions.Origin: is too long by 1 characters", options => options.Origin = "https://" + new string('h', 126) },
-        { "OpenPaymentsOptions.Origin: is too long by 1 characters", options => options.LongestAccount = 180 },
+        { "OpenPaymentsOptions.Origin: is too long by 1 characters", options => options.Origin = "https://" + new string('h', 58) },
+        { "OpenPaymentsOptions.Origin: is too long by 1 characters", options => options.LongestAccount = 112 },
         { "OpenPaymentsOptions.TokenKeys: needs a key", options => options.TokenKeys.Clear() },
         { "OpenPaymentsOptions.TokenKeys: needs a key", options => options.TokenKeys.Add(new byte[16]) },
         { "OpenPaymentsOptions.SigningKey: must be", options => options.SigningKey = new byte[31] },
@@ -26,7 +26,7 @@ public sealed class OpenPaymentsOptionsTests
 
     [Fact]
     public void The_longest_origin_is_accepted() =>
-        Assert.Equal(255, With(options => options.Origin = "https://" + new string('h', 125)).LongestUrl);
+        Assert.Equal(255, With(options => options.Origin = "https://" + new string('h', 57)).LongestUrl);
 
     private static OpenPaymentsOptions With(Action<OpenPaymentsOptions> change)
     {

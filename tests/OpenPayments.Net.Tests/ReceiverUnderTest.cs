@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
@@ -32,7 +31,9 @@ public sealed class ReceiverUnderTest(string origin = "https://codius.test") : I
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero));
 
-    internal FakeIncomingPayments Payments { get; } = new();
+    internal FakeIncomingPayments Payments { get; private set; } = null!;
+
+    internal IncomingPaymentUrls Urls { get; private set; } = null!;
 
     public HttpClient Http { get; } = new();
 
@@ -78,6 +79,7 @@ public sealed class ReceiverUnderTest(string origin = "https://codius.test") : I
         WalletWithChangedKey = new TestClient(this, _changedKey, JsonValue.Create(wallets + "alice"));
         LongNamed = new TestClient(this, _walletKey, JsonValue.Create(wallets.PadRight(200, 'x')));
         Bare = new TestClient(this, bareKey, new JsonObject { ["jwk"] = bareKey.PublicJwk.ToJson() });
+        Payments = new FakeIncomingPayments(Time);
         _app = await StartAsync(app => app.MapOpenPayments(), services => services
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton<IIncomingPayments>(Payments)
@@ -92,6 +94,7 @@ public sealed class ReceiverUnderTest(string origin = "https://codius.test") : I
                 options.TokenKeys.Add(new byte[32]);
                 options.AllowInsecureClients = true;
             }));
+        Urls = _app.Services.GetRequiredService<IncomingPaymentUrls>();
         Http.BaseAddress = new Uri(_app.Urls.First());
     }
 
@@ -172,45 +175,29 @@ public sealed class TestClient(ReceiverUnderTest receiver, MessageSigner signer,
     }
 }
 
-/// <summary>A fake of the store of incoming payments.</summary>
-internal sealed class FakeIncomingPayments : IIncomingPayments
+/// <summary>A store of incoming payments that can be switched off.</summary>
+internal sealed class FakeIncomingPayments(TimeProvider time) : IIncomingPayments
 {
-    private readonly ConcurrentDictionary<Guid, IncomingPayment> _payments = new();
-
-    /// <summary>What asking for a new one comes to.</summary>
-    public CreationOutcome Outcome { get; set; }
+    private readonly InMemoryIncomingPayments _payments = new(time);
 
     public bool Down { get; set; }
 
-    public ValueTask<CreationOutcome> CreateAsync(IncomingPayment payment, System.Net.IPAddress? from, CancellationToken cancellation)
+    /// <summary>Pays what a response that created a payment names.</summary>
+    public bool Pay(string url, IncomingPaymentUrls urls, ulong units)
     {
-        Guard();
-        if (Outcome == CreationOutcome.Created) _payments[payment.Id] = payment;
-        return ValueTask.FromResult(Outcome);
+        var parts = new Uri(url).AbsolutePath.Split('/');
+        return urls.TryOpen(parts[2], parts[3], Guid.Parse(parts[5]), out var made) && _payments.TryCredit(made, units);
     }
 
-    public ValueTask<IncomingPayment?> FindAsync(string account, Guid id, CancellationToken cancellation)
-    {
-        Guard();
-        return ValueTask.FromResult(_payments.GetValueOrDefault(id));
-    }
+    public ValueTask<IncomingPayment> ReadAsync(IncomingPayment made, CancellationToken cancellation) =>
+        Guarded().ReadAsync(made, cancellation);
 
-    public ValueTask<IncomingPayment?> CompleteAsync(string account, Guid id, CancellationToken cancellation)
-    {
-        Guard();
-        if (!_payments.TryGetValue(id, out var payment)) return ValueTask.FromResult<IncomingPayment?>(null);
-        return ValueTask.FromResult<IncomingPayment?>(_payments[id] = payment with { Completed = true });
-    }
+    public ValueTask<IncomingPayment> CompleteAsync(IncomingPayment made, System.Net.IPAddress? from, CancellationToken cancellation) =>
+        Guarded().CompleteAsync(made, from, cancellation);
 
-    public ValueTask<IReadOnlyList<IncomingPayment>> ListAsync(string account, string clientId, CancellationToken cancellation)
-    {
-        Guard();
-        return ValueTask.FromResult<IReadOnlyList<IncomingPayment>>(
-            [.. _payments.Values.Where(payment => payment.ClientId == clientId).OrderBy(payment => payment.CreatedAt)]);
-    }
+    public ValueTask<IncomingPaymentPage?> ListAsync(string account, string clientId, PageRequest page, CancellationToken cancellation) =>
+        Guarded().ListAsync(account, clientId, page, cancellation);
 
-    private void Guard()
-    {
-        if (Down) throw new OpenPaymentsUnavailableException("switched off by the test");
-    }
+    private InMemoryIncomingPayments Guarded() =>
+        Down ? throw new OpenPaymentsUnavailableException("switched off by the test") : _payments;
 }

@@ -9,7 +9,7 @@ public sealed class StoredLengthTests : IAsyncLifetime
     private static readonly string[] AllActions = ["create", "read", "read-all", "list", "complete"];
 
     // The longest origin with which the URL of an incoming payment of the longest account still fits.
-    private readonly ReceiverUnderTest _receiver = new("https://" + new string('h', 125));
+    private readonly ReceiverUnderTest _receiver = new("https://" + new string('h', 57));
 
     public ValueTask InitializeAsync() => _receiver.InitializeAsync();
 

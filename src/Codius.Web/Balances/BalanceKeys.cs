@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
 using StackExchange.Redis;
 
 namespace Codius.Web.Balances;
@@ -35,15 +34,22 @@ internal static class BalanceKeys
     public static RedisKey Receipt(AccountId account, ReadOnlySpan<byte> nonce) =>
         $"codius:{{{account}}}:receipt:{Base64Url.EncodeToString(nonce)}";
 
-    /// <summary>Hash: an Open Payments incoming payment.</summary>
-    public static RedisKey IncomingPayment(AccountId account, Guid id) =>
-        $"codius:{{{account}}}:incoming:{id.ToString("D", CultureInfo.InvariantCulture)}";
+    /// <summary>
+    /// The account's paid incoming payments. Hash: their records by id; sorted sets: their index by creator and time, their ends, and what
+    /// they received.
+    /// </summary>
+    public static RedisKey[] IncomingPayments(AccountId account) =>
+    [
+        $"codius:{{{account}}}:payments", $"codius:{{{account}}}:payments:index", $"codius:{{{account}}}:payments:ends",
+        $"codius:{{{account}}}:payments:received",
+    ];
 
-    /// <summary>Sorted set: the ids of the account's incoming payments, by expiry.</summary>
-    public static RedisKey IncomingPayments(AccountId account) => $"codius:{{{account}}}:incomings";
-
-    /// <summary>Sorted set: the ids of those that one client created, by expiry.</summary>
-    public static RedisKey IncomingPaymentsOf(AccountId account, string client) => $"codius:{{{account}}}:incomings:{client}";
+    /// <summary>
+    /// The host's notes, in a slot of their own. Hash: the notes by id; sorted sets: their order by client and time, their ends, and the
+    /// clients by how many they have.
+    /// </summary>
+    public static RedisKey[] Notes { get; } =
+        ["codius:{:notes}", "codius:{:notes}:order", "codius:{:notes}:ends", "codius:{:notes}:clients"];
 
     /// <summary>String: the account an unbound nonce belongs to; in no account's slot, since only this key names the account.</summary>
     public static RedisKey Claim(ReadOnlySpan<byte> nonce) => $"codius:claim:{Base64Url.EncodeToString(nonce)}";

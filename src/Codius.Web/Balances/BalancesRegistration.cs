@@ -1,6 +1,7 @@
 using Codius.Web.Balances.Changes;
 using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.Leases;
+using Codius.Web.Balances.Notes;
 using Codius.Web.Balances.Storage;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Health;
@@ -35,6 +36,9 @@ internal static class BalancesRegistration
         services.AddSingleton<LedgerScripts>();
         services.AddSingleton<BalanceHints>();
         services.AddSingleton<IBalanceLedger, RedisBalanceLedger>();
+        services.AddSettings<NotesOptions>(NotesOptions.Section);
+        services.AddSingleton<BoundedNotes>();
+        services.AddSettings<IncomingOptions>(IncomingOptions.Section);
         services.AddSingleton<IncomingLedger>();
         services.AddSingleton<IBalanceChanges, BalanceChanges>();
 

@@ -1,3 +1,5 @@
+using Codius.Web.Balances.Incoming;
+
 namespace Codius.Web.Balances;
 
 /// <summary>A fulfillable STREAM packet of more than 0 units, to be credited.</summary>
@@ -15,7 +17,7 @@ internal sealed record PacketCredit(
     DateTimeOffset ExpiresAt,
     DateTimeOffset Deadline,
     ReadOnlyMemory<byte> ReceiptNonce = default,
-    Guid? IncomingPayment = null);
+    IncomingTerms? IncomingPayment = null);
 
 /// <summary>A receipt whose MAC is valid.</summary>
 /// <param name="Account">The account it was posted to.</param>
@@ -52,7 +54,7 @@ internal enum CreditOutcome
     /// <summary>The nonce belongs to another account.</summary>
     OtherAccount,
 
-    /// <summary>The incoming payment is completed, expired or unknown.</summary>
+    /// <summary>The incoming payment is completed or expired.</summary>
     Closed,
 
     /// <summary>The store is unavailable or its answer was lost; retry with the same identity.</summary>

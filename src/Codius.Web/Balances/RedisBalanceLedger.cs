@@ -1,5 +1,6 @@
 using System.Globalization;
 using Codius.Web.Balances.Changes;
+using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.Leases;
 using Codius.Web.Balances.Storage;
 using Microsoft.Extensions.Options;
@@ -9,12 +10,16 @@ namespace Codius.Web.Balances;
 
 /// <summary>The ledger in Redis or Garnet: runs one script for each call and reads its result.</summary>
 internal sealed class RedisBalanceLedger(
-    RedisStore store, LedgerScripts scripts, LedgerHealth health, BalanceHints hints, IOptions<LeaseOptions> leases) : IBalanceLedger
+    RedisStore store, LedgerScripts scripts, LedgerHealth health, BalanceHints hints, IOptions<LeaseOptions> leases,
+    IncomingLedger incomingPayments, IOptions<IncomingOptions> incoming) : IBalanceLedger
 {
     private static readonly RedisValue[] Counters = ["credited", "balance", "spent", "leased", "forwarded"];
     private static readonly TimeSpan MarkKept = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan RecordKept = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ConnectionTotalKept = TimeSpan.FromHours(25);
+
+    /// <summary>How long an account's incoming payments are kept after the last one's first packet: longer than one lasts.</summary>
+    private static readonly TimeSpan PaymentsKept = TimeSpan.FromDays(32);
 
     private readonly IDatabase _database = store.Connection.GetDatabase();
 
@@ -37,15 +42,25 @@ internal sealed class RedisBalanceLedger(
     public async ValueTask<CreditResult> CreditAsync(PacketCredit credit, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var hasReceipt = !credit.ReceiptNonce.IsEmpty;
-        List<RedisKey> keys = [BalanceKeys.Account(credit.Account), BalanceKeys.Packet(credit.Account, credit.ExecutionCondition.Span)];
-        if (hasReceipt) keys.Add(BalanceKeys.Receipt(credit.Account, credit.ReceiptNonce.Span));
-        if (credit.IncomingPayment is { } incoming) keys.Add(BalanceKeys.IncomingPayment(credit.Account, incoming));
-        return Credited(credit.Account, await scripts.TryRunAsync(LedgerScript.CreditPacket, [.. keys],
-        [
-            Text(credit.Amount), Milliseconds(credit.Deadline), Milliseconds(credit.ExpiresAt + MarkKept),
-            hasReceipt, credit.IncomingPayment is not null, Milliseconds(ConnectionTotalKept),
-        ], credits: true));
+        if (credit.IncomingPayment is not { } payment)
+            return Credited(credit.Account, await CreditAsync(credit, mayMake: false));
+        try
+        {
+            var answer = await CreditAsync(credit, mayMake: false);
+            if (answer is null || answer[0] != "unknown") return Credited(credit.Account, answer);
+            if (await incomingPayments.IsCompletedUnpaidAsync(payment.Id)) return new CreditResult(CreditOutcome.Closed);
+            answer = await CreditAsync(credit, mayMake: true);
+            // Completed since it was looked for: what came in between is the account's, what comes now is refused. A crash before this: the
+            // note is not seen once the record is there, and the payment can be paid until its end.
+            if (answer is not null && answer[0] == "credited" && await incomingPayments.IsCompletedUnpaidAsync(payment.Id))
+                await incomingPayments.CompleteAsync(credit.Account, payment.Id);
+            return Credited(credit.Account, answer);
+        }
+        catch (LedgerUnavailableException)
+        {
+            // Retried with the same packet, which is counted once.
+            return new CreditResult(CreditOutcome.Unavailable);
+        }
     }
 
     public async ValueTask<CreditResult> CreditAsync(ReceiptCredit credit, CancellationToken cancellation)
@@ -126,6 +141,30 @@ internal sealed class RedisBalanceLedger(
         cancellation.ThrowIfCancellationRequested();
         return Changed(LedgerScript.Book, book,
             await scripts.TryRunAsync(LedgerScript.Book, [BalanceKeys.Account(book)], [Text(amount), writer, sequence]));
+    }
+
+    private ValueTask<RedisValue[]?> CreditAsync(PacketCredit credit, bool mayMake)
+    {
+        var hasReceipt = !credit.ReceiptNonce.IsEmpty;
+        List<RedisKey> keys = [BalanceKeys.Account(credit.Account), BalanceKeys.Packet(credit.Account, credit.ExecutionCondition.Span)];
+        List<RedisValue> arguments =
+        [
+            Text(credit.Amount), Milliseconds(credit.Deadline), Milliseconds(credit.ExpiresAt + MarkKept),
+            hasReceipt, credit.IncomingPayment is not null, Milliseconds(ConnectionTotalKept),
+        ];
+        if (hasReceipt) keys.Add(BalanceKeys.Receipt(credit.Account, credit.ReceiptNonce.Span));
+        if (credit.IncomingPayment is { } payment)
+        {
+            keys.AddRange(BalanceKeys.IncomingPayments(credit.Account));
+            var id = IncomingLedger.IdOf(payment.Id);
+            arguments.AddRange(
+            [
+                id, string.Create(CultureInfo.InvariantCulture, $"{payment.Creator}:{payment.CreatedAt.ToUnixTimeMilliseconds():D13}:{id}"),
+                payment.Amount is { } most ? Text(most) : "", Milliseconds(payment.ExpiresAt), payment.Terms, mayMake,
+                incoming.Value.MostKept, Milliseconds(PaymentsKept),
+            ]);
+        }
+        return scripts.TryRunAsync(LedgerScript.CreditPacket, [.. keys], [.. arguments], credits: true);
     }
 
     private async ValueTask<SpendResult> ChangeAsync(

@@ -68,18 +68,6 @@ internal sealed class PaymentsOptions : EndpointRateOptions
     [Range(1, 1_000_000)]
     public int PerGrantClientBurst { get; set; } = 2000;
 
-    /// <summary>Open Payments incoming payments that one account may have at a time, until they expire; one more is answered 429.</summary>
-    /// <value>The default is 10,000.</value>
-    [Range(1, 1_000_000)]
-    public int MaxOpenIncomingPayments { get; set; } = 10_000;
-
-    /// <summary>
-    /// How many of them one client address (IPv6: /64) may have created; one more is answered 429. Paid and completed ones do not count.
-    /// </summary>
-    /// <value>The default is 200.</value>
-    [Range(1, 1_000_000)]
-    public int MaxOpenIncomingPaymentsPerClient { get; set; } = 200;
-
     /// <summary>For tests only: allows wallets over http and at private addresses. Refused in Production.</summary>
     /// <value>The default is true in Development, else false.</value>
     public bool? InsecureClients { get; set; }

@@ -35,8 +35,8 @@ internal sealed class PaymentsOptionsValidator(IHostEnvironment environment, ICo
         var longest = new[] { servers.LongestUrl, names.WalletAddressOf(account).Length, names.HostWalletAddressOf(account).Length }.Max();
         if (longest > OpenPaymentsOptions.MaxStoredLength)
             yield return $"Host:PublicUrl: is too long by {longest - OpenPaymentsOptions.MaxStoredLength} characters, since wallets "
-                + $"keep the URLs of incoming payments in {OpenPaymentsOptions.MaxStoredLength}; use a domain of at most "
-                + $"{names.Domain.Length - (longest - OpenPaymentsOptions.MaxStoredLength)} characters.";
+                + $"keep the URLs of incoming payments, with the payments in them, in {OpenPaymentsOptions.MaxStoredLength}; use a domain "
+                + $"of at most {names.Domain.Length - (longest - OpenPaymentsOptions.MaxStoredLength)} characters.";
     }
 
     private IEnumerable<string> Amounts(PaymentsOptions options)

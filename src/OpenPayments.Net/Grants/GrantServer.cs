@@ -52,7 +52,7 @@ internal sealed class GrantServer(
             error = OpenPaymentsError.InvalidContinuation("This continuation token does not belong to this grant, or the grant is gone.");
         error ??= request!.Verify(grant!.Key);
         if (error is not null) { await Answers.WriteAsync(context, error); return; }
-        await cancelled.CancelAsync(grant!.GrantId, grant.EndsAt, context.RequestAborted);
+        await EndAsync(context, grant!.GrantId, grant.EndsAt);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
@@ -68,7 +68,7 @@ internal sealed class GrantServer(
         var access = grant?.Access.Where(item => item.Account is null || addresses.OfAccount(item.Account) is not null).ToArray();
         if (access is []) error ??= OpenPaymentsError.InvalidToken("No wallet address of this grant is here any more.");
         // Of two simultaneous rotations only the one that cancels the old token goes on.
-        if (error is null && !await cancelled.CancelAsync(grant!.TokenId, grant.EndsAt, context.RequestAborted))
+        if (error is null && !await EndAsync(context, grant!.TokenId, grant.EndsAt))
             error = OpenPaymentsError.InvalidToken("This token was rotated already.");
         if (error is not null) { await Answers.WriteAsync(context, error); return; }
         var rotated = grant! with { TokenId = RandomId(), Access = access!, ExpiresAt = time.GetUtcNow() + options.TokenLifetime };
@@ -80,9 +80,12 @@ internal sealed class GrantServer(
     {
         var (error, grant) = await OpenForManagementAsync(context);
         if (error is not null) { await Answers.WriteAsync(context, error); return; }
-        await cancelled.CancelAsync(grant!.TokenId, grant.EndsAt, context.RequestAborted);
+        await EndAsync(context, grant!.TokenId, grant.EndsAt);
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
+
+    private ValueTask<bool> EndAsync(HttpContext context, string id, DateTimeOffset endsAt) =>
+        cancelled.CancelAsync(id, endsAt, context.Connection.RemoteIpAddress, context.RequestAborted);
 
     private async ValueTask<bool> MayEnterAsync(HttpContext context, List<Access> access)
     {

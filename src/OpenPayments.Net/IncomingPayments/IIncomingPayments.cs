@@ -2,26 +2,30 @@ using System.Net;
 
 namespace OpenPayments.Net.IncomingPayments;
 
-/// <summary>Keeps incoming payments; their money is credited where packets are received.</summary>
+/// <summary>
+/// Stores what arrived on incoming payments. One that is not paid is in its URL alone, and its ILP address has its terms
+/// (<see cref="IncomingPayment.ToTerms"/>): a store makes its record with the first money, so that asking for payments fills no store.
+/// </summary>
 public interface IIncomingPayments
 {
-    /// <summary>Keeps a new payment until it expires, unless too many are open.</summary>
-    /// <param name="payment">The payment.</param>
-    /// <param name="from">The client's IP address: keys and wallet addresses cost nothing, so limits can only count by this. Null if
-    /// not known.</param>
+    /// <summary>The payment as it stands.</summary>
+    /// <param name="made">The payment as it was made.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <returns><paramref name="made"/> while nothing arrived and it is not completed.</returns>
     /// <exception cref="OpenPaymentsUnavailableException">The store is unavailable.</exception>
-    ValueTask<CreationOutcome> CreateAsync(IncomingPayment payment, IPAddress? from, CancellationToken cancellation);
+    ValueTask<IncomingPayment> ReadAsync(IncomingPayment made, CancellationToken cancellation);
 
-    /// <summary>The payment as it stands; null if it was never made or is forgotten.</summary>
+    /// <summary>Completes the payment, so that it accepts no more money. Idempotent.</summary>
+    /// <param name="made">The payment as it was made.</param>
+    /// <param name="from">The client's IP address: who completes unpaid ones stores something for nothing, which a store must bound for
+    /// each client, and keys cost nothing. Null if not known.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The completed payment.</returns>
     /// <exception cref="OpenPaymentsUnavailableException">The store is unavailable.</exception>
-    ValueTask<IncomingPayment?> FindAsync(string account, Guid id, CancellationToken cancellation);
+    ValueTask<IncomingPayment> CompleteAsync(IncomingPayment made, IPAddress? from, CancellationToken cancellation);
 
-    /// <summary>Completes the payment, so that it accepts no more money, and returns it; null if there is none. Idempotent.</summary>
+    /// <summary>A page of an account's payments that one client made and that were paid, oldest first.</summary>
+    /// <returns>Null if the page's cursor is not among them.</returns>
     /// <exception cref="OpenPaymentsUnavailableException">The store is unavailable.</exception>
-    ValueTask<IncomingPayment?> CompleteAsync(string account, Guid id, CancellationToken cancellation);
-
-    /// <summary>An account's payments that a client made, oldest first.</summary>
-    /// <exception cref="OpenPaymentsUnavailableException">The store is unavailable.</exception>
-    ValueTask<IReadOnlyList<IncomingPayment>> ListAsync(string account, string clientId, CancellationToken cancellation);
+    ValueTask<IncomingPaymentPage?> ListAsync(string account, string clientId, PageRequest page, CancellationToken cancellation);
 }

@@ -14,14 +14,43 @@ namespace OpenPayments.Net.IncomingPayments;
 /// <param name="Completed">True if no more is accepted.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="ExpiresAt">When it stops accepting money.</param>
-/// <param name="Metadata">The creator's metadata: a JSON object as text; null for none.</param>
+/// <param name="Metadata">The creator's metadata: a JSON object as text, without white space; null for none.</param>
 public sealed record IncomingPayment(
     Guid Id, string Account, string ClientId, ulong? IncomingAmount, ulong ReceivedAmount, bool Completed,
     DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, string? Metadata)
 {
+    /// <summary>The most bytes of <see cref="ToTerms"/>.</summary>
+    public const int MaxTermsLength = 120;
+
     /// <summary>A client's id: a hash of its name, 32 characters, which fits into a token; a store need not know the client.</summary>
     /// <param name="client">A wallet address; <c>jwk:</c> and the key's thumbprint for a client that is a bare key.</param>
     public static string ClientIdOf(string client) => Client.IdOf(client);
+
+    /// <summary>A new payment, on which nothing arrived yet; its times are in whole milliseconds.</summary>
+    /// <param name="account">Who is paid.</param>
+    /// <param name="clientId">Who makes it: <see cref="ClientIdOf"/> its wallet address.</param>
+    /// <param name="incomingAmount">The most that is accepted, in units, 1 to 2^63-1; null for no limit.</param>
+    /// <param name="createdAt">Now.</param>
+    /// <param name="expiresAt">When it stops accepting money.</param>
+    /// <param name="metadata">The creator's metadata: a JSON object as text, without white space; null for none.</param>
+    public static IncomingPayment New(
+        string account, string clientId, ulong? incomingAmount, DateTimeOffset createdAt, DateTimeOffset expiresAt,
+        string? metadata = null) =>
+        new(Guid.NewGuid(), account, clientId, incomingAmount, 0, false, Whole(createdAt), Whole(expiresAt), metadata);
+
+    /// <summary>
+    /// All that the creator decided, in at most <see cref="MaxTermsLength"/> bytes, for the ILP address that pays this: the receiver of the
+    /// first money reads from it what the money is for.
+    /// </summary>
+    public byte[] ToTerms() => PaymentTerms.Write(this);
+
+    /// <summary>Reads the terms in an ILP address that was paid.</summary>
+    /// <returns>The payment as it was made; null if there is none in the address.</returns>
+    /// <param name="account">Who is paid.</param>
+    /// <param name="id">The payment's id; null for none.</param>
+    /// <param name="terms">What <see cref="ToTerms"/> gave.</param>
+    public static IncomingPayment? OfTerms(string account, Guid? id, ReadOnlySpan<byte> terms) =>
+        id is { } payment ? PaymentTerms.Read(account, payment, terms) : null;
 
     /// <summary>The public view: how much arrived, and where a grant for the rest is requested.</summary>
     internal JsonObject PublicView(WalletAddress address, OpenPaymentsOptions options) => new()
@@ -31,11 +60,11 @@ public sealed record IncomingPayment(
     };
 
     /// <summary>The whole resource, without the means of paying it.</summary>
-    internal JsonObject ToJson(WalletAddress address, OpenPaymentsOptions options)
+    internal JsonObject ToJson(WalletAddress address, string url)
     {
         var json = new JsonObject
         {
-            ["id"] = options.IncomingPaymentUrlOf(Account, Id),
+            ["id"] = url,
             ["walletAddress"] = address.Id,
             ["completed"] = Completed,
             ["receivedAmount"] = address.Amount(ReceivedAmount),
@@ -46,6 +75,8 @@ public sealed record IncomingPayment(
         if (Metadata is not null) json["metadata"] = JsonNode.Parse(Metadata);
         return json;
     }
+
+    private static DateTimeOffset Whole(DateTimeOffset time) => DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
 
     private static string Text(DateTimeOffset time) =>
         time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);

@@ -10,23 +10,18 @@ namespace OpenPayments.Net.IncomingPayments;
 /// <summary>The resource server: makes incoming payments, shows them, completes and lists them.</summary>
 internal sealed class IncomingPaymentServer(
     OpenPaymentsOptions options, GrantTokens tokens, ICancelledGrants cancelled, IWalletAddresses addresses,
-    IIncomingPayments payments, IPaymentMethods methods, TimeProvider time)
+    IIncomingPayments payments, IPaymentMethods methods, IncomingPaymentUrls urls, TimeProvider time)
 {
     private static readonly OpenPaymentsError NoSuchAccount = OpenPaymentsError.NotFound("There is no such wallet address on this host.");
     private static readonly OpenPaymentsError UnknownToken =
         OpenPaymentsError.InvalidToken("The grant's token is unknown, expired or cancelled; rotate it or ask for a new grant.");
     private static readonly OpenPaymentsError NoSuchPayment =
         OpenPaymentsError.NotFound("There is no such incoming payment, or it expired unpaid.");
-    private static readonly OpenPaymentsError TooManyOfAccount =
-        OpenPaymentsError.TooManyOpen("This wallet address has too many open incoming payments; try again when some have expired.");
-    private static readonly OpenPaymentsError TooManyOfClient =
-        OpenPaymentsError.TooManyOpen(
-            "Too many incoming payments made from your address are open here; complete some, or try again when some have expired.");
     private static readonly OpenPaymentsError NotAllowed =
         OpenPaymentsError.Forbidden("The grant does not allow this on this wallet address.");
 
-    /// <summary><c>POST .../incoming-payments</c></summary>
-    public Task CreateAsync(HttpContext context) => AtAsync(context, async (address, cancellation) =>
+    /// <summary><c>POST .../incoming-payments</c>: the answer is all there is of the payment until it is paid; nothing is stored.</summary>
+    public Task CreateAsync(HttpContext context) => AtAsync(context, async (address, _) =>
     {
         var (error, grant, request) = await AuthorizeAsync(context, address, AccessActions.Create);
         if (error is not null) return error;
@@ -37,19 +32,16 @@ internal sealed class IncomingPaymentServer(
         if (expiresAt <= now) return OpenPaymentsError.InvalidRequest("expiresAt is in the past.");
         if (expiresAt > now + options.LongestPayment)
             return OpenPaymentsError.InvalidRequest($"expiresAt is more than {options.LongestPayment.TotalDays:0} days ahead.");
-        var payment = new IncomingPayment(
-            Guid.NewGuid(), address.Account, grant!.ClientId, wanted.IncomingAmount, 0, false, now, expiresAt, wanted.Metadata);
-        var outcome = await payments.CreateAsync(payment, context.Connection.RemoteIpAddress, cancellation);
-        if (outcome != CreationOutcome.Created)
-        {
-            context.Response.Headers.RetryAfter = "60";
-            return outcome == CreationOutcome.TooManyOfAccount ? TooManyOfAccount : TooManyOfClient;
-        }
-        await Answers.WriteAsync(context, 201, Full(payment, address));
+        var payment = IncomingPayment.New(
+            address.Account, grant!.ClientId, wanted.IncomingAmount, now, expiresAt, wanted.Metadata);
+        if (urls.RoomForMetadata(payment) is var room && PaymentTerms.LengthOf(payment.Metadata) > room)
+            return OpenPaymentsError.InvalidRequest(
+                $"metadata is larger than {room} bytes, written without white space: more does not fit into this payment's URL.");
+        await Answers.WriteAsync(context, 201, Full(payment, address, urls.UrlOf(payment)));
         return null;
     });
 
-    /// <summary><c>GET .../incoming-payments/{id}</c>: in public how much arrived, with a grant all of it.</summary>
+    /// <summary><c>GET .../{sealed}/incoming-payments/{id}</c>: in public how much arrived, with a grant all of it.</summary>
     public Task GetAsync(HttpContext context) => AtAsync(context, async (address, cancellation) =>
     {
         Grant? grant = null;
@@ -58,26 +50,30 @@ internal sealed class IncomingPaymentServer(
             (var error, grant, _) = await AuthorizeAsync(context, address, AccessActions.Read | AccessActions.ReadAll);
             if (error is not null) return error;
         }
-        if (await FindAsync(context, address, cancellation) is not { } payment) return NoSuchPayment;
+        if (Named(context, address) is not { } made) return NoSuchPayment;
+        var payment = await payments.ReadAsync(made, cancellation);
+        if (IsGone(payment)) return NoSuchPayment;
         // "read" is for what the client itself made.
         if (grant is not null && !grant.Allows(address, AccessActions.ReadAll) && payment.ClientId != grant.ClientId) return NotAllowed;
-        await Answers.WriteAsync(context, 200, grant is null ? payment.PublicView(address, options) : Full(payment, address));
+        await Answers.WriteAsync(context, 200,
+            grant is null ? payment.PublicView(address, options) : Full(payment, address, UrlOf(context, payment)));
         return null;
     });
 
-    /// <summary><c>POST .../incoming-payments/{id}/complete</c></summary>
+    /// <summary><c>POST .../{sealed}/incoming-payments/{id}/complete</c></summary>
     public Task CompleteAsync(HttpContext context) => AtAsync(context, async (address, cancellation) =>
     {
         var (error, grant, _) = await AuthorizeAsync(context, address, AccessActions.Complete);
         if (error is not null) return error;
-        if (await FindAsync(context, address, cancellation) is not { } payment) return NoSuchPayment;
-        if (payment.ClientId != grant!.ClientId) return NotAllowed;
-        if (await payments.CompleteAsync(address.Account, payment.Id, cancellation) is not { } completed) return NoSuchPayment;
-        await Answers.WriteAsync(context, 200, completed.ToJson(address, options));
+        if (Named(context, address) is not { } made) return NoSuchPayment;
+        if (made.ClientId != grant!.ClientId) return NotAllowed;
+        if (IsGone(await payments.ReadAsync(made, cancellation))) return NoSuchPayment;
+        var completed = await payments.CompleteAsync(made, context.Connection.RemoteIpAddress, cancellation);
+        await Answers.WriteAsync(context, 200, completed.ToJson(address, UrlOf(context, completed)));
         return null;
     });
 
-    /// <summary><c>GET .../incoming-payments?wallet-address=</c>: the client's own, a page at a time.</summary>
+    /// <summary><c>GET .../incoming-payments?wallet-address=</c>: those of the client's own that were paid, a page at a time.</summary>
     public Task ListAsync(HttpContext context) => AtAsync(context, async (address, cancellation) =>
     {
         var (error, grant, _) = await AuthorizeAsync(context, address, AccessActions.List);
@@ -85,11 +81,11 @@ internal sealed class IncomingPaymentServer(
         var query = context.Request.Query;
         if (query["wallet-address"] is { Count: > 0 } named && named != address.Id)
             return OpenPaymentsError.InvalidRequest($"wallet-address must be {address.Id}, whose resource server this is.");
-        var all = await payments.ListAsync(address.Account, grant!.ClientId, cancellation);
-        if (!PageOf.TryRead(query["cursor"], query["first"], query["last"], all, out var page))
+        if (!PageRequest.TryRead(query["cursor"], query["first"], query["last"], out var wanted)
+            || await payments.ListAsync(address.Account, grant!.ClientId, wanted!, cancellation) is not { } page)
             return OpenPaymentsError.InvalidRequest(
                 "first and last are numbers from 1 to 100 (one of them), cursor the id of a payment; last needs a cursor.");
-        await Answers.WriteAsync(context, 200, page!.ToJson(address, options));
+        await Answers.WriteAsync(context, 200, page.ToJson(address, urls));
         return null;
     });
 
@@ -115,14 +111,22 @@ internal sealed class IncomingPaymentServer(
         return (error, grant, request);
     }
 
-    private async ValueTask<IncomingPayment?> FindAsync(HttpContext context, WalletAddress address, CancellationToken cancellation) =>
+    /// <summary>The payment that the request's URL contains, as it was made; null if this host made no such URL.</summary>
+    private IncomingPayment? Named(HttpContext context, WalletAddress address) =>
         Guid.TryParseExact(context.Request.RouteValues["id"] as string, "D", out var id)
-            ? await payments.FindAsync(address.Account, id, cancellation)
+        && context.Request.RouteValues["sealed"] is string terms && urls.TryOpen(address.Account, terms, id, out var made)
+            ? made
             : null;
 
-    private JsonObject Full(IncomingPayment payment, WalletAddress address)
+    private bool IsGone(IncomingPayment payment) => payment.ReceivedAmount == 0 && payment.ExpiresAt <= time.GetUtcNow();
+
+    // As the client knows it: sealed anew with a newer key it would be another URL of the same payment.
+    private string UrlOf(HttpContext context, IncomingPayment payment) =>
+        urls.UrlOf(payment.Account, (string)context.Request.RouteValues["sealed"]!, payment.Id);
+
+    private JsonObject Full(IncomingPayment payment, WalletAddress address, string url)
     {
-        var json = payment.ToJson(address, options);
+        var json = payment.ToJson(address, url);
         var open = !payment.Completed && payment.ExpiresAt > time.GetUtcNow();
         if (!open)
         {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using OpenPayments.Net.WalletAddresses;
 
@@ -8,10 +8,10 @@ namespace OpenPayments.Net.IncomingPayments;
 /// <summary>The body of a request to make an incoming payment, read strictly: unknown members are errors.</summary>
 /// <param name="IncomingAmount">The most that is accepted; null for no limit.</param>
 /// <param name="ExpiresAt">When it ends; null if the client leaves it to the receiver.</param>
-/// <param name="Metadata">A JSON object as text; null for none.</param>
+/// <param name="Metadata">A JSON object as text, without white space; null for none.</param>
 internal sealed record NewIncomingPayment(ulong? IncomingAmount, DateTimeOffset? ExpiresAt, string? Metadata)
 {
-    private const int MaxMetadata = 4096;
+    private static readonly JsonSerializerOptions Shortest = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads the body for the account it was sent to.</summary>
     /// <returns>The error for the client; null if <paramref name="payment"/> was read.</returns>
@@ -45,8 +45,7 @@ internal sealed record NewIncomingPayment(ulong? IncomingAmount, DateTimeOffset?
                     break;
                 case "metadata":
                     if (member.Value.ValueKind != JsonValueKind.Object) return "metadata must be a JSON object.";
-                    metadata = member.Value.GetRawText();
-                    if (Encoding.UTF8.GetByteCount(metadata) > MaxMetadata) return $"metadata is larger than {MaxMetadata} bytes.";
+                    metadata = JsonSerializer.Serialize(member.Value, Shortest);
                     break;
                 default:
                     return $"There is no member '{member.Name}' in an incoming payment.";

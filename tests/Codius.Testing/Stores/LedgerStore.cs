@@ -2,8 +2,10 @@ using Codius.Web.Balances;
 using Codius.Web.Balances.Changes;
 using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.Leases;
+using Codius.Web.Balances.Notes;
 using Codius.Web.Balances.Storage;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Secrets;
 using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,6 +20,8 @@ internal sealed class LedgerStore : IDisposable
     // Tests share a busy machine; a slow call is not what they test.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private static readonly HostSecret Secret = new(new byte[32]);
+
     private readonly RedisStore _store;
     private readonly TimeProvider _time;
     private DataFolder? _data;
@@ -29,8 +33,10 @@ internal sealed class LedgerStore : IDisposable
         Health = new LedgerHealth(store, _time, NullLogger<LedgerHealth>.Instance);
         Hints = new BalanceHints(store, Supervised.By(_time), _time);
         Scripts = new LedgerScripts(store, Health);
-        Incoming = new IncomingLedger(store, Scripts, Health);
-        Ledger = new RedisBalanceLedger(store, Scripts, Health, Hints, Options.Create(new LeaseOptions()));
+        Notes = new BoundedNotes(store, Scripts, Health, new HostSecrets(Secret, []), Options.Create(NotesSettings), _time);
+        Incoming = new IncomingLedger(store, Scripts, Health, Notes);
+        Ledger = new RedisBalanceLedger(
+            store, Scripts, Health, Hints, Options.Create(new LeaseOptions()), Incoming, Options.Create(IncomingSettings));
     }
 
     public LedgerScripts Scripts { get; }
@@ -39,7 +45,13 @@ internal sealed class LedgerStore : IDisposable
 
     public IncomingLedger Incoming { get; }
 
-    public LedgerScripts Scripts { get; }
+    public BoundedNotes Notes { get; }
+
+    /// <summary>May be changed by a test that has this store alone.</summary>
+    public NotesOptions NotesSettings { get; } = new();
+
+    /// <summary>May be changed by a test that has this store alone.</summary>
+    public IncomingOptions IncomingSettings { get; } = new();
 
     public LedgerHealth Health { get; }
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Codius.Web.Balances;
-using StackExchange.Redis;
 using static Codius.Web.Tests.Balances.AccountUnderTest;
 
 namespace Codius.Web.Tests.Balances;
@@ -173,51 +172,10 @@ public abstract class CreditContract(StoreFixture fixture)
         Assert.Equal(new Balance(15, 15, 0, 0), await account.BalanceAsync());
     }
 
-    [Fact]
-    public async Task An_incoming_payment_takes_up_to_its_amount_and_is_then_complete()
-    {
-        var account = NewAccount();
-        var id = await IncomingPaymentAsync(account, ("incomingAmount", "100"), ("received", "0"), ("completed", "0"));
-        Assert.Equal(CreditOutcome.Credited, (await account.CreditAsync(Packet(account.Id, 60) with { IncomingPayment = id })).Outcome);
-        Assert.Equal(
-            new CreditResult(CreditOutcome.NoRoom, 0, 60, 40),
-            await account.CreditAsync(Packet(account.Id, 41) with { IncomingPayment = id }));
-        var last = Packet(account.Id, 40) with { IncomingPayment = id };
-        Assert.Equal(CreditOutcome.Credited, (await account.CreditAsync(last)).Outcome);
-        // A repeat is checked first: the payment is closed now, and the packet is still known.
-        Assert.Equal(CreditOutcome.AlreadyCounted, (await account.CreditAsync(last)).Outcome);
-        Assert.Equal(CreditOutcome.Closed, (await account.CreditAsync(Packet(account.Id, 1) with { IncomingPayment = id })).Outcome);
-        var fields = await fixture.Store.Database.HashGetAsync(BalanceKeys.IncomingPayment(account.Id, id), ["received", "completed"]);
-        Assert.Equal(["100", "1"], fields.Select(field => (string?)field));
-    }
-
-    [Fact]
-    public async Task An_incoming_payment_that_is_unknown_or_expired_is_closed()
-    {
-        var account = NewAccount();
-        Assert.Equal(CreditOutcome.Closed,
-            (await account.CreditAsync(Packet(account.Id, 1) with { IncomingPayment = Guid.NewGuid() })).Outcome);
-        var expired =
-            await IncomingPaymentAsync(account, ("received", "0"), ("expiresAt", InSeconds(-1).ToUnixTimeMilliseconds().ToString()));
-        Assert.Equal(CreditOutcome.Closed, (await account.CreditAsync(Packet(account.Id, 1) with { IncomingPayment = expired })).Outcome);
-        var open = await IncomingPaymentAsync(account, ("received", "0"), ("expiresAt", InSeconds(60).ToUnixTimeMilliseconds().ToString()));
-        Assert.Equal(CreditOutcome.Credited,
-            (await account.CreditAsync(Packet(account.Id, 1) with { IncomingPayment = open, ReceiptNonce = new byte[16] })).Outcome);
-        Assert.Equal(new Balance(1, 1, 0, 0), await account.BalanceAsync());
-    }
-
     private AccountUnderTest NewAccount() => new(fixture.Store);
 
     private static ReceiptCredit Receipt(Codius.Web.Balances.AccountId account, ulong total) =>
         new(account, RandomNumberGenerator.GetBytes(16), 1, total, InSeconds(0), InSeconds(24 * 3600), Unbound: false);
-
-    private async Task<Guid> IncomingPaymentAsync(AccountUnderTest account, params (string Name, string Value)[] fields)
-    {
-        var id = Guid.NewGuid();
-        await fixture.Store.Database.HashSetAsync(
-            BalanceKeys.IncomingPayment(account.Id, id), [.. fields.Select(field => new HashEntry(field.Name, field.Value))]);
-        return id;
-    }
 }
 
 /// <summary>On a real Redis.</summary>

@@ -23,9 +23,14 @@ public sealed class StoredLayoutTests
         Assert.Equal("codius:{hello}:history", BalanceKeys.History(Account));
         Assert.Equal("codius:{hello}:packet:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Packet(Account, bytes));
         Assert.Equal("codius:{hello}:receipt:AAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Receipt(Account, bytes.AsSpan(..16)));
-        Assert.Equal("codius:{hello}:incoming:00000000-0000-0000-0000-000000000000", BalanceKeys.IncomingPayment(Account, Guid.Empty));
-        Assert.Equal("codius:{hello}:incomings", BalanceKeys.IncomingPayments(Account));
-        Assert.Equal("codius:{hello}:incomings:a-client", BalanceKeys.IncomingPaymentsOf(Account, "a-client"));
+        Assert.Equal(
+            [
+                "codius:{hello}:payments", "codius:{hello}:payments:index", "codius:{hello}:payments:ends",
+                "codius:{hello}:payments:received",
+            ],
+            BalanceKeys.IncomingPayments(Account).Select(key => (string)key!));
+        Assert.Equal(["codius:{:notes}", "codius:{:notes}:order", "codius:{:notes}:ends", "codius:{:notes}:clients"],
+            BalanceKeys.Notes.Select(key => (string)key!));
         Assert.Equal("codius:claim:AAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Claim(bytes.AsSpan(..16)));
         Assert.Equal("codius:changed:hello", BalanceKeys.Changes(Account));
     }
@@ -128,23 +133,40 @@ public sealed class StoredLayoutTests
         await using var server = new RedisServer();
         await server.StartAsync(stop);
         using var store = LedgerStore.OnRedis(server);
+        var made = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000);
         var ends = DateTimeOffset.FromUnixTimeMilliseconds(4_000_000_000_000);
-        await store.Incoming.CreateAsync(new IncomingRecord(Guid.Empty, Account, 100, 0, false, ends, "a document"), 10, "a-client", 10);
-        await store.Ledger.CreditAsync(AccountUnderTest.Packet(Account, 7) with { IncomingPayment = Guid.Empty }, stop);
-        await store.Incoming.CreateAsync(new IncomingRecord(Guid.AllBitsSet, Account, null, 0, false, ends, "another"), 10, "a-client", 10);
+        var payment = new IncomingTerms(Guid.Empty, "creator", 100, made, ends, "terms");
+        await store.Ledger.CreditAsync(AccountUnderTest.Packet(Account, 7) with { IncomingPayment = payment }, stop);
+        await store.Ledger.CreditAsync(AccountUnderTest.Packet(Account, 8) with
+        {
+            IncomingPayment = payment with { Id = Guid.AllBitsSet, Amount = null },
+        }, stop);
         await store.Incoming.CompleteAsync(Account, Guid.AllBitsSet);
 
+        const string Member = "creator:1700000000000:00000000-0000-0000-0000-000000000000";
+        Assert.Equal($"7,0,100,4000000000000,{Member},terms",
+            await store.Database.HashGetAsync("codius:{hello}:payments", "00000000-0000-0000-0000-000000000000"));
         Assert.Equal(
-            [new("completed", "0"), new("document", "a document"), new("expiresAt", "4000000000000"), new("incomingAmount", "100"),
-                new("received", "7")],
-            (await store.Database.HashGetAllAsync("codius:{hello}:incoming:00000000-0000-0000-0000-000000000000"))
-                .OrderBy(field => (string)field.Name!, StringComparer.Ordinal));
-        Assert.Equal(("", "1"),
-            ((string)(await store.Database.HashGetAsync(BalanceKeys.IncomingPayment(Account, Guid.AllBitsSet), "incomingAmount"))!,
-            (string)(await store.Database.HashGetAsync(BalanceKeys.IncomingPayment(Account, Guid.AllBitsSet), "completed"))!));
-        Assert.Equal(4_000_000_000_000,
-            await store.Database.SortedSetScoreAsync("codius:{hello}:incomings", "00000000-0000-0000-0000-000000000000"));
-        Assert.Equal(4_000_000_000_000,
-            await store.Database.SortedSetScoreAsync("codius:{hello}:incomings:a-client", "00000000-0000-0000-0000-000000000000"));
+            "8,1,,4000000000000,creator:1700000000000:ffffffff-ffff-ffff-ffff-ffffffffffff,terms",
+            await store.Database.HashGetAsync("codius:{hello}:payments", "ffffffff-ffff-ffff-ffff-ffffffffffff"));
+        Assert.Equal((0, 4_000_000_000_000, 7), (await store.Database.SortedSetScoreAsync("codius:{hello}:payments:index", Member),
+            await store.Database.SortedSetScoreAsync("codius:{hello}:payments:ends", Member),
+            await store.Database.SortedSetScoreAsync("codius:{hello}:payments:received", Member)));
+    }
+
+    [Fact]
+    public async Task Fields_of_a_note()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var server = new RedisServer();
+        await server.StartAsync(stop);
+        using var store = LedgerStore.OnRedis(server);
+        await store.Notes.TryAddAsync("a note", null, AccountUnderTest.InSeconds(60));
+
+        Assert.Matches(@"^[0-9a-f]{24},\d{13},\d{13}$", (string)(await store.Database.HashGetAsync("codius:{:notes}", "a note"))!);
+        Assert.Matches(@"^[0-9a-f]{24}:\d{13}:a note$",
+            (string)Assert.Single(await store.Database.SortedSetRangeByRankAsync("codius:{:notes}:order"))!);
+        Assert.NotNull(await store.Database.SortedSetScoreAsync("codius:{:notes}:ends", "a note"));
+        Assert.Equal(1, Assert.Single(await store.Database.SortedSetRangeByRankWithScoresAsync("codius:{:notes}:clients")).Score);
     }
 }

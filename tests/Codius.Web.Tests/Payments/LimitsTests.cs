@@ -33,8 +33,11 @@ public sealed class LimitsTests
         { "grants", "POST", "{host}auth/token/x", Payments },
         { "grants", "DELETE", "{host}auth/continue/x", Payments },
         { "incoming payments", "POST", "{host}op/{account}/incoming-payments", Payments },
-        { "incoming payments", "GET", "{host}op/{account}/incoming-payments/7b0a1c5e-0000-4000-8000-000000000000", Payments },
-        { "incoming payments", "POST", "{host}op/{account}/incoming-payments/7b0a1c5e-0000-4000-8000-000000000000/complete", Payments },
+        { "incoming payments", "GET", "{host}op/{account}/sealed/incoming-payments/7b0a1c5e-0000-4000-8000-000000000000", Payments },
+        {
+            "incoming payments", "POST", "{host}op/{account}/sealed/incoming-payments/7b0a1c5e-0000-4000-8000-000000000000/complete",
+            Payments
+        },
         { "receipt", "POST", "{host}balances/{account}:creditReceipt", Payments },
         { "balance", "GET", "{host}balances/{account}", Payments },
         { "own wallet", "POST", "{app}.well-known/codius/pay", Payments },

@@ -17,13 +17,13 @@ public sealed class PaymentsOptionsValidatorTests
     [Fact]
     public void The_longest_URL_that_wallets_keep_has_255_characters()
     {
-        var domain = $"{new string('a', 60)}.{new string('b', 60)}.test";
+        var domain = $"{new string('a', 49)}.bbb.test";
         Assert.DoesNotContain(FaultsOf("--environment=Production", $"--Host:PublicUrl=https://{domain[1..]}"), fault =>
             fault.StartsWith("Host:PublicUrl", StringComparison.Ordinal));
 
         Assert.Contains(
-            "Host:PublicUrl: is too long by 1 characters, since wallets keep the URLs of incoming payments in 255; use a domain of at "
-                + "most 125 characters.",
+            "Host:PublicUrl: is too long by 1 characters, since wallets keep the URLs of incoming payments, with the payments in them, in "
+                + "255; use a domain of at most 57 characters.",
             FaultsOf("--environment=Production", $"--Host:PublicUrl=https://{domain}"));
     }
 

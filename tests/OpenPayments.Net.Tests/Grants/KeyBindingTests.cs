@@ -27,6 +27,7 @@ public sealed class KeyBindingTests : IAsyncLifetime
     public async Task With_a_grant_of_its_own_another_key_of_the_same_client_reads_what_the_client_made()
     {
         var (_, payment, _) = await CreateAsync(_receiver.Wallet, await _receiver.Wallet.GrantAsync("create"));
+        Assert.True(_receiver.Payments.Pay((string)payment!["id"]!, _receiver.Urls, 1));
 
         var token = await _receiver.WalletWithSecondKey.GrantAsync("read", "list");
         var (read, _, _) =

@@ -8,31 +8,31 @@ public sealed class InMemoryIncomingPaymentsTests
     private readonly FakeTimeProvider _time = new();
     private readonly InMemoryIncomingPayments _payments;
 
-    public InMemoryIncomingPaymentsTests() => _payments = new InMemoryIncomingPayments(_time, mostOpen: 2);
+    public InMemoryIncomingPaymentsTests() => _payments = new InMemoryIncomingPayments(_time, mostKept: 2);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Money_is_credited_up_to_the_amount_and_then_the_payment_is_complete()
     {
-        var id = await CreateAsync(amount: 10);
+        var made = New(10);
 
-        Assert.True(_payments.TryCredit(id, 4));
-        Assert.False(_payments.TryCredit(id, 7));
-        Assert.False((await FindAsync(id))!.Completed);
-        Assert.True(_payments.TryCredit(id, 6));
+        Assert.True(_payments.TryCredit(made, 4));
+        Assert.False(_payments.TryCredit(made, 7));
+        Assert.Equal(made with { ReceivedAmount = 4 }, await _payments.ReadAsync(made, Stop));
+        Assert.True(_payments.TryCredit(made, 6));
 
-        Assert.Equal((10UL, true), ((await FindAsync(id))!.ReceivedAmount, (await FindAsync(id))!.Completed));
-        Assert.False(_payments.TryCredit(id, 1));
+        Assert.Equal(made with { ReceivedAmount = 10, Completed = true }, await _payments.ReadAsync(made, Stop));
+        Assert.False(_payments.TryCredit(made, 1));
     }
 
     [Fact]
-    public async Task Nothing_is_credited_to_a_payment_that_is_unknown_completed_or_expired()
+    public async Task Nothing_is_credited_to_a_payment_that_is_none_completed_or_expired()
     {
-        var (completed, expired) = (await CreateAsync(), await CreateAsync());
-        await _payments.CompleteAsync("alice", completed, Stop);
+        var (completed, expired) = (New(null), New(null));
+        Assert.True((await _payments.CompleteAsync(completed, null, Stop)).Completed);
         Assert.False(_payments.TryCredit(completed, 1));
-        Assert.False(_payments.TryCredit(Guid.NewGuid(), 1));
+        Assert.False(_payments.TryCredit(null, 1));
 
         Assert.True(_payments.TryCredit(expired, ulong.MaxValue - 1));
         _time.Advance(TimeSpan.FromHours(1));
@@ -40,37 +40,30 @@ public sealed class InMemoryIncomingPaymentsTests
     }
 
     [Fact]
-    public async Task Its_memory_is_bounded_and_what_has_expired_makes_room()
+    public async Task Its_memory_is_bounded_and_what_was_kept_first_is_forgotten()
     {
-        await CreateAsync();
-        await CreateAsync();
-        Assert.Equal(CreationOutcome.TooManyOfAccount, await _payments.CreateAsync(New(null), null, Stop));
+        var made = new[] { New(null), New(null), New(null) };
+        foreach (var payment in made) Assert.True(_payments.TryCredit(payment, 5));
 
-        _time.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(CreationOutcome.Created, await _payments.CreateAsync(New(null), null, Stop));
+        Assert.Equal(made[0], await _payments.ReadAsync(made[0], Stop));
+        Assert.Equal(5UL, (await _payments.ReadAsync(made[2], Stop)).ReceivedAmount);
     }
 
     [Fact]
-    public async Task A_payment_is_found_at_its_account_and_listed_for_its_client_only()
+    public async Task A_paid_payment_is_listed_for_its_account_and_client_only()
     {
-        var id = await CreateAsync();
+        await _payments.CompleteAsync(New(null), null, Stop);
+        Assert.True(_payments.TryCredit(New(null), 5));
 
-        Assert.Null(await _payments.FindAsync("bob", id, Stop));
-        Assert.Null(await _payments.CompleteAsync("bob", id, Stop));
-        Assert.Single(await _payments.ListAsync("alice", "client", Stop));
-        Assert.Empty(await _payments.ListAsync("alice", "another", Stop));
-        Assert.Empty(await _payments.ListAsync("bob", "client", Stop));
+        Assert.Single((await ListAsync("alice", "client"))!.Payments);
+        Assert.Empty((await ListAsync("alice", "another"))!.Payments);
+        Assert.Empty((await ListAsync("bob", "client"))!.Payments);
+        Assert.Null(await ListAsync("alice", "client", Guid.NewGuid()));
     }
 
-    private ValueTask<IncomingPayment?> FindAsync(Guid id) => _payments.FindAsync("alice", id, Stop);
-
-    private async Task<Guid> CreateAsync(ulong? amount = null)
-    {
-        var payment = New(amount);
-        Assert.Equal(CreationOutcome.Created, await _payments.CreateAsync(payment, null, Stop));
-        return payment.Id;
-    }
+    private ValueTask<IncomingPaymentPage?> ListAsync(string account, string client, Guid? cursor = null) =>
+        _payments.ListAsync(account, IncomingPayment.ClientIdOf(client), new PageRequest(20, cursor, false), Stop);
 
     private IncomingPayment New(ulong? amount) =>
-        new(Guid.NewGuid(), "alice", "client", amount, 0, false, _time.GetUtcNow(), _time.GetUtcNow().AddHours(1), null);
+        IncomingPayment.New("alice", IncomingPayment.ClientIdOf("client"), amount, _time.GetUtcNow(), _time.GetUtcNow().AddHours(1));
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using OpenPayments.Net.IncomingPayments;
 
 namespace OpenPayments.Net.Tests.IncomingPayments;
 
@@ -24,7 +23,7 @@ public sealed class IncomingPaymentServerTests : IAsyncLifetime
             """), token);
 
         Assert.Equal(201, status);
-        Assert.Matches("^https://codius.test/op/hello/incoming-payments/[0-9a-f-]{36}$", (string)json!["id"]!);
+        Assert.Matches("^https://codius.test/op/hello/[A-Za-z0-9_-]+/incoming-payments/[0-9a-f-]{36}$", (string)json!["id"]!);
         Assert.Equal(ReceiverUnderTest.Hello, (string)json["walletAddress"]!);
         Assert.False((bool)json["completed"]!);
         Assert.Equal("""{"value":"0","assetCode":"USD","assetScale":9}""", json["receivedAmount"]!.ToJsonString());
@@ -149,20 +148,74 @@ public sealed class IncomingPaymentServerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_expired_payment_cannot_be_paid()
+    public async Task An_expired_payment_cannot_be_paid_and_is_gone_if_it_never_was()
     {
-        var path = await CreateAsync("""{"expiresAt":"2026-11-23T12:00:30Z"}""");
+        var (paid, unpaid) = (
+            await CreateAsync("""{"expiresAt":"2026-11-23T12:00:30Z"}"""), await CreateAsync("""{"expiresAt":"2026-11-23T12:00:30Z"}"""));
+        Assert.True(_receiver.Payments.Pay("https://codius.test" + paid, _receiver.Urls, 5));
         _receiver.Time.Advance(TimeSpan.FromSeconds(31));
+        var token = await _receiver.Wallet.GrantAsync("read", "complete");
 
-        var read = await _receiver.Wallet.SendAsync(HttpMethod.Get, path, token: await _receiver.Wallet.GrantAsync("read"));
+        var read = await _receiver.Wallet.SendAsync(HttpMethod.Get, paid, token: token);
+        var gone = await _receiver.Wallet.SendAsync(HttpMethod.Get, unpaid, token: token);
+        var completed = await _receiver.Wallet.SendAsync(HttpMethod.Post, unpaid + "/complete", token: token);
 
         Assert.Empty(read.Json!["methods"]!.AsArray());
+        Assert.Equal((404, 404), (gone.Status, completed.Status));
     }
 
     [Theory]
+    [InlineData("hello", "other")]
+    [InlineData("/incoming-payments/", "AAAA/incoming-payments/")]
+    public async Task A_URL_that_this_host_did_not_make_is_none(string part, string instead)
+    {
+        var path = await CreateAsync();
+
+        using var answer = await _receiver.Http.GetAsync(
+            path.Replace(part, instead, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        using var anotherId = await _receiver.Http.GetAsync(
+            path[..^36] + Guid.NewGuid().ToString("D"), TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (answer.StatusCode, anotherId.StatusCode));
+    }
+
+    [Fact]
+    public async Task Metadata_as_long_as_there_is_room_survives_and_one_byte_more_is_refused_with_the_number()
+    {
+        var token = await _receiver.Wallet.GrantAsync("create", "read");
+        var (_, first, _) = await _receiver.Wallet.SendAsync(
+            HttpMethod.Post, Collection, Body($$$"""{"metadata":{"a":"{{{new string('x', 200)}}}"}}"""), token);
+        var description = (string)first!["error"]!["description"]!;
+        Assert.Matches("^metadata is larger than [0-9]+ bytes, written without white space: more does not fit", description);
+        var room = int.Parse(description.Split(' ')[4], System.Globalization.CultureInfo.InvariantCulture);
+        string Metadata(int bytes) => $$"""{"a":"{{new string('x', bytes - 8)}}"}""";
+
+        var (fits, payment, _) = await _receiver.Wallet.SendAsync(
+            HttpMethod.Post, Collection, Body($$$"""{"metadata":{{{Metadata(room)}}}}"""), token);
+        var (refused, _, _) = await _receiver.Wallet.SendAsync(
+            HttpMethod.Post, Collection, Body($$$"""{"metadata":{{{Metadata(room + 1)}}}}"""), token);
+
+        Assert.Equal((201, 400), (fits, refused));
+        var read = await _receiver.Wallet.SendAsync(HttpMethod.Get, new Uri((string)payment!["id"]!).AbsolutePath, token: token);
+        Assert.Equal((Metadata(room), (string)payment["id"]!), (read.Json!["metadata"]!.ToJsonString(), (string)read.Json["id"]!));
+    }
+
+    [Fact]
+    public async Task A_payment_completed_unpaid_stays_completed()
+    {
+        var path = await CreateAsync();
+        var token = await _receiver.Wallet.GrantAsync("complete", "read");
+
+        await _receiver.Wallet.SendAsync(HttpMethod.Post, path + "/complete", token: token);
+
+        Assert.False(_receiver.Payments.Pay("https://codius.test" + path, _receiver.Urls, 5));
+    }
+
+    [Theory]
+    [InlineData("/op/hello/AAAA/incoming-payments/7b0a1c5e-0000-4000-8000-000000000000")]
+    [InlineData("/op/hello/AAAA/incoming-payments/not-a-uuid")]
     [InlineData("/op/hello/incoming-payments/7b0a1c5e-0000-4000-8000-000000000000")]
-    [InlineData("/op/hello/incoming-payments/not-a-uuid")]
-    [InlineData("/op/nobody/incoming-payments/7b0a1c5e-0000-4000-8000-000000000000")]
+    [InlineData("/op/nobody/AAAA/incoming-payments/7b0a1c5e-0000-4000-8000-000000000000")]
     public async Task What_is_not_there_is_404(string path) =>
         Assert.Equal(HttpStatusCode.NotFound, (await _receiver.Http.GetAsync(path, TestContext.Current.CancellationToken)).StatusCode);
 
@@ -173,8 +226,10 @@ public sealed class IncomingPaymentServerTests : IAsyncLifetime
         for (var i = 0; i < 3; i++)
         {
             _receiver.Time.Advance(TimeSpan.FromSeconds(1));
-            Assert.Equal(201, (await _receiver.Wallet.SendAsync(HttpMethod.Post, Collection, Body("{}"), token)).Status);
+            var (_, made, _) = await _receiver.Wallet.SendAsync(HttpMethod.Post, Collection, Body("{}"), token);
+            Assert.True(_receiver.Payments.Pay((string)made!["id"]!, _receiver.Urls, 1));
         }
+        await CreateAsync(); // unpaid: not in the list
         var bare = await _receiver.Bare.GrantAsync("create", "list");
         await _receiver.Bare.SendAsync(HttpMethod.Post, Collection, Body("{}"), bare);
 
@@ -208,7 +263,9 @@ public sealed class IncomingPaymentServerTests : IAsyncLifetime
         for (var i = 0; i < 5; i++)
         {
             _receiver.Time.Advance(TimeSpan.FromSeconds(1));
-            ids.Add(((string)(await _receiver.Wallet.SendAsync(HttpMethod.Post, Collection, Body("{}"), token)).Json!["id"]!)[^36..]);
+            var url = (string)(await _receiver.Wallet.SendAsync(HttpMethod.Post, Collection, Body("{}"), token)).Json!["id"]!;
+            Assert.True(_receiver.Payments.Pay(url, _receiver.Urls, 1));
+            ids.Add(url[^36..]);
         }
         for (var i = 0; i < 5; i++) query = query.Replace($"{{{i}}}", ids[i], StringComparison.Ordinal);
 
@@ -233,29 +290,13 @@ public sealed class IncomingPaymentServerTests : IAsyncLifetime
         Assert.Equal(400, (
             await _receiver.Wallet.SendAsync(HttpMethod.Get, Collection + query, token: await _receiver.Wallet.GrantAsync("list"))).Status);
 
-    [Theory]
-    [InlineData(CreationOutcome.TooManyOfAccount,
-        "This wallet address has too many open incoming payments; try again when some have expired.")]
-    [InlineData(CreationOutcome.TooManyOfClient,
-        "Too many incoming payments made from your address are open here; complete some, or try again when some have expired.")]
-    public async Task Too_many_open_payments_say_whose_they_are_and_when_to_try_again(CreationOutcome outcome, string description)
-    {
-        var token = await _receiver.Wallet.GrantAsync("create");
-        _receiver.Payments.Outcome = outcome;
-        var full = await _receiver.Wallet.SendAsync(HttpMethod.Post, Collection, Body("{}"), token);
-
-        Assert.Equal(
-            (429, $$$"""{"error":{"code":"too_many_open","description":"{{{description}}}"}}"""),
-            (full.Status, full.Json!.ToJsonString()));
-        Assert.Equal("60", full.Headers.RetryAfter!.ToString());
-    }
-
     [Fact]
     public async Task A_store_that_is_down_says_try_again()
     {
-        var token = await _receiver.Wallet.GrantAsync("create");
+        var path = await CreateAsync();
+        var token = await _receiver.Wallet.GrantAsync("read");
         _receiver.Payments.Down = true;
-        var down = await _receiver.Wallet.SendAsync(HttpMethod.Post, Collection, Body("{}"), token);
+        var down = await _receiver.Wallet.SendAsync(HttpMethod.Get, path, token: token);
 
         Assert.Equal(
             (503, """{"error":{"code":"unavailable","description":"This cannot be read or written just now; try again shortly."}}"""),

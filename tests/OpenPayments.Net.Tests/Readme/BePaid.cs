@@ -39,7 +39,8 @@ internal static class BePaid
             var decision = receiver.Receive(packet);
             if (decision.IsFinished) return ValueTask.FromResult<ReadOnlyMemory<byte>>(decision.Reply);
             var money = decision.Money; // credit it once, by money.Condition, before fulfilling
-            var credited = money.Claims.IncomingPayment is { } id && payments.TryCredit(id, money.Amount);
+            var (account, id, terms) = (money.Claims.AccountId, money.Claims.IncomingPayment, money.Claims.IncomingPaymentTerms);
+            var credited = payments.TryCredit(IncomingPayment.OfTerms(account, id, terms.Span), money.Amount);
             return ValueTask.FromResult<ReadOnlyMemory<byte>>(credited ? money.Fulfill() : money.Reject(IlpErrorCode.F99ApplicationError));
         });
         // </example>

@@ -9,7 +9,13 @@ internal sealed class StreamMethods(StreamReceiver receiver) : IPaymentMethods
 {
     public (string IlpAddress, byte[] SharedSecret) MethodFor(IncomingPayment payment)
     {
-        var claims = new StreamTokenClaims { AccountId = payment.Account, ExpiresAt = payment.ExpiresAt, IncomingPayment = payment.Id };
+        var claims = new StreamTokenClaims
+        {
+            AccountId = payment.Account,
+            ExpiresAt = payment.ExpiresAt,
+            IncomingPayment = payment.Id,
+            IncomingPaymentTerms = payment.ToTerms(), // so that nothing need be stored before the first money
+        };
         var (address, secret) = receiver.Create(claims);
         return (address.ToString(), Convert.FromBase64String(secret.ToBase64()));
     }

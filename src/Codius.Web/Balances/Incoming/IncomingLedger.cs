@@ -1,114 +1,91 @@
 using System.Globalization;
+using System.Net;
+using Codius.Web.Balances.Notes;
 using Codius.Web.Balances.Storage;
 using StackExchange.Redis;
 
 namespace Codius.Web.Balances.Incoming;
 
-/// <summary>Stores incoming payments beside the account they pay; the credit of each packet adds to what they received.</summary>
-internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, LedgerHealth health)
+/// <summary>
+/// The incoming payments beside the account they pay. The credit of a payment's first packet makes its record, later ones add to it; for
+/// an unpaid one nothing is stored, except a note if it is completed.
+/// </summary>
+internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, LedgerHealth health, BoundedNotes notes)
 {
-    /// <summary>How long a payment can still be read after its end.</summary>
-    private static readonly TimeSpan KeptAfterEnd = TimeSpan.FromDays(1);
-
-    private static readonly RedisValue[] Ended = ["completed", "received"];
-    private static readonly RedisValue[] Fields = ["incomingAmount", "received", "completed", "expiresAt", "document"];
     private readonly IDatabase _database = store.Connection.GetDatabase();
 
-    /// <summary>Stores a new payment. Safe to repeat.</summary>
-    /// <param name="payment">The payment.</param>
-    /// <param name="mostOpen">How many the account may have open; those that are fully paid or completed count until they expire.</param>
-    /// <param name="client">The creator's identity.</param>
-    /// <param name="mostOfClient">How many of them this client may have made; those that were paid and are completed do not count.</param>
-    /// <exception cref="LedgerUnavailableException">The store is unavailable; the payment was not published yet.</exception>
-    public async ValueTask<IncomingOutcome> CreateAsync(IncomingRecord payment, int mostOpen, string client, int mostOfClient)
-    {
-        var ofClient = BalanceKeys.IncomingPaymentsOf(payment.Account, client);
-        var outcome = await TryCreateAsync(payment, mostOpen, ofClient, mostOfClient);
-        return outcome == IncomingOutcome.TooManyOfClient && await RemovePaidAsync(payment.Account, ofClient)
-            ? await TryCreateAsync(payment, mostOpen, ofClient, mostOfClient)
-            : outcome;
-    }
-
-    /// <summary>The payment's current state; null if it never existed or is deleted.</summary>
+    /// <summary>The payment's current state; null if it was not paid, or was forgotten.</summary>
     /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
     public async ValueTask<IncomingRecord?> FindAsync(AccountId account, Guid id)
     {
-        var values = await QueryAsync(() => _database.HashGetAsync(BalanceKeys.IncomingPayment(account, id), Fields));
-        return Read(account, id, values);
-    }
-
-    /// <summary>Completes a payment, so that it accepts no more money; null if it does not exist. Safe to repeat.</summary>
-    /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
-    public async ValueTask<IncomingRecord?> CompleteAsync(AccountId account, Guid id)
-    {
-        var answer = await scripts.TryRunAsync(LedgerScript.CompleteIncoming, [BalanceKeys.IncomingPayment(account, id)], []);
-        return (answer ?? throw Unavailable(null))[0] == "completed" ? await FindAsync(account, id) : null;
-    }
-
-    /// <summary>All payments of an account that have not expired.</summary>
-    /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
-    public async ValueTask<IReadOnlyList<IncomingRecord>> ListAsync(AccountId account)
-    {
-        var ids = await QueryAsync(() => _database.SortedSetRangeByRankAsync(BalanceKeys.IncomingPayments(account)));
-        var found = await Task.WhenAll(ids.Select(id => FindAsync(account, Guid.Parse((string)id!)).AsTask()));
-        return [.. found.OfType<IncomingRecord>()];
-    }
-
-    private async ValueTask<IncomingOutcome> TryCreateAsync(IncomingRecord payment, int mostOpen, RedisKey ofClient, int mostOfClient)
-    {
-        var answer = await scripts.TryRunAsync(LedgerScript.CreateIncoming,
-            [BalanceKeys.IncomingPayment(payment.Account, payment.Id), BalanceKeys.IncomingPayments(payment.Account), ofClient],
-            [
-                payment.Id.ToString("D", CultureInfo.InvariantCulture),
-                payment.IncomingAmount?.ToString(CultureInfo.InvariantCulture) ?? "",
-                payment.ExpiresAt.ToUnixTimeMilliseconds(),
-                payment.Document,
-                mostOpen,
-                (payment.ExpiresAt + KeptAfterEnd).ToUnixTimeMilliseconds(),
-                mostOfClient,
-            ]);
-        return (string?)(answer ?? throw Unavailable(null))[0] switch
-        {
-            "created" => IncomingOutcome.Created,
-            "toomany" => IncomingOutcome.TooManyOfAccount,
-            _ => IncomingOutcome.TooManyOfClient,
-        };
-    }
-
-    /// <summary>Removes payments that were paid and are completed from a client's index; false if there were none.</summary>
-    private Task<bool> RemovePaidAsync(AccountId account, RedisKey ofClient) => QueryAsync(async () =>
-    {
-        var ids = await _database.SortedSetRangeByRankAsync(ofClient);
-        var states = await Task.WhenAll(
-            ids.Select(id => _database.HashGetAsync(BalanceKeys.IncomingPayment(account, Guid.Parse((string)id!)), Ended)));
-        // Completed alone is not enough: completing is free, and a completed payment is stored until it expires.
-        var paid = ids.Where((_, at) =>
-            states[at] is [var completed, { IsNull: false } received] && completed == "1" && received != "0").ToArray();
-        return paid.Length > 0 && await _database.SortedSetRemoveAsync(ofClient, paid) > 0;
-    });
-
-    private static IncomingRecord? Read(AccountId account, Guid id, RedisValue[] values)
-    {
-        if (values[1].IsNull) return null;
-        var amount = (string?)values[0];
-        return new IncomingRecord(
-            id, account, string.IsNullOrEmpty(amount) ? null : Units(amount), Units((string)values[1]!), values[2] == "1",
-            DateTimeOffset.FromUnixTimeMilliseconds((long)values[3]), (string)values[4]!);
-    }
-
-    private static ulong Units(string text) => ulong.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
-
-    private async Task<T> QueryAsync<T>(Func<Task<T>> query)
-    {
         try
         {
-            return await query();
+            return Read(id, await _database.HashGetAsync(BalanceKeys.IncomingPayments(account)[0], IdOf(id)));
         }
         catch (Exception trouble) when (StoreTrouble.Is(trouble))
         {
             health.Failed("incoming payments", trouble);
             throw Unavailable(trouble);
         }
+    }
+
+    /// <summary>Completes a payment, so that it accepts no more money; null if it was not paid. Safe to repeat.</summary>
+    /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
+    public async ValueTask<IncomingRecord?> CompleteAsync(AccountId account, Guid id)
+    {
+        var keys = BalanceKeys.IncomingPayments(account);
+        var answer = await scripts.TryRunAsync(LedgerScript.CompleteIncoming, [keys[0], keys[2]], [IdOf(id)]);
+        return (answer ?? throw Unavailable(null))[0] == "completed" ? await FindAsync(account, id) : null;
+    }
+
+    /// <summary>
+    /// Completes a payment that was not paid: its first packet will be refused. The note is in no account's slot, since accounts are
+    /// invented for nothing.
+    /// </summary>
+    /// <remarks>
+    /// A packet may be credited meanwhile. It looks for the note before it makes the record, and again after; this writes the note first
+    /// and completes the record then: one of the two sees the other. A forgotten note: the payment can be paid until its end, and its
+    /// account has the money.
+    /// </remarks>
+    /// <returns>The payment if it was paid meanwhile, completed; else null.</returns>
+    /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
+    public async ValueTask<IncomingRecord?> CompleteUnpaidAsync(AccountId account, Guid id, DateTimeOffset expiresAt, IPAddress? from)
+    {
+        await notes.TryAddAsync(NoteOf(id), from, expiresAt);
+        return await CompleteAsync(account, id);
+    }
+
+    /// <summary>True if it was completed before anything was paid on it.</summary>
+    /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
+    public ValueTask<bool> IsCompletedUnpaidAsync(Guid id) => notes.HasAsync(NoteOf(id));
+
+    /// <summary>A page of the account's paid payments that one creator made.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="creator">The creator.</param>
+    /// <param name="count">The most the page has.</param>
+    /// <param name="cursor">The payment before the page, or behind it if <paramref name="back"/>.</param>
+    /// <param name="back">True for the payments just before the cursor.</param>
+    /// <returns>Null if the cursor is not among them.</returns>
+    /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
+    public async ValueTask<IncomingPage?> ListAsync(AccountId account, string creator, int count, Guid? cursor, bool back)
+    {
+        var answer = await scripts.TryRunAsync(LedgerScript.ListIncoming, BalanceKeys.IncomingPayments(account)[..2],
+            [creator, count, cursor is { } id ? IdOf(id) : "", back]);
+        if ((answer ?? throw Unavailable(null))[0] == "nocursor") return null;
+        var payments = answer[3..].Chunk(2).Select(pair => Read(Guid.Parse((string)pair[0]!), pair[1])!);
+        return new IncomingPage([.. payments], answer[1] == "1", answer[2] == "1");
+    }
+
+    /// <summary>The payment's id as it is stored.</summary>
+    public static string IdOf(Guid id) => id.ToString("D", CultureInfo.InvariantCulture);
+
+    private static string NoteOf(Guid id) => "completed:" + IdOf(id);
+
+    private static IncomingRecord? Read(Guid id, RedisValue text)
+    {
+        if (text.IsNull) return null;
+        var parts = ((string)text!).Split(',');
+        return new IncomingRecord(id, ulong.Parse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture), parts[1] == "1", parts[5]);
     }
 
     private static LedgerUnavailableException Unavailable(Exception? cause) => new("Incoming payments cannot be read or written.", cause);

@@ -1,25 +1,30 @@
 -- Credits one STREAM packet.
--- KEYS: account, the packet's mark, then the receipt's record (if ARGV[4] is 1), then the incoming payment (if ARGV[5] is 1)
--- ARGV: amount, deadline, until when the mark is kept, has receipt, has incoming payment, how long the receipt's record is kept
+-- KEYS: account, the packet's mark, then the receipt's record (if ARGV[4] is 1), then the account's incoming payments (if ARGV[5] is 1):
+--   records, index, ends, received
+-- ARGV: amount, deadline, until when the mark is kept, has receipt, has incoming payment, how long the receipt's record is kept,
+--   then of the incoming payment: id, member, incoming amount (empty for none), expires at, terms, whether it may be made,
+--   how many the account keeps, how long all of them are kept
 local amount, deadline, markUntil = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local receipt = ARGV[4] == '1' and KEYS[3] or nil
-local incoming = ARGV[5] == '1' and KEYS[ARGV[4] == '1' and 4 or 3] or nil
+local first = ARGV[4] == '1' and 4 or 3
+local incoming = ARGV[5] == '1' and ARGV[7] or nil
 
 local before = redis.call('GET', KEYS[2])
 if before then return { 'already', '0', funds(), '0', before } end
 if now > deadline then return { 'expired', '0', funds(), '0', '0' } end
 
-local received = '0'
-local incomingAmount = nil
+local payment, isNew = nil, false
 if incoming then
-  local payment = redis.call('HMGET', incoming, 'incomingAmount', 'received', 'completed', 'expiresAt')
-  if not payment[2] or payment[3] == '1' or (payment[4] and tonumber(payment[4]) <= now) then
-    return { 'closed', '0', funds(), '0', '0' }
+  payment = readIncoming(KEYS[first], incoming)
+  isNew = not payment
+  if isNew then
+    payment = { received = '0', completed = '0', amount = ARGV[9], expires = ARGV[10], member = ARGV[8], terms = ARGV[11] }
   end
-  received = payment[2]
-  if payment[1] and payment[1] ~= '' then
-    incomingAmount = payment[1]
-    local open = compare(incomingAmount, received) > 0 and subtract(incomingAmount, received) or '0'
+  if payment.completed == '1' or tonumber(payment.expires) <= now then return { 'closed', '0', funds(), '0', '0' } end
+  -- The caller looks first whether it was completed unpaid, which is not written in this slot.
+  if isNew and ARGV[12] ~= '1' then return { 'unknown', '0', funds(), '0', '0' } end
+  if payment.amount ~= '' then
+    local open = compare(payment.amount, payment.received) > 0 and subtract(payment.amount, payment.received) or '0'
     if compare(amount, open) > 0 then return { 'noroom', '0', funds(), min(open, room()), '0' } end
   end
 end
@@ -45,8 +50,30 @@ if receipt then
   redis.call('PEXPIRE', receipt, ARGV[6])
 end
 if incoming then
-  received = add(received, amount)
-  local complete = incomingAmount and compare(received, incomingAmount) >= 0
-  redis.call('HSET', incoming, 'received', received, 'completed', complete and '1' or '0')
+  local records, index, ends, units = KEYS[first], KEYS[first + 1], KEYS[first + 2], KEYS[first + 3]
+  payment.received = add(payment.received, amount)
+  if payment.amount ~= '' and compare(payment.received, payment.amount) >= 0 then payment.completed = '1' end
+  if isNew then
+    -- A full account never refuses a payer. It forgets what ended first; if all are open, the one that received least: to displace a
+    -- payment costs more than it brought. A forgotten one shows nothing received and may be paid again up to its amount, until its end.
+    -- Two at most, so that a lowered limit is reached in steps.
+    for _ = 1, math.min(2, redis.call('ZCARD', ends) + 1 - tonumber(ARGV[13])) do
+      local soonest = redis.call('ZRANGE', ends, 0, 0, 'WITHSCORES')
+      local member = tonumber(soonest[2]) <= now and soonest[1] or redis.call('ZRANGE', units, 0, 0)[1] or soonest[1]
+      redis.call('HDEL', records, string.sub(member, -36))
+      redis.call('ZREM', index, member)
+      redis.call('ZREM', units, member)
+      redis.call('ZREM', ends, member)
+    end
+    redis.call('ZADD', index, '0', payment.member)
+  end
+  -- The record last. A crash before it: the payment is in the lists of what is kept, so it is counted and forgotten as any other, and
+  -- its next packet makes the record.
+  redis.call('ZADD', ends, payment.completed == '1' and string.format('%.0f', now) or payment.expires, payment.member)
+  redis.call('ZADD', units, payment.received, payment.member)
+  writeIncoming(records, incoming, payment)
+  if isNew then
+    for key = first, first + 3 do redis.call('PEXPIRE', KEYS[key], ARGV[14]) end
+  end
 end
 return { 'credited', amount, funds(), '0', total }

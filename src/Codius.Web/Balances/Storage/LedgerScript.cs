@@ -16,7 +16,7 @@ internal sealed class LedgerScript
 #pragma warning restore CA5350
     }
 
-    public static LedgerScript CreditPacket { get; } = new("credit-packet", "amounts", "account");
+    public static LedgerScript CreditPacket { get; } = new("credit-packet", "amounts", "account", "incoming");
 
     public static LedgerScript CreditReceipt { get; } = new("credit-receipt", "amounts", "account");
 
@@ -38,9 +38,11 @@ internal sealed class LedgerScript
 
     public static LedgerScript Forfeit { get; } = new("forfeit", "amounts", "account", "history");
 
-    public static LedgerScript CreateIncoming { get; } = new("create-incoming");
+    public static LedgerScript CompleteIncoming { get; } = new("complete-incoming", "incoming");
 
-    public static LedgerScript CompleteIncoming { get; } = new("complete-incoming");
+    public static LedgerScript ListIncoming { get; } = new("list-incoming", "incoming");
+
+    public static LedgerScript Note { get; } = new("note");
 
     public static LedgerScript NameRecord { get; } = new("name-record");
 

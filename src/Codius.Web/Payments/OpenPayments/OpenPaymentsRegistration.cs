@@ -28,7 +28,7 @@ internal static class OpenPaymentsRegistration
             servers.KeyFetchClient = () => KeyFetchHandler.CreateClient(servers.AllowInsecureClients, time);
         });
         services.AddOpenPayments();
-        services.AddSingleton<ICancelledGrants, RedisCancelledGrants>();
+        services.AddSingleton<ICancelledGrants, NotedCancelledGrants>();
         services.AddSingleton<IWalletAddresses, GatewayWalletAddresses>();
         services.AddSingleton<IGrantRateLimiter>(provider => provider.GetRequiredService<AnonymousRateLimiter>());
         services.AddSingleton<GatewayIncomingPayments>();

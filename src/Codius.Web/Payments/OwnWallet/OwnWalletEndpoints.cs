@@ -4,7 +4,6 @@ using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Codius.Web.Pages.Paying;
 using Microsoft.AspNetCore.Http.Features;
-using OpenPayments.Net;
 using OpenPayments.Net.Paying;
 
 namespace Codius.Web.Payments.OwnWallet;
@@ -44,7 +43,7 @@ internal sealed class OwnWalletEndpoints(
         if (!amounts.TryFind(choice, funds, out var units)) _ = amounts.TryFind(choice = AmountChoice.Now, funds, out units);
         var error = WalletInput.Read(entered, names, out var wallet);
         var prepared = error is null
-            ? await flow.PrepareAsync(app, wallet!, choice, units, back, context.Connection.RemoteIpAddress, context.RequestAborted)
+            ? await flow.PrepareAsync(app, wallet!, choice, units, back, context.RequestAborted)
             : Prepared.Failed(error);
         error = prepared.Error ?? (cookie.TryWrite(context.Response, app.Name, prepared.Consent!) ? null : WalletMessages.TooLarge);
         if (error is null) await pages.WriteConsentAsync(context, prepared.Model!);
@@ -119,7 +118,7 @@ internal sealed class OwnWalletEndpoints(
         {
             await act(app!, (await ledger.ReadAsync(app!.Account, context.RequestAborted))?.Funds ?? 0);
         }
-        catch (Exception exception) when (exception is LedgerUnavailableException or OpenPaymentsUnavailableException)
+        catch (LedgerUnavailableException)
         {
             await Problems.WriteAsync(context, Problem.LedgerUnavailable(5,
                 "The host's store of balances does not answer. Nothing was paid; try again in a few seconds."));

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using Codius.Shared;
 using Codius.Web.Apps;
@@ -6,7 +5,6 @@ using Codius.Web.Hosting;
 using Codius.Web.Pages.Paying;
 using Codius.Web.Pages.Rendering;
 using Microsoft.Extensions.Options;
-using OpenPayments.Net;
 using OpenPayments.Net.IncomingPayments;
 using OpenPayments.Net.Paying;
 
@@ -17,10 +15,10 @@ namespace Codius.Web.Payments.OwnWallet;
 /// <code>
 /// look the wallet up ──► our incoming payment, of a fixed amount ──► quote ──► request consent, limited to the quote
 /// </code>
-/// If the visitor leaves, nothing needs cleaning up: our incoming payment expires within the hour.
+/// If the visitor leaves, nothing needs cleaning up: our incoming payment is stored nowhere, and its URL is good for an hour.
 /// </summary>
 internal sealed class OwnWalletFlow(
-    WalletCalls calls, IIncomingPayments payments, HostNames names, OpenPaymentsOptions servers, Asset asset, TimeProvider time,
+    WalletCalls calls, IncomingPaymentUrls urls, HostNames names, Asset asset, TimeProvider time,
     IOptions<PaymentsOptions> options)
 {
     private const int Payers = 5_000;
@@ -33,9 +31,8 @@ internal sealed class OwnWalletFlow(
     /// <summary>The client as wallets see it: the app's own wallet address, whose keys are the gateway's.</summary>
     public PayingClient ClientOf(string app) => new(calls, names.WalletAddressOf(app), time);
 
-    /// <exception cref="OpenPaymentsUnavailableException">The store could not be reached.</exception>
     public async Task<Prepared> PrepareAsync(HostedApp app, Uri address, AmountChoice choice, ulong units, string back,
-        IPAddress? visitor, CancellationToken cancellation)
+        CancellationToken cancellation)
     {
         string? refused = null;
         var admitted = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
@@ -43,9 +40,7 @@ internal sealed class OwnWalletFlow(
         var wallet = await client.LookUpAsync(address, cancellation, url => (refused = Refusal(url)) is null);
         if (!wallet.IsGood) return Prepared.Failed(refused ?? WalletMessages.OfLookUp(wallet.Fault));
         if ((Refusal(wallet.Value.AuthServer) ?? Refusal(wallet.Value.ResourceServer)) is { } elsewhere) return Prepared.Failed(elsewhere);
-        if (await MakePaymentAsync(app, units, visitor, cancellation) is not { } incoming)
-            return Prepared.Failed(WalletMessages.TooManyOpen);
-        var quote = await client.QuoteAsync(wallet.Value, incoming, cancellation);
+        var quote = await client.QuoteAsync(wallet.Value, PaymentOf(app, units), cancellation);
         if (!quote.IsGood) return Prepared.Failed(WalletMessages.OfQuote(quote.Fault, quote.Detail));
         var nonce = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var pending = await client.AskForConsentAsync(wallet.Value, quote.Value,
@@ -86,14 +81,12 @@ internal sealed class OwnWalletFlow(
 
     private bool HasPaid(IPAddress? visitor, Uri url) => _paid.TryGet((ClientNetwork.Of(visitor), url.IdnHost), out _);
 
-    private async Task<string?> MakePaymentAsync(HostedApp app, ulong units, IPAddress? visitor, CancellationToken cancellation)
+    /// <summary>The URL of a new incoming payment; it is nowhere else until it is paid.</summary>
+    private string PaymentOf(HostedApp app, ulong units)
     {
         var now = time.GetUtcNow();
-        var payment = new IncomingPayment(Guid.NewGuid(), app.Name, IncomingPayment.ClientIdOf(names.WalletAddressOf(app.Name)), units, 0,
-            false, now, now + PaymentLifetime, """{"source":"own wallet"}""");
-        return await payments.CreateAsync(payment, visitor, cancellation) == CreationOutcome.Created
-            ? servers.IncomingPaymentUrlOf(app.Name, payment.Id)
-            : null;
+        return urls.UrlOf(IncomingPayment.New(
+            app.Name, IncomingPayment.ClientIdOf(names.WalletAddressOf(app.Name)), units, now, now + PaymentLifetime));
     }
 }
 

@@ -10,7 +10,6 @@ internal static class WalletMessages
     public const string WrongHash =
         "The answer does not fit the question that was sent to your wallet. Nothing was paid; please begin again.";
     public const string Declined = "Your wallet says that you did not agree. Nothing was paid.";
-    public const string TooManyOpen = "Too many payments to this app are waiting right now. Try again in a few minutes.";
     public const string TooManyRequests = "Many people are paying from this wallet right now. Try again in a minute.";
     public const string TooLarge = "Your wallet's answer is too large to be kept. Please pay in another way.";
 

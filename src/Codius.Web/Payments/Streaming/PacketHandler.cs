@@ -1,5 +1,6 @@
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
+using Codius.Web.Payments.OpenPayments;
 using Codius.Web.Payments.TopUp;
 using Interledger.Net.Packets;
 using Interledger.Net.Receipts;
@@ -42,6 +43,8 @@ internal sealed class PacketHandler(
     private async ValueTask<ReadOnlyMemory<byte>> CreditAsync(IncomingMoney money, string connector)
     {
         if (money.Amount > _maxPacketAmount) return Refused("larger than one packet may be", money.RejectAmountTooLarge(_maxPacketAmount));
+        if (money.Claims.IncomingPayment is not null && money.Claims.IncomingPaymentTerms.IsEmpty)
+            return Refused("closed", money.Close(message: "this address was made before the host was changed; make a new payment"));
         if (!debts.TryBegin(connector, money.Amount))
         {
             health.RecordFailure($"connector {connector} owes as much as Payments:MaxUnsettled allows.");
@@ -72,7 +75,7 @@ internal sealed class PacketHandler(
         if (money.Claims.Receipts is { } receipts) receipts.Nonce.CopyTo(nonce = new byte[ReceiptNonce.Length]);
         return new PacketCredit(
             AccountId.OfApp(money.Claims.AccountId), money.Amount, condition, money.ExpiresAt, money.ExpiresAt - _margin, nonce,
-            money.Claims.IncomingPayment);
+            GatewayIncomingPayments.TermsOf(money.Claims));
     }
 
     private static byte[] Reply(in IncomingMoney money, in CreditResult result) => result.Outcome switch

@@ -9,17 +9,18 @@ namespace Interledger.Net.Streaming.Receiving;
 /// The plaintext of an address token. It is padded with zeros to a multiple of 3 bytes, so that base64url has no unused bits that could be
 /// changed undetected.
 /// <code>
-/// +----------+------------------+-------------------+---------+-------------------+----------+-----------+---------+
-/// | flags u8 | expires s, u32   | account length u8 | account | incoming payment  | nonce 16 | secret 32 | padding |
-/// +----------+------------------+-------------------+---------+-------------------+----------+-----------+---------+
-///   1: incoming payment (16)   2: receipts (48)   4: account in bytes, otherwise six bits a character
+/// +----------+----------------+-------------------+---------+---------------------+------------------+--------------------+---------+
+/// | flags u8 | expires s, u32 | account length u8 | account | incoming payment 16 | length u8, terms | nonce 16 secret 32 | padding |
+/// +----------+----------------+-------------------+---------+---------------------+------------------+--------------------+---------+
+///   1: incoming payment   2: receipts   4: account in bytes, otherwise six bits a character   8: the payment's terms; never with 2
 /// </code>
 /// </summary>
 internal static class ClaimsFormat
 {
-    public const int MaxLength = 6 + StreamTokenClaims.MaxAccountIdLength + 16 + ReceiptNonce.Length + ReceiptSecret.Length + 2;
+    // The longest: an account in bytes, and an incoming payment with its terms.
+    public const int MaxLength = (6 + StreamTokenClaims.MaxAccountIdLength + 16 + 1 + StreamTokenClaims.MaxTermsLength + 2) / 3 * 3;
 
-    private const byte HasIncomingPayment = 1, HasReceipts = 2, AccountInBytes = 4;
+    private const byte HasIncomingPayment = 1, HasReceipts = 2, AccountInBytes = 4, HasTerms = 8;
 
     private const string SixBits = "abcdefghijklmnopqrstuvwxyz0123456789-_ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
@@ -30,7 +31,7 @@ internal static class ClaimsFormat
         destination.Clear();
         var packed = !claims.AccountId.AsSpan().ContainsAnyExcept(SixBitLetters);
         destination[0] = (byte)((claims.IncomingPayment is null ? 0 : HasIncomingPayment) | (claims.Receipts is null ? 0 : HasReceipts)
-            | (packed ? 0 : AccountInBytes));
+            | (packed ? 0 : AccountInBytes) | (claims.IncomingPaymentTerms.IsEmpty ? 0 : HasTerms));
         BinaryPrimitives.WriteUInt32BigEndian(destination[1..], (uint)claims.ExpiresAt.ToUnixTimeSeconds());
         destination[5] = (byte)claims.AccountId.Length;
         var at = 6;
@@ -42,6 +43,13 @@ internal static class ClaimsFormat
         {
             payment.TryWriteBytes(destination[at..], bigEndian: true, out var written);
             at += written;
+        }
+
+        if (claims.IncomingPaymentTerms is { IsEmpty: false } terms)
+        {
+            destination[at] = (byte)terms.Length;
+            terms.Span.CopyTo(destination[(at + 1)..]);
+            at += 1 + terms.Length;
         }
 
         if (claims.Receipts is { } receipts)
@@ -64,16 +72,19 @@ internal static class ClaimsFormat
         var accountLength = packed ? PackedLength(letters) : letters;
         var paymentLength = (flags & HasIncomingPayment) == 0 ? 0 : 16;
         var receiptsLength = (flags & HasReceipts) == 0 ? 0 : ReceiptNonce.Length + ReceiptSecret.Length;
-        if (source.Length < 6 + accountLength + paymentLength + receiptsLength)
+        var at = 6 + accountLength + paymentLength;
+        var termsLength = (flags & HasTerms) == 0 || at >= source.Length ? 0 : 1 + source[at];
+        if (source.Length < at + termsLength + receiptsLength)
             return null;
         var account = source.Slice(6, accountLength);
         var payment = source.Slice(6 + accountLength, paymentLength);
-        var receipts = source.Slice(6 + accountLength + paymentLength, receiptsLength);
+        var receipts = source.Slice(at + termsLength, receiptsLength);
         return new StreamTokenClaims
         {
             AccountId = packed ? Unpack(account, letters) : Encoding.ASCII.GetString(account),
             ExpiresAt = DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadUInt32BigEndian(source[1..])),
             IncomingPayment = payment.IsEmpty ? null : new Guid(payment, bigEndian: true),
+            IncomingPaymentTerms = termsLength == 0 ? default(ReadOnlyMemory<byte>) : source.Slice(at + 1, termsLength - 1).ToArray(),
             Receipts = receipts.IsEmpty
                 ? null
                 : new ReceiptSetup(new ReceiptNonce(receipts[..ReceiptNonce.Length]), new ReceiptSecret(receipts[ReceiptNonce.Length..])),

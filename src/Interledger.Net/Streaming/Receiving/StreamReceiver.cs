@@ -39,11 +39,14 @@ public sealed class StreamReceiver
     /// <summary>Creates a new address and shared secret for one sender; nothing is stored.</summary>
     /// <param name="claims">The claims to encrypt in the address.</param>
     /// <returns>
-    /// An address under <see cref="StreamReceiverOptions.Address"/> of at most 225 characters more, and the secret that goes with it.
+    /// An address under <see cref="StreamReceiverOptions.Address"/> of at most 321 characters more, and the secret that goes with it.
     /// </returns>
+    /// <exception cref="ArgumentException">The claims have receipts and an incoming payment's terms.</exception>
     public StreamCredentials Create(StreamTokenClaims claims)
     {
         ArgumentNullException.ThrowIfNull(claims);
+        if (claims.Receipts is not null && !claims.IncomingPaymentTerms.IsEmpty)
+            throw new ArgumentException("An address has no room for receipts beside an incoming payment's terms.", nameof(claims));
         var (token, secret) = _tokens.Create(claims);
         return new StreamCredentials(_options.Address.Append(token), secret);
     }

@@ -11,6 +11,9 @@ public sealed record StreamTokenClaims
     /// <summary>The longest account id, in characters.</summary>
     public const int MaxAccountIdLength = 63;
 
+    /// <summary>The longest <see cref="IncomingPaymentTerms"/>, in bytes.</summary>
+    public const int MaxTermsLength = 120;
+
     private static readonly DateTimeOffset LastExpiry = DateTimeOffset.FromUnixTimeSeconds(uint.MaxValue);
 
     /// <summary>
@@ -40,6 +43,19 @@ public sealed record StreamTokenClaims
 
     /// <summary>The Open Payments incoming payment to credit, if any.</summary>
     public Guid? IncomingPayment { get; init; }
+
+    /// <summary>
+    /// What a program must know of the incoming payment when its first money arrives, so that an unpaid one need not be stored: bytes that
+    /// the receiver does not read. At most 120; empty for none. Not together with <see cref="Receipts"/>: an address has no room for both.
+    /// </summary>
+    /// <exception cref="ArgumentException">Longer.</exception>
+    public ReadOnlyMemory<byte> IncomingPaymentTerms
+    {
+        get;
+        init => field = value.Length <= MaxTermsLength
+            ? value
+            : throw new ArgumentException($"An incoming payment's terms have at most {MaxTermsLength} bytes.", nameof(value));
+    }
 
     /// <summary>Nonce and secret for receipts; null for none.</summary>
     public ReceiptSetup? Receipts { get; init; }

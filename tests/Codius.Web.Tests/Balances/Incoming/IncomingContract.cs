@@ -1,3 +1,4 @@
+using System.Net;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Incoming;
 
@@ -6,7 +7,7 @@ namespace Codius.Web.Tests.Balances.Incoming;
 /// <summary>The ledger's contract for incoming payments, on every kind of store.</summary>
 public abstract class IncomingContract(StoreFixture fixture)
 {
-    private const string Client = "a-client";
+    private const string Client = "aclient";
 
     private readonly AccountUnderTest _account = new(fixture.Store);
 
@@ -15,28 +16,32 @@ public abstract class IncomingContract(StoreFixture fixture)
     [Theory]
     [InlineData(null)]
     [InlineData((ulong)long.MaxValue)]
-    public async Task A_payment_is_kept_as_it_was_made(ulong? amount)
+    public async Task The_first_packet_stores_a_payment_and_nothing_is_stored_before(ulong? amount)
     {
-        var payment = New(amount, document: """{"text":"Grüße, \"quoted\""}""");
+        var payment = New(amount);
+        Assert.Null(await Incoming.FindAsync(_account.Id, payment.Id));
 
-        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(payment, 10, Client, 10));
+        Assert.Equal(CreditOutcome.Credited, (await PayAsync(payment, 5)).Outcome);
 
-        Assert.Equal(payment, await Incoming.FindAsync(_account.Id, payment.Id));
-        Assert.Equal([payment], await Incoming.ListAsync(_account.Id));
-        Assert.Null(await _account.BalanceAsync());
+        var stored = new IncomingRecord(payment.Id, 5, false, payment.Terms);
+        Assert.Equal(stored, await Incoming.FindAsync(_account.Id, payment.Id));
+        Assert.Equal([stored], await ListAsync());
+        Assert.Equal(new Balance(5, 5, 0, 0), await _account.BalanceAsync());
     }
 
     [Fact]
     public async Task What_arrives_is_counted_on_the_payment_and_the_last_unit_completes_it()
     {
-        var payment = await CreatedAsync(New(100));
+        var payment = New(100);
 
+        Assert.Equal(new CreditResult(CreditOutcome.NoRoom, 0, 0, 100), await PayAsync(payment, 101));
+        Assert.Null(await Incoming.FindAsync(_account.Id, payment.Id));
         Assert.Equal(CreditOutcome.Credited, (await PayAsync(payment, 60)).Outcome);
-        Assert.Equal(payment with { Received = 60 }, await Incoming.FindAsync(_account.Id, payment.Id));
+        Assert.Equal((60UL, false), await StateAsync(payment));
         Assert.Equal(new CreditResult(CreditOutcome.NoRoom, 0, 60, 40), await PayAsync(payment, 41));
         Assert.Equal(CreditOutcome.Credited, (await PayAsync(payment, 40)).Outcome);
 
-        Assert.Equal(payment with { Received = 100, Completed = true }, await Incoming.FindAsync(_account.Id, payment.Id));
+        Assert.Equal((100UL, true), await StateAsync(payment));
         Assert.Equal(CreditOutcome.Closed, (await PayAsync(payment, 1)).Outcome);
         Assert.Equal(new Balance(100, 100, 0, 0), await _account.BalanceAsync());
     }
@@ -44,138 +49,168 @@ public abstract class IncomingContract(StoreFixture fixture)
     [Fact]
     public async Task The_packet_that_completed_a_payment_is_known_when_it_comes_again()
     {
-        var payment = await CreatedAsync(New(100));
-        var packet = AccountUnderTest.Packet(_account.Id, 100) with { IncomingPayment = payment.Id };
+        var payment = New(100);
+        var packet = AccountUnderTest.Packet(_account.Id, 100) with { IncomingPayment = payment };
 
         Assert.Equal(CreditOutcome.Credited, (await _account.CreditAsync(packet)).Outcome);
         Assert.Equal(CreditOutcome.AlreadyCounted, (await _account.CreditAsync(packet)).Outcome);
 
-        Assert.Equal(100UL, (await Incoming.FindAsync(_account.Id, payment.Id))!.Received);
+        Assert.Equal((100UL, true), await StateAsync(payment));
     }
 
     [Fact]
-    public async Task Fifty_at_once_fill_a_payment_and_no_more()
+    public async Task Fifty_first_packets_at_once_fill_a_payment_and_no_more()
     {
-        var payment = await CreatedAsync(New(100));
+        var payment = New(100);
 
         var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ =>
-            fixture.Store.Ledger.CreditAsync(AccountUnderTest.Packet(_account.Id, 7) with { IncomingPayment = payment.Id },
+            fixture.Store.Ledger.CreditAsync(AccountUnderTest.Packet(_account.Id, 7) with { IncomingPayment = payment },
                 TestContext.Current.CancellationToken).AsTask()));
 
         Assert.Equal(14, results.Count(result => result.Outcome == CreditOutcome.Credited));
-        Assert.Equal(98UL, (await Incoming.FindAsync(_account.Id, payment.Id))!.Received);
+        Assert.Equal((98UL, false), await StateAsync(payment));
         Assert.Equal(new Balance(98, 98, 0, 0), await _account.BalanceAsync());
     }
 
     [Fact]
     public async Task A_completed_payment_takes_nothing_and_a_repeat_changes_nothing()
     {
-        var payment = await CreatedAsync(New(null));
+        var payment = New(null);
         await PayAsync(payment, 5);
 
         for (var i = 0; i < 2; i++)
-            Assert.Equal(payment with { Received = 5, Completed = true }, await Incoming.CompleteAsync(_account.Id, payment.Id));
+            Assert.Equal(new IncomingRecord(payment.Id, 5, true, payment.Terms), await Incoming.CompleteAsync(_account.Id, payment.Id));
 
         Assert.Equal(CreditOutcome.Closed, (await PayAsync(payment, 5)).Outcome);
     }
 
     [Fact]
-    public async Task A_payment_nobody_made_is_not_there_and_takes_nothing()
+    public async Task A_payment_completed_unpaid_takes_nothing_and_its_account_gets_no_key()
     {
         var payment = New(null);
-
-        Assert.Null(await Incoming.FindAsync(_account.Id, payment.Id));
         Assert.Null(await Incoming.CompleteAsync(_account.Id, payment.Id));
-        Assert.Null(await Incoming.FindAsync(_account.Id, payment.Id));
+        Assert.False(await Incoming.IsCompletedUnpaidAsync(payment.Id));
+
+        Assert.Null(await Incoming.CompleteUnpaidAsync(_account.Id, payment.Id, payment.ExpiresAt, IPAddress.Loopback));
+
+        Assert.True(await Incoming.IsCompletedUnpaidAsync(payment.Id));
+        Assert.Equal(CreditOutcome.Closed, (await PayAsync(payment, 5)).Outcome);
+        Assert.Null(await _account.BalanceAsync());
+        Assert.False(await fixture.Store.Database.KeyExistsAsync(BalanceKeys.IncomingPayments(_account.Id)[0]));
+    }
+
+    [Fact]
+    public async Task One_that_is_paid_while_it_is_completed_ends_with_that_packet()
+    {
+        var payment = New(null);
+        await PayAsync(payment, 5);
+
+        var completed = await Incoming.CompleteUnpaidAsync(_account.Id, payment.Id, payment.ExpiresAt, null);
+
+        Assert.Equal(new IncomingRecord(payment.Id, 5, true, payment.Terms), completed);
         Assert.Equal(CreditOutcome.Closed, (await PayAsync(payment, 5)).Outcome);
     }
 
     [Fact]
     public async Task The_stores_clock_ends_a_payment()
     {
-        var payment = await CreatedAsync(New(null) with { ExpiresAt = InWholeMilliseconds(-1) });
+        var payment = New(null) with { ExpiresAt = InWholeMilliseconds(-1) };
 
         Assert.Equal(CreditOutcome.Closed, (await PayAsync(payment, 5)).Outcome);
 
-        // It can still be read, for a day.
-        Assert.NotNull(await Incoming.FindAsync(_account.Id, payment.Id));
-        var kept = await fixture.Store.Database.KeyTimeToLiveAsync(BalanceKeys.IncomingPayment(_account.Id, payment.Id));
-        Assert.InRange(kept!.Value, TimeSpan.FromHours(23), TimeSpan.FromHours(24));
+        Assert.Null(await Incoming.FindAsync(_account.Id, payment.Id));
     }
 
     [Fact]
-    public async Task So_many_may_be_open_and_one_that_ended_makes_room()
+    public async Task A_full_account_refuses_no_payer_and_forgets_what_ended_first()
     {
-        await CreatedAsync(New(null));
-        var ended = New(null) with { ExpiresAt = InWholeMilliseconds(-1) };
-        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(ended, 2, Client, 10));
-        var last = New(null);
-        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(last, 2, Client, 10));
+        fixture.Store.IncomingSettings.MostKept = 10;
+        var (completed, full) = (New(null), New(5));
+        var open = Enumerable.Range(0, 8).Select(_ => New(null)).ToArray();
+        foreach (var payment in (IncomingTerms[])[.. open[..4], full, completed, .. open[4..]]) await PayAsync(payment, 5);
+        await Incoming.CompleteAsync(_account.Id, completed.Id);
 
-        Assert.Equal(IncomingOutcome.TooManyOfAccount, await Incoming.CreateAsync(New(null), 2, Client, 10));
-        Assert.Equal(IncomingOutcome.TooManyOfAccount, await Incoming.CreateAsync(New(null), 2, "another", 10));
-        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(last, 2, Client, 10)); // repeated, since the answer was lost
+        for (var i = 0; i < 2; i++) Assert.Equal(CreditOutcome.Credited, (await PayAsync(New(null), 1)).Outcome);
 
-        Assert.Equal(2, (await Incoming.ListAsync(_account.Id)).Count);
-        Assert.Empty(await Incoming.ListAsync(new AccountUnderTest(fixture.Store).Id));
+        Assert.Null(await Incoming.FindAsync(_account.Id, full.Id));
+        Assert.Null(await Incoming.FindAsync(_account.Id, completed.Id));
+        foreach (var payment in open) Assert.NotNull(await Incoming.FindAsync(_account.Id, payment.Id));
+        Assert.Equal(10, (await ListAsync()).Count);
     }
 
     [Fact]
-    public async Task So_many_may_be_one_clients_and_the_others_have_their_own()
+    public async Task Dust_of_a_thousand_clients_displaces_no_payment_that_is_worth_more()
     {
-        var (first, second) = (New(null), New(null));
-        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(first, 10, Client, 2));
-        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(second, 10, Client, 2));
+        fixture.Store.IncomingSettings.MostKept = 10;
+        var honest = New(null);
+        await PayAsync(honest, 1_000);
 
-        var refused = New(null);
-        Assert.Equal(IncomingOutcome.TooManyOfClient, await Incoming.CreateAsync(refused, 10, Client, 2));
-        Assert.Null(await Incoming.FindAsync(_account.Id, refused.Id));
-        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(second, 10, Client, 2)); // repeated
-        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(New(null), 10, "another", 2));
-        var elsewhere = new AccountUnderTest(fixture.Store).Id;
-        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(New(null) with { Account = elsewhere }, 10, Client, 2));
+        for (var i = 0; i < 100; i++)
+            Assert.Equal(CreditOutcome.Credited, (await PayAsync(New(null) with { Creator = $"flood{i}" }, 1)).Outcome);
 
-        Assert.Equal(3, (await Incoming.ListAsync(_account.Id)).Count);
+        Assert.Equal((1_000UL, false), await StateAsync(honest));
+        foreach (var key in BalanceKeys.IncomingPayments(_account.Id))
+        {
+            var length = key == BalanceKeys.IncomingPayments(_account.Id)[0]
+                ? await fixture.Store.Database.HashLengthAsync(key)
+                : await fixture.Store.Database.SortedSetLengthAsync(key);
+            Assert.Equal(10, length);
+            Assert.NotNull(await fixture.Store.Database.KeyTimeToLiveAsync(key));
+        }
+    }
+
+    // Of five payments: which a page has, and whether there are more after and before them.
+    [Theory]
+    [InlineData(5, null, false, "01234", false, false)]
+    [InlineData(1, null, false, "0", true, false)]
+    [InlineData(2, 0, false, "12", true, true)]
+    [InlineData(2, 2, false, "34", false, true)]
+    [InlineData(20, 4, false, "", false, true)]
+    [InlineData(2, 3, true, "12", true, true)]
+    [InlineData(9, 2, true, "01", true, false)]
+    [InlineData(1, 0, true, "", true, false)]
+    public async Task A_list_is_read_a_page_at_a_time(int count, int? cursor, bool back, string shown, bool next, bool previous)
+    {
+        var payments = Enumerable.Range(0, 5).Select(i => New(null) with { CreatedAt = InWholeMilliseconds(i) }).ToArray();
+        foreach (var payment in payments.Reverse()) await PayAsync(payment, 1);
+        foreach (var neighbour in new[] { "aclien", "aclient0", "zz" }) await PayAsync(New(null) with { Creator = neighbour }, 1);
+
+        var page = await Incoming.ListAsync(_account.Id, Client, count, cursor is { } at ? payments[at].Id : null, back);
+
+        var ids = Array.ConvertAll(payments, payment => payment.Id);
+        Assert.Equal(shown, string.Concat(page!.Payments.Select(payment => Array.IndexOf(ids, payment.Id))));
+        Assert.Equal((next, previous), (page.HasNext, page.HasPrevious));
     }
 
     [Fact]
-    public async Task What_was_paid_and_completed_or_expired_is_no_longer_counted_as_its_clients()
+    public async Task A_cursor_of_another_client_or_of_none_is_none()
     {
-        Task<IncomingOutcome> CreateAsync(IncomingRecord payment) => Incoming.CreateAsync(payment, 10, Client, 2).AsTask();
-        var (full, idle, partly) = (New(100), New(null), New(100));
-        foreach (var payment in new[] { New(null) with { ExpiresAt = InWholeMilliseconds(-1) }, full, idle })
-            Assert.Equal(IncomingOutcome.Created, await CreateAsync(payment));
-        Assert.Equal(IncomingOutcome.TooManyOfClient, await CreateAsync(partly));
+        var other = New(null) with { Creator = "another" };
+        await PayAsync(other, 1);
+        await PayAsync(New(null), 1);
 
-        // Nothing was paid on it: a client that creates and completes thousands of them still reaches the account's limit.
-        await Incoming.CompleteAsync(_account.Id, idle.Id);
-        Assert.Equal(IncomingOutcome.TooManyOfClient, await CreateAsync(partly));
-        await PayAsync(full, 100);
-        Assert.Equal(IncomingOutcome.Created, await CreateAsync(partly));
-        await PayAsync(partly, 1);
-        Assert.Equal(IncomingOutcome.TooManyOfClient, await CreateAsync(New(null)));
-        await Incoming.CompleteAsync(_account.Id, partly.Id);
-        Assert.Equal(IncomingOutcome.Created, await CreateAsync(New(null)));
-
-        // They are still there to be read and listed.
-        Assert.Equal(4, (await Incoming.ListAsync(_account.Id)).Count);
-        Assert.True((await Incoming.FindAsync(_account.Id, full.Id))!.Completed);
+        Assert.Null(await Incoming.ListAsync(_account.Id, Client, 5, other.Id, false));
+        Assert.Null(await Incoming.ListAsync(_account.Id, Client, 5, Guid.NewGuid(), false));
+        Assert.Empty((await Incoming.ListAsync(new AccountUnderTest(fixture.Store).Id, Client, 5, null, false))!.Payments);
     }
-
-    private IncomingRecord New(ulong? amount, string document = "{}") =>
-        new(Guid.NewGuid(), _account.Id, amount, 0, false, InWholeMilliseconds(600), document);
 
     private static DateTimeOffset InWholeMilliseconds(double seconds) =>
         DateTimeOffset.FromUnixTimeMilliseconds(AccountUnderTest.InSeconds(seconds).ToUnixTimeMilliseconds());
 
-    private async Task<IncomingRecord> CreatedAsync(IncomingRecord payment)
+    private static IncomingTerms New(ulong? amount) =>
+        new(Guid.NewGuid(), Client, amount, InWholeMilliseconds(0), InWholeMilliseconds(600), "The-terms_");
+
+    private async Task<IReadOnlyList<IncomingRecord>> ListAsync() =>
+        (await Incoming.ListAsync(_account.Id, Client, 100, null, false))!.Payments;
+
+    private async Task<(ulong, bool)> StateAsync(IncomingTerms payment)
     {
-        Assert.Equal(IncomingOutcome.Created, await Incoming.CreateAsync(payment, 10, Client, 10));
-        return payment;
+        var record = await Incoming.FindAsync(_account.Id, payment.Id);
+        return (record!.Received, record.Completed);
     }
 
-    private Task<CreditResult> PayAsync(IncomingRecord payment, ulong amount) =>
-        _account.CreditAsync(AccountUnderTest.Packet(_account.Id, amount) with { IncomingPayment = payment.Id });
+    private Task<CreditResult> PayAsync(IncomingTerms payment, ulong amount) =>
+        _account.CreditAsync(AccountUnderTest.Packet(_account.Id, amount) with { IncomingPayment = payment });
 }
 
 /// <summary>On a real redis-server.</summary>

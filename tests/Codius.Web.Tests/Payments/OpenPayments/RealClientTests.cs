@@ -35,6 +35,8 @@ public sealed class RealClientTests(RealClientFixture fixture) : IClassFixture<R
         var inPublic = await Client.CallAsync("incomingPayment.getPublic", new { url = id });
         Assert.Equal("0", inPublic.GetProperty("receivedAmount").GetProperty("value").GetString());
         Assert.Equal(payment.GetProperty("methods").GetArrayLength(), (await ReadAsync(id, token)).GetProperty("methods").GetArrayLength());
+        using (var connector = Gateway.Connector())
+            Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, new PacketMaker(RealClient.MethodOf(payment)).Money(5)));
         var list =
             await Client.CallAsync("incomingPayment.list", new { url = receiver.Server, accessToken = token, walletAddress = receiver.Id });
         Assert.Equal(id, Assert.Single(list.GetProperty("result").EnumerateArray()).GetProperty("id").GetString());

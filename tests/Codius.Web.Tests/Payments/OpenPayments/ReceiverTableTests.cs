@@ -4,6 +4,7 @@ using Codius.Testing;
 using Interledger.Net.Packets;
 using Interledger.Net.Spsp;
 using Microsoft.Extensions.DependencyInjection;
+using OpenPayments.Net;
 
 namespace Codius.Web.Tests.Payments.OpenPayments;
 
@@ -250,7 +251,8 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
         };
         var made = await SendAsync(HttpMethod.Post, _client.PaymentsOf(_app), body, token);
         var url = Text(made.Json!["id"]);
-        Assert.Matches($"^{Regex.Escape(_client.PaymentsOf(_app))}/[0-9a-f-]{{36}}$", url);
+        Assert.Matches($"^{Regex.Escape(_gateway.Host)}/op/{_app}/[A-Za-z0-9_-]+/incoming-payments/[0-9a-f-]{{36}}$", url);
+        Assert.True(url.Length <= OpenPaymentsOptions.MaxStoredLength, url);
         var (since, until) = (Text(made.Json["createdAt"]), Text(made.Json["expiresAt"]));
         Assert.Matches(Moment(), since);
         Assert.Equal(TimeSpan.FromDays(30), DateTimeOffset.Parse(until, null) - DateTimeOffset.Parse(since, null));
@@ -265,13 +267,12 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
             (inPublic.Status, inPublic.Text));
         var full = await SendAsync(HttpMethod.Get, url, token: token);
         Assert.Equal((200, Payment("0", false) + Methods(full.Json!)), (full.Status, full.Text));
+        using var connector = _gateway.Connector();
+        Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, new PacketMaker(MethodOf(made.Json)).Money(5)));
         var list = await SendAsync(HttpMethod.Get, $"{_client.PaymentsOf(_app)}?wallet-address={Uri.EscapeDataString(Id)}", token: token);
         var uuid = url[^36..];
         Assert.Equal((200,
-            $$$"""{"pagination":{"hasNextPage":false,"hasPreviousPage":false,"startCursor":"{{{uuid}}}","endCursor":"{{{uuid}}}"},"result":[{{{Payment("0", false)}}}}]}"""), (list.Status, list.Text));
-
-        using var connector = _gateway.Connector();
-        Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, new PacketMaker(MethodOf(made.Json)).Money(5)));
+            $$$"""{"pagination":{"hasNextPage":false,"hasPreviousPage":false,"startCursor":"{{{uuid}}}","endCursor":"{{{uuid}}}"},"result":[{{{Payment("5", false)}}}}]}"""), (list.Status, list.Text));
         var completed = await SendAsync(HttpMethod.Post, url + "/complete", token: token);
         Assert.Equal((200, Payment("5", true) + "}"), (completed.Status, completed.Text));
         var after = await SendAsync(HttpMethod.Get, url, token: token);
@@ -304,9 +305,9 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("/op/{app}/incoming-payments/" + Uuid, "There is no such incoming payment, or it expired unpaid.")]
-    [InlineData("/op/{app}/incoming-payments/not-a-uuid", "There is no such incoming payment, or it expired unpaid.")]
-    [InlineData("/op/nobody/incoming-payments/" + Uuid, "There is no such wallet address on this host.")]
+    [InlineData("/op/{app}/AAAA/incoming-payments/" + Uuid, "There is no such incoming payment, or it expired unpaid.")]
+    [InlineData("/op/{app}/AAAA/incoming-payments/not-a-uuid", "There is no such incoming payment, or it expired unpaid.")]
+    [InlineData("/op/nobody/AAAA/incoming-payments/" + Uuid, "There is no such wallet address on this host.")]
     public async Task What_is_not_there_is_404_with_the_reason(string path, string description)
     {
         var answer = await SendAsync(HttpMethod.Get, _gateway.Host + path.Replace("{app}", _app, StringComparison.Ordinal), signed: false);

@@ -106,6 +106,14 @@ public sealed class PayingTranscriptTests
             Today's extension, for `<link rel="monetization" href="...">`: it reads the wallet address, requests a grant and creates an
             incoming payment; then it ends the grant, and the payment can still be paid. Each request except the first is signed with a
             key of the payer's own wallet address. The grant and its tokens are bound to the key that signed the request for it.
+
+            An incoming payment is stored with its first money and not before: until then it is in its own URL, sealed, and in the ILP
+            address that pays it. It can be paid until the end it names (30 days from now at most, and if it names none). Use the `id`
+            as it is; it has at most 255 characters. Metadata must fit into them: what is too long gets 400, which says how many bytes
+            fit, up to 94 and fewer where the host's domain and the app's name are long. A list (`GET .../incoming-payments`) shows
+            those payments of the client that were paid, a page at a time. For each app the host keeps the last so many
+            (`IncomingPayments:MostKept`): of more, it forgets first those that ended, then the one that received least. A payment that
+            was completed before it was paid takes no money, unless its client makes the host remember too much.
             """);
         using var connector = Connector(gateway);
         await using var wallet = await FakeWallet.StartAsync(Record(gateway), connector);

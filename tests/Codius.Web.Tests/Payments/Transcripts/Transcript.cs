@@ -80,6 +80,7 @@ internal sealed partial class Transcript
         foreach (var (address, name) in _names)
             text = text.Replace(address, name, StringComparison.Ordinal)
             .Replace(Uri.EscapeDataString(address), Uri.EscapeDataString(name), StringComparison.Ordinal);
+        text = SealedPayment().Replace(text, "{sealed}");
         text = Uuid().Replace(text, "{uuid}");
         text = Hex().Replace(text, "{id}");
         text = Time().Replace(text, "{time}");
@@ -89,6 +90,9 @@ internal sealed partial class Transcript
         text = Value().Replace(text, "{...}");
         return Secret().Replace(text, "{...}");
     }
+
+    [GeneratedRegex("(?<=/op/[a-z]+/)[A-Za-z0-9_-]+(?=/incoming-payments/)")]
+    private static partial Regex SealedPayment();
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")]
     private static partial Regex Uuid();

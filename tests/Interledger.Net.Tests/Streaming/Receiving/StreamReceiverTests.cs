@@ -56,6 +56,33 @@ public sealed class StreamReceiverTests
             "T00", credentials, _under.Receive(money).Money.Reject(IlpErrorCode.T00InternalError)).Frames);
     }
 
+    [Theory]
+    [InlineData("hello", 1)]
+    [InlineData("hello", 120)]
+    [InlineData("an.account.in.bytes.of.63.characters.xxxxxxxxxxxxxxxxxxxxxxxxxx", 120)]
+    public void The_terms_of_an_incoming_payment_come_back_with_its_money(string account, int length)
+    {
+        var terms = Enumerable.Range(1, length).Select(i => (byte)i).ToArray();
+        var claims = ReceiverUnderTest.Claims(account, payment: Guid.NewGuid()) with { IncomingPaymentTerms = terms };
+
+        var credentials = _under.Receiver.Create(claims);
+        var read = _under.Receive(ReceiverUnderTest.Prepare(credentials, 5)).Money.Claims;
+
+        Assert.Equal((claims.AccountId, claims.IncomingPayment), (read.AccountId, read.IncomingPayment));
+        Assert.Equal(terms, read.IncomingPaymentTerms.ToArray());
+        Assert.InRange(credentials.DestinationAccount.Length, 1, "test.host".Length + 321);
+    }
+
+    [Fact]
+    public void Terms_that_no_address_has_room_for_are_refused()
+    {
+        var claims = ReceiverUnderTest.Claims(payment: Guid.NewGuid());
+        Assert.Throws<ArgumentException>(() => claims with { IncomingPaymentTerms = new byte[121] });
+        var receipts = new ReceiptSetup(new ReceiptNonce(new byte[16]), new ReceiptSecret(new byte[32]));
+        Assert.Throws<ArgumentException>(
+            () => _under.Receiver.Create(claims with { IncomingPaymentTerms = new byte[1], Receipts = receipts }));
+    }
+
     [Fact]
     public void A_probe_is_rejected_with_F99_and_learns_what_arrived()
     {

@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Codius.Web.Balances.Incoming;
+
+/// <summary>How many incoming payments are kept. Section <c>IncomingPayments</c>.</summary>
+internal sealed class IncomingOptions
+{
+    public const string Section = "IncomingPayments";
+
+    /// <summary>
+    /// Paid incoming payments that one account keeps, under a kilobyte each; of more, those that ended are forgotten, then the one that
+    /// received least. No payer is refused.
+    /// </summary>
+    /// <value>The default is 1,000.</value>
+    [Range(10, 100_000)]
+    public int MostKept { get; set; } = 1_000;
+}
