@@ -43,7 +43,7 @@ internal sealed class OwnWalletEndpoints(
         if (!amounts.TryFind(choice, funds, out var units)) _ = amounts.TryFind(choice = AmountChoice.Now, funds, out units);
         var error = WalletInput.Read(entered, names, out var wallet);
         var prepared = error is null
-            ? await flow.PrepareAsync(app, wallet!, choice, units, back, context.RequestAborted)
+            ? await flow.PrepareAsync(app, wallet!, choice, units, back, context.Connection.RemoteIpAddress, context.RequestAborted)
             : Prepared.Failed(error);
         error = prepared.Error ?? (cookie.TryWrite(context.Response, app.Name, prepared.Consent!) ? null : WalletMessages.TooLarge);
         if (error is null) await pages.WriteConsentAsync(context, prepared.Model!);

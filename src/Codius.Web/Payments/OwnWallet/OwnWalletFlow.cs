@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Codius.Shared;
 using Codius.Web.Apps;
@@ -32,7 +33,7 @@ internal sealed class OwnWalletFlow(
     public PayingClient ClientOf(string app) => new(calls, names.WalletAddressOf(app), time);
 
     public async Task<Prepared> PrepareAsync(HostedApp app, Uri address, AmountChoice choice, ulong units, string back,
-        CancellationToken cancellation)
+        IPAddress? visitor, CancellationToken cancellation)
     {
         string? refused = null;
         var admitted = new HashSet<string>(StringComparer.OrdinalIgnoreCase);

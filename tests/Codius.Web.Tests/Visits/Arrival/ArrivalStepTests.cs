@@ -1,6 +1,7 @@
 using System.Net;
 using Codius.Testing;
 using Codius.Web.Apps;
+using Codius.Web.Hosting;
 using Codius.Web.Hosting.Rates;
 using Codius.Web.Visits;
 using Codius.Web.Visits.Arrival;
