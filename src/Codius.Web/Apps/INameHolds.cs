@@ -7,10 +7,16 @@ namespace Codius.Web.Apps;
 /// may deploy under it, with the balance it had. A deletion only sets the record's end, so however an app vanishes, its name is never
 /// free before its owner's time is over. Both engines share the implementation in Redis.
 /// </summary>
-/// <remarks>Each method throws <see cref="AppStoreUnavailableException"/> if the store did not answer.</remarks>
+/// <remarks>
+/// No owner (null) is the host itself: its apps' names go to nobody else either. Each method throws
+/// <see cref="AppStoreUnavailableException"/> if the store did not answer.
+/// </remarks>
 internal interface INameHolds
 {
-    /// <summary>The owner a name is recorded for; null if there is none, or its time is over. Changes nothing.</summary>
+    /// <summary>
+    /// The owner a name is recorded for, for the host itself an account that is nobody's; null if there is none, or its time is over.
+    /// Changes nothing.
+    /// </summary>
     ValueTask<AccountId?> OwnerAsync(string name, CancellationToken cancellation);
 
     /// <summary>
@@ -21,11 +27,11 @@ internal interface INameHolds
     ValueTask<AccountId?> ClaimAsync(string name, AccountId? owner, CancellationToken cancellation);
 
     /// <summary>The app exists: its record has no end. Safe to repeat.</summary>
-    ValueTask ExistsAsync(string name, AccountId owner, CancellationToken cancellation);
+    ValueTask ExistsAsync(string name, AccountId? owner, CancellationToken cancellation);
 
     /// <summary>The app is about to be deleted: its owner's time starts now.</summary>
-    ValueTask HoldAsync(string name, AccountId owner, CancellationToken cancellation);
+    ValueTask HoldAsync(string name, AccountId? owner, CancellationToken cancellation);
 
     /// <summary>The app was seen to be gone: its owner's time starts now, unless it has started. Safe to repeat.</summary>
-    ValueTask GoneAsync(string name, AccountId owner, CancellationToken cancellation);
+    ValueTask GoneAsync(string name, AccountId? owner, CancellationToken cancellation);
 }

@@ -8,12 +8,15 @@ namespace Codius.Web.Apps.Names;
 /// <summary>The records in Redis, each beside its app's account; one script changes them, by the store's own clock.</summary>
 internal sealed class NameHolds(LedgerScripts scripts, IBalanceLedger ledger, IOptions<AppOptions> options) : INameHolds
 {
+    /// <summary>Owns the names of the host's own apps.</summary>
+    private const string Host = "-";
+
     /// <summary>Longer than a cluster needs to show a new app; a deploy that it refused holds the name no longer.</summary>
     private static readonly TimeSpan ClaimLifetime = TimeSpan.FromMinutes(5);
 
     public async ValueTask<AccountId?> OwnerAsync(string name, CancellationToken cancellation)
     {
-        var (outcome, text, _) = await RunAsync("owner", name, "", cancellation);
+        var (outcome, text, _) = await RunAsync("owner", name, null, cancellation);
         return outcome == "held" ? Parse(text) : null;
     }
 
@@ -21,7 +24,7 @@ internal sealed class NameHolds(LedgerScripts scripts, IBalanceLedger ledger, IO
     {
         while (true)
         {
-            var (outcome, text, until) = await RunAsync("claim", name, owner?.ToString() ?? "", cancellation);
+            var (outcome, text, until) = await RunAsync("claim", name, owner, cancellation);
             if (outcome == "held") return Parse(text);
             if (outcome == "done") return null;
             // The money goes first: a crash in between leaves the record, and the next caller books it again under the same id.
@@ -29,23 +32,27 @@ internal sealed class NameHolds(LedgerScripts scripts, IBalanceLedger ledger, IO
                 "the name was deleted and its time is over", cancellation);
             if (forfeited.Outcome is SpendOutcome.Recalled or SpendOutcome.Unavailable)
                 throw new AppStoreUnavailableException($"What is left of '{name}' cannot be booked now.");
-            await RunAsync("forfeited", name, text, cancellation);
+            await RunTextAsync("forfeited", name, text, cancellation);
         }
     }
 
-    public async ValueTask ExistsAsync(string name, AccountId owner, CancellationToken cancellation) =>
-        await RunAsync("exists", name, owner.ToString(), cancellation);
+    public async ValueTask ExistsAsync(string name, AccountId? owner, CancellationToken cancellation) =>
+        await RunAsync("exists", name, owner, cancellation);
 
-    public async ValueTask HoldAsync(string name, AccountId owner, CancellationToken cancellation) =>
-        await RunAsync("deleting", name, owner.ToString(), cancellation);
+    public async ValueTask HoldAsync(string name, AccountId? owner, CancellationToken cancellation) =>
+        await RunAsync("deleting", name, owner, cancellation);
 
-    public async ValueTask GoneAsync(string name, AccountId owner, CancellationToken cancellation) =>
-        await RunAsync("gone", name, owner.ToString(), cancellation);
+    public async ValueTask GoneAsync(string name, AccountId? owner, CancellationToken cancellation) =>
+        await RunAsync("gone", name, owner, cancellation);
 
-    // A record that cannot be read is somebody's all the same: the account of no token never equals the asker's.
+    // Of the host itself, or a record that cannot be read: somebody's all the same, and no asker's account.
     private static AccountId Parse(string text) => AccountId.TryParse(text, out var owner) ? owner : default;
 
-    private async ValueTask<(string Outcome, string Text, string Until)> RunAsync(
+    private ValueTask<(string Outcome, string Text, string Until)> RunAsync(
+        string what, string name, AccountId? owner, CancellationToken cancellation) =>
+        RunTextAsync(what, name, owner?.ToString() ?? Host, cancellation);
+
+    private async ValueTask<(string Outcome, string Text, string Until)> RunTextAsync(
         string what, string name, string owner, CancellationToken cancellation)
     {
         RedisKey key = $"{BalanceKeys.Account(AccountId.OfApp(name))}:kept";

@@ -1,6 +1,6 @@
 -- The record of who owns a name, beside the app's account. Its text is 'owner' as long as the app may exist, and 'owner until'
 -- (milliseconds) once it was deleted; one that expires by itself belongs to a deploy that the cluster has not shown yet.
--- KEYS: record      ARGV: what happened, owner ('' for the host itself), how long a deleted name is kept, how long a claim lasts (ms)
+-- KEYS: record      ARGV: what happened, owner ('-' for the host itself), how long a deleted name is kept, how long a claim lasts (ms)
 local what, owner, keep, claim = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
@@ -28,7 +28,7 @@ elseif isOver then
   return { 'over', record, text }
 elseif what == 'claim' then
   if not holder then
-    if owner ~= '' then redis.call('SET', KEYS[1], owner, 'PX', string.format('%.0f', claim)) end
+    redis.call('SET', KEYS[1], owner, 'PX', string.format('%.0f', claim))
   elseif holder ~= owner then
     -- There is no such app, and nobody saw it go: its owner's time starts now. At least a claim's, in case the app was just created
     -- and the gateway that asks has not seen it yet.

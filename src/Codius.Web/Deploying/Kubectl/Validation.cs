@@ -43,8 +43,8 @@ internal sealed class Validation(
         try
         {
             // If the deletion fails after this, the app lives on with a record that has an end; the next deletion sets it anew.
-            if (request.DryRun != true && old is not null && reader.OwnerOf(old) is { } owner)
-                await holds.HoldAsync(old.Name, owner, cancellation);
+            if (request.DryRun != true && old is not null && NameRules.FaultOfForm(old.Name) is null)
+                await holds.HoldAsync(old.Name, reader.OwnerOf(old), cancellation);
             return new AdmissionResponse(request.Uid, true);
         }
         catch (AppStoreUnavailableException)

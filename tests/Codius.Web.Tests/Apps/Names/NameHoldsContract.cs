@@ -26,8 +26,21 @@ public abstract class NameHoldsContract(StoreFixture fixture)
     public async Task A_name_nobody_deployed_is_anybodys()
     {
         Assert.Null(await _names.OwnerAsync(Name, Stop));
-        Assert.Null(await _names.ClaimAsync(Name, null, Stop));
         Assert.Null(await RecordAsync());
+        Assert.Null(await _names.ClaimAsync(Name, Bob, Stop));
+    }
+
+    [Fact]
+    public async Task A_name_of_the_host_itself_and_its_balance_go_to_nobody_else()
+    {
+        await _account.PayAsync(100);
+        await _names.ExistsAsync(Name, null, Stop);
+        await _names.HoldAsync(Name, null, Stop);
+
+        Assert.NotNull(await _names.ClaimAsync(Name, Bob, Stop));
+        Assert.NotEqual(Bob, await _names.OwnerAsync(Name, Stop));
+        Assert.Null(await _names.ClaimAsync(Name, null, Stop));
+        Assert.Equal(100UL, (await _account.BalanceAsync())!.Value.Available);
     }
 
     [Fact]

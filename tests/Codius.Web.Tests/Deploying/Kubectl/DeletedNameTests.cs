@@ -50,6 +50,20 @@ public sealed class DeletedNameTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_the_host_deleted_itself_goes_to_no_token()
+    {
+        var there = (await _admission.CreateAsync(AdmissionClient.Admin, AdmissionClient.Service("hosts"))).Object!;
+        await _host.PayAsync(AccountId.OfApp("hosts"), 500);
+
+        Assert.True((await _admission.DeleteAsync(AdmissionClient.Admin, there)).IsAllowed);
+
+        var other = AdmissionClient.Deployer(await _host.TokenAsync());
+        Assert.Equal(403, (await _admission.CreateAsync(other, AdmissionClient.Service("hosts"))).Code);
+        // One whose name can be no app's was never one.
+        Assert.True((await _admission.DeleteAsync(AdmissionClient.Admin, AdmissionClient.Service("two.labels"))).IsAllowed);
+    }
+
+    [Fact]
     public async Task A_name_that_cannot_be_held_is_not_deleted()
     {
         var mine = await _host.TokenAsync();

@@ -66,7 +66,7 @@ internal sealed partial class KubernetesCatalog(
         {
             _faults.TryRemove(name, out _);
             if (!_entries.Remove(name, out var gone)) return false;
-            if (gone.Owner is { } last) names.Gone(name, last);
+            names.Gone(name, gone.Owner);
             return true;
         }
         var (app, fault) = reader.Read(resource);
@@ -85,7 +85,7 @@ internal sealed partial class KubernetesCatalog(
         };
         if (_entries.TryGetValue(name, out var before) && before == entry) return false;
         _entries[name] = entry;
-        if (app.Owner is { } owner) names.Exists(name, owner);
+        names.Exists(name, app.Owner);
         return true;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
 using Codius.Web.Hosting.Supervision;
 
@@ -12,15 +13,15 @@ namespace Codius.Web.Apps.Kubernetes.Catalog;
 internal sealed class NameRecords(INameHolds holds, Supervisor supervisor) : SupervisedService(supervisor.Work("names' owners"))
 {
     // Only the last state of a name is written. A failed one stays here for the next round.
-    private readonly ConcurrentDictionary<string, (AccountId Owner, bool Exists)> _pending = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (AccountId? Owner, bool Exists)> _pending = new(StringComparer.Ordinal);
     private readonly Channel<bool> _signal =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>The app under this name exists.</summary>
-    public void Exists(string name, AccountId owner) => Write(name, owner, exists: true);
+    public void Exists(string name, AccountId? owner) => Write(name, owner, exists: true);
 
     /// <summary>There is no app under this name any more.</summary>
-    public void Gone(string name, AccountId owner) => Write(name, owner, exists: false);
+    public void Gone(string name, AccountId? owner) => Write(name, owner, exists: false);
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
@@ -32,8 +33,10 @@ internal sealed class NameRecords(INameHolds holds, Supervisor supervisor) : Sup
         }
     }
 
-    private void Write(string name, AccountId owner, bool exists)
+    private void Write(string name, AccountId? owner, bool exists)
     {
+        // Nobody can deploy under it.
+        if (ManifestHash.LooksLikeHash(name)) return;
         _pending[name] = (owner, exists);
         _signal.Writer.TryWrite(true);
     }

@@ -97,7 +97,7 @@ internal sealed class RedisAppStore(
         if (app.Owner is { } owner) _ = change.SetAddAsync(AppKeys.OwnedBy(owner), app.Name);
         if (!await change.ExecuteAsync()) return null;
         // A crash before this line leaves an app whose claim ends: its own entry says whose it is, and its deletion records that again.
-        if (app.Owner is { } named) await holds.ExistsAsync(app.Name, named, CancellationToken.None);
+        await holds.ExistsAsync(app.Name, app.Owner, CancellationToken.None);
         return outcome;
     }
 

@@ -46,16 +46,16 @@ public sealed class NameRecordsTests
 
         public int Tries => _tries;
 
-        public ValueTask ExistsAsync(string name, AccountId owner, CancellationToken cancellation) => Write($"exists {name}");
+        public ValueTask ExistsAsync(string name, AccountId? owner, CancellationToken cancellation) => Write($"exists {name}");
 
-        public ValueTask GoneAsync(string name, AccountId owner, CancellationToken cancellation) => Write($"gone {name}");
+        public ValueTask GoneAsync(string name, AccountId? owner, CancellationToken cancellation) => Write($"gone {name}");
 
         public ValueTask<AccountId?> OwnerAsync(string name, CancellationToken cancellation) => throw new NotSupportedException();
 
         public ValueTask<AccountId?> ClaimAsync(string name, AccountId? owner, CancellationToken cancellation) =>
             throw new NotSupportedException();
 
-        public ValueTask HoldAsync(string name, AccountId owner, CancellationToken cancellation) => throw new NotSupportedException();
+        public ValueTask HoldAsync(string name, AccountId? owner, CancellationToken cancellation) => throw new NotSupportedException();
 
         private ValueTask Write(string what)
         {
