@@ -43,6 +43,7 @@ internal static class KubernetesRegistration
         services.AddHosted<ClusterView>().AddHosted<KubernetesCatalog>().AddHosted<Workloads>().AddHosted<KubernetesRunner>()
             .AddHosted<AwakeRegistry>();
         services.AddHosted<Leadership>().AddHosted<SharedActivity>().AddHosted<Reconciler>().AddHosted<UnneededWorkloadScaler>();
+        services.AddHosted<SealRenewal>();
         services.AddSingleton<ILeadership>(provider => provider.GetRequiredService<Leadership>());
         services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<KubernetesCatalog>());
         services.AddSingleton<IAppRunner>(provider => provider.GetRequiredService<KubernetesRunner>());
