@@ -35,6 +35,8 @@ internal static partial class SandboxWiring
         if (on)
         {
             services.PostConfigure<HostOptions>(host => host.ReservedNames.Add("connector"));
+            services.AddOptions<HostOptions>().Validate(host => host.AppsDomain is null,
+                "Host:AppsDomain: the sandbox pays under one domain only; set Sandbox:Enabled to false.");
             services.AddSingleton(new StartupNote(20, provider =>
                 $"The sandbox wallet, with play money: {provider.GetRequiredService<HostNames>().OriginOf("wallet")}/"));
             services.AddSandbox(SettingsOf);

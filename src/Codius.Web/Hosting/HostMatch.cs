@@ -17,7 +17,7 @@ internal enum HostMatchKind
     /// <summary>The host itself.</summary>
     Host,
 
-    /// <summary>A label under the host's domain that may be an app's name or hash.</summary>
+    /// <summary>A label under the apps' domain that may be an app's name or hash.</summary>
     App,
 
     /// <summary>A label that no app may have, such as <c>wallet</c>.</summary>

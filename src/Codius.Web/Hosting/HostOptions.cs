@@ -12,6 +12,13 @@ internal sealed class HostOptions
     [Required]
     public Uri? PublicUrl { get; set; }
 
+    /// <summary>
+    /// A domain of the apps' own, such as <c>codius-apps.example</c>: apps are names below it, and their pages cannot set cookies for the
+    /// host; null: apps are names below the host's domain.
+    /// </summary>
+    /// <value>The default is null.</value>
+    public string? AppsDomain { get; set; }
+
     /// <summary>The host's name as people read it on its pages and as wallets show it.</summary>
     /// <value>The default is <c>Codius host</c>.</value>
     [Required, StringLength(80, MinimumLength = 1)]

@@ -36,6 +36,7 @@ internal static class HostingRegistration
         services.AddProblems();
         services.AddSingleton<Asset>();
         services.AddSingleton<HostNames>();
+        services.AddSingleton(new StartupNote(60, provider => CookieNote(provider.GetRequiredService<HostNames>())));
         services.AddSingleton<LiveGateways>().AddSingleton<DefaultRate>();
         services.AddSingleton<DataFolder>();
         services.AddHostSecrets();
@@ -64,6 +65,12 @@ internal static class HostingRegistration
             : new GatewayOptions().Port;
         return new Uri(port is 80 or 0 ? "http://localhost" : $"http://localhost:{port}");
     }
+
+    private static string CookieNote(HostNames names) => names.AppsAreElsewhere
+        ? $"Apps are below {names.AppsDomain}: their pages cannot set cookies for this host, and for each other only if {names.AppsDomain} "
+            + "is not on the Public Suffix List"
+        : $"Apps are below the host's own domain: their pages can set cookies for it and for each other if {names.Domain} is not on the "
+            + "Public Suffix List; see Host:AppsDomain";
 
     private static void AddLogs(this WebApplicationBuilder builder)
     {

@@ -32,11 +32,13 @@ internal sealed class PaymentsOptionsValidator(IHostEnvironment environment, ICo
         var names = new HostNames(Options.Create(_host));
         var servers = new OpenPaymentsOptions { Origin = names.Origin, LongestAccount = AccountId.MaxLength };
         var account = new string('x', AccountId.MaxLength);
-        var longest = new[] { servers.LongestUrl, names.WalletAddressOf(account).Length, names.HostWalletAddressOf(account).Length }.Max();
+        var ofApp = names.WalletAddressOf(account).Length;
+        var longest = new[] { servers.LongestUrl, ofApp, names.HostWalletAddressOf(account).Length }.Max();
+        var (setting, domain) = names.AppsAreElsewhere && longest == ofApp ? ("AppsDomain", names.AppsDomain) : ("PublicUrl", names.Domain);
         if (longest > OpenPaymentsOptions.MaxStoredLength)
-            yield return $"Host:PublicUrl: is too long by {longest - OpenPaymentsOptions.MaxStoredLength} characters, since wallets "
+            yield return $"Host:{setting}: is too long by {longest - OpenPaymentsOptions.MaxStoredLength} characters, since wallets "
                 + $"keep the URLs of incoming payments, with the payments in them, in {OpenPaymentsOptions.MaxStoredLength}; use a domain "
-                + $"of at most {names.Domain.Length - (longest - OpenPaymentsOptions.MaxStoredLength)} characters.";
+                + $"of at most {domain.Length - (longest - OpenPaymentsOptions.MaxStoredLength)} characters.";
     }
 
     private IEnumerable<string> Amounts(PaymentsOptions options)

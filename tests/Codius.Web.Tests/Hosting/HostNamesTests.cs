@@ -70,6 +70,27 @@ public sealed class HostNamesTests
         Assert.Equal("$hello.codius.example", _names.PaymentPointerOf("hello"));
     }
 
+    [Fact]
+    public void Apps_with_a_domain_of_their_own_are_below_it_alone_and_so_is_every_address_of_theirs()
+    {
+        var names = new HostNames(Options.Create(
+            new HostOptions { PublicUrl = new Uri("https://codius.example:8443"), AppsDomain = "apps.test" }));
+
+        Assert.Equal(new HostMatch(HostMatchKind.App, "hello"), names.Read("hello.apps.test:8443"));
+        Assert.Equal(HostMatchKind.Host, names.Read("codius.example").Kind);
+        Assert.Equal(HostMatchKind.Reserved, names.Read("www.apps.test").Kind);
+        Assert.All(["hello.codius.example", "apps.test", "a.b.apps.test", "codius.example.apps.test", "evilapps.test"],
+            other => Assert.Equal(HostMatchKind.None, names.Read(other).Kind));
+
+        Assert.Equal(("https://codius.example:8443", "https://hello.apps.test:8443", "hello.apps.test", "$hello.apps.test:8443"),
+            (names.Origin, names.OriginOf("hello"), names.HostNameOf("hello"), names.PaymentPointerOf("hello")));
+        Assert.Equal(("https://hello.apps.test:8443/.well-known/pay", "https://codius.example:8443/pay/t-abc"),
+            (names.WalletAddressOf("hello"), names.HostWalletAddressOf("t-abc")));
+        Assert.Equal("$codius.example:8443/pay/t-abc", names.HostPaymentPointerOf("t-abc"));
+        Assert.All(["codius.example", "x.codius.example", "apps.test", "a.b.apps.test"], own => Assert.True(names.IsOwn(own)));
+        Assert.False(names.IsOwn("wallet.example"));
+    }
+
     private static HostNames Names(string url, params string[] reserved)
     {
         var options = new HostOptions { PublicUrl = new Uri(url) };

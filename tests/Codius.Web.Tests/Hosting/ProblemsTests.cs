@@ -109,8 +109,8 @@ public sealed class ProblemsTests
         await using var visits = await VisitFixture.StartAsync(funds: 0);
 
         var answer = await visits.SendRawAsync(
-            $"PUT /services/x HTTP/1.1\r\nHost: {GatewayUnderTest.Domain}\r\nAuthorization: Bearer x\r\nTransfer-Encoding: "
-            + "chunked\r\n\r\nno chunk\r\n");
+            $"PUT /services/x HTTP/1.1\r\nHost: {GatewayUnderTest.Domain}\r\nAuthorization: Bearer a-token-of-problems\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\nno chunk\r\n");
 
         Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
         Assert.Contains(

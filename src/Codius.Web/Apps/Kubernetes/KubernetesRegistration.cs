@@ -45,7 +45,7 @@ internal static class KubernetesRegistration
         services.AddHosted<ClusterView>().AddHosted<NameRecords>().AddHosted<KubernetesCatalog>().AddHosted<Workloads>()
             .AddHosted<KubernetesRunner>().AddHosted<AwakeRegistry>();
         services.AddHosted<Leadership>().AddHosted<SharedActivity>().AddHosted<Reconciler>().AddHosted<UnneededWorkloadScaler>()
-            .AddHosted<ResolverPolicy>();
+            .AddHosted<ResolverPolicy>().AddHosted<SealRenewal>();
         services.AddSingleton<ILeadership>(provider => provider.GetRequiredService<Leadership>());
         services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<KubernetesCatalog>());
         services.AddSingleton<IAppRunner>(provider => provider.GetRequiredService<KubernetesRunner>());

@@ -20,6 +20,12 @@ internal sealed class OwnerSignature(HostSecrets secrets)
             && secrets.All.Any(secret => IsFrom(secret, name, owner, seal))
             ? owner : null;
 
+    /// <summary>True if the current secret signed the owner, or nothing is signed.</summary>
+    public bool IsByCurrentSecret(string name, IReadOnlyDictionary<string, string> annotations) =>
+        !annotations.TryGetValue(AppAnnotations.OwnerSeal, out var seal)
+            || !AccountId.TryParse(annotations.GetValueOrDefault(AppAnnotations.Owner), out var owner)
+            || IsFrom(secrets.Current, name, owner, seal);
+
     private static bool IsFrom(HostSecret secret, string name, AccountId owner, string seal) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Sign(secret, name, owner)), Encoding.UTF8.GetBytes(seal));
 

@@ -44,12 +44,20 @@ internal sealed class SecretSeal(HostSecrets secrets)
     {
         clear = secretData;
         if (!IsSealed(secretData)) return true;
-        clear = null;
-        var box = new byte[secretData![Key].Length];
-        if (!Convert.TryFromBase64String(secretData[Key], box, out var length)) return false;
-        if (AesGcmSeal.Open(secrets.All.Select(KeyOf), box.AsSpan(0, length), Bound(name, owner)) is not { } json) return false;
-        clear = JsonSerializer.Deserialize(json, ManifestJson.Default.DictionaryStringString);
-        return true;
+        clear = Open(secrets.All, name, owner, secretData![Key]) is { } json
+            ? JsonSerializer.Deserialize(json, ManifestJson.Default.DictionaryStringString) : null;
+        return clear is not null;
+    }
+
+    /// <summary>True if the current secret opens the data, or nothing is sealed.</summary>
+    public bool IsByCurrentSecret(string name, AccountId? owner, IReadOnlyDictionary<string, string>? secretData) =>
+        !IsSealed(secretData) || Open([secrets.Current], name, owner, secretData![Key]) is not null;
+
+    private static byte[]? Open(IEnumerable<HostSecret> by, string name, AccountId? owner, string text)
+    {
+        var box = new byte[text.Length];
+        return Convert.TryFromBase64String(text, box, out var length)
+            ? AesGcmSeal.Open(by.Select(KeyOf), box.AsSpan(0, length), Bound(name, owner)) : null;
     }
 
     private static byte[] KeyOf(HostSecret secret) => secret.Derive("secret data");

@@ -41,7 +41,7 @@ internal sealed class GetService(
         new ServiceMetadata(name, app.CreatedAt == default ? null : app.CreatedAt, new Dictionary<string, string>
         {
             [AppAnnotations.Hash] = app.Hash,
-            [AppAnnotations.Hostname] = $"{name}.{names.Domain}",
+            [AppAnnotations.Hostname] = names.HostNameOf(name),
         }),
         app.Spec, Status(name, forOwner, failure));
 

@@ -23,6 +23,15 @@ internal sealed class HostOptionsValidator(IHostEnvironment environment) : IVali
             else if (url.HostNameType != UriHostNameType.Dns)
                 yield return "Host:PublicUrl: must name a domain, since apps are names below it; an IP address has none.";
         }
+        if (options.AppsDomain is { } apps)
+        {
+            var host = options.PublicUrl is { IsAbsoluteUri: true } own ? own.IdnHost.ToLowerInvariant() : "";
+            if (apps.Length > 253 || !apps.Split('.').All(HostNames.IsLabel))
+                yield return "Host:AppsDomain: must be a domain in lower case, such as codius-apps.example.";
+            else if (host == apps || IsBelow(host, apps) || IsBelow(apps, host))
+                yield return $"Host:AppsDomain: '{apps}' must be neither the domain of Host:PublicUrl nor above or below it: apps could "
+                    + "set cookies for the host.";
+        }
         if (options.Secret is null && environment.IsProduction())
             yield return "Host:Secret: is missing. Make one with `openssl rand -base64 32`, keep it safe, and set it (environment: "
                 + "Host__Secret).";
@@ -33,6 +42,8 @@ internal sealed class HostOptionsValidator(IHostEnvironment environment) : IVali
         foreach (var label in options.ReservedNames.Where(label => !HostNames.IsLabel(label)))
             yield return $"Host:ReservedNames: '{label}' is not a DNS label in lower case.";
     }
+
+    private static bool IsBelow(string domain, string other) => domain.EndsWith("." + other, StringComparison.Ordinal);
 
     private static bool IsSecret(string text)
     {

@@ -24,7 +24,7 @@ internal sealed class GatewayWalletAddresses(PayableAccounts accounts, HostNames
         if (!accounts.TryFind(account, out var id)) return null;
         var address = id.IsDeployToken ? names.HostWalletAddressOf(account) : names.WalletAddressOf(account);
         return new WalletAddress(address, account, id.IsDeployToken ? $"A deploy token at {names.Domain}"
-            : $"{account}.{names.Domain}", asset.Code, asset.Scale);
+            : names.HostNameOf(account), asset.Code, asset.Scale);
     }
 
     private static WalletAddress? Named(WalletAddress? address, string id) => address?.Id == id ? address : null;

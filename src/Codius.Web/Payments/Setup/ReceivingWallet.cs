@@ -25,7 +25,7 @@ internal static class ReceivingWallet
             fault = $"'{pointer}' is not a payment pointer, such as $wallet.example/host.";
             return false;
         }
-        if (endpoint.IdnHost != names.Domain && !endpoint.IdnHost.EndsWith("." + names.Domain, StringComparison.Ordinal)) return true;
+        if (!names.IsOwn(endpoint.IdnHost)) return true;
         fault = $"'{pointer}' is under the host's own domain, so its queries would come back here; name the wallet's own pointer.";
         endpoint = null;
         return false;

@@ -54,7 +54,7 @@ internal sealed class CookieDomains(HostNames names)
 
     private bool IsOwn(ReadOnlySpan<char> domain, string label)
     {
-        var own = $"{label}.{names.Domain}";
+        var own = names.HostNameOf(label);
         return !domain.ContainsAnyExcept(Plain) && domain.EndsWith(own, StringComparison.OrdinalIgnoreCase)
             && (domain.Length == own.Length || domain[^(own.Length + 1)] == '.');
     }

@@ -28,6 +28,21 @@ public sealed class StartupFaultsTests
         Assert.Contains(faults, fault => fault.StartsWith("Host:PublicUrl:", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("codius.example", "must be neither the domain of Host:PublicUrl nor above or below it")]
+    [InlineData("apps.codius.example", "must be neither the domain of Host:PublicUrl nor above or below it")]
+    [InlineData("example", "must be neither the domain of Host:PublicUrl nor above or below it")]
+    [InlineData("Apps.Example", "must be a domain in lower case")]
+    [InlineData("https://apps.example", "must be a domain in lower case")]
+    public void An_apps_domain_whose_cookies_reach_the_host_is_a_fault(string domain, string fault) =>
+        Assert.Contains(FaultsOf("--Host:PublicUrl=https://codius.example", "--Host:AppsDomain=" + domain),
+            told => told.StartsWith("Host:AppsDomain:", StringComparison.Ordinal) && told.Contains(fault, StringComparison.Ordinal));
+
+    [Fact]
+    public void An_apps_domain_and_the_sandbox_do_not_go_together() =>
+        Assert.Contains(FaultsOf("--environment=Development", "--Host:PublicUrl=http://codius.test", "--Host:AppsDomain=apps.test"),
+            told => told.StartsWith("Host:AppsDomain: the sandbox", StringComparison.Ordinal));
+
     [Fact]
     public void A_misspelt_setting_is_a_fault_and_not_silently_a_default()
     {

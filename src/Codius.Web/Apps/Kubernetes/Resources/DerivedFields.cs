@@ -15,7 +15,7 @@ internal sealed class DerivedFields(OwnerSignature owners, SecretSeal secrets, H
     public void SetAnnotations(JsonObject annotations, string name, string hash, AccountId? owner)
     {
         annotations[AppAnnotations.Hash] = hash;
-        annotations[AppAnnotations.Hostname] = $"{name}.{names.Domain}";
+        annotations[AppAnnotations.Hostname] = names.HostNameOf(name);
         annotations.Remove(AppAnnotations.Owner);
         annotations.Remove(AppAnnotations.OwnerSeal);
         if (owner is not { } account) return;

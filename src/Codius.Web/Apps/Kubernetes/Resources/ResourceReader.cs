@@ -29,6 +29,12 @@ internal sealed class ResourceReader(OwnerSignature owners, SecretSeal secrets)
     public AppManifest? Open(AppResource resource, AppManifest manifest) =>
         secrets.TryOpen(resource.Name, OwnerOf(resource), manifest.SecretData, out var clear) ? manifest with { SecretData = clear } : null;
 
+    /// <summary>True if nothing in the resource needs an earlier secret of the host.</summary>
+    public bool IsByCurrentSecret(AppResource resource) =>
+        owners.IsByCurrentSecret(resource.Name, resource.Annotations)
+            && (ManifestOf(resource, []) is not { } manifest
+                || secrets.IsByCurrentSecret(resource.Name, OwnerOf(resource), manifest.SecretData));
+
     /// <summary>The app; null, with a reason for people, if it must not run.</summary>
     public (StoredApp? App, string? Fault) Read(AppResource resource)
     {
