@@ -99,7 +99,8 @@ public abstract class DustContract(StoreFixture fixture)
 
     private Task<TimeSpan?> EndsInAsync(AccountId account) => fixture.Store.Database.KeyTimeToLiveAsync(BalanceKeys.Account(account));
 
-    private Task<bool> EndAsync(AccountId account, TimeSpan soon) => fixture.Store.Database.KeyExpireAsync(BalanceKeys.Account(account), soon);
+    private Task<bool> EndAsync(AccountId account, TimeSpan soon) =>
+        fixture.Store.Database.KeyExpireAsync(BalanceKeys.Account(account), soon);
 }
 
 /// <summary>On a real Redis.</summary>

@@ -155,8 +155,9 @@ public sealed class SleepingTests(RedisFixture fixture) : IClassFixture<RedisFix
         await one.PassAsync(31);
         await one.IsPutToSleepAsync();
 
+        var account = BalanceKeys.Account(one.Account.Id);
         await Eventually.TrueAsync("it is written off",
-            async () => (await Store.Database.HashGetAsync(BalanceKeys.Account(one.Account.Id), "writtenOff")).HasValue ? true : (bool?)null);
+            async () => (await Store.Database.HashGetAsync(account, "writtenOff")).HasValue ? true : (bool?)null);
     }
 
     [Fact]
