@@ -46,7 +46,8 @@ internal abstract class Reservation
     public virtual bool IsCommitted => false;
 
     /// <summary>
-    /// The app has the request: the price cannot be recalled, and is committed 30 seconds later if nothing else ends it before.
+    /// The request is on its way to the app: its price cannot be recalled, and is committed 30 seconds later if nothing else ends it
+    /// before.
     /// </summary>
     public virtual void Forward()
     {

@@ -8,6 +8,8 @@ namespace Codius.Web.Visits;
 /// <summary>The state that the pipeline's steps share; also the request feature through which YARP's transforms get it.</summary>
 internal sealed class Visit(HttpContext context, long arrivedAt)
 {
+    private bool _connected;
+
     public HttpContext Context { get; } = context;
 
     /// <summary>Timestamp of the injected clock.</summary>
@@ -55,13 +57,16 @@ internal sealed class Visit(HttpContext context, long arrivedAt)
     [field: MaybeNull]
     public AnswerDeadline Deadline { get => field ?? throw new InvalidOperationException("Forwarding has not set it"); set; }
 
-    /// <summary>Some of the request was sent to the app: from now on its price cannot be recalled.</summary>
-    public void Deliver()
+    /// <summary>The request has a connection of the app: from now on its price cannot be recalled.</summary>
+    public void Connect()
     {
-        if (Delivery == Delivery.Sent) return;
-        Delivery = Delivery.Sent;
+        if (_connected) return;
+        _connected = true;
         Reservation?.Forward();
     }
+
+    /// <summary>Some of the request was sent to the app.</summary>
+    public void Deliver() => Delivery = Delivery.Sent;
 
     /// <summary>The app's connection declared that it has not processed the request.</summary>
     public void RefuseDelivery() => Delivery = Delivery.Refused;
@@ -70,6 +75,7 @@ internal sealed class Visit(HttpContext context, long arrivedAt)
     public void BeginDelivery()
     {
         Delivery = Delivery.Pending;
+        _connected = false;
         Reservation?.Retract();
     }
 

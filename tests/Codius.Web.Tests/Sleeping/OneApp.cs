@@ -24,8 +24,9 @@ internal sealed class OneApp : IAppCatalog, IAsyncDisposable
         Changes = store.Changes();
         Supervisor = Supervised.By(Time);
         _watches = new AwakeWatches(
-            new SleepContext(Runner, leads ? Activity : new Follower(Activity), store.Ledger, Changes, new Prices(10, 10, perRunningHour, 100), options, Supervisor, Time,
-                NullLogger.Instance), this);
+            new SleepContext(
+                Runner, leads ? Activity : new Follower(Activity), store.Ledger, Changes, new Prices(10, 10, perRunningHour, 100), options,
+                Supervisor, Time, NullLogger.Instance), this);
     }
 
     public FakeTimeProvider Time { get; } = new();

@@ -146,6 +146,21 @@ public sealed class SleepingTests(RedisFixture fixture) : IClassFixture<RedisFix
     }
 
     [Fact]
+    public async Task What_an_app_owes_when_it_falls_asleep_is_written_off()
+    {
+        await using var one = await OneApp.AwakeAsync(Store, funds: 5_000, perRunningHour: Dear);
+        await one.Account.LeaseAsync("a gateway", 1, wanted: 5_000, lifetime: TimeSpan.FromMinutes(5));
+        await one.PassAsync(30); // starts the clock
+
+        await one.PassAsync(31);
+        await one.IsPutToSleepAsync();
+
+        var account = BalanceKeys.Account(one.Account.Id);
+        await Eventually.TrueAsync("it is written off",
+            async () => (await Store.Database.HashGetAsync(account, "writtenOff")).HasValue ? true : (bool?)null);
+    }
+
+    [Fact]
     public async Task While_a_gateway_leads_the_others_leave_the_bills_to_it()
     {
         await using var one = await OneApp.AwakeAsync(Store, funds: 1_000_000_000_000, perRunningHour: Dear, leads: false);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Codius.Testing;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
@@ -12,6 +13,25 @@ namespace Codius.Web.Tests.Visits;
 public sealed class UnansweredTests
 {
     private const ulong Minute = VisitFixture.Price;
+
+    [Fact]
+    public async Task A_request_whose_body_never_comes_holds_its_price_and_others_get_402()
+    {
+        await using var visits = await VisitFixture.StartAsync(
+            context => context.Request.Body.CopyToAsync(Stream.Null), ["Leases:RecallWait=00:00:00.1"], funds: VisitFixture.Price);
+        visits.Awake();
+        using var upload = new TcpClient();
+        await upload.ConnectAsync("127.0.0.1", visits.Gateway.Port, VisitFixture.Cancellation);
+        await upload.GetStream().WriteAsync(
+            "POST / HTTP/1.1\r\nHost: hello.codius.test\r\nContent-Length: 5\r\n\r\n"u8.ToArray(), VisitFixture.Cancellation);
+        await Eventually.TrueAsync("the upload is open", () => visits.Activity.Open("hello") == 1);
+
+        // 503 until it has a connection to the app.
+        await Eventually.TrueAsync("others are refused for lack of funds",
+            async () => (await visits.GetAsync()).StatusCode == HttpStatusCode.PaymentRequired ? true : (bool?)null);
+        await upload.GetStream().WriteAsync("hello"u8.ToArray(), VisitFixture.Cancellation);
+        Assert.StartsWith("HTTP/1.1 200", await VisitFixture.ReadHeadAsync(upload.GetStream()), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task A_request_that_is_never_answered_is_spent_and_does_not_keep_an_app_awake_that_cannot_pay()

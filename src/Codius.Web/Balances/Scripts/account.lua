@@ -1,6 +1,7 @@
 -- KEYS[1] is the account: one hash with all its counters and leases, so that one HSET changes money whole or not at all.
 -- Always: credited = balance + spent + leased.
-local stored = redis.call('HMGET', KEYS[1], 'credited', 'balance', 'spent', 'leased', 'leases', 'recall', 'forwarded')
+-- The last of ARGV is what an account must have been paid altogether to be kept for good: below that it is dust.
+local stored = redis.call('HMGET', KEYS[1], 'credited', 'balance', 'spent', 'leased', 'leases', 'recall', 'forwarded', 'dust')
 local exists = stored[1] and true or false
 local credited, balance = stored[1] or '0', stored[2] or '0'
 local spent, leased = stored[3] or '0', stored[4] or '0'
@@ -38,6 +39,16 @@ local function sweep(ownId)
   leases = alive
 end
 
+-- Dust pays for its time in the store: 90 days for what it lacks a unit of, less for less, an hour at least. It ends, with all that is left
+-- of it, when nothing has changed it for so long; leases and bills of awake apps are changes, and marks of packets end before it. The books
+-- of the host, whose names begin with a hyphen, have no end.
+local keptFrom = ARGV[#ARGV] or '0'
+local dustKeptMs, dustKeptAtLeastMs = 7776000000, 3600000
+
+local function isDust()
+  return string.sub(KEYS[1], 1, 9) ~= 'codius:{-' and compare(credited, keptFrom) < 0
+end
+
 -- Money moves here and nowhere else: one HSET. A crash before it: nothing happened. A crash after it: the money is counted, and the
 -- marks that would detect a repeat may be missing; each script states who bears that cost.
 local function save(...)
@@ -46,8 +57,16 @@ local function save(...)
     texts[i] = string.format('%s,%s,%s,%.0f,%.0f', lease.id, lease.granted, lease.used, lease.sequence, lease.expires)
     if lease.forwarded ~= '0' then having[#having + 1] = lease.id .. ',' .. lease.forwarded end
   end
+  local dust = isDust()
+  -- First: a crash before the HSET leaves dust without an end until its next change, and never an end to what is not dust any more.
+  if stored[8] == '1' and not dust then redis.call('PERSIST', KEYS[1]) end
   redis.call('HSET', KEYS[1], 'credited', credited, 'balance', balance, 'spent', spent, 'leased', leased,
-    'leases', table.concat(texts, ';'), 'recall', recall, 'forwarded', table.concat(having, ';'), ...)
+    'leases', table.concat(texts, ';'), 'recall', recall, 'forwarded', table.concat(having, ';'),
+    'dust', dust and '1' or '', ...)
+  if dust then
+    local ms = math.max(dustKeptAtLeastMs, dustKeptMs * (tonumber(credited) / tonumber(keptFrom)))
+    redis.call('PEXPIRE', KEYS[1], string.format('%.0f', ms))
+  end
 end
 
 -- Leased units that a recall can bring back.

@@ -22,5 +22,6 @@ end
 local function writeHistory(id, kind, amount, reason)
   if id == '' then return end
   redis.call('HSET', KEYS[2], id, string.format('%s %s %.0f %s', kind, amount, now, reason))
+  if isDust() then redis.call('PEXPIRE', KEYS[2], string.format('%.0f', dustKeptMs)) else redis.call('PERSIST', KEYS[2]) end
   trimHistory()
 end

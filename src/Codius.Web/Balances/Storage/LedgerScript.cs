@@ -9,6 +9,7 @@ internal sealed class LedgerScript
     private LedgerScript(string name, params string[] parts)
     {
         Name = name;
+        ChangesAccount = parts.Contains("account");
         Text = string.Join('\n', parts.Append(name).Select(Read));
         // Redis identifies scripts by SHA-1; no security depends on it.
 #pragma warning disable CA5350
@@ -49,6 +50,9 @@ internal sealed class LedgerScript
     public static LedgerScript Heartbeat { get; } = new("heartbeat");
 
     public string Name { get; }
+
+    /// <summary>True if its last argument is what an account must have been paid to be kept for good.</summary>
+    public bool ChangesAccount { get; }
 
     public string Text { get; }
 

@@ -1,10 +1,13 @@
+using System.Globalization;
 using StackExchange.Redis;
 
 namespace Codius.Web.Balances.Storage;
 
 /// <summary>Runs the ledger's scripts by their hash, and turns every kind of failure into one result: unavailable.</summary>
-internal sealed class LedgerScripts(RedisStore store, LedgerHealth health)
+internal sealed class LedgerScripts(RedisStore store, LedgerHealth health, Prices? prices = null)
 {
+    // As text, as all amounts are. An account that never could open a page is dust; without prices there is none.
+    private readonly RedisValue _keptFrom = (prices?.OpenAt ?? 0).ToString(CultureInfo.InvariantCulture);
     private readonly IDatabase _database = store.Connection.GetDatabase();
     private readonly IDatabase _credits = store.CreditConnection.GetDatabase();
 
@@ -18,6 +21,7 @@ internal sealed class LedgerScripts(RedisStore store, LedgerHealth health)
     public async ValueTask<RedisValue[]?> TryRunAsync(LedgerScript script, RedisKey[] keys, RedisValue[] arguments, bool credits = false)
     {
         var database = credits ? _credits : _database;
+        if (script.ChangesAccount) arguments = [.. arguments, _keptFrom];
         try
         {
             RedisResult result;

@@ -60,7 +60,8 @@ internal sealed class RedisStore : IDisposable
 
     /// <summary>
     /// The same for the writes of all connections: a repeat of a credit writes nothing, and what it found may have been written on another
-    /// connection, for which WAIT does not wait. A write of its own comes after all of them.
+    /// connection, for which WAIT does not wait (since Redis 7.2; before, any command would do). A write of its own comes after all of
+    /// them.
     /// </summary>
     public async Task<int> CountReplicasOfAllAsync()
     {

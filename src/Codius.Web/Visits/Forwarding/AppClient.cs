@@ -63,6 +63,7 @@ internal sealed class AppClient : IDisposable
     private static Encoding EncodingOf(HttpRequestMessage request)
     {
         if (request.RequestUri is not AppTarget { Visit: var visit }) return Encoding.Latin1;
+        visit.Connect();
         // Without a body the head is sent at once, and so it is if the app is to be asked before the body (Expect: 100-continue). With a
         // body, the body's stream notes it.
         if (request.Content is not Upload || request.Headers.ExpectContinue == true) visit.Deliver();

@@ -1,0 +1,110 @@
+using Codius.Web.Balances;
+
+namespace Codius.Web.Tests.Balances;
+
+/// <summary>Accounts that never held what opens a page have an end, on every kind of store.</summary>
+public abstract class DustContract(StoreFixture fixture)
+{
+    private const ulong OpenAt = 300;
+    private static readonly TimeSpan Kept = TimeSpan.FromDays(90);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private RedisBalanceLedger Ledger => fixture.Store.LedgerWith(new Prices(10, 10, 60, OpenAt));
+
+    [Fact]
+    public async Task An_account_that_never_could_open_a_page_ends_when_nothing_touches_it_for_ninety_days_at_most()
+    {
+        var account = new AccountUnderTest(fixture.Store);
+        await PayAsync(account.Id, 100);
+        await PayAsync(account.Id, OpenAt - 101);
+        await IsKeptAsync(account.Id, Kept * (OpenAt - 1) / OpenAt);
+
+        // What is done with it begins the time anew.
+        await EndAsync(account.Id, TimeSpan.FromDays(1));
+        await Ledger.LeaseAsync(new LeaseRequest(account.Id, "lease", 1, 0, 10, 10), Stop);
+        await IsKeptAsync(account.Id, Kept * (OpenAt - 1) / OpenAt);
+        Assert.Equal(new Balance(OpenAt - 1, OpenAt - 11, 0, 10), await account.BalanceAsync());
+
+        await EndAsync(account.Id, TimeSpan.FromMilliseconds(1));
+        await AccountUnderTest.UntilAsync(async () => await Ledger.ReadAsync(account.Id, Stop) is null);
+        Assert.Equal(SpendOutcome.NoAccount, (await Ledger.SpendAsync(account.Id, 1, Stop)).Outcome);
+    }
+
+    [Fact]
+    public async Task What_is_paid_less_is_kept_less_but_for_an_hour()
+    {
+        var (third, little) = (new AccountUnderTest(fixture.Store), new AccountUnderTest(fixture.Store));
+        await PayAsync(third.Id, OpenAt / 3);
+        await IsKeptAsync(third.Id, Kept / 3);
+
+        var ledger = fixture.Store.LedgerWith(new Prices(10, 10, 60, 300_000));
+        await ledger.CreditAsync(AccountUnderTest.Packet(little.Id, 1), Stop);
+        await IsKeptAsync(little.Id, TimeSpan.FromHours(1));
+    }
+
+    [Fact]
+    public async Task One_that_could_once_is_kept_for_good_whatever_it_was_before_and_is_spent_since()
+    {
+        var account = new AccountUnderTest(fixture.Store);
+        await PayAsync(account.Id, OpenAt - 1);
+        Assert.NotNull(await EndsInAsync(account.Id));
+        await PayAsync(account.Id, 1);
+        Assert.Null(await EndsInAsync(account.Id));
+
+        await Ledger.SpendAsync(account.Id, OpenAt, Stop);
+        await Ledger.SpendAsync(account.Id, 0, Stop);
+        Assert.Null(await EndsInAsync(account.Id));
+    }
+
+    [Fact]
+    public async Task A_lower_price_keeps_from_its_next_change_on_what_was_dust()
+    {
+        var account = new AccountUnderTest(fixture.Store);
+        await PayAsync(account.Id, 100);
+        await EndAsync(account.Id, TimeSpan.FromDays(1));
+
+        await fixture.Store.LedgerWith(new Prices(1, 1, 6, 50)).SpendAsync(account.Id, 1, Stop);
+
+        Assert.Null(await EndsInAsync(account.Id));
+    }
+
+    [Fact]
+    public async Task Its_history_ends_with_it_and_is_kept_with_it()
+    {
+        var account = new AccountUnderTest(fixture.Store);
+        await PayAsync(account.Id, 100);
+        await Ledger.SpendAsync(account.Id, 1, Stop, "one");
+        Assert.NotNull(await fixture.Store.Database.KeyTimeToLiveAsync(BalanceKeys.History(account.Id)));
+
+        await PayAsync(account.Id, OpenAt);
+        await Ledger.SpendAsync(account.Id, 1, Stop, "two");
+        Assert.Null(await fixture.Store.Database.KeyTimeToLiveAsync(BalanceKeys.History(account.Id)));
+    }
+
+    [Fact]
+    public async Task The_books_of_the_host_have_no_end()
+    {
+        var book = AccountId.OfApp("-owed-dust");
+        await Ledger.BookAsync(book, 1, "a gateway", 1, Stop);
+
+        Assert.Null(await EndsInAsync(book));
+    }
+
+    private async Task PayAsync(AccountId account, ulong amount) =>
+        Assert.Equal(CreditOutcome.Credited, (await Ledger.CreditAsync(AccountUnderTest.Packet(account, amount), Stop)).Outcome);
+
+    private async Task IsKeptAsync(AccountId account, TimeSpan time) =>
+        Assert.InRange((await EndsInAsync(account))!.Value, time - TimeSpan.FromMinutes(5), time);
+
+    private Task<TimeSpan?> EndsInAsync(AccountId account) => fixture.Store.Database.KeyTimeToLiveAsync(BalanceKeys.Account(account));
+
+    private Task<bool> EndAsync(AccountId account, TimeSpan soon) =>
+        fixture.Store.Database.KeyExpireAsync(BalanceKeys.Account(account), soon);
+}
+
+/// <summary>On a real Redis.</summary>
+public sealed class RedisDustTests(RedisFixture fixture) : DustContract(fixture), IClassFixture<RedisFixture>;
+
+/// <summary>On Garnet inside the process.</summary>
+public sealed class GarnetDustTests(GarnetFixture fixture) : DustContract(fixture), IClassFixture<GarnetFixture>;
