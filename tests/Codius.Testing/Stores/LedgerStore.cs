@@ -34,7 +34,7 @@ internal sealed class LedgerStore : IDisposable
         Hints = new BalanceHints(store, Supervised.By(_time), _time);
         var scripts = new LedgerScripts(store, Health);
         Notes = new BoundedNotes(store, scripts, Health, new HostSecrets(Secret, []), Options.Create(NotesSettings), _time);
-        Incoming = new IncomingLedger(store, scripts, Health, Notes);
+        Incoming = new IncomingLedger(store, scripts, Health, Notes, Options.Create(IncomingSettings));
         Ledger = new RedisBalanceLedger(
             store, scripts, Health, Hints, Options.Create(new LeaseOptions()), Incoming, Options.Create(IncomingSettings));
     }
