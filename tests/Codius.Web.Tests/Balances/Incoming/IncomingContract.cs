@@ -204,7 +204,7 @@ public abstract class IncomingContract
     {
         var payments = Enumerable.Range(0, 5).Select(i => New(null) with { CreatedAt = InWholeMilliseconds(i) }).ToArray();
         foreach (var payment in payments.Reverse()) await PayAsync(payment, 1);
-        foreach (var neighbour in new[] { "aclien", "aclient0", "zz" }) await PayAsync(New(null) with { Creator = neighbour }, 1);
+        foreach (var neighbour in new[] { "aclien", "aclient0", "aclientz" }) await PayAsync(New(null) with { Creator = neighbour }, 1);
 
         var page = await Incoming.ListAsync(_account.Id, Client, count, cursor is { } at ? payments[at].Id : null, back);
 
