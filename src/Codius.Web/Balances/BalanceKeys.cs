@@ -45,6 +45,12 @@ internal static class BalanceKeys
     ];
 
     /// <summary>
+    /// Which accounts keep incoming payments, in a slot of their own. Hash: how many, by account, and their total; sorted sets: the
+    /// accounts by what was credited to them, and by when their payments are gone.
+    /// </summary>
+    public static RedisKey[] KeptPayments { get; } = ["codius:{:payments}", "codius:{:payments}:credited", "codius:{:payments}:ends"];
+
+    /// <summary>
     /// The host's notes, in a slot of their own. Hash: the notes by id; sorted sets: their order by client and time, their ends, and the
     /// clients by how many they have.
     /// </summary>

@@ -18,9 +18,6 @@ internal sealed class RedisBalanceLedger(
     private static readonly TimeSpan RecordKept = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ConnectionTotalKept = TimeSpan.FromHours(25);
 
-    /// <summary>How long an account's incoming payments are kept after the last one's first packet: longer than one lasts.</summary>
-    private static readonly TimeSpan PaymentsKept = TimeSpan.FromDays(32);
-
     private readonly IDatabase _database = store.Connection.GetDatabase();
 
     public async ValueTask<Balance?> ReadAsync(AccountId account, CancellationToken cancellation)
@@ -50,10 +47,15 @@ internal sealed class RedisBalanceLedger(
             if (answer is null || answer[0] != "unknown") return Credited(credit.Account, answer);
             if (await incomingPayments.IsCompletedUnpaidAsync(payment.Id)) return new CreditResult(CreditOutcome.Closed);
             answer = await CreditAsync(credit, mayMake: true);
-            // Completed since it was looked for: what came in between is the account's, what comes now is refused. A crash before this: the
-            // note is not seen once the record is there, and the payment can be paid until its end.
-            if (answer is not null && answer[0] == "credited" && await incomingPayments.IsCompletedUnpaidAsync(payment.Id))
-                await incomingPayments.CompleteAsync(credit.Account, payment.Id);
+            if (answer is not null && answer[0] == "credited")
+            {
+                // Completed since it was looked for: what came in between is the account's, what comes now is refused. A crash before this:
+                // the note is not seen once the record is there, and the payment can be paid until its end.
+                if (await incomingPayments.IsCompletedUnpaidAsync(payment.Id))
+                    await incomingPayments.CompleteAsync(credit.Account, payment.Id);
+                // Seven values if this packet made the record.
+                if (answer.Length == 7) await incomingPayments.KeepAsync(credit.Account, count: answer[5], credited: answer[6]);
+            }
             return Credited(credit.Account, answer);
         }
         catch (LedgerUnavailableException)
@@ -161,7 +163,7 @@ internal sealed class RedisBalanceLedger(
             [
                 id, string.Create(CultureInfo.InvariantCulture, $"{payment.Creator}:{payment.CreatedAt.ToUnixTimeMilliseconds():D13}:{id}"),
                 payment.Amount is { } most ? Text(most) : "", Milliseconds(payment.ExpiresAt), payment.Terms, mayMake,
-                incoming.Value.MostKept, Milliseconds(PaymentsKept),
+                incoming.Value.MostKept, Milliseconds(IncomingLedger.Kept),
             ]);
         }
         return scripts.TryRunAsync(LedgerScript.CreditPacket, [.. keys], [.. arguments], credits: true);

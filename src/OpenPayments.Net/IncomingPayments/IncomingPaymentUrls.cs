@@ -43,6 +43,7 @@ public sealed class IncomingPaymentUrls(OpenPaymentsOptions options)
         payment = null;
         if (sealedTerms.Length > OpenPaymentsOptions.MaxStoredLength || !Base64Url.IsValid(sealedTerms)) return false;
         var bytes = Base64Url.DecodeFromChars(sealedTerms);
+        if (Base64Url.EncodeToString(bytes) != sealedTerms) return false; // with padding, or other unused bits
         foreach (var key in options.TokenKeys)
             if (AesGcmSeal.OpenOnce(KeyOf(key, id), bytes, Associated(account)) is { } terms)
                 return (payment = PaymentTerms.Read(account, id, terms)) is not null;

@@ -34,7 +34,7 @@ internal sealed class LedgerStore : IDisposable
         Hints = new BalanceHints(store, Supervised.By(_time), _time);
         Scripts = new LedgerScripts(store, Health);
         Notes = new BoundedNotes(store, Scripts, Health, new HostSecrets(Secret, []), Options.Create(NotesSettings), _time);
-        Incoming = new IncomingLedger(store, Scripts, Health, Notes);
+        Incoming = new IncomingLedger(store, Scripts, Health, Notes, Options.Create(IncomingSettings));
         Ledger = new RedisBalanceLedger(
             store, Scripts, Health, Hints, Options.Create(new LeaseOptions()), Incoming, Options.Create(IncomingSettings));
     }

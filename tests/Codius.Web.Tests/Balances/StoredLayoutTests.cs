@@ -29,6 +29,8 @@ public sealed class StoredLayoutTests
                 "codius:{hello}:payments:received",
             ],
             BalanceKeys.IncomingPayments(Account).Select(key => (string)key!));
+        Assert.Equal(["codius:{:payments}", "codius:{:payments}:credited", "codius:{:payments}:ends"],
+            BalanceKeys.KeptPayments.Select(key => (string)key!));
         Assert.Equal(["codius:{:notes}", "codius:{:notes}:order", "codius:{:notes}:ends", "codius:{:notes}:clients"],
             BalanceKeys.Notes.Select(key => (string)key!));
         Assert.Equal("codius:claim:AAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Claim(bytes.AsSpan(..16)));
@@ -152,6 +154,26 @@ public sealed class StoredLayoutTests
         Assert.Equal((0, 4_000_000_000_000, 7), (await store.Database.SortedSetScoreAsync("codius:{hello}:payments:index", Member),
             await store.Database.SortedSetScoreAsync("codius:{hello}:payments:ends", Member),
             await store.Database.SortedSetScoreAsync("codius:{hello}:payments:received", Member)));
+    }
+
+    [Fact]
+    public async Task Fields_of_the_accounts_that_keep_payments()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var server = new RedisServer();
+        await server.StartAsync(stop);
+        using var store = LedgerStore.OnRedis(server);
+        var now = AccountUnderTest.InSeconds(0);
+        await store.Ledger.CreditAsync(AccountUnderTest.Packet(Account, 7) with
+        {
+            IncomingPayment = new IncomingTerms(Guid.Empty, "creator", null, now, now.AddMinutes(10), "terms"),
+        }, stop);
+
+        Assert.Equal([new HashEntry(":total", "1"), new HashEntry("hello", "1")],
+            (await store.Database.HashGetAllAsync("codius:{:payments}")).OrderBy(field => (string)field.Name!, StringComparer.Ordinal));
+        Assert.Equal(7, await store.Database.SortedSetScoreAsync("codius:{:payments}:credited", "hello"));
+        Assert.True(
+            await store.Database.SortedSetScoreAsync("codius:{:payments}:ends", "hello") > now.AddDays(31).ToUnixTimeMilliseconds());
     }
 
     [Fact]

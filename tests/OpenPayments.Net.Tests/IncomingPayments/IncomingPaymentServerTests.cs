@@ -167,6 +167,7 @@ public sealed class IncomingPaymentServerTests : IAsyncLifetime
     [Theory]
     [InlineData("hello", "other")]
     [InlineData("/incoming-payments/", "AAAA/incoming-payments/")]
+    [InlineData("/incoming-payments/", "=/incoming-payments/")]
     public async Task A_URL_that_this_host_did_not_make_is_none(string part, string instead)
     {
         var path = await CreateAsync();

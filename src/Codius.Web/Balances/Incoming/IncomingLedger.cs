@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Codius.Web.Balances.Notes;
 using Codius.Web.Balances.Storage;
+using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace Codius.Web.Balances.Incoming;
@@ -10,8 +11,12 @@ namespace Codius.Web.Balances.Incoming;
 /// The incoming payments beside the account they pay. The credit of a payment's first packet makes its record, later ones add to it; for
 /// an unpaid one nothing is stored, except a note if it is completed.
 /// </summary>
-internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, LedgerHealth health, BoundedNotes notes)
+internal sealed class IncomingLedger(
+    RedisStore store, LedgerScripts scripts, LedgerHealth health, BoundedNotes notes, IOptions<IncomingOptions> options)
 {
+    /// <summary>How long an account's payments are kept after the last one's first packet: longer than one lasts.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(32);
+
     private readonly IDatabase _database = store.Connection.GetDatabase();
 
     /// <summary>The payment's current state; null if it was not paid, or was forgotten.</summary>
@@ -59,6 +64,21 @@ internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, Le
     /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
     public ValueTask<bool> IsCompletedUnpaidAsync(Guid id) => notes.HasAsync(NoteOf(id));
 
+    /// <summary>
+    /// Counts what an account keeps after the first packet of a payment, and deletes what the host keeps too many of. Best effort: what is
+    /// not counted now is with the account's next payment.
+    /// </summary>
+    /// <param name="account">The account.</param>
+    /// <param name="count">How many payments it keeps.</param>
+    /// <param name="credited">What was credited to it, in units, as decimal text.</param>
+    public async ValueTask KeepAsync(AccountId account, RedisValue count, RedisValue credited)
+    {
+        var answer = await scripts.TryRunAsync(LedgerScript.KeepIncoming, BalanceKeys.KeptPayments,
+            [account.ToString(), count, credited, (long)Kept.TotalMilliseconds, options.Value.MostKeptOfHost]);
+        foreach (var displaced in (answer ?? []).Skip(1))
+            await DeleteAsync(AccountId.OfApp((string)displaced!));
+    }
+
     /// <summary>A page of the account's paid payments that one creator made.</summary>
     /// <param name="account">The account.</param>
     /// <param name="creator">The creator.</param>
@@ -78,6 +98,18 @@ internal sealed class IncomingLedger(RedisStore store, LedgerScripts scripts, Le
 
     /// <summary>The payment's id as it is stored.</summary>
     public static string IdOf(Guid id) => id.ToString("D", CultureInfo.InvariantCulture);
+
+    private async ValueTask DeleteAsync(AccountId account)
+    {
+        try
+        {
+            await _database.KeyDeleteAsync(BalanceKeys.IncomingPayments(account));
+        }
+        catch (Exception trouble) when (StoreTrouble.Is(trouble))
+        {
+            health.Failed("incoming payments", trouble); // They stay until their end.
+        }
+    }
 
     private static string NoteOf(Guid id) => "completed:" + IdOf(id);
 

@@ -14,4 +14,11 @@ internal sealed class IncomingOptions
     /// <value>The default is 1,000.</value>
     [Range(10, 100_000)]
     public int MostKept { get; set; } = 1_000;
+
+    /// <summary>
+    /// Paid incoming payments that the host keeps, of all accounts; of more, the accounts to which least was credited lose theirs.
+    /// </summary>
+    /// <value>The default is 100,000.</value>
+    [Range(10, 100_000_000)]
+    public int MostKeptOfHost { get; set; } = 100_000;
 }

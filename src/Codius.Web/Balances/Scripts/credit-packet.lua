@@ -74,6 +74,7 @@ if incoming then
   writeIncoming(records, incoming, payment)
   if isNew then
     for key = first, first + 3 do redis.call('PEXPIRE', KEYS[key], ARGV[14]) end
+    return { 'credited', amount, funds(), '0', total, string.format('%.0f', redis.call('ZCARD', ends)), credited }
   end
 end
 return { 'credited', amount, funds(), '0', total }

@@ -41,6 +41,8 @@ internal sealed class LedgerScript
 
     public static LedgerScript CompleteIncoming { get; } = new("complete-incoming", "incoming");
 
+    public static LedgerScript KeepIncoming { get; } = new("keep-incoming");
+
     public static LedgerScript ListIncoming { get; } = new("list-incoming", "incoming");
 
     public static LedgerScript Note { get; } = new("note");

@@ -46,7 +46,8 @@ public sealed record StreamTokenClaims
 
     /// <summary>
     /// What a program must know of the incoming payment when its first money arrives, so that an unpaid one need not be stored: bytes that
-    /// the receiver does not read. At most 120; empty for none. Not together with <see cref="Receipts"/>: an address has no room for both.
+    /// the receiver does not read, compared by reference. At most 120; empty for none. Not together with <see cref="Receipts"/>: an address
+    /// has no room for both.
     /// </summary>
     /// <exception cref="ArgumentException">Longer.</exception>
     public ReadOnlyMemory<byte> IncomingPaymentTerms

@@ -5,13 +5,22 @@ using Codius.Web.Balances.Incoming;
 namespace Codius.Web.Tests.Balances.Incoming;
 
 /// <summary>The ledger's contract for incoming payments, on every kind of store.</summary>
-public abstract class IncomingContract(StoreFixture fixture)
+public abstract class IncomingContract
 {
     private const string Client = "aclient";
 
-    private readonly AccountUnderTest _account = new(fixture.Store);
+    private readonly StoreFixture _fixture;
+    private readonly AccountUnderTest _account;
 
-    private IncomingLedger Incoming => fixture.Store.Incoming;
+    protected IncomingContract(StoreFixture fixture)
+    {
+        (_fixture, _account) = (fixture, new AccountUnderTest(fixture.Store));
+        (Settings.MostKept, Settings.MostKeptOfHost) = (1_000, 100_000); // a test before may have set others
+    }
+
+    private IncomingOptions Settings => _fixture.Store.IncomingSettings;
+
+    private IncomingLedger Incoming => _fixture.Store.Incoming;
 
     [Theory]
     [InlineData(null)]
@@ -64,7 +73,7 @@ public abstract class IncomingContract(StoreFixture fixture)
         var payment = New(100);
 
         var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ =>
-            fixture.Store.Ledger.CreditAsync(AccountUnderTest.Packet(_account.Id, 7) with { IncomingPayment = payment },
+            _fixture.Store.Ledger.CreditAsync(AccountUnderTest.Packet(_account.Id, 7) with { IncomingPayment = payment },
                 TestContext.Current.CancellationToken).AsTask()));
 
         Assert.Equal(14, results.Count(result => result.Outcome == CreditOutcome.Credited));
@@ -96,7 +105,7 @@ public abstract class IncomingContract(StoreFixture fixture)
         Assert.True(await Incoming.IsCompletedUnpaidAsync(payment.Id));
         Assert.Equal(CreditOutcome.Closed, (await PayAsync(payment, 5)).Outcome);
         Assert.Null(await _account.BalanceAsync());
-        Assert.False(await fixture.Store.Database.KeyExistsAsync(BalanceKeys.IncomingPayments(_account.Id)[0]));
+        Assert.False(await _fixture.Store.Database.KeyExistsAsync(BalanceKeys.IncomingPayments(_account.Id)[0]));
     }
 
     [Fact]
@@ -124,7 +133,7 @@ public abstract class IncomingContract(StoreFixture fixture)
     [Fact]
     public async Task A_full_account_refuses_no_payer_and_forgets_what_ended_first()
     {
-        fixture.Store.IncomingSettings.MostKept = 10;
+        Settings.MostKept = 10;
         var (completed, full) = (New(null), New(5));
         var open = Enumerable.Range(0, 8).Select(_ => New(null)).ToArray();
         foreach (var payment in (IncomingTerms[])[.. open[..4], full, completed, .. open[4..]]) await PayAsync(payment, 5);
@@ -141,7 +150,7 @@ public abstract class IncomingContract(StoreFixture fixture)
     [Fact]
     public async Task Dust_of_a_thousand_clients_displaces_no_payment_that_is_worth_more()
     {
-        fixture.Store.IncomingSettings.MostKept = 10;
+        Settings.MostKept = 10;
         var honest = New(null);
         await PayAsync(honest, 1_000);
 
@@ -152,11 +161,33 @@ public abstract class IncomingContract(StoreFixture fixture)
         foreach (var key in BalanceKeys.IncomingPayments(_account.Id))
         {
             var length = key == BalanceKeys.IncomingPayments(_account.Id)[0]
-                ? await fixture.Store.Database.HashLengthAsync(key)
-                : await fixture.Store.Database.SortedSetLengthAsync(key);
+                ? await _fixture.Store.Database.HashLengthAsync(key)
+                : await _fixture.Store.Database.SortedSetLengthAsync(key);
             Assert.Equal(10, length);
-            Assert.NotNull(await fixture.Store.Database.KeyTimeToLiveAsync(key));
+            Assert.NotNull(await _fixture.Store.Database.KeyTimeToLiveAsync(key));
         }
+    }
+
+    [Fact]
+    public async Task Dust_on_many_accounts_displaces_no_payment_of_an_account_that_got_more()
+    {
+        await _fixture.Store.Database.KeyDeleteAsync(BalanceKeys.KeptPayments);
+        Settings.MostKeptOfHost = 20;
+        var honest = New(null);
+        await PayAsync(honest, 1_000);
+        var flood = Enumerable.Range(0, 50).Select(_ => new AccountUnderTest(_fixture.Store)).ToArray();
+
+        foreach (var account in flood)
+            for (ulong i = 1; i <= 3; i++)
+                Assert.Equal(CreditOutcome.Credited,
+                    (await account.CreditAsync(AccountUnderTest.Packet(account.Id, i) with { IncomingPayment = New(null) })).Outcome);
+
+        Assert.Equal((1_000UL, false), await StateAsync(honest));
+        var kept = await Task.WhenAll(flood.Select(account =>
+            _fixture.Store.Database.HashLengthAsync(BalanceKeys.IncomingPayments(account.Id)[0])));
+        Assert.InRange(kept.Sum(), 1, 20);
+        Assert.Equal(kept.Sum() + 1, (long)await _fixture.Store.Database.HashGetAsync(BalanceKeys.KeptPayments[0], ":total"));
+        foreach (var key in BalanceKeys.KeptPayments) Assert.NotNull(await _fixture.Store.Database.KeyTimeToLiveAsync(key));
     }
 
     // Of five payments: which a page has, and whether there are more after and before them.
@@ -173,7 +204,7 @@ public abstract class IncomingContract(StoreFixture fixture)
     {
         var payments = Enumerable.Range(0, 5).Select(i => New(null) with { CreatedAt = InWholeMilliseconds(i) }).ToArray();
         foreach (var payment in payments.Reverse()) await PayAsync(payment, 1);
-        foreach (var neighbour in new[] { "aclien", "aclient0", "zz" }) await PayAsync(New(null) with { Creator = neighbour }, 1);
+        foreach (var neighbour in new[] { "aclien", "aclient0", "aclientz" }) await PayAsync(New(null) with { Creator = neighbour }, 1);
 
         var page = await Incoming.ListAsync(_account.Id, Client, count, cursor is { } at ? payments[at].Id : null, back);
 
@@ -191,7 +222,7 @@ public abstract class IncomingContract(StoreFixture fixture)
 
         Assert.Null(await Incoming.ListAsync(_account.Id, Client, 5, other.Id, false));
         Assert.Null(await Incoming.ListAsync(_account.Id, Client, 5, Guid.NewGuid(), false));
-        Assert.Empty((await Incoming.ListAsync(new AccountUnderTest(fixture.Store).Id, Client, 5, null, false))!.Payments);
+        Assert.Empty((await Incoming.ListAsync(new AccountUnderTest(_fixture.Store).Id, Client, 5, null, false))!.Payments);
     }
 
     private static DateTimeOffset InWholeMilliseconds(double seconds) =>

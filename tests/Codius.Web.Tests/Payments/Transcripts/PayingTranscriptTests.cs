@@ -112,8 +112,9 @@ public sealed class PayingTranscriptTests
             as it is; it has at most 255 characters. Metadata must fit into them: what is too long gets 400, which says how many bytes
             fit, up to 94 and fewer where the host's domain and the app's name are long. A list (`GET .../incoming-payments`) shows
             those payments of the client that were paid, a page at a time. For each app the host keeps the last so many
-            (`IncomingPayments:MostKept`): of more, it forgets first those that ended, then the one that received least. A payment that
-            was completed before it was paid takes no money, unless its client makes the host remember too much.
+            (`IncomingPayments:MostKept`): of more, it forgets first those that ended, then the one that received least; of all apps
+            together `IncomingPayments:MostKeptOfHost`. A forgotten payment shows nothing received; its money is the app's. A payment
+            that was completed before it was paid takes no money, unless its client makes the host remember too much.
             """);
         using var connector = Connector(gateway);
         await using var wallet = await FakeWallet.StartAsync(Record(gateway), connector);
