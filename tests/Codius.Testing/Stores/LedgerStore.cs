@@ -87,7 +87,8 @@ internal sealed class LedgerStore : IDisposable
 
     /// <summary>The ledger of a gateway with prices, which decide what accounts are kept for good.</summary>
     public RedisBalanceLedger LedgerWith(Prices prices) =>
-        new(_store, new LedgerScripts(_store, Health, prices), Health, Hints, Options.Create(new LeaseOptions()));
+        new(_store, new LedgerScripts(_store, Health, prices), Health, Hints, Options.Create(new LeaseOptions()), Incoming,
+            Options.Create(IncomingSettings));
 
     public IBalanceChanges Changes() => new BalanceChanges(Ledger, Hints, Supervised.By(_time), _time);
 
