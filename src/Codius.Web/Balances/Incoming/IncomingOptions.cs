@@ -8,7 +8,7 @@ internal sealed class IncomingOptions
     public const string Section = "IncomingPayments";
 
     /// <summary>
-    /// Paid incoming payments that one account keeps, under a kilobyte each; of more, those that ended are forgotten, then the one that
+    /// Paid incoming payments that one account keeps, about a kilobyte each; of more, those that ended are forgotten, then the one that
     /// received least. No payer is refused.
     /// </summary>
     /// <value>The default is 1,000.</value>

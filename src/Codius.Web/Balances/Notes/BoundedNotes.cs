@@ -11,7 +11,7 @@ namespace Codius.Web.Balances.Notes;
 
 /// <summary>
 /// What strangers make the host remember for nothing: that a thing, named by a short id, happened. One store for the whole host, bounded
-/// in its number of notes (about half a kilobyte each); when it is full, the client that has most loses its oldest. Each note has an end.
+/// in its number of notes (about 600 bytes each); when it is full, the client that has most loses its oldest. Each note has an end.
 /// </summary>
 /// <remarks>Whoever uses it says what a forgotten note costs: a flood never costs another client its notes, as long as that client has
 /// fewer.</remarks>

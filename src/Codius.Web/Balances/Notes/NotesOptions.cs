@@ -8,7 +8,7 @@ internal sealed class NotesOptions
     public const string Section = "Notes";
 
     /// <summary>
-    /// How many notes Redis keeps (ended grants, incoming payments completed unpaid), about half a kilobyte each; of more, the client with
+    /// How many notes Redis keeps (ended grants, incoming payments completed unpaid), about 600 bytes each; of more, the client with
     /// the most loses its oldest.
     /// </summary>
     /// <value>The default is 50,000.</value>
