@@ -118,7 +118,7 @@ public sealed partial class DocumentationTests
     private static partial Regex TypeName();
 
     // Tests are sentences.
-    [GeneratedRegex(@"`([A-Z][A-Za-z0-9]*(?:_[A-Za-z0-9]+){2,})`", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"`([A-Z][A-Za-z0-9]*(?:_[A-Za-z0-9]+){4,})`", RegexOptions.CultureInvariant)]
     private static partial Regex TestName();
 
     [GeneratedRegex(@"public (?:async )?(?:Task|void) (\w+)\(", RegexOptions.CultureInvariant)]

@@ -22,10 +22,9 @@ internal sealed class GrpcCall(Echo.EchoClient client, CallOptions options, Canc
         catch (RpcException error)
         {
             if (onlyTheEnd) transcript.Clear();
-            // Who cancels may see the app's end of the stream first, which has another status, with and without the gateway;
-            // the words of a deadline depend on where it finds the call.
-            transcript.AppendLine(cancel is not null ? "ended" : onlyTheEnd ? $"error {error.StatusCode}"
-                : $"error {error.StatusCode} {error.Status.Detail}");
+            // Who cancels, or whose time is up, may see the app's end of the stream first, which has another status, with and without
+            // the gateway.
+            transcript.AppendLine(cancel is null && !onlyTheEnd ? $"error {error.StatusCode} {error.Status.Detail}" : "ended");
             Write("its trailer", error.Trailers, transcript);
         }
     }
