@@ -1,10 +1,10 @@
 using Codius.Web.Hosting;
-using Codius.Web.Hosting.Rates;
 using Codius.Web.Hosting.Settings;
 using Microsoft.Extensions.Options;
 #if SANDBOX
 using System.Collections.Concurrent;
 using Codius.Sandbox;
+using Codius.Web.Hosting.Rates;
 using Codius.Web.Hosting.Supervision;
 using Codius.Web.Payments;
 using Codius.Web.Payments.Streaming;
