@@ -72,7 +72,7 @@ internal sealed class OwnWalletEndpoints(
             return;
         }
         // A crash after this line: the consent is used but paid nothing, and the payer must consent again.
-        var isFirst = await spent.TryUseAsync(consent.Nonce);
+        var isFirst = await spent.TryUseAsync(consent.Nonce, context.Connection.RemoteIpAddress);
         if (isFirst && await PayAsync(app, consent, reference, context.Connection.RemoteIpAddress) is { } error)
         {
             cookie.Delete(context.Response);
