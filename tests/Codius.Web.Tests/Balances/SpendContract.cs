@@ -87,6 +87,25 @@ public abstract class SpendContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task A_history_from_before_it_was_limited_becomes_short_by_and_by_and_keeps_the_newest()
+    {
+        var account = NewAccount();
+        await account.PayAsync(10_000);
+        var history = BalanceKeys.History(account.Id);
+        await fixture.Store.Database.HashSetAsync(history,
+            [.. Enumerable.Range(0, 20_000).Select(i => new HashEntry($"id {i}", $"spend 1 {1_000_000_000_000 + i} "))]);
+
+        await account.SpendAsync(1, "first");
+        Assert.Equal(19_901, await fixture.Store.Database.HashLengthAsync(history));
+        for (var change = 0; change < 200; change++) await account.SpendAsync(1, $"change {change}");
+
+        Assert.InRange(await fixture.Store.Database.HashLengthAsync(history), 1_000, 1_100);
+        Assert.Equal(SpendOutcome.Repeated, (await account.SpendAsync(1, "first")).Outcome);
+        for (var newest = 19_500; newest < 20_000; newest++)
+            Assert.True(await fixture.Store.Database.HashExistsAsync(history, $"id {newest}"));
+    }
+
+    [Fact]
     public async Task A_booking_counts_once_by_its_writer_and_number_and_leaves_one_entry_per_writer()
     {
         var book = NewAccount();
