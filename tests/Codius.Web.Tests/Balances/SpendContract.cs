@@ -142,9 +142,27 @@ public abstract class SpendContract(StoreFixture fixture)
         var account = NewAccount();
         await account.PayAsync(100);
         Assert.Equal(new SpendResult(SpendOutcome.Done), await account.ForfeitAsync("deleted"));
+        Assert.Equal(new SpendResult(SpendOutcome.Repeated), await account.ForfeitAsync("deleted"));
         await account.PayAsync(5);
-        Assert.Equal(new SpendResult(SpendOutcome.Repeated, 5), await account.ForfeitAsync("deleted"));
-        Assert.Equal(new Balance(105, 5, 100, 0), await account.BalanceAsync());
+        Assert.Equal(new SpendResult(SpendOutcome.Done), await account.ForfeitAsync("deleted"));
+        Assert.Equal(new Balance(105, 0, 105, 0), await account.BalanceAsync());
+        var history = await fixture.Store.Database.HashGetAsync(BalanceKeys.History(account.Id), ["deleted", "deleted again"]);
+        Assert.Matches(@"^forfeit 100 \d{13} a test$", history[0]);
+        Assert.Matches(@"^forfeit 5 \d{13} a test$", history[1]);
+    }
+
+    [Fact]
+    public async Task What_nobody_owns_any_more_is_booked_whole_or_not_at_all()
+    {
+        var account = NewAccount();
+        await account.PayAsync(100);
+        await account.LeaseAsync("holder", 1, wanted: 40);
+
+        Assert.Equal(new SpendResult(SpendOutcome.Recalled, 100), await account.ForfeitAsync("deleted"));
+
+        Assert.True((await account.LeaseAsync("holder", 2, @return: true)).GiveBack);
+        Assert.Equal(new SpendResult(SpendOutcome.Done), await account.ForfeitAsync("deleted"));
+        Assert.Equal(new Balance(100, 0, 100, 0), await account.BalanceAsync());
     }
 
     [Fact]

@@ -122,6 +122,33 @@ public abstract class NameHoldsContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task What_gateways_still_lease_of_it_does_not_go_to_the_next_owner()
+    {
+        await _account.PayAsync(100);
+        await _account.LeaseAsync("a gateway", 1, wanted: 40);
+        await WriteAsync($"{Alice} 1");
+
+        await Assert.ThrowsAsync<AppStoreUnavailableException>(async () => await _names.ClaimAsync(Name, Bob, Stop));
+        Assert.True((await _account.LeaseAsync("a gateway", 2, @return: true)).GiveBack);
+
+        Assert.Null(await _names.ClaimAsync(Name, Bob, Stop));
+        Assert.Equal(new Balance(100, 0, 100, 0), await _account.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task What_is_paid_after_a_crash_between_the_money_and_the_name_does_not_go_to_the_next_owner()
+    {
+        await _account.PayAsync(100);
+        await WriteAsync($"{Alice} 1");
+        await _account.ForfeitAsync("kept until 1");
+        await _account.PayAsync(7);
+
+        Assert.Null(await _names.ClaimAsync(Name, Bob, Stop));
+
+        Assert.Equal(new Balance(107, 0, 107, 0), await _account.BalanceAsync());
+    }
+
+    [Fact]
     public async Task An_owner_who_deploys_again_has_the_name_back()
     {
         await _names.HoldAsync(Name, Alice, Stop);
