@@ -166,6 +166,27 @@ public abstract class SpendContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task What_a_crashed_gateway_forwarded_is_shown_as_funds_before_a_script_returns_it()
+    {
+        var account = NewAccount();
+        await account.PayAsync(30);
+        await account.LeaseAsync("crashed", 1, wanted: 30, least: 10);
+        await account.LeaseAsync("crashed", 2, kept: 30, forwarded: 20, @return: true);
+
+        Assert.Equal(10UL, await FundsAsync(-30)); // by the store's clock; a gateway's may be late
+        Assert.Equal(30UL, await FundsAsync(-90));
+        await account.PayAsync(1);
+        Assert.Equal(new Balance(31, 31, 0, 0), await account.BalanceAsync());
+
+        async Task<ulong> FundsAsync(int expired)
+        {
+            var expires = (await account.StoreTimeAsync()).AddSeconds(expired).ToUnixTimeMilliseconds();
+            await fixture.Store.Database.HashSetAsync(BalanceKeys.Account(account.Id), "leases", $"crashed,30,0,2,{expires}");
+            return (await fixture.Store.Ledger.ReadAsync(account.Id, TestContext.Current.CancellationToken))!.Value.Funds;
+        }
+    }
+
+    [Fact]
     public async Task A_wake_pays_a_minute_ahead_and_not_twice()
     {
         var account = NewAccount();
