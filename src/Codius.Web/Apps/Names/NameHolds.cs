@@ -43,6 +43,9 @@ internal sealed class NameHolds(LedgerScripts scripts, IBalanceLedger ledger, IO
     public async ValueTask HoldAsync(string name, AccountId? owner, CancellationToken cancellation) =>
         await RunAsync("deleting", name, owner, cancellation);
 
+    public async ValueTask HoldRecordedAsync(string name, CancellationToken cancellation) =>
+        await RunAsync("unknown", name, null, cancellation);
+
     public async ValueTask GoneAsync(string name, AccountId? owner, CancellationToken cancellation) =>
         await RunAsync("gone", name, owner, cancellation);
 

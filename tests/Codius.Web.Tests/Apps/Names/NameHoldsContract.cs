@@ -149,6 +149,31 @@ public abstract class NameHoldsContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task An_app_whose_owner_cannot_be_verified_leaves_its_name_to_the_owner_on_record()
+    {
+        await _names.ExistsAsync(Name, Alice, Stop);
+        await _names.HoldRecordedAsync(Name, Stop);
+        Assert.InRange(await EndAsync(), InDays(89), InDays(91));
+
+        // The end of an earlier deletion, which the cluster did not complete, is set anew.
+        await WriteAsync($"{Alice} 1");
+        await _names.HoldRecordedAsync(Name, Stop);
+        Assert.InRange(await EndAsync(), InDays(89), InDays(91));
+    }
+
+    [Fact]
+    public async Task Without_an_owner_on_record_it_leaves_its_name_to_the_host_but_for_a_claim()
+    {
+        await _names.HoldRecordedAsync(Name, Stop);
+        Assert.Matches(@"^- \d{13}$", await RecordAsync());
+
+        await fixture.Store.Database.KeyDeleteAsync(Key);
+        await _names.ClaimAsync(Name, Bob, Stop);
+        await _names.HoldRecordedAsync(Name, Stop);
+        Assert.Equal($"{Bob}", await RecordAsync());
+    }
+
+    [Fact]
     public async Task An_owner_who_deploys_again_has_the_name_back()
     {
         await _names.HoldAsync(Name, Alice, Stop);
