@@ -91,6 +91,16 @@ public abstract class LeaseContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task A_recall_by_a_clock_that_was_ahead_does_not_hold_until_then()
+    {
+        var account = await PaidAsync(100);
+        var ahead = (await account.StoreTimeAsync()).AddHours(1).ToUnixTimeMilliseconds();
+        await fixture.Store.Database.HashSetAsync(BalanceKeys.Account(account.Id), "recall", $"{ahead},asker");
+
+        Assert.Equal(LeaseOutcome.Granted, (await account.LeaseAsync("other", 1, wanted: 10)).Outcome);
+    }
+
+    [Fact]
     public async Task An_expired_lease_is_returned_by_whatever_script_comes_next()
     {
         var account = await PaidAsync(100);

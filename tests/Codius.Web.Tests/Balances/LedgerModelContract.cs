@@ -72,7 +72,7 @@ public abstract class LedgerModelContract(StoreFixture fixture)
     {
         var recall = (string?)await fixture.Store.Database.HashGetAsync(BalanceKeys.Account(account.Id), "recall");
         if (string.IsNullOrEmpty(recall)) return;
-        var later = $"{AccountUnderTest.InSeconds(3600).ToUnixTimeMilliseconds()},{recall.Split(',')[1]}";
+        var later = $"{AccountUnderTest.InSeconds(50).ToUnixTimeMilliseconds()},{recall.Split(',')[1]}";
         await fixture.Store.Database.HashSetAsync(BalanceKeys.Account(account.Id), "recall", later);
     }
 
