@@ -4,7 +4,7 @@ using System.Net;
 namespace SoakLoad;
 
 /// <summary>Visitors of a funded app, whose answers are timed, and payers, whose payments must all be credited.</summary>
-internal sealed class HonestClients(Uri gateway, ClientAddresses addresses)
+internal sealed class HonestClients(Uri gateway, ClientAddresses addresses, Outcomes outcomes)
 {
     private const string App = "hello";
     private const int MostAtOnce = 1_000;
@@ -26,7 +26,7 @@ internal sealed class HonestClients(Uri gateway, ClientAddresses addresses)
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
             Interlocked.Increment(ref _failed);
-            await Console.Error.WriteLineAsync($"an honest visit failed: {exception.Message}");
+            outcomes.Add("honest visit", exception is OperationCanceledException ? "no answer in 30 s" : exception.Message);
         }
     }, cancellation);
 

@@ -11,7 +11,7 @@ using var honestAddresses = new ClientAddresses(2, 50, gateway.Port);
 using var strangersAddresses = new ClientAddresses(1, 1_000, gateway.Port);
 using var silent = new SilentHosts();
 var outcomes = new Outcomes();
-var honest = new HonestClients(gateway, honestAddresses);
+var honest = new HonestClients(gateway, honestAddresses, outcomes);
 using var end = new CancellationTokenSource(TimeSpan.FromSeconds(Number(seconds)));
 var left = new Strangers(gateway, strangersAddresses, silent, outcomes).RunAsync(Math.Max(0.001, Number(strangers)), end.Token);
 await Task.WhenAll(

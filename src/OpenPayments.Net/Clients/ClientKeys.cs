@@ -74,6 +74,7 @@ internal sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider ti
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
             request.Headers.Accept.ParseAdd("application/json");
+            request.Options.Set(GuardedHttp.IsKnown, isKnown);
             if (!isKnown) request.Headers.ConnectionClose = true;
             // Redirects are not followed: the client is the wallet address that it names, and an open redirect on a wallet's host would let
             // others sign as its wallets. A client behind an own domain names the address that the wallet's document has as its id.

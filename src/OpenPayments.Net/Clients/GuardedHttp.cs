@@ -5,7 +5,8 @@ namespace OpenPayments.Net.Clients;
 
 /// <summary>
 /// Fetches URLs that others choose, safe against SSRF: https on port 443 only, public addresses only (checked after DNS
-/// resolution, on the address that is connected to, so that DNS rebinding does not help), no redirects, no proxy, no cookies, 3 s, 64 KiB, at most 500 connections at a time.
+/// resolution, on the address that is connected to, so that DNS rebinding does not help), no redirects, no proxy, no cookies, 3 s,
+/// 64 KiB, at most 500 connections at a time.
 /// </summary>
 public static class GuardedHttp
 {
@@ -18,6 +19,9 @@ public static class GuardedHttp
     /// <summary>Most connections that one client has open, to all hosts together: whoever names hosts costs no more than that.</summary>
     public const int MaxConnections = 500;
 
+    /// <summary>Set on a request for a host that was good before: strangers do not use up the look-ups that are kept for those.</summary>
+    internal static readonly HttpRequestOptionsKey<bool> IsKnown = new("known host");
+
     // Keeps a connection for the next request of the same payment, and no longer: a stranger can name any number of hosts.
     private static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(2);
 
@@ -28,6 +32,7 @@ public static class GuardedHttp
     public static HttpClient Create(bool insecure, TimeSpan? timeout = null, DelegatingHandler? around = null)
     {
         var connections = new SemaphoreSlim(MaxConnections);
+        var lookups = new HostLookups();
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -37,7 +42,12 @@ public static class GuardedHttp
             PooledConnectionIdleTimeout = IdleConnection,
             ConnectTimeout = Timeout,
             MaxConnectionsPerServer = 8,
-            ConnectCallback = (context, cancellation) => ConnectAsync(context.DnsEndPoint, insecure, connections, cancellation),
+            ConnectCallback = async (context, cancellation) =>
+            {
+                context.InitialRequestMessage.Options.TryGetValue(IsKnown, out var isKnown);
+                var addresses = await AddressesAsync(context.DnsEndPoint.Host, insecure, isKnown, lookups, cancellation);
+                return await ConnectAsync(addresses, context.DnsEndPoint.Port, connections, cancellation);
+            },
         };
         around?.InnerHandler = handler;
         return new HttpClient((HttpMessageHandler?)around ?? handler)
@@ -53,14 +63,23 @@ public static class GuardedHttp
             ? url.Scheme is "https" or "http"
             : url.Scheme == Uri.UriSchemeHttps && url.IsDefaultPort && url.HostNameType == UriHostNameType.Dns;
 
+    private static async Task<IPAddress[]> AddressesAsync(
+        string host, bool insecure, bool isKnown, HostLookups lookups, CancellationToken cancellation)
+    {
+        if (insecure && (host == "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal))) return [IPAddress.Loopback];
+        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await lookups.FindAsync(host, isKnown, cancellation);
+        var allowed = addresses.Where(address => insecure || PublicAddresses.IsPublic(address)).ToArray();
+        return allowed.Length > 0 ? allowed : throw new HttpRequestException($"{host} has no public address");
+    }
+
     private static async ValueTask<Stream> ConnectAsync(
-        DnsEndPoint endpoint, bool insecure, SemaphoreSlim connections, CancellationToken cancellation)
+        IPAddress[] addresses, int port, SemaphoreSlim connections, CancellationToken cancellation)
     {
         if (!connections.Wait(0, CancellationToken.None))
             throw new HttpRequestException($"{MaxConnections} connections are open to hosts that others have named");
         try
         {
-            return new CountedStream(await ConnectAsync(endpoint, insecure, cancellation), connections);
+            return new CountedStream(await ConnectAsync(addresses, port, cancellation), connections);
         }
         catch
         {
@@ -69,17 +88,12 @@ public static class GuardedHttp
         }
     }
 
-    private static async ValueTask<Socket> ConnectAsync(DnsEndPoint endpoint, bool insecure, CancellationToken cancellation)
+    private static async ValueTask<Socket> ConnectAsync(IPAddress[] addresses, int port, CancellationToken cancellation)
     {
-        IPAddress[] addresses = insecure && (endpoint.Host == "localhost" || endpoint.Host.EndsWith(".localhost", StringComparison.Ordinal))
-            ? [IPAddress.Loopback]
-            : await Dns.GetHostAddressesAsync(endpoint.Host, cancellation);
-        var allowed = addresses.Where(address => insecure || PublicAddresses.IsPublic(address)).ToArray();
-        if (allowed.Length == 0) throw new HttpRequestException($"{endpoint.Host} has no public address");
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(allowed, endpoint.Port, cancellation);
+            await socket.ConnectAsync(addresses, port, cancellation);
             // The handler reads the peer's address of each new connection outside of any catch: if the host has hung up by then, the bare
             // SocketException gets out. Read here, the socket keeps it.
             _ = socket.RemoteEndPoint;
