@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace SoakLoad;
 
-/// <summary>Hosts that strangers name as their wallets': each accepts and never answers. All addresses of 127.3.0.0/16 are such hosts.</summary>
+/// <summary>Hosts of 127.3.0.0/16 that strangers name as their wallets': each accepts and never answers.</summary>
 internal sealed class SilentHosts : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Any, 0);

@@ -17,7 +17,8 @@ internal sealed class Strangers(Uri gateway, ClientAddresses addresses, SilentHo
     [
         ("incoming payment of an invented account", IncomingPaymentAsync),
         ("grant, rotated or ended", EndGrantAsync),
-        ("grant of an invented wallet", () => SendAsync("grant of an invented wallet", Signed(Post("/auth", Named($"https://w{Hash()[..20]}.invalid/me"))))),
+        ("grant of an invented wallet",
+            () => SendAsync("grant of an invented wallet", Signed(Post("/auth", Named($"https://w{Hash()[..20]}.invalid/me"))))),
         ("grant of a silent wallet", () => SendAsync("grant of a silent wallet", Signed(Post("/auth", Named(silent.AnyWallet()))))),
         ("SPSP query", () => SendAsync("SPSP query", Get(OfHost($"/pay/{Account()}"), "application/spsp4+json"))),
         ("wallet address", () => SendAsync("wallet address", Get(OfHost($"/pay/{Account()}"), "application/json"))),
