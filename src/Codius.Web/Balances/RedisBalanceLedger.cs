@@ -47,15 +47,10 @@ internal sealed class RedisBalanceLedger(
             if (answer is null || answer[0] != "unknown") return Credited(credit.Account, answer);
             if (await incomingPayments.IsCompletedUnpaidAsync(payment.Id)) return new CreditResult(CreditOutcome.Closed);
             answer = await CreditAsync(credit, mayMake: true);
-            if (answer is not null && answer[0] == "credited")
-            {
-                // Completed since it was looked for: what came in between is the account's, what comes now is refused. A crash before this:
-                // the note is not seen once the record is there, and the payment can be paid until its end.
-                if (await incomingPayments.IsCompletedUnpaidAsync(payment.Id))
-                    await incomingPayments.CompleteAsync(credit.Account, payment.Id);
-                // Seven values if this packet made the record.
-                if (answer.Length == 7) await incomingPayments.KeepAsync(credit.Account, count: answer[5], credited: answer[6]);
-            }
+            // Completed since it was looked for: what came in between is the account's, what comes now is refused. A crash before this: the
+            // note is not seen once the record is there, and the payment can be paid until its end.
+            if (answer is not null && answer[0] == "credited" && await incomingPayments.IsCompletedUnpaidAsync(payment.Id))
+                await incomingPayments.CompleteAsync(credit.Account, payment.Id);
             return Credited(credit.Account, answer);
         }
         catch (LedgerUnavailableException)
@@ -145,7 +140,7 @@ internal sealed class RedisBalanceLedger(
             await scripts.TryRunAsync(LedgerScript.Book, [BalanceKeys.Account(book)], [Text(amount), writer, sequence]));
     }
 
-    private ValueTask<RedisValue[]?> CreditAsync(PacketCredit credit, bool mayMake)
+    private async ValueTask<RedisValue[]?> CreditAsync(PacketCredit credit, bool mayMake)
     {
         var hasReceipt = !credit.ReceiptNonce.IsEmpty;
         List<RedisKey> keys = [BalanceKeys.Account(credit.Account), BalanceKeys.Packet(credit.Account, credit.ExecutionCondition.Span)];
@@ -166,7 +161,11 @@ internal sealed class RedisBalanceLedger(
                 incoming.Value.MostKept, Milliseconds(IncomingLedger.Kept),
             ]);
         }
-        return scripts.TryRunAsync(LedgerScript.CreditPacket, [.. keys], [.. arguments], credits: true);
+        var answer = await scripts.TryRunAsync(LedgerScript.CreditPacket, [.. keys], [.. arguments], credits: true);
+        if (answer is null || answer[0] != "credited") return answer;
+        if (answer[5] != "0") await incomingPayments.KeepTotalAsync(keys[2], answer[5], ConnectionTotalKept);
+        if (answer[6] != "0") await incomingPayments.KeepAsync(credit.Account, count: answer[6], credited: answer[7]);
+        return answer;
     }
 
     private async ValueTask<SpendResult> ChangeAsync(
