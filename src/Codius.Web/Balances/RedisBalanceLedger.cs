@@ -85,7 +85,7 @@ internal sealed class RedisBalanceLedger(
         [
             request.LeaseId, request.Sequence, Text(request.Used), Text(request.Wanted), Text(request.Least), Text(request.Kept),
             request.Return, Milliseconds(request.Lifetime ?? leases.Value.Lifetime), Text(request.Forwarded),
-            request.CapPerHour is { } cap ? Text(cap) : "",
+            request.CapPerHour is { } cap ? Text(cap) : "", request.MostLeases ?? (RedisValue)"",
         ]);
         if (answer is null) return new LeaseResult(LeaseOutcome.Unavailable);
         hints.Changed(request.Account);
