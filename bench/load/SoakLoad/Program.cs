@@ -9,10 +9,11 @@ if (args is not [var url, var visits, var payments, var strangers, var slow, var
 var gateway = new Uri(url);
 using var honestAddresses = new ClientAddresses(2, 50, gateway.Port);
 using var strangersAddresses = new ClientAddresses(1, 1_000, gateway.Port);
+using var silent = new SilentHosts();
 var outcomes = new Outcomes();
 var honest = new HonestClients(gateway, honestAddresses);
 using var end = new CancellationTokenSource(TimeSpan.FromSeconds(Number(seconds)));
-var left = new Strangers(gateway, strangersAddresses, outcomes).RunAsync(Math.Max(0.001, Number(strangers)), end.Token);
+var left = new Strangers(gateway, strangersAddresses, silent, outcomes).RunAsync(Math.Max(0.001, Number(strangers)), end.Token);
 await Task.WhenAll(
     left,
     honest.VisitAsync(Number(visits), end.Token),

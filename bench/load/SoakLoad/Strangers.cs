@@ -7,7 +7,7 @@ using System.Text.Json.Nodes;
 namespace SoakLoad;
 
 /// <summary>Requests of clients that pay nothing, at every endpoint that a stranger reaches; each names another account.</summary>
-internal sealed class Strangers(Uri gateway, ClientAddresses addresses, Outcomes outcomes)
+internal sealed class Strangers(Uri gateway, ClientAddresses addresses, SilentHosts silent, Outcomes outcomes)
 {
     private const int MostAtOnce = 2_000;
     private static readonly MediaTypeHeaderValue Json = new("application/json");
@@ -17,7 +17,8 @@ internal sealed class Strangers(Uri gateway, ClientAddresses addresses, Outcomes
     [
         ("incoming payment of an invented account", IncomingPaymentAsync),
         ("grant, rotated or ended", EndGrantAsync),
-        ("grant of an invented wallet", () => SendAsync("grant of an invented wallet", Post("/auth", InventedWallet()))),
+        ("grant of an invented wallet", () => SendAsync("grant of an invented wallet", Signed(Post("/auth", Named($"https://w{Hash()[..20]}.invalid/me"))))),
+        ("grant of a silent wallet", () => SendAsync("grant of a silent wallet", Signed(Post("/auth", Named(silent.AnyWallet()))))),
         ("SPSP query", () => SendAsync("SPSP query", Get(OfHost($"/pay/{Account()}"), "application/spsp4+json"))),
         ("wallet address", () => SendAsync("wallet address", Get(OfHost($"/pay/{Account()}"), "application/json"))),
         ("balance", () => SendAsync("balance", Get(OfHost($"/.well-known/codius/balance?account={Account()}")))),
@@ -62,6 +63,22 @@ internal sealed class Strangers(Uri gateway, ClientAddresses addresses, Outcomes
     private HttpRequestMessage Post(string path, string body) =>
         new(HttpMethod.Post, OfHost(path)) { Content = new StringContent(body, Encoding.UTF8, Json) };
 
+    /// <summary>With a signature that no key made, so that the key is fetched.</summary>
+    private static HttpRequestMessage Signed(HttpRequestMessage request)
+    {
+        var body = request.Content!.ReadAsStream();
+        request.Content.Headers.TryAddWithoutValidation(
+            "Content-Digest", $"sha-256=:{Convert.ToBase64String(SHA256.HashData(body))}:");
+        body.Position = 0;
+        request.Content.Headers.ContentLength = body.Length;
+        var created = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
+        request.Headers.TryAddWithoutValidation("Signature-Input",
+            "sig1=(\"@method\" \"@target-uri\" \"content-digest\" \"content-length\" \"content-type\");"
+            + $"keyid=\"key\";created={created}");
+        request.Headers.TryAddWithoutValidation("Signature", $"sig1=:{Random(64)}:");
+        return request;
+    }
+
     private HttpRequestMessage Packet()
     {
         var request = new HttpRequestMessage(HttpMethod.Post, OfHost("/ilp"))
@@ -99,14 +116,14 @@ internal sealed class Strangers(Uri gateway, ClientAddresses addresses, Outcomes
         return request;
     }
 
-    private static string InventedWallet() => new JsonObject
+    private static string Named(string wallet) => new JsonObject
     {
         ["access_token"] = new JsonObject
         {
             ["access"] = new JsonArray(
                 new JsonObject { ["type"] = "incoming-payment", ["actions"] = new JsonArray("create", "read") }),
         },
-        ["client"] = $"https://w{Hash()[..20]}.invalid/me",
+        ["client"] = wallet,
     }.ToJsonString();
 
     private Uri OfHost(string path) => new($"http://{gateway.Authority}{path}");

@@ -32,6 +32,12 @@ internal interface INameHolds
     /// <summary>The app is about to be deleted: its owner's time starts now.</summary>
     ValueTask HoldAsync(string name, AccountId? owner, CancellationToken cancellation);
 
+    /// <summary>
+    /// An app whose owner cannot be verified is about to be deleted: the time of the owner on record starts now, or the host's own if there
+    /// is none.
+    /// </summary>
+    ValueTask HoldRecordedAsync(string name, CancellationToken cancellation);
+
     /// <summary>The app was seen to be gone: its owner's time starts now, unless it has started. Safe to repeat.</summary>
     ValueTask GoneAsync(string name, AccountId? owner, CancellationToken cancellation);
 }

@@ -43,7 +43,10 @@ internal interface IBalanceLedger
     ValueTask<SpendResult> BookAsync(
         AccountId book, ulong amount, string writer, long sequence, CancellationToken cancellation);
 
-    /// <summary>Books all that is left of an account without an owner as spent; the id makes a repeat change nothing.</summary>
+    /// <summary>
+    /// Books all that is left of an account without an owner as spent; a repeat takes what was credited since. Recalled, with nothing
+    /// taken, while gateways hold some of it.
+    /// </summary>
     ValueTask<SpendResult> ForfeitAsync(AccountId account, string id, string reason, CancellationToken cancellation);
 }
 

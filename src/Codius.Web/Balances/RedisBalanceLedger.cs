@@ -11,9 +11,9 @@ namespace Codius.Web.Balances;
 /// <summary>The ledger in Redis or Garnet: runs one script for each call and reads its result.</summary>
 internal sealed class RedisBalanceLedger(
     RedisStore store, LedgerScripts scripts, LedgerHealth health, BalanceHints hints, IOptions<LeaseOptions> leases,
-    IncomingLedger incomingPayments, IOptions<IncomingOptions> incoming) : IBalanceLedger
+    IncomingLedger incomingPayments, IOptions<IncomingOptions> incoming, TimeProvider time) : IBalanceLedger
 {
-    private static readonly RedisValue[] Counters = ["credited", "balance", "spent", "leased", "forwarded"];
+    private static readonly RedisValue[] Counters = ["credited", "balance", "spent", "leased", "forwarded", "leases"];
     private static readonly TimeSpan MarkKept = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan RecordKept = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ConnectionTotalKept = TimeSpan.FromHours(25);
@@ -27,7 +27,8 @@ internal sealed class RedisBalanceLedger(
         {
             var values = await _database.HashGetAsync(BalanceKeys.Account(account), Counters);
             if (values[0].IsNull) return null;
-            return new Balance(Amount(values[0]), Amount(values[1]), Amount(values[2]), Amount(values[3]), Forwarded(values[4]));
+            return new Balance(Amount(values[0]), Amount(values[1]), Amount(values[2]), Amount(values[3]),
+                ForwardedUnits.Of((string?)values[4] ?? "", (string?)values[5] ?? "", time.GetUtcNow()));
         }
         catch (Exception trouble) when (StoreTrouble.Is(trouble))
         {
@@ -230,15 +231,6 @@ internal sealed class RedisBalanceLedger(
     private static RedisValue Text(ulong amount) => amount.ToString(CultureInfo.InvariantCulture);
 
     private static ulong Amount(RedisValue text) => ulong.Parse((string)text!, NumberStyles.None, CultureInfo.InvariantCulture);
-
-    // Of each lease, as id,units; separated by a semicolon.
-    private static ulong Forwarded(RedisValue text)
-    {
-        ulong sum = 0;
-        foreach (var lease in ((string?)text ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries))
-            sum += Amount(lease[(lease.IndexOf(',', StringComparison.Ordinal) + 1)..]);
-        return sum;
-    }
 
     private static ulong Magnitude(long change) => change < 0 ? (ulong)-(change + 1) + 1 : (ulong)change;
 

@@ -17,6 +17,9 @@ internal sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider ti
     // A caller chooses the host, and can invent any number of addresses there.
     private readonly OutboundBudget _hosts = new(time, perHost: new(20, 200), perCaller: new(2, 20));
 
+    // It can invent hosts, too: what strangers have fetched from all of them together leaves most connections to others.
+    private readonly OutboundBudget _everywhere = new(time, perHost: new(200, 200), perCaller: new(5, 50));
+
     // Invented addresses push each other out, never one that a signature was verified with.
     private readonly RecentlyUsed<string, CachedKeys> _strangers = new(Cached, StringComparer.Ordinal);
     private readonly RecentlyUsed<string, CachedKeys> _verified = new(Cached, StringComparer.Ordinal);
@@ -64,12 +67,14 @@ internal sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider ti
     {
         var url = new Uri(client.WalletAddress!.AbsoluteUri.TrimEnd('/') + "/jwks.json");
         if (!GuardedHttp.IsAllowed(url, insecure)) return [];
-        if (!_hosts.TryAcquire(caller, url.IdnHost, isKnown: _verified.TryGet(client.Id, out _)))
+        var isKnown = _verified.TryGet(client.Id, out _);
+        if (!_everywhere.TryAcquire(caller, "", isKnown) || !_hosts.TryAcquire(caller, url.IdnHost, isKnown))
             throw new OpenPaymentsUnavailableException($"Too many requests for keys at {url.IdnHost}.");
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
             request.Headers.Accept.ParseAdd("application/json");
+            if (!isKnown) request.Headers.ConnectionClose = true;
             // Redirects are not followed: the client is the wallet address that it names, and an open redirect on a wallet's host would let
             // others sign as its wallets. A client behind an own domain names the address that the wallet's document has as its id.
             // Others may wait for this fetch too, so no caller cancels it; the client's own time-out does.

@@ -5,7 +5,7 @@ namespace OpenPayments.Net.Clients;
 
 /// <summary>
 /// Fetches URLs that others choose, safe against SSRF: https on port 443 only, public addresses only (checked after DNS
-/// resolution, on the address that is connected to, so that DNS rebinding does not help), no redirects, no proxy, no cookies, 3 s, 64 KiB.
+/// resolution, on the address that is connected to, so that DNS rebinding does not help), no redirects, no proxy, no cookies, 3 s, 64 KiB, at most 500 connections at a time.
 /// </summary>
 public static class GuardedHttp
 {
@@ -15,20 +15,29 @@ public static class GuardedHttp
     /// <summary>Most bytes that are read of an answer.</summary>
     public const int MaxBody = 64 * 1024;
 
+    /// <summary>Most connections that one client has open, to all hosts together: whoever names hosts costs no more than that.</summary>
+    public const int MaxConnections = 500;
+
+    // Keeps a connection for the next request of the same payment, and no longer: a stranger can name any number of hosts.
+    private static readonly TimeSpan IdleConnection = TimeSpan.FromSeconds(2);
+
     /// <summary>Makes the client.</summary>
     /// <param name="insecure">For tests only: also http, other ports and private addresses; <c>*.localhost</c> is loopback.</param>
     /// <param name="timeout">Time one fetch may take; null for <see cref="Timeout"/>.</param>
     /// <param name="around">Sees each fetch first, as for repeats; null for none.</param>
     public static HttpClient Create(bool insecure, TimeSpan? timeout = null, DelegatingHandler? around = null)
     {
+        var connections = new SemaphoreSlim(MaxConnections);
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = false,
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            PooledConnectionIdleTimeout = IdleConnection,
+            ConnectTimeout = Timeout,
             MaxConnectionsPerServer = 8,
-            ConnectCallback = (context, cancellation) => ConnectAsync(context.DnsEndPoint, insecure, cancellation),
+            ConnectCallback = (context, cancellation) => ConnectAsync(context.DnsEndPoint, insecure, connections, cancellation),
         };
         around?.InnerHandler = handler;
         return new HttpClient((HttpMessageHandler?)around ?? handler)
@@ -44,7 +53,23 @@ public static class GuardedHttp
             ? url.Scheme is "https" or "http"
             : url.Scheme == Uri.UriSchemeHttps && url.IsDefaultPort && url.HostNameType == UriHostNameType.Dns;
 
-    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint endpoint, bool insecure, CancellationToken cancellation)
+    private static async ValueTask<Stream> ConnectAsync(
+        DnsEndPoint endpoint, bool insecure, SemaphoreSlim connections, CancellationToken cancellation)
+    {
+        if (!connections.Wait(0, CancellationToken.None))
+            throw new HttpRequestException($"{MaxConnections} connections are open to hosts that others have named");
+        try
+        {
+            return new CountedStream(await ConnectAsync(endpoint, insecure, cancellation), connections);
+        }
+        catch
+        {
+            connections.Release();
+            throw;
+        }
+    }
+
+    private static async ValueTask<Socket> ConnectAsync(DnsEndPoint endpoint, bool insecure, CancellationToken cancellation)
     {
         IPAddress[] addresses = insecure && (endpoint.Host == "localhost" || endpoint.Host.EndsWith(".localhost", StringComparison.Ordinal))
             ? [IPAddress.Loopback]
@@ -58,7 +83,7 @@ public static class GuardedHttp
             // The handler reads the peer's address of each new connection outside of any catch: if the host has hung up by then, the bare
             // SocketException gets out. Read here, the socket keeps it.
             _ = socket.RemoteEndPoint;
-            return new NetworkStream(socket, ownsSocket: true);
+            return socket;
         }
         catch (SocketException failure)
         {
@@ -69,6 +94,18 @@ public static class GuardedHttp
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>A connection that gives its place back when it is closed.</summary>
+    private sealed class CountedStream(Socket socket, SemaphoreSlim connections) : NetworkStream(socket, ownsSocket: true)
+    {
+        private int _closed;
+
+        protected override void Dispose(bool disposing)
+        {
+            base.Dispose(disposing);
+            if (Interlocked.Exchange(ref _closed, 1) == 0) connections.Release();
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed class LedgerStore : IDisposable
         Notes = new BoundedNotes(store, Scripts, Health, new HostSecrets(Secret, []), Options.Create(NotesSettings), _time);
         Incoming = new IncomingLedger(store, Scripts, Health, Notes, Options.Create(IncomingSettings));
         Ledger = new RedisBalanceLedger(
-            store, Scripts, Health, Hints, Options.Create(new LeaseOptions()), Incoming, Options.Create(IncomingSettings));
+            store, Scripts, Health, Hints, Options.Create(new LeaseOptions()), Incoming, Options.Create(IncomingSettings), _time);
     }
 
     public LedgerScripts Scripts { get; }
@@ -88,7 +88,7 @@ internal sealed class LedgerStore : IDisposable
     /// <summary>The ledger of a gateway with prices, which decide what accounts are kept for good.</summary>
     public RedisBalanceLedger LedgerWith(Prices prices) =>
         new(_store, new LedgerScripts(_store, Health, prices), Health, Hints, Options.Create(new LeaseOptions()), Incoming,
-            Options.Create(IncomingSettings));
+            Options.Create(IncomingSettings), _time);
 
     public IBalanceChanges Changes() => new BalanceChanges(Ledger, Hints, Supervised.By(_time), _time);
 

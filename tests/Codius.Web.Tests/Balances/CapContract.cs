@@ -38,6 +38,21 @@ public abstract class CapContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task What_a_clock_that_was_ahead_has_counted_is_an_hour_old_an_hour_from_now()
+    {
+        var account = await PaidAsync(1000);
+        await SpentAsync(account, (4, -120), (6, -300));
+
+        var refused = await account.LeaseAsync("gateway", 1, wanted: 10, cap: 15);
+
+        Assert.Equal(LeaseOutcome.Capped, refused.Outcome);
+        Assert.InRange(refused.RetryAfter, 3600, 3660);
+        var spends = ((string)(await fixture.Store.Database.HashGetAsync(BalanceKeys.Account(account.Id), "spends"))!).Split(',');
+        Assert.Equal("10", spends[1]);
+        Assert.True(long.Parse(spends[0]) <= (await account.StoreTimeAsync()).ToUnixTimeSeconds() / 60);
+    }
+
+    [Fact]
     public async Task The_wait_ends_when_enough_of_it_is_an_hour_old()
     {
         var account = await PaidAsync(1000);

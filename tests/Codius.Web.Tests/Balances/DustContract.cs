@@ -71,6 +71,18 @@ public abstract class DustContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task A_raised_price_gives_no_end_to_what_was_kept_for_good()
+    {
+        var account = new AccountUnderTest(fixture.Store);
+        await PayAsync(account.Id, OpenAt);
+
+        await fixture.Store.LedgerWith(new Prices(100, 100, 600, 10 * OpenAt)).SpendAsync(account.Id, 1, Stop, "after the rise");
+
+        Assert.Null(await EndsInAsync(account.Id));
+        Assert.Null(await fixture.Store.Database.KeyTimeToLiveAsync(BalanceKeys.History(account.Id)));
+    }
+
+    [Fact]
     public async Task Its_history_ends_with_it_and_is_kept_with_it()
     {
         var account = new AccountUnderTest(fixture.Store);

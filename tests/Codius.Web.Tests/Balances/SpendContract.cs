@@ -87,6 +87,25 @@ public abstract class SpendContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task A_history_from_before_it_was_limited_becomes_short_by_and_by_and_keeps_the_newest()
+    {
+        var account = NewAccount();
+        await account.PayAsync(10_000);
+        var history = BalanceKeys.History(account.Id);
+        await fixture.Store.Database.HashSetAsync(history,
+            [.. Enumerable.Range(0, 20_000).Select(i => new HashEntry($"id {i}", $"spend 1 {1_000_000_000_000 + i} "))]);
+
+        await account.SpendAsync(1, "first");
+        Assert.Equal(19_901, await fixture.Store.Database.HashLengthAsync(history));
+        for (var change = 0; change < 200; change++) await account.SpendAsync(1, $"change {change}");
+
+        Assert.InRange(await fixture.Store.Database.HashLengthAsync(history), 1_000, 1_100);
+        Assert.Equal(SpendOutcome.Repeated, (await account.SpendAsync(1, "first")).Outcome);
+        for (var newest = 19_500; newest < 20_000; newest++)
+            Assert.True(await fixture.Store.Database.HashExistsAsync(history, $"id {newest}"));
+    }
+
+    [Fact]
     public async Task A_booking_counts_once_by_its_writer_and_number_and_leaves_one_entry_per_writer()
     {
         var book = NewAccount();
@@ -123,9 +142,48 @@ public abstract class SpendContract(StoreFixture fixture)
         var account = NewAccount();
         await account.PayAsync(100);
         Assert.Equal(new SpendResult(SpendOutcome.Done), await account.ForfeitAsync("deleted"));
+        Assert.Equal(new SpendResult(SpendOutcome.Repeated), await account.ForfeitAsync("deleted"));
         await account.PayAsync(5);
-        Assert.Equal(new SpendResult(SpendOutcome.Repeated, 5), await account.ForfeitAsync("deleted"));
-        Assert.Equal(new Balance(105, 5, 100, 0), await account.BalanceAsync());
+        Assert.Equal(new SpendResult(SpendOutcome.Done), await account.ForfeitAsync("deleted"));
+        Assert.Equal(new Balance(105, 0, 105, 0), await account.BalanceAsync());
+        var history = await fixture.Store.Database.HashGetAsync(BalanceKeys.History(account.Id), ["deleted", "deleted again"]);
+        Assert.Matches(@"^forfeit 100 \d{13} a test$", history[0]);
+        Assert.Matches(@"^forfeit 5 \d{13} a test$", history[1]);
+    }
+
+    [Fact]
+    public async Task What_nobody_owns_any_more_is_booked_whole_or_not_at_all()
+    {
+        var account = NewAccount();
+        await account.PayAsync(100);
+        await account.LeaseAsync("holder", 1, wanted: 40);
+
+        Assert.Equal(new SpendResult(SpendOutcome.Recalled, 100), await account.ForfeitAsync("deleted"));
+
+        Assert.True((await account.LeaseAsync("holder", 2, @return: true)).GiveBack);
+        Assert.Equal(new SpendResult(SpendOutcome.Done), await account.ForfeitAsync("deleted"));
+        Assert.Equal(new Balance(100, 0, 100, 0), await account.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task What_a_crashed_gateway_forwarded_is_shown_as_funds_before_a_script_returns_it()
+    {
+        var account = NewAccount();
+        await account.PayAsync(30);
+        await account.LeaseAsync("crashed", 1, wanted: 30, least: 10);
+        await account.LeaseAsync("crashed", 2, kept: 30, forwarded: 20, @return: true);
+
+        Assert.Equal(10UL, await FundsAsync(-30)); // by the store's clock; a gateway's may be late
+        Assert.Equal(30UL, await FundsAsync(-90));
+        await account.PayAsync(1);
+        Assert.Equal(new Balance(31, 31, 0, 0), await account.BalanceAsync());
+
+        async Task<ulong> FundsAsync(int expired)
+        {
+            var expires = (await account.StoreTimeAsync()).AddSeconds(expired).ToUnixTimeMilliseconds();
+            await fixture.Store.Database.HashSetAsync(BalanceKeys.Account(account.Id), "leases", $"crashed,30,0,2,{expires}");
+            return (await fixture.Store.Ledger.ReadAsync(account.Id, TestContext.Current.CancellationToken))!.Value.Funds;
+        }
     }
 
     [Fact]

@@ -234,6 +234,23 @@ public sealed class ClientKeysTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_caller_may_name_so_many_hosts_and_others_still_theirs()
+    {
+        var keys = Keys();
+        var port = new Uri(_server.Urls.Single()).Port;
+        for (var host = 0; host < 50; host++) await OfHostAsync(host, Caller(1));
+
+        await Assert.ThrowsAsync<OpenPaymentsUnavailableException>(() => OfHostAsync(50, Caller(1)));
+        Assert.NotNull(await OfHostAsync(51, Caller(2)));
+
+        async Task<Jwk?> OfHostAsync(int host, IPAddress caller)
+        {
+            Assert.Null(Client.OfWalletAddress($"http://h{host}.localhost:{port}/alice", out var client));
+            return await keys.FindAsync(client!, "k", caller, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task No_redirect_is_followed()
     {
         _answer = context =>

@@ -65,6 +65,53 @@ public sealed class GuardedHttpTests
     }
 
     [Fact]
+    public async Task However_many_hosts_are_named_so_many_connections_are_open_and_their_places_are_free_again()
+    {
+        using var silent = new TcpListener(IPAddress.Any, 0);
+        silent.Start(backlog: 1_000);
+        var port = ((IPEndPoint)silent.LocalEndpoint).Port;
+        using var http = GuardedHttp.Create(insecure: true, timeout: TimeSpan.FromMinutes(2));
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+        var fetches = Enumerable.Range(1, GuardedHttp.MaxConnections + 50)
+            .Select(host => http.GetAsync(new Uri($"http://127.0.{host / 250 + 1}.{host % 250 + 1}:{port}/"), end.Token)).ToList();
+        for (var refused = 0; refused < 50; refused++)
+        {
+            var first = await Task.WhenAny(fetches);
+            fetches.Remove(first);
+            Assert.Contains("connections are open", (await Assert.ThrowsAsync<HttpRequestException>(() => first)).ToString());
+        }
+        Assert.All(fetches, fetch => Assert.False(fetch.IsCompleted));
+        await end.CancelAsync();
+        foreach (var fetch in fetches) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fetch);
+
+        // The last connections may be closed a moment later.
+        for (var again = true; again; await Task.Yield())
+        {
+            var fetch = http.GetAsync(new Uri($"http://127.0.9.1:{port}/"), TestContext.Current.CancellationToken);
+            again = await Task.WhenAny(fetch, AnswerAllAsync(silent)) == fetch && fetch.IsFaulted;
+            if (!again) Assert.Equal(HttpStatusCode.OK, (await fetch).StatusCode);
+        }
+    }
+
+    private static async Task AnswerAllAsync(TcpListener host)
+    {
+        while (true)
+        {
+            using var connection = await host.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+            try
+            {
+                _ = await connection.GetStream().ReadAsync(new byte[4096], TestContext.Current.CancellationToken);
+                await connection.GetStream().WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray());
+            }
+            catch (IOException)
+            {
+                // One of those that were given up.
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_host_that_hangs_up_at_once_is_as_one_that_cannot_be_reached()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

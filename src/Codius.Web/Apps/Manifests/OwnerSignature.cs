@@ -13,7 +13,9 @@ internal sealed class OwnerSignature(HostSecrets secrets)
 {
     public string Sign(string name, AccountId owner) => Sign(secrets.Current, name, owner);
 
-    /// <summary>The owner an app's annotations name, if the gateway signed it; null for an app of the host itself.</summary>
+    /// <summary>
+    /// The owner an app's annotations name, if the gateway signed it; null for an app of the host itself, and if it cannot be verified.
+    /// </summary>
     public AccountId? Read(string name, IReadOnlyDictionary<string, string> annotations) =>
         annotations.TryGetValue(AppAnnotations.Owner, out var text) && AccountId.TryParse(text, out var owner) && owner.IsDeployToken
             && annotations.TryGetValue(AppAnnotations.OwnerSeal, out var seal)

@@ -27,9 +27,10 @@ internal sealed class NameHolds(LedgerScripts scripts, IBalanceLedger ledger, IO
             var (outcome, text, until) = await RunAsync("claim", name, owner, cancellation);
             if (outcome == "held") return Parse(text);
             if (outcome == "done") return null;
-            // The money goes first: a crash in between leaves the record, and the next caller books it again under the same id.
+            // The money goes first: a crash in between leaves the record, and the next caller books what was paid since.
             var forfeited = await ledger.ForfeitAsync(AccountId.OfApp(name), $"kept until {until}",
                 "the name was deleted and its time is over", cancellation);
+            // Recalled: until gateways have returned what they lease, it would be the next owner's.
             if (forfeited.Outcome is SpendOutcome.Recalled or SpendOutcome.Unavailable)
                 throw new AppStoreUnavailableException($"What is left of '{name}' cannot be booked now.");
             await RunTextAsync("forfeited", name, text, cancellation);
@@ -41,6 +42,9 @@ internal sealed class NameHolds(LedgerScripts scripts, IBalanceLedger ledger, IO
 
     public async ValueTask HoldAsync(string name, AccountId? owner, CancellationToken cancellation) =>
         await RunAsync("deleting", name, owner, cancellation);
+
+    public async ValueTask HoldRecordedAsync(string name, CancellationToken cancellation) =>
+        await RunAsync("unknown", name, null, cancellation);
 
     public async ValueTask GoneAsync(string name, AccountId? owner, CancellationToken cancellation) =>
         await RunAsync("gone", name, owner, cancellation);

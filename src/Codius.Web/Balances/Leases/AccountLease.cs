@@ -231,6 +231,8 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
     private LeaseRequest? NextRequest()
     {
         if (_unanswered is not null) return _unanswered;
+        // A tick passes over a lease that always has a request in flight.
+        CommitLong();
         while (_waiting.TryPeek(out var left) && left.IsDone) _waiting.Dequeue();
         ulong wanted = 0, least = 0;
         if (_waiting.TryPeek(out var first))

@@ -41,11 +41,12 @@ end
 
 -- Dust pays for its time in the store: 90 days for what it lacks a unit of, less for less, an hour at least. It ends, with all that is left
 -- of it, when nothing has changed it for so long; leases and bills of awake apps are changes, and marks of packets end before it. The books
--- of the host, whose names begin with a hyphen, have no end.
+-- of the host, whose names begin with a hyphen, have no end, nor has what was once paid enough: a raised price gives it none.
 local keptFrom = ARGV[#ARGV] or '0'
 local dustKeptMs, dustKeptAtLeastMs = 7776000000, 3600000
 
 local function isDust()
+  if exists and stored[8] ~= '1' then return false end
   return string.sub(KEYS[1], 1, 9) ~= 'codius:{-' and compare(credited, keptFrom) < 0
 end
 

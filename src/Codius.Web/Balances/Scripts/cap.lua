@@ -6,15 +6,21 @@ local minute, minutesCounted = math.floor(now / 60000), 61
 local function readSpends()
   local spends = {}
   for at, units in string.gmatch(redis.call('HGET', KEYS[1], 'spends') or '', '(%d+),(%d+)') do
-    at = tonumber(at)
-    if minute - at < minutesCounted then spends[#spends + 1] = { minute = at, units = units } end
+    -- A minute to come, of a clock that was ahead for a while, is this one: it must not count until then.
+    at = math.min(tonumber(at), minute)
+    local last = spends[#spends]
+    if last and last.minute == at then
+      last.units = add(last.units, units)
+    elseif minute - at < minutesCounted then
+      spends[#spends + 1] = { minute = at, units = units }
+    end
   end
   return spends
 end
 
 local function countSpent(spends, units)
   local last = spends[#spends]
-  if last and last.minute >= minute then
+  if last and last.minute == minute then
     last.units = add(last.units, units)
   elseif units ~= '0' then
     spends[#spends + 1] = { minute = minute, units = units }

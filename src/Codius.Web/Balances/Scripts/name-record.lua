@@ -19,6 +19,9 @@ if what == 'exists' then
 elseif what == 'deleting' then
   -- The cluster says whose the app is; whatever was here before is out of date.
   endOf(owner, keep)
+elseif what == 'unknown' then
+  -- Whose it is can be read from the record only. Without one it is nobody's but the host's; a claim is for another app and ends by itself.
+  if redis.call('PTTL', KEYS[1]) < 0 then endOf(holder or owner, keep) end
 elseif what == 'gone' then
   -- Mostly the deletion has set the end already, and the name may be another owner's by now.
   if not holder or (holder == owner and (not ends or isOver)) then endOf(owner, keep) end

@@ -45,8 +45,10 @@ internal sealed class Validation(
         try
         {
             // If the deletion fails after this, the app lives on with a record that has an end; the next deletion sets it anew.
-            if (request.DryRun != true && old is not null && NameRules.FaultOfForm(old.Name) is null)
-                await holds.HoldAsync(old.Name, reader.OwnerOf(old), cancellation);
+            if (request.DryRun == true || old is null || NameRules.FaultOfForm(old.Name) is not null)
+                return new AdmissionResponse(request.Uid, true);
+            if (reader.IsOwnerUnverified(old)) await holds.HoldRecordedAsync(old.Name, cancellation);
+            else await holds.HoldAsync(old.Name, reader.OwnerOf(old), cancellation);
             return new AdmissionResponse(request.Uid, true);
         }
         catch (AppStoreUnavailableException)

@@ -27,6 +27,7 @@ internal sealed class OwnWalletFlow(
 
     // A visitor chooses the host. Those who have paid from it before, from the same network, have a half of its budget for themselves.
     private readonly OutboundBudget _wallets = new(time, perHost: new(10, 100), perCaller: new(1, 10));
+    private readonly OutboundBudget _everywhere = new(time, perHost: new(200, 200), perCaller: new(5, 50));
     private readonly RecentlyUsed<(ClientNetwork Visitor, string Host), bool> _paid = new(Payers);
 
     /// <summary>The client as wallets see it: the app's own wallet address, whose keys are the gateway's.</summary>
@@ -69,7 +70,7 @@ internal sealed class OwnWalletFlow(
         // Every host that the address leads to is limited as the first one: redirects and the document choose hosts too.
         string? Refusal(Uri url) =>
             names.Read(url.IdnHost).Kind != HostMatchKind.None ? WalletInput.OwnAddress
-            : admitted.Add(url.IdnHost) && !_wallets.TryAcquire(visitor, url.IdnHost, HasPaid(visitor, url))
+            : admitted.Add(url.IdnHost) && !MayCall(visitor, url)
                 ? WalletMessages.TooManyRequests
                 : null;
     }
@@ -79,6 +80,10 @@ internal sealed class OwnWalletFlow(
     {
         if (Uri.TryCreate(wallet, UriKind.Absolute, out var url)) _paid.GetOrAdd((ClientNetwork.Of(visitor), url.IdnHost), _ => true);
     }
+
+    private bool MayCall(IPAddress? visitor, Uri url) =>
+        HasPaid(visitor, url) is var hasPaid && _everywhere.TryAcquire(visitor, "", hasPaid)
+        && _wallets.TryAcquire(visitor, url.IdnHost, hasPaid);
 
     private bool HasPaid(IPAddress? visitor, Uri url) => _paid.TryGet((ClientNetwork.Of(visitor), url.IdnHost), out _);
 

@@ -122,6 +122,58 @@ public abstract class NameHoldsContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task What_gateways_still_lease_of_it_does_not_go_to_the_next_owner()
+    {
+        await _account.PayAsync(100);
+        await _account.LeaseAsync("a gateway", 1, wanted: 40);
+        await WriteAsync($"{Alice} 1");
+
+        await Assert.ThrowsAsync<AppStoreUnavailableException>(async () => await _names.ClaimAsync(Name, Bob, Stop));
+        Assert.True((await _account.LeaseAsync("a gateway", 2, @return: true)).GiveBack);
+
+        Assert.Null(await _names.ClaimAsync(Name, Bob, Stop));
+        Assert.Equal(new Balance(100, 0, 100, 0), await _account.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task What_is_paid_after_a_crash_between_the_money_and_the_name_does_not_go_to_the_next_owner()
+    {
+        await _account.PayAsync(100);
+        await WriteAsync($"{Alice} 1");
+        await _account.ForfeitAsync("kept until 1");
+        await _account.PayAsync(7);
+
+        Assert.Null(await _names.ClaimAsync(Name, Bob, Stop));
+
+        Assert.Equal(new Balance(107, 0, 107, 0), await _account.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task An_app_whose_owner_cannot_be_verified_leaves_its_name_to_the_owner_on_record()
+    {
+        await _names.ExistsAsync(Name, Alice, Stop);
+        await _names.HoldRecordedAsync(Name, Stop);
+        Assert.InRange(await EndAsync(), InDays(89), InDays(91));
+
+        // The end of an earlier deletion, which the cluster did not complete, is set anew.
+        await WriteAsync($"{Alice} 1");
+        await _names.HoldRecordedAsync(Name, Stop);
+        Assert.InRange(await EndAsync(), InDays(89), InDays(91));
+    }
+
+    [Fact]
+    public async Task Without_an_owner_on_record_it_leaves_its_name_to_the_host_but_for_a_claim()
+    {
+        await _names.HoldRecordedAsync(Name, Stop);
+        Assert.Matches(@"^- \d{13}$", await RecordAsync());
+
+        await fixture.Store.Database.KeyDeleteAsync(Key);
+        await _names.ClaimAsync(Name, Bob, Stop);
+        await _names.HoldRecordedAsync(Name, Stop);
+        Assert.Equal($"{Bob}", await RecordAsync());
+    }
+
+    [Fact]
     public async Task An_owner_who_deploys_again_has_the_name_back()
     {
         await _names.HoldAsync(Name, Alice, Stop);

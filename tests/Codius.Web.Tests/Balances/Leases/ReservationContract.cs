@@ -175,6 +175,25 @@ public abstract class ReservationContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task It_is_spent_with_the_next_request_too_when_no_tick_finds_the_gateway_between_requests()
+    {
+        var account = await PaidAsync(10);
+        var clock = new FakeTimeProvider();
+        await using var gateway = await LeasingGateway.StartAsync(
+            fixture.Store, new LeaseOptions { Lifetime = TimeSpan.FromMinutes(10), SettleEvery = TimeSpan.FromHours(1) },
+            long.MaxValue, clock);
+        var forwarded = await gateway.ReserveAsync(account, 10);
+        forwarded.Forward();
+        clock.Advance(TimeSpan.FromSeconds(30));
+        await account.PayAsync(10);
+
+        Assert.Equal(ReserveOutcome.Reserved, (await gateway.ReserveAsync(account, 10)).Outcome);
+
+        Assert.True(forwarded.IsCommitted);
+        Assert.Equal(new Balance(20, 0, 10, 10), await account.BalanceAsync());
+    }
+
+    [Fact]
     public async Task A_lost_answer_is_asked_for_again_and_charges_nobody_twice()
     {
         var account = await PaidAsync(100);

@@ -64,6 +64,22 @@ public sealed class DeletedNameTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_app_whose_owner_the_host_can_no_longer_verify_leaves_its_name_to_that_owner()
+    {
+        var (mine, other) = (await _host.TokenAsync(deploys: 2), await _host.TokenAsync());
+        var there = await CreateAsync("orphan", mine);
+        await _host.Get<INameHolds>().ExistsAsync("orphan", AccountId.OfDeployToken(mine), Stop);
+        // As if the secret that signed it had been dropped.
+        there["metadata"]!["annotations"]![AppAnnotations.OwnerSeal] = "of-another-secret";
+
+        Assert.True((await _admission.DeleteAsync(AdmissionClient.Admin, there)).IsAllowed);
+
+        Assert.Matches($@"^{AccountId.OfDeployToken(mine)} \d{{13}}$", await RecordAsync("orphan"));
+        Assert.Equal(403, (await _admission.CreateAsync(AdmissionClient.Deployer(other), AdmissionClient.Service("orphan"))).Code);
+        Assert.True((await _admission.CreateAsync(AdmissionClient.Deployer(mine), AdmissionClient.Service("orphan"))).IsAllowed);
+    }
+
+    [Fact]
     public async Task A_name_that_cannot_be_held_is_not_deleted()
     {
         var mine = await _host.TokenAsync();

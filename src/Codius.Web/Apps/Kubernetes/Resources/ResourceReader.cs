@@ -12,8 +12,12 @@ internal sealed class ResourceReader(OwnerSignature owners, SecretSeal secrets)
 {
     private static readonly string[] Envelope = ["apiVersion", "kind", "metadata", "status"];
 
-    /// <summary>The owner, if the gateway signed it; null for an app of the host itself.</summary>
+    /// <summary>The owner, if the gateway signed it; null for an app of the host itself, and if it cannot be verified.</summary>
     public AccountId? OwnerOf(AppResource resource) => owners.Read(resource.Name, resource.Annotations);
+
+    /// <summary>True if an owner is named that this host did not sign, or with a secret that it no longer knows.</summary>
+    public bool IsOwnerUnverified(AppResource resource) =>
+        OwnerOf(resource) is null && resource.Annotations.ContainsKey(AppAnnotations.Owner);
 
     /// <summary>
     /// The manifest as stored: its secrets may be sealed. Adds what cannot be read to <paramref name="errors"/>; null if nothing can.
@@ -39,7 +43,7 @@ internal sealed class ResourceReader(OwnerSignature owners, SecretSeal secrets)
     public (StoredApp? App, string? Fault) Read(AppResource resource)
     {
         var owner = OwnerOf(resource);
-        if (owner is null && resource.Annotations.ContainsKey(AppAnnotations.Owner))
+        if (IsOwnerUnverified(resource))
             return (null, "its owner was not signed by this host; deploy it again");
 
         var errors = new List<ValidationError>();

@@ -57,6 +57,8 @@ public sealed class NameRecordsTests
 
         public ValueTask HoldAsync(string name, AccountId? owner, CancellationToken cancellation) => throw new NotSupportedException();
 
+        public ValueTask HoldRecordedAsync(string name, CancellationToken cancellation) => throw new NotSupportedException();
+
         private ValueTask Write(string what)
         {
             Interlocked.Increment(ref _tries);
