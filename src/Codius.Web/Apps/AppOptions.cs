@@ -30,7 +30,10 @@ internal sealed class AppOptions
     [Range(1, 10_000_000)]
     public int MaxRequestBurst { get; set; } = 20_000;
 
-    /// <summary>Apps of one owner that may be awake at a time; one more is not woken, which costs nothing.</summary>
+    /// <summary>
+    /// Apps of one owner that may be awake at a time; for one more the one that is idle longest sleeps; if none is idle, it is not woken,
+    /// which costs nothing.
+    /// </summary>
     /// <value>The default is 10.</value>
     [Range(1, 100_000)]
     public int MaxAwakePerOwner { get; set; } = 10;

@@ -17,10 +17,17 @@ internal sealed record HostedApp(string Name, string Hash, string Image, Account
     public AppPresentation? Presentation { get; init; }
 
     /// <summary>
-    /// The owner among whose apps it counts for <c>Apps:MaxAwakePerOwner</c>: of an app that is named by its hash, and belongs to nobody,
-    /// one of those who deployed it. Null for the host's own apps.
+    /// With which apps it counts for <c>Apps:MaxAwakePerOwner</c>: its owner's; an app that is named by its hash, and belongs to nobody,
+    /// with such apps of one of those who deployed it, so that strangers who visit them leave the owner's names alone. Null for the host's
+    /// own.
     /// </summary>
-    public AccountId? CountsFor { get; init; } = Owner;
+    public string? CountsWith { get; init; } = Owner?.ToString();
 
     public AccountId Account { get; } = AccountId.OfApp(Name);
+
+    /// <summary>A version as an app of its own: open to all, with its own balance.</summary>
+    public static HostedApp OfHash(string hash, string image, AccountId? deployedBy) => new(hash, hash, image)
+    {
+        CountsWith = deployedBy is { } owner ? $"{owner}:hashes" : null,
+    };
 }

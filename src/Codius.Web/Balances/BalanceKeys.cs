@@ -46,9 +46,13 @@ internal static class BalanceKeys
 
     /// <summary>
     /// Which accounts keep incoming payments, in a slot of their own. Hash: how many, by account, and their total; sorted sets: the
-    /// accounts by what was credited to them, and by when their payments are gone.
+    /// accounts by what was credited to them for each payment, by when their payments are gone, and those of the last hour.
     /// </summary>
-    public static RedisKey[] KeptPayments { get; } = ["codius:{:payments}", "codius:{:payments}:credited", "codius:{:payments}:ends"];
+    public static RedisKey[] KeptPayments { get; } =
+        ["codius:{:payments}", "codius:{:payments}:credited", "codius:{:payments}:ends", "codius:{:payments}:young"];
+
+    /// <summary>Sorted set: which totals of receipts of packets the host keeps, by when they are gone; in a slot of its own.</summary>
+    public static RedisKey KeptTotals { get; } = "codius:{:totals}";
 
     /// <summary>
     /// The host's notes, in a slot of their own. Hash: the notes by id; sorted sets: their order by client and time, their ends, and the

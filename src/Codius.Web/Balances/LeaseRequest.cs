@@ -14,6 +14,7 @@ namespace Codius.Web.Balances;
 /// </param>
 /// <param name="Forwarded">The units of <paramref name="Kept"/> whose requests apps have: they cannot be recalled.</param>
 /// <param name="CapPerHour">The owner's cap on what requests may cost an hour, over all gateways; null for none.</param>
+/// <param name="MostLeases">With so many leases already, the account gives no new one: it is recalled; null for no such bound.</param>
 internal sealed record LeaseRequest(
     AccountId Account,
     string LeaseId,
@@ -25,7 +26,8 @@ internal sealed record LeaseRequest(
     bool Return = false,
     TimeSpan? Lifetime = null,
     ulong Forwarded = 0,
-    ulong? CapPerHour = null);
+    ulong? CapPerHour = null,
+    int? MostLeases = null);
 
 /// <summary>The possible outcomes of a lease request.</summary>
 internal enum LeaseOutcome
@@ -38,7 +40,10 @@ internal enum LeaseOutcome
     /// </summary>
     NotEnough,
 
-    /// <summary>The account has the funds, but other gateways lease them and were asked to return them. Try again shortly.</summary>
+    /// <summary>
+    /// The account has the funds, but other gateways lease them and were asked to return them, or it has as many leases as it may. Try
+    /// again shortly.
+    /// </summary>
     Recalled,
 
     /// <summary>The owner's cap leaves no room for the price in this hour.</summary>

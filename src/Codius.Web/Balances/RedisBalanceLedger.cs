@@ -48,15 +48,10 @@ internal sealed class RedisBalanceLedger(
             if (answer is null || answer[0] != "unknown") return Credited(credit.Account, answer);
             if (await incomingPayments.IsCompletedUnpaidAsync(payment.Id)) return new CreditResult(CreditOutcome.Closed);
             answer = await CreditAsync(credit, mayMake: true);
-            if (answer is not null && answer[0] == "credited")
-            {
-                // Completed since it was looked for: what came in between is the account's, what comes now is refused. A crash before this:
-                // the note is not seen once the record is there, and the payment can be paid until its end.
-                if (await incomingPayments.IsCompletedUnpaidAsync(payment.Id))
-                    await incomingPayments.CompleteAsync(credit.Account, payment.Id);
-                // Seven values if this packet made the record.
-                if (answer.Length == 7) await incomingPayments.KeepAsync(credit.Account, count: answer[5], credited: answer[6]);
-            }
+            // Completed since it was looked for: what came in between is the account's, what comes now is refused. A crash before this: the
+            // note is not seen once the record is there, and the payment can be paid until its end.
+            if (answer is not null && answer[0] == "credited" && await incomingPayments.IsCompletedUnpaidAsync(payment.Id))
+                await incomingPayments.CompleteAsync(credit.Account, payment.Id);
             return Credited(credit.Account, answer);
         }
         catch (LedgerUnavailableException)
@@ -91,7 +86,7 @@ internal sealed class RedisBalanceLedger(
         [
             request.LeaseId, request.Sequence, Text(request.Used), Text(request.Wanted), Text(request.Least), Text(request.Kept),
             request.Return, Milliseconds(request.Lifetime ?? leases.Value.Lifetime), Text(request.Forwarded),
-            request.CapPerHour is { } cap ? Text(cap) : "",
+            request.CapPerHour is { } cap ? Text(cap) : "", request.MostLeases ?? (RedisValue)"",
         ]);
         if (answer is null) return new LeaseResult(LeaseOutcome.Unavailable);
         hints.Changed(request.Account);
@@ -146,7 +141,7 @@ internal sealed class RedisBalanceLedger(
             await scripts.TryRunAsync(LedgerScript.Book, [BalanceKeys.Account(book)], [Text(amount), writer, sequence]));
     }
 
-    private ValueTask<RedisValue[]?> CreditAsync(PacketCredit credit, bool mayMake)
+    private async ValueTask<RedisValue[]?> CreditAsync(PacketCredit credit, bool mayMake)
     {
         var hasReceipt = !credit.ReceiptNonce.IsEmpty;
         List<RedisKey> keys = [BalanceKeys.Account(credit.Account), BalanceKeys.Packet(credit.Account, credit.ExecutionCondition.Span)];
@@ -167,7 +162,11 @@ internal sealed class RedisBalanceLedger(
                 incoming.Value.MostKept, Milliseconds(IncomingLedger.Kept),
             ]);
         }
-        return scripts.TryRunAsync(LedgerScript.CreditPacket, [.. keys], [.. arguments], credits: true);
+        var answer = await scripts.TryRunAsync(LedgerScript.CreditPacket, [.. keys], [.. arguments], credits: true);
+        if (answer is null || answer[0] != "credited") return answer;
+        if (answer[5] != "0") await incomingPayments.KeepTotalAsync(keys[2], answer[5], ConnectionTotalKept);
+        if (answer[6] != "0") await incomingPayments.KeepAsync(credit.Account, count: answer[6], credited: answer[7]);
+        return answer;
     }
 
     private async ValueTask<SpendResult> ChangeAsync(

@@ -25,6 +25,9 @@ internal sealed class DeployProblems(HostNames names, Prices prices, Asset asset
         "Another deploy of this account waits for its app to appear. Try again in a minute, or pay the account more.")
     { RetryAfter = 60 };
 
+    public static Problem Exists { get; } = new(409, "app-exists", "There is such an app already",
+        "You have an app of this name. Change it (kubectl apply), or delete it first; if it was just deleted, try again in a moment.");
+
     public static Problem NoSuchApp { get; } = new(404, "no-such-app", "There is no such app here",
         "Nothing is deployed under this name. Deploy an app with PUT /services/{name}.");
 
@@ -36,6 +39,12 @@ internal sealed class DeployProblems(HostNames names, Prices prices, Asset asset
         {
             ["faults"] = faults.Select(fault => new { path = fault.Path, message = fault.Message }).ToArray(),
         },
+    };
+
+    public static Problem TooFast(TimeSpan wait) => new(429, "too-many-requests", "Too many requests",
+        "Too many deploys came with this deploy token. Nothing was charged; wait, then try again.")
+    {
+        RetryAfter = RetryAfter.SecondsOf(wait),
     };
 
     /// <summary>402, with all a program needs to pay.</summary>

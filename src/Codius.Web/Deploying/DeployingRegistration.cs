@@ -10,7 +10,7 @@ internal static class DeployingRegistration
     public static WebApplicationBuilder AddDeploying(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton<DeployProblems>();
+        services.AddSingleton<DeployProblems>().AddSingleton<DeployRate>();
         services.AddSingleton<DeployFunds>().AddSingleton<DeployReservations>().AddHostedService<DeployCommits>();
         services.AddSingleton<ManifestBody>().AddSingleton<PutService>().AddSingleton<GetService>().AddSingleton<DeleteService>();
         services.AddSingleton<TokenReviewEndpoint>().AddSingleton<Mutation>().AddSingleton<Validation>().AddSingleton<AdmissionEndpoints>();

@@ -6,6 +6,7 @@ namespace Codius.Web.Tests.Balances;
 public abstract class DustContract(StoreFixture fixture)
 {
     private const ulong OpenAt = 300;
+    private static readonly byte[] Nonce = new byte[16];
     private static readonly TimeSpan Kept = TimeSpan.FromDays(90);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -95,6 +96,44 @@ public abstract class DustContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task A_total_of_receipts_is_kept_as_long_as_dust_of_its_worth_and_a_day_at_most()
+    {
+        var (little, much) = (new AccountUnderTest(fixture.Store), new AccountUnderTest(fixture.Store));
+        var ledger = fixture.Store.LedgerWith(new Prices(10, 10, 60, 300_000));
+        await ledger.CreditAsync(WithReceipts(little.Id, 1), Stop);
+        await ledger.CreditAsync(WithReceipts(much.Id, 100_000), Stop);
+
+        Assert.InRange((await TotalEndsInAsync(little.Id))!.Value, TimeSpan.FromMinutes(55), TimeSpan.FromHours(1));
+        Assert.InRange((await TotalEndsInAsync(much.Id))!.Value, TimeSpan.FromHours(24.9), TimeSpan.FromHours(25));
+
+        // One packet more never shortens it: a receipt that was kept longer is compared with it until then.
+        await fixture.Store.Database.KeyExpireAsync(BalanceKeys.Receipt(little.Id, Nonce), TimeSpan.FromHours(5));
+        await ledger.CreditAsync(WithReceipts(little.Id, 1), Stop);
+        Assert.InRange((await TotalEndsInAsync(little.Id))!.Value, TimeSpan.FromHours(4.9), TimeSpan.FromHours(5));
+    }
+
+    [Fact]
+    public async Task Of_too_many_totals_of_receipts_those_of_one_unit_are_forgotten_first()
+    {
+        await fixture.Store.Database.KeyDeleteAsync(BalanceKeys.KeptTotals);
+        var ledger = fixture.Store.LedgerWith(new Prices(10, 10, 60, 300_000));
+        var before = fixture.Store.IncomingSettings.MostTotalsOfHost;
+        fixture.Store.IncomingSettings.MostTotalsOfHost = 10;
+        var honest = new AccountUnderTest(fixture.Store);
+        await ledger.CreditAsync(WithReceipts(honest.Id, 1), Stop);
+        await ledger.CreditAsync(WithReceipts(honest.Id, 10_000), Stop);
+        var flood = Enumerable.Range(0, 50).Select(_ => new AccountUnderTest(fixture.Store)).ToArray();
+
+        foreach (var account in flood) await ledger.CreditAsync(WithReceipts(account.Id, 1), Stop);
+
+        var kept = await Task.WhenAll(flood.Select(account => TotalEndsInAsync(account.Id)));
+        fixture.Store.IncomingSettings.MostTotalsOfHost = before;
+        Assert.Equal(9, kept.Count(end => end is not null));
+        Assert.Equal("10001", await fixture.Store.Database.HashGetAsync(BalanceKeys.Receipt(honest.Id, Nonce), "1"));
+        Assert.NotNull(await fixture.Store.Database.KeyTimeToLiveAsync(BalanceKeys.KeptTotals));
+    }
+
+    [Fact]
     public async Task The_books_of_the_host_have_no_end()
     {
         var book = AccountId.OfApp("-owed-dust");
@@ -102,6 +141,12 @@ public abstract class DustContract(StoreFixture fixture)
 
         Assert.Null(await EndsInAsync(book));
     }
+
+    private static PacketCredit WithReceipts(AccountId account, ulong amount) =>
+        AccountUnderTest.Packet(account, amount) with { ReceiptNonce = Nonce };
+
+    private Task<TimeSpan?> TotalEndsInAsync(AccountId account) =>
+        fixture.Store.Database.KeyTimeToLiveAsync(BalanceKeys.Receipt(account, Nonce));
 
     private async Task PayAsync(AccountId account, ulong amount) =>
         Assert.Equal(CreditOutcome.Credited, (await Ledger.CreditAsync(AccountUnderTest.Packet(account, amount), Stop)).Outcome);

@@ -29,8 +29,9 @@ public sealed class StoredLayoutTests
                 "codius:{hello}:payments:received",
             ],
             BalanceKeys.IncomingPayments(Account).Select(key => (string)key!));
-        Assert.Equal(["codius:{:payments}", "codius:{:payments}:credited", "codius:{:payments}:ends"],
+        Assert.Equal(["codius:{:payments}", "codius:{:payments}:credited", "codius:{:payments}:ends", "codius:{:payments}:young"],
             BalanceKeys.KeptPayments.Select(key => (string)key!));
+        Assert.Equal("codius:{:totals}", BalanceKeys.KeptTotals);
         Assert.Equal(["codius:{:notes}", "codius:{:notes}:order", "codius:{:notes}:ends", "codius:{:notes}:clients"],
             BalanceKeys.Notes.Select(key => (string)key!));
         Assert.Equal("codius:claim:AAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Claim(bytes.AsSpan(..16)));

@@ -1,7 +1,6 @@
 using Codius.Web.Balances;
 using Codius.Web.Balances.Storage;
 using Microsoft.Extensions.Options;
-using StackExchange.Redis;
 
 namespace Codius.Web.Apps.Names;
 
@@ -59,8 +58,8 @@ internal sealed class NameHolds(LedgerScripts scripts, IBalanceLedger ledger, IO
     private async ValueTask<(string Outcome, string Text, string Until)> RunTextAsync(
         string what, string name, string owner, CancellationToken cancellation)
     {
-        RedisKey key = $"{BalanceKeys.Account(AccountId.OfApp(name))}:kept";
-        var result = await scripts.TryRunAsync(LedgerScript.NameRecord, [key],
+        var account = BalanceKeys.Account(AccountId.OfApp(name));
+        var result = await scripts.TryRunAsync(LedgerScript.NameRecord, [$"{account}:kept", account],
             [what, owner, Milliseconds(options.Value.KeepName), Milliseconds(ClaimLifetime)]).AsTask().WaitAsync(cancellation);
         return result is null
             ? throw new AppStoreUnavailableException("The store of names' owners cannot be asked.")

@@ -8,9 +8,13 @@ namespace Codius.Web.Apps.Running;
 /// awake. One lock guards which name holds which run; a visit only reads.
 /// </summary>
 internal abstract class VersionedRunner<TRun>(
-    Lock gate, SupervisedWork changes, int maxPerOwner, TimeProvider time, AppMetrics metrics, ILogger log) : IAppRunner
+    Lock gate, SupervisedWork changes, int maxPerOwner, IActivityView activity, TimeProvider time, AppMetrics metrics, ILogger log)
+    : IAppRunner
     where TRun : class, IVersionRun
 {
+    /// <summary>How long an app without open requests may take to end when another of its owner takes its place.</summary>
+    private static readonly TimeSpan DisplacedGrace = TimeSpan.FromSeconds(30);
+
     public event Action<string>? StateChanged;
 
     public IReadOnlyCollection<AppStatus> Statuses =>
@@ -34,13 +38,15 @@ internal abstract class VersionedRunner<TRun>(
     {
         VersionedApp<TRun> named;
         AppState before;
+        List<string> displaced = [];
         lock (gate)
         {
             named = Names.GetOrAdd(app.Name, static (_, made) => new VersionedApp<TRun>(made), app);
             before = named.Status.State;
-            if (before is AppState.AsleepState or AppState.Failed) Start(named, app);
+            if (before is AppState.AsleepState or AppState.Failed) Start(named, app, displaced);
             else if (named.NewestHash != app.Hash) Replace(named, app);
         }
+        foreach (var name in displaced) Notify(name);
         // A start that fails at once is a new one, also if it fails as the last did: what it paid waits for a report of its own.
         if (named.Status.State is var now && (now is AppState.Failed { Refused: false } ? !ReferenceEquals(now, before) : now != before))
             Notify(app.Name);
@@ -58,11 +64,8 @@ internal abstract class VersionedRunner<TRun>(
         lock (gate)
         {
             if (!Names.TryRemove(app.Name, out var named)) return;
-            gone = End(named, app.Name, grace);
-            Slept(app);
+            gone = PutToSleep(named, app, grace);
         }
-        RunnerLog.Slept(log, app.Name);
-        metrics.Slept();
         Notify(app.Name);
         await gone.WaitAsync(cancellation);
     }
@@ -124,9 +127,18 @@ internal abstract class VersionedRunner<TRun>(
 
     protected void Notify(string name) => changes.Raise(StateChanged, name);
 
-    private void Start(VersionedApp<TRun> named, HostedApp app)
+    private Task PutToSleep(VersionedApp<TRun> named, HostedApp app, TimeSpan grace)
     {
-        if ((Refusal(app) ?? OwnerRefusal(app)) is { } refused)
+        var gone = End(named, app.Name, grace);
+        Slept(app);
+        RunnerLog.Slept(log, app.Name);
+        metrics.Slept();
+        return gone;
+    }
+
+    private void Start(VersionedApp<TRun> named, HostedApp app, List<string> displaced)
+    {
+        if ((Refusal(app) ?? OwnerRefusal(app, displaced)) is { } refused)
         {
             named.Forbid(app, refused, Now);
             return;
@@ -137,13 +149,37 @@ internal abstract class VersionedRunner<TRun>(
         Serve(named, app, Hold(app));
     }
 
-    /// <summary>Why its owner may have no further app awake; null if it may. Names that other gateways woke count too.</summary>
-    private AppState.Failed? OwnerRefusal(HostedApp app)
+    /// <summary>
+    /// Why its owner may have no further app awake; null if it may. Names that other gateways woke count too. Of too many, those that are
+    /// idle longest go to sleep: whoever visits an owner's apps must not keep the others from waking.
+    /// </summary>
+    private AppState.Failed? OwnerRefusal(HostedApp app, List<string> displaced)
     {
-        if (app.CountsFor is not { } owner) return null;
-        var awake = Names.Values.Count(named =>
-            named.Serving is not null && named.Status.App.CountsFor == owner && named.Status.App.Name != app.Name);
-        return awake < maxPerOwner ? null : AppState.Failed.OwnerHasEnough(maxPerOwner, Now);
+        if (app.CountsWith is not { } owner) return null;
+        var awake = Names.Values.Where(named =>
+            named.Serving is not null && named.Status.App.CountsWith == owner && named.Status.App.Name != app.Name).ToList();
+        var tooMany = awake.Count + 1 - maxPerOwner;
+        if (tooMany <= 0) return null;
+        var idle = awake.Where(IsIdle).OrderByDescending(IdleFor).Take(tooMany).ToList();
+        if (idle.Count < tooMany) return AppState.Failed.OwnerHasEnough(maxPerOwner, Now);
+        foreach (var named in idle)
+        {
+            var other = named.Status.App;
+            Names.TryRemove(other.Name, out _);
+            _ = PutToSleep(named, other, DisplacedGrace);
+            displaced.Add(other.Name);
+        }
+        return null;
+    }
+
+    // A request that another gateway forwarded a moment ago may not be counted here yet: it ends within the grace.
+    private bool IsIdle(VersionedApp<TRun> named) =>
+        named.Status is { State: AppState.Awake } status && activity.Open(status.App.Name) == 0;
+
+    private TimeSpan IdleFor(VersionedApp<TRun> named)
+    {
+        var awake = Now - named.Status.Since;
+        return activity.IdleFor(named.Status.App.Name) is { } idle && idle < awake ? idle : awake;
     }
 
     /// <summary>The old version serves on until the new one is awake.</summary>

@@ -65,6 +65,20 @@ internal sealed class IncomingLedger(
     public ValueTask<bool> IsCompletedUnpaidAsync(Guid id) => notes.HasAsync(NoteOf(id));
 
     /// <summary>
+    /// Counts the total of a connection with receipts, and deletes what the host keeps too many of. Best effort: one that is not counted
+    /// ends by itself.
+    /// </summary>
+    /// <param name="total">Its key.</param>
+    /// <param name="ends">When it ends, in milliseconds since 1970.</param>
+    /// <param name="longest">How long one is kept at most.</param>
+    public async ValueTask KeepTotalAsync(RedisKey total, RedisValue ends, TimeSpan longest)
+    {
+        var answer = await scripts.TryRunAsync(LedgerScript.KeepTotal, [BalanceKeys.KeptTotals],
+            [(string?)total, ends, options.Value.MostTotalsOfHost, (long)longest.TotalMilliseconds]);
+        foreach (var displaced in (answer ?? []).Skip(1)) await DeleteAsync((RedisKey)(string)displaced!);
+    }
+
+    /// <summary>
     /// Counts what an account keeps after the first packet of a payment, and deletes what the host keeps too many of. Best effort: what is
     /// not counted now is with the account's next payment.
     /// </summary>
@@ -76,7 +90,7 @@ internal sealed class IncomingLedger(
         var answer = await scripts.TryRunAsync(LedgerScript.KeepIncoming, BalanceKeys.KeptPayments,
             [account.ToString(), count, credited, (long)Kept.TotalMilliseconds, options.Value.MostKeptOfHost]);
         foreach (var displaced in (answer ?? []).Skip(1))
-            await DeleteAsync(AccountId.OfApp((string)displaced!));
+            await DeleteAsync(BalanceKeys.IncomingPayments(AccountId.OfApp((string)displaced!)));
     }
 
     /// <summary>A page of the account's paid payments that one creator made.</summary>
@@ -99,11 +113,11 @@ internal sealed class IncomingLedger(
     /// <summary>The payment's id as it is stored.</summary>
     public static string IdOf(Guid id) => id.ToString("D", CultureInfo.InvariantCulture);
 
-    private async ValueTask DeleteAsync(AccountId account)
+    private async ValueTask DeleteAsync(params RedisKey[] keys)
     {
         try
         {
-            await _database.KeyDeleteAsync(BalanceKeys.IncomingPayments(account));
+            await _database.KeyDeleteAsync(keys);
         }
         catch (Exception trouble) when (StoreTrouble.Is(trouble))
         {

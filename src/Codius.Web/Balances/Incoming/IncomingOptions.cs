@@ -16,9 +16,17 @@ internal sealed class IncomingOptions
     public int MostKept { get; set; } = 1_000;
 
     /// <summary>
-    /// Paid incoming payments that the host keeps, of all accounts; of more, the accounts to which least was credited lose theirs.
+    /// Paid incoming payments that the host keeps, of all accounts; of more, the accounts with least credited for each lose theirs.
     /// </summary>
     /// <value>The default is 100,000.</value>
     [Range(10, 100_000_000)]
     public int MostKeptOfHost { get; set; } = 100_000;
+
+    /// <summary>
+    /// Connections with receipts whose totals the host keeps, about 400 bytes each; of more, those that end soonest are forgotten, and
+    /// their receipts begin at 0 again.
+    /// </summary>
+    /// <value>The default is 100,000.</value>
+    [Range(10, 100_000_000)]
+    public int MostTotalsOfHost { get; set; } = 100_000;
 }

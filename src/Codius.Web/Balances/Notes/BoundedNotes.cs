@@ -29,7 +29,7 @@ internal sealed class BoundedNotes(
 
     /// <summary>Writes a note; one that is there already is not changed.</summary>
     /// <param name="id">Its kind and name, 1 to 128 characters.</param>
-    /// <param name="from">The client it counts for: an IPv4 address or an IPv6 /64. Null if not known.</param>
+    /// <param name="from">The client it counts for: an IPv4 address or an IPv6 /48, which one subscriber can have as a whole. Null if not known.</param>
     /// <param name="until">When it ends; at most <see cref="LongestLife"/> from now.</param>
     /// <returns>False if it was there.</returns>
     /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
@@ -67,8 +67,12 @@ internal sealed class BoundedNotes(
             > time.GetUtcNow().ToUnixTimeMilliseconds();
 
     // The store counts clients; it needs a keyed hash of the network only, not the network.
-    private string ClientOf(IPAddress? from) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(_clientKey, ClientNetwork.Of(from).ToAddress().GetAddressBytes()).AsSpan(0, 12));
+    private string ClientOf(IPAddress? from)
+    {
+        var client = ClientNetwork.Of(from);
+        var address = (client.Site ?? client).ToAddress().GetAddressBytes();
+        return Convert.ToHexStringLower(HMACSHA256.HashData(_clientKey, address).AsSpan(0, 12));
+    }
 
     private static LedgerUnavailableException Unavailable(Exception? cause) => new("Notes cannot be read or written.", cause);
 }

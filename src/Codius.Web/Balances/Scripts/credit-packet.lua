@@ -1,7 +1,7 @@
 -- Credits one STREAM packet.
 -- KEYS: account, the packet's mark, then the receipt's record (if ARGV[4] is 1), then the account's incoming payments (if ARGV[5] is 1):
 --   records, index, ends, received
--- ARGV: amount, deadline, until when the mark is kept, has receipt, has incoming payment, how long the receipt's record is kept,
+-- ARGV: amount, deadline, until when the mark is kept, has receipt, has incoming payment, how long the receipt's record is kept at most,
 --   then of the incoming payment: id, member, incoming amount (empty for none), expires at, terms, whether it may be made,
 --   how many the account keeps, how long all of them are kept
 local amount, deadline, markUntil = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -29,15 +29,17 @@ if incoming then
   end
 end
 
-local total = '0'
+local total, isNewTotal = '0', false
 if receipt then
-  local known = redis.call('HGET', receipt, '1') or '0'
+  local known = redis.call('HGET', receipt, '1')
+  isNewTotal, known = not known, known or '0'
   if compare(amount, subtract(maxTotal, known)) > 0 then return { 'noroom', '0', funds(), subtract(maxTotal, known), '0' } end
   total = add(known, amount)
 end
 
 sweep('')
 if compare(amount, room()) > 0 then return { 'noroom', '0', funds(), room(), '0' } end
+local digits = #credited
 credited, balance = add(credited, amount), add(balance, amount)
 save()
 
@@ -45,9 +47,18 @@ save()
 -- host's cost, this packet at most.
 redis.call('SET', KEYS[2], total, 'PX', string.format('%.0f', math.max(1, markUntil - now)))
 -- A crash before these: the payer's total or the incoming payment lags by this packet, and the account has the money.
+local totalEnds, count, countedFor = '0', '0', '0'
 if receipt then
   redis.call('HSET', receipt, '1', total)
-  redis.call('PEXPIRE', receipt, ARGV[6])
+  -- A total pays for its time in the store as dust does, so it never outlives its account. It never gets less than it has left: what
+  -- was written for a longer time may be compared with a receipt until then.
+  local kept, left = tonumber(ARGV[6]), redis.call('PTTL', receipt)
+  if compare(total, keptFrom) < 0 then
+    kept = math.min(kept, math.max(dustKeptAtLeastMs, math.floor(dustKeptMs * (tonumber(total) / tonumber(keptFrom)))))
+  end
+  if left < kept then redis.call('PEXPIRE', receipt, string.format('%.0f', kept)) end
+  -- The caller counts it into what the host keeps: when it is new, and again when it is kept much longer than it was counted for.
+  if isNewTotal or left < kept / 2 then totalEnds = string.format('%.0f', now + kept) end
 end
 if incoming then
   local records, index, ends, units = KEYS[first], KEYS[first + 1], KEYS[first + 2], KEYS[first + 3]
@@ -74,7 +85,8 @@ if incoming then
   writeIncoming(records, incoming, payment)
   if isNew then
     for key = first, first + 3 do redis.call('PEXPIRE', KEYS[key], ARGV[14]) end
-    return { 'credited', amount, funds(), '0', total, string.format('%.0f', redis.call('ZCARD', ends)), credited }
   end
+  -- The caller counts the account into what the host keeps: with each new payment, and again when it is worth ten times as much.
+  if isNew or #credited > digits then count, countedFor = string.format('%.0f', redis.call('ZCARD', ends)), credited end
 end
-return { 'credited', amount, funds(), '0', total }
+return { 'credited', amount, funds(), '0', total, totalEnds, count, countedFor }

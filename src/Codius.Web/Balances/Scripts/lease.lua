@@ -1,11 +1,11 @@
 -- One step of a lease: settles what was used, returns what is free, grants more.
 -- KEYS: account
 -- ARGV: lease id, sequence, used (cumulative), wanted, least, kept, return, how long the lease lasts, forwarded (of kept),
---   the owner's cap per hour (empty for none)
+--   the owner's cap per hour (empty for none), with how many leases there is no new one (empty for no bound)
 -- All in one HSET; a crash before it changes nothing, a crash after it loses the reply, which a repeat with the same sequence gets.
 local id, sequence, used = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local wanted, least, kept = ARGV[4], ARGV[5], ARGV[6]
-local lasts, cap = tonumber(ARGV[8]), ARGV[10]
+local lasts, cap, most = tonumber(ARGV[8]), ARGV[10], tonumber(ARGV[11])
 
 sweep(id)
 local lease, at = nil, #leases + 1
@@ -21,6 +21,11 @@ if not lease then
   if sequence > 1 then
     if changed then save() end
     return answer('swept')
+  end
+  -- All of an account's leases are one field, which every script reads.
+  if most and #leases >= most then
+    if changed then save() end
+    return answer('recalled')
   end
   lease = { id = id, granted = '0', used = '0', sequence = 0, expires = 0, forwarded = '0' }
   leases[at] = lease

@@ -43,6 +43,8 @@ internal sealed class LedgerScript
 
     public static LedgerScript KeepIncoming { get; } = new("keep-incoming");
 
+    public static LedgerScript KeepTotal { get; } = new("keep-total");
+
     public static LedgerScript ListIncoming { get; } = new("list-incoming", "incoming");
 
     public static LedgerScript Note { get; } = new("note");

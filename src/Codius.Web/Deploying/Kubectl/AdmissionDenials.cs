@@ -16,7 +16,9 @@ internal static class AdmissionDenials
         400 => "Invalid",
         402 => "PaymentRequired",
         403 => "Forbidden",
+        409 => "AlreadyExists",
         413 => "RequestEntityTooLarge",
+        429 => "TooManyRequests",
         503 => "ServiceUnavailable",
         _ => "BadRequest",
     };

@@ -15,7 +15,7 @@ namespace Codius.Web.Deploying.Kubectl;
 /// </summary>
 internal sealed class Validation(
     ResourceReader reader, NameRules names, ManifestRules rules, VisitAnnotationRules visits, Asset asset,
-    IAppStore apps, INameHolds holds, DeployReservations reservations, DeployFunds funds, DeployProblems problems)
+    IAppStore apps, INameHolds holds, DeployRate rate, DeployReservations reservations, DeployFunds funds, DeployProblems problems)
 {
     public async ValueTask<AdmissionResponse> AnswerAsync(AdmissionRequest request, CancellationToken cancellation)
     {
@@ -27,6 +27,8 @@ internal sealed class Validation(
             return AdmissionDenials.Deny(request, DeployProblems.OtherOwner);
         if (request.Operation == "DELETE") return await DeleteAsync(request, old, cancellation);
         if (request.Resource is not { } app) return new AdmissionResponse(request.Uid, true);
+        if (deployer is { } frequent && !rate.TryEnter(frequent, out var wait))
+            return AdmissionDenials.Deny(request, DeployProblems.TooFast(wait));
 
         List<ValidationError> faults = [];
         var manifest = ResourceReader.ManifestOf(app, faults) ?? new AppManifest(new AppSpec());
@@ -102,7 +104,14 @@ internal sealed class Validation(
         {
             // The mutating webhook wrote it; another webhook after it could have changed it.
             if (reader.OwnerOf(app) != account) return DeployProblems.OtherOwner;
-            if (old is null && await IsAnothersAsync(app.Name, account, cancellation)) return DeployProblems.OtherOwner;
+            if (old is null)
+            {
+                // The API server asks first and refuses then: what it will refuse must claim no name, and no money that nothing gives back.
+                var there = await apps.FindAsync(app.Name, cancellation);
+                if (there is null ? await IsHeldAsync(app.Name, account, cancellation) : there.Owner != account)
+                    return DeployProblems.OtherOwner;
+                if (there is not null) return DeployProblems.Exists;
+            }
             if (request.DryRun == true || (old is not null && old.Hash == app.Hash)) return null;
             var deploy = new Deploy(account, app.Name, app.Hash!);
             var reserved = await reservations.ReserveAsync(deploy, cancellation);
@@ -126,8 +135,7 @@ internal sealed class Validation(
         }
     }
 
-    /// <summary>A create of a name that exists is asked here, too, before the API server refuses it: it must not claim the name.</summary>
-    private async ValueTask<bool> IsAnothersAsync(string name, AccountId account, CancellationToken cancellation) =>
-        (await apps.FindAsync(name, cancellation) is { } there && there.Owner != account)
-        || (await holds.OwnerAsync(name, cancellation) is { } owner && owner != account);
+    /// <summary>True if the name of an app that is gone is kept for another owner.</summary>
+    private async ValueTask<bool> IsHeldAsync(string name, AccountId account, CancellationToken cancellation) =>
+        await holds.OwnerAsync(name, cancellation) is { } owner && owner != account;
 }

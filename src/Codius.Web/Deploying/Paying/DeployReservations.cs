@@ -18,6 +18,9 @@ internal sealed partial class DeployReservations(
     /// <summary>How long a cluster may take to show the deploy.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
 
+    /// <summary>How many deploys of one account may wait for their apps to appear.</summary>
+    public const int MostOpen = 16;
+
     private const string Done = "done";
     private const int Tries = 5;
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(200);
@@ -44,7 +47,8 @@ internal sealed partial class DeployReservations(
             // once.
             if ((there ?? await NoteAsync(deploy)) is not { } note) return ReserveOutcome.Reserved;
             var lease = await RetryAsync(() => ledger.LeaseAsync(
-                new LeaseRequest(deploy.Account, note.LeaseId, 1, 0, note.Price, note.Price, Lifetime: Lifetime), cancellation),
+                new LeaseRequest(deploy.Account, note.LeaseId, 1, 0, note.Price, note.Price, Lifetime: Lifetime, MostLeases: MostOpen),
+                cancellation),
                 cancellation);
             // Another request may have paid between the two calls; then this lease is a new one, which is never settled and expires.
             return lease.Outcome == LeaseOutcome.Granted ? ReserveOutcome.Reserved : Refusal(lease.Outcome);

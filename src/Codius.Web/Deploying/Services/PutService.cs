@@ -11,12 +11,17 @@ namespace Codius.Web.Deploying.Services;
 /// the price. Every check that can refuse the deploy comes before the money.
 /// </summary>
 internal sealed partial class PutService(
-    ManifestBody body, IAppStore store, DeployReservations reservations, DeployFunds funds, DeployProblems problems, HostNames names,
-    ILogger<PutService> log)
+    ManifestBody body, IAppStore store, DeployRate rate, DeployReservations reservations, DeployFunds funds, DeployProblems problems,
+    HostNames names, ILogger<PutService> log)
 {
     public async Task HandleAsync(HttpContext context, string name)
     {
         if (await DeployToken.ReadAsync(context) is not { } account) return;
+        if (!rate.TryEnter(account, out var wait))
+        {
+            await Problems.WriteAsync(context, DeployProblems.TooFast(wait));
+            return;
+        }
         if (await BoundedBody.ReadAsync(context.Request, ManifestLimits.MaxBytes, context.RequestAborted) is not { } json)
         {
             await Problems.WriteAsync(context, DeployProblems.TooLarge);

@@ -187,6 +187,27 @@ public abstract class NameHoldsContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task The_record_of_a_deleted_name_ends_by_itself_unless_there_is_money_to_book_first()
+    {
+        await _names.ExistsAsync(Name, Alice, Stop);
+        await _names.HoldAsync(Name, Alice, Stop);
+        Assert.InRange((await fixture.Store.Database.KeyTimeToLiveAsync(Key))!.Value, TimeSpan.FromDays(269), TimeSpan.FromDays(270));
+        Assert.Equal(Alice, await _names.OwnerAsync(Name, Stop));
+
+        // Deployed again, paid, deleted again.
+        await _names.ExistsAsync(Name, Alice, Stop);
+        Assert.Null(await fixture.Store.Database.KeyTimeToLiveAsync(Key));
+        await _account.PayAsync(100);
+        await _names.HoldAsync(Name, Alice, Stop);
+        Assert.Null(await fixture.Store.Database.KeyTimeToLiveAsync(Key));
+
+        // The account is dust, which ends before the record.
+        await fixture.Store.Database.KeyExpireAsync(BalanceKeys.Account(_account.Id), TimeSpan.FromDays(90));
+        await _names.HoldAsync(Name, Alice, Stop);
+        Assert.NotNull(await fixture.Store.Database.KeyTimeToLiveAsync(Key));
+    }
+
+    [Fact]
     public async Task A_host_that_keeps_no_names_frees_them_once_they_are_deleted()
     {
         var names = Names(fixture.Store, TimeSpan.Zero);

@@ -190,6 +190,40 @@ public abstract class IncomingContract
         foreach (var key in BalanceKeys.KeptPayments) Assert.NotNull(await _fixture.Store.Database.KeyTimeToLiveAsync(key));
     }
 
+    [Fact]
+    public async Task Accounts_of_many_small_payments_displace_no_payment_that_is_worth_more_than_each_of_them()
+    {
+        await _fixture.Store.Database.KeyDeleteAsync(BalanceKeys.KeptPayments);
+        Settings.MostKeptOfHost = 20;
+        var honest = New(null);
+        // As a payment begins: its first packet is the least of it.
+        await PayAsync(honest, 1);
+        await PayAsync(honest, 999);
+
+        for (var i = 0; i < 5; i++) await FloodAsync(new AccountUnderTest(_fixture.Store), payments: 10, units: 500);
+
+        Assert.Equal((1_000UL, false), await StateAsync(honest));
+    }
+
+    [Fact]
+    public async Task A_payment_that_has_just_begun_is_kept_though_older_ones_are_worth_more()
+    {
+        await _fixture.Store.Database.KeyDeleteAsync(BalanceKeys.KeptPayments);
+        Settings.MostKeptOfHost = 20;
+        var rich = new AccountUnderTest(_fixture.Store);
+        await FloodAsync(rich, payments: 20, units: 500);
+        await _fixture.Store.Database.SortedSetAddAsync(
+            BalanceKeys.KeptPayments[3], rich.Id.ToString(), AccountUnderTest.InSeconds(-3601).ToUnixTimeMilliseconds());
+        var honest = New(null);
+
+        await PayAsync(honest, 1);
+        Assert.Equal((1UL, false), await StateAsync(honest));
+        await FloodAsync(new AccountUnderTest(_fixture.Store), payments: 5, units: 500);
+
+        Assert.Equal((1UL, false), await StateAsync(honest));
+        Assert.False(await _fixture.Store.Database.KeyExistsAsync(BalanceKeys.IncomingPayments(rich.Id)[0]));
+    }
+
     // Of five payments: which a page has, and whether there are more after and before them.
     [Theory]
     [InlineData(5, null, false, "01234", false, false)]
@@ -233,6 +267,12 @@ public abstract class IncomingContract
 
     private async Task<IReadOnlyList<IncomingRecord>> ListAsync() =>
         (await Incoming.ListAsync(_account.Id, Client, 100, null, false))!.Payments;
+
+    private static async Task FloodAsync(AccountUnderTest account, int payments, ulong units)
+    {
+        for (var i = 0; i < payments; i++)
+            await account.CreditAsync(AccountUnderTest.Packet(account.Id, units) with { IncomingPayment = New(null) });
+    }
 
     private async Task<(ulong, bool)> StateAsync(IncomingTerms payment)
     {

@@ -128,6 +128,17 @@ public sealed class DeletedNameTests : IAsyncLifetime
         Assert.Equal(500UL, (await _host.Get<IBalanceLedger>().ReadAsync(AccountId.OfApp("lives"), Stop))!.Value.Available);
     }
 
+    [Fact]
+    public async Task Who_creates_an_own_name_again_is_told_so_and_no_money_is_set_aside()
+    {
+        var mine = await _host.TokenAsync(deploys: 3);
+        await _host.Apps.PutAsync(Apps.Processes.Catalog.AppsOfGateway.App("there", AccountId.OfDeployToken(mine)), Stop);
+
+        Assert.Equal(409, (await _admission.CreateAsync(AdmissionClient.Deployer(mine), AdmissionClient.Service("there"))).Code);
+
+        Assert.Equal(3 * DeployHost.Price, (await _host.BalanceAsync(mine)).Available);
+    }
+
     private StackExchange.Redis.IDatabase Database => _host.Get<RedisStore>().Connection.GetDatabase();
 
     private async Task<string?> RecordAsync(string name) => await Database.StringGetAsync($"codius:{{{name}}}:kept");

@@ -73,6 +73,24 @@ public abstract class DeployReservationsTests(DeployFixture fixture)
     }
 
     [Fact]
+    public async Task Of_one_account_so_many_deploys_are_open_at_a_time_and_no_more()
+    {
+        var (token, deploy) = await DeployAsync("many", deploys: 30);
+        var deploys = Enumerable.Range(0, 20).Select(i => deploy with { Name = $"many-{i}" }).ToArray();
+
+        var outcomes = new List<ReserveOutcome>();
+        foreach (var one in deploys) outcomes.Add(await Reservations.ReserveAsync(one, Stop));
+
+        Assert.All(outcomes[..DeployReservations.MostOpen], outcome => Assert.Equal(ReserveOutcome.Reserved, outcome));
+        Assert.All(outcomes[DeployReservations.MostOpen..], outcome => Assert.Equal(ReserveOutcome.Recalled, outcome));
+        Assert.Equal(DeployReservations.MostOpen * DeployHost.Price, (await _host.BalanceAsync(token)).Leased);
+        // One that is open may be reserved again, and one that ends makes room.
+        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploys[0], Stop));
+        await Reservations.CommitAsync(deploys[0]);
+        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploys[^1], Stop));
+    }
+
+    [Fact]
     public async Task Going_back_to_an_earlier_version_is_a_deploy_of_its_own()
     {
         var (token, one) = await DeployAsync("back-and-forth", deploys: 3);

@@ -94,7 +94,7 @@ internal sealed partial class KubernetesCatalog(
     {
         var apps = new Dictionary<string, HostedApp>(_entries, StringComparer.Ordinal);
         foreach (var entry in _entries.Values)
-            apps.TryAdd(entry.Hash, new HostedApp(entry.Hash, entry.Hash, entry.Image) { CountsFor = entry.Owner });
+            apps.TryAdd(entry.Hash, HostedApp.OfHash(entry.Hash, entry.Image, entry.Owner));
         _current = new AppSnapshot(apps.Values);
         _changes.Raise(Changed);
     }

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Codius.Web.Balances;
 using Codius.Web.Balances.Storage;
 using Codius.Web.Hosting.Supervision;
 using StackExchange.Redis;
@@ -57,14 +56,14 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
     /// host.
     /// </summary>
     public Task<bool> SetAsync(HostedApp app, AwakeName awake, int maxPerOwner) =>
-        EnqueueAsync(new Write(app.Name, app.CountsFor, "", awake.ToString(), maxPerOwner));
+        EnqueueAsync(new Write(app.Name, app.CountsWith, "", awake.ToString(), maxPerOwner));
 
     /// <summary>Removes a name; completes when it is removed.</summary>
-    public Task RemoveAsync(HostedApp app) => EnqueueAsync(new Write(app.Name, app.CountsFor, "", ""));
+    public Task RemoveAsync(HostedApp app) => EnqueueAsync(new Write(app.Name, app.CountsWith, "", ""));
 
     /// <summary>Changes a name if it is still as expected; of two gateways that see the same change, one writes it.</summary>
     public Task ChangeAsync(HostedApp app, AwakeName expected, AwakeName? awake) =>
-        EnqueueAsync(new Write(app.Name, app.CountsFor, expected.ToString(), awake?.ToString() ?? ""));
+        EnqueueAsync(new Write(app.Name, app.CountsWith, expected.ToString(), awake?.ToString() ?? ""));
 
     /// <summary>All hashes that some name needs, read now.</summary>
     /// <exception cref="RedisException">The store does not answer.</exception>
@@ -114,7 +113,7 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
         {
             try
             {
-                RedisKey[] keys = write.Owner is { } owner ? [Key, OwnersKey(owner)] : [Key];
+                RedisKey[] keys = write.CountsWith is { } owner ? [Key, OwnersKey(owner)] : [Key];
                 var written = (bool)await Database.ScriptEvaluateAsync(
                     Script, keys, [write.Name, write.Expected, write.Value, write.MaxPerOwner]);
                 await Database.PublishAsync(Channel, write.Name, CommandFlags.FireAndForget);
@@ -153,8 +152,8 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
         }
     }
 
-    /// <summary>Set: the awake names of one owner.</summary>
-    private static RedisKey OwnersKey(AccountId owner) => $"codius-apps:{{all}}:awake-of:{owner}";
+    /// <summary>Set: the awake names that count together, an owner's.</summary>
+    private static RedisKey OwnersKey(string owner) => $"codius-apps:{{all}}:awake-of:{owner}";
 
     private void Report(Exception trouble)
     {
@@ -166,7 +165,7 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
     private partial void LogTrouble(string cause);
 
     /// <param name="MaxPerOwner">Matters to a name that wakes; the others do not add one.</param>
-    private sealed record Write(string Name, AccountId? Owner, string Expected, string Value, int MaxPerOwner = int.MaxValue)
+    private sealed record Write(string Name, string? CountsWith, string Expected, string Value, int MaxPerOwner = int.MaxValue)
     {
         public TaskCompletionSource<bool> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -9,8 +9,9 @@ namespace Codius.Web.Apps.Kubernetes.Running;
 /// </summary>
 internal sealed class KubernetesRunner(
     ClusterView cluster, IAppCatalog catalog, AwakeRegistry awake, AwakeWrites writes, Workloads workloads, WorkloadContext context,
-    AppMetrics metrics, ILogger<KubernetesRunner> log)
-    : VersionedRunner<Workload>(context.Lock, context.Changes, context.MaxAwakePerOwner, context.Time, metrics, log), IHostedService
+    IActivityView activity, AppMetrics metrics, ILogger<KubernetesRunner> log)
+    : VersionedRunner<Workload>(context.Lock, context.Changes, context.MaxAwakePerOwner, activity, context.Time, metrics, log),
+        IHostedService
 {
     private readonly AppMetrics _metrics = metrics;
     private readonly ILogger _log = log;

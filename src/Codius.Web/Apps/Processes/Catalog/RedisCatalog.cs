@@ -130,7 +130,7 @@ internal sealed partial class RedisCatalog(
         {
             var entry = IndexEntry.Read(json!);
             var app = AppOf(name, entry);
-            apps = (app, new HostedApp(entry.Hash, entry.Hash, entry.Image) { CountsFor = app.Owner });
+            apps = (app, HostedApp.OfHash(entry.Hash, entry.Image, app.Owner));
             return true;
         }
         catch (Exception unreadable)

@@ -14,6 +14,9 @@ internal sealed class AppUsers
     private const int Count = 65_536;
 
     private readonly int _first;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, (int Id, int Processes)> _running = new(StringComparer.Ordinal);
+    private readonly HashSet<int> _taken = [];
 
     public AppUsers(IOptions<AppOptions> options, IHostEnvironment environment) : this(FirstIdOf(options.Value.Processes, environment))
     {
@@ -25,8 +28,41 @@ internal sealed class AppUsers
     /// <summary>False if apps run as the gateway's own user.</summary>
     public bool AreApart => _first > 0;
 
-    /// <summary>The user id of a version; null for the gateway's own user.</summary>
-    public int? IdOf(string hash) => AreApart ? _first + (int)(hash.Aggregate(17u, (sum, letter) => sum * 31 + letter) % Count) : null;
+    /// <summary>
+    /// The user id of a version until as many <see cref="Release"/>; null for the gateway's own user. A version has the same one again
+    /// unless a version that runs has it: who deploys one whose hash leads to the same id gets the next.
+    /// </summary>
+    public int? Allocate(string hash)
+    {
+        if (!AreApart) return null;
+        lock (_gate)
+        {
+            if (!_running.TryGetValue(hash, out var user))
+            {
+                var place = (int)(hash.Aggregate(17u, (sum, letter) => sum * 31 + letter) % Count);
+                while (!_taken.Add(place)) place = (place + 1) % Count;
+                user.Id = _first + place;
+            }
+            _running[hash] = (user.Id, user.Processes + 1);
+            return user.Id;
+        }
+    }
+
+    /// <summary>A process of the version has ended.</summary>
+    public void Release(string hash)
+    {
+        lock (_gate)
+        {
+            if (!_running.TryGetValue(hash, out var user)) return;
+            if (user.Processes > 1)
+            {
+                _running[hash] = (user.Id, user.Processes - 1);
+                return;
+            }
+            _running.Remove(hash);
+            _taken.Remove(user.Id - _first);
+        }
+    }
 
     /// <summary>The arguments of <c>setpriv</c> that make a process this user: with no groups, and no way to become another.</summary>
     public static string[] ArgumentsOf(int id)

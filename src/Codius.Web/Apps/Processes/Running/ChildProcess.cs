@@ -10,13 +10,15 @@ internal sealed class ChildProcess
 
     private readonly Process _process;
     private readonly ProcessContext _context;
+    private readonly string _hash;
     private readonly OutputTail _output = new();
     // Once set, the id may be another process's.
     private volatile bool _gone;
 
-    private ChildProcess(Process process, int port, ProcessContext context, Action<string> onLine)
+    private ChildProcess(Process process, string hash, int port, ProcessContext context, Action<string> onLine)
     {
         _process = process;
+        _hash = hash;
         _context = context;
         Id = process.Id;
         Port = port;
@@ -38,16 +40,18 @@ internal sealed class ChildProcess
         ImageOptions image, string hash, ProcessContext context, Action<string> onLine)
     {
         var port = context.Ports.Allocate();
+        var user = context.Users.Allocate(hash);
         try
         {
-            var process = await context.Starter.StartAsync(image, port, context.Users.IdOf(hash));
+            var process = await context.Starter.StartAsync(image, port, user);
             process.StandardInput.Close();
             context.PidFiles.Write(process.Id);
-            return new ChildProcess(process, port, context, onLine);
+            return new ChildProcess(process, hash, port, context, onLine);
         }
         catch
         {
             context.Ports.Release(port);
+            context.Users.Release(hash);
             throw;
         }
     }
@@ -80,6 +84,7 @@ internal sealed class ChildProcess
         await Task.WhenAny(reading, Task.Delay(OutputTimeout, _context.Time));
         _context.PidFiles.Delete(Id);
         _context.Ports.Release(Port);
+        _context.Users.Release(_hash);
         var code = _process.ExitCode;
         _process.Dispose();
         return code;

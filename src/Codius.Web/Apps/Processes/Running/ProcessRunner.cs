@@ -4,7 +4,7 @@ namespace Codius.Web.Apps.Processes.Running;
 
 /// <summary>Runs apps as processes of this machine, one per hash: it runs while a name holds it.</summary>
 internal sealed class ProcessRunner(KnownImages images, ProcessRunnerContext context, AppActivity activity, AppMetrics metrics)
-    : VersionedRunner<AppProcess>(context.Lock, context.Changes, context.MaxAwakePerOwner, context.Time, metrics, context.Log)
+    : VersionedRunner<AppProcess>(context.Lock, context.Changes, context.MaxAwakePerOwner, activity, context.Time, metrics, context.Log)
 {
     /// <summary>How long requests in flight may complete before SIGTERM is sent; sockets stay open, so not longer.</summary>
     private static readonly TimeSpan LongestQuietWait = TimeSpan.FromSeconds(2);

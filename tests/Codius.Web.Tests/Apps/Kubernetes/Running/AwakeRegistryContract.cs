@@ -41,7 +41,7 @@ public abstract class AwakeRegistryContract(StoreFixture fixture) : IAsyncLifeti
         // One that is awake may wake again, and another's are not concerned.
         var awake = apps[Array.IndexOf(written, true)];
         Assert.True(await _gateways[1].SetAsync(awake, new AwakeName(awake.Hash), 3));
-        Assert.True(await _gateways[0].SetAsync(App() with { CountsFor = null }, new AwakeName("hash"), 3));
+        Assert.True(await _gateways[0].SetAsync(App() with { CountsWith = null }, new AwakeName("hash"), 3));
     }
 
     [Fact]

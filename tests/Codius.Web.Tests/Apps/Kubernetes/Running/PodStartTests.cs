@@ -4,7 +4,6 @@ using Codius.Web.Apps.Kubernetes.Objects;
 using Codius.Web.Apps.Kubernetes.Running;
 using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.Apps.Manifests;
-using Codius.Web.Balances;
 using Codius.Web.Balances.Storage;
 using Codius.Web.Tests.Apps.Manifests;
 using k8s;
@@ -215,11 +214,11 @@ public sealed class PodStartTests
         using var cluster = ClusterWith(Deployment(replicas: 0));
         await using var gateway = await cluster.StartGatewayAsync("Apps:MaxAwakePerOwner=1");
         var (runner, app) = RunnerOf(gateway);
-        app = app with { CountsFor = AccountId.OfDeployToken("alice") };
+        app = app with { CountsWith = "alice" };
         // As another gateway writes them, a moment before its message arrives here.
         var database = gateway.Services.GetRequiredService<RedisStore>().Connection.GetDatabase();
         await database.HashSetAsync("codius-apps:{all}:awake", "other", "hash");
-        await database.SetAddAsync($"codius-apps:{{all}}:awake-of:{app.CountsFor}", "other");
+        await database.SetAddAsync($"codius-apps:{{all}}:awake-of:{app.CountsWith}", "other");
 
         runner.Wake(app);
 

@@ -37,7 +37,7 @@ public abstract class RedisCatalogContract(StoreFixture fixture)
         var presentation = new AppPresentation("An app", null, null);
         Assert.Equal(new HostedApp(_name, app.Hash, "hello", Alice, 500_000_000) { Presentation = presentation }, named);
         Assert.True(gateway.Catalog.Current.TryFind(app.Hash, out var hashed));
-        Assert.Equal(new HostedApp(app.Hash, app.Hash, "hello") { CountsFor = Alice }, hashed);
+        Assert.Equal(new HostedApp(app.Hash, app.Hash, "hello") { CountsWith = $"{Alice}:hashes" }, hashed);
         Assert.NotEqual(named.Account, hashed.Account);
     }
 

@@ -28,7 +28,7 @@ public sealed class AppUsersTests
             + $"kill -0 {Environment.ProcessId}) 2>&1 | grep -ci denied; grep NoNewPrivs /proc/self/status; echo \"$HOME.\"";
 
         using var starter = new ProcessStarter();
-        var id = users.IdOf("a hash")!.Value;
+        var id = users.Allocate("a hash")!.Value;
         using var process = await starter.StartAsync(
             new ImageOptions { Command = "/bin/sh", Args = { "-c", script }, WorkingDirectory = "/" }, 1, id);
         var lines = (await process.StandardOutput.ReadToEndAsync(Stop)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -62,13 +62,23 @@ public sealed class AppUsersTests
         var users = new AppUsers(First);
         Assert.SkipUnless(users.AreApart, "Needs root and setpriv.");
 
-        Assert.Equal(users.IdOf("one"), users.IdOf("one"));
-        Assert.NotEqual(users.IdOf("one"), users.IdOf("other"));
-        Assert.InRange(users.IdOf("one")!.Value, First, First + 65_535);
+        // "Aa" and "BB" have one sum.
+        var (one, other) = (users.Allocate("Aa")!.Value, users.Allocate("BB")!.Value);
+        Assert.NotEqual(one, other);
+        Assert.Equal(one, users.Allocate("Aa"));
+        Assert.All([one, other], id => Assert.InRange(id, First, First + 65_535));
+
+        // Its last process ends: only then another may have the id.
+        users.Release("Aa");
+        users.Release("BB");
+        Assert.Equal(other, users.Allocate("BB"));
+        users.Release("Aa");
+        users.Release("BB");
+        Assert.Equal(one, users.Allocate("BB"));
     }
 
     [Fact]
-    public void Where_they_cannot_be_users_of_their_own_they_are_the_gateways() => Assert.Null(new AppUsers(0).IdOf("a hash"));
+    public void Where_they_cannot_be_users_of_their_own_they_are_the_gateways() => Assert.Null(new AppUsers(0).Allocate("a hash"));
 
     [Theory]
     [InlineData("Production", false, true)]
