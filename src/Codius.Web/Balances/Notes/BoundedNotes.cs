@@ -29,7 +29,8 @@ internal sealed class BoundedNotes(
 
     /// <summary>Writes a note; one that is there already is not changed.</summary>
     /// <param name="id">Its kind and name, 1 to 128 characters.</param>
-    /// <param name="from">The client it counts for: an IPv4 address or an IPv6 /48, which one subscriber can have as a whole. Null if not known.</param>
+    /// <param name="from">The client it counts for: an IPv4 address or an IPv6 /48, which one subscriber can have. Null if not
+    /// known.</param>
     /// <param name="until">When it ends; at most <see cref="LongestLife"/> from now.</param>
     /// <returns>False if it was there.</returns>
     /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>

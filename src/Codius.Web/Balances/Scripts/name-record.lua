@@ -1,6 +1,7 @@
 -- The record of who owns a name, beside the app's account. Its text is 'owner' as long as the app may exist, and 'owner until'
 -- (milliseconds) once it was deleted; one without 'until' that expires by itself belongs to a deploy that the cluster has not shown yet.
--- KEYS: record, the app's account      ARGV: what happened, owner ('-' for the host itself), how long a deleted name is kept, how long a claim lasts (ms)
+-- KEYS: record, the app's account
+-- ARGV: what happened, owner ('-' for the host itself), how long a deleted name is kept, how long a claim lasts (ms)
 local what, owner, keep, claim = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
