@@ -1,20 +1,25 @@
-using System.Buffers.Binary;
 using System.Net;
 
 namespace Codius.Shared;
 
 /// <summary>
-/// Limits the requests to hosts that callers choose. Each caller has a budget per host, all strangers together half of a host's budget,
-/// and the other half is kept for those that were good before: strangers, however many, cannot use a host up.
+/// Limits the requests to hosts that callers choose. All strangers together have half of a host's budget, and the other half is kept for
+/// those that were good before. Of each half a caller has a rate of its own, and half is kept for callers that ask seldom: strangers,
+/// however many, cannot use a host up, and a few callers keep out neither strangers nor those that were good before.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="perHost">Requests to one host, half of them for those that were good before.</param>
-/// <param name="perCaller">Requests of one caller (an IPv4 address, an IPv6 /64) to one host.</param>
-internal sealed class OutboundBudget(TimeProvider time, BucketRate perHost, BucketRate perCaller)
+/// <param name="perCaller">Requests of one caller (see <see cref="ClientNetwork.Party"/>) to one host.</param>
+/// <param name="servers">How many servers share the budgets now; null for this one alone.</param>
+internal sealed class OutboundBudget(TimeProvider time, BucketRate perHost, BucketRate perCaller, Func<int>? servers = null)
 {
-    private readonly TokenBuckets<(ulong Network, string Host)> _callers = new(time, perCaller.PerSecond, perCaller.Burst);
-    private readonly TokenBuckets<string> _strangers = Half(time, perHost);
-    private readonly TokenBuckets<string> _known = Half(time, perHost);
+    private const int Hosts = 4096;
+
+    // Who pays from a wallet, or has its keys fetched, does so once in a while.
+    private static readonly BucketRate Seldom = new(1, 3, Seconds: 20);
+
+    private readonly FairBuckets<string> _strangers = new(time, perHost.Part(2), perCaller, Seldom, Hosts);
+    private readonly FairBuckets<string> _known = new(time, perHost.Part(2), perCaller, Seldom, Hosts);
 
     /// <summary>Acquires one request; false if the caller, or the host, has had too many.</summary>
     /// <param name="caller">Who makes this program ask; null for one without an address.</param>
@@ -23,20 +28,7 @@ internal sealed class OutboundBudget(TimeProvider time, BucketRate perHost, Buck
     public bool TryAcquire(IPAddress? caller, string host, bool isKnown)
     {
         host = host.ToLowerInvariant();
-        if (isKnown && _known.TryAcquire(host, out _)) return true;
-        return _callers.TryAcquire((NetworkOf(caller), host), out _) && _strangers.TryAcquire(host, out _);
-    }
-
-    private static TokenBuckets<string> Half(TimeProvider time, BucketRate whole) =>
-        new(time, Math.Max(1, whole.PerSecond / 2), Math.Max(1, whole.Burst / 2), tracked: 4096, StringComparer.Ordinal);
-
-    // An IPv6 subscriber has a /64. No such network is below 2^32, so IPv4 addresses are numbers of their own.
-    private static ulong NetworkOf(IPAddress? caller)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        if (caller is null) return 0;
-        if (caller.IsIPv4MappedToIPv6) caller = caller.MapToIPv4();
-        caller.TryWriteBytes(bytes, out var length);
-        return length == sizeof(uint) ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        var (client, sharing) = (ClientNetwork.Of(caller), servers?.Invoke() ?? 1);
+        return (isKnown && _known.TryAcquire(client, host, sharing, out _)) || _strangers.TryAcquire(client, host, sharing, out _);
     }
 }

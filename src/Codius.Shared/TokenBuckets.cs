@@ -68,7 +68,7 @@ internal sealed class TokenBuckets<TKey> where TKey : notnull
     /// <summary>Puts a token back whose caller did not wait for it.</summary>
     public void Return(TKey key, BucketRate rate) => Find(key).Return(Interval(rate));
 
-    private long Interval(BucketRate rate) => Math.Max(1, _time.TimestampFrequency / rate.PerSecond);
+    private long Interval(BucketRate rate) => Math.Max(1, _time.TimestampFrequency * rate.Seconds / rate.PerSecond);
 
     private long FillingTime(BucketRate rate) => Interval(rate) * rate.Burst;
 
@@ -133,4 +133,11 @@ internal sealed class TokenBuckets<TKey> where TKey : notnull
 /// <summary>How fast a bucket fills, and how much fits into it.</summary>
 /// <param name="PerSecond">Tokens a second, in the long run.</param>
 /// <param name="Burst">Tokens of a full bucket.</param>
-internal readonly record struct BucketRate(int PerSecond, int Burst);
+/// <param name="Seconds">Seconds in which they come, for a bucket that fills more slowly than by a token a second.</param>
+internal readonly record struct BucketRate(int PerSecond, int Burst, int Seconds = 1)
+{
+    /// <summary>One of so many equal parts, rounded up.</summary>
+    public BucketRate Part(int parts) => this with { PerSecond = Part(PerSecond, parts), Burst = Part(Burst, parts) };
+
+    private static int Part(int limit, int parts) => (int)(((long)limit + parts - 1) / parts);
+}

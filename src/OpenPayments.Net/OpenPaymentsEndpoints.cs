@@ -38,7 +38,7 @@ public static class OpenPaymentsEndpoints
         {
             var receiver = provider.GetRequiredService<OpenPaymentsOptions>();
             var http = receiver.KeyFetchClient?.Invoke() ?? GuardedHttp.Create(receiver.AllowInsecureClients);
-            return new ClientKeys(http, receiver.AllowInsecureClients, provider.GetRequiredService<TimeProvider>());
+            return new ClientKeys(http, receiver.AllowInsecureClients, provider.GetRequiredService<TimeProvider>(), receiver.Servers);
         });
         services.AddSingleton(
             provider => SignerOf(provider) ?? throw new InvalidOperationException("OpenPaymentsOptions.SigningKey is not set."));

@@ -82,6 +82,10 @@ public sealed class OpenPaymentsOptions
     /// </summary>
     public Func<HttpClient>? KeyFetchClient { get; set; }
 
+    /// <summary>How many servers of this receiver run now: they share the budgets of hosts that callers choose.</summary>
+    /// <value>The default is one.</value>
+    public Func<int> Servers { get; set; } = () => 1;
+
     /// <summary>The authorization server's URL: one for all accounts, since wallets keep a grant for each.</summary>
     public string AuthServer => Origin + AuthPath;
 

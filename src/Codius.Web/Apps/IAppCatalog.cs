@@ -42,6 +42,9 @@ internal sealed class AppSnapshot
 
     public bool TryFind(string label, [NotNullWhen(true)] out HostedApp? app) => _apps.TryGetValue(label, out app);
 
+    /// <summary>True for the accounts that can be paid: those of apps that are deployed here, and every deploy token's.</summary>
+    public bool IsPayable(AccountId account) => account.IsDeployToken || TryFind(account.ToString(), out _);
+
     /// <summary>Any one of the names under which a hash was deployed.</summary>
     public bool TryFindName(string hash, [NotNullWhen(true)] out HostedApp? app) => _namesOfHashes.TryGetValue(hash, out app);
 

@@ -3,7 +3,10 @@ using Codius.Web.Hosting.Rates;
 
 namespace Codius.Web.Hosting;
 
-/// <summary>Limits the rate of requests without a token, by client address and by account; each gateway enforces its share.</summary>
+/// <summary>
+/// Limits the rate of requests without a token, by client address and by account; each gateway enforces its share. Of an account's rate
+/// one party (see <see cref="ClientNetwork.Party"/>) has a quarter, and half is kept for those that ask seldom.
+/// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="rates">The rates of one client address, and of all clients together for one account, at one endpoint.</param>
 /// <param name="gateways">Who shares the rates.</param>
@@ -11,10 +14,13 @@ namespace Codius.Web.Hosting;
 internal sealed class EndpointRateLimiter(
     TimeProvider time, EndpointRateOptions rates, LiveGateways gateways, Action<string, string> refused)
 {
+    /// <summary>A payer, or a page that reads a balance while it waits, asks about as often.</summary>
+    private static readonly BucketRate Seldom = new(1, 10);
+
     private readonly BucketRate _perClient = new(rates.PerClient, rates.PerClientBurst);
-    private readonly BucketRate _perAccount = new(rates.PerAccount, rates.PerAccountBurst);
     private readonly ClientBuckets _clients = new(time, new(rates.PerClient, rates.PerClientBurst));
-    private readonly TokenBuckets<(string Endpoint, string Account)> _accounts = new(time, rates.PerAccount, rates.PerAccountBurst);
+    private readonly FairBuckets<(string Endpoint, string Account)> _accounts = new(
+        time, new(rates.PerAccount, rates.PerAccountBurst), new BucketRate(rates.PerAccount, rates.PerAccountBurst).Part(4), Seldom);
 
     /// <summary>True if the request may continue; else it was answered with 429. Each endpoint has its own rate per client.</summary>
     /// <param name="context">The request.</param>
@@ -33,7 +39,8 @@ internal sealed class EndpointRateLimiter(
     /// <summary>The same for an account that is known only once the request was read.</summary>
     public async ValueTask<bool> EnterAccountAsync(
         HttpContext context, string endpoint, string account, Func<HttpContext, TimeSpan, string, Task>? answer = null) =>
-        _accounts.TryAcquire((endpoint, account), gateways.ShareOf(_perAccount), TimeSpan.Zero, out var wait)
+        _accounts.TryAcquire(
+            ClientNetwork.Of(context.Connection.RemoteIpAddress), (endpoint, account), gateways.Count, out var wait)
             || await RefuseAsync(context, endpoint, "account", wait, answer);
 
     private async ValueTask<bool> RefuseAsync(

@@ -45,6 +45,8 @@ internal sealed class CachedKeys(Func<IPAddress?, Task<IReadOnlyList<Jwk>?>> fet
     {
         if (_last is null or { IsCompleted: true, IsCompletedSuccessfully: false }) return false;
         if (!_last.IsCompleted) return true;
+        // Refused was the caller, who may have had too many; another must not go without new keys for it.
+        if (_last.Result.Refused) return false;
         return Age <= (changed || _last.Result is { Failed: true } or { Keys.Count: 0 } ? FetchInterval : Fresh);
     }
 
@@ -65,12 +67,14 @@ internal sealed class CachedKeys(Func<IPAddress?, Task<IReadOnlyList<Jwk>?>> fet
         catch (OpenPaymentsUnavailableException) when (kept is not null)
         {
             // The host was asked too often: as good as a host that fails.
+            return kept with { Failed = true, Refused = true };
         }
-        return (kept ?? new Fetched([], now, Failed: true)) with { Failed = true };
+        return (kept ?? new Fetched([], now, Failed: true)) with { Failed = true, Refused = false };
     }
 
     /// <param name="Keys">The keys.</param>
     /// <param name="At">When the host gave them.</param>
     /// <param name="Failed">True if the host failed since.</param>
-    private sealed record Fetched(IReadOnlyList<Jwk> Keys, long At, bool Failed);
+    /// <param name="Refused">True if it was not even asked, since it was asked too often.</param>
+    private sealed record Fetched(IReadOnlyList<Jwk> Keys, long At, bool Failed, bool Refused = false);
 }

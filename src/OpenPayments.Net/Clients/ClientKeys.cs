@@ -9,13 +9,14 @@ namespace OpenPayments.Net.Clients;
 /// <param name="http">Fetches <c>jwks.json</c>; from <see cref="GuardedHttp"/>.</param>
 /// <param name="insecure">For tests only, see <see cref="GuardedHttp.Create"/>.</param>
 /// <param name="time">The clock of the cache.</param>
-internal sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider time)
+/// <param name="servers">How many servers share the budgets of hosts now; null for this one alone.</param>
+internal sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider time, Func<int>? servers = null)
 {
     private const int Cached = 5_000;
     private const int MaxKeys = 50;
 
     // A caller chooses the host, and can invent any number of addresses there.
-    private readonly OutboundBudget _hosts = new(time, perHost: new(20, 200), perCaller: new(2, 20));
+    private readonly OutboundBudget _hosts = new(time, perHost: new(20, 200), perCaller: new(2, 20), servers);
 
     // It can invent hosts, too: what strangers have fetched from all of them together leaves most connections to others.
     private readonly OutboundBudget _everywhere = new(time, perHost: new(200, 200), perCaller: new(5, 50));
@@ -23,6 +24,11 @@ internal sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider ti
     // Invented addresses push each other out, never one that a signature was verified with.
     private readonly RecentlyUsed<string, CachedKeys> _strangers = new(Cached, StringComparer.Ordinal);
     private readonly RecentlyUsed<string, CachedKeys> _verified = new(Cached, StringComparer.Ordinal);
+
+    // Whoever has a domain has any number of addresses that verify. A party has so many of them among the verified ones; its others stay
+    // with the strangers', and it does not push out the addresses of others.
+    private readonly TokenBuckets<ClientNetwork> _newlyVerified = new(time, Newly.PerSecond, Newly.Burst);
+    private static readonly BucketRate Newly = new(1, 100, Seconds: 10);
 
     /// <summary>Wallet addresses whose keys are cached now.</summary>
     public int Remembered => _strangers.Count + _verified.Count;
@@ -55,10 +61,14 @@ internal sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider ti
         return now is null || now.PublicKey.Equals(key.PublicKey) ? null : now;
     }
 
-    /// <summary>A signature was verified with one of the client's keys: strangers no longer compete with the client.</summary>
-    public void Verified(Client client)
+    /// <summary>
+    /// A signature of the caller's was verified with one of the client's keys: strangers no longer compete with the client.
+    /// </summary>
+    public void Verified(Client client, IPAddress? caller)
     {
-        if (_strangers.Remove(client.Id, out var cached)) _verified.GetOrAdd(client.Id, _ => cached);
+        if (client.Key is not null || _verified.TryGet(client.Id, out _)) return;
+        if (_newlyVerified.TryAcquire(ClientNetwork.Of(caller).Party, Newly, TimeSpan.Zero, out _)
+            && _strangers.Remove(client.Id, out var cached)) _verified.GetOrAdd(client.Id, _ => cached);
     }
 
     private static Jwk? Named(IReadOnlyList<Jwk> keys, string keyId) => keys.FirstOrDefault(key => key.KeyId == keyId);

@@ -31,9 +31,10 @@ internal sealed class GrantServer(
             return;
         }
         error = Read(json, list, out var client, out var access);
-        if (error is null && !await MayEnterAsync(context, access)) return;
         PublicKey? key = null;
         if (error is null) (key, error) = await request.VerifyAsync(client!, keys, context.RequestAborted);
+        // Only now: who signs nothing must not use up what others may ask for the accounts.
+        if (error is null && !await MayEnterAsync(context, access)) return;
         if (error is not null) { await Answers.WriteAsync(context, error); return; }
         var expiresAt = time.GetUtcNow() + options.TokenLifetime;
         await Answers.WriteAsync(context, 200,

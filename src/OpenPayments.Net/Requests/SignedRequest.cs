@@ -74,7 +74,7 @@ internal sealed class SignedRequest
             if (key is null || !SignatureVerifier.Verify(_message, _input, key))
                 return (null, OpenPaymentsError.BadSignature("The signature does not fit the request."));
         }
-        keys.Verified(client);
+        keys.Verified(client, _caller);
         return (key.PublicKey, null);
     }
 

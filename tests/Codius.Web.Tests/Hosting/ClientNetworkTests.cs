@@ -1,5 +1,5 @@
 using System.Net;
-using Codius.Web.Hosting;
+using Codius.Shared;
 
 namespace Codius.Web.Tests.Hosting;
 
@@ -23,6 +23,14 @@ public sealed class ClientNetworkTests
     [InlineData("0.0.0.1", "::1", false)]
     public void An_IPv4_address_and_an_IPv6_network_of_64_bits_are_one_client(string one, string other, bool same) =>
         Assert.Equal(same, ClientNetwork.Of(IPAddress.Parse(one)) == ClientNetwork.Of(IPAddress.Parse(other)));
+
+    [Theory]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:ffff::9", true)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:2:2::1", false)]
+    [InlineData("192.0.2.1", "::ffff:192.0.2.1", true)]
+    [InlineData("192.0.2.1", "192.0.2.2", false)]
+    public void A_party_is_an_IPv4_address_or_an_IPv6_network_of_48_bits(string one, string other, bool same) =>
+        Assert.Equal(same, ClientNetwork.Of(IPAddress.Parse(one)).Party == ClientNetwork.Of(IPAddress.Parse(other)).Party);
 
     [Fact]
     public void Whoever_has_no_address_is_one_client_too() => Assert.Equal(IPAddress.None, ClientNetwork.Of(null).ToAddress());

@@ -22,7 +22,8 @@ public sealed class LimitsTests
         ["Payments:PerClient=1", "Payments:PerClientBurst=3", "Pages:PerClient=1", "Pages:PerClientBurst=3"];
 
     private static readonly string[] Two =
-        ["Payments:PerAccount=1", "Payments:PerAccountBurst=2", "Pages:PerAccount=1", "Pages:PerAccountBurst=2"];
+        // A quarter of them is one address's.
+        ["Payments:PerAccount=1", "Payments:PerAccountBurst=8", "Pages:PerAccount=1", "Pages:PerAccountBurst=8"];
 
     public static TheoryData<string, string, string, string> Endpoints => new()
     {

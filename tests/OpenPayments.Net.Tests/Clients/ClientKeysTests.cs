@@ -205,7 +205,7 @@ public sealed class ClientKeysTests : IAsyncLifetime
     {
         var keys = Keys();
         Assert.NotNull(await FindAsync(keys, "k"));
-        keys.Verified(ClientAt("/alice"));
+        keys.Verified(ClientAt("/alice"), Caller(1));
         _time.Advance(TimeSpan.FromMinutes(6));
         for (var i = 0; i < 100; i++) Assert.Null(await FindAsync(keys, "k", $"/nobody-{i}", Caller(i)));
 
@@ -220,7 +220,7 @@ public sealed class ClientKeysTests : IAsyncLifetime
     {
         var keys = Keys();
         Assert.NotNull(await FindAsync(keys, "k"));
-        keys.Verified(ClientAt("/alice"));
+        keys.Verified(ClientAt("/alice"), Caller(1));
         for (var i = 0; i < 15_000; i++)
         {
             // Nearly all of them are too many for the host.
@@ -248,6 +248,46 @@ public sealed class ClientKeysTests : IAsyncLifetime
             Assert.Null(Client.OfWalletAddress($"http://h{host}.localhost:{port}/alice", out var client));
             return await keys.FindAsync(client!, "k", caller, TestContext.Current.CancellationToken);
         }
+    }
+
+    [Fact]
+    public async Task One_party_cannot_push_the_others_out_of_the_verified_addresses_by_verifying_many_of_its_own()
+    {
+        var keys = Keys();
+        Assert.NotNull(await FindAsync(keys, "k"));
+        keys.Verified(ClientAt("/alice"), Caller(1));
+        for (var i = 0; i < 15_000; i++)
+        {
+            // Of each address too many for the host are not even fetched; that it is among the strangers is enough to become verified.
+            try { await FindAsync(keys, "k", $"/mine-{i}", Caller(i)); }
+            catch (OpenPaymentsUnavailableException) { }
+            keys.Verified(ClientAt($"/mine-{i}"), IPAddress.Parse($"2001:db8:1:{i % 0xFFFF:x}::1"));
+        }
+
+        Assert.NotNull(await FindAsync(keys, "k"));
+        Assert.Equal(1, _asked);
+    }
+
+    [Fact]
+    public async Task A_caller_that_asked_too_often_does_not_keep_a_client_from_its_new_key()
+    {
+        var keys = Keys();
+        Assert.NotNull(await FindAsync(keys, "k"));
+        for (var i = 0; i < 30; i++)
+        {
+            try { await FindAsync(keys, "k", $"/nobody-{i}", Caller(1)); }
+            catch (OpenPaymentsUnavailableException) { }
+        }
+        _time.Advance(TimeSpan.FromSeconds(11));
+        for (var i = 0; i < 30; i++)
+        {
+            try { await FindAsync(keys, "k", $"/nobody-{i}", Caller(1)); }
+            catch (OpenPaymentsUnavailableException) { }
+        }
+        _answer = context => WriteAsync(context, new Jwk("new", _key.PublicKey));
+
+        Assert.Null(await FindAsync(keys, "new", caller: Caller(1)));
+        Assert.NotNull(await FindAsync(keys, "new", caller: Caller(2)));
     }
 
     [Fact]

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
+using Codius.Shared;
 using Codius.Web.Balances.Storage;
-using Codius.Web.Hosting;
 using Codius.Web.Hosting.Secrets;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;

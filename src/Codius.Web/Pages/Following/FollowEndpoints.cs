@@ -89,7 +89,8 @@ internal static class FollowEndpoints
             : (default, Problem.NoSuchApp);
 
     private static (Followed, Problem?) FindAccount(HttpContext context) =>
-        AccountId.TryParse(context.Request.Query["account"], out var account)
-            ? (new Followed(account, null), null)
-            : (default, FollowProblems.NoAccount);
+        !AccountId.TryParse(context.Request.Query["account"], out var account) ? (default, FollowProblems.NoAccount)
+            // An account that cannot be paid is not read either: its balance never changes.
+            : context.RequestServices.GetRequiredService<IAppCatalog>().Current.IsPayable(account) ? (new Followed(account, null), null)
+            : (default, FollowProblems.NoSuchAccount);
 }

@@ -1,19 +1,25 @@
 using System.Net;
-using Codius.Web.Hosting;
+using Codius.Shared;
 using Codius.Web.Hosting.Rates;
 using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Pages.Following;
 
-/// <summary>Limits open event streams, in all and per client address: one client's idle connections must not exhaust the gateway.</summary>
+/// <summary>
+/// Limits open event streams, in all and per client address, and shares them among parties: nobody's idle connections must exhaust the
+/// gateway.
+/// </summary>
 internal sealed class StreamSlots(IOptions<PageOptions> options, LiveGateways gateways)
 {
-    private readonly Dictionary<ClientNetwork, int> _perClient = [];
+    private readonly FairPlaces<ClientNetwork> _clients = new();
+    private readonly FairPlaces<ClientNetwork> _parties = new();
     private readonly Lock _lock = new();
-    private int _open;
 
     /// <summary>Open streams now.</summary>
-    public int Open => Volatile.Read(ref _open);
+    public int Open
+    {
+        get { lock (_lock) return _parties.Taken; }
+    }
 
     public SlotOutcome TryReserve(IPAddress? address, out IDisposable? slot)
     {
@@ -21,11 +27,11 @@ internal sealed class StreamSlots(IOptions<PageOptions> options, LiveGateways ga
         slot = null;
         lock (_lock)
         {
-            if (_open >= options.Value.MaxEventStreams) return SlotOutcome.Full;
-            var own = _perClient.GetValueOrDefault(client);
-            if (own >= gateways.ShareOf(options.Value.MaxEventStreamsPerClient)) return SlotOutcome.TooManyOfClient;
-            _perClient[client] = own + 1;
-            _open++;
+            if (_parties.Taken >= options.Value.MaxEventStreams) return SlotOutcome.Full;
+            if (_clients.TakenBy(client) >= gateways.ShareOf(options.Value.MaxEventStreamsPerClient)
+                || !_parties.HasRoomFor(client.Party, options.Value.MaxEventStreams)) return SlotOutcome.TooManyOfClient;
+            _clients.Take(client);
+            _parties.Take(client.Party);
         }
         slot = new Slot(this, client);
         return SlotOutcome.Reserved;
@@ -35,9 +41,8 @@ internal sealed class StreamSlots(IOptions<PageOptions> options, LiveGateways ga
     {
         lock (_lock)
         {
-            _open--;
-            if (_perClient[client] == 1) _perClient.Remove(client);
-            else _perClient[client]--;
+            _clients.GiveBack(client);
+            _parties.GiveBack(client.Party);
         }
     }
 
@@ -58,7 +63,7 @@ internal enum SlotOutcome
     /// <summary>Dispose the slot when the stream ends.</summary>
     Reserved,
 
-    /// <summary>This client has as many as one client may have: 429.</summary>
+    /// <summary>This client, or its party, has as many as one may have: 429.</summary>
     TooManyOfClient,
 
     /// <summary>The gateway has as many as it may have: 503.</summary>

@@ -15,8 +15,8 @@ internal static class OpenPaymentsRegistration
 {
     public static void AddOpenPaymentsOfHost(this IServiceCollection services)
     {
-        services.AddOptions<OpenPaymentsOptions>().Configure<HostNames, HostSecrets, IOptions<PaymentsOptions>, TimeProvider>(
-            (servers, names, secrets, payments, time) =>
+        services.AddOptions<OpenPaymentsOptions>().Configure<HostNames, HostSecrets, IOptions<PaymentsOptions>, LiveGateways, TimeProvider>(
+            (servers, names, secrets, payments, gateways, time) =>
         {
             servers.Origin = names.Origin;
             foreach (var secret in secrets.All) servers.TokenKeys.Add(secret.Derive("grant tokens"));
@@ -25,6 +25,7 @@ internal static class OpenPaymentsRegistration
             servers.WalletAddressPath = null; // an app's is on its own host: see Setup
             servers.LongestAccount = AccountId.MaxLength;
             servers.AllowInsecureClients = payments.Value.InsecureClients == true;
+            servers.Servers = () => gateways.Count;
             servers.KeyFetchClient = () => KeyFetchHandler.CreateClient(servers.AllowInsecureClients, time);
         });
         services.AddOpenPayments();

@@ -101,7 +101,7 @@ internal sealed class OwnWalletEndpoints(
         if (!token.IsGood) return WalletMessages.OfPayment(token.Fault, token.Detail);
         var payment = await client.PayAsync(consent.ResourceServer, consent.Payer, consent.QuoteId, token.Value, CancellationToken.None);
         if (!payment.IsGood) return WalletMessages.OfPayment(payment.Fault, payment.Detail);
-        flow.Paid(visitor, consent.Payer);
+        flow.Paid(visitor, consent.ResourceServer);
         return null;
     }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Codius.Shared;
 using Codius.Web.Apps;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Rates;
 using Codius.Web.Pages.Paying;
 using Codius.Web.Pages.Rendering;
 using Microsoft.Extensions.Options;
@@ -20,15 +21,19 @@ namespace Codius.Web.Payments.OwnWallet;
 /// </summary>
 internal sealed class OwnWalletFlow(
     WalletCalls calls, IncomingPaymentUrls urls, HostNames names, Asset asset, TimeProvider time,
-    IOptions<PaymentsOptions> options)
+    LiveGateways gateways, IOptions<PaymentsOptions> options)
 {
     private const int Payers = 5_000;
     private static readonly TimeSpan PaymentLifetime = TimeSpan.FromHours(1);
 
     // A visitor chooses the host. Those who have paid from it before, from the same network, have a half of its budget for themselves.
-    private readonly OutboundBudget _wallets = new(time, perHost: new(10, 100), perCaller: new(1, 10));
+    private readonly OutboundBudget _wallets = new(time, perHost: new(10, 100), perCaller: new(1, 10), () => gateways.Count);
     private readonly OutboundBudget _everywhere = new(time, perHost: new(200, 200), perCaller: new(5, 50));
     private readonly RecentlyUsed<(ClientNetwork Visitor, string Host), bool> _paid = new(Payers);
+
+    // Whoever has a domain has any number of wallets that say they paid: a party adds so many, and does not push out others.
+    private static readonly BucketRate Newly = new(1, 20, Seconds: 60);
+    private readonly TokenBuckets<ClientNetwork> _newlyPaid = new(time, Newly.PerSecond, Newly.Burst);
 
     /// <summary>The client as wallets see it: the app's own wallet address, whose keys are the gateway's.</summary>
     public PayingClient ClientOf(string app) => new(calls, names.WalletAddressOf(app), time);
@@ -76,9 +81,13 @@ internal sealed class OwnWalletFlow(
     }
 
     /// <summary>A visitor's wallet has made a payment.</summary>
-    public void Paid(IPAddress? visitor, string wallet)
+    /// <param name="visitor">The visitor.</param>
+    /// <param name="url">Where it was made. Whose wallet it is, is only what some document says.</param>
+    public void Paid(IPAddress? visitor, Uri url)
     {
-        if (Uri.TryCreate(wallet, UriKind.Absolute, out var url)) _paid.GetOrAdd((ClientNetwork.Of(visitor), url.IdnHost), _ => true);
+        if (HasPaid(visitor, url)) return;
+        var payer = ClientNetwork.Of(visitor);
+        if (_newlyPaid.TryAcquire(payer.Party, Newly, TimeSpan.Zero, out _)) _paid.GetOrAdd((payer, url.IdnHost), _ => true);
     }
 
     private bool MayCall(IPAddress? visitor, Uri url) =>

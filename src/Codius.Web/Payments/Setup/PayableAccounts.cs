@@ -7,9 +7,5 @@ namespace Codius.Web.Payments.Setup;
 internal sealed class PayableAccounts(IAppCatalog catalog)
 {
     /// <summary>Finds an account by its id in a URL, or an app's by the label in the Host header.</summary>
-    public bool TryFind(string? text, out AccountId account)
-    {
-        if (!AccountId.TryParse(text, out account)) return false;
-        return account.IsDeployToken || catalog.Current.TryFind(text, out _);
-    }
+    public bool TryFind(string? text, out AccountId account) => AccountId.TryParse(text, out account) && catalog.Current.IsPayable(account);
 }

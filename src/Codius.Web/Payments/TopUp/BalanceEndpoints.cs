@@ -1,21 +1,23 @@
 using System.Globalization;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
+using Codius.Web.Payments.Setup;
 
 namespace Codius.Web.Payments.TopUp;
 
 /// <summary>The receipt verifier's public endpoints: read a balance, post a receipt.</summary>
-internal sealed class BalanceEndpoints(IBalanceLedger ledger, ReceiptVerifier receipts, AnonymousRateLimiter limiter)
+internal sealed class BalanceEndpoints(
+    IBalanceLedger ledger, ReceiptVerifier receipts, PayableAccounts accounts, AnonymousRateLimiter limiter)
 {
     public const string BalanceEndpoint = "balance";
     public const string ReceiptsEndpoint = "receipt";
     private const string NotFound = "Not Found";
 
-    /// <summary><c>GET /balances/{account}</c>: decimal text; 404 if the account was never paid.</summary>
+    /// <summary><c>GET /balances/{account}</c>: decimal text; 404 if the account was never paid, or cannot be.</summary>
     public async Task ReadAsync(HttpContext context)
     {
         CorsForPages.Allow(context);
-        var known = AccountId.TryParse((string?)context.GetRouteValue("account"), out var account);
+        var known = accounts.TryFind((string?)context.GetRouteValue("account"), out var account);
         if (!await limiter.EnterAsync(context, BalanceEndpoint, known ? account : null)) return;
         try
         {

@@ -1,29 +1,24 @@
-using System.Runtime.InteropServices;
-using Codius.Web.Hosting;
+using Codius.Shared;
 using Codius.Web.Hosting.Rates;
 using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Visits.Arrival;
 
-/// <summary>Bounds the requests that wait for their turn under the rate limit, per client and in total.</summary>
+/// <summary>Bounds the requests that wait for their turn under the rate limit, per client and in total, shared among parties.</summary>
 internal sealed class WaitingClients(IOptions<ClientLimitOptions> options, LiveGateways gateways)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<ClientNetwork, int> _perClient = [];
-    private int _all;
+    private readonly FairPlaces<ClientNetwork> _clients = new();
+    private readonly FairPlaces<ClientNetwork> _parties = new();
 
     public bool TryEnter(ClientNetwork client)
     {
         lock (_lock)
         {
-            ref var own = ref CollectionsMarshal.GetValueRefOrAddDefault(_perClient, client, out _);
-            if (own >= gateways.ShareOf(options.Value.MaxWaitingPerClient) || _all >= options.Value.MaxWaiting)
-            {
-                if (own == 0) _perClient.Remove(client);
-                return false;
-            }
-            own++;
-            _all++;
+            if (_clients.TakenBy(client) >= gateways.ShareOf(options.Value.MaxWaitingPerClient)
+                || !_parties.HasRoomFor(client.Party, options.Value.MaxWaiting)) return false;
+            _clients.Take(client);
+            _parties.Take(client.Party);
             return true;
         }
     }
@@ -32,8 +27,8 @@ internal sealed class WaitingClients(IOptions<ClientLimitOptions> options, LiveG
     {
         lock (_lock)
         {
-            _all--;
-            if (--CollectionsMarshal.GetValueRefOrNullRef(_perClient, client) == 0) _perClient.Remove(client);
+            _clients.GiveBack(client);
+            _parties.GiveBack(client.Party);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Codius.Shared;
 using Codius.Web.Apps;
 using Codius.Web.Visits.Arrival;
 using Microsoft.Extensions.Options;
@@ -37,14 +38,15 @@ internal sealed class ColdStartStep(
         if (visit.State is AppState.Awake) return VisitOutcome.None;
         if (visit.Kind == VisitKind.Navigation) return VisitOutcome.ShownWaking;
         if (visit.State is AppState.Failed) return VisitOutcome.WakeFailed;
-        if (!room.TryEnter(visit.App.Name)) return VisitOutcome.NoRoomToWait;
+        var (app, client) = (visit.App, ClientNetwork.Of(visit.Context.Connection.RemoteIpAddress));
+        if (!room.TryEnter(app, client)) return VisitOutcome.NoRoomToWait;
         try
         {
             return await WaitAsync(visit);
         }
         finally
         {
-            room.Leave(visit.App.Name);
+            room.Leave(app, client);
         }
     }
 

@@ -1,37 +1,52 @@
-using System.Runtime.InteropServices;
+using Codius.Shared;
+using Codius.Web.Apps;
+using Codius.Web.Balances;
+using Codius.Web.Hosting.Rates;
 using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Visits.ColdStart;
 
-/// <summary>Bounds the requests that wait for apps to wake, per app and in total.</summary>
+/// <summary>
+/// Bounds the requests that wait for apps to wake, per app and in total. The places of an app are shared among clients, those of the
+/// gateway also among the apps' owners: one's apps that open late must not keep others' visitors out.
+/// </summary>
 internal sealed class WaitingRoom(IOptions<ColdStartOptions> options)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, int> _perApp = new(StringComparer.Ordinal);
-    private int _all;
+    private readonly Dictionary<string, FairPlaces<ClientNetwork>> _apps = new(StringComparer.Ordinal);
+    private readonly FairPlaces<ClientNetwork> _clients = new();
+    private readonly FairPlaces<AccountId> _owners = new();
 
-    public bool TryEnter(string app)
+    public bool TryEnter(HostedApp app, ClientNetwork client)
     {
         lock (_lock)
         {
-            ref var here = ref CollectionsMarshal.GetValueRefOrAddDefault(_perApp, app, out _);
-            if (here >= options.Value.MaxWaitingPerApp || _all >= options.Value.MaxWaiting)
-            {
-                if (here == 0) _perApp.Remove(app);
-                return false;
-            }
-            here++;
-            _all++;
+            var here = _apps.GetValueOrDefault(app.Name) ?? new();
+            if (!here.HasRoomFor(client.Party, options.Value.MaxWaitingPerApp)
+                || !_clients.HasRoomFor(client.Party, options.Value.MaxWaiting)
+                || !_owners.HasRoomFor(OwnerOf(app), options.Value.MaxWaiting)) return false;
+            here.Take(client.Party);
+            _apps[app.Name] = here;
+            _clients.Take(client.Party);
+            _owners.Take(OwnerOf(app));
             return true;
         }
     }
 
-    public void Leave(string app)
+    /// <param name="app">The app, as it was when the request entered.</param>
+    /// <param name="client">Whose request it was.</param>
+    public void Leave(HostedApp app, ClientNetwork client)
     {
         lock (_lock)
         {
-            _all--;
-            if (--CollectionsMarshal.GetValueRefOrNullRef(_perApp, app) == 0) _perApp.Remove(app);
+            var here = _apps[app.Name];
+            here.GiveBack(client.Party);
+            if (here.Taken == 0) _apps.Remove(app.Name);
+            _clients.GiveBack(client.Party);
+            _owners.GiveBack(OwnerOf(app));
         }
     }
+
+    /// <summary>An app that is nobody's counts for itself.</summary>
+    private static AccountId OwnerOf(HostedApp app) => app.CountsFor ?? app.Account;
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using Codius.Shared;
-using Codius.Web.Hosting;
 using Codius.Web.Hosting.Rates;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Codius.Shared;
 using Codius.Web.Apps;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Rates;
@@ -26,7 +27,7 @@ public sealed class SharedLimitsTests
         var limiter = new EndpointRateLimiter(_time, rates, _two, (_, _) => { });
         Assert.Equal(2, await CountAsync(() => limiter.EnterAsync(From(Client), "spsp", "hello", Silent), 10));
 
-        rates = new PaymentsOptions { PerClient = 1, PerClientBurst = 100, PerAccount = 1, PerAccountBurst = 6 };
+        rates = new PaymentsOptions { PerClient = 1, PerClientBurst = 100, PerAccount = 1, PerAccountBurst = 24 };
         limiter = new EndpointRateLimiter(_time, rates, _two, (_, _) => { });
         Assert.Equal(3, await CountAsync(() => limiter.EnterAsync(From(Client), "spsp", "hello", Silent), 10));
 

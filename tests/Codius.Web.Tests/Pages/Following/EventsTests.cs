@@ -14,6 +14,8 @@ public sealed class EventsTests
 {
     private const string Events = "/.well-known/codius/events";
 
+    private static readonly string Token = "t-" + new string('a', 52);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -131,8 +133,8 @@ public sealed class EventsTests
     {
         await using var stage = await PageStage.StartAsync();
         using var client = stage.Client();
-        stage.Balances.Set("t-abc", 5);
-        await using var events = await EventStreamReader.OpenAsync(client, stage.HostUrl + Events + "?account=t-abc", Cancellation);
+        stage.Balances.Set(Token, 5);
+        await using var events = await EventStreamReader.OpenAsync(client, stage.HostUrl + Events + $"?account={Token}", Cancellation);
 
         var state = await events.EventAsync(Cancellation);
 
@@ -151,6 +153,24 @@ public sealed class EventsTests
         using var answer = await client.GetAsync(stage.HostUrl + Events + query, Cancellation);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("nobody")]
+    [InlineData("t-abc")]
+    public async Task The_host_reads_no_account_that_cannot_be_paid(string account)
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+        stage.Balances.Set(account, 5);
+        foreach (var url in new[] { Events, "/.well-known/codius/balance" })
+        {
+            using var answer = await client.GetAsync($"{stage.HostUrl}{url}?account={account}", Cancellation);
+            Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        }
+
+        using var app = await client.GetAsync(stage.HostUrl + "/.well-known/codius/balance?account=hello", Cancellation);
+        Assert.Equal(HttpStatusCode.OK, app.StatusCode);
     }
 
     [Fact]

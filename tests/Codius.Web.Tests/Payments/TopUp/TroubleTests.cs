@@ -42,6 +42,21 @@ public sealed class TroubleTests
     }
 
     [Fact]
+    public async Task An_account_that_cannot_be_paid_is_not_read()
+    {
+        await using var redis = new RedisServer();
+        await redis.StartAsync(Stop);
+        await using var gateway = await PayableGateway.StartAsync(redis, ["Redis:Timeout=00:00:00.5"]);
+        var app = gateway.NewApp();
+        await redis.KillAsync();
+
+        Assert.Equal((503, 404, 404), (await StatusAsync(app), await StatusAsync("nobody"), await StatusAsync("t-abc")));
+
+        async Task<int> StatusAsync(string account) =>
+            (int)(await gateway.Http.GetAsync($"{gateway.Host}/balances/{account}", Stop)).StatusCode;
+    }
+
+    [Fact]
     public async Task A_lost_answer_is_asked_for_again_and_the_packet_is_credited_once()
     {
         WatchedLedger? ledger = null;

@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
 using System.Net;
 
-namespace Codius.Web.Hosting;
+namespace Codius.Shared;
 
 /// <summary>What counts as one client: an IPv4 address, or the /64 network of an IPv6 address, all of which is one subscriber's.</summary>
+/// <remarks>A limit that all clients share counts <see cref="Party"/> instead: a subscriber can have 65,536 such networks.</remarks>
 internal readonly record struct ClientNetwork
 {
     private readonly ulong _bits;
@@ -22,6 +23,9 @@ internal readonly record struct ClientNetwork
 
     /// <summary>The /48 network of an IPv6 client, which one subscriber can have as a whole; null for an IPv4 address.</summary>
     public ClientNetwork? Site => _isIPv6 ? new ClientNetwork(_bits & ~0xFFFFUL, true) : null;
+
+    /// <summary>The most that is one party's: the /48 of an IPv6 client, an IPv4 address itself.</summary>
+    public ClientNetwork Party => Site ?? this;
 
     /// <summary>The first address of the network.</summary>
     public IPAddress ToAddress()
