@@ -23,17 +23,12 @@ internal sealed class OwnWalletFlow(
     WalletCalls calls, IncomingPaymentUrls urls, HostNames names, Asset asset, TimeProvider time,
     LiveGateways gateways, IOptions<PaymentsOptions> options)
 {
-    private const int Payers = 5_000;
     private static readonly TimeSpan PaymentLifetime = TimeSpan.FromHours(1);
 
     // A visitor chooses the host. Those who have paid from it before, from the same network, have a half of its budget for themselves.
     private readonly OutboundBudget _wallets = new(time, perHost: new(10, 100), perCaller: new(1, 10), () => gateways.Count);
     private readonly OutboundBudget _everywhere = new(time, perHost: new(200, 200), perCaller: new(5, 50));
-    private readonly RecentlyUsed<(ClientNetwork Visitor, string Host), bool> _paid = new(Payers);
-
-    // Whoever has a domain has any number of wallets that say they paid: a party adds so many, and does not push out others.
-    private static readonly BucketRate Newly = new(1, 20, Seconds: 60);
-    private readonly TokenBuckets<ClientNetwork> _newlyPaid = new(time, Newly.PerSecond, Newly.Burst);
+    private readonly PaidWallets _paid = new(time);
 
     /// <summary>The client as wallets see it: the app's own wallet address, whose keys are the gateway's.</summary>
     public PayingClient ClientOf(string app) => new(calls, names.WalletAddressOf(app), time);
@@ -80,21 +75,12 @@ internal sealed class OwnWalletFlow(
                 : null;
     }
 
-    /// <summary>A visitor's wallet has made a payment.</summary>
-    /// <param name="visitor">The visitor.</param>
-    /// <param name="url">Where it was made. Whose wallet it is, is only what some document says.</param>
-    public void Paid(IPAddress? visitor, Uri url)
-    {
-        if (HasPaid(visitor, url)) return;
-        var payer = ClientNetwork.Of(visitor);
-        if (_newlyPaid.TryAcquire(payer.Party, Newly, TimeSpan.Zero, out _)) _paid.GetOrAdd((payer, url.IdnHost), _ => true);
-    }
+    /// <summary>A visitor's wallet has made a payment, at this URL.</summary>
+    public void Paid(IPAddress? visitor, Uri url) => _paid.Add(visitor, url.IdnHost);
 
     private bool MayCall(IPAddress? visitor, Uri url) =>
-        HasPaid(visitor, url) is var hasPaid && _everywhere.TryAcquire(visitor, "", hasPaid)
+        _paid.HasPaid(visitor, url.IdnHost) is var hasPaid && _everywhere.TryAcquire(visitor, "", hasPaid)
         && _wallets.TryAcquire(visitor, url.IdnHost, hasPaid);
-
-    private bool HasPaid(IPAddress? visitor, Uri url) => _paid.TryGet((ClientNetwork.Of(visitor), url.IdnHost), out _);
 
     /// <summary>The URL of a new incoming payment; it is nowhere else until it is paid.</summary>
     private string PaymentOf(HostedApp app, ulong units)

@@ -15,7 +15,7 @@ internal sealed class WaitingRoom(IOptions<ColdStartOptions> options)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, FairPlaces<ClientNetwork>> _apps = new(StringComparer.Ordinal);
     private readonly FairPlaces<ClientNetwork> _clients = new();
-    private readonly FairPlaces<AccountId> _owners = new();
+    private readonly FairPlaces<string> _owners = new();
 
     public bool TryEnter(HostedApp app, ClientNetwork client)
     {
@@ -48,5 +48,5 @@ internal sealed class WaitingRoom(IOptions<ColdStartOptions> options)
     }
 
     /// <summary>An app that is nobody's counts for itself.</summary>
-    private static AccountId OwnerOf(HostedApp app) => app.CountsFor ?? app.Account;
+    private static string OwnerOf(HostedApp app) => app.CountsWith ?? app.Name;
 }
