@@ -1,6 +1,5 @@
 using Codius.Shared;
 using Codius.Web.Apps;
-using Codius.Web.Balances;
 using Codius.Web.Hosting.Rates;
 using Microsoft.Extensions.Options;
 
