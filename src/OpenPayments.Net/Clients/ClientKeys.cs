@@ -19,7 +19,7 @@ internal sealed class ClientKeys(HttpClient http, bool insecure, TimeProvider ti
     private readonly OutboundBudget _hosts = new(time, perHost: new(20, 200), perCaller: new(2, 20), servers);
 
     // It can invent hosts, too: what strangers have fetched from all of them together leaves most connections to others.
-    private readonly OutboundBudget _everywhere = new(time, perHost: new(200, 200), perCaller: new(5, 50));
+    private readonly OutboundBudget _everywhere = new(time, perHost: new(40, 200), perCaller: new(5, 50));
 
     // Invented addresses push each other out, never one that a signature was verified with.
     private readonly RecentlyUsed<string, CachedKeys> _strangers = new(Cached, StringComparer.Ordinal);

@@ -29,8 +29,17 @@ internal sealed class HostLookups
     {
         var places = isKnown ? _known : _strangers;
         await places.WaitAsync(cancellation);
-        var lookup = Task.Factory.StartNew(
-            () => Resolve(host, places), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task<IPAddress[]> lookup;
+        try
+        {
+            lookup = Task.Factory.StartNew(
+                () => Resolve(host, places), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        catch
+        {
+            places.Release(); // no thread could be made
+            throw;
+        }
         return await lookup.WaitAsync(cancellation);
     }
 

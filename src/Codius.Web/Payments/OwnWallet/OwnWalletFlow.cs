@@ -27,7 +27,7 @@ internal sealed class OwnWalletFlow(
 
     // A visitor chooses the host. Those who have paid from it before, from the same network, have a half of its budget for themselves.
     private readonly OutboundBudget _wallets = new(time, perHost: new(10, 100), perCaller: new(1, 10), () => gateways.Count);
-    private readonly OutboundBudget _everywhere = new(time, perHost: new(200, 200), perCaller: new(5, 50));
+    private readonly OutboundBudget _everywhere = new(time, perHost: new(40, 200), perCaller: new(5, 50));
     private readonly PaidWallets _paid = new(time);
 
     /// <summary>The client as wallets see it: the app's own wallet address, whose keys are the gateway's.</summary>
