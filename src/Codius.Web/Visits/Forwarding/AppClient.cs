@@ -14,6 +14,8 @@ internal sealed class AppClient : IDisposable
     /// <summary>The longest head of an answer: twice the usual, below what browsers read.</summary>
     private const int MaxAnswerHeadKilobytes = 128;
 
+    private const long RefusedStream = 7;
+
     private readonly TimeSpan _deadAfter;
 
     public AppClient(IOptions<VisitOptions> options, IOptions<GatewayOptions> gateway)
@@ -45,6 +47,14 @@ internal sealed class AppClient : IDisposable
     public static bool IsConnectFailure(ForwarderError error, Exception? cause) =>
         error == ForwarderError.RequestTimedOut
         || cause is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
+
+    /// <summary>True if the app's HTTP/2 connection declared that it did not process the request (RFC 9113, 8.7).</summary>
+    public static bool IsRefused(Exception? cause)
+    {
+        for (; cause is not null; cause = cause.InnerException)
+            if (cause is HttpProtocolException { ErrorCode: RefusedStream }) return true;
+        return false;
+    }
 
     /// <summary>True if the app answered, and what it answered is not valid HTTP or has a head beyond what the client reads.</summary>
     public static bool IsBadAnswer(ForwarderError error, Exception? cause) =>

@@ -53,7 +53,7 @@ internal sealed class ForwardingStep(
         if (error == ForwarderError.RequestCreation) return VisitOutcome.NotForwardable;
         var cause = context.Features.Get<IForwarderErrorFeature>()?.Exception;
         var noConnection = AppClient.IsConnectFailure(error, cause);
-        if (noConnection || visit.Delivery != Delivery.Sent)
+        if (noConnection || visit.Delivery != Delivery.Sent || AppClient.IsRefused(cause))
         {
             if (left) return VisitOutcome.ClientLeft;
             VisitsLog.NotDelivered(log, visit.App.Name, ((AppState.Awake)visit.State).Address, cause?.Message);

@@ -74,7 +74,7 @@ internal static class ClaimsFormat
         var receiptsLength = (flags & HasReceipts) == 0 ? 0 : ReceiptNonce.Length + ReceiptSecret.Length;
         var at = 6 + accountLength + paymentLength;
         var termsLength = (flags & HasTerms) == 0 || at >= source.Length ? 0 : 1 + source[at];
-        if (source.Length < at + termsLength + receiptsLength)
+        if (termsLength > 1 + StreamTokenClaims.MaxTermsLength || source.Length < at + termsLength + receiptsLength)
             return null;
         var account = source.Slice(6, accountLength);
         var payment = source.Slice(6 + accountLength, paymentLength);
