@@ -30,8 +30,9 @@ internal sealed class StatusWriter(
         // A resource that is not hosted may have a name that is no valid account id.
         var funds = AccountId.TryParse(name, out var account) ? (await ledger.ReadAsync(account, cancellation))?.Funds ?? 0 : 0;
         var wanted = Status(resource, reason, message, funds >= prices.PerRequest);
-        if (!IsWritten(resource, wanted)) await PatchAsync(name, wanted, cancellation);
-        await EmitEventAsync(resource, reason, message, cancellation);
+        var isWritten = IsWritten(resource, wanted);
+        if (!isWritten) await PatchAsync(name, wanted, cancellation);
+        await EmitEventAsync(resource, reason, message, isNew: !isWritten && reason == "Failed", cancellation);
     }
 
     private (string Reason, string Message) Describe(string name)
@@ -104,13 +105,16 @@ internal sealed class StatusWriter(
         }
     }
 
-    /// <summary>One Event for each change; none for the state at the time this gateway became leader.</summary>
-    private async Task EmitEventAsync(AppResource resource, string reason, string message, CancellationToken cancellation)
+    /// <summary>
+    /// One Event for each change; none for the state at the time this gateway became leader, but for a failure that its status did not
+    /// have: an app may fail before it was looked at for the first time.
+    /// </summary>
+    private async Task EmitEventAsync(AppResource resource, string reason, string message, bool isNew, CancellationToken cancellation)
     {
         var name = resource.Metadata.Name;
         var first = !_emitted.TryGetValue(name, out var emitted);
         _emitted[name] = reason + message;
-        if (first || emitted == reason + message || reason == "Unknown") return;
+        if ((first && !isNew) || emitted == reason + message || reason == "Unknown") return;
         var now = time.GetUtcNow().UtcDateTime;
         await client.CoreV1.CreateNamespacedEventAsync(new Corev1Event
         {

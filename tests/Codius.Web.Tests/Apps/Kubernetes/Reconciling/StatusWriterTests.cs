@@ -16,8 +16,10 @@ public sealed class StatusWriterTests
     private static readonly string Hash =
         ManifestHash.OfSpec(Manifest.Read("""{"spec":{"containers":[{"name":"web","image":"nginx"}],"port":80}}""").Spec);
 
-    [Fact]
-    public async Task A_failed_start_is_explained_without_what_the_app_wrote()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)] // it failed before it was looked at
+    public async Task A_failed_start_is_explained_without_what_the_app_wrote(bool seenBefore)
     {
         using var cluster = new FakeCluster();
         cluster.Add(FakeCluster.Apps, FakeCluster.Resource("leaky", Hash));
@@ -28,7 +30,7 @@ public sealed class StatusWriterTests
         var writer = new StatusWriter(cluster.Client, services.GetRequiredService<ClusterView>(),
             services.GetRequiredService<KubernetesCatalog>(), apps, services.GetRequiredService<IBalanceLedger>(),
             services.GetRequiredService<Prices>(), TimeProvider.System);
-        await writer.WriteAsync("leaky", TestContext.Current.CancellationToken);
+        if (seenBefore) await writer.WriteAsync("leaky", TestContext.Current.CancellationToken);
 
         apps.Set("leaky", new AppState.Failed("It ended with exit code 3.") { Output = "the password is hunter2" });
         await writer.WriteAsync("leaky", TestContext.Current.CancellationToken);
