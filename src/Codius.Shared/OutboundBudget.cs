@@ -23,7 +23,7 @@ internal sealed class OutboundBudget(TimeProvider time, BucketRate perHost, Buck
 
     /// <summary>Acquires one request; false if the caller, or the host, has had too many.</summary>
     /// <param name="caller">Who makes this program ask; null for one without an address.</param>
-    /// <param name="host">Whom it asks.</param>
+    /// <param name="host">The host.</param>
     /// <param name="isKnown">True if the subject of the request, such as a wallet address, was good before.</param>
     public bool TryAcquire(IPAddress? caller, string host, bool isKnown)
     {

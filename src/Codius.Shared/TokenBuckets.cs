@@ -137,7 +137,8 @@ internal sealed class TokenBuckets<TKey> where TKey : notnull
 internal readonly record struct BucketRate(int PerSecond, int Burst, int Seconds = 1)
 {
     /// <summary>One of so many equal parts, rounded up.</summary>
-    public BucketRate Part(int parts) => this with { PerSecond = Part(PerSecond, parts), Burst = Part(Burst, parts) };
+    public BucketRate Part(int parts) => this with { PerSecond = PartOf(PerSecond, parts), Burst = PartOf(Burst, parts) };
 
-    private static int Part(int limit, int parts) => (int)(((long)limit + parts - 1) / parts);
+    /// <summary>One of so many equal parts of a limit, rounded up.</summary>
+    public static int PartOf(int limit, int parts) => (int)(((long)limit + parts - 1) / parts);
 }

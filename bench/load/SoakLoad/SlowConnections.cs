@@ -4,7 +4,7 @@ using System.Text;
 
 namespace SoakLoad;
 
-/// <summary>Connections that are held: heads and bodies of a byte a second, event streams that nobody reads.</summary>
+/// <summary>Connections that are held: heads and bodies of a byte a second, event streams that are not read.</summary>
 internal sealed class SlowConnections(Uri gateway, ClientAddresses addresses, Outcomes outcomes)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);

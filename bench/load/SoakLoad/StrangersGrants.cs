@@ -8,7 +8,7 @@ using OpenPayments.Net.Signatures;
 namespace SoakLoad;
 
 /// <summary>
-/// One client of Open Payments with a key of its own that nobody knows: a grant, a payment that it never pays, the grant's end.
+/// One client of Open Payments with a new key of its own: a grant, a payment that it never pays, the grant's end.
 /// </summary>
 internal sealed class StrangersGrants(Uri gateway, HttpClient http, Outcomes outcomes)
 {

@@ -17,7 +17,7 @@ internal sealed record HostedApp(string Name, string Hash, string Image, Account
     public AppPresentation? Presentation { get; init; }
 
     /// <summary>
-    /// With which apps it counts for <c>Apps:MaxAwakePerOwner</c>: its owner's; an app that is named by its hash, and belongs to nobody,
+    /// With which apps it counts for <c>Apps:MaxAwakePerOwner</c>: its owner's; an app that is named by its hash, and has no owner,
     /// with such apps of one of those who deployed it, so that strangers who visit them leave the owner's names alone. Null for the host's
     /// own.
     /// </summary>

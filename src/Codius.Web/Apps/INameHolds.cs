@@ -8,13 +8,13 @@ namespace Codius.Web.Apps;
 /// free before its owner's time is over. Both engines share the implementation in Redis.
 /// </summary>
 /// <remarks>
-/// No owner (null) is the host itself: its apps' names go to nobody else either. Each method throws
+/// No owner (null) is the host itself: its apps' names go to no token either. Each method throws
 /// <see cref="AppStoreUnavailableException"/> if the store did not answer.
 /// </remarks>
 internal interface INameHolds
 {
     /// <summary>
-    /// The owner a name is recorded for, for the host itself an account that is nobody's; null if there is none, or its time is over.
+    /// The owner a name is recorded for, for the host itself an account of no token; null if there is none, or its time is over.
     /// Changes nothing.
     /// </summary>
     ValueTask<AccountId?> OwnerAsync(string name, CancellationToken cancellation);

@@ -43,7 +43,7 @@ internal sealed class HostLookups
         return await lookup.WaitAsync(cancellation);
     }
 
-    // Whoever asked may have given up long before: the place is free when the thread is.
+    // The caller may have given up long before: the place is free when the thread is.
     private IPAddress[] Resolve(string host, SemaphoreSlim places)
     {
         try

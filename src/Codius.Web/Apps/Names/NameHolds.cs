@@ -48,7 +48,7 @@ internal sealed class NameHolds(LedgerScripts scripts, IBalanceLedger ledger, IO
     public async ValueTask GoneAsync(string name, AccountId? owner, CancellationToken cancellation) =>
         await RunAsync("gone", name, owner, cancellation);
 
-    // Of the host itself, or a record that cannot be read: somebody's all the same, and no asker's account.
+    // Of the host itself, or a record that cannot be read: held all the same, and by no asker's account.
     private static AccountId Parse(string text) => AccountId.TryParse(text, out var owner) ? owner : default;
 
     private ValueTask<(string Outcome, string Text, string Until)> RunAsync(

@@ -151,7 +151,7 @@ internal abstract class VersionedRunner<TRun>(
 
     /// <summary>
     /// Why its owner may have no further app awake; null if it may. Names that other gateways woke count too. Of too many, those that are
-    /// idle longest go to sleep: whoever visits an owner's apps must not keep the others from waking.
+    /// idle longest go to sleep: visitors of an owner's apps must not keep the others from waking.
     /// </summary>
     private AppState.Failed? OwnerRefusal(HostedApp app, List<string> displaced)
     {

@@ -10,7 +10,7 @@ internal static class ForwardedUnits
 
     /// <summary>
     /// The units of requests in flight. Those of a lease that has expired are none: its gateway has crashed, and the next script on the
-    /// account gives them back, which on an account that nobody visits may be long after.
+    /// account gives them back, which on an account without visits may be long after.
     /// </summary>
     /// <param name="forwarded">Of each lease, as id,units; separated by a semicolon.</param>
     /// <param name="leases">The leases, as id,granted,used,sequence,expires (milliseconds); separated by a semicolon.</param>

@@ -31,7 +31,7 @@ internal sealed partial class TokenReviewEndpoint(
     {
         try
         {
-            // The owner of an app may read it, apply it again for free, and delete it. A token that nobody knows costs one read.
+            // The owner of an app may read it, apply it again for free, and delete it. An unknown token costs one read.
             if (await store.OwnsAnyAsync(account, cancellation)) return Authenticated(account);
             var has = await funds.ReadAsync(account, cancellation);
             return funds.Suffice(has) ? Authenticated(account) : Refused(problems.NotEnoughText(account, has));

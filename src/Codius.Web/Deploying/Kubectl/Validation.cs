@@ -117,7 +117,7 @@ internal sealed class Validation(
             var reserved = await reservations.ReserveAsync(deploy, cancellation);
             if (reserved == ReserveOutcome.Reserved)
             {
-                // After the money: whoever has none records nothing.
+                // After the money: a token without any records nothing.
                 if (old is not null || await holds.ClaimAsync(app.Name, account, cancellation) is null) return null;
                 await reservations.VoidAsync(deploy);
                 return DeployProblems.OtherOwner;

@@ -41,7 +41,7 @@ internal sealed partial class DeployReservations(
         {
             var (there, paid) = await ReadAsync(deploy);
             if (paid) return ReserveOutcome.Reserved;
-            // The funds come before the note: whoever can pay nothing leaves nothing in the store.
+            // The funds come before the note: a token that can pay nothing leaves nothing in the store.
             if (there is null && !await funds.CanPayAsync(deploy.Account, cancellation)) return ReserveOutcome.NotEnough;
             // The note comes before the lease: concurrent requests for this deploy use the same lease, and to request it twice grants it
             // once.

@@ -19,7 +19,7 @@ internal static class AdminTokenFilter
             var next = endpoint.RequestDelegate!;
             endpoint.RequestDelegate = context => Refusal(context) is { } refusal ? RefuseAsync(context, refusal) : next(context);
         });
-        // Guesses have the default rate; whoever has the token is not slowed down by them.
+        // Guesses have the default rate; the owner of the token is not slowed down by them.
         return endpoints.WithRateUnless("the admin token", HasToken);
     }
 

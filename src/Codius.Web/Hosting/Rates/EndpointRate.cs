@@ -7,7 +7,7 @@ internal sealed class EndpointRate
 {
     private EndpointRate(string reason, Func<HttpContext, bool>? isKnown) => (Reason, IsKnown) = (reason, isKnown);
 
-    /// <summary>Why the default rate does not hold, or for whom.</summary>
+    /// <summary>Why the default rate does not hold, or for which requests.</summary>
     public string Reason { get; }
 
     /// <summary>True for a request that is not counted; null if none is.</summary>

@@ -18,12 +18,8 @@ internal sealed class LiveGateways
     }
 
     /// <summary>This gateway's share of a limit of the host, rounded up: at least 1, unless the limit is 0.</summary>
-    public int ShareOf(int limit)
-    {
-        var count = Count;
-        return count == 1 ? limit : (int)(((long)limit + count - 1) / count);
-    }
+    public int ShareOf(int limit) => BucketRate.PartOf(limit, Count);
 
     /// <summary>This gateway's share of a rate; a bucket takes about as long to fill as the host's would.</summary>
-    public BucketRate ShareOf(BucketRate rate) => new(ShareOf(rate.PerSecond), ShareOf(rate.Burst));
+    public BucketRate ShareOf(BucketRate rate) => rate.Part(Count);
 }

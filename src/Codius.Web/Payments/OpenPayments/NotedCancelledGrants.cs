@@ -11,7 +11,7 @@ namespace Codius.Web.Payments.OpenPayments;
 /// the host has too many notes and its client the most of them.
 /// </summary>
 /// <remarks>
-/// A forgotten one costs nobody but its client: a token is good only with a signature by the key that asked for the grant, and that key
+/// A forgotten one costs its client alone: a token is good only with a signature by the key that asked for the grant, and that key
 /// gets another grant like it for the asking. It can be used again until it ends; of a rotated token there are two again.
 /// </remarks>
 internal sealed class NotedCancelledGrants(BoundedNotes notes) : ICancelledGrants

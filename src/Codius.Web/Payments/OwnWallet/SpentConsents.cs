@@ -6,7 +6,7 @@ namespace Codius.Web.Payments.OwnWallet;
 
 /// <summary>Lets each consent be used once over all gateways: its payer may return to another one.</summary>
 /// <remarks>
-/// A note that was forgotten, since its client flooded the host with others, costs nobody: the wallet itself takes a consent once.
+/// A note that was forgotten, since its client flooded the host with others, costs nothing: the wallet itself takes a consent once.
 /// </remarks>
 internal sealed class SpentConsents(BoundedNotes notes, TimeProvider time)
 {

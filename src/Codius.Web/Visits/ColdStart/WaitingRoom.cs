@@ -46,6 +46,6 @@ internal sealed class WaitingRoom(IOptions<ColdStartOptions> options)
         }
     }
 
-    /// <summary>An app that is nobody's counts for itself.</summary>
+    /// <summary>An app without an owner counts for itself.</summary>
     private static string OwnerOf(HostedApp app) => app.CountsWith ?? app.Name;
 }

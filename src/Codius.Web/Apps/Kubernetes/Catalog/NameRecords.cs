@@ -35,7 +35,7 @@ internal sealed class NameRecords(INameHolds holds, Supervisor supervisor) : Sup
 
     private void Write(string name, AccountId? owner, bool exists)
     {
-        // Nobody can deploy under it.
+        // No token can deploy under it.
         if (ManifestHash.LooksLikeHash(name)) return;
         _pending[name] = (owner, exists);
         _signal.Writer.TryWrite(true);

@@ -48,7 +48,7 @@ internal sealed class AppObjects(IOptions<KubernetesOptions> options)
         Spec = new V1ServiceSpec
         {
             Type = "ClusterIP",
-            // Both labels: a visit never reaches a pod that somebody else gave one of them.
+            // Both labels: a visit never reaches a foreign pod that has one of them.
             Selector = Labels(app, own: true),
             Ports = [new V1ServicePort { Name = "http", Protocol = "TCP", Port = 80, TargetPort = app.Spec.Port }],
         },

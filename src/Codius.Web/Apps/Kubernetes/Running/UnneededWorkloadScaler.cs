@@ -8,7 +8,7 @@ using StackExchange.Redis;
 namespace Codius.Web.Apps.Kubernetes.Running;
 
 /// <summary>
-/// The leader scales Deployments that no name needs to zero, others to one pod if somebody gave them more (only one is paid for), and
+/// The leader scales Deployments that no name needs to zero, others to one pod if they have more (only one is paid for), and
 /// deletes failed pods before a new try. A hash is scaled to zero only after it was unneeded for a while, in which every gateway has
 /// learnt of it, and after the awake names were read once more.
 /// </summary>

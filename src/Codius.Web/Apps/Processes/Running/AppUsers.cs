@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Apps.Processes.Running;
 
 /// <summary>
-/// The users that apps run as: one user id for each version, which is nobody else's, where the gateway is root on Linux and the system's
+/// The users that apps run as: one user id for each version, its alone, where the gateway is root on Linux and the system's
 /// <c>setpriv</c> can change the user. So no app reads the gateway's secrets, its environment, its store or another app.
 /// </summary>
 internal sealed class AppUsers
