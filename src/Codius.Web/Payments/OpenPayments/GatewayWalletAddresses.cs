@@ -5,7 +5,7 @@ using OpenPayments.Net.WalletAddresses;
 namespace Codius.Web.Payments.OpenPayments;
 
 /// <summary>The wallet addresses of payable accounts: an app's is on its own host name, a deploy token's on the host's.</summary>
-internal sealed class GatewayWalletAddresses(PayableAccounts accounts, HostNames names, Asset asset) : IWalletAddresses
+internal sealed class GatewayWalletAddresses(PayableAccounts accounts, HostNames names, WireAsset asset) : IWalletAddresses
 {
     private const string PathOfApp = "/.well-known/pay";
 

@@ -21,7 +21,7 @@ internal static class StreamingRegistration
         {
             var options = provider.GetRequiredService<IOptions<PaymentsOptions>>().Value;
             var secrets = provider.GetRequiredService<HostSecrets>();
-            var asset = provider.GetRequiredService<Asset>();
+            var asset = provider.GetRequiredService<WireAsset>();
             return new StreamReceiver(new StreamReceiverOptions
             {
                 Address = IlpAddress.Parse(string.IsNullOrEmpty(options.IlpAddress) ? DevelopmentAddress : options.IlpAddress),
