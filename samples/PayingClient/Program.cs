@@ -7,12 +7,15 @@ using Interledger.Net.Spsp;
 using Interledger.Net.Streaming.Sending;
 
 // Requests a URL and, if the answer is 402, pays what it demands and requests it again:
-//   PayingClient URL ACCOUNT [MOST]
+//   PayingClient [--development] URL ACCOUNT [MOST]
 // ACCOUNT is the ILP-over-HTTP endpoint of an account with money; its token comes from the environment, ILP_TOKEN. MOST is the most units
-// of the account that may be spent (1,000,000 by default). The answer's body goes to standard output; what was paid, to standard error.
+// of the account that may be spent (1,000,000 by default). With --development a payment pointer may have a port, and one of this machine is
+// queried without TLS, as a sandbox needs it. The answer's body goes to standard output; what was paid, to standard error.
+var pointers = args is ["--development", ..] ? PaymentPointerOptions.Development : new PaymentPointerOptions();
+if (pointers.AllowPort) args = args[1..];
 if (args.Length < 2 || Environment.GetEnvironmentVariable("ILP_TOKEN") is not { Length: > 0 } token)
 {
-    Console.Error.WriteLine("Usage: ILP_TOKEN=... PayingClient URL ACCOUNT [MOST]");
+    Console.Error.WriteLine("Usage: ILP_TOKEN=... PayingClient [--development] URL ACCOUNT [MOST]");
     return 2;
 }
 
@@ -55,14 +58,17 @@ async Task<string?> PayAsync(Uri wallet, ulong units)
 }
 
 // What the 402 requires: the body has the amount that opens the app, the Link header (or the body) the address to pay.
-static async Task<(Uri? Wallet, ulong Units)> ReadDemandAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+async Task<(Uri? Wallet, ulong Units)> ReadDemandAsync(HttpResponseMessage response, CancellationToken cancellationToken)
 {
     using var problem = await JsonDocument.ParseAsync(
         await response.Content.ReadAsStreamAsync(cancellationToken), default, cancellationToken);
-    var (openAt, balance) = (Units(problem, "openAt"), Units(problem, "balance"));
+    // The balance may have more digits than what is paid; what is less than one unit of those does not count.
+    var balance = Units(problem, "balance");
+    for (var digits = Scale(problem, "balanceScale") - Scale(problem, "assetScale"); digits > 0; digits--) balance /= 10;
+    var openAt = Units(problem, "openAt");
     var wallet = PaymentLink(response);
     if (wallet is null && problem.RootElement.TryGetProperty("paymentPointer", out var text)
-        && PaymentPointer.TryParse(text.GetString(), out var named, out _))
+        && PaymentPointer.TryParse(text.GetString(), pointers, out var named, out _))
         wallet = named.ToUri();
     return (wallet, openAt > balance ? openAt - balance : 1);
 }
@@ -79,6 +85,10 @@ static Uri? PaymentLink(HttpResponseMessage response)
 static ulong Units(JsonDocument problem, string member) =>
     problem.RootElement.TryGetProperty(member, out var text)
         && ulong.TryParse(text.GetString(), CultureInfo.InvariantCulture, out var units) ? units : 0;
+
+static int Scale(JsonDocument problem, string member) =>
+    problem.RootElement.TryGetProperty(member, out var scale) && scale.ValueKind == JsonValueKind.Number
+        && scale.TryGetInt32(out var digits) ? digits : 0;
 
 // Names under localhost are this machine (RFC 6761), but not every resolver implements that.
 static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)

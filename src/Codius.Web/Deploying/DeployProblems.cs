@@ -6,7 +6,7 @@ using Codius.Web.Hosting;
 namespace Codius.Web.Deploying;
 
 /// <summary>The errors of a deploy, each with what to do next; <c>PUT</c> and kubectl return the same.</summary>
-internal sealed class DeployProblems(HostNames names, Prices prices, Asset asset)
+internal sealed class DeployProblems(HostNames names, Prices prices, Asset asset, WireAsset wire)
 {
     public static Problem TooLarge { get; } = new(413, "manifest-too-large", "The manifest is too large",
         $"A manifest may have {ManifestLimits.MaxBytes / 1024} KiB. Put large data into the image, or let the app fetch it.");
@@ -57,8 +57,9 @@ internal sealed class DeployProblems(HostNames names, Prices prices, Asset asset
                 ["walletAddress"] = names.HostWalletAddressOf(account.ToString()),
                 ["price"] = prices.PerDeploy.ToString(CultureInfo.InvariantCulture),
                 ["balance"] = funds.ToString(CultureInfo.InvariantCulture),
-                ["assetCode"] = asset.Code,
-                ["assetScale"] = asset.Scale,
+                ["balanceScale"] = asset.Scale,
+                ["assetCode"] = wire.Code,
+                ["assetScale"] = wire.Scale,
             },
         };
 

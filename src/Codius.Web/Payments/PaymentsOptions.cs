@@ -24,6 +24,14 @@ internal sealed class PaymentsOptions : EndpointRateOptions
     /// <value>Development's default is <c>test.codius</c>; elsewhere the connector's operator gives one.</value>
     public string? IlpAddress { get; set; }
 
+    /// <summary>
+    /// Digits behind the point of the amounts in connectors' packets, in Direct mode: 2 for cents. At most <c>Host:AssetScale</c>; null
+    /// for as many. What is sent to payers has these digits, balances and prices keep the ledger's.
+    /// </summary>
+    /// <value>The default is null.</value>
+    [Range(1, 12)]
+    public int? AssetScale { get; set; }
+
     /// <summary>Connector tokens, by the connector's name (<c>a-z 0-9 -</c>): who may post packets to <c>/ilp</c>.</summary>
     public IDictionary<string, string> Connectors { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

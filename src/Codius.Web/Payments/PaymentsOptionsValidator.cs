@@ -51,6 +51,19 @@ internal sealed class PaymentsOptionsValidator(IHostEnvironment environment, ICo
         if (!string.IsNullOrEmpty(options.MaxPacketAmount) && (!asset.TryParse(options.MaxPacketAmount, out var most) || most == 0))
             yield return $"Payments:MaxPacketAmount: '{options.MaxPacketAmount}' is not an amount of {asset.Code} above 0 with at most "
                 + $"{asset.Scale} decimals.";
+        // A scale out of its own range is reported by its attribute.
+        if (options.AssetScale is not (>= 1 and <= 12) || asset.Scale is not (>= 1 and <= 12)) yield break;
+        if (options.AssetScale > asset.Scale)
+        {
+            yield return $"Payments:AssetScale: {options.AssetScale} is finer than the ledger, which counts in {asset.Scale} digits "
+                + "(Host:AssetScale), so packets could not be counted exactly. Use at most as many.";
+            yield break;
+        }
+        var wire = new WireAsset(asset);
+        wire.Set(options.AssetScale.Value);
+        if (asset.TryParse(options.MaxPacketAmount, out most) && most > 0 && wire.ToWireDown(most) == 0)
+            yield return $"Payments:MaxPacketAmount: '{options.MaxPacketAmount}' is below {wire.AsAsset().Format(1)} {asset.Code}, the "
+                + "least that a packet can carry at Payments:AssetScale, so no money could come in.";
     }
 
     private static IEnumerable<string> Times(PaymentsOptions options)

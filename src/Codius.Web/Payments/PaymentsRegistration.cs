@@ -1,3 +1,4 @@
+using Codius.Web.Hosting;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Settings;
 using Codius.Web.Payments.OpenPayments;
@@ -21,6 +22,7 @@ internal static class PaymentsRegistration
             payments.InsecureClients ??= environment.IsDevelopment());
         services.AddSingleton<IValidateOptions<PaymentsOptions>, PaymentsOptionsValidator>();
         services.AddHealth<PaymentsHealth>("payments");
+        services.AddSingleton(WireAssetOf);
         services.AddSingleton<AnonymousRateLimiter>();
 
         services.AddSingleton<PayableAccounts>().AddSingleton<ReceiptSecrets>().AddSingleton<SetupEndpoints>();
@@ -37,5 +39,13 @@ internal static class PaymentsRegistration
         services.AddSingleton<PaymentCrediting>().AddSingleton<ReceiptVerifier>();
         services.AddSingleton<BalanceEndpoints>().AddSingleton<VerifierEndpoints>();
         return builder;
+    }
+
+    private static WireAsset WireAssetOf(IServiceProvider provider)
+    {
+        var asset = provider.GetRequiredService<Asset>();
+        var wire = new WireAsset(asset);
+        wire.Set(provider.GetRequiredService<IOptions<PaymentsOptions>>().Value.AssetScale ?? asset.Scale);
+        return wire;
     }
 }

@@ -10,7 +10,7 @@ namespace Codius.Web.Visits;
 
 /// <summary>Answers the visits that end without the app's own answer: a page for a person, a problem for a program.</summary>
 internal sealed class VisitErrorWriter(
-    IVisitPages pages, HostNames names, Prices prices, Asset asset, StartMessages messages, TimeProvider time)
+    IVisitPages pages, HostNames names, Prices prices, Asset asset, WireAsset wire, StartMessages messages, TimeProvider time)
 {
     public static bool IsError(Visit visit) => visit.Outcome switch
     {
@@ -72,10 +72,11 @@ internal sealed class VisitErrorWriter(
                 ["paymentPointer"] = names.PaymentPointerOf(app.Name),
                 ["walletAddress"] = walletAddress,
                 ["price"] = prices.PerRequest.ToString(CultureInfo.InvariantCulture),
-                ["openAt"] = prices.OpenAt.ToString(CultureInfo.InvariantCulture),
+                ["openAt"] = wire.ToWireUp(prices.OpenAt).ToString(CultureInfo.InvariantCulture),
                 ["balance"] = funds.ToString(CultureInfo.InvariantCulture),
-                ["assetCode"] = asset.Code,
-                ["assetScale"] = asset.Scale,
+                ["balanceScale"] = asset.Scale,
+                ["assetCode"] = wire.Code,
+                ["assetScale"] = wire.Scale,
             },
         });
     }

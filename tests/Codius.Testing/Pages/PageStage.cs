@@ -55,8 +55,8 @@ internal sealed class PageStage : IAsyncDisposable
         builder.Services.AddOptions<HostOptions>().BindConfiguration(HostOptions.Section);
         builder.Services.AddOptions<GatewayOptions>().Configure(gateway => gateway.DrainDelay = TimeSpan.Zero);
         builder.Services.AddOptions<SandboxOptions>().Configure(sandbox => sandbox.Enabled = true);
-        builder.Services.AddSingleton(TimeProvider.System).AddSingleton<Asset>().AddSingleton<HostNames>().AddSingleton(Prices)
-            .AddSingleton<LiveGateways>().AddSingleton<DefaultRate>();
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton<Asset>().AddSingleton<WireAsset>().AddSingleton<HostNames>()
+            .AddSingleton(Prices).AddSingleton<LiveGateways>().AddSingleton<DefaultRate>();
         builder.Services.AddSingleton<Drain>().AddSingleton<Supervisor>();
         builder.Services.AddSingleton<IBalanceLedger>(balances).AddSingleton<IBalanceChanges>(balances);
         builder.Services.AddSingleton<IAppCatalog>(apps).AddSingleton<IAppRunner>(apps);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Codius.Testing;
 using Codius.Testing.Pages;
 using Codius.Web.Apps;
+using Codius.Web.Hosting;
 using Codius.Web.JourneyTests.Browsing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -44,9 +45,12 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
         await _stage.DisposeAsync();
     }
 
-    [Fact]
-    public async Task The_balance_alone_opens_the_app_and_less_than_enough_is_told_once()
+    [Theory]
+    [InlineData(9)]
+    [InlineData(2)]
+    public async Task The_balance_alone_opens_the_app_and_less_than_enough_is_told_once(int scaleOfTheWire)
     {
+        _stage.Get<WireAsset>().Set(scaleOfTheWire);
         var page = await OpenAsync();
         await page.EvaluateAsync(
             "window.told = []; new MutationObserver(() => told.push(document.getElementById('state').textContent))" +

@@ -49,7 +49,7 @@ public sealed class ProblemsTests
             + "\"detail\":\"Pay the app's payment pointer and send the request again. Whoever visits an app spends its balance; "
             + "nothing was charged for this answer.\","
             + "\"paymentPointer\":\"$hello.codius.test\",\"walletAddress\":\"http://hello.codius.test/.well-known/pay\","
-            + "\"price\":\"10000\",\"openAt\":\"300000\",\"balance\":\"5\",\"assetCode\":\"USD\",\"assetScale\":9}",
+            + "\"price\":\"10000\",\"openAt\":\"300000\",\"balance\":\"5\",\"balanceScale\":9,\"assetCode\":\"USD\",\"assetScale\":9}",
             await answer.Content.ReadAsStringAsync(Stop));
         Assert.Equal("no-store", answer.Headers.CacheControl!.ToString());
         Assert.Equal("<http://hello.codius.test/.well-known/pay>; rel=\"payment\"", Assert.Single(answer.Headers.GetValues("Link")));

@@ -81,6 +81,22 @@ public sealed class PaymentsOptionsValidatorTests
     public void Amounts_are_of_the_hosts_asset(string argument, string fault) =>
         Assert.Contains(fault, FaultsOf("--environment=Development", argument));
 
+    [Theory]
+    [InlineData("--Host:AssetScale=6", "--Payments:AssetScale=9", "Payments:AssetScale: 9 is finer than the ledger, which counts in "
+        + "6 digits (Host:AssetScale), so packets could not be counted exactly. Use at most as many.")]
+    [InlineData("--Payments:MaxPacketAmount=0.009", "--Payments:AssetScale=2", "Payments:MaxPacketAmount: '0.009' is below 0.01 USD, the "
+        + "least that a packet can carry at Payments:AssetScale, so no money could come in.")]
+    public void Packets_carry_whole_units_of_the_ledger(string ledger, string wire, string fault) =>
+        Assert.Contains(fault, FaultsOf("--environment=Development", ledger, wire));
+
+    [Theory]
+    [InlineData("--Payments:AssetScale=0")]
+    [InlineData("--Payments:AssetScale=13")]
+    [InlineData("--Host:AssetScale=-1")]
+    public void A_scale_out_of_range_is_one_fault_and_no_crash(string argument) =>
+        Assert.Contains(FaultsOf("--environment=Development", "--Payments:AssetScale=2", argument),
+            told => told.Contains("AssetScale", StringComparison.Ordinal));
+
     [Fact]
     public void Two_connectors_never_share_a_token() =>
         Assert.Contains("Payments:Connectors: two connectors have the same token; each needs its own.",

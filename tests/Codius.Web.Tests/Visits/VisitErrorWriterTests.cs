@@ -26,7 +26,7 @@ public sealed class VisitErrorWriterTests
         Assert.Equal("300000", problem.GetProperty("openAt").GetString());
         Assert.Equal("5", problem.GetProperty("balance").GetString());
         Assert.Equal("USD", problem.GetProperty("assetCode").GetString());
-        Assert.Equal(9, problem.GetProperty("assetScale").GetInt32());
+        Assert.Equal((9, 9), (problem.GetProperty("assetScale").GetInt32(), problem.GetProperty("balanceScale").GetInt32()));
         Assert.Equal("<http://hello.codius.test/.well-known/pay>; rel=\"payment\"", Assert.Single(answer.Headers.GetValues("Link")));
     }
 

@@ -5,11 +5,12 @@ namespace Interledger.Net.Tests.Fuzzing;
 /// </summary>
 internal sealed class Mutator(int seed, IReadOnlyList<byte[]> seeds)
 {
-    private const int MaxLength = 4096, MaxCorpus = 512;
+    private const int MaxLength = 4096, MaxCorpus = 512, LeastKept = 64;
 
     private static readonly byte[] Interesting =
         [0, 1, 2, 4, 8, 9, 16, 31, 32, 33, 58, 0x7F, 0x80, 0x81, 0x82, 0x83, 0x84, 0x88, 0x89, 0xFE, 0xFF, (byte)'.', (byte)'$'];
 
+    private readonly int _maxCorpus = Math.Max(MaxCorpus, seeds.Count + LeastKept);
     private readonly Random _random = new(seed);
     private readonly List<byte[]> _corpus = [.. seeds];
 
@@ -26,10 +27,10 @@ internal sealed class Mutator(int seed, IReadOnlyList<byte[]> seeds)
     /// <summary>Mutations of valid input that are valid themselves lead deeper: they are mutated further.</summary>
     public void Keep(byte[] valid)
     {
-        if (_corpus.Count < MaxCorpus)
+        if (_corpus.Count < _maxCorpus)
             _corpus.Add(valid);
         else
-            _corpus[_random.Next(seeds.Count, MaxCorpus)] = valid;
+            _corpus[_random.Next(seeds.Count, _maxCorpus)] = valid;
     }
 
     private byte[] Pick() => _corpus[_random.Next(_corpus.Count)];

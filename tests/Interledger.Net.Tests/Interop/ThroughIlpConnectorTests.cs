@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Interledger.Net.AspNetCore;
 using Interledger.Net.IlpOverHttp;
+using Interledger.Net.Packets;
 using Interledger.Net.Streaming.Sending;
 
 namespace Interledger.Net.Tests.Interop;
@@ -32,6 +33,25 @@ public sealed class ThroughIlpConnectorTests
         Assert.Equal((PaymentEnding.Completed, amount, arrives), (result.Ending, $"{result.Sent}", $"{result.Delivered}"));
         Assert.Equal(arrives, await receiver.TotalAsync());
         Assert.Equal(50_000UL, (await sender.ProbeAsync(Stop)).MaxPacketAmount);
+    }
+
+    /// <summary>The connector takes more than a second of a packet's time, and refuses with R02 what then has too little left.</summary>
+    [Fact]
+    public async Task Our_closing_packet_reaches_the_receiver()
+    {
+        await using var receiver =
+            await NodeReceiver.StartAsync(NodeReceiver.Alpha4, new Uri("http://unused.example"), Token, "test.connector.them", 9);
+        await using var connector = NodePeer.Start("connector.mjs", new
+        {
+            token = Token,
+            accounts = new { payer = new { scale = 9, maxPacketAmount = "50000" }, them = new { url = receiver.Endpoint, scale = 9 } },
+        });
+        using var http = new IlpOverHttpClient(new IlpOverHttpClientOptions { Endpoint = await PayersDoorAsync(connector), Token = Token });
+        var path = new LastReply(http);
+        await using (var sender = await receiver.SenderAsync(path)) await sender.SendAsync(1_000, Stop);
+
+        Assert.True(IlpReject.TryRead(path.Reply.Span, out var reply, out _));
+        Assert.Equal(IlpErrorCode.F99ApplicationError, reply.Code);
     }
 
     [Theory]
@@ -67,6 +87,14 @@ public sealed class ThroughIlpConnectorTests
 
         Assert.Equal(JsonValueKind.Null, outcome.GetProperty("error").ValueKind);
         Assert.Equal(("123456", 123_456UL), (outcome.GetProperty("sent").GetString(), receiver.BalanceOf("one")));
+    }
+
+    private sealed class LastReply(IIlpSender path) : IIlpSender
+    {
+        public ReadOnlyMemory<byte> Reply { get; private set; }
+
+        public async ValueTask<ReadOnlyMemory<byte>> SendAsync(ReadOnlyMemory<byte> prepare, CancellationToken cancellationToken) =>
+            Reply = await path.SendAsync(prepare, cancellationToken);
     }
 
     private static async Task<Uri> PayersDoorAsync(NodePeer connector) =>

@@ -43,7 +43,36 @@ public sealed class PayingClientTests
         Assert.Contains("SourceLimitReached", errors, StringComparison.Ordinal);
     }
 
-    private static void Shop(WebApplication app, OurReceiver receiver, bool byLink, ulong openAt)
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_pointer_with_a_port_is_paid_in_development_and_refused_else(bool development)
+    {
+        var receiver = new OurReceiver();
+        Uri? url = null;
+        await using var server = await LoopbackServer.StartAsync(
+            app => Shop(app, receiver, byLink: false, openAt: 5000, () => $"$localhost:{url!.Port}"));
+        url = server.Url;
+        var (status, output, errors) =
+            await RunAsync(new Uri(url, "/page"), new Uri(url, "/ilp"), "10000", development ? "--development" : null);
+        Assert.Equal(development ? (0, "the page") : (1, ""), (status, output));
+        Assert.Contains(development ? "Paid 5000 units" : "does not say where to pay", errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>The balance has two digits more than what is paid: 150 of them are one unit and a half.</summary>
+    [Fact]
+    public async Task A_balance_of_more_digits_is_taken_into_account()
+    {
+        var receiver = new OurReceiver();
+        await using var server = await LoopbackServer.StartAsync(app =>
+            Shop(app, receiver, byLink: true, openAt: 5000, balance: ("150", 11)));
+        var (_, _, errors) = await RunAsync(new Uri(server.Url, "/page"), new Uri(server.Url, "/ilp"), "10000");
+        Assert.Contains("Paid 4999 units", errors, StringComparison.Ordinal);
+    }
+
+    private static void Shop(
+        WebApplication app, OurReceiver receiver, bool byLink, ulong openAt, Func<string>? pointer = null,
+        (string Units, int Scale)? balance = null)
     {
         app.MapIlpOverHttp("/ilp", new IlpPeerTokens("payer", "the-token"), receiver.AsHandler());
         app.MapSpsp("/.well-known/pay", (_, _) =>
@@ -53,8 +82,8 @@ public sealed class PayingClientTests
         });
         app.MapGet("/page", async context =>
         {
-            var balance = receiver.BalanceOf("shop");
-            if (balance >= openAt)
+            var received = receiver.BalanceOf("shop");
+            if (received >= openAt)
             {
                 await context.Response.WriteAsync("the page", Stop);
                 return;
@@ -63,15 +92,23 @@ public sealed class PayingClientTests
             context.Response.StatusCode = StatusCodes.Status402PaymentRequired;
             if (byLink) context.Response.Headers.Link = "</.well-known/pay>; rel=\"payment\"";
             await context.Response.WriteAsJsonAsync(
-                new { paymentPointer = "$shop.invalid", openAt = $"{openAt}", balance = $"{balance}" },
+                new
+                {
+                    paymentPointer = pointer?.Invoke() ?? "$shop.invalid",
+                    openAt = $"{openAt}",
+                    assetScale = 9,
+                    balance = balance?.Units ?? $"{received}",
+                    balanceScale = balance?.Scale ?? 9,
+                },
                 options: null, "application/problem+json", Stop);
         });
     }
 
-    private static async Task<(int Status, string Output, string Errors)> RunAsync(Uri page, Uri account, string most)
+    private static async Task<(int Status, string Output, string Errors)> RunAsync(
+        Uri page, Uri account, string most, string? flag = null)
     {
-        var start = new ProcessStartInfo(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "PayingClient.dll"), $"{page}", $"{account}", most])
+        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "PayingClient.dll"), $"{page}", $"{account}", most];
+        var start = new ProcessStartInfo("dotnet", flag is null ? arguments : [arguments[0], flag, .. arguments[1..]])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

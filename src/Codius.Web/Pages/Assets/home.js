@@ -66,7 +66,7 @@ function followAccount() {
   if (!place) return () => {};
   const balance = document.getElementById('balance');
   const left = new AbortController();
-  follow(place.dataset, state => show(balance, decimal(state.balance, state.assetScale)),
+  follow(place.dataset, state => show(balance, decimal(state.balance, state.balanceScale)),
     trouble => setState(trouble ? 'The host does not answer right now. Trying again.' : ''), left.signal);
   return () => left.abort();
 }

@@ -27,7 +27,7 @@ enableCopying(document);
 const refresh = follow(page.dataset, state => {
   const before = funds;
   funds = BigInt(state.balance);
-  show(balance, decimal(state.balance, state.assetScale));
+  show(balance, decimal(state.balance, state.balanceScale));
   const percent = funds * 100n / (BigInt(openAt) || 1n);
   progress.value = Number(percent > 100n ? 100n : percent);
   if (standing) stand(state);

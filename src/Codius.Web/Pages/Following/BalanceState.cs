@@ -9,7 +9,8 @@ using Codius.Web.Pages.Paying;
 namespace Codius.Web.Pages.Following;
 
 /// <summary>
-/// The JSON of an account's balance, the prices and its app's state, for pages and programs; amounts in units as decimal text.
+/// The JSON of an account's balance, the prices and its app's state, for pages and programs; amounts in units as decimal text. What must
+/// be paid has the digits of the wire, all else the ledger's.
 /// </summary>
 internal sealed record BalanceState
 {
@@ -17,8 +18,12 @@ internal sealed record BalanceState
 
     public required string Balance { get; init; }
 
+    /// <summary>Digits of <see cref="Balance"/> and of the prices.</summary>
+    public required int BalanceScale { get; init; }
+
     public required string AssetCode { get; init; }
 
+    /// <summary>Digits of <see cref="OpenAt"/>: those that payments have.</summary>
     public required int AssetScale { get; init; }
 
     /// <summary>Price of one request.</summary>
@@ -26,7 +31,7 @@ internal sealed record BalanceState
 
     public required string PricePerRunningHour { get; init; }
 
-    /// <summary>The balance at which the 402 page opens the app.</summary>
+    /// <summary>The balance at which the 402 page opens the app, in units of the wire, rounded up.</summary>
     public required string OpenAt { get; init; }
 
     /// <summary>How long the balance lasts with ordinary use, in words; null below <see cref="OpenAt"/> and for a deploy token.</summary>
@@ -53,15 +58,17 @@ internal sealed record BalanceState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Cost { get; init; }
 
-    public static BalanceState Of(AccountId account, Balance? balance, AppState? state, string? cost, Prices prices, Asset asset) => new()
+    public static BalanceState Of(
+        AccountId account, Balance? balance, AppState? state, string? cost, Prices prices, Asset asset, WireAsset wire) => new()
     {
         Account = account.ToString(),
         Balance = Text(balance?.Funds ?? 0),
-        AssetCode = asset.Code,
-        AssetScale = asset.Scale,
+        BalanceScale = asset.Scale,
+        AssetCode = wire.Code,
+        AssetScale = wire.Scale,
         Price = Text(prices.PerRequest),
         PricePerRunningHour = Text(prices.PerRunningHour),
-        OpenAt = Text(prices.OpenAt),
+        OpenAt = Text(wire.ToWireUp(prices.OpenAt)),
         Lasts = state is null ? null : OrdinaryUse.InWords(balance?.Funds ?? 0, prices),
         State = state switch
         {

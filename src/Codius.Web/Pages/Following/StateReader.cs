@@ -6,7 +6,8 @@ using Codius.Web.Hosting;
 namespace Codius.Web.Pages.Following;
 
 /// <summary>Writes a balance, the prices and the app's state as the JSON that is returned and streamed.</summary>
-internal sealed class StateReader(IBalanceLedger ledger, IAppRunner runner, Prices prices, Asset asset, StartMessages messages)
+internal sealed class StateReader(
+    IBalanceLedger ledger, IAppRunner runner, Prices prices, Asset asset, WireAsset wire, StartMessages messages)
 {
     public async ValueTask<byte[]> ReadAsync(Followed followed, CancellationToken cancellation) =>
         Write(followed, await ledger.ReadAsync(followed.Account, cancellation));
@@ -15,7 +16,7 @@ internal sealed class StateReader(IBalanceLedger ledger, IAppRunner runner, Pric
     {
         var state = followed.App is { } app ? runner.StateOf(app) : null;
         var cost = state is AppState.Failed failed ? messages.AfterFailure(failed) : null;
-        return JsonSerializer.SerializeToUtf8Bytes(BalanceState.Of(followed.Account, balance, state, cost, prices, asset),
+        return JsonSerializer.SerializeToUtf8Bytes(BalanceState.Of(followed.Account, balance, state, cost, prices, asset, wire),
             JsonSerializerOptions.Web);
     }
 }

@@ -10,8 +10,8 @@ namespace Codius.Web.Pages.Home;
 
 /// <summary><c>GET /</c> on the host: its own page; with <c>?account=</c> the account of a deploy token as well.</summary>
 internal sealed class HomeEndpoint(
-    RazorPage page, HostNames names, Asset asset, Prices prices, IAppCatalog catalog, IBalanceLedger ledger, SandboxWallet sandbox,
-    IOptions<PageOptions> options)
+    RazorPage page, HostNames names, Asset asset, WireAsset wire, Prices prices, IAppCatalog catalog, IBalanceLedger ledger,
+    SandboxWallet sandbox, IOptions<PageOptions> options)
 {
     public async Task GetAsync(HttpContext context)
     {
@@ -58,7 +58,7 @@ internal sealed class HomeEndpoint(
             PaymentPointer = pointer,
             WalletAddress = names.HostWalletAddressOf(account.ToString()),
             PageUrl = names.PageOfAccount(account.ToString()),
-            SandboxUrl = sandbox.UrlToPay(pointer, asset.Format(Math.Max(prices.PerDeploy, 1))),
+            SandboxUrl = sandbox.UrlToPay(pointer, wire.AsAsset().Format(wire.ToWireUp(Math.Max(prices.PerDeploy, 1)))),
             Scale = asset.Scale,
         };
     }

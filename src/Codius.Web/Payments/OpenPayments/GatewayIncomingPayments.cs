@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Net;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Incoming;
+using Codius.Web.Hosting;
 using Interledger.Net.Streaming.Receiving;
 using OpenPayments.Net;
 using OpenPayments.Net.IncomingPayments;
@@ -9,13 +10,14 @@ using OpenPayments.Net.IncomingPayments;
 namespace Codius.Web.Payments.OpenPayments;
 
 /// <summary>Incoming payments in the ledger: the receiver's view of them, and the STREAM address that pays each.</summary>
-internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamReceiver receiver) : IIncomingPayments, IPaymentMethods
+internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamReceiver receiver, WireAsset wire)
+    : IIncomingPayments, IPaymentMethods
 {
     /// <summary>What the first packet of a payment stores; null if its address names no payment with terms.</summary>
-    public static IncomingTerms? TermsOf(StreamTokenClaims claims) =>
+    public static IncomingTerms? TermsOf(StreamTokenClaims claims, WireAsset wire) =>
         IncomingPayment.OfTerms(claims.AccountId, claims.IncomingPayment, claims.IncomingPaymentTerms.Span) is { } payment
-            ? new IncomingTerms(payment.Id, payment.ClientId, payment.IncomingAmount, payment.CreatedAt, payment.ExpiresAt,
-                Base64Url.EncodeToString(claims.IncomingPaymentTerms.Span))
+            ? new IncomingTerms(payment.Id, payment.ClientId, InLedger(payment.IncomingAmount, wire), payment.CreatedAt,
+                payment.ExpiresAt, Base64Url.EncodeToString(claims.IncomingPaymentTerms.Span))
             : null;
 
     public ValueTask<IncomingPayment> ReadAsync(IncomingPayment made, CancellationToken cancellation) => RunAsync(async () =>
@@ -51,11 +53,15 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
         return (credentials.DestinationAccount.ToString(), Convert.FromBase64String(credentials.SharedSecret.ToBase64()));
     }
 
+    // An amount that no account can hold is as good as the most that one can: the account is full before the payment is.
+    private static ulong? InLedger(ulong? amount, WireAsset wire) =>
+        amount is not { } incoming ? null : wire.TryToLedger(incoming, out var units) ? units : Asset.MaxAmount;
+
     private static IncomingPayment? Made(string account, IncomingRecord record) =>
         IncomingPayment.OfTerms(account, record.Id, Base64Url.DecodeFromChars(record.Terms));
 
-    private static IncomingPayment? Read(IncomingPayment? made, IncomingRecord? record) =>
-        record is null || made is null ? null : made with { ReceivedAmount = record.Received, Completed = record.Completed };
+    private IncomingPayment? Read(IncomingPayment? made, IncomingRecord? record) =>
+        record is null || made is null ? null : made with { ReceivedAmount = wire.ToWireDown(record.Received), Completed = record.Completed };
 
     private static async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> command)
     {

@@ -5,7 +5,7 @@ using OpenPayments.Net.WalletAddresses;
 namespace Codius.Web.Payments.OpenPayments;
 
 /// <summary>The wallet addresses of payable accounts: an app's is on its own host name, a deploy token's on the host's.</summary>
-internal sealed class GatewayWalletAddresses(PayableAccounts accounts, HostNames names, Asset asset) : IWalletAddresses
+internal sealed class GatewayWalletAddresses(PayableAccounts accounts, HostNames names, WireAsset wire) : IWalletAddresses
 {
     private const string PathOfApp = "/.well-known/pay";
 
@@ -24,7 +24,7 @@ internal sealed class GatewayWalletAddresses(PayableAccounts accounts, HostNames
         if (!accounts.TryFind(account, out var id)) return null;
         var address = id.IsDeployToken ? names.HostWalletAddressOf(account) : names.WalletAddressOf(account);
         return new WalletAddress(address, account, id.IsDeployToken ? $"A deploy token at {names.Domain}"
-            : names.HostNameOf(account), asset.Code, asset.Scale);
+            : names.HostNameOf(account), wire.Code, wire.Scale);
     }
 
     private static WalletAddress? Named(WalletAddress? address, string id) => address?.Id == id ? address : null;

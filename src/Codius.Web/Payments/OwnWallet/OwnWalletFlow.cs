@@ -20,8 +20,8 @@ namespace Codius.Web.Payments.OwnWallet;
 /// If the visitor leaves, nothing needs cleaning up: our incoming payment is stored nowhere, and its URL is good for an hour.
 /// </summary>
 internal sealed class OwnWalletFlow(
-    WalletCalls calls, IncomingPaymentUrls urls, HostNames names, Asset asset, TimeProvider time,
-    LiveGateways gateways, IOptions<PaymentsOptions> options)
+    WalletCalls calls, IncomingPaymentUrls urls, HostNames names, Asset asset, WireAsset wire,
+    TimeProvider time, LiveGateways gateways, IOptions<PaymentsOptions> options)
 {
     private static readonly TimeSpan PaymentLifetime = TimeSpan.FromHours(1);
 
@@ -87,7 +87,7 @@ internal sealed class OwnWalletFlow(
     {
         var now = time.GetUtcNow();
         return urls.UrlOf(IncomingPayment.New(
-            app.Name, IncomingPayment.ClientIdOf(names.WalletAddressOf(app.Name)), units, now, now + PaymentLifetime));
+            app.Name, IncomingPayment.ClientIdOf(names.WalletAddressOf(app.Name)), wire.ToWireUp(units), now, now + PaymentLifetime));
     }
 }
 

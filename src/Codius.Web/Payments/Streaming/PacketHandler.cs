@@ -23,11 +23,11 @@ namespace Codius.Web.Payments.Streaming;
 /// </summary>
 internal sealed class PacketHandler(
     StreamReceiver receiver, PaymentCrediting crediting, ConnectorDebts debts, PaymentsHealth health, Asset asset,
-    IOptions<PaymentsOptions> options)
+    WireAsset wire, IOptions<PaymentsOptions> options)
 {
     private const string Endpoint = "packet";
     private readonly TimeSpan _margin = options.Value.FulfillMargin;
-    private readonly ulong _maxPacketAmount = asset.TryParse(options.Value.MaxPacketAmount, out var most) ? most : ulong.MaxValue;
+    private readonly ulong _maxPacketAmount = asset.TryParse(options.Value.MaxPacketAmount, out var most) ? most : Asset.MaxAmount;
 
     public ValueTask<ReadOnlyMemory<byte>> AnswerAsync(IlpPrepareView packet, string connector, CancellationToken aborted)
     {
@@ -42,10 +42,12 @@ internal sealed class PacketHandler(
 
     private async ValueTask<ReadOnlyMemory<byte>> CreditAsync(IncomingMoney money, string connector)
     {
-        if (money.Amount > _maxPacketAmount) return Refused("larger than one packet may be", money.RejectAmountTooLarge(_maxPacketAmount));
+        // From here on amounts are in units of the ledger; what is sent back is in units of the wire.
+        if (!wire.TryToLedger(money.Amount, out var units) || units > _maxPacketAmount)
+            return Refused("larger than one packet may be", money.RejectAmountTooLarge(wire.ToWireDown(_maxPacketAmount)));
         if (money.Claims.IncomingPayment is not null && money.Claims.IncomingPaymentTerms.IsEmpty)
             return Refused("closed", money.Close(message: "this address was made before the host was changed; make a new payment"));
-        if (!debts.TryBegin(connector, money.Amount))
+        if (!debts.TryBegin(connector, units))
         {
             health.RecordFailure($"connector {connector} owes as much as Payments:MaxUnsettled allows.");
             return Refused("connector owes too much",
@@ -54,34 +56,35 @@ internal sealed class PacketHandler(
         var owed = false;
         try
         {
-            var result = await crediting.CreditAsync(CreditOf(money));
+            var result = await crediting.CreditAsync(CreditOf(money, units));
             owed = result.Outcome == CreditOutcome.Credited;
             return Reply(money, result);
         }
         finally
         {
-            debts.End(connector, money.Amount, owed);
+            debts.End(connector, units, owed);
         }
     }
 
     // A packet that expires far ahead is taken as expiring in five minutes, and so is its mark. Its sender could send it again after the
     // mark is gone: then it is credited again, and right so. Each credit is added to what the connector owes (TryBegin, End), and a
     // packet that was counted before is not: an account never has more of a connector's packets than the connector must settle.
-    private PacketCredit CreditOf(in IncomingMoney money)
+    private PacketCredit CreditOf(in IncomingMoney money, ulong units)
     {
         var condition = new byte[IlpCondition.Length];
         money.Condition.CopyTo(condition);
         var nonce = Array.Empty<byte>();
         if (money.Claims.Receipts is { } receipts) receipts.Nonce.CopyTo(nonce = new byte[ReceiptNonce.Length]);
         return new PacketCredit(
-            AccountId.OfApp(money.Claims.AccountId), money.Amount, condition, money.ExpiresAt, money.ExpiresAt - _margin, nonce,
-            GatewayIncomingPayments.TermsOf(money.Claims));
+            AccountId.OfApp(money.Claims.AccountId), units, condition, money.ExpiresAt, money.ExpiresAt - _margin, nonce,
+            GatewayIncomingPayments.TermsOf(money.Claims, wire));
     }
 
-    private static byte[] Reply(in IncomingMoney money, in CreditResult result) => result.Outcome switch
+    private byte[] Reply(in IncomingMoney money, in CreditResult result) => result.Outcome switch
     {
-        CreditOutcome.Credited or CreditOutcome.AlreadyCounted => money.Fulfill(money.Claims.ReceiptsEnabled ? result.ReceiptTotal : null),
-        CreditOutcome.NoRoom => Refused("no room", money.RejectAmountTooLarge(result.Room)),
+        CreditOutcome.Credited or CreditOutcome.AlreadyCounted =>
+            money.Fulfill(money.Claims.ReceiptsEnabled ? wire.ToWireDown(result.ReceiptTotal) : null),
+        CreditOutcome.NoRoom => Refused("no room", money.RejectAmountTooLarge(wire.ToWireDown(result.Room))),
         CreditOutcome.Closed => Refused("closed", money.Close(message: "the payment is complete or has ended")),
         CreditOutcome.Expired =>
             Refused("expired", money.Reject(IlpErrorCode.R00TransferTimedOut, "the packet expired before it could be credited")),

@@ -57,12 +57,16 @@ internal sealed class BalanceEndpoints(
     public static async Task RefuseAsync(HttpContext context, ReceiptOutcome outcome)
     {
         PaymentsMeter.Refused(ReceiptsEndpoint, outcome.Text);
-        if (outcome.Status == 503) await Problems.WriteAsync(context, NoLedger);
+        if (outcome.Status == 503) await Problems.WriteAsync(context, outcome == ReceiptOutcome.ScaleUnknown ? NoScale : NoLedger);
         else await PlainText.WriteAsync(context, outcome.Status, outcome.Text);
     }
 
     public static Problem NoLedger { get; } = Problem.LedgerUnavailable(1,
         "The store of balances did not answer. Nothing is lost: send the same again in a moment.");
+
+    private static Problem NoScale { get; } = new(503, "wallet-unknown", "The host's wallet is not known yet",
+        "The receiving wallet has not said so far what its amounts mean. Nothing is lost: send the same again in a moment.")
+    { RetryAfter = 5 };
 
     public static string Decimal(ulong units) => units.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using Codius.Web.Balances;
+using Codius.Web.Hosting;
 using Codius.Web.Payments.Setup;
 using Interledger.Net;
 using Interledger.Net.Receipts;
@@ -11,7 +12,8 @@ namespace Codius.Web.Payments.TopUp;
 /// ledger is called.
 /// </summary>
 internal sealed class ReceiptVerifier(
-    PaymentCrediting crediting, ReceiptSecrets secrets, PayableAccounts accounts, IOptions<PaymentsOptions> options)
+    PaymentCrediting crediting, ReceiptSecrets secrets, PayableAccounts accounts, WireAsset wire,
+    IOptions<PaymentsOptions> options)
 {
     /// <summary>A receipt in base64, in characters.</summary>
     public const int Length = 80;
@@ -30,10 +32,13 @@ internal sealed class ReceiptVerifier(
         var nonce = IssuedNonce.Read(receipt.Nonce);
         // A bound receipt was promised to its account, which may no longer exist; an unbound one goes only to an account that exists.
         if (nonce.Unbound && account != Verified && !accounts.TryFind(account.ToString(), out _)) return ReceiptOutcome.NoSuchAccount;
+        // Its total is in units of the wire, the account's in units of the ledger.
+        if (!wire.IsKnown) return ReceiptOutcome.ScaleUnknown;
+        if (!wire.TryTotalToLedger(receipt.TotalReceived, out var total)) return ReceiptOutcome.TotalTooLarge;
         var credit = await crediting.CreditAsync(new ReceiptCredit(
-            account, Bytes(receipt.Nonce), receipt.StreamId, receipt.TotalReceived, nonce.IssuedAt,
+            account, Bytes(receipt.Nonce), receipt.StreamId, total, nonce.IssuedAt,
             nonce.IssuedAt + options.Value.ReceiptLifetime, nonce.Unbound));
-        return ReceiptOutcome.Of(credit, receipt.TotalReceived);
+        return ReceiptOutcome.Of(credit, total);
     }
 
     private static byte[] Bytes(ReceiptNonce nonce)

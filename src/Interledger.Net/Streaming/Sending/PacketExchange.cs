@@ -14,6 +14,11 @@ internal sealed class PacketExchange(IIlpSender path, IlpAddress destination, St
     /// <summary>The most packets per key: with more, a repeated random IV becomes likely (RFC 29 section 4.1).</summary>
     public const ulong MostPackets = 1UL << 31;
 
+    /// <summary>How long after a packet's expiry its reply is still awaited.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan ClosingWait = TimeSpan.FromSeconds(3);
+
     private static readonly StreamFrame[] Money = [new StreamMoneyFrame(StreamId, 1)];
 
     private ulong _sequence = options.FirstSequence;
@@ -21,17 +26,20 @@ internal sealed class PacketExchange(IIlpSender path, IlpAddress destination, St
     public bool IsKeyUsedUp => _sequence >= MostPackets;
 
     /// <summary>Sends money: the receiver can fulfill this packet.</summary>
-    public Task<StreamReply> PayAsync(SentPacket packet) => SendAsync(packet, fulfillable: true, options.PacketExpiry, Money);
+    public Task<StreamReply> PayAsync(SentPacket packet) => SendAsync(packet, fulfillable: true, options.PacketExpiry + Late, Money);
 
     /// <summary>Sends an unfulfillable packet: its condition is random, so its preimage is unknown.</summary>
     public Task<StreamReply> ProbeAsync(SentPacket packet, params StreamFrame[] frames) =>
-        SendAsync(packet, fulfillable: false, options.PacketExpiry, frames);
+        SendAsync(packet, fulfillable: false, options.PacketExpiry + Late, frames);
 
-    /// <summary>Closes the connection; expires soon, since no reply is needed.</summary>
+    /// <summary>
+    /// Closes the connection. The packet lives as long as any other, since each connector on the path takes its time from it, but its reply
+    /// is not needed and not waited for that long.
+    /// </summary>
     public Task<StreamReply> CloseAsync() =>
-        SendAsync(default, fulfillable: false, TimeSpan.FromSeconds(2), [new ConnectionCloseFrame(StreamErrorCode.NoError, "")]);
+        SendAsync(default, fulfillable: false, ClosingWait, [new ConnectionCloseFrame(StreamErrorCode.NoError, "")]);
 
-    private async Task<StreamReply> SendAsync(SentPacket packet, bool fulfillable, TimeSpan expiry, StreamFrame[] frames)
+    private async Task<StreamReply> SendAsync(SentPacket packet, bool fulfillable, TimeSpan wait, StreamFrame[] frames)
     {
         var sequence = _sequence++;
         var data = new StreamPacket
@@ -45,13 +53,13 @@ internal sealed class PacketExchange(IIlpSender path, IlpAddress destination, St
         var prepare = new IlpPrepare
         {
             Amount = packet.Amount,
-            ExpiresAt = options.Time.GetUtcNow() + expiry,
+            ExpiresAt = options.Time.GetUtcNow() + options.PacketExpiry,
             ExecutionCondition = condition,
             Destination = destination,
             Data = data,
         };
 
-        var answer = await AnswerAsync(prepare.ToArray(), expiry);
+        var answer = await AnswerAsync(prepare.ToArray(), wait);
         if (IlpFulfill.TryRead(answer.Span, out var fulfill, out _))
         {
             return fulfill.Fulfillment.Condition == condition
@@ -65,10 +73,10 @@ internal sealed class PacketExchange(IIlpSender path, IlpAddress destination, St
             : new StreamReply { Packet = packet, Code = IlpErrorCode.T00InternalError };
     }
 
-    private async Task<ReadOnlyMemory<byte>> AnswerAsync(ReadOnlyMemory<byte> prepare, TimeSpan expiry)
+    private async Task<ReadOnlyMemory<byte>> AnswerAsync(ReadOnlyMemory<byte> prepare, TimeSpan wait)
     {
         // A fulfillment after the expiry claims nothing: the packet then counts as rejected, whatever the link does.
-        using var late = new CancellationTokenSource(expiry + TimeSpan.FromSeconds(1), options.Time);
+        using var late = new CancellationTokenSource(wait, options.Time);
         try
         {
             return await path.SendAsync(prepare, late.Token);

@@ -33,6 +33,7 @@ public sealed class EventsTests
         Assert.Equal("7", first.GetProperty("balance").GetString());
         Assert.Equal("asleep", first.GetProperty("state").GetString());
         Assert.Equal("200000", first.GetProperty("openAt").GetString());
+        Assert.Equal((9, 9), (first.GetProperty("assetScale").GetInt32(), first.GetProperty("balanceScale").GetInt32()));
 
         Assert.False(first.TryGetProperty("lasts", out _));
         stage.Balances.Set("hello", 200_000);

@@ -1,6 +1,7 @@
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Codius.Web.Pages.Paying;
+using CsCheck;
 
 namespace Codius.Web.Tests.Pages.Paying;
 
@@ -21,9 +22,28 @@ public sealed class WalletAmountsTests
         Assert.Equal(["0.008 USD, about an hour", "0.2 USD, about a day"], Offered(Usual, 300_000));
 
     [Fact]
+    public void In_cents_each_choice_is_an_amount_of_its_own_that_can_be_paid()
+    {
+        Assert.Equal(["0.01 USD, about an hour", "0.2 USD, about a day"], Offered(Usual, 100_000, scale: 2));
+        Assert.Equal(["0.01 USD, about an hour", "0.2 USD, about a day"], Offered(Usual, 300_000, scale: 2));
+        Assert.Equal(["0.02 USD, opens it now", "0.03 USD, about an hour"],
+            Offered(Usual with { OpenAt = 15_000_000, PerRunningHour = 4_000_001 }, 0, scale: 2).Take(2));
+    }
+
+    [Fact]
+    public void Whatever_is_missing_what_is_paid_is_whole_units_of_the_wire_and_enough() =>
+        Gen.Select(Gen.ULong[0, 600_000], Gen.Int[0, 9], Gen.Enum<AmountChoice>()).Sample((funds, scale, choice) =>
+        {
+            var wire = WireOf(scale);
+            var missing = funds < Usual.OpenAt ? Usual.OpenAt - funds : 0;
+            return new WalletAmounts(Usual, Asset, wire).TryFind(choice, funds, out var units)
+                && units % wire.Factor == 0 && units > 0 && units >= missing;
+        });
+
+    [Fact]
     public void With_the_usual_amount_an_ordinary_page_is_loaded_and_ten_times_again()
     {
-        Assert.True(new WalletAmounts(Usual, Asset).TryFind(WalletAmounts.Usual, 0, out var units));
+        Assert.True(new WalletAmounts(Usual, Asset, WireOf(9)).TryFind(WalletAmounts.Usual, 0, out var units));
 
         var loads = 11 * 20 * Usual.PerRequest;
         Assert.True(units >= loads + RunningInterval.PriceOf(Usual.PerRunningHour) * 50, $"{units} units");
@@ -59,6 +79,13 @@ public sealed class WalletAmountsTests
     public void What_costs_nothing_lasts_for_no_particular_time() =>
         Assert.Null(OrdinaryUse.InWords(5, new Prices(0, 0, 0, 0)));
 
-    private static IEnumerable<string> Offered(Prices prices, ulong funds) =>
-        new WalletAmounts(prices, Asset).All(funds).Select(amount => $"{amount.Amount}, {amount.Words}");
+    private static IEnumerable<string> Offered(Prices prices, ulong funds, int scale = 9) =>
+        new WalletAmounts(prices, Asset, WireOf(scale)).All(funds).Select(amount => $"{amount.Amount}, {amount.Words}");
+
+    private static WireAsset WireOf(int scale)
+    {
+        var wire = new WireAsset(Asset);
+        wire.Set(scale);
+        return wire;
+    }
 }

@@ -71,11 +71,11 @@ internal sealed class BareClient(PayableGateway gateway, string? from = null, st
         await SendAsync(HttpMethod.Post, PaymentsOf(app), new JsonObject { ["walletAddress"] = IdOf(gateway, app) }, token);
 
     /// <summary>A new incoming payment, and the credentials to pay it.</summary>
-    public async Task<(string Url, SpspResponse Method)> CreateAsync(string app, ulong? amount = null)
+    public async Task<(string Url, SpspResponse Method)> CreateAsync(string app, ulong? amount = null, int scale = 9)
     {
         var body = new JsonObject { ["walletAddress"] = IdOf(gateway, app) };
         if (amount is { } units)
-            body["incomingAmount"] = new JsonObject { ["value"] = units.ToString(), ["assetCode"] = "USD", ["assetScale"] = 9 };
+            body["incomingAmount"] = new JsonObject { ["value"] = units.ToString(), ["assetCode"] = "USD", ["assetScale"] = scale };
         var (status, json, _) = await SendAsync(HttpMethod.Post, PaymentsOf(app), body, await GrantAsync(app, "create"));
         Assert.Equal(201, status);
         var method = json!["methods"]![0]!;

@@ -55,8 +55,9 @@ public sealed class PayingTranscriptTests
     {
         _transcript.Title("A program that gets a 402", """
             The answer says how much opens the app and where to pay: `paymentPointer` by SPSP, `walletAddress` by Open Payments.
-            `samples/PayingClient` does what follows: it queries the pointer, sends money by STREAM from an ILP-over-HTTP account, and
-            requests the app again.
+            `openAt` is in the units that are paid, with `assetScale` digits, rounded up; `price` and `balance` are in the ledger's, with
+            `balanceScale` digits, which may be more. `samples/PayingClient` does what follows: it queries the pointer, sends money by
+            STREAM from an ILP-over-HTTP account, and requests the app again.
             """);
         using var http = new HttpClient(Record(gateway));
         using var demand = await http.GetAsync(gateway.UrlOf("hello"), Stop);

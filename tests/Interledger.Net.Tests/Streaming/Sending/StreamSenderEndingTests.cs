@@ -74,6 +74,27 @@ public sealed class StreamSenderEndingTests
     }
 
     [Fact]
+    public async Task The_closing_packet_lives_as_long_as_the_others_and_its_reply_is_awaited_for_three_seconds()
+    {
+        var time = new FakeTimeProvider();
+        var receiver = new ScriptedReceiver();
+        var sender = receiver.Sender(new StreamSenderOptions { Time = time });
+        await sender.SendAsync(5, Stop);
+        var never = new TaskCompletionSource();
+        receiver.Before = _ => never.Task;
+
+        var closing = sender.DisposeAsync().AsTask();
+
+        var packet = receiver.Arrivals[^1];
+        Assert.IsType<ConnectionCloseFrame>(Assert.Single(packet.Stream.Frames));
+        Assert.Equal(time.GetUtcNow() + TimeSpan.FromSeconds(30), packet.Prepare.ExpiresAt);
+        time.Advance(TimeSpan.FromSeconds(2.9));
+        Assert.False(closing.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(0.2));
+        await closing;
+    }
+
+    [Fact]
     public async Task A_receiver_that_closes_ends_the_payment()
     {
         var receiver = new ScriptedReceiver { MaxPacket = 10 };
