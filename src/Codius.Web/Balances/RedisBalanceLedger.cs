@@ -177,8 +177,8 @@ internal sealed class RedisBalanceLedger(
             keys.AddRange(BalanceKeys.IncomingPayments(credit.Account));
             arguments.AddRange(
             [
-                IncomingLedger.IdOf(payment.Id), IncomingLedger.MemberOf(payment), payment.Amount is { } most ? Text(most) : "", Milliseconds(payment.ExpiresAt), payment.Terms, mayMake,
-                incoming.Value.MostKept, Milliseconds(IncomingLedger.Kept),
+                IncomingLedger.IdOf(payment.Id), IncomingLedger.MemberOf(payment), payment.Amount is { } most ? Text(most) : "",
+                Milliseconds(payment.ExpiresAt), payment.Terms, mayMake, incoming.Value.MostKept, Milliseconds(IncomingLedger.Kept),
             ]);
         }
         var answer = await scripts.TryRunAsync(LedgerScript.CreditPacket, [.. keys], [.. arguments], credits: true);

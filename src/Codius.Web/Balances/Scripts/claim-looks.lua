@@ -23,6 +23,7 @@ for step = 1, 2 * most + 8 do
   local id = head and string.sub(head, -36)
   local state = id and readState(id)
   if not state or state.class ~= class or queueMember(id, state) ~= head then
+    if id and not state then redis.call('HDEL', records, id) end
     if head then redis.call('ZREM', queues[class], head) end
     settleTurn(class, account)
   elseif state.due * 1000 > at then

@@ -10,7 +10,7 @@ internal sealed class ClientHash(HostSecrets secrets, string purpose)
 {
     private readonly byte[] _key = secrets.Current.Derive(purpose);
 
-    /// <summary>24 hexadecimal digits for an IPv4 address or an IPv6 /48, which one subscriber can have; one for all unknown ones.</summary>
+    /// <summary>24 hexadecimal digits for an IPv4 address or an IPv6 /48, which one subscriber can have; one for the unknown.</summary>
     public string Of(IPAddress? from) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(_key, ClientNetwork.Of(from).Party.ToAddress().GetAddressBytes()).AsSpan(0, 12));
 }

@@ -8,7 +8,7 @@ internal sealed class WalletPaymentOptions
     public const string Section = "WalletPayments";
 
     /// <summary>
-    /// Payments that may be open at once, about 2 kB each (4 kB at most); of more, the client with the most has the one that is idle
+    /// Payments that may be open at once, about 1.5 kB each (3 kB at most); of more, the client with the most has the one that is idle
     /// longest completed at the wallet, and at twice as many, open and about to be completed, no new one is made.
     /// </summary>
     /// <value>The default is 10,000.</value>

@@ -72,7 +72,7 @@ internal sealed class WalletPaymentSchedule(
     public async ValueTask CloseAsync(Guid id) =>
         await RunAsync(LedgerScript.HintLook, credits: false, IncomingLedger.IdOf(id), "close", (long)LeastPause.TotalMilliseconds);
 
-    /// <summary>Claims payments that are due: hot ones first, of the others one in four at least; of each kind the accounts in turn.</summary>
+    /// <summary>Claims payments that are due: hot ones first, but one in four is an idle one; of each kind the accounts in turn.</summary>
     /// <param name="most">How many at most.</param>
     /// <param name="heldFor">A claim that is not finished is due again after this.</param>
     /// <returns>What to look at, and when the next one is due, unless a hint comes before.</returns>
@@ -111,7 +111,8 @@ internal sealed class WalletPaymentSchedule(
     };
 
     private async ValueTask<RedisValue[]> RunAsync(LedgerScript script, bool credits, params RedisValue[] arguments) =>
-        await scripts.TryRunAsync(script, BalanceKeys.WalletPayments, [AheadMilliseconds, .. arguments], credits) ?? throw Unavailable(null);
+        await scripts.TryRunAsync(script, BalanceKeys.WalletPayments, [AheadMilliseconds, .. arguments], credits)
+        ?? throw Unavailable(null);
 
     private async ValueTask<T> ReadAsync<T>(Func<Task<T>> read)
     {
