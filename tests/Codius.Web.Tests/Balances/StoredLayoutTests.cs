@@ -216,7 +216,8 @@ public sealed class StoredLayoutTests
         // The end is a day after what the credit names.
         const string Id = "00000000-0000-0000-0000-000000000000";
         Assert.Equal($"{Id},7,4000086400000", await store.Database.HashGetAsync("codius:{hello}", "wallet"));
-        Assert.Equal([new HashEntry(Id, "7,4000086400000")], await store.Database.HashGetAllAsync("codius:{hello}:wallet"));
+        var total = Assert.Single(await store.Database.HashGetAllAsync("codius:{hello}:wallet"));
+        Assert.Equal((Id, "7,4000086400000"), ((string?)total.Name, (string?)total.Value));
         Assert.Equal(4_000_086_400_000, await store.Database.SortedSetScoreAsync("codius:{hello}:wallet:ends", Id));
         Assert.Equal($"7,0,,4000000000000,creator:4000000000000:{Id},terms",
             await store.Database.HashGetAsync("codius:{hello}:payments", Id));

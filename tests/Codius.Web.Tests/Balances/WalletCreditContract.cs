@@ -235,7 +235,7 @@ public abstract class WalletCreditContract
     private async Task<IReadOnlyList<IncomingRecord>> ListAsync() =>
         (await _fixture.Store.Incoming.ListAsync(_account.Id, "aclient", 100, null, false))!.Payments;
 
-    private Task LoseWhatFollowsTheMoneyAsync() =>
+    private Task<long> LoseWhatFollowsTheMoneyAsync() =>
         Database.KeyDeleteAsync([.. BalanceKeys.WalletTotals(_account.Id), .. BalanceKeys.IncomingPayments(_account.Id)]);
 }
 

@@ -1,4 +1,3 @@
-using Codius.Web.Balances;
 using Codius.Web.Balances.WalletPayments;
 
 namespace Codius.Web.Tests.Balances.WalletPayments;
@@ -111,7 +110,7 @@ public abstract class WalletPaymentScheduleContract(StoreFixture fixture) : IAsy
     [Fact]
     public async Task A_claim_that_is_not_finished_is_due_again_and_the_later_claim_decides()
     {
-        var payment = await _schedule.OpenAsync();
+        var payment = await _schedule.OpenAsync(ends: 36_000);
         _schedule.Pass(1);
         var first = await _schedule.ClaimOneAsync(TimeSpan.FromHours(1));
         _schedule.Pass(1800);
