@@ -53,7 +53,7 @@ internal static class BalanceKeys
     /// <summary>
     /// The incoming payments at the receiving wallet that are looked at, in a slot of their own. Hashes: their records and their states by
     /// id; sorted sets: the open ones by client and idle time, the clients by how many they have; then for hot and for idle ones their
-    /// queue by account and time, and the accounts by their turn.
+    /// queue by account and time, and the accounts by their turn (of deploy tokens' accounts the clients).
     /// </summary>
     public static RedisKey[] WalletPayments { get; } =
     [

@@ -1,10 +1,10 @@
--- Gives a gateway the payments that it should look at now: hot ones before idle ones, of each class the accounts in turn. The work is that
+-- Gives a gateway the payments that it should look at now: hot ones before idle ones, of each class the groups in turn. The work is that
 -- of the payments it gives, however many there are.
 -- KEYS: of looks.lua      ARGV: ahead, how many at most, how long they are held: one whose result does not come is due again after that
 local most, heldFor = tonumber(ARGV[2]), tonumber(ARGV[3])
 local answer, given = { '' }, 0
 
-local function nextAccount(class, until_)
+local function nextGroup(class, until_)
   return redis.call('ZRANGEBYSCORE', turns[class], '-inf', string.format('%.0f', until_), 'LIMIT', '0', '1')[1]
 end
 
@@ -15,19 +15,19 @@ for step = 1, 2 * most + 8 do
   local class, other = 'hot', 'idle'
   -- One in four is for an idle one, so that hints without end delay the last look at a payment and do not prevent it.
   if at % 4 == 0 then class, other = other, class end
-  local account = nextAccount(class, at)
-  if not account then class, account = other, nextAccount(other, at) end
-  if not account then break end
+  local group = nextGroup(class, at)
+  if not group then class, group = other, nextGroup(other, at) end
+  if not group then break end
 
-  local head = redis.call('ZRANGEBYLEX', queues[class], '[' .. account .. ':', '(' .. account .. ';', 'LIMIT', '0', '1')[1]
+  local head = redis.call('ZRANGEBYLEX', queues[class], '[' .. group .. ':', '(' .. group .. ';', 'LIMIT', '0', '1')[1]
   local id = head and string.sub(head, -36)
   local state = id and readState(id)
   if not state or state.class ~= class or queueMember(id, state) ~= head then
     if id and not state then redis.call('HDEL', records, id) end
     if head then redis.call('ZREM', queues[class], head) end
-    settleTurn(class, account)
+    settleTurn(class, group)
   elseif state.due * 1000 > at then
-    settleTurn(class, account)
+    settleTurn(class, group)
   else
     local record = redis.call('HGET', records, id)
     if record then

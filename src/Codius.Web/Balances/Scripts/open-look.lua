@@ -1,5 +1,5 @@
 -- Keeps a payment that was made at the receiving wallet, to be looked at. Constant work, however many there are.
--- KEYS: of looks.lua      ARGV: ahead, id, account, network, when it ends, record, whether it is hot, how many may be open
+-- KEYS: of looks.lua      ARGV: ahead, id, group, network, when it ends, record, whether it is hot, how many may be open
 local id, most = ARGV[2], tonumber(ARGV[8])
 if readState(id) then return 'known' end
 -- Those that are closing keep their place until they are completed at the wallet.
@@ -39,7 +39,7 @@ for _ = 1, math.min(2, redis.call('ZCARD', order) + 1 - most) do displace() end
 
 -- The record last: the payer gets no answer before it, so what a crash leaves without one was promised to no payer, and a claim removes it.
 local state = {
-  account = ARGV[3], network = ARGV[4], class = ARGV[7] == '1' and 'hot' or 'idle', due = now + 1000, unchanged = 1, closing = '0',
+  group = ARGV[3], network = ARGV[4], class = ARGV[7] == '1' and 'hot' or 'idle', due = now + 1000, unchanged = 1, closing = '0',
   paid = '0', touched = now, looked = '0', held = '0', ends = tonumber(ARGV[5]),
 }
 place(id, state)

@@ -44,9 +44,12 @@ internal sealed class WalletPaymentSchedule(
     /// </exception>
     public async ValueTask<bool> TryOpenAsync(WalletPayment payment, IPAddress? from, bool hot)
     {
+        var client = _clients.Of(from);
+        // Accounts of deploy tokens are invented for nothing, so whoever pays many of them must not get as many turns.
+        var group = payment.Account.IsDeployToken ? "@" + client : payment.Account.ToString();
         // On the connection for credits: a payer will rely on it, as on a credit.
-        var answer = await RunAsync(LedgerScript.OpenLook, credits: true, IncomingLedger.IdOf(payment.Id), payment.Account.ToString(),
-            _clients.Of(from), payment.ExpiresAt.ToUnixTimeMilliseconds(), payment.ToText(), hot, options.Value.MostOpen);
+        var answer = await RunAsync(LedgerScript.OpenLook, credits: true, IncomingLedger.IdOf(payment.Id), group, client,
+            payment.ExpiresAt.ToUnixTimeMilliseconds(), payment.ToText(), hot, options.Value.MostOpen);
         return answer[0] != "full";
     }
 

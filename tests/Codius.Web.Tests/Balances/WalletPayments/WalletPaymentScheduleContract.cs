@@ -1,3 +1,5 @@
+using System.Net;
+using Codius.Web.Balances;
 using Codius.Web.Balances.WalletPayments;
 
 namespace Codius.Web.Tests.Balances.WalletPayments;
@@ -210,6 +212,24 @@ public abstract class WalletPaymentScheduleContract(StoreFixture fixture) : IAsy
 
         Assert.Subset(looks.Select(look => look.Payment.Id).ToHashSet(), others.Select(other => other.Id).ToHashSet());
         Assert.Equal(8, looks.Count);
+    }
+
+    [Fact]
+    public async Task Accounts_that_are_invented_for_nothing_take_turns_as_their_client()
+    {
+        for (var i = 0; i < 50; i++)
+            await Schedule.HintAsync((await _schedule.OpenAsync(Token($"flood {i}"), IPAddress.Parse("203.0.113.1"))).Id);
+        _schedule.Pass(1);
+        Assert.Equal(20, (await _schedule.ClaimAsync(20)).Count);
+        WalletPayment[] others = [await _schedule.OpenAsync(Token("other")), await _schedule.OpenAsync("app")];
+        foreach (var other in others) await Schedule.HintAsync(other.Id);
+
+        var looks = await _schedule.ClaimAsync(3);
+
+        Assert.Subset(looks.Select(look => look.Payment.Id).ToHashSet(), others.Select(other => other.Id).ToHashSet());
+        Assert.Equal(others[0].Account, looks.Single(look => look.Payment.Id == others[0].Id).Payment.Account);
+
+        static string Token(string text) => AccountId.OfDeployToken(text).ToString();
     }
 
     [Fact]
