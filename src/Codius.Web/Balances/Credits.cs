@@ -42,7 +42,8 @@ internal sealed record ReceiptCredit(
 /// <param name="Total">All that the wallet received on it, in units of the ledger.</param>
 /// <param name="Completed">True if the wallet accepts no more on it; it is shown, and changes no money.</param>
 /// <param name="CountedUntil">
-/// Nothing is credited once the store's clock is past this, the same for all credits of a payment; the total is kept until a day later.
+/// Nothing is credited once the store's clock is past this, the same for all credits of a payment. The total is kept until a day later,
+/// about 250 bytes for each payment that received something: before that it may not be forgotten, or it would be credited again.
 /// </param>
 internal sealed record WalletCredit(
     AccountId Account, IncomingTerms Payment, ulong Total, bool Completed, DateTimeOffset CountedUntil);
