@@ -39,7 +39,7 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
                     found.HasNext, found.HasPrevious)
                 : null);
 
-    public (string IlpAddress, byte[] SharedSecret) MethodFor(IncomingPayment payment)
+    public ValueTask<PaymentMethod?> MethodForAsync(IncomingPayment payment, CancellationToken cancellation)
     {
         var credentials = receiver.Create(new StreamTokenClaims
         {
@@ -48,7 +48,8 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
             IncomingPayment = payment.Id,
             IncomingPaymentTerms = payment.ToTerms(),
         });
-        return (credentials.DestinationAccount.ToString(), Convert.FromBase64String(credentials.SharedSecret.ToBase64()));
+        return ValueTask.FromResult<PaymentMethod?>(new PaymentMethod(
+            credentials.DestinationAccount.ToString(), Convert.FromBase64String(credentials.SharedSecret.ToBase64())));
     }
 
     private static IncomingPayment? Made(string account, IncomingRecord record) =>
