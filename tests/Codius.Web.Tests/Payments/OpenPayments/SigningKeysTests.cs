@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Codius.Web.Tests.Payments.OpenPayments;
 
-/// <summary>After <c>Host:Secret</c> was changed, the gateway signs with a key of another name and still publishes the one before.</summary>
+/// <summary>After a change of <c>Host:Secret</c> the gateway signs with a key of another name and still publishes the one before.</summary>
 public sealed class SigningKeysTests
 {
     private const string NewSecret = "OTg3NjU0MzIxMDk4NzY1NDMyMTA5ODc2NTQzMjEwOTg=";
