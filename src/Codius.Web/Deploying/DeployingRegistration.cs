@@ -11,7 +11,8 @@ internal static class DeployingRegistration
     {
         var services = builder.Services;
         services.AddSingleton<DeployProblems>().AddSingleton<DeployRate>();
-        services.AddSingleton<DeployFunds>().AddSingleton<DeployReservations>().AddHostedService<DeployCommits>();
+        services.AddSingleton<DeployPrice>().AddSingleton<DeployFunds>().AddSingleton<DeployReservations>()
+            .AddHostedService<DeployCommits>();
         services.AddSingleton<ManifestBody>().AddSingleton<PutService>().AddSingleton<GetService>().AddSingleton<DeleteService>();
         services.AddSingleton<TokenReviewEndpoint>().AddSingleton<Mutation>().AddSingleton<Validation>().AddSingleton<AdmissionEndpoints>();
         return builder;
