@@ -68,7 +68,7 @@ internal sealed class HostWallet : IPaymentMethods
         await context.Response.Body.WriteAsync(Answer(receipts).ToUtf8Json(), context.RequestAborted);
     }
 
-    public (string IlpAddress, byte[] SharedSecret) MethodFor(IncomingPayment payment)
+    public ValueTask<PaymentMethod?> MethodForAsync(IncomingPayment payment, CancellationToken cancellation)
     {
         var made = _receiver.Create(new StreamTokenClaims
         {
@@ -79,7 +79,7 @@ internal sealed class HostWallet : IPaymentMethods
         });
         var secret = new byte[StreamSecret.Length];
         made.SharedSecret.CopyTo(secret);
-        return (made.DestinationAccount.ToString(), secret);
+        return ValueTask.FromResult<PaymentMethod?>(new PaymentMethod(made.DestinationAccount.ToString(), secret));
     }
 
     /// <summary>Receives a packet. The connector books its money when the Fulfill arrives there: both share one set of books.</summary>

@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
 using Codius.Sandbox.Money;
 using Codius.Sandbox.Paying;
 using Codius.Testing;
 using Interledger.Net.Receipts;
 using Interledger.Net.Spsp;
 using OpenPayments.Net.Paying;
+using OpenPayments.Net.Receiving;
 
 namespace Codius.Web.Tests.Sandbox;
 
@@ -33,6 +35,30 @@ public sealed class HostWalletTests
         var page = await sandbox.Browser.GetStringAsync(sandbox.HostWallet + "/payments", Stop);
         Assert.Contains("id=\"received\">0.050000001 USD<", page, StringComparison.Ordinal);
         Assert.Contains("completed", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_client_of_a_hosts_wallet_makes_reads_and_completes_payments_there()
+    {
+        await using var sandbox = await SandboxUnderTest.StartAsync();
+        var client = sandbox.Receiving;
+        var wallet = (await client.LookUpAsync(sandbox.HostWallet, Stop)).GetValueOrThrow();
+        Assert.Equal(("USD", 9), (wallet.AssetCode, wallet.AssetScale));
+        var made = (await client.CreateAsync(wallet, new NewReceivingPayment(
+            null, TimeProvider.System.GetUtcNow().AddHours(1), new JsonObject { ["account"] = "hello" }), Stop)).GetValueOrThrow();
+
+        await SendAsync(7);
+        await SendAsync(5);
+
+        Assert.Equal(12UL, (await client.ReadAsync(wallet, made.Url, Stop)).GetValueOrThrow().ReceivedAmount);
+        var completed = (await client.CompleteAsync(wallet, made.Url, Stop)).GetValueOrThrow();
+        Assert.Equal((12UL, true), (completed.ReceivedAmount, completed.Completed));
+        Assert.Equal(0UL, await SendAsync(3));
+        Assert.Equal(12UL, (await client.ReadAsync(wallet, made.Url, Stop)).GetValueOrThrow().ReceivedAmount);
+        var page = await sandbox.Browser.GetStringAsync(sandbox.HostWallet + "/payments", Stop);
+        Assert.Contains("{\"account\":\"hello\"}", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+
+        Task<ulong> SendAsync(ulong units) => sandbox.SendAsync(made.Method!.IlpAddress, made.Method.SharedSecret, units);
     }
 
     [Fact]

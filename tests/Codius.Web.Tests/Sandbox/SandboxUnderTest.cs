@@ -10,6 +10,7 @@ using Interledger.Net.Streaming;
 using Microsoft.Extensions.DependencyInjection;
 using OpenPayments.Net.Clients;
 using OpenPayments.Net.Paying;
+using OpenPayments.Net.Receiving;
 using OpenPayments.Net.Signatures;
 
 namespace Codius.Web.Tests.Sandbox;
@@ -24,7 +25,9 @@ internal sealed class SandboxUnderTest : IAsyncDisposable
     {
         _gateway = gateway;
         Browser = gateway.Client();
-        Calls = new WalletCalls(_wallets, insecure: true, gateway.Services.GetRequiredService<MessageSigner>());
+        var signer = gateway.Services.GetRequiredService<MessageSigner>();
+        Calls = new WalletCalls(_wallets, insecure: true, signer);
+        Receiving = new ReceivingClient(Calls, new ClientIdentity(signer.PublicJwk, null), TimeProvider.System);
     }
 
     public StateStore Store => _gateway.Services.GetRequiredService<StateStore>();
@@ -33,6 +36,9 @@ internal sealed class SandboxUnderTest : IAsyncDisposable
     public HttpClient Browser { get; }
 
     public WalletCalls Calls { get; }
+
+    /// <summary>The client of the host's wallet, as a gateway in Wallet mode is one.</summary>
+    public ReceivingClient Receiving { get; }
 
     /// <summary>The app <c>hello</c> as a client: its keys are the gateway's.</summary>
     public PayingClient Client => new(Calls, App);
