@@ -33,7 +33,9 @@ public static class OpenPaymentsEndpoints
         services.TryAddSingleton<ICancelledGrants, InMemoryCancelledGrants>();
         services.AddSingleton(provider => new GrantTokens([.. provider.GetRequiredService<OpenPaymentsOptions>().TokenKeys]));
         services.AddSingleton(
-            provider => new GrantedClients(provider.GetRequiredService<GrantTokens>(), provider.GetRequiredService<TimeProvider>()));
+            provider => new GrantedClients(
+                provider.GetRequiredService<GrantTokens>(), provider.GetRequiredService<IncomingPaymentUrls>(),
+                provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider =>
         {
             var receiver = provider.GetRequiredService<OpenPaymentsOptions>();
@@ -43,7 +45,7 @@ public static class OpenPaymentsEndpoints
         services.AddSingleton(
             provider => SignerOf(provider) ?? throw new InvalidOperationException("OpenPaymentsOptions.SigningKey is not set."));
         services.AddSingleton(provider => new WalletAddressDocuments(
-            provider.GetRequiredService<IWalletAddresses>(), provider.GetRequiredService<OpenPaymentsOptions>(), SignerOf(provider)));
+            provider.GetRequiredService<IWalletAddresses>(), provider.GetRequiredService<OpenPaymentsOptions>(), PublishedKeys(provider)));
         return services.AddSingleton<IncomingPaymentUrls>().AddSingleton<GrantServer>().AddSingleton<IncomingPaymentServer>();
     }
 
@@ -85,9 +87,18 @@ public static class OpenPaymentsEndpoints
     }
 
     private static MessageSigner? SignerOf(IServiceProvider provider) =>
-        provider.GetRequiredService<OpenPaymentsOptions>() is { SigningKey: { } key } options
-            ? new MessageSigner(key, options.SigningKeyId, provider.GetRequiredService<TimeProvider>())
-            : null;
+        provider.GetRequiredService<OpenPaymentsOptions>().SigningKey is { } key ? SignerOf(provider, key) : null;
+
+    private static MessageSigner SignerOf(IServiceProvider provider, byte[] key) => MessageSigner.Named(
+        key, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<OpenPaymentsOptions>().SigningKeyPrefix);
+
+    private static Jwk[] PublishedKeys(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<OpenPaymentsOptions>();
+        IEnumerable<byte[]> current = options.SigningKey is { } key ? [key] : [];
+        var all = current.Concat(options.PreviousSigningKeys);
+        return [.. all.Select(one => SignerOf(provider, one).PublicJwk).DistinctBy(one => one.KeyId)];
+    }
 
     private static RequestDelegate Open(Func<HttpContext, Task> answer) => async context =>
     {

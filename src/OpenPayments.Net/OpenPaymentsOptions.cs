@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using OpenPayments.Net.Clients;
 using OpenPayments.Net.IncomingPayments;
+using OpenPayments.Net.Signatures;
 
 namespace OpenPayments.Net;
 
@@ -13,7 +14,7 @@ public sealed class OpenPaymentsOptions
     /// </summary>
     public const int MaxStoredLength = 255;
 
-    /// <summary>The length of <see cref="SigningKey"/> and of each of <see cref="TokenKeys"/>, in bytes.</summary>
+    /// <summary>The length of each signing key and of each of <see cref="TokenKeys"/>, in bytes.</summary>
     public const int KeyLength = 32;
 
     /// <summary>Public origin without a trailing slash, such as <c>https://shop.example</c>: every signed URL begins with it.</summary>
@@ -31,9 +32,17 @@ public sealed class OpenPaymentsOptions
     /// </summary>
     public byte[]? SigningKey { get; set; }
 
-    /// <summary>The name of the signing key in <c>jwks.json</c>.</summary>
-    /// <value>The default is <c>default</c>.</value>
-    public string SigningKeyId { get; set; } = "default";
+    /// <summary>
+    /// Earlier values of <see cref="SigningKey"/> that <c>jwks.json</c> still has, so that grants that were signed with them stay good.
+    /// </summary>
+    public IList<byte[]> PreviousSigningKeys { get; } = [];
+
+    /// <summary>
+    /// How the names of signing keys in <c>jwks.json</c> begin. They end in a part of the key's own thumbprint: a new key has a new name,
+    /// which makes others fetch it.
+    /// </summary>
+    /// <value>The default is <c>key</c>.</value>
+    public string SigningKeyPrefix { get; set; } = MessageSigner.UsualPrefix;
 
     /// <summary>Path of the authorization server below the origin.</summary>
     /// <value>The default is <c>/auth</c>.</value>

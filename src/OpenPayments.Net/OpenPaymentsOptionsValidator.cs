@@ -17,6 +17,8 @@ internal sealed class OpenPaymentsOptionsValidator : IValidateOptions<OpenPaymen
             yield return "OpenPaymentsOptions.TokenKeys: needs a key of 32 random bytes, the same at every start.";
         if (options.SigningKey is { } signing && signing.Length != OpenPaymentsOptions.KeyLength)
             yield return "OpenPaymentsOptions.SigningKey: must be a private Ed25519 key of 32 bytes.";
+        if (options.PreviousSigningKeys.Any(key => key.Length != OpenPaymentsOptions.KeyLength))
+            yield return "OpenPaymentsOptions.PreviousSigningKeys: each must be a private Ed25519 key of 32 bytes.";
         if (options.LongestUrl - OpenPaymentsOptions.MaxStoredLength is > 0 and var excess)
             yield return $"OpenPaymentsOptions.Origin: is too long by {excess} characters, since wallets keep URLs in "
                 + $"{OpenPaymentsOptions.MaxStoredLength}; use a shorter origin or shorter accounts (LongestAccount).";

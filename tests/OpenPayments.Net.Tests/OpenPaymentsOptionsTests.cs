@@ -14,6 +14,7 @@ public sealed class OpenPaymentsOptionsTests
         { "OpenPaymentsOptions.TokenKeys: needs a key", options => options.TokenKeys.Clear() },
         { "OpenPaymentsOptions.TokenKeys: needs a key", options => options.TokenKeys.Add(new byte[16]) },
         { "OpenPaymentsOptions.SigningKey: must be", options => options.SigningKey = new byte[31] },
+        { "OpenPaymentsOptions.PreviousSigningKeys: each must be", options => options.PreviousSigningKeys.Add(new byte[31]) },
     };
 
     [Theory]

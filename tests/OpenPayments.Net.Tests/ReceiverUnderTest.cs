@@ -87,7 +87,7 @@ public sealed class ReceiverUnderTest(string origin = "https://codius.test") : I
                 new WalletAddress(Hello, "hello", "hello", "USD", 9),
                     new WalletAddress(Hello.Replace("hello", "other", StringComparison.Ordinal), "other", "other", "USD", 9),
                 new WalletAddress(Longest, new string('x', 63), "longest", "USD", 9)))
-            .AddSingleton<IPaymentMethods, OneMethod>()
+            .AddSingleton<IPaymentMethods>(new OneMethod(Payments))
             .AddOpenPayments(options =>
             {
                 options.Origin = origin;
@@ -119,9 +119,10 @@ public sealed class ReceiverUnderTest(string origin = "https://codius.test") : I
         return app;
     }
 
-    private sealed class OneMethod : IPaymentMethods
+    private sealed class OneMethod(FakeIncomingPayments payments) : IPaymentMethods
     {
-        public (string IlpAddress, byte[] SharedSecret) MethodFor(IncomingPayment payment) => ("test.codius.abc", new byte[32]);
+        public ValueTask<PaymentMethod?> MethodForAsync(IncomingPayment payment, CancellationToken cancellation) =>
+            ValueTask.FromResult(payments.IsFull ? null : new PaymentMethod("test.codius.abc", new byte[32]));
     }
 }
 
@@ -182,11 +183,32 @@ internal sealed class FakeIncomingPayments(TimeProvider time) : IIncomingPayment
 
     public bool Down { get; set; }
 
+    /// <summary>True once nothing can be paid any more.</summary>
+    public bool IsFull { get; set; }
+
+    /// <summary>The latest end that a new payment gets; null for the one that its client wants.</summary>
+    public DateTimeOffset? LatestEnd { get; set; }
+
+    /// <summary>What clients wanted to make.</summary>
+    public List<IncomingPayment> Wanted { get; } = [];
+
+    /// <summary>Called for each of them.</summary>
+    public Func<CancellationToken, Task>? OnCreate { get; set; }
+
     /// <summary>Pays what a response that created a payment names.</summary>
     public bool Pay(string url, IncomingPaymentUrls urls, ulong units)
     {
         var parts = new Uri(url).AbsolutePath.Split('/');
         return urls.TryOpen(parts[2], parts[3], Guid.Parse(parts[5]), out var made) && _payments.TryCredit(made, units);
+    }
+
+    public async ValueTask<IncomingPayment> CreateAsync(
+        IncomingPayment wanted, System.Net.IPAddress? from, CancellationToken cancellation)
+    {
+        _ = Guarded();
+        Wanted.Add(wanted);
+        if (OnCreate is { } act) await act(cancellation);
+        return LatestEnd is { } end ? wanted with { ExpiresAt = end } : wanted;
     }
 
     public ValueTask<IncomingPayment> ReadAsync(IncomingPayment made, CancellationToken cancellation) =>

@@ -1,4 +1,6 @@
 using NSec.Cryptography;
+using OpenPayments.Net.Clients;
+using OpenPayments.Net.Signatures;
 using OpenPayments.Net.WalletAddresses;
 
 namespace OpenPayments.Net.Grants;
@@ -12,7 +14,7 @@ namespace OpenPayments.Net.Grants;
 /// </remarks>
 /// <param name="Id">Random; the same in all tokens of the grant.</param>
 /// <param name="TokenId">Random; changes with each rotation. Also the end of the token's manage URL.</param>
-/// <param name="ClientId">Who may use it: <see cref="Clients.Client.Id"/>.</param>
+/// <param name="ClientId">Who may use it: <see cref="Client.Id"/>.</param>
 /// <param name="Key">The key that signed the request for the grant, and signs every request that uses it.</param>
 /// <param name="Access">What it allows.</param>
 /// <param name="ExpiresAt">When the token ends; it can be rotated until the grant ends.</param>
@@ -21,6 +23,12 @@ internal sealed record Grant(
     string Id, string TokenId, string ClientId, PublicKey Key, IReadOnlyList<Access> Access,
     DateTimeOffset ExpiresAt, DateTimeOffset EndsAt)
 {
+    /// <summary>
+    /// False if the client is a bare key: anybody makes as many of these as they like, while a wallet address has shown its keys at its own
+    /// host.
+    /// </summary>
+    public bool IsOfWalletAddress => ClientId != Client.IdOfKey(new Jwk("", Key));
+
     /// <summary>True if one of the actions is allowed on the wallet address.</summary>
     public bool Allows(WalletAddress address, AccessActions actions) => Access.Any(access => access.Allows(address, actions));
 }

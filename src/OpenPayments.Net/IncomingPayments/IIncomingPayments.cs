@@ -8,6 +8,20 @@ namespace OpenPayments.Net.IncomingPayments;
 /// </summary>
 public interface IIncomingPayments
 {
+    /// <summary>
+    /// A client makes a payment: called once its terms are known to be right, before the client gets it, such as to make what pays it
+    /// somewhere else. A client that leaves cancels nothing, since what was made elsewhere must still be recorded. If this throws, the
+    /// client has no payment, and what was made for it is never paid.
+    /// </summary>
+    /// <param name="wanted">The payment that the client gets, with its id.</param>
+    /// <param name="from">The client's IP address; null if not known.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns><paramref name="wanted"/>, or the same with an earlier <see cref="IncomingPayment.ExpiresAt"/>, see
+    /// <see cref="IncomingPayment.EndingBy"/>; no other change reaches the client.</returns>
+    /// <exception cref="OpenPaymentsUnavailableException">It cannot be made now; the client gets 503 with <c>Retry-After</c>.</exception>
+    ValueTask<IncomingPayment> CreateAsync(IncomingPayment wanted, IPAddress? from, CancellationToken cancellation) =>
+        ValueTask.FromResult(wanted);
+
     /// <summary>The payment as it stands.</summary>
     /// <param name="made">The payment as it was made.</param>
     /// <param name="cancellation">Gives up.</param>

@@ -39,6 +39,16 @@ public sealed record IncomingPayment(
         new(Guid.NewGuid(), account, clientId, incomingAmount, 0, false, Whole(createdAt), Whole(expiresAt), metadata);
 
     /// <summary>
+    /// The same payment, ending no later than <paramref name="latest"/>; in whole milliseconds, and not before it was made.
+    /// </summary>
+    /// <param name="latest">When it must have ended.</param>
+    public IncomingPayment EndingBy(DateTimeOffset latest)
+    {
+        var end = Whole(latest);
+        return end >= ExpiresAt ? this : this with { ExpiresAt = end < CreatedAt ? CreatedAt : end };
+    }
+
+    /// <summary>
     /// All that the creator decided, in at most <see cref="MaxTermsLength"/> bytes, for the ILP address that pays this: the receiver of the
     /// first money reads from it what the money is for.
     /// </summary>

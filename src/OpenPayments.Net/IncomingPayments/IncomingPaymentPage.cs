@@ -9,7 +9,7 @@ namespace OpenPayments.Net.IncomingPayments;
 /// <param name="HasPrevious">True if there are more before it.</param>
 public sealed record IncomingPaymentPage(IReadOnlyList<IncomingPayment> Payments, bool HasNext, bool HasPrevious)
 {
-    internal JsonObject ToJson(WalletAddress address, IncomingPaymentUrls urls)
+    internal JsonObject ToJson(WalletAddress address, Func<IncomingPayment, string> urlOf)
     {
         var pagination = new JsonObject { ["hasNextPage"] = HasNext, ["hasPreviousPage"] = HasPrevious };
         if (Payments.Count > 0)
@@ -17,7 +17,7 @@ public sealed record IncomingPaymentPage(IReadOnlyList<IncomingPayment> Payments
             pagination["startCursor"] = Payments[0].Id.ToString();
             pagination["endCursor"] = Payments[^1].Id.ToString();
         }
-        var payments = Payments.Select(payment => payment.ToJson(address, urls.UrlOf(payment)));
+        var payments = Payments.Select(payment => payment.ToJson(address, urlOf(payment)));
         return new JsonObject { ["pagination"] = pagination, ["result"] = new JsonArray([.. payments]) };
     }
 }

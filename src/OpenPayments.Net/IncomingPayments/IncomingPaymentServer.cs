@@ -20,8 +20,10 @@ internal sealed class IncomingPaymentServer(
     private static readonly OpenPaymentsError NotAllowed =
         OpenPaymentsError.Forbidden("The grant does not allow this on this wallet address.");
 
-    /// <summary><c>POST .../incoming-payments</c>: the answer is all there is of the payment until it is paid; nothing is stored.</summary>
-    public Task CreateAsync(HttpContext context) => AtAsync(context, async (address, _) =>
+    /// <summary>
+    /// <c>POST .../incoming-payments</c>: the answer is all there is of the payment until it is paid; only the program may store more.
+    /// </summary>
+    public Task CreateAsync(HttpContext context) => AtAsync(context, async (address, cancellation) =>
     {
         var (error, grant, request) = await AuthorizeAsync(context, address, AccessActions.Create);
         if (error is not null) return error;
@@ -37,7 +39,11 @@ internal sealed class IncomingPaymentServer(
         if (urls.RoomForMetadata(payment) is var room && PaymentTerms.LengthOf(payment.Metadata) > room)
             return OpenPaymentsError.InvalidRequest(
                 $"metadata is larger than {room} bytes, written without white space: more does not fit into this payment's URL.");
-        await Answers.WriteAsync(context, 201, Full(payment, address, urls.UrlOf(payment)));
+        // Not cancelled when the client leaves: half made, a payment would be paid elsewhere and recorded nowhere.
+        var created = await payments.CreateAsync(payment, context.Connection.RemoteIpAddress, CancellationToken.None);
+        payment = payment.EndingBy(created.ExpiresAt);
+        var url = urls.UrlOf(payment, grant.IsOfWalletAddress);
+        await Answers.WriteAsync(context, 201, await FullAsync(payment, address, url, cancellation));
         return null;
     });
 
@@ -56,7 +62,8 @@ internal sealed class IncomingPaymentServer(
         // "read" is for what the client itself made.
         if (grant is not null && !grant.Allows(address, AccessActions.ReadAll) && payment.ClientId != grant.ClientId) return NotAllowed;
         await Answers.WriteAsync(context, 200,
-            grant is null ? payment.PublicView(address, options) : Full(payment, address, UrlOf(context, payment)));
+            grant is null ? payment.PublicView(address, options)
+                : await FullAsync(payment, address, UrlOf(context, payment), cancellation));
         return null;
     });
 
@@ -85,7 +92,7 @@ internal sealed class IncomingPaymentServer(
             || await payments.ListAsync(address.Account, grant!.ClientId, wanted!, cancellation) is not { } page)
             return OpenPaymentsError.InvalidRequest(
                 "first and last are numbers from 1 to 100 (one of them), cursor the id of a payment; last needs a cursor.");
-        await Answers.WriteAsync(context, 200, page.ToJson(address, urls));
+        await Answers.WriteAsync(context, 200, page.ToJson(address, payment => urls.UrlOf(payment, grant!.IsOfWalletAddress)));
         return null;
     });
 
@@ -124,18 +131,19 @@ internal sealed class IncomingPaymentServer(
     private string UrlOf(HttpContext context, IncomingPayment payment) =>
         urls.UrlOf(payment.Account, (string)context.Request.RouteValues["sealed"]!, payment.Id);
 
-    private JsonObject Full(IncomingPayment payment, WalletAddress address, string url)
+    private async ValueTask<JsonObject> FullAsync(
+        IncomingPayment payment, WalletAddress address, string url, CancellationToken cancellation)
     {
         var json = payment.ToJson(address, url);
         var open = !payment.Completed && payment.ExpiresAt > time.GetUtcNow();
-        if (!open)
-        {
-            json["methods"] = new JsonArray();
-            return json;
-        }
-        var (ilpAddress, secret) = methods.MethodFor(payment);
-        var ilp = new JsonObject { ["type"] = "ilp", ["ilpAddress"] = ilpAddress, ["sharedSecret"] = Base64Url.EncodeToString(secret) };
-        json["methods"] = new JsonArray(ilp);
+        json["methods"] = open && await methods.MethodForAsync(payment, cancellation) is { } method
+            ? new JsonArray(new JsonObject
+            {
+                ["type"] = "ilp",
+                ["ilpAddress"] = method.IlpAddress,
+                ["sharedSecret"] = Base64Url.EncodeToString(method.SharedSecret),
+            })
+            : new JsonArray();
         return json;
     }
 }

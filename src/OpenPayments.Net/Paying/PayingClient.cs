@@ -25,16 +25,8 @@ public sealed class PayingClient(WalletCalls calls, string walletAddress, TimePr
     /// Called before each request with its URL, redirects included, such as to limit the rate per host; false ends the look-up. Null for no
     /// such rule.
     /// </param>
-    public async Task<WalletAnswer<PayerWallet>> LookUpAsync(
-        Uri wallet, CancellationToken cancellation, Func<Uri, bool>? admit = null)
-    {
-        var (json, fault) = await calls.GetAsync(wallet, admit, cancellation);
-        if (fault != WalletFault.None)
-            return WalletAnswer<PayerWallet>.Failed(fault == WalletFault.Refused ? WalletFault.NotAWallet : fault);
-        return PayerWallet.TryRead(json, out var read)
-            ? WalletAnswer<PayerWallet>.Of(read)
-            : WalletAnswer<PayerWallet>.Failed(WalletFault.NotAWallet);
-    }
+    public Task<WalletAnswer<PayerWallet>> LookUpAsync(
+        Uri wallet, CancellationToken cancellation, Func<Uri, bool>? admit = null) => calls.LookUpAsync(wallet, admit, cancellation);
 
     /// <summary>Makes an incoming payment of a fixed amount at a receiver; its URL.</summary>
     /// <param name="receiver">Who is paid.</param>
@@ -43,28 +35,28 @@ public sealed class PayingClient(WalletCalls calls, string walletAddress, TimePr
     public async Task<WalletAnswer<string>> CreateIncomingPaymentAsync(PayerWallet receiver, ulong units, CancellationToken cancellation)
     {
         var access = new JsonObject { ["type"] = "incoming-payment", ["actions"] = new JsonArray("create"), ["identifier"] = receiver.Id };
-        var (grant, fault) = await calls.PostAsync(receiver.AuthServer, AskFor(access), null, cancellation);
-        if (fault != WalletFault.None) return WalletAnswer<string>.Failed(fault, grant);
-        if (TokenOf(grant) is not { } token) return WalletAnswer<string>.Failed(WalletFault.NotAWallet);
+        var grant = await calls.PostAsync(receiver.AuthServer, AskFor(access), null, cancellation);
+        if (grant.Fault != WalletFault.None) return WalletAnswer<string>.Failed(grant);
+        if (TokenOf(grant.Json) is not { } token) return WalletAnswer<string>.Failed(WalletFault.NotAWallet);
         var body = new JsonObject { ["walletAddress"] = receiver.Id, ["incomingAmount"] = Amount(units, receiver) };
-        (var json, fault) = await calls.PostAsync(Below(receiver, "/incoming-payments"), body, token, cancellation);
-        if (fault != WalletFault.None) return WalletAnswer<string>.Failed(fault, json);
-        return Json.Text(json, "id") is { } id ? WalletAnswer<string>.Of(id) : WalletAnswer<string>.Failed(WalletFault.NotAWallet);
+        var made = await calls.PostAsync(Below(receiver, "/incoming-payments"), body, token, cancellation);
+        if (made.Fault != WalletFault.None) return WalletAnswer<string>.Failed(made);
+        return Json.Text(made.Json, "id") is { } id ? WalletAnswer<string>.Of(id) : WalletAnswer<string>.Failed(WalletFault.NotAWallet);
     }
 
     /// <summary>What paying an incoming payment of a fixed amount costs the payer.</summary>
     public async Task<WalletAnswer<Quote>> QuoteAsync(PayerWallet wallet, string incomingPayment, CancellationToken cancellation)
     {
-        var (grant, fault) = await calls.PostAsync(wallet.AuthServer,
+        var grant = await calls.PostAsync(wallet.AuthServer,
             AskFor(new JsonObject { ["type"] = "quote", ["actions"] = new JsonArray("create") }), null, cancellation);
-        if (fault != WalletFault.None) return WalletAnswer<Quote>.Failed(fault, grant);
-        if (TokenOf(grant) is not { } token) return WalletAnswer<Quote>.Failed(WalletFault.NotAWallet);
-        (var json, fault) = await calls.PostAsync(
+        if (grant.Fault != WalletFault.None) return WalletAnswer<Quote>.Failed(grant);
+        if (TokenOf(grant.Json) is not { } token) return WalletAnswer<Quote>.Failed(WalletFault.NotAWallet);
+        var made = await calls.PostAsync(
             Below(wallet, "/quotes"),
             new JsonObject { ["walletAddress"] = wallet.Id, ["receiver"] = incomingPayment, ["method"] = "ilp" }, token, cancellation);
-        if (fault != WalletFault.None) return WalletAnswer<Quote>.Failed(fault, json);
-        return Json.Text(json, "id") is { } id && Json.Amount(json, "debitAmount") is { } debit
-            && Json.Amount(json, "receiveAmount") is { } receive
+        if (made.Fault != WalletFault.None) return WalletAnswer<Quote>.Failed(made);
+        return Json.Text(made.Json, "id") is { } id && Json.Amount(made.Json, "debitAmount") is { } debit
+            && Json.Amount(made.Json, "receiveAmount") is { } receive
             ? WalletAnswer<Quote>.Of(new Quote(id, debit, receive))
             : WalletAnswer<Quote>.Failed(WalletFault.NotAWallet);
     }
@@ -93,9 +85,9 @@ public sealed class PayingClient(WalletCalls calls, string walletAddress, TimePr
             ["start"] = new JsonArray("redirect"),
             ["finish"] = new JsonObject { ["method"] = "redirect", ["uri"] = returnTo.AbsoluteUri, ["nonce"] = nonce },
         };
-        var (json, fault) = await calls.PostAsync(wallet.AuthServer, body, null, cancellation);
-        if (fault != WalletFault.None) return WalletAnswer<PendingConsent>.Failed(fault, json);
-        if (Json.Member(json, "interact") is not { } interact || Json.Member(json, "continue") is not { } next
+        var made = await calls.PostAsync(wallet.AuthServer, body, null, cancellation);
+        if (made.Fault != WalletFault.None) return WalletAnswer<PendingConsent>.Failed(made);
+        if (Json.Member(made.Json, "interact") is not { } interact || Json.Member(made.Json, "continue") is not { } next
             || Json.Url(interact, "redirect") is not { } redirect || Json.Text(interact, "finish") is not { } finish
             || Json.Url(next, "uri") is not { } uri || TokenOf(next) is not { } token)
             return WalletAnswer<PendingConsent>.Failed(WalletFault.NotAWallet);
@@ -110,30 +102,30 @@ public sealed class PayingClient(WalletCalls calls, string walletAddress, TimePr
     /// </summary>
     public async Task<WalletAnswer<string>> FetchGrantAsync(PendingConsent consent, string reference, CancellationToken cancellation)
     {
-        Task<(JsonElement Json, WalletFault Fault)> ContinueAsync() => calls.PostAsync(
+        Task<WalletResponse> ContinueAsync() => calls.PostAsync(
             consent.ContinueUri, new JsonObject { ["interact_ref"] = reference }, consent.ContinueToken, cancellation);
 
         await ContinueWait.PassAsync(ContinueWait.Left(consent, _time), _time, cancellation);
-        var (json, fault) = await ContinueAsync();
-        if (fault == WalletFault.Refused && ContinueWait.IsTooFast(json))
+        var made = await ContinueAsync();
+        if (made.Fault == WalletFault.Refused && ContinueWait.IsTooFast(made.Json))
         {
             await ContinueWait.PassAsync(ContinueWait.AfterTooFast(consent), _time, cancellation);
-            (json, fault) = await ContinueAsync();
+            made = await ContinueAsync();
         }
-        if (fault != WalletFault.None) return WalletAnswer<string>.Failed(fault, json);
-        return TokenOf(json) is { } token ? WalletAnswer<string>.Of(token) : WalletAnswer<string>.Failed(WalletFault.NotAWallet);
+        if (made.Fault != WalletFault.None) return WalletAnswer<string>.Failed(made);
+        return TokenOf(made.Json) is { } token ? WalletAnswer<string>.Of(token) : WalletAnswer<string>.Failed(WalletFault.NotAWallet);
     }
 
     /// <summary>Makes the payment; the URL it has at the payer's wallet. That it was made does not say that money arrived.</summary>
     public async Task<WalletAnswer<string>> PayAsync(
         Uri resourceServer, string payer, string quoteId, string token, CancellationToken cancellation)
     {
-        var (json, fault) = await calls.PostAsync(
+        var made = await calls.PostAsync(
             Below(resourceServer, "/outgoing-payments"),
             new JsonObject { ["walletAddress"] = payer, ["quoteId"] = quoteId }, token, cancellation);
-        if (fault != WalletFault.None) return WalletAnswer<string>.Failed(fault, json);
-        if (Json.Text(json, "id") is not { } id) return WalletAnswer<string>.Failed(WalletFault.NotAWallet);
-        return Json.Member(json, "failed") is { ValueKind: JsonValueKind.True }
+        if (made.Fault != WalletFault.None) return WalletAnswer<string>.Failed(made);
+        if (Json.Text(made.Json, "id") is not { } id) return WalletAnswer<string>.Failed(WalletFault.NotAWallet);
+        return Json.Member(made.Json, "failed") is { ValueKind: JsonValueKind.True }
             ? WalletAnswer<string>.Failed(WalletFault.Refused)
             : WalletAnswer<string>.Of(id);
     }
@@ -152,10 +144,5 @@ public sealed class PayingClient(WalletCalls calls, string walletAddress, TimePr
 
     private static Uri Below(Uri server, string path) => new(server.AbsoluteUri.TrimEnd('/') + path);
 
-    // What does not fit into a header is no token.
-    private static string? TokenOf(JsonElement json) =>
-        Json.Member(json, "access_token") is { } token && Json.Text(token, "value") is { } value
-            && value.All(character => character is > ' ' and <= '~')
-            ? value
-            : null;
+    private static string? TokenOf(JsonElement json) => Json.Member(json, "access_token") is { } token ? Json.Token(token) : null;
 }

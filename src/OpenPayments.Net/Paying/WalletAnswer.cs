@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 
 namespace OpenPayments.Net.Paying;
 
@@ -18,6 +17,12 @@ public sealed record WalletAnswer<T>(T? Value, WalletFault Fault) where T : clas
     /// </summary>
     public string? Detail { get; init; }
 
+    /// <summary>The HTTP status that the wallet answered with; null without a response.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>How long the wallet wants to be left alone, at most an hour; null if it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The answer.</summary>
     /// <exception cref="InvalidOperationException">There is none; the message has the fault.</exception>
     public T GetValueOrThrow() => Value ?? throw new InvalidOperationException($"The wallet did not give what was asked for: {Fault}.");
@@ -26,8 +31,20 @@ public sealed record WalletAnswer<T>(T? Value, WalletFault Fault) where T : clas
 
     internal static WalletAnswer<T> Failed(WalletFault fault) => new(null, fault);
 
-    internal static WalletAnswer<T> Failed(WalletFault fault, JsonElement error) =>
-        new(null, fault) { Detail = fault == WalletFault.Refused ? RefusalDetail.Read(error) : null };
+    /// <summary>The response is not what was asked for.</summary>
+    internal static WalletAnswer<T> Failed(WalletResponse response) => Failed(response.Fault, response);
+
+    /// <summary>The same, with a fault of its own.</summary>
+    internal static WalletAnswer<T> Failed(WalletFault fault, WalletResponse response) => new(null, fault)
+    {
+        Detail = response.Fault == WalletFault.Refused ? RefusalDetail.Read(response.Json) : null,
+        Status = response.Status,
+        RetryAfter = response.RetryAfter,
+    };
+
+    /// <summary>The failure of one answer as that of another.</summary>
+    internal WalletAnswer<TOther> As<TOther>() where TOther : class =>
+        new(null, Fault) { Detail = Detail, Status = Status, RetryAfter = RetryAfter };
 }
 
 /// <summary>Why a wallet gave no answer.</summary>
@@ -56,4 +73,16 @@ public enum WalletFault
 
     /// <summary>The caller's own rule did not admit a request to this host.</summary>
     NotAdmitted,
+
+    /// <summary>There is no such payment, or there is none any more (404, 410).</summary>
+    Gone,
+
+    /// <summary>
+    /// The wallet gave no grant for the request: it does not know the client or its key, or wants a person's consent. The answer says
+    /// nothing about the payment.
+    /// </summary>
+    NotGranted,
+
+    /// <summary>An amount is in another asset than the wallet address, or has other digits.</summary>
+    OtherAsset,
 }

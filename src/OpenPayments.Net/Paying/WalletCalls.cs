@@ -7,18 +7,38 @@ using OpenPayments.Net.Signatures;
 
 namespace OpenPayments.Net.Paying;
 
-/// <summary>Requests to wallets whose URLs a payer chose: guarded and signed; a failure is returned, never thrown.</summary>
+/// <summary>Requests to wallets: guarded and signed; a failure is returned, never thrown.</summary>
 /// <param name="http">From <see cref="GuardedHttp"/>.</param>
 /// <param name="insecure">For tests only, see <see cref="GuardedHttp.Create"/>.</param>
 /// <param name="signer">The client's key.</param>
-public sealed class WalletCalls(HttpClient http, bool insecure, MessageSigner signer)
+/// <param name="time">The clock of a <c>Retry-After</c> that is a date; null for the system's.</param>
+public sealed class WalletCalls(HttpClient http, bool insecure, MessageSigner signer, TimeProvider? time = null)
 {
     private const int MaxRedirects = 3;
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
-    /// <summary>
-    /// The document at a URL or where it redirects to; the error's body if the fault is <see cref="WalletFault.Refused"/>.
-    /// </summary>
-    internal async Task<(JsonElement Json, WalletFault Fault)> GetAsync(Uri url, Func<Uri, bool>? admit, CancellationToken cancellation)
+    /// <summary>The wallet address that a document describes, found at a URL or where that redirects to.</summary>
+    internal async Task<WalletAnswer<PayerWallet>> LookUpAsync(Uri wallet, Func<Uri, bool>? admit, CancellationToken cancellation)
+    {
+        var response = await GetAsync(wallet, admit, cancellation);
+        if (response.Fault != WalletFault.None)
+            return WalletAnswer<PayerWallet>.Failed(
+                response.Fault == WalletFault.Refused ? WalletFault.NotAWallet : response.Fault, response) with
+            { Detail = null };
+        return PayerWallet.TryRead(response.Json, out var read)
+            ? WalletAnswer<PayerWallet>.Of(read)
+            : WalletAnswer<PayerWallet>.Failed(WalletFault.NotAWallet, response);
+    }
+
+    /// <summary>What a signed request without a body is answered.</summary>
+    internal Task<WalletResponse> SendAsync(HttpMethod method, Uri url, string? token, CancellationToken cancellation) =>
+        SendAsync(method, url, null, token, cancellation);
+
+    /// <summary>What a signed request is answered.</summary>
+    internal Task<WalletResponse> PostAsync(Uri url, JsonObject body, string? token, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, url, body, token, cancellation);
+
+    private async Task<WalletResponse> GetAsync(Uri url, Func<Uri, bool>? admit, CancellationToken cancellation)
     {
         // One time-out over all hops: redirects do not keep a payer waiting for longer.
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -26,58 +46,64 @@ public sealed class WalletCalls(HttpClient http, bool insecure, MessageSigner si
         for (var redirects = 0; redirects <= MaxRedirects; redirects++)
         {
             if (url.UserInfo.Length > 0 || !GuardedHttp.IsAllowed(url, insecure))
-                return (default, redirects == 0 ? WalletFault.NotAllowed : WalletFault.NotFollowed);
-            if (admit?.Invoke(url) == false) return (default, WalletFault.NotAdmitted);
+                return new(default, redirects == 0 ? WalletFault.NotAllowed : WalletFault.NotFollowed);
+            if (admit?.Invoke(url) == false) return new(default, WalletFault.NotAdmitted);
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
-            var (json, fault, next) = await SendAsync(request, cancellation, either.Token);
-            if (next is null) return (json, fault);
-            url = next;
+            var response = await SendAsync(request, cancellation, either.Token);
+            if (response.RedirectsTo is null) return response;
+            url = response.RedirectsTo;
         }
-        return (default, WalletFault.NotFollowed);
+        return new(default, WalletFault.NotFollowed);
     }
 
-    /// <summary>What a signed request is answered; the error's body if the fault is <see cref="WalletFault.Refused"/>.</summary>
-    internal async Task<(JsonElement Json, WalletFault Fault)> PostAsync(
-        Uri url, JsonObject body, string? token, CancellationToken cancellation)
+    // A redirect of a signed request is not followed: the signature covers its URL.
+    private async Task<WalletResponse> SendAsync(
+        HttpMethod method, Uri url, JsonObject? body, string? token, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, url);
-        request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
+        using var request = new HttpRequestMessage(method, url);
+        if (body is not null)
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
         if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("GNAP", token);
         await signer.SignAsync(request, cancellation);
-        // A redirect of a signed request is not followed: the signature covers its URL.
-        var (json, fault, _) = await SendAsync(request, cancellation, cancellation);
-        return (json, fault);
+        return await SendAsync(request, cancellation, cancellation);
     }
 
-    private async Task<(JsonElement Json, WalletFault Fault, Uri? RedirectsTo)> SendAsync(
+    private async Task<WalletResponse> SendAsync(
         HttpRequestMessage request, CancellationToken cancellation, CancellationToken cancellationOrTimeout)
     {
-        if (!GuardedHttp.IsAllowed(request.RequestUri!, insecure)) return (default, WalletFault.NotAllowed, null);
+        if (!GuardedHttp.IsAllowed(request.RequestUri!, insecure)) return new(default, WalletFault.NotAllowed);
         request.Headers.Accept.ParseAdd("application/json");
         try
         {
             using var response = await http.SendAsync(request, cancellationOrTimeout);
-            if ((int)response.StatusCode is >= 500 or 429) return (default, WalletFault.Trouble, null);
-            if (!response.IsSuccessStatusCode)
+            var isTrouble = (int)response.StatusCode is >= 500 or 429;
+            var json = isTrouble ? default : await Json.ReadAsync(response.Content, cancellationOrTimeout);
+            return new WalletResponse(json, isTrouble ? WalletFault.Trouble
+                : !response.IsSuccessStatusCode ? WalletFault.Refused // whatever its body is
+                : json.ValueKind != JsonValueKind.Object ? WalletFault.NotAWallet
+                : WalletFault.None)
             {
-                var error = await ErrorOfAsync(response, cancellationOrTimeout);
-                return (error, WalletFault.Refused, RedirectOf(response, request.RequestUri!));
-            }
-            using var json = await JsonDocument.ParseAsync(
-                await response.Content.ReadAsStreamAsync(cancellationOrTimeout), default, cancellationOrTimeout);
-            return json.RootElement.ValueKind == JsonValueKind.Object
-                ? (json.RootElement.Clone(), WalletFault.None, null)
-                : (default, WalletFault.NotAWallet, null);
-        }
-        catch (JsonException)
-        {
-            return (default, WalletFault.NotAWallet, null);
+                Status = (int)response.StatusCode,
+                RetryAfter = WaitOf(response),
+                RedirectsTo = RedirectOf(response, request.RequestUri!),
+            };
         }
         catch (Exception trouble) when (trouble is HttpRequestException or IOException or FormatException
             || (trouble is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            return (default, WalletFault.Unreachable, null);
+            return new(default, WalletFault.Unreachable);
         }
+    }
+
+    private TimeSpan? WaitOf(HttpResponseMessage response)
+    {
+        var wait = response.Headers.RetryAfter switch
+        {
+            { Delta: { } seconds } => seconds,
+            { Date: { } date } => date - (time ?? TimeProvider.System).GetUtcNow(),
+            _ => (TimeSpan?)null,
+        };
+        return wait > LongestRetryAfter ? LongestRetryAfter : wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 
     private static Uri? RedirectOf(HttpResponseMessage response, Uri url) =>
@@ -85,18 +111,4 @@ public sealed class WalletCalls(HttpClient http, bool insecure, MessageSigner si
             && Uri.TryCreate(url, location, out var next)
             ? next
             : null;
-
-    // A refusal is one whatever its body is.
-    private static async Task<JsonElement> ErrorOfAsync(HttpResponseMessage response, CancellationToken cancellation)
-    {
-        try
-        {
-            using var json = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellation), default, cancellation);
-            return json.RootElement.Clone();
-        }
-        catch (JsonException)
-        {
-            return default;
-        }
-    }
 }

@@ -47,12 +47,12 @@ internal sealed class SignedRequest
         return (new SignedRequest(message, input!, GnapToken(request), context.Connection.RemoteIpAddress), null);
     }
 
-    /// <summary>The body as JSON; null if it is none.</summary>
+    /// <summary>The body as JSON; null if it is none, or has texts that are no Unicode.</summary>
     public JsonElement? Json()
     {
         try
         {
-            return JsonDocument.Parse(_message.Body).RootElement;
+            return JsonDocument.Parse(_message.Body).RootElement is var json && UnicodeText.IsIn(json) ? json : null;
         }
         catch (JsonException)
         {

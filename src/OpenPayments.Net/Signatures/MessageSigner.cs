@@ -5,6 +5,10 @@ namespace OpenPayments.Net.Signatures;
 /// <summary>Signs requests as a client of Open Payments: the form wallets expect (label sig1, Ed25519, keyid and created).</summary>
 public sealed class MessageSigner
 {
+    internal const string UsualPrefix = "key";
+
+    private const int NameLength = 8;
+
     private readonly Key _key;
     private readonly TimeProvider _time;
 
@@ -17,6 +21,19 @@ public sealed class MessageSigner
         _key = Key.Import(SignatureAlgorithm.Ed25519, privateKey, KeyBlobFormat.RawPrivateKey);
         _time = time;
         PublicJwk = new Jwk(keyId, _key.PublicKey);
+    }
+
+    /// <summary>
+    /// Signs with a key that is named after itself, as <c>AddOpenPayments</c> publishes it: the prefix, a dash, and eight characters of the
+    /// key's thumbprint.
+    /// </summary>
+    /// <param name="privateKey">A private Ed25519 key: 32 random bytes.</param>
+    /// <param name="time">The clock of the signatures.</param>
+    /// <param name="prefix">How its name begins, see <see cref="OpenPaymentsOptions.SigningKeyPrefix"/>.</param>
+    public static MessageSigner Named(ReadOnlySpan<byte> privateKey, TimeProvider time, string prefix = UsualPrefix)
+    {
+        var thumbprint = new MessageSigner(privateKey, "", time).PublicJwk.Thumbprint;
+        return new MessageSigner(privateKey, $"{prefix}-{thumbprint[..NameLength]}", time);
     }
 
     /// <summary>The public half, for <c>jwks.json</c>.</summary>

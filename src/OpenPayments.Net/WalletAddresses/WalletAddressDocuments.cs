@@ -15,10 +15,10 @@ public sealed class WalletAddressDocuments
     private const string SpspMediaType = "application/spsp4+json";
     private readonly IWalletAddresses _addresses;
     private readonly OpenPaymentsOptions _options;
-    private readonly MessageSigner? _signer;
+    private readonly IReadOnlyList<Jwk> _keys;
 
-    internal WalletAddressDocuments(IWalletAddresses addresses, OpenPaymentsOptions options, MessageSigner? signer) =>
-        (_addresses, _options, _signer) = (addresses, options, signer);
+    internal WalletAddressDocuments(IWalletAddresses addresses, OpenPaymentsOptions options, IReadOnlyList<Jwk> keys) =>
+        (_addresses, _options, _keys) = (addresses, options, keys);
 
     /// <summary>Writes the wallet address of an account, or 404. <c>Vary: Accept</c>, since SPSP may be served at the same URL.</summary>
     public Task WriteAsync(HttpContext context, string account)
@@ -27,9 +27,11 @@ public sealed class WalletAddressDocuments
         return _addresses.OfAccount(account) is { } address ? WriteAsync(context, address.ToJson(_options)) : WriteNotFoundAsync(context);
     }
 
-    /// <summary>Writes the public key that the program signs with when it is itself a client; an empty list if it has none.</summary>
+    /// <summary>
+    /// Writes the public keys that the program signs with when it is itself a client, the current one first; an empty list if it has none.
+    /// </summary>
     public Task WriteKeysAsync(HttpContext context) =>
-        WriteAsync(context, new JsonObject { ["keys"] = _signer is null ? new JsonArray() : new JsonArray(_signer.PublicJwk.ToJson()) });
+        WriteAsync(context, new JsonObject { ["keys"] = new JsonArray([.. _keys.Select(key => key.ToJson())]) });
 
     /// <summary>Writes that there is no such wallet address.</summary>
     public static Task WriteNotFoundAsync(HttpContext context)

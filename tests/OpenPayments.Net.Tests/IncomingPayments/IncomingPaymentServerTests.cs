@@ -57,6 +57,87 @@ public sealed class IncomingPaymentServerTests : IAsyncLifetime
 
         Assert.Equal((400, "invalid_request"), (status, (string)json!["error"]!["code"]!));
         Assert.Empty(list!["result"]!.AsArray());
+        Assert.Empty(_receiver.Payments.Wanted);
+    }
+
+    // The URL is all there is of the payment: what its reader gets is what stands in it.
+    [Theory]
+    [InlineData("2026-11-23T12:05:00.1239Z", "2026-11-23T12:05:00.123Z")]
+    [InlineData("2026-11-23T12:20:00Z", "2026-11-23T12:10:00.000Z")]
+    [InlineData("2026-11-23T11:00:00Z", "2026-11-23T12:00:00.000Z")]
+    public async Task The_program_may_have_a_payment_end_earlier_and_never_later(string latest, string answered)
+    {
+        _receiver.Payments.LatestEnd = DateTimeOffset.Parse(latest, System.Globalization.CultureInfo.InvariantCulture);
+        var token = await _receiver.Wallet.GrantAsync("create", "read");
+
+        var (_, made, _) = await _receiver.Wallet.SendAsync(
+            HttpMethod.Post, Collection, Body("""{"expiresAt":"2026-11-23T12:10:00Z"}"""), token);
+        Assert.True(_receiver.Payments.LatestEnd <= _receiver.Time.GetUtcNow()
+            || _receiver.Payments.Pay((string)made!["id"]!, _receiver.Urls, 1));
+        var (status, read, _) = await _receiver.Wallet.SendAsync(
+            HttpMethod.Get, new Uri((string)made!["id"]!).AbsolutePath, token: token);
+
+        Assert.Equal(answered, (string)made["expiresAt"]!);
+        if (status == 200) Assert.Equal((answered, (string)made["id"]!), ((string)read!["expiresAt"]!, (string)read["id"]!));
+        else Assert.Equal((404, 0), (status, made["methods"]!.AsArray().Count));
+    }
+
+    [Fact]
+    public async Task A_program_that_cannot_make_a_payment_now_says_try_again_and_the_client_has_none()
+    {
+        var token = await _receiver.Wallet.GrantAsync("create");
+        _receiver.Payments.Down = true;
+
+        var (status, json, headers) = await _receiver.Wallet.SendAsync(HttpMethod.Post, Collection, Body("{}"), token);
+
+        Assert.Equal((503, "unavailable", "5"), (status, (string)json!["error"]!["code"]!, headers.RetryAfter!.ToString()));
+        Assert.Null(json["id"]);
+    }
+
+    [Fact]
+    public async Task A_client_that_leaves_does_not_abort_what_is_made_for_it()
+    {
+        var (begun, canBeCancelled) = (new TaskCompletionSource(), true);
+        _receiver.Payments.OnCreate = cancellation =>
+        {
+            canBeCancelled = cancellation.CanBeCanceled;
+            begun.SetResult();
+            return Task.CompletedTask;
+        };
+
+        await CreateAsync();
+
+        await begun.Task;
+        Assert.False(canBeCancelled);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_paid_any_more_has_no_methods()
+    {
+        var path = await CreateAsync();
+        _receiver.Payments.IsFull = true;
+
+        var read = await _receiver.Wallet.SendAsync(HttpMethod.Get, path, token: await _receiver.Wallet.GrantAsync("read"));
+
+        Assert.Equal((200, 0), (read.Status, read.Json!["methods"]!.AsArray().Count));
+    }
+
+    [Fact]
+    public async Task The_list_has_the_URL_that_the_client_got_whether_it_is_a_wallet_or_a_key()
+    {
+        foreach (var client in (TestClient[])[_receiver.Wallet, _receiver.Bare])
+        {
+            var token = await client.GrantAsync("create", "list");
+            var url = (string)(await client.SendAsync(HttpMethod.Post, Collection, Body("{}"), token)).Json!["id"]!;
+            Assert.True(_receiver.Payments.Pay(url, _receiver.Urls, 1));
+
+            var list = await client.SendAsync(HttpMethod.Get, Collection, token: token);
+
+            Assert.Equal(url, (string)Assert.Single(list.Json!["result"]!.AsArray())!["id"]!);
+            var parts = new Uri(url).AbsolutePath.Split('/');
+            Assert.Equal(client == _receiver.Wallet,
+                _receiver.Urls.TryOpenOfWalletAddress(parts[2], parts[3], Guid.Parse(parts[5]), out _));
+        }
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal static class Pay
     {
         // <example>
         using var http = GuardedHttp.Create(insecure); // true in tests only: http and private addresses
-        var signer = new MessageSigner(signingKey, "default", TimeProvider.System);
+        var signer = MessageSigner.Named(signingKey, TimeProvider.System);
         var client = new PayingClient(new WalletCalls(http, insecure, signer), self); // a wallet address with the key in its jwks.json
         var receiver = (await client.LookUpAsync(to, stop)).GetValueOrThrow();
         var payer = (await client.LookUpAsync(from, stop)).GetValueOrThrow();

@@ -6,11 +6,15 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Codius.Testing.Wallets;
 using Interledger.Net.IlpOverHttp;
+using Interledger.Net.Packets;
+using Interledger.Net.Streaming;
+using Interledger.Net.Streaming.Sending;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenPayments.Net.IncomingPayments;
 
 namespace OpenPayments.Net.Tests.Readme;
 
@@ -44,10 +48,38 @@ public sealed partial class ReadmeTests
         Assert.Equal("1000000", (string)view["receivedAmount"]!["value"]!);
     }
 
+    [Fact]
+    public async Task The_one_who_receives_at_a_wallet_reads_what_arrived_there()
+    {
+        var origin = $"http://127.0.0.1:{FreePort()}";
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(origin);
+        builder.Services.Configure<OpenPaymentsOptions>(options => options.AllowInsecureClients = true);
+        await using var wallet = BePaid.Build(
+            builder, origin, RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(32));
+        await wallet.StartAsync(Stop);
+        using var connector =
+            new IlpOverHttpClient(new IlpOverHttpClientOptions { Endpoint = new Uri(origin + "/ilp"), Token = "its-token" });
+
+        var received = await ReceiveAtAWallet.RunAsync("https://me.example/pay", RandomNumberGenerator.GetBytes(32),
+            new Uri(origin + "/pay/alice"), PayAsync, insecure: true, Stop);
+
+        Assert.Equal(1_000_000UL, received);
+
+        async Task PayAsync(PaymentMethod method)
+        {
+            var (address, secret) = (IlpAddress.Parse(method.IlpAddress), new StreamSecret(method.SharedSecret));
+            await using var sender = new StreamSender(connector, address, secret);
+            await sender.SendAsync(1_000_000, Stop);
+        }
+    }
+
     [Theory]
     [InlineData("BePaid.cs")]
     [InlineData("StreamMethods.cs")]
     [InlineData("Pay.cs")]
+    [InlineData("ReceiveAtAWallet.cs")]
     public void The_README_shows_the_example_that_runs(string file)
     {
         var folder = Path.GetDirectoryName(ThisFile())!;

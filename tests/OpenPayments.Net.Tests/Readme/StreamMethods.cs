@@ -7,7 +7,7 @@ namespace OpenPayments.Net.Tests.Readme;
 /// <summary>How each incoming payment is paid: over STREAM, at an address that names it.</summary>
 internal sealed class StreamMethods(StreamReceiver receiver) : IPaymentMethods
 {
-    public (string IlpAddress, byte[] SharedSecret) MethodFor(IncomingPayment payment)
+    public ValueTask<PaymentMethod?> MethodForAsync(IncomingPayment payment, CancellationToken cancellation)
     {
         var claims = new StreamTokenClaims
         {
@@ -17,7 +17,7 @@ internal sealed class StreamMethods(StreamReceiver receiver) : IPaymentMethods
             IncomingPaymentTerms = payment.ToTerms(), // so that nothing need be stored before the first money
         };
         var (address, secret) = receiver.Create(claims);
-        return (address.ToString(), Convert.FromBase64String(secret.ToBase64()));
+        return new(new PaymentMethod(address.ToString(), Convert.FromBase64String(secret.ToBase64())));
     }
 }
 // </example>

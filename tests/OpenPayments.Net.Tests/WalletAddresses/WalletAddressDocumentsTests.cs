@@ -73,6 +73,7 @@ public sealed class WalletAddressDocumentsTests : IAsyncLifetime
 
     private sealed class NoMethods : IPaymentMethods
     {
-        public (string IlpAddress, byte[] SharedSecret) MethodFor(IncomingPayment payment) => throw new NotSupportedException();
+        public ValueTask<PaymentMethod?> MethodForAsync(IncomingPayment payment, CancellationToken cancellation) =>
+            throw new NotSupportedException();
     }
 }

@@ -41,7 +41,7 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
                     found.HasNext, found.HasPrevious)
                 : null);
 
-    public (string IlpAddress, byte[] SharedSecret) MethodFor(IncomingPayment payment)
+    public ValueTask<PaymentMethod?> MethodForAsync(IncomingPayment payment, CancellationToken cancellation)
     {
         var credentials = receiver.Create(new StreamTokenClaims
         {
@@ -50,7 +50,8 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
             IncomingPayment = payment.Id,
             IncomingPaymentTerms = payment.ToTerms(),
         });
-        return (credentials.DestinationAccount.ToString(), Convert.FromBase64String(credentials.SharedSecret.ToBase64()));
+        return ValueTask.FromResult<PaymentMethod?>(new PaymentMethod(
+            credentials.DestinationAccount.ToString(), Convert.FromBase64String(credentials.SharedSecret.ToBase64())));
     }
 
     // An amount that no account can hold is as good as the most that one can: the account is full before the payment is.

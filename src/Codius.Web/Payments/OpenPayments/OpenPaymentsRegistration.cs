@@ -20,8 +20,11 @@ internal static class OpenPaymentsRegistration
         {
             servers.Origin = names.Origin;
             foreach (var secret in secrets.All) servers.TokenKeys.Add(secret.Derive("grant tokens"));
-            servers.SigningKey = secrets.Current.Derive("open payments client");
-            servers.SigningKeyId = "codius";
+            // The names of both change with the key, and the one before is published for grants that were signed with it.
+            var signing = secrets.All.Select(secret => secret.Derive("open payments client")).ToArray();
+            servers.SigningKey = signing[0];
+            foreach (var previous in signing[1..]) servers.PreviousSigningKeys.Add(previous);
+            servers.SigningKeyPrefix = "codius";
             servers.WalletAddressPath = null; // an app's is on its own host: see Setup
             servers.LongestAccount = AccountId.MaxLength;
             servers.AllowInsecureClients = payments.Value.InsecureClients == true;
@@ -49,7 +52,8 @@ internal static class OpenPaymentsRegistration
             {
                 AccountId? account = AccountId.TryParse(context.GetRouteValue("account") as string, out var id) ? id : null;
                 var name = account is null ? AnonymousRateLimiter.Grants : "incoming payments";
-                if (!await limiter.EnterOpenPaymentsAsync(context, name, account, clients.Of(context.Request))) return;
+                var (client, creator) = (clients.Of(context.Request), clients.CreatorOf(context.Request));
+                if (!await limiter.EnterOpenPaymentsAsync(context, name, account, client, creator)) return;
                 await next(context);
                 if (context.Response.StatusCode >= 400)
                     PaymentsMeter.Refused("open payments",

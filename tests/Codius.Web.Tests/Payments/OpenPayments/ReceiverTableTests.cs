@@ -46,7 +46,7 @@ public sealed partial class ReceiverTableTests : IAsyncLifetime
         var keys = await SendAsync(HttpMethod.Get, Id + "/jwks.json", signed: false);
         Assert.Equal(200, keys.Status);
         Assert.Matches(
-            """^\{"keys":\[\{"kid":"codius","alg":"EdDSA","kty":"OKP","crv":"Ed25519","x":"[A-Za-z0-9_-]{43}"\}\]\}$""", keys.Text);
+            """^\{"keys":\[\{"kid":"codius-[A-Za-z0-9_-]{8}","alg":"EdDSA","kty":"OKP","crv":"Ed25519","x":"[A-Za-z0-9_-]{43}"\}\]\}$""", keys.Text);
 
         using var spsp = await _gateway.GetAsync(Id);
         Assert.Equal((200, SpspResponse.MediaType), ((int)spsp.StatusCode, spsp.Content.Headers.ContentType!.ToString()));
