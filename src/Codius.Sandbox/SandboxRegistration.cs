@@ -1,5 +1,7 @@
 using Codius.Sandbox.Connector;
+using Codius.Sandbox.Granting;
 using Codius.Sandbox.Money;
+using Codius.Sandbox.Ordering;
 using Codius.Sandbox.Paying;
 using Codius.Sandbox.Receiving;
 using Codius.Sandbox.Ui;
@@ -20,7 +22,10 @@ public static class SandboxRegistration
         services.AddSingleton<StateStore>().AddHostedService(provider => provider.GetRequiredService<StateStore>());
         // After the store, so that it stops before it: the last payments are still saved.
         services.AddSingleton<PaymentDesk>().AddHostedService(provider => provider.GetRequiredService<PaymentDesk>());
-        services.AddSingleton<SandboxConnector>().AddSingleton<HostWallet>().AddSingleton<WalletPages>();
+        services.AddSingleton<SandboxConnector>().AddSingleton<HostWallet>().AddSingleton<HostWalletServer>();
+        services.AddSingleton<VisitorAddress>().AddSingleton<VisitorGrants>().AddSingleton<WalletClients>().AddSingleton<GrantEndpoints>();
+        services.AddSingleton<SignedCalls>().AddSingleton<ReceiverReader>().AddSingleton<WalletQuotes>().AddSingleton<OrderEndpoints>();
+        services.AddSingleton<PageWriter>().AddSingleton<WalletPages>().AddSingleton<ConsentPages>().AddSingleton<HostPages>();
         return services;
     }
 
@@ -31,12 +36,11 @@ public static class SandboxRegistration
         endpoints.MapIlpOverHttp("/ilp", connector.Peers, connector.HandleAsync);
     }
 
-    /// <summary>The URLs of <c>wallet.{host}</c>: the visitor's page, and the host's receiving wallet.</summary>
+    /// <summary>The URLs of <c>wallet.{host}</c>: the visitor's wallet with its page, and the host's receiving wallet.</summary>
     public static void MapSandboxWallet(this IEndpointRouteBuilder endpoints)
     {
-        var wallet = endpoints.ServiceProvider.GetRequiredService<HostWallet>();
-        endpoints.MapIlpOverHttp("/ilp", wallet.Peers, wallet.HandleAsync);
-        endpoints.MapSpsp("/.well-known/pay", (_, receipts) => ValueTask.FromResult<SpspResponse?>(wallet.Answer(receipts)));
+        MapHostWallet(endpoints);
+        MapVisitorWallet(endpoints);
 
         var pages = endpoints.ServiceProvider.GetRequiredService<WalletPages>();
         endpoints.MapGet("/", pages.ShowAsync);
@@ -44,5 +48,39 @@ public static class SandboxRegistration
         endpoints.MapPost("/stop", pages.StopAsync);
         endpoints.MapPost("/refill", pages.RefillAsync);
         endpoints.MapGet("/assets/{file}", WalletAssets.GetAsync);
+    }
+
+    private static void MapHostWallet(IEndpointRouteBuilder endpoints)
+    {
+        var wallet = endpoints.ServiceProvider.GetRequiredService<HostWallet>();
+        endpoints.MapIlpOverHttp("/ilp", wallet.Peers, wallet.HandleAsync);
+        endpoints.MapSpsp("/.well-known/pay", (_, receipts) => ValueTask.FromResult<SpspResponse?>(wallet.Answer(receipts)));
+        endpoints.ServiceProvider.GetRequiredService<HostWalletServer>().Map(endpoints);
+        endpoints.MapGet(HostPages.Path, endpoints.ServiceProvider.GetRequiredService<HostPages>().ShowAsync);
+    }
+
+    private static void MapVisitorWallet(IEndpointRouteBuilder endpoints)
+    {
+        var address = endpoints.ServiceProvider.GetRequiredService<VisitorAddress>();
+        endpoints.MapGet(VisitorAddress.Path, address.WriteAsync);
+        endpoints.MapGet(VisitorAddress.Path + "/jwks.json", address.WriteKeysAsync);
+
+        var grants = endpoints.ServiceProvider.GetRequiredService<GrantEndpoints>();
+        var auth = endpoints.MapGroup(VisitorAddress.Path + "/auth");
+        auth.MapPost("", grants.RequestAsync);
+        auth.MapPost("/continue/{id}", grants.ContinueAsync);
+        auth.MapDelete("/continue/{id}", grants.CancelAsync);
+        auth.MapPost("/token/{id}", grants.RotateAsync);
+        auth.MapDelete("/token/{id}", grants.RevokeAsync);
+
+        var consents = endpoints.ServiceProvider.GetRequiredService<ConsentPages>();
+        endpoints.MapGet(GrantEndpoints.ConsentPath + "{id}", consents.ShowAsync);
+        endpoints.MapPost(GrantEndpoints.ConsentPath + "{id}", consents.DecideAsync);
+
+        var orders = endpoints.ServiceProvider.GetRequiredService<OrderEndpoints>();
+        endpoints.MapPost(VisitorAddress.Path + "/quotes", orders.QuoteAsync);
+        endpoints.MapGet(VisitorAddress.Path + "/quotes/{id}", orders.ShowQuoteAsync);
+        endpoints.MapPost(VisitorAddress.Path + "/outgoing-payments", orders.PayAsync);
+        endpoints.MapGet(VisitorAddress.Path + "/outgoing-payments/{id}", orders.ShowPaymentAsync);
     }
 }

@@ -26,12 +26,12 @@ internal sealed class FairBuckets<TSubject>(
     public bool TryAcquire(ClientNetwork client, TSubject subject, int servers, out TimeSpan wait)
     {
         var party = (client.Party, subject);
-        var half = whole.Part(2 * servers);
-        if (!_parties.TryAcquire(party, perParty.Part(servers), TimeSpan.Zero, out wait)) return false;
-        if (_seldom.TryAcquire(party, seldom.Part(servers), TimeSpan.Zero, out _)
+        var half = whole.Part(2).ShareOf(servers);
+        if (!_parties.TryAcquire(party, perParty.ShareOf(servers), TimeSpan.Zero, out wait)) return false;
+        if (_seldom.TryAcquire(party, seldom.ShareOf(servers), TimeSpan.Zero, out _)
             && _kept.TryAcquire(subject, half, TimeSpan.Zero, out _)) return true;
         if (_open.TryAcquire(subject, half, TimeSpan.Zero, out wait)) return true;
-        _parties.Return(party, perParty.Part(servers));
+        _parties.Return(party, perParty.ShareOf(servers));
         return false;
     }
 }

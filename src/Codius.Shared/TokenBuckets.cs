@@ -139,6 +139,13 @@ internal readonly record struct BucketRate(int PerSecond, int Burst, int Seconds
     /// <summary>One of so many equal parts, rounded up.</summary>
     public BucketRate Part(int parts) => this with { PerSecond = PartOf(PerSecond, parts), Burst = PartOf(Burst, parts) };
 
+    /// <summary>
+    /// The share of one of several servers: a part, but of fewer tokens a second than there are servers each gets as many in a longer time,
+    /// so that all together never give many times the rate.
+    /// </summary>
+    public BucketRate ShareOf(int servers) =>
+        PerSecond >= servers ? Part(servers) : this with { Seconds = Seconds * servers, Burst = PartOf(Burst, servers) };
+
     /// <summary>One of so many equal parts of a limit, rounded up.</summary>
     public static int PartOf(int limit, int parts) => (int)(((long)limit + parts - 1) / parts);
 }

@@ -34,7 +34,11 @@ internal static partial class SandboxWiring
 #if SANDBOX
         if (on)
         {
-            services.PostConfigure<HostOptions>(host => host.ReservedNames.Add("connector"));
+            services.PostConfigure<HostOptions>(host =>
+            {
+                host.ReservedNames.Add("connector");
+                host.PayersLabel = "wallet";
+            });
             services.AddOptions<HostOptions>().Validate(host => host.AppsDomain is null,
                 "Host:AppsDomain: the sandbox pays under one domain only; set Sandbox:Enabled to false.");
             services.AddSingleton(new StartupNote(20, provider =>
@@ -63,6 +67,9 @@ internal static partial class SandboxWiring
         var (names, asset) = (services.GetRequiredService<HostNames>(), services.GetRequiredService<Asset>());
         var (gateway, payments) =
             (services.GetRequiredService<IOptions<GatewayOptions>>().Value, services.GetRequiredService<IOptions<PaymentsOptions>>().Value);
+        // Its packets arrive at the gateway, and its wallet is the one the gateway counts at: its digits are the wire's.
+        var wire = new WireAsset(asset);
+        wire.Set(payments.AssetScale ?? asset.Scale);
         // validated at start
         _ = asset.TryParse(services.GetRequiredService<IOptions<SandboxOptions>>().Value.StartingBalance, out var balance);
         var (supervisor, works) = (services.GetRequiredService<Supervisor>(), new ConcurrentDictionary<string, SupervisedWork>());
@@ -74,9 +81,9 @@ internal static partial class SandboxWiring
             GatewayAddress = string.IsNullOrEmpty(payments.IlpAddress) ? StreamingRegistration.DevelopmentAddress : payments.IlpAddress,
             GatewayToken = services.GetRequiredService<ConnectorTokens>().OfSandbox!,
             AssetCode = asset.Code,
-            AssetScale = asset.Scale,
+            AssetScale = wire.Scale,
             File = Path.Combine(services.GetRequiredService<DataFolder>().Path, "sandbox.json"),
-            StartingBalance = balance,
+            StartingBalance = wire.ToWireDown(balance),
             Supervise = (work, round) => works.GetOrAdd(work, supervisor.Work).TryAsync(round),
         };
     }

@@ -2,13 +2,14 @@ using System.Diagnostics;
 
 namespace SoakLoad;
 
-/// <summary>Starts one piece of work after another at a fixed rate, whether or not the earlier ones have ended.</summary>
+/// <summary>Starts one piece of work after another at a fixed rate, 0 for none, whether or not the earlier ones have ended.</summary>
 internal static class OpenLoop
 {
     /// <summary>Runs until cancelled; what would exceed <paramref name="mostAtOnce"/> pieces at once is left out and counted.</summary>
     /// <returns>How many were left out.</returns>
     public static async Task<long> RunAsync(double perSecond, int mostAtOnce, Func<long, Task> work, CancellationToken cancellation)
     {
+        if (perSecond <= 0) return 0;
         using var places = new SemaphoreSlim(mostAtOnce);
         var clock = Stopwatch.StartNew();
         long left = 0;

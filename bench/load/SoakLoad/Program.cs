@@ -13,7 +13,7 @@ using var silent = new SilentHosts();
 var outcomes = new Outcomes();
 var honest = new HonestClients(gateway, honestAddresses, outcomes);
 using var end = new CancellationTokenSource(TimeSpan.FromSeconds(Number(seconds)));
-var left = new Strangers(gateway, strangersAddresses, silent, outcomes).RunAsync(Math.Max(0.001, Number(strangers)), end.Token);
+var left = new Strangers(gateway, strangersAddresses, silent, outcomes).RunAsync(Number(strangers), end.Token);
 await Task.WhenAll(
     left,
     honest.VisitAsync(Number(visits), end.Token),

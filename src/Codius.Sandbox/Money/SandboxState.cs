@@ -1,4 +1,5 @@
 using Codius.Sandbox.Paying;
+using OpenPayments.Net.IncomingPayments;
 
 namespace Codius.Sandbox.Money;
 
@@ -10,6 +11,9 @@ internal sealed record SandboxState
     /// <summary>The last payments, the newest first.</summary>
     public IReadOnlyList<Payment> History { get; init; } = [];
 
-    /// <summary>The secret from which the receiving wallet's addresses derive, 32 bytes in base64.</summary>
+    /// <summary>The incoming payments of the host's wallet that were paid or completed; a file of before it had them has none.</summary>
+    public IReadOnlyList<IncomingPayment> HostPayments { get; init; } = [];
+
+    /// <summary>The secret from which the wallets' addresses, tokens and keys derive, 32 bytes in base64.</summary>
     public required string Secret { get; init; }
 }

@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Threading.Channels;
 using Codius.Sandbox.Paying;
+using Codius.Sandbox.Receiving;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -14,23 +17,31 @@ internal sealed partial class StateStore : BackgroundService
     private readonly StateFile _file;
     private readonly ILogger<StateStore> _log;
 
-    public StateStore(SandboxSettings settings, StateFile file, ILogger<StateStore> log)
+    public StateStore(SandboxSettings settings, StateFile file, TimeProvider time, ILogger<StateStore> log)
     {
         (_settings, _file, _log) = (settings, file, log);
         var kept = file.Read();
         Secret = kept.Secret;
         Books = new Books(kept.Balances);
         History = new History(kept.History);
+        HostPayments = new HostPayments(kept.HostPayments, time);
         Books.Moved += RequestSave;
         History.Changed += RequestSave;
+        HostPayments.Changed += RequestSave;
     }
 
     public Books Books { get; }
 
     public History History { get; }
 
+    public HostPayments HostPayments { get; }
+
     /// <summary>The secret from which the receiving wallet's addresses derive.</summary>
     public string Secret { get; }
+
+    /// <summary>A key of 32 bytes for one purpose, the same after a restart.</summary>
+    public byte[] Derive(string purpose) =>
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, Convert.FromBase64String(Secret), 32, info: Encoding.UTF8.GetBytes(purpose));
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -64,7 +75,13 @@ internal sealed partial class StateStore : BackgroundService
     {
         try
         {
-            _file.Write(new SandboxState { Balances = Books.Snapshot(), History = History.All, Secret = Secret });
+            _file.Write(new SandboxState
+            {
+                Balances = Books.Snapshot(),
+                History = History.All,
+                HostPayments = HostPayments.All,
+                Secret = Secret,
+            });
         }
         catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
         {

@@ -9,7 +9,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Codius.Sandbox.Paying;
 
-/// <summary>The visitor's wallet: starts, observes and stops payments; each is an SPSP query, then STREAM through the connector.</summary>
+/// <summary>
+/// The visitor's wallet: starts, observes and stops payments; each finds its payee's address, as by an SPSP query, then sends STREAM
+/// through the connector.
+/// </summary>
 internal sealed class PaymentDesk : IHostedService, IDisposable
 {
     private static readonly TimeSpan PeerTimeout = TimeSpan.FromSeconds(10);
@@ -40,23 +43,45 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
                 Loopback.CreateHandler(settings));
     }
 
+    /// <summary>Starts a payment to what a person typed; returns once it ended, or after a moment if it goes on.</summary>
+    public Task<Payment> StartAsync(string typed, PaymentPointer payee, ulong amount, bool perSecond, TimeSpan moment)
+    {
+        // As a page of 2020 posts its browser's receipts, this wallet posts them for accounts of its own host.
+        var account = Payee.AccountOf(payee, _settings);
+        var order = new PaymentOrder
+        {
+            Name = typed,
+            Amount = amount,
+            PerSecond = perSecond,
+            FindAsync = async stop =>
+            {
+                var found = await _spsp.QueryAsync(payee, receipts: null, stop);
+                return found.Response is { } answer
+                    ? new Destination(answer.DestinationAccount, answer.SharedSecret)
+                    : new Destination(found.Explanation);
+            },
+            ReceiptsTo = account is null ? null : Loopback.UrlOf(null, $"/balances/{account}:creditReceipt", _settings),
+        };
+        return StartAsync(order, moment);
+    }
+
     /// <summary>Starts a payment; returns once it ended, or after a moment if it goes on.</summary>
-    public async Task<Payment> StartAsync(string typed, PaymentPointer payee, ulong amount, bool perSecond, TimeSpan moment)
+    public async Task<Payment> StartAsync(PaymentOrder order, TimeSpan moment)
     {
         var payment = new Payment
         {
             Id = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture)[..12],
-            Pointer = typed,
+            Pointer = order.Name,
             StartedAt = _time.GetUtcNow(),
-            Amount = amount,
-            PerSecond = perSecond,
+            Amount = order.Amount,
+            PerSecond = order.PerSecond,
             State = PaymentState.Running,
         };
         _store.History.Put(payment);
         var stop = new CancellationTokenSource();
         var begin = new TaskCompletionSource();
         var work = begin.Task.ContinueWith(
-            _ => _settings.Supervise("sandbox payments", () => RunAsync(payment, payee, stop)), TaskScheduler.Default).Unwrap();
+            _ => _settings.Supervise("sandbox payments", () => RunAsync(payment, order, stop)), TaskScheduler.Default).Unwrap();
         _running[payment.Id] = (stop, work);
         begin.SetResult();
         await work.WaitAsync(moment, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -83,11 +108,11 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
         _spsp.Dispose();
     }
 
-    private async Task RunAsync(Payment payment, PaymentPointer payee, CancellationTokenSource stop)
+    private async Task RunAsync(Payment payment, PaymentOrder order, CancellationTokenSource stop)
     {
         try
         {
-            _store.History.Put(await PayAsync(payment, payee, stop.Token));
+            _store.History.Put(await PayAsync(payment, order, stop.Token));
         }
         catch (Exception broken)
         {
@@ -103,23 +128,20 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
         }
     }
 
-    private async Task<Payment> PayAsync(Payment payment, PaymentPointer payee, CancellationToken stop)
+    private async Task<Payment> PayAsync(Payment payment, PaymentOrder order, CancellationToken stop)
     {
-        SpspResult found;
+        Destination found;
         try
         {
-            found = await _spsp.QueryAsync(payee, receipts: null, stop);
+            found = await order.FindAsync(stop);
         }
         catch (OperationCanceledException)
         {
             return payment with { State = PaymentState.Done, Trouble = "Stopped." };
         }
-        if (found.Response is not { } answer) return payment with { State = PaymentState.Failed, Trouble = found.Explanation };
+        if (found.Secret is not { } secret) return payment with { State = PaymentState.Failed, Trouble = found.Fault };
 
-        // As a page of 2020 posts its browser's receipts, this wallet posts them for accounts of its own host.
-        var account = Payee.AccountOf(payee, _settings);
-        var post =
-            new ReceiptPost(_http, account is null ? null : Loopback.UrlOf(null, $"/balances/{account}:creditReceipt", _settings), _log);
+        var post = new ReceiptPost(_http, order.ReceiptsTo, _log);
         var posting = post.RunAsync();
         var options = new StreamSenderOptions
         {
@@ -132,7 +154,7 @@ internal sealed class PaymentDesk : IHostedService, IDisposable
                 _store.History.Put(payment with { Sent = progress.Sent });
             }),
         };
-        await using var sender = new StreamSender(_path, answer.DestinationAccount, answer.SharedSecret, options);
+        await using var sender = new StreamSender(_path, found.Address, secret, options);
         var result = payment.PerSecond
             ? await sender.StreamAsync(payment.Amount, _store.Books.BalanceOf(Holder.Visitor), stop)
             : await sender.SendAsync(payment.Amount, stop);

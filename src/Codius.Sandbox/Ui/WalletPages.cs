@@ -1,18 +1,15 @@
 using System.Globalization;
-using System.Security.Cryptography;
+using Codius.Sandbox.Granting;
 using Codius.Sandbox.Money;
 using Codius.Sandbox.Paying;
 using Interledger.Net.Spsp;
-using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Codius.Sandbox.Ui;
 
 /// <summary>Renders the wallet's page and handles its forms.</summary>
-internal sealed class WalletPages(StateStore store, PaymentDesk desk, PlayMoney money, SandboxSettings settings, IServiceProvider services,
-    ILoggerFactory logs)
+internal sealed class WalletPages(
+    StateStore store, PaymentDesk desk, PlayMoney money, VisitorAddress wallet, SandboxSettings settings, PageWriter pages)
 {
     // Long enough for a single payment on one machine to end, short enough for a streaming one to appear as running.
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(2);
@@ -32,7 +29,7 @@ internal sealed class WalletPages(StateStore store, PaymentDesk desk, PlayMoney 
 
     public async Task PayAsync(HttpContext context)
     {
-        if (!await IsOwnFormAsync(context)) return;
+        if (!await pages.IsOwnFormAsync(context)) return;
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var (pointer, amount, perSecond) = (form["pointer"].ToString().Trim(), form["amount"].ToString().Trim(), form["per"] == "second");
         var toFault = Payee.TryRead(pointer, settings, out var payee)
@@ -56,39 +53,22 @@ internal sealed class WalletPages(StateStore store, PaymentDesk desk, PlayMoney 
             return;
         }
         var payment = await desk.StartAsync(pointer, payee, units, perSecond, Moment);
-        SeeOther(context, "/?payment=" + payment.Id);
+        PageWriter.SeeOther(context, "/?payment=" + payment.Id);
     }
 
     public async Task StopAsync(HttpContext context)
     {
-        if (!await IsOwnFormAsync(context)) return;
+        if (!await pages.IsOwnFormAsync(context)) return;
         var id = (await context.Request.ReadFormAsync(context.RequestAborted))["id"].ToString();
         await desk.StopAsync(id);
-        SeeOther(context, "/?payment=" + Uri.EscapeDataString(id));
+        PageWriter.SeeOther(context, "/?payment=" + Uri.EscapeDataString(id));
     }
 
     public async Task RefillAsync(HttpContext context)
     {
-        if (!await IsOwnFormAsync(context)) return;
+        if (!await pages.IsOwnFormAsync(context)) return;
         store.Books.FillUp(Holder.Visitor, settings.StartingBalance);
-        SeeOther(context, "/");
-    }
-
-    // CSRF: apps on this machine share the wallet's site; only forms of its own origin may spend.
-    private async ValueTask<bool> IsOwnFormAsync(HttpContext context)
-    {
-        var request = context.Request;
-        if (request.Headers.Origin == settings.WalletOrigin && request.HasFormContentType) return true;
-        context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        await context.Response.WriteAsync($"Only forms of {settings.WalletOrigin} itself are taken (Origin header).",
-            context.RequestAborted);
-        return false;
-    }
-
-    private static void SeeOther(HttpContext context, string location)
-    {
-        context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = location;
+        PageWriter.SeeOther(context, "/");
     }
 
     private WalletView View(string nonce) => new()
@@ -98,6 +78,7 @@ internal sealed class WalletPages(StateStore store, PaymentDesk desk, PlayMoney 
         PassedOn = money.FormatWithCode(store.Books.BalanceOf(Holder.Gateway)),
         Received = money.FormatWithCode(store.Books.BalanceOf(Holder.Host)),
         Code = money.Code,
+        Address = wallet.Id,
         Payments = [.. store.History.All.Select(Line)],
     };
 
@@ -121,23 +102,6 @@ internal sealed class WalletPages(StateStore store, PaymentDesk desk, PlayMoney 
         return payee.Host == settings.Domain ? $"{origin}/?account={Payee.AccountOf(payee, settings)}" : origin + "/";
     }
 
-    private async Task WriteAsync(HttpContext context, int status, Func<string, WalletView> view)
-    {
-        var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
-        var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { ["View"] = view(nonce) });
-        await using var renderer = new HtmlRenderer(services, logs);
-        var html = await renderer.Dispatcher.InvokeAsync(async () =>
-            (await renderer.RenderComponentAsync<WalletPage>(parameters)).ToHtmlString());
-        var response = context.Response;
-        response.StatusCode = status;
-        response.ContentType = "text/html; charset=utf-8";
-        response.Headers.CacheControl = "no-store";
-        response.Headers.ContentSecurityPolicy =
-            $"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src data:; connect-src 'self'; base-uri "
-                + "'none'; form-action 'self'; frame-ancestors 'none'";
-        response.Headers.XContentTypeOptions = "nosniff";
-        // Not no-referrer: under that, browsers send their forms with Origin: null.
-        response.Headers["Referrer-Policy"] = "same-origin";
-        await response.WriteAsync(html, context.RequestAborted);
-    }
+    private Task WriteAsync(HttpContext context, int status, Func<string, WalletView> view) =>
+        pages.WriteAsync<WalletPage, WalletView>(context, status, view);
 }

@@ -13,6 +13,9 @@ public sealed record WalletView
 
     public required string Code { get; init; }
 
+    /// <summary>The wallet address that pages with a field for one are given.</summary>
+    public required string Address { get; init; }
+
     /// <summary>Initial values of the fields: from a link, or as typed before an error.</summary>
     public string To { get; init; } = "";
 

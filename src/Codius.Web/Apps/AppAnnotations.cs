@@ -46,6 +46,9 @@ internal static class AppAnnotations
     /// <summary>A small picture of the app, for the host's pages.</summary>
     public const string Icon = "codius.org/icon";
 
+    /// <summary>kubectl's copy of the resource as it was applied last.</summary>
+    public const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
+
     /// <summary>The annotations that an app's owner sets.</summary>
     public static IReadOnlyList<string> SetByOwner { get; } =
         [MaxSpendPerHour, RequestsPerSecond, RequestBurst, DoNotWake, Title, Description, Icon];

@@ -20,6 +20,14 @@ internal sealed class AppOptions
     [Range(typeof(TimeSpan), "0.00:00:00", "3650.00:00:00")]
     public TimeSpan KeepName { get; set; } = TimeSpan.FromDays(90);
 
+    /// <summary>
+    /// On how many days an app may be asleep with less money than a wake and a request cost; then it is deleted, and the name and its
+    /// balance are its owner's for <see cref="KeepName"/>. A day that can be paid begins the count anew.
+    /// </summary>
+    /// <value>The default is 90 days.</value>
+    [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
+    public TimeSpan KeepUnpaid { get; set; } = TimeSpan.FromDays(90);
+
     /// <summary>The most requests a second that an app's owner may let one client make (<c>codius.org/requests-per-second</c>).</summary>
     /// <value>The default is 1,000.</value>
     [Range(1, 1_000_000)]

@@ -10,6 +10,12 @@ internal sealed class PriceOptions
     /// <summary>Requests of a page with its assets, for the default of <see cref="OpenAt"/>.</summary>
     public const int RequestsOfAPage = 20;
 
+    /// <summary>
+    /// More parts than any manifest has for which <see cref="PerDeploy"/> is paid: 256 KiB, each byte of which becomes six at most in the
+    /// form that is hashed.
+    /// </summary>
+    public const int MostPartsOfADeploy = 100;
+
     /// <summary>The default of <see cref="FreeErrorsPerMinute"/>.</summary>
     public const int UsualFreeErrors = 60;
 
@@ -18,7 +24,7 @@ internal sealed class PriceOptions
     [Required]
     public string PerRequest { get; set; } = "0.00001";
 
-    /// <summary>Price of deploying a manifest.</summary>
+    /// <summary>Price of deploying a manifest, for each started 16 KiB of it (in the form that is hashed).</summary>
     /// <value>The default is 0.01.</value>
     [Required]
     public string PerDeploy { get; set; } = "0.01";

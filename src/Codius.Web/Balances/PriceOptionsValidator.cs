@@ -26,6 +26,8 @@ internal sealed class PriceOptionsValidator(Asset asset) : IValidateOptions<Pric
             else if (units == 0 && key == nameof(options.PerRunningHour))
                 yield return "Prices:PerRunningHour: must be above 0; an app that is awake uses the host's memory whether or not "
                     + "anyone visits it.";
+            else if (key == nameof(options.PerDeploy) && units > Asset.MaxAmount / PriceOptions.MostPartsOfADeploy)
+                yield return "Prices:PerDeploy: is so high that the price of the largest manifest passes what an account can hold.";
             else if (key == nameof(options.PerRequest)) perRequest = units;
             else if (key == nameof(options.PerRunningHour)) perRunningHour = units;
             else if (key == nameof(options.OpenAt) && options.OpenAt is not null && units < Prices.Least(perRequest, perRunningHour))

@@ -1,12 +1,13 @@
 using System.Globalization;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
+using Codius.Web.Deploying.Paying;
 using Codius.Web.Hosting;
 
 namespace Codius.Web.Deploying;
 
 /// <summary>The errors of a deploy, each with what to do next; <c>PUT</c> and kubectl return the same.</summary>
-internal sealed class DeployProblems(HostNames names, Prices prices, Asset asset, WireAsset wire)
+internal sealed class DeployProblems(HostNames names, DeployPrice prices, Asset asset, WireAsset wire)
 {
     public static Problem TooLarge { get; } = new(413, "manifest-too-large", "The manifest is too large",
         $"A manifest may have {ManifestLimits.MaxBytes / 1024} KiB. Put large data into the image, or let the app fetch it.");
@@ -48,14 +49,15 @@ internal sealed class DeployProblems(HostNames names, Prices prices, Asset asset
     };
 
     /// <summary>402, with all a program needs to pay.</summary>
-    public Problem NotEnough(AccountId account, ulong funds) =>
-        new(402, "deploy-not-paid", "The deploy token's account has too little money", NotEnoughText(account, funds))
+    public Problem NotEnough(AccountId account, ulong funds, ulong price) =>
+        new(402, "deploy-not-paid", "The deploy token's account has too little money",
+            $"This deploy costs {asset.Format(price)} {asset.Code}{(price == prices.Least ? "" : Parts)}; {HowToPay(account, funds)}")
         {
             Extensions = new Dictionary<string, object?>
             {
                 ["paymentPointer"] = names.HostPaymentPointerOf(account.ToString()),
                 ["walletAddress"] = names.HostWalletAddressOf(account.ToString()),
-                ["price"] = prices.PerDeploy.ToString(CultureInfo.InvariantCulture),
+                ["price"] = price.ToString(CultureInfo.InvariantCulture),
                 ["balance"] = funds.ToString(CultureInfo.InvariantCulture),
                 ["balanceScale"] = asset.Scale,
                 ["assetCode"] = wire.Code,
@@ -63,14 +65,22 @@ internal sealed class DeployProblems(HostNames names, Prices prices, Asset asset
             },
         };
 
+    /// <summary>For a token that can pay no deploy at all.</summary>
     public string NotEnoughText(AccountId account, ulong funds) =>
-        $"A deploy costs {asset.Format(prices.PerDeploy)} {asset.Code}; the account of this deploy token has {asset.Format(funds)}. "
+        $"A deploy costs {asset.Format(prices.Least)} {asset.Code} for each started {PartSize} of its manifest; {HowToPay(account, funds)}";
+
+    private static string PartSize => $"{ManifestLimits.PartBytes / 1024} KiB";
+
+    private string Parts => $" ({asset.Format(prices.Least)} for each started {PartSize} of its manifest)";
+
+    private string HowToPay(AccountId account, ulong funds) =>
+        $"the account of this deploy token has {asset.Format(funds)}. "
         + $"Pay {names.HostPaymentPointerOf(account.ToString())} (or open {names.Origin}/?account={account}), then deploy again.";
 
     /// <summary>The problem of a reservation that was not made.</summary>
-    public Problem NotReserved(ReserveOutcome outcome, AccountId account, ulong funds) => outcome switch
+    public Problem NotReserved(ReserveOutcome outcome, AccountId account, ulong funds, ulong price) => outcome switch
     {
-        ReserveOutcome.NotEnough => NotEnough(account, funds),
+        ReserveOutcome.NotEnough => NotEnough(account, funds, price),
         ReserveOutcome.Recalled => AnotherDeploy,
         _ => LedgerAway,
     };

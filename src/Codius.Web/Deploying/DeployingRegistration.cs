@@ -1,6 +1,7 @@
 using Codius.Web.Deploying.Kubectl;
 using Codius.Web.Deploying.Paying;
 using Codius.Web.Deploying.Services;
+using Codius.Web.Deploying.Unpaid;
 
 namespace Codius.Web.Deploying;
 
@@ -11,7 +12,9 @@ internal static class DeployingRegistration
     {
         var services = builder.Services;
         services.AddSingleton<DeployProblems>().AddSingleton<DeployRate>();
-        services.AddSingleton<DeployFunds>().AddSingleton<DeployReservations>().AddHostedService<DeployCommits>();
+        services.AddSingleton<DeployPrice>().AddSingleton<DeployFunds>().AddSingleton<DeployReservations>()
+            .AddHostedService<DeployCommits>();
+        services.AddSingleton<UnpaidDays>().AddSingleton<UnpaidTurn>().AddSingleton<UnpaidApps>().AddHostedService<UnpaidAppsWatch>();
         services.AddSingleton<ManifestBody>().AddSingleton<PutService>().AddSingleton<GetService>().AddSingleton<DeleteService>();
         services.AddSingleton<TokenReviewEndpoint>().AddSingleton<Mutation>().AddSingleton<Validation>().AddSingleton<AdmissionEndpoints>();
         return builder;

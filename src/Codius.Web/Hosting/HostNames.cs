@@ -16,6 +16,7 @@ internal sealed class HostNames
     private readonly string _port;
     private readonly string _scheme;
     private readonly FrozenSet<string> _reserved;
+    private readonly string? _payersLabel;
 
     public HostNames(IOptions<HostOptions> options)
     {
@@ -25,6 +26,7 @@ internal sealed class HostNames
         _suffix = "." + _appsDomain;
         _port = url.IsDefaultPort ? "" : $":{url.Port}";
         _scheme = url.Scheme;
+        _payersLabel = options.Value.PayersLabel;
         _reserved = AlwaysReserved.Concat(options.Value.ReservedNames).ToFrozenSet(StringComparer.Ordinal);
     }
 
@@ -68,6 +70,10 @@ internal sealed class HostNames
     public bool IsOwn(string hostName) =>
         hostName == _domain || hostName.EndsWith("." + _domain, StringComparison.Ordinal)
             || hostName == _appsDomain || hostName.EndsWith(_suffix, StringComparison.Ordinal);
+
+    /// <summary>True for a host name whose accounts are paid here: no payment can come from it.</summary>
+    public bool IsPaidHere(string hostName) =>
+        Read(hostName) is { Kind: not HostMatchKind.None } match && (_payersLabel is null || match.Label != _payersLabel);
 
     public bool IsReserved(string label) => _reserved.Contains(label);
 

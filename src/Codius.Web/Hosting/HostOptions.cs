@@ -34,6 +34,9 @@ internal sealed class HostOptions
     [Range(1, 12)]
     public int AssetScale { get; set; } = 9;
 
+    /// <summary>The reserved label whose wallet pays instead of being paid: the sandbox sets it. Not a setting; null for none.</summary>
+    internal string? PayersLabel { get; set; }
+
     /// <summary>
     /// 32 bytes in base64 from which all keys derive. Development makes one under the data folder; Production refuses to start without.
     /// </summary>

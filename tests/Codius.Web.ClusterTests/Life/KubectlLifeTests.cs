@@ -111,7 +111,7 @@ public sealed class KubectlLifeTests(TestCluster cluster) : IAsyncLifetime
 
         // Its money is gone: another version is refused, but its owner can still delete the app.
         await RefusedAsync(_alice.ApplyAsync(Manifests.Hello("kubectl", "3")),
-            "A deploy costs 0.01 USD; the account of this deploy token has 0. Pay $codius.test/pay/");
+            "This deploy costs 0.01 USD; the account of this deploy token has 0. Pay $codius.test/pay/");
         await DoneAsync(_alice.RunAsync(null, "delete", "capp", "kubectl"), "deleted");
         // The name was held for her before the app was gone.
         await RefusedAsync(_mallory.ApplyAsync(Manifests.Hello("kubectl")), "Another deploy token deployed this app");

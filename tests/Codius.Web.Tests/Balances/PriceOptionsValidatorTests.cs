@@ -49,6 +49,16 @@ public sealed class PriceOptionsValidatorTests
             .Validate(null, new PriceOptions { PerRequest = perRequest, OpenAt = openAt }).Failures!));
 
     [Fact]
+    public void The_price_of_the_largest_manifest_is_no_more_than_an_account_holds()
+    {
+        var validator = new PriceOptionsValidator(Dollars);
+
+        Assert.True(validator.Validate(null, new PriceOptions { PerDeploy = "92233720" }).Succeeded);
+        Assert.StartsWith("Prices:PerDeploy: is so high", Assert.Single(
+            validator.Validate(null, new PriceOptions { PerDeploy = "92233721" }).Failures!), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_lease_lives_through_two_missed_settles()
     {
         var validator = new PriceOptionsValidator(Dollars);

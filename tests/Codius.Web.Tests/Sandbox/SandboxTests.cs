@@ -34,6 +34,20 @@ public sealed partial class SandboxTests
         Assert.Equal(10_000_000_000 - 123_456_789UL, books.BalanceOf(Holder.Visitor));
     }
 
+    [Fact]
+    public async Task Where_the_wire_counts_in_cents_the_wallet_does_too()
+    {
+        await using var gateway = await StartAsync(settings: "Payments:AssetScale=2");
+
+        using var tooFine = await PostAsync(gateway, "pay", ("pointer", Payee), ("amount", "0.001"));
+        using var answer = await PostAsync(gateway, "pay", ("pointer", Payee), ("amount", "0.25"));
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.SeeOther), (tooFine.StatusCode, answer.StatusCode));
+        var books = gateway.Services.GetRequiredService<StateStore>().Books;
+        await Eventually.TrueAsync("the money is booked", () => books.BalanceOf(Holder.Gateway) == 25);
+        Assert.Equal((975UL, 250_000_000UL), (books.BalanceOf(Holder.Visitor), (await gateway.BalanceAsync(Account, Cancellation)).Funds));
+    }
+
     [Theory]
     [InlineData("http://hello.codius.test")]
     [InlineData("null")]
@@ -155,8 +169,8 @@ public sealed partial class SandboxTests
     }
 
     // The wallet calls the gateway by its port, so the port must be known in advance.
-    private static Task<GatewayUnderTest> StartAsync(string? folder = null) =>
-        GatewayUnderTest.StartAsync([$"Gateway:Port={FreePort.Find()}"], folder: folder);
+    private static Task<GatewayUnderTest> StartAsync(string? folder = null, params string[] settings) =>
+        GatewayUnderTest.StartAsync([$"Gateway:Port={FreePort.Find()}", .. settings], folder: folder);
 
     private static Task<HttpResponseMessage> PostAsync(GatewayUnderTest gateway, string path,
         params (string Name, string Value)[] fields) =>

@@ -21,6 +21,7 @@ function replaceChanged(fresh) {
     if (now && now.innerHTML !== part.innerHTML && !part.contains(document.activeElement)) part.innerHTML = now.innerHTML;
   }
   const status = document.getElementById('status');
+  if (!status) return;
   const message = fresh.getElementById('status').textContent;
   // A running payment shows in the list; only its end is announced to screen readers.
   if (message !== status.textContent && !message.startsWith('Paying')) status.textContent = message;

@@ -21,7 +21,12 @@ internal static class AnnotationRules
 
     /// <summary>Checks the owner's cap alone: a custom resource may carry any other annotation.</summary>
     public static ValidationError? CheckCap(string path, IReadOnlyDictionary<string, string> annotations, Asset asset) =>
-        annotations.TryGetValue(AppAnnotations.MaxSpendPerHour, out var cap) && !asset.TryParse(cap, out _)
+        annotations.TryGetValue(AppAnnotations.MaxSpendPerHour, out var cap)
+            && (cap.Length > ManifestLimits.MaxNumberLength || !asset.TryParse(cap, out _))
             ? new ValidationError($"{path}.{AppAnnotations.MaxSpendPerHour}",
-                $"'{cap}' is not an amount of {asset.Code} with at most {asset.Scale} digits behind the point") : null;
+                $"'{Short(cap)}' is not an amount of {asset.Code} with at most {asset.Scale} digits behind the point") : null;
+
+    /// <summary>A text from outside as a message quotes it.</summary>
+    public static string Short(string text) =>
+        text.Length > ManifestLimits.MaxNumberLength ? text[..ManifestLimits.MaxNumberLength] + "..." : text;
 }

@@ -37,6 +37,14 @@ internal static class ManifestHash
             variable.ValueFrom is not { } source ? variable : variable with { ValueFrom = new(source.SecretKeyRef with { Hash = hash }) };
     }
 
+    /// <summary>
+    /// The bytes of both texts that are hashed, of a manifest that <see cref="FillIn"/> has completed. The hash decides it: it covers the
+    /// spec, and by the spec's references the secret data, without which that is not kept.
+    /// </summary>
+    public static int SizeOf(AppManifest manifest) =>
+        Encoding.UTF8.GetByteCount(CanonicalSpec(manifest.Spec))
+            + (manifest.SecretData is { } secrets ? Encoding.UTF8.GetByteCount(CanonicalSecretData(secrets)) : 0);
+
     /// <summary>The exact text that is hashed.</summary>
     public static string CanonicalSpec(AppSpec spec) => new GoJson().Object(json =>
     {

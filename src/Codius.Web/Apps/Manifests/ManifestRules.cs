@@ -44,7 +44,9 @@ internal sealed partial class ManifestRules(AllowedRegistries registries, Contai
     /// <summary>What is allowed but unwise.</summary>
     public static IEnumerable<string> Warnings(AppManifest manifest)
     {
-        if (manifest.SecretData is { Count: > 0 } secrets && !secrets.ContainsKey("nonce"))
+        if (manifest.SecretData is not { Count: > 0 } secrets) yield break;
+        if (!manifest.UsesSecrets) yield return "secretData is not kept: no variable refers to it";
+        else if (!secrets.ContainsKey("nonce"))
             yield return "secretData has no 'nonce': everybody can see the hash of the secrets and could guess short ones; add a nonce "
                 + "of random text";
     }

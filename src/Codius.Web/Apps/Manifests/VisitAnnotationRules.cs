@@ -22,6 +22,6 @@ internal sealed class VisitAnnotationRules(IOptions<AppOptions> apps)
     }
 
     private static string? NumberFault(string text, int most) =>
-        VisitSettings.TryParse(text, out var number) && number <= most ? null
-            : $"'{text}' is not a whole number from 1 to {most}, which is the most that this host allows";
+        text.Length <= ManifestLimits.MaxNumberLength && VisitSettings.TryParse(text, out var number) && number <= most ? null
+            : $"'{AnnotationRules.Short(text)}' is not a whole number from 1 to {most}, which is the most that this host allows";
 }

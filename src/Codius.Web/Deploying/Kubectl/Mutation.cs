@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Codius.Web.Apps;
 using Codius.Web.Apps.Kubernetes.Resources;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
@@ -14,7 +15,6 @@ internal sealed class Mutation(ResourceReader reader, DerivedFields derived, Sec
 {
     private const string NotOurs =
         "secretData: was sealed for another app or owner, or with a secret this host no longer knows; send the secrets again.";
-    private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
     public AdmissionResponse Answer(AdmissionRequest request)
     {
@@ -39,7 +39,7 @@ internal sealed class Mutation(ResourceReader reader, DerivedFields derived, Sec
         else patch.Remove("secretData");
         return patch.IsEmpty
             ? new AdmissionResponse(request.Uid, true)
-            : new AdmissionResponse(request.Uid, true, PatchType: "JSONPatch", Patch: patch.ToUtf8());
+            : new AdmissionResponse(request.Uid, true, PatchType: "JSONPatch", Patch: patch.ToUtf8(), Warnings: Warnings(sent));
     }
 
     private AccountId? OwnerOf(AdmissionRequest request, AppResource resource)
@@ -57,22 +57,24 @@ internal sealed class Mutation(ResourceReader reader, DerivedFields derived, Sec
         var secrets = sent.SecretData;
         if (secrets is { Count: > 1 } && secrets.ContainsKey(SecretSeal.Key))
             secrets = secrets.Where(secret => secret.Key != SecretSeal.Key).ToDictionary();
-        // A sealed value that no variable refers to remains when a manifest no longer has secrets.
-        if (SecretSeal.IsSealed(secrets) && !RefersToSecrets(sent.Spec)) secrets = null;
+        // A sealed value that no variable refers to remains when a manifest no longer has secrets; clear ones could be of any size without
+        // a new hash, and so without a price.
+        if (!sent.UsesSecrets) secrets = null;
         return seal.TryOpen(name, owner, secrets, out clear);
     }
 
-    private static bool RefersToSecrets(AppSpec spec) =>
-        spec.Containers.Any(container => container.Env?.Any(variable => variable.ValueFrom is not null) == true);
+    // The validating webhook, which warns of the rest, sees no secrets then. Sealed ones are not the client's: kubectl leaves them there.
+    private static string[]? Warnings(AppManifest sent) =>
+        sent.UsesSecrets || SecretSeal.IsSealed(sent.SecretData) ? null : [.. ManifestRules.Warnings(sent)];
 
     private JsonObject Annotations(JsonObject json, AppResource resource, AccountId? owner, string hash)
     {
         var annotations = json["metadata"]?["annotations"]?.DeepClone() as JsonObject ?? [];
         derived.SetAnnotations(annotations, resource.Name, hash, owner);
-        if (resource.Annotations.TryGetValue(LastApplied, out var applied))
+        if (resource.Annotations.TryGetValue(AppAnnotations.LastApplied, out var applied))
         {
-            if (WithoutSecrets(applied) is { } kept) annotations[LastApplied] = kept;
-            else annotations.Remove(LastApplied);
+            if (WithoutSecrets(applied) is { } kept) annotations[AppAnnotations.LastApplied] = kept;
+            else annotations.Remove(AppAnnotations.LastApplied);
         }
         return annotations;
     }

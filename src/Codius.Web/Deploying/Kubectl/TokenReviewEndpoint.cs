@@ -6,11 +6,11 @@ using Codius.Web.Deploying.Paying;
 namespace Codius.Web.Deploying.Kubectl;
 
 /// <summary>
-/// <c>POST /token</c>: authenticates a bearer token for the API server if it is a deploy token that can pay a deploy or owns an app.
-/// It never charges: kubectl sends one token many times, and the API server caches the answer for a while.
+/// <c>POST /token</c>: authenticates a bearer token for the API server if it is a deploy token that can pay the smallest deploy or owns an
+/// app. It never charges: kubectl sends one token many times, and the API server caches the answer for a while.
 /// </summary>
 internal sealed partial class TokenReviewEndpoint(
-    DeployFunds funds, IAppStore store, DeployProblems problems, ILogger<TokenReviewEndpoint> log)
+    DeployFunds funds, DeployPrice price, IAppStore store, DeployProblems problems, ILogger<TokenReviewEndpoint> log)
 {
     private const string Version1 = "authentication.k8s.io/v1";
     private const int MaxBytes = 64 * 1024;
@@ -34,7 +34,7 @@ internal sealed partial class TokenReviewEndpoint(
             // The owner of an app may read it, apply it again for free, and delete it. An unknown token costs one read.
             if (await store.OwnsAnyAsync(account, cancellation)) return Authenticated(account);
             var has = await funds.ReadAsync(account, cancellation);
-            return funds.Suffice(has) ? Authenticated(account) : Refused(problems.NotEnoughText(account, has));
+            return has >= price.Least ? Authenticated(account) : Refused(problems.NotEnoughText(account, has));
         }
         catch (Exception away) when (away is LedgerUnavailableException or AppStoreUnavailableException)
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using Codius.Web.Apps;
 using Codius.Web.Apps.Kubernetes.Resources;
 using Codius.Web.Apps.Manifests;
@@ -15,7 +16,8 @@ namespace Codius.Web.Deploying.Kubectl;
 /// </summary>
 internal sealed class Validation(
     ResourceReader reader, NameRules names, ManifestRules rules, VisitAnnotationRules visits, Asset asset,
-    IAppStore apps, INameHolds holds, DeployRate rate, DeployReservations reservations, DeployFunds funds, DeployProblems problems)
+    IAppStore apps, INameHolds holds, DeployRate rate, DeployReservations reservations, DeployFunds funds, DeployPrice price,
+    DeployProblems problems)
 {
     public async ValueTask<AdmissionResponse> AnswerAsync(AdmissionRequest request, CancellationToken cancellation)
     {
@@ -33,11 +35,12 @@ internal sealed class Validation(
         List<ValidationError> faults = [];
         var manifest = ResourceReader.ManifestOf(app, faults) ?? new AppManifest(new AppSpec());
         Check(app, manifest, deployer, faults);
-        if (deployer is not null) faults.AddRange(DeployerFaults(app, old));
+        var opened = reader.Open(app, manifest) ?? manifest;
+        if (deployer is not null) faults.AddRange(DeployerFaults(app, opened, old));
         if (faults.Count > 0) return AdmissionDenials.Deny(request, DeployProblems.BadManifest(faults));
-        if (deployer is { } account && await RefusalAsync(request, app, old, account, cancellation) is { } problem)
+        if (deployer is { } account && await RefusalAsync(request, app, opened, old, account, cancellation) is { } problem)
             return AdmissionDenials.Deny(request, problem);
-        return new AdmissionResponse(request.Uid, true, Warnings: [.. ManifestRules.Warnings(reader.Open(app, manifest) ?? manifest)]);
+        return new AdmissionResponse(request.Uid, true, Warnings: [.. ManifestRules.Warnings(opened)]);
     }
 
     private async ValueTask<AdmissionResponse> DeleteAsync(AdmissionRequest request, AppResource? old, CancellationToken cancellation)
@@ -81,9 +84,14 @@ internal sealed class Validation(
                 new ValidationError($"metadata.labels.{AppAnnotations.Service}", "does not name the Service of the manifest's hash"));
     }
 
-    /// <summary>Checks the fields that only the host may write.</summary>
-    private static IEnumerable<ValidationError> DeployerFaults(AppResource app, AppResource? old)
+    /// <summary>Checks the fields that only the host may write, and what is beside the manifest, which costs nothing.</summary>
+    private static IEnumerable<ValidationError> DeployerFaults(AppResource app, AppManifest manifest, AppResource? old)
     {
+        if (app.MetadataSize > ManifestLimits.MaxBesideBytes)
+            yield return new ValidationError("metadata", $"has more than {ManifestLimits.MaxBesideBytes / 1024} KiB");
+        if (app.Annotations.TryGetValue(AppAnnotations.LastApplied, out var copy) && Encoding.UTF8.GetByteCount(copy)
+            > ManifestLimits.MaxBesideBytes + DeployPrice.PartsOf(manifest) * ManifestLimits.PartBytes)
+            yield return new ValidationError($"metadata.annotations.{AppAnnotations.LastApplied}", "is larger than the manifest");
         if (app.IsImmutable)
             yield return new ValidationError($"metadata.labels.{AppAnnotations.Immutable}", "only the host itself makes immutable apps");
         // Either could keep an app from being deleted, or have the cluster delete it.
@@ -98,7 +106,8 @@ internal sealed class Validation(
 
     /// <summary>Checks that apply to paying deployers only; the money comes last.</summary>
     private async ValueTask<Problem?> RefusalAsync(
-        AdmissionRequest request, AppResource app, AppResource? old, AccountId account, CancellationToken cancellation)
+        AdmissionRequest request, AppResource app, AppManifest manifest, AppResource? old, AccountId account,
+        CancellationToken cancellation)
     {
         try
         {
@@ -114,7 +123,8 @@ internal sealed class Validation(
             }
             if (request.DryRun == true || (old is not null && old.Hash == app.Hash)) return null;
             var deploy = new Deploy(account, app.Name, app.Hash!);
-            var reserved = await reservations.ReserveAsync(deploy, cancellation);
+            var cost = price.Of(manifest);
+            var reserved = await reservations.ReserveAsync(deploy, cost, cancellation);
             if (reserved == ReserveOutcome.Reserved)
             {
                 // After the money: a token without any records nothing.
@@ -123,7 +133,7 @@ internal sealed class Validation(
                 return DeployProblems.OtherOwner;
             }
             return problems.NotReserved(reserved, account, reserved == ReserveOutcome.NotEnough
-                ? await funds.ReadAsync(account, cancellation) : 0);
+                ? await funds.ReadAsync(account, cancellation) : 0, cost);
         }
         catch (AppStoreUnavailableException)
         {

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Codius.Web.Apps;
+using Codius.Web.Balances;
 using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Deploying.Paying;
@@ -8,7 +9,7 @@ namespace Codius.Web.Deploying.Paying;
 /// Commits a deploy's price once the catalog shows the deploy: by then the cluster has accepted it, whichever client sent it.
 /// Each replica watches; the first commits.
 /// </summary>
-internal sealed class DeployCommits(IAppCatalog catalog, DeployReservations reservations, Supervisor supervisor)
+internal sealed class DeployCommits(IAppCatalog catalog, DeployReservations reservations, UnpaidDays unpaid, Supervisor supervisor)
     : SupervisedService(supervisor.Work("deploy commits"))
 {
     private AppSnapshot? _seen;
@@ -43,13 +44,30 @@ internal sealed class DeployCommits(IAppCatalog catalog, DeployReservations rese
         }
     }
 
-    private ValueTask CommitAsync(HostedApp app, AppSnapshot seen)
+    private async ValueTask CommitAsync(HostedApp app, AppSnapshot seen)
     {
-        if (app.Owner is not { } owner) return ValueTask.CompletedTask;
-        return seen.TryFind(app.Name, out var before) && before.Hash == app.Hash && before.Owner == owner
-            ? ValueTask.CompletedTask : reservations.CommitAsync(new Deploy(owner, app.Name, app.Hash));
+        if (app.Owner is not { } owner
+            || (seen.TryFind(app.Name, out var before) && before.Hash == app.Hash && before.Owner == owner)) return;
+        await reservations.CommitAsync(new Deploy(owner, app.Name, app.Hash));
+        await ForgetUnpaidAsync(app.Name);
     }
 
-    private ValueTask ForgetAsync(HostedApp app, AppSnapshot current) =>
-        app.Owner is { } owner && !current.TryFind(app.Name, out _) ? reservations.ForgetAsync(owner, app.Name) : ValueTask.CompletedTask;
+    private async ValueTask ForgetAsync(HostedApp app, AppSnapshot current)
+    {
+        if (app.Owner is not { } owner || current.TryFind(app.Name, out _)) return;
+        await reservations.ForgetAsync(owner, app.Name);
+        await ForgetUnpaidAsync(app.Name);
+    }
+
+    private async ValueTask ForgetUnpaidAsync(string app)
+    {
+        try
+        {
+            await unpaid.ForgetAsync(app);
+        }
+        catch (LedgerUnavailableException)
+        {
+            // Then the days of the same version before its deletion count on, if it is deployed again before they end by themselves.
+        }
+    }
 }

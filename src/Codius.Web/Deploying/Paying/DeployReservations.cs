@@ -13,7 +13,7 @@ namespace Codius.Web.Deploying.Paying;
 /// concurrent requests for the same deploy, <c>PUT</c> and webhook, share one reservation and one price.
 /// </summary>
 internal sealed partial class DeployReservations(
-    IBalanceLedger ledger, DeployFunds funds, RedisStore store, Prices prices, TimeProvider time, ILogger<DeployReservations> log)
+    IBalanceLedger ledger, DeployFunds funds, RedisStore store, DeployPrice prices, TimeProvider time, ILogger<DeployReservations> log)
 {
     /// <summary>How long a cluster may take to show the deploy.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
@@ -32,20 +32,20 @@ internal sealed partial class DeployReservations(
     private IDatabase Database => store.Connection.GetDatabase();
 
     /// <summary>
-    /// Reserves the price, unless it is; <see cref="ReserveOutcome.Recalled"/> means that another deploy holds the money.
+    /// Reserves the price of this deploy, unless it is; <see cref="ReserveOutcome.Recalled"/> means that another deploy holds the money.
     /// </summary>
-    public async ValueTask<ReserveOutcome> ReserveAsync(Deploy deploy, CancellationToken cancellation)
+    public async ValueTask<ReserveOutcome> ReserveAsync(Deploy deploy, ulong price, CancellationToken cancellation)
     {
-        if (prices.PerDeploy == 0) return ReserveOutcome.Reserved;
+        if (price == 0) return ReserveOutcome.Reserved;
         try
         {
             var (there, paid) = await ReadAsync(deploy);
             if (paid) return ReserveOutcome.Reserved;
             // The funds come before the note: a token that can pay nothing leaves nothing in the store.
-            if (there is null && !await funds.CanPayAsync(deploy.Account, cancellation)) return ReserveOutcome.NotEnough;
+            if (there is null && await funds.ReadAsync(deploy.Account, cancellation) < price) return ReserveOutcome.NotEnough;
             // The note comes before the lease: concurrent requests for this deploy use the same lease, and to request it twice grants it
             // once.
-            if ((there ?? await NoteAsync(deploy)) is not { } note) return ReserveOutcome.Reserved;
+            if ((there ?? await NoteAsync(deploy, price)) is not { } note) return ReserveOutcome.Reserved;
             var lease = await RetryAsync(() => ledger.LeaseAsync(
                 new LeaseRequest(deploy.Account, note.LeaseId, 1, 0, note.Price, note.Price, Lifetime: Lifetime, MostLeases: MostOpen),
                 cancellation),
@@ -80,7 +80,8 @@ internal sealed partial class DeployReservations(
 
     private async ValueTask EndAsync(Deploy deploy, bool isPaid)
     {
-        if (prices.PerDeploy == 0) return;
+        // Deploys cost nothing: there is no note, and nothing to read.
+        if (prices.Least == 0) return;
         var turn = _turns[(uint)deploy.GetHashCode() % _turns.Length];
         await turn.WaitAsync();
         try
@@ -108,10 +109,10 @@ internal sealed partial class DeployReservations(
     }
 
     /// <summary>Creates the note of this deploy, or reads another request's; null if that request has paid and removed it.</summary>
-    private async ValueTask<Note?> NoteAsync(Deploy deploy)
+    private async ValueTask<Note?> NoteAsync(Deploy deploy, ulong price)
     {
         var key = Key(deploy.Account, deploy.Name);
-        var mine = new Note(Base32.Encode(RandomNumberGenerator.GetBytes(15)), prices.PerDeploy);
+        var mine = new Note(Base32.Encode(RandomNumberGenerator.GetBytes(15)), price);
         var isMine = await Database.HashSetAsync(key, deploy.Hash, mine.ToString(), When.NotExists);
         await Database.KeyExpireAsync(key, Lifetime);
         return isMine ? mine : (await ReadAsync(deploy)).Note;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
+using Codius.Web.Deploying.Paying;
 using Codius.Web.Hosting;
 
 namespace Codius.Web.Deploying.Services;
@@ -11,8 +12,8 @@ namespace Codius.Web.Deploying.Services;
 /// reads why it last could not start, with the app's last lines.
 /// </summary>
 internal sealed class GetService(
-    IAppStore store, IAppCatalog catalog, IAppRunner runner, LastFailures failures, AppActivity activity, HostNames names,
-    TimeProvider time)
+    IAppStore store, IAppCatalog catalog, IAppRunner runner, LastFailures failures, AppActivity activity, UnpaidDays unpaid,
+    HostNames names, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context, string name)
     {
@@ -25,9 +26,10 @@ internal sealed class GetService(
             }
             var forOwner = IsOwner(context, app);
             var failure = forOwner ? await failures.ReadAsync(name, app.Owner) : null;
+            var endsInDays = await EndsInDaysAsync(app);
             context.Response.ContentType = "application/json; charset=UTF-8";
             context.Response.Headers.CacheControl = "no-store";
-            await JsonSerializer.SerializeAsync(context.Response.Body, View(name, app, forOwner, failure),
+            await JsonSerializer.SerializeAsync(context.Response.Body, View(name, app, forOwner, endsInDays, failure),
                 ServiceJson.Default.ServiceView, context.RequestAborted);
         }
         catch (AppStoreUnavailableException)
@@ -36,16 +38,29 @@ internal sealed class GetService(
         }
     }
 
-    private ServiceView View(string name, StoredApp app, bool forOwner, LastFailure? failure) => new(
+    private async ValueTask<int?> EndsInDaysAsync(StoredApp app)
+    {
+        try
+        {
+            return await unpaid.LeftAsync(app);
+        }
+        catch (LedgerUnavailableException)
+        {
+            // What runs can be checked all the same.
+            return null;
+        }
+    }
+
+    private ServiceView View(string name, StoredApp app, bool forOwner, int? endsInDays, LastFailure? failure) => new(
         "core.codius.org/v1alpha1", "Service",
         new ServiceMetadata(name, app.CreatedAt == default ? null : app.CreatedAt, new Dictionary<string, string>
         {
             [AppAnnotations.Hash] = app.Hash,
             [AppAnnotations.Hostname] = names.HostNameOf(name),
         }),
-        app.Spec, Status(name, forOwner, failure));
+        app.Spec, Status(name, forOwner, endsInDays, failure));
 
-    private ServiceStatus Status(string name, bool forOwner, LastFailure? failure)
+    private ServiceStatus Status(string name, bool forOwner, int? endsInDays, LastFailure? failure)
     {
         var state = catalog.Current.TryFind(name, out var hosted) ? runner.StateOf(hosted) : AppState.Asleep;
         var lastRequest = activity.IdleFor(name) is { } idle
@@ -59,7 +74,7 @@ internal sealed class GetService(
                 new ServiceCondition("Failed", state is AppState.Failed ? "True" : "False", Reason(state),
                     forOwner && state is AppState.Failed failed ? failed.Reason : null),
             ],
-            failure);
+            endsInDays, failure);
     }
 
     private static string Reason(AppState state) => state switch

@@ -11,8 +11,8 @@ namespace Codius.Web.Deploying.Services;
 /// the price. Every check that can refuse the deploy comes before the money.
 /// </summary>
 internal sealed partial class PutService(
-    ManifestBody body, IAppStore store, DeployRate rate, DeployReservations reservations, DeployFunds funds, DeployProblems problems,
-    HostNames names, ILogger<PutService> log)
+    ManifestBody body, IAppStore store, DeployRate rate, DeployReservations reservations, DeployFunds funds, DeployPrice price,
+    DeployProblems problems, HostNames names, ILogger<PutService> log)
 {
     public async Task HandleAsync(HttpContext context, string name)
     {
@@ -34,11 +34,13 @@ internal sealed partial class PutService(
             await Problems.WriteAsync(context, DeployProblems.BadManifest(faults));
             return;
         }
-        foreach (var warning in ManifestRules.Warnings(new AppManifest(app.Spec, app.SecretData)))
+        var manifest = new AppManifest(app.Spec, app.SecretData);
+        foreach (var warning in ManifestRules.Warnings(manifest))
             context.Response.Headers.Append("Warning", $"299 - \"{warning}\"");
         try
         {
-            var (outcome, problem) = await DeployAsync(app with { Owner = account }, account, context.RequestAborted);
+            var kept = app with { Owner = account, SecretData = manifest.WithoutUnusedSecrets().SecretData };
+            var (outcome, problem) = await DeployAsync(kept, account, context.RequestAborted);
             if (problem is not null)
             {
                 await RefuseAsync(context, problem);
@@ -65,11 +67,12 @@ internal sealed partial class PutService(
         var deploy = new Deploy(account, app.Name, app.Hash);
         if (!isPaid)
         {
-            var reserved = await reservations.ReserveAsync(deploy, cancellation);
+            var cost = price.Of(new AppManifest(app.Spec, app.SecretData));
+            var reserved = await reservations.ReserveAsync(deploy, cost, cancellation);
             if (reserved != ReserveOutcome.Reserved)
             {
                 var has = reserved == ReserveOutcome.NotEnough ? await funds.ReadAsync(account, cancellation) : 0;
-                return (PutOutcome.Refused, problems.NotReserved(reserved, account, has));
+                return (PutOutcome.Refused, problems.NotReserved(reserved, account, has, cost));
             }
         }
         // From here on the client may disconnect: the deploy is stored and paid, or neither.

@@ -16,10 +16,11 @@ internal sealed record ServiceMetadata(string Name, DateTimeOffset? CreationTime
 /// <param name="UnavailableReplicas">1 while it wakes, or after it failed.</param>
 /// <param name="LastRequestTime">When its last visit ended.</param>
 /// <param name="Conditions">Ready and Failed.</param>
+/// <param name="EndsInDays">In how many days it is deleted if nobody pays for it until then; null while it can pay.</param>
 /// <param name="LastFailure">For its owner alone: why it last could not start, with the app's last lines.</param>
 internal sealed record ServiceStatus(
     int AvailableReplicas, int UnavailableReplicas, string? LastRequestTime, IReadOnlyList<ServiceCondition> Conditions,
-    LastFailure? LastFailure);
+    int? EndsInDays, LastFailure? LastFailure);
 
 /// <summary>One condition; its message is for the owner alone.</summary>
 internal sealed record ServiceCondition(string Type, string Status, string Reason, string? Message);

@@ -21,5 +21,5 @@ internal sealed class LiveGateways
     public int ShareOf(int limit) => BucketRate.PartOf(limit, Count);
 
     /// <summary>This gateway's share of a rate; a bucket takes about as long to fill as the host's would.</summary>
-    public BucketRate ShareOf(BucketRate rate) => rate.Part(Count);
+    public BucketRate ShareOf(BucketRate rate) => rate.ShareOf(Count);
 }

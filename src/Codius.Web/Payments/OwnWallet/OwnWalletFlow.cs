@@ -72,7 +72,7 @@ internal sealed class OwnWalletFlow(
 
         // Every host that the address leads to is limited as the first one: redirects and the document choose hosts too.
         string? Refusal(Uri url) =>
-            names.Read(url.IdnHost).Kind != HostMatchKind.None ? WalletInput.OwnAddress
+            names.IsPaidHere(url.IdnHost) ? WalletInput.OwnAddress
             : admitted.Add(url.IdnHost) && !MayCall(visitor, url)
                 ? WalletMessages.TooManyRequests
                 : null;

@@ -19,7 +19,7 @@ internal static class WalletInput
         text = text?.Trim() ?? "";
         if (text.Length == 0) return "Write your wallet address here.";
         if (text.Length > MaxLength || !TryRead(text, out wallet)) return "This is not a wallet address. Check it for typing errors.";
-        return names.Read(wallet.IdnHost).Kind != HostMatchKind.None ? OwnAddress : null;
+        return names.IsPaidHere(wallet.IdnHost) ? OwnAddress : null;
     }
 
     private static bool TryRead(string text, [NotNullWhen(true)] out Uri? wallet)

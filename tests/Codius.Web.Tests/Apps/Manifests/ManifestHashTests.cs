@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Codius.Web.Apps.Manifests;
+using Codius.Web.Balances;
+using Codius.Web.Deploying.Paying;
 
 namespace Codius.Web.Tests.Apps.Manifests;
 
@@ -31,6 +33,21 @@ public sealed class ManifestHashTests
             using var document = JsonDocument.Parse(File.ReadAllBytes(file));
             foreach (var vector in document.RootElement.GetProperty("cases").EnumerateArray())
                 yield return (Path.GetFileName(file), vector.GetProperty("name").GetString()!, vector.GetRawText());
+        }
+    }
+
+    [Fact]
+    public void No_manifest_that_may_be_sent_has_more_parts_than_the_highest_price_allows()
+    {
+        // The characters that grow most when they are hashed, and the references that do.
+        var escaped = $$$"""{"name":"web","image":"nginx","args":["{{{new string('<', ManifestLimits.MaxBytes)}}}"]}""";
+        var variable = """{"name":"A","valueFrom":{"secretKeyRef":{"key":"k"}}}""";
+        var references = $$$"""{"name":"web","image":"n","env":[{{{string.Join(',', Enumerable.Repeat(variable, 5000))}}}]}""";
+
+        foreach (var container in (string[])[escaped, references])
+        {
+            var manifest = ManifestHash.FillIn(Manifest.Read($$$"""{"spec":{"containers":[{{{container}}}]},"secretData":{"k":"v"}}"""));
+            Assert.InRange(DeployPrice.PartsOf(manifest), 20, PriceOptions.MostPartsOfADeploy);
         }
     }
 

@@ -109,9 +109,13 @@ public sealed class ManifestRulesTests
     [Fact]
     public void Secrets_without_a_nonce_are_warned_about()
     {
-        Assert.Single(ManifestRules.Warnings(Manifest.Read($$$"""{"spec":{"containers":[{{{Web}}}]},"secretData":{"k":"v"}}""")));
+        const string user = """{"name":"web","image":"nginx","env":[{"name":"K","valueFrom":{"secretKeyRef":{"key":"k"}}}]}""";
+        Assert.Contains("has no 'nonce'", Assert.Single(ManifestRules.Warnings(
+            Manifest.Read($$$"""{"spec":{"containers":[{{{user}}}]},"secretData":{"k":"v"}}"""))), StringComparison.Ordinal);
         Assert.Empty(
-            ManifestRules.Warnings(Manifest.Read($$$"""{"spec":{"containers":[{{{Web}}}]},"secretData":{"k":"v","nonce":"7"}}""")));
+            ManifestRules.Warnings(Manifest.Read($$$"""{"spec":{"containers":[{{{user}}}]},"secretData":{"k":"v","nonce":"7"}}""")));
+        Assert.Contains("is not kept", Assert.Single(ManifestRules.Warnings(
+            Manifest.Read($$$"""{"spec":{"containers":[{{{Web}}}]},"secretData":{"k":"v","nonce":"7"}}"""))), StringComparison.Ordinal);
         Assert.Empty(ManifestRules.Warnings(Manifest.Read($$$"""{"spec":{"containers":[{{{Web}}}]}}""")));
     }
 

@@ -144,7 +144,8 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
     {
         var token = await _host.TokenAsync(deploys: 2);
         var owner = AccountId.OfDeployToken(token);
-        await _host.Get<DeployReservations>().ReserveAsync(new Deploy(owner, "put", Hash), TestContext.Current.CancellationToken);
+        await _host.Get<DeployReservations>().ReserveAsync(
+            new Deploy(owner, "put", Hash), DeployHost.Price, TestContext.Current.CancellationToken);
         var service = AdmissionClient.Service("put");
         service["metadata"]!["annotations"] = new JsonObject
         {
@@ -244,6 +245,82 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
     }
 
     [Theory]
+    [InlineData(100, 0, 1)]
+    [InlineData(16 * 1024, 0, 2)]
+    [InlineData(100, 40_000, 3)]
+    [InlineData(200_000, 20_000, 14)]
+    public async Task A_deploy_costs_its_price_for_each_started_16_KiB_the_same_by_PUT_and_by_kubectl(int argument, int secret, int parts)
+    {
+        var name = $"large-{argument}-{secret}";
+        var (put, kubectl) = (await _host.TokenAsync((ulong)parts), await _host.TokenAsync((ulong)parts));
+        var manifest = Large(argument, secret);
+
+        Assert.Equal(HttpStatusCode.Created, await _host.PutAsync(name, put, manifest));
+        var admitted = await _admission.CreateAsync(AdmissionClient.Deployer(kubectl), AdmissionClient.Service(name + "-k", manifest));
+
+        Assert.True(admitted.IsAllowed, admitted.Message);
+        Assert.Equal((ulong)parts * DeployHost.Price, (await _host.BalanceAsync(put)).Spent);
+        Assert.Equal((ulong)parts * DeployHost.Price, (await _host.BalanceAsync(kubectl)).Leased);
+    }
+
+    [Fact]
+    public async Task Who_can_pay_a_small_deploy_and_not_this_one_is_told_its_price_by_PUT_and_by_kubectl()
+    {
+        var token = await _host.TokenAsync(deploys: 2);
+        var manifest = Large(40_000, 0);
+
+        var put = await _host.SendAsync(HttpMethod.Put, "too-large", token, manifest);
+        var admitted = await _admission.CreateAsync(AdmissionClient.Deployer(token), AdmissionClient.Service("too-large", manifest));
+
+        Assert.Equal(HttpStatusCode.PaymentRequired, put.StatusCode);
+        var problem = JsonNode.Parse(await put.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        Assert.Equal("30000000", (string?)problem["price"]);
+        Assert.StartsWith(
+            "This deploy costs 0.03 USD (0.01 for each started 16 KiB of its manifest); the account of this deploy token has 0.02. Pay ",
+            (string?)problem["detail"], StringComparison.Ordinal);
+        Assert.Equal((402, (string?)problem["detail"]), (admitted.Code, admitted.Message));
+        Assert.Equal(2 * DeployHost.Price, (await _host.BalanceAsync(token)).Available);
+    }
+
+    [Fact]
+    public async Task Secrets_that_no_variable_refers_to_are_not_kept_since_a_change_of_them_alone_would_be_free()
+    {
+        var (put, kubectl) = (await _host.TokenAsync(), await _host.TokenAsync());
+        var secret = new string('s', 100_000);
+        var manifest = $$$"""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"secretData":{"k":"{{{secret}}}"}}""";
+
+        var answer = await _host.SendAsync(HttpMethod.Put, "unused", put, manifest);
+        var service = AdmissionClient.Service("unused-k", manifest);
+        var mutated = await _admission.SendAsync(
+            "mutate", AdmissionClient.Review("CREATE", AdmissionClient.Deployer(kubectl), service, null, false));
+        var admitted = await _admission.CreateAsync(AdmissionClient.Deployer(kubectl), service);
+
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        Assert.Contains("no variable refers to it", answer.Headers.GetValues("Warning").Single(), StringComparison.Ordinal);
+        Assert.Null((await _host.Apps.FindAsync("unused", TestContext.Current.CancellationToken))!.SecretData);
+        Assert.Contains("no variable refers to it", (string)mutated["warnings"]![0]!, StringComparison.Ordinal);
+        Assert.True(admitted.IsAllowed, admitted.Message);
+        Assert.Null(admitted.Object!["secretData"]);
+    }
+
+    [Theory]
+    [InlineData("example.com/note", 33_000, "metadata: has more than 32 KiB")]
+    [InlineData("kubectl.kubernetes.io/last-applied-configuration", 50_000, "last-applied-configuration: is larger than the manifest")]
+    public async Task What_costs_nothing_beside_a_manifest_is_bounded_for_deployers_alone(string annotation, int length, string fault)
+    {
+        var token = await _host.TokenAsync(deploys: 2);
+        var there = await PutThereAsync($"beside-{length}", token);
+        var larger = there.DeepClone().AsObject();
+        larger["metadata"]!["annotations"]![annotation] = $$"""{"a":"{{new string('a', length)}}"}""";
+
+        var refused = await _admission.UpdateAsync(AdmissionClient.Deployer(token), larger, there);
+
+        Assert.Equal(422, refused.Code);
+        Assert.Contains(fault, refused.Message, StringComparison.Ordinal);
+        Assert.True((await _admission.UpdateAsync(AdmissionClient.Admin, larger, there)).IsAllowed);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("{}")]
     [InlineData("nothing")]
@@ -256,6 +333,13 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
+
+    /// <summary>A manifest with texts of such lengths.</summary>
+    private static string Large(int argument, int secret) => $$$"""
+        {"spec": {"containers": [{"name": "web", "image": "nginx", "args": ["{{{new string('a', argument)}}}"],
+          "env": [{"name": "PW", "valueFrom": {"secretKeyRef": {"key": "pw"} } }]}]},
+         "secretData": {"pw": "{{{new string('s', secret)}}}", "nonce": "n0nce"}}
+        """;
 
     /// <summary>Creates an app and pays for it; returns it as the cluster has it afterwards.</summary>
     private async Task<JsonObject> PutThereAsync(string name, string token)

@@ -28,7 +28,7 @@ public abstract class DeployReservationsTests(DeployFixture fixture)
     {
         var (token, deploy) = await DeployAsync("reserved", deploys: 3);
 
-        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploy, Stop));
+        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploy, DeployHost.Price, Stop));
         Assert.Equal(new Balance(3 * DeployHost.Price, 2 * DeployHost.Price, 0, DeployHost.Price), await _host.BalanceAsync(token));
         await Reservations.CommitAsync(deploy);
         await Reservations.CommitAsync(deploy);
@@ -42,7 +42,7 @@ public abstract class DeployReservationsTests(DeployFixture fixture)
         using var debited = new RefusalCounter("codius.debited", ("for", "deploys"));
         var (_, deploy) = await DeployAsync("counted", deploys: 1);
 
-        await Reservations.ReserveAsync(deploy, Stop);
+        await Reservations.ReserveAsync(deploy, DeployHost.Price, Stop);
         await Reservations.CommitAsync(deploy);
 
         debited.AssertAtLeast((long)DeployHost.Price);
@@ -53,12 +53,12 @@ public abstract class DeployReservationsTests(DeployFixture fixture)
     {
         var (token, deploy) = await DeployAsync("voided", deploys: 1);
 
-        await Reservations.ReserveAsync(deploy, Stop);
+        await Reservations.ReserveAsync(deploy, DeployHost.Price, Stop);
         await Reservations.VoidAsync(deploy);
         await Reservations.CommitAsync(deploy);
 
         Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(token)).Available);
-        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploy, Stop));
+        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploy, DeployHost.Price, Stop));
     }
 
     [Fact]
@@ -66,7 +66,8 @@ public abstract class DeployReservationsTests(DeployFixture fixture)
     {
         var (token, deploy) = await DeployAsync("shared", deploys: 3);
 
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => Reservations.ReserveAsync(deploy, Stop).AsTask()));
+        var outcomes = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(_ => Reservations.ReserveAsync(deploy, DeployHost.Price, Stop).AsTask()));
 
         Assert.All(outcomes, outcome => Assert.Equal(ReserveOutcome.Reserved, outcome));
         Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(token)).Leased);
@@ -79,15 +80,15 @@ public abstract class DeployReservationsTests(DeployFixture fixture)
         var deploys = Enumerable.Range(0, 20).Select(i => deploy with { Name = $"many-{i}" }).ToArray();
 
         var outcomes = new List<ReserveOutcome>();
-        foreach (var one in deploys) outcomes.Add(await Reservations.ReserveAsync(one, Stop));
+        foreach (var one in deploys) outcomes.Add(await Reservations.ReserveAsync(one, DeployHost.Price, Stop));
 
         Assert.All(outcomes[..DeployReservations.MostOpen], outcome => Assert.Equal(ReserveOutcome.Reserved, outcome));
         Assert.All(outcomes[DeployReservations.MostOpen..], outcome => Assert.Equal(ReserveOutcome.Recalled, outcome));
         Assert.Equal(DeployReservations.MostOpen * DeployHost.Price, (await _host.BalanceAsync(token)).Leased);
         // One that is open may be reserved again, and one that ends makes room.
-        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploys[0], Stop));
+        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploys[0], DeployHost.Price, Stop));
         await Reservations.CommitAsync(deploys[0]);
-        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploys[^1], Stop));
+        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploys[^1], DeployHost.Price, Stop));
     }
 
     [Fact]
@@ -98,7 +99,7 @@ public abstract class DeployReservationsTests(DeployFixture fixture)
 
         foreach (var deploy in (Deploy[])[one, two, one])
         {
-            await Reservations.ReserveAsync(deploy, Stop);
+            await Reservations.ReserveAsync(deploy, DeployHost.Price, Stop);
             await Reservations.CommitAsync(deploy);
         }
 
@@ -122,8 +123,8 @@ public abstract class DeployReservationsTests(DeployFixture fixture)
     {
         var (_, one) = await DeployAsync("first", deploys: 1);
 
-        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(one, Stop));
-        Assert.Equal(ReserveOutcome.Recalled, await Reservations.ReserveAsync(one with { Name = "second" }, Stop));
+        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(one, DeployHost.Price, Stop));
+        Assert.Equal(ReserveOutcome.Recalled, await Reservations.ReserveAsync(one with { Name = "second" }, DeployHost.Price, Stop));
     }
 
     [Fact]
@@ -131,9 +132,9 @@ public abstract class DeployReservationsTests(DeployFixture fixture)
     {
         var (_, deploy) = await DeployAsync("poor", deploys: 0);
 
-        Assert.Equal(ReserveOutcome.NotEnough, await Reservations.ReserveAsync(deploy, Stop));
+        Assert.Equal(ReserveOutcome.NotEnough, await Reservations.ReserveAsync(deploy, DeployHost.Price, Stop));
         await _host.PayAsync(deploy.Account, DeployHost.Price);
-        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploy, Stop));
+        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploy, DeployHost.Price, Stop));
     }
 
     [Fact]
@@ -151,7 +152,7 @@ public abstract class DeployReservationsTests(DeployFixture fixture)
 
         // The name of the key is right: a deploy that can be paid has its note there.
         await _host.PayAsync(deploy.Account, DeployHost.Price);
-        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploy, Stop));
+        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploy, DeployHost.Price, Stop));
         Assert.True(await store.KeyExistsAsync($"{BalanceKeys.Account(deploy.Account)}:deploys:unpaid-0"));
     }
 

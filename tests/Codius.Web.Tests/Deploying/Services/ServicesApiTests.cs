@@ -17,6 +17,8 @@ public abstract class ServicesApiTests(DeployFixture fixture)
     private const string One = """{"spec":{"containers":[{"name":"web","image":"nginx:1"}]}}""";
     private const string Two = """{"spec":{"containers":[{"name":"web","image":"nginx:2"}]}}""";
 
+    private const string Start = """{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/""";
+
     private readonly DeployHost _host = fixture.Host;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -92,6 +94,8 @@ public abstract class ServicesApiTests(DeployFixture fixture)
     [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/requests-per-second":"0"}}""")]
     [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/requests-per-second":"1001"}}""")]
     [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/request-burst":"1.5"}}""")]
+    [InlineData(Start + "request-burst\":\"00000000000000000000000000000000000000001\"}}")]
+    [InlineData(Start + "max-spend-per-hour\":\"00000000000000000000000000000000000000001\"}}")]
     [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/do-not-wake":"/cron, ab"}}""")]
     [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/title":""}}""")]
     [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/icon":"https://a.example/b.png"}}""")]
@@ -108,7 +112,7 @@ public abstract class ServicesApiTests(DeployFixture fixture)
     [InlineData(1, HttpStatusCode.RequestEntityTooLarge)]
     public async Task A_manifest_may_have_256_KiB(int more, HttpStatusCode expected)
     {
-        var token = await _host.TokenAsync();
+        var token = await _host.TokenAsync(deploys: 17);
         const string start = "{\"spec\":{\"containers\":[{\"name\":\"web\",\"image\":\"nginx\",\"args\":[\"";
         const string end = "\"]}]}}";
         var body = start + new string('a', 256 * 1024 - start.Length - end.Length + more) + end;
@@ -228,7 +232,10 @@ public abstract class ServicesApiTests(DeployFixture fixture)
     public async Task Secrets_without_a_nonce_get_a_warning()
     {
         var response = await _host.SendAsync(HttpMethod.Put, "warned", await _host.TokenAsync(),
-            """{"spec":{"containers":[{"name":"web","image":"nginx"}]},"secretData":{"pw":"x"}}""");
+            """
+            {"spec":{"containers":[{"name":"web","image":"nginx","env":[{"name":"PW","valueFrom":{"secretKeyRef":{"key":"pw"}}}]}]},
+             "secretData":{"pw":"x"}}
+            """);
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Contains("nonce", response.Headers.GetValues("Warning").Single(), StringComparison.Ordinal);

@@ -19,5 +19,15 @@ public sealed class LiveGatewaysTests
         Assert.Equal(new BucketRate(17, 334), new LiveGateways { Count = 3 }.ShareOf(new BucketRate(50, 1_000)));
 
     [Fact]
+    public void A_rate_of_less_than_a_token_a_second_for_each_gateway_is_shared_too()
+    {
+        var three = new LiveGateways { Count = 3 };
+
+        Assert.Equal(new BucketRate(1, 7, Seconds: 3), three.ShareOf(new BucketRate(1, 20)));
+        Assert.Equal(new BucketRate(1, 1, Seconds: 60), three.ShareOf(new BucketRate(1, 3, Seconds: 20)));
+        Assert.Equal(new BucketRate(1, 1), three.ShareOf(new BucketRate(3, 3)));
+    }
+
+    [Fact]
     public void There_is_always_one() => Assert.Equal(1, new LiveGateways { Count = 0 }.Count);
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Threading.Channels;
 using Codius.Web.Apps.Kubernetes.Leading;
 using Codius.Web.Apps.Kubernetes.Resources;
 using Codius.Web.Apps.Kubernetes.Watching;
@@ -26,31 +25,10 @@ internal sealed partial class SealRenewal(
 
     private bool _done;
 
-    protected override async Task RunAsync(CancellationToken stoppingToken)
-    {
-        if (secrets.All.Count == 1) return;
-        var leading = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        void Signal() => leading.Writer.TryWrite(true);
-        leadership.Changed += Signal;
-        try
-        {
-            while (!stoppingToken.IsCancellationRequested)
-            {
-                if (leadership.IsLeader) await RenewAsync(stoppingToken);
-                Work.Succeeded();
-                using var wait = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-                await Task.WhenAny(Task.Delay(Every, time, wait.Token), leading.Reader.WaitToReadAsync(wait.Token).AsTask());
-                await wait.CancelAsync();
-                while (leading.Reader.TryRead(out _)) { }
-            }
-        }
-        finally
-        {
-            leadership.Changed -= Signal;
-        }
-    }
+    protected override Task RunAsync(CancellationToken stoppingToken) => secrets.All.Count == 1 ? Task.CompletedTask
+        : new LeaderRounds(leadership, time).RunAsync(Every, RenewAsync, stoppingToken);
 
-    private async Task RenewAsync(CancellationToken cancellation)
+    private async Task<TimeSpan?> RenewAsync(CancellationToken cancellation)
     {
         var (renewed, left) = (0, 0);
         foreach (var resource in cluster.Apps.All.Where(resource => !reader.IsByCurrentSecret(resource)))
@@ -64,6 +42,8 @@ internal sealed partial class SealRenewal(
         if (renewed > 0) LogRenewed(renewed);
         if (renewed + left == 0 && !_done) LogDone();
         _done = renewed + left == 0;
+        Work.Succeeded();
+        return null;
     }
 
     private async Task<bool> TryReplaceAsync(AppResource resource, StoredApp app, CancellationToken cancellation)

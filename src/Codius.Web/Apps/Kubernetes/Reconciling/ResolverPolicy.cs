@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Threading.Channels;
 using Codius.Web.Apps.Kubernetes.Leading;
 using Codius.Web.Apps.Kubernetes.Objects;
 using Codius.Web.Hosting.Supervision;
@@ -24,28 +23,8 @@ internal sealed partial class ResolverPolicy(
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(15);
 
-    private readonly Channel<bool> _signal =
-        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-    protected override async Task RunAsync(CancellationToken stoppingToken)
-    {
-        if (options.Value.Resolvers.Count == 0) return;
-        void Signal() => _signal.Writer.TryWrite(true);
-        leadership.Changed += Signal;
-        await using var timer = time.CreateTimer(_ => Signal(), null, TimeSpan.Zero, Every);
-        try
-        {
-            while (await _signal.Reader.WaitToReadAsync(stoppingToken))
-            {
-                _signal.Reader.TryRead(out _);
-                while (leadership.IsLeader && !await TryApplyAsync(stoppingToken)) await Task.Delay(RetryAfter, time, stoppingToken);
-            }
-        }
-        finally
-        {
-            leadership.Changed -= Signal;
-        }
-    }
+    protected override Task RunAsync(CancellationToken stoppingToken) => options.Value.Resolvers.Count == 0 ? Task.CompletedTask
+        : new LeaderRounds(leadership, time).RunAsync(Every, async end => await TryApplyAsync(end) ? null : RetryAfter, stoppingToken);
 
     private async Task<bool> TryApplyAsync(CancellationToken cancellation)
     {

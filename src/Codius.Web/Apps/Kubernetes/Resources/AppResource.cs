@@ -40,6 +40,11 @@ internal sealed class AppResource : IKubernetesObject<V1ObjectMeta>
     /// <summary>Bytes of the manifest alone.</summary>
     public int ManifestSize => SizeOf("spec") + SizeOf("secretData");
 
+    /// <summary>Bytes of the metadata, but for kubectl's copy of the manifest.</summary>
+    public int MetadataSize =>
+        SizeOf("metadata") - (Annotations.TryGetValue(AppAnnotations.LastApplied, out var copy)
+            ? JsonSerializer.SerializeToUtf8Bytes(copy, AsSent).Length : 0);
+
     /// <exception cref="JsonException">Its metadata is not metadata.</exception>
     public static AppResource Of(JsonElement json) => new()
     {

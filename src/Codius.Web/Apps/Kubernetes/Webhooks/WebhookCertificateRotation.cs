@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Threading.Channels;
 using Codius.Web.Apps.Kubernetes.Leading;
 using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.Hosting.Supervision;
@@ -25,8 +24,7 @@ internal sealed partial class WebhookCertificateRotation(
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AfterTrouble = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<bool> _triggers =
-        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly LeaderRounds _rounds = new(leadership, time);
     private readonly Informer<V1Secret> _secret = new(place.Source(client), supervisor, time, log);
 
     /// <summary>The watch, for the cluster's health; none where the host configured its own certificate.</summary>
@@ -38,36 +36,20 @@ internal sealed partial class WebhookCertificateRotation(
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         if (!IsWanted) return;
-        leadership.Changed += Trigger;
         _secret.Changed += OnSecretChanged;
         // Each supervised by itself: one that fails for good must not be hidden by the other, which never ends.
         await Task.WhenAll(
             supervisor.Work("webhook certificate watch").RunAsync(_secret.RunAsync, stoppingToken),
-            supervisor.Work("webhook certificate renewal").RunAsync(RenewLoopAsync, stoppingToken));
+            supervisor.Work("webhook certificate renewal").RunAsync(
+                end => _rounds.RunAsync(Round, async round => await TryRenewAsync(round) ? null : AfterTrouble, end), stoppingToken));
         _secret.Changed -= OnSecretChanged;
-        leadership.Changed -= Trigger;
     }
-
-    private void Trigger() => _triggers.Writer.TryWrite(true);
 
     private void OnSecretChanged(V1Secret? before, V1Secret? now)
     {
         if (now is not null) Serve(now);
         // The leader repairs a deleted or damaged Secret.
-        Trigger();
-    }
-
-    private async Task RenewLoopAsync(CancellationToken end)
-    {
-        while (!end.IsCancellationRequested)
-        {
-            var wait = Round;
-            if (leadership.IsLeader && !await TryRenewAsync(end)) wait = AfterTrouble;
-            using var round = new CancellationTokenSource(wait, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(round.Token, end);
-            await ((Task)_triggers.Reader.WaitToReadAsync(either.Token).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            _triggers.Reader.TryRead(out _);
-        }
+        _rounds.Signal();
     }
 
     private async Task<bool> TryRenewAsync(CancellationToken end)
