@@ -45,6 +45,23 @@ internal static class BalanceKeys
     ];
 
     /// <summary>
+    /// What was counted on the account's incoming payments at the receiving wallet. Hash: the highest total and its end by payment; sorted
+    /// set: the payments by that end.
+    /// </summary>
+    public static RedisKey[] WalletTotals(AccountId account) => [$"codius:{{{account}}}:wallet", $"codius:{{{account}}}:wallet:ends"];
+
+    /// <summary>
+    /// The incoming payments at the receiving wallet that are looked at, in a slot of their own. Hashes: their records and their states by
+    /// id; sorted sets: the open ones by client and idle time, the clients by how many they have; then for hot and for idle ones their
+    /// queue by account and time, and the accounts by their turn (of deploy tokens' accounts the clients).
+    /// </summary>
+    public static RedisKey[] WalletPayments { get; } =
+    [
+        "codius:{:wallet}", "codius:{:wallet}:states", "codius:{:wallet}:order", "codius:{:wallet}:clients",
+        "codius:{:wallet}:hot", "codius:{:wallet}:hot:turns", "codius:{:wallet}:idle", "codius:{:wallet}:idle:turns",
+    ];
+
+    /// <summary>
     /// Which accounts keep incoming payments, in a slot of their own. Hash: how many, by account, and their total; sorted sets: the
     /// accounts by what was credited to them for each payment, by when their payments are gone, and those of the last hour.
     /// </summary>

@@ -3,6 +3,7 @@ using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.Leases;
 using Codius.Web.Balances.Notes;
 using Codius.Web.Balances.Storage;
+using Codius.Web.Balances.WalletPayments;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Settings;
@@ -40,6 +41,8 @@ internal static class BalancesRegistration
         services.AddSingleton<BoundedNotes>();
         services.AddSettings<IncomingOptions>(IncomingOptions.Section);
         services.AddSingleton<IncomingLedger>();
+        services.AddSettings<WalletPaymentOptions>(WalletPaymentOptions.Section);
+        services.AddSingleton<WalletPaymentSchedule>();
         services.AddSingleton<IBalanceChanges, BalanceChanges>();
 
         services.AddSingleton(provider => new OutstandingLeases(

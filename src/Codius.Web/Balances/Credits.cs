@@ -36,6 +36,18 @@ internal sealed record ReceiptCredit(
     DateTimeOffset ExpiresAt,
     bool Unbound);
 
+/// <summary>What the host's receiving wallet says it received on an incoming payment that the gateway made there.</summary>
+/// <param name="Account">The account that the payment was made for.</param>
+/// <param name="Payment">The payment of ours that it stands for; its id is the total's identity.</param>
+/// <param name="Total">All that the wallet received on it, in units of the ledger.</param>
+/// <param name="Completed">True if the wallet accepts no more on it; it is shown, and changes no money.</param>
+/// <param name="CountedUntil">
+/// Nothing is credited once the store's clock is past this, the same for all credits of a payment. The total is kept until a day later,
+/// about 250 bytes for each payment that received something: before that it may not be forgotten, or it would be credited again.
+/// </param>
+internal sealed record WalletCredit(
+    AccountId Account, IncomingTerms Payment, ulong Total, bool Completed, DateTimeOffset CountedUntil);
+
 /// <summary>The possible outcomes of a credit.</summary>
 internal enum CreditOutcome
 {
@@ -66,6 +78,8 @@ internal enum CreditOutcome
 /// <param name="Increase">Units credited by this call.</param>
 /// <param name="Funds">The account's funds afterwards.</param>
 /// <param name="Room">With <see cref="CreditOutcome.NoRoom"/>: the units that there is room for.</param>
-/// <param name="ReceiptTotal">The nonce's new total, when the packet carried one.</param>
+/// <param name="ReceiptTotal">
+/// The nonce's total, when the packet carried one; of a receipt or of the receiving wallet, the highest total counted.
+/// </param>
 internal readonly record struct CreditResult(
     CreditOutcome Outcome, ulong Increase = 0, ulong Funds = 0, ulong Room = 0, ulong ReceiptTotal = 0);

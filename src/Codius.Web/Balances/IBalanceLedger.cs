@@ -17,6 +17,9 @@ internal interface IBalanceLedger
     /// <summary>Credits the increase of a receipt's total (MONEY 2, running totals).</summary>
     ValueTask<CreditResult> CreditAsync(ReceiptCredit credit, CancellationToken cancellation);
 
+    /// <summary>Credits the increase of what the host's receiving wallet received (MONEY 2, running totals).</summary>
+    ValueTask<CreditResult> CreditAsync(WalletCredit credit, CancellationToken cancellation);
+
     /// <summary>
     /// Spends an amount, whole or not at all: the receipt verifier's <c>:spend</c>. With an id a repeat changes nothing.
     /// </summary>

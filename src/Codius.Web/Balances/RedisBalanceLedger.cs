@@ -16,6 +16,7 @@ internal sealed class RedisBalanceLedger(
     private static readonly RedisValue[] Counters = ["credited", "balance", "spent", "leased", "forwarded", "leases"];
     private static readonly TimeSpan MarkKept = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan RecordKept = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan WalletTotalKept = TimeSpan.FromDays(1);
     private static readonly TimeSpan ConnectionTotalKept = TimeSpan.FromHours(25);
 
     private readonly IDatabase _database = store.Connection.GetDatabase();
@@ -77,6 +78,26 @@ internal sealed class RedisBalanceLedger(
             [BalanceKeys.Account(credit.Account), BalanceKeys.Receipt(credit.Account, credit.Nonce.Span)],
             [(int)credit.StreamId, Text(credit.TotalReceived), Milliseconds(credit.IssuedAt), Milliseconds(credit.ExpiresAt), keptUntil],
             credits: true));
+    }
+
+    public async ValueTask<CreditResult> CreditAsync(WalletCredit credit, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var payment = credit.Payment;
+        var answer = await scripts.TryRunAsync(LedgerScript.CreditWallet,
+            [
+                BalanceKeys.Account(credit.Account), .. BalanceKeys.WalletTotals(credit.Account),
+                .. BalanceKeys.IncomingPayments(credit.Account),
+            ],
+            [
+                IncomingLedger.IdOf(payment.Id), Text(credit.Total), credit.Completed, Milliseconds(credit.CountedUntil),
+                Milliseconds(WalletTotalKept), IncomingLedger.MemberOf(payment), payment.Amount is { } most ? Text(most) : "",
+                Milliseconds(payment.ExpiresAt), payment.Terms, incoming.Value.MostKept, Milliseconds(IncomingLedger.Kept),
+            ],
+            credits: true);
+        if (answer is [_, _, _, _, _, _, var count, var credited] && count != "0")
+            await incomingPayments.KeepAsync(credit.Account, count, credited);
+        return Credited(credit.Account, answer);
     }
 
     public async ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellation)
@@ -154,12 +175,10 @@ internal sealed class RedisBalanceLedger(
         if (credit.IncomingPayment is { } payment)
         {
             keys.AddRange(BalanceKeys.IncomingPayments(credit.Account));
-            var id = IncomingLedger.IdOf(payment.Id);
             arguments.AddRange(
             [
-                id, string.Create(CultureInfo.InvariantCulture, $"{payment.Creator}:{payment.CreatedAt.ToUnixTimeMilliseconds():D13}:{id}"),
-                payment.Amount is { } most ? Text(most) : "", Milliseconds(payment.ExpiresAt), payment.Terms, mayMake,
-                incoming.Value.MostKept, Milliseconds(IncomingLedger.Kept),
+                IncomingLedger.IdOf(payment.Id), IncomingLedger.MemberOf(payment), payment.Amount is { } most ? Text(most) : "",
+                Milliseconds(payment.ExpiresAt), payment.Terms, mayMake, incoming.Value.MostKept, Milliseconds(IncomingLedger.Kept),
             ]);
         }
         var answer = await scripts.TryRunAsync(LedgerScript.CreditPacket, [.. keys], [.. arguments], credits: true);

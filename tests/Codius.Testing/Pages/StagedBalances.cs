@@ -54,6 +54,8 @@ internal sealed class StagedBalances : IBalanceLedger, IBalanceChanges
 
     public ValueTask<CreditResult> CreditAsync(ReceiptCredit credit, CancellationToken cancellation) => throw new NotSupportedException();
 
+    public ValueTask<CreditResult> CreditAsync(WalletCredit credit, CancellationToken cancellation) => throw new NotSupportedException();
+
     public ValueTask<SpendResult> SpendAsync(AccountId account, ulong amount, CancellationToken cancellation, string? id = null) =>
         throw new NotSupportedException();
 

@@ -4,6 +4,7 @@ using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.Leases;
 using Codius.Web.Balances.Notes;
 using Codius.Web.Balances.Storage;
+using Codius.Web.Balances.WalletPayments;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Secrets;
 using Codius.Web.Hosting.Supervision;
@@ -35,6 +36,8 @@ internal sealed class LedgerStore : IDisposable
         Scripts = new LedgerScripts(store, Health);
         Notes = new BoundedNotes(store, Scripts, Health, new HostSecrets(Secret, []), Options.Create(NotesSettings), _time);
         Incoming = new IncomingLedger(store, Scripts, Health, Notes, Options.Create(IncomingSettings));
+        WalletPayments = new WalletPaymentSchedule(
+            store, Scripts, Health, new HostSecrets(Secret, []), Options.Create(WalletPaymentSettings));
         Ledger = new RedisBalanceLedger(
             store, Scripts, Health, Hints, Options.Create(new LeaseOptions()), Incoming, Options.Create(IncomingSettings), _time);
     }
@@ -52,6 +55,11 @@ internal sealed class LedgerStore : IDisposable
 
     /// <summary>May be changed by a test that has this store alone.</summary>
     public IncomingOptions IncomingSettings { get; } = new();
+
+    public WalletPaymentSchedule WalletPayments { get; }
+
+    /// <summary>May be changed by a test that has this store alone.</summary>
+    public WalletPaymentOptions WalletPaymentSettings { get; } = new();
 
     public LedgerHealth Health { get; }
 

@@ -38,6 +38,9 @@ internal sealed class WatchedLedger(IBalanceLedger ledger) : IBalanceLedger
     public ValueTask<CreditResult> CreditAsync(ReceiptCredit credit, CancellationToken cancellation) =>
         ledger.CreditAsync(credit, cancellation);
 
+    public ValueTask<CreditResult> CreditAsync(WalletCredit credit, CancellationToken cancellation) =>
+        ledger.CreditAsync(credit, cancellation);
+
     public ValueTask<SpendResult> SpendAsync(AccountId account, ulong amount, CancellationToken cancellation, string? id = null) =>
         ledger.SpendAsync(account, amount, cancellation, id);
 

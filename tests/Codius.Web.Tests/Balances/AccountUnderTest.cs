@@ -22,6 +22,8 @@ internal sealed class AccountUnderTest(LedgerStore store)
 
     public Task<CreditResult> CreditAsync(ReceiptCredit credit) => CheckedAsync(store.Ledger.CreditAsync(credit, Stop));
 
+    public Task<CreditResult> CreditAsync(WalletCredit credit) => CheckedAsync(store.Ledger.CreditAsync(credit, Stop));
+
     public Task<SpendResult> SpendAsync(ulong amount, string? id = null) => CheckedAsync(store.Ledger.SpendAsync(Id, amount, Stop, id));
 
     public Task<SpendResult> RefundAsync(ulong amount, string id) => CheckedAsync(store.Ledger.RefundAsync(Id, amount, id, "a test", Stop));

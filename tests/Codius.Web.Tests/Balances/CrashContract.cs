@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Codius.Testing.Stores;
 using Codius.Web.Balances;
+using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.Leases;
 using Codius.Web.Balances.Storage;
 using Codius.Web.Tests.Balances.Leases;
@@ -113,6 +114,43 @@ public abstract class CrashContract
             .Select(value => (long)value).ToArray();
         Assert.Equal(fields[0], fields[1] + fields[2] + fields[3]);
         Assert.True(fields is [1000 or 1500, _, 0, 100]);
+    }
+
+    [Fact]
+    public async Task A_store_killed_between_the_money_and_the_total_of_a_wallets_payment_credits_it_once()
+    {
+        await using var server = NewServer();
+        await server.StartAsync(Stop);
+        var account = AccountId.OfApp("hello");
+        var ends = AccountUnderTest.InSeconds(3600);
+        var payment = new IncomingTerms(Guid.NewGuid(), "creator", null, ends, ends, "terms");
+        using (var store = LedgerStore.OnRedis(server))
+        {
+            var inside = new TaskCompletionSource();
+            await store.Database.Multiplexer.GetSubscriber()
+                .SubscribeAsync(RedisChannel.Literal("inside"), (_, _) => inside.TrySetResult());
+            const string Money = "save('wallet', id .. ',' .. total .. ',' .. untilMs)";
+            Assert.Contains(Money, LedgerScript.CreditWallet.Text, StringComparison.Ordinal);
+            var script = LedgerScript.CreditWallet.Text.Replace(
+                Money, Money + "\nredis.call('PUBLISH', 'inside', '')\nfor i = 1, 1e12 do end", StringComparison.Ordinal);
+            var running = store.Database.ScriptEvaluateAsync(script,
+                [BalanceKeys.Account(account), .. BalanceKeys.WalletTotals(account), .. BalanceKeys.IncomingPayments(account)],
+                [
+                    IncomingLedger.IdOf(payment.Id), "500", false, ends.ToUnixTimeMilliseconds(), 86_400_000,
+                    IncomingLedger.MemberOf(payment), "", ends.ToUnixTimeMilliseconds(), payment.Terms, 1_000, 86_400_000, "0",
+                ]);
+            await inside.Task.WaitAsync(Stop);
+            await server.KillAsync();
+            await Assert.ThrowsAnyAsync<RedisException>(() => running);
+        }
+        await server.StartAsync(Stop);
+        using var again = LedgerStore.OnRedis(server);
+
+        var result = await again.Ledger.CreditAsync(new WalletCredit(account, payment, 500, false, ends), Stop);
+
+        Assert.Equal(RecoversHalfScripts ? CreditOutcome.AlreadyCounted : CreditOutcome.Credited, result.Outcome);
+        Assert.Equal(500UL, (await again.Ledger.ReadAsync(account, Stop))!.Value.Credited);
+        Assert.Equal(500UL, (await again.Incoming.FindAsync(account, payment.Id))!.Received);
     }
 
     private static async Task<bool> AnswersAsync(LedgerStore store)

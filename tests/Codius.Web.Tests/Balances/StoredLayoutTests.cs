@@ -1,6 +1,7 @@
 using Codius.Testing.Stores;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Incoming;
+using Codius.Web.Balances.WalletPayments;
 using StackExchange.Redis;
 
 namespace Codius.Web.Tests.Balances;
@@ -34,6 +35,14 @@ public sealed class StoredLayoutTests
         Assert.Equal("codius:{:totals}", BalanceKeys.KeptTotals);
         Assert.Equal(["codius:{:notes}", "codius:{:notes}:order", "codius:{:notes}:ends", "codius:{:notes}:clients"],
             BalanceKeys.Notes.Select(key => (string)key!));
+        Assert.Equal(["codius:{hello}:wallet", "codius:{hello}:wallet:ends"],
+            BalanceKeys.WalletTotals(Account).Select(key => (string)key!));
+        Assert.Equal(
+            [
+                "codius:{:wallet}", "codius:{:wallet}:states", "codius:{:wallet}:order", "codius:{:wallet}:clients",
+                "codius:{:wallet}:hot", "codius:{:wallet}:hot:turns", "codius:{:wallet}:idle", "codius:{:wallet}:idle:turns",
+            ],
+            BalanceKeys.WalletPayments.Select(key => (string)key!));
         Assert.Equal("codius:claim:AAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Claim(bytes.AsSpan(..16)));
         Assert.Equal("codius:changed:hello", BalanceKeys.Changes(Account));
     }
@@ -191,5 +200,55 @@ public sealed class StoredLayoutTests
             (string)Assert.Single(await store.Database.SortedSetRangeByRankAsync("codius:{:notes}:order"))!);
         Assert.NotNull(await store.Database.SortedSetScoreAsync("codius:{:notes}:ends", "a note"));
         Assert.Equal(1, Assert.Single(await store.Database.SortedSetRangeByRankWithScoresAsync("codius:{:notes}:clients")).Score);
+    }
+
+    [Fact]
+    public async Task Fields_of_what_the_receiving_wallet_received()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var server = new RedisServer();
+        await server.StartAsync(stop);
+        using var store = LedgerStore.OnRedis(server);
+        var ends = DateTimeOffset.FromUnixTimeMilliseconds(4_000_000_000_000);
+        await store.Ledger.CreditAsync(
+            new WalletCredit(Account, new IncomingTerms(Guid.Empty, "creator", null, ends, ends, "terms"), 7, false, ends), stop);
+
+        // The end is a day after what the credit names.
+        const string Id = "00000000-0000-0000-0000-000000000000";
+        Assert.Equal($"{Id},7,4000086400000", await store.Database.HashGetAsync("codius:{hello}", "wallet"));
+        var total = Assert.Single(await store.Database.HashGetAllAsync("codius:{hello}:wallet"));
+        Assert.Equal((Id, "7,4000086400000"), ((string?)total.Name, (string?)total.Value));
+        Assert.Equal(4_000_086_400_000, await store.Database.SortedSetScoreAsync("codius:{hello}:wallet:ends", Id));
+        Assert.Equal($"7,0,,4000000000000,creator:4000000000000:{Id},terms",
+            await store.Database.HashGetAsync("codius:{hello}:payments", Id));
+    }
+
+    [Fact]
+    public async Task Fields_of_a_payment_at_the_receiving_wallet()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var server = new RedisServer();
+        await server.StartAsync(stop);
+        using var store = LedgerStore.OnRedis(server);
+        var ends = DateTimeOffset.FromUnixTimeMilliseconds(4_000_000_000_000);
+        var payment = new WalletPayment(
+            Guid.Empty, Account, "creator", new Uri("https://wallet.example/one"), "test.one", "c2VjcmV0", 7, ends, ends, "terms");
+        await store.WalletPayments.TryOpenAsync(payment, null, hot: true);
+        await store.WalletPayments.TryOpenAsync(payment with { Id = Guid.AllBitsSet, Amount = null }, null, hot: false);
+
+        const string Id = "00000000-0000-0000-0000-000000000000";
+        Assert.Equal("hello\ncreator\nhttps://wallet.example/one\ntest.one\nc2VjcmV0\n7\n4000000000000\n4000000000000\nterms",
+            await store.Database.HashGetAsync("codius:{:wallet}", Id));
+        Assert.Matches(@"^hello,[0-9a-f]{24},hot,\d{13},1,0,0,\d{13},0,0,4000000000000$",
+            (string)(await store.Database.HashGetAsync("codius:{:wallet}:states", Id))!);
+        Assert.All(await store.Database.SortedSetRangeByRankAsync("codius:{:wallet}:order"),
+            member => Assert.Matches("^[0-9a-f]{24}:0:[0-9]{13}:[0-9a-f-]{36}$", (string)member!));
+        Assert.Equal(2, Assert.Single(await store.Database.SortedSetRangeByRankWithScoresAsync("codius:{:wallet}:clients")).Score);
+        foreach (var kind in (string[])["hot", "idle"])
+        {
+            Assert.Matches("^hello:[0-9]{13}:[0-9a-f-]{36}$",
+                (string)Assert.Single(await store.Database.SortedSetRangeByRankAsync($"codius:{{:wallet}}:{kind}"))!);
+            Assert.NotNull(await store.Database.SortedSetScoreAsync($"codius:{{:wallet}}:{kind}:turns", "hello"));
+        }
     }
 }

@@ -113,6 +113,10 @@ internal sealed class IncomingLedger(
     /// <summary>The payment's id as it is stored.</summary>
     public static string IdOf(Guid id) => id.ToString("D", CultureInfo.InvariantCulture);
 
+    /// <summary>The payment's member in the lists of its account.</summary>
+    public static string MemberOf(IncomingTerms payment) => string.Create(
+        CultureInfo.InvariantCulture, $"{payment.Creator}:{payment.CreatedAt.ToUnixTimeMilliseconds():D13}:{IdOf(payment.Id)}");
+
     private async ValueTask DeleteAsync(params RedisKey[] keys)
     {
         try

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Security.Cryptography;
-using Codius.Shared;
 using Codius.Web.Balances.Storage;
 using Codius.Web.Hosting.Secrets;
 using Microsoft.Extensions.Options;
@@ -24,7 +22,7 @@ internal sealed class BoundedNotes(
     /// <summary>The longest id, in characters.</summary>
     public const int MaxIdLength = 128;
 
-    private readonly byte[] _clientKey = secrets.Current.Derive("clients of notes");
+    private readonly ClientHash _clients = new(secrets, "clients of notes");
     private readonly IDatabase _database = store.Connection.GetDatabase();
 
     /// <summary>Writes a note; one that is there already is not changed.</summary>
@@ -38,7 +36,7 @@ internal sealed class BoundedNotes(
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(id.Length, MaxIdLength);
         var answer = await scripts.TryRunAsync(LedgerScript.Note, BalanceKeys.Notes,
-            [id, ClientOf(from), until.ToUnixTimeMilliseconds(), options.Value.Most, (long)LongestLife.TotalMilliseconds]);
+            [id, _clients.Of(from), until.ToUnixTimeMilliseconds(), options.Value.Most, (long)LongestLife.TotalMilliseconds]);
         return (answer ?? throw Unavailable(null))[0] == "written";
     }
 
@@ -66,14 +64,6 @@ internal sealed class BoundedNotes(
         (string?)note is { } text
         && long.Parse(text.AsSpan(text.LastIndexOf(',') + 1), NumberStyles.None, CultureInfo.InvariantCulture)
             > time.GetUtcNow().ToUnixTimeMilliseconds();
-
-    // The store counts clients; it needs a keyed hash of the network only, not the network.
-    private string ClientOf(IPAddress? from)
-    {
-        var client = ClientNetwork.Of(from);
-        var address = (client.Site ?? client).ToAddress().GetAddressBytes();
-        return Convert.ToHexStringLower(HMACSHA256.HashData(_clientKey, address).AsSpan(0, 12));
-    }
 
     private static LedgerUnavailableException Unavailable(Exception? cause) => new("Notes cannot be read or written.", cause);
 }

@@ -17,9 +17,11 @@ internal sealed class LedgerScript
 #pragma warning restore CA5350
     }
 
-    public static LedgerScript CreditPacket { get; } = new("credit-packet", "amounts", "account", "incoming");
+    public static LedgerScript CreditPacket { get; } = new("credit-packet", "amounts", "account", "incoming", "incoming-credit");
 
     public static LedgerScript CreditReceipt { get; } = new("credit-receipt", "amounts", "account");
+
+    public static LedgerScript CreditWallet { get; } = new("credit-wallet", "amounts", "account", "incoming", "incoming-credit");
 
     public static LedgerScript ClaimNonce { get; } = new("claim-nonce");
 
@@ -48,6 +50,14 @@ internal sealed class LedgerScript
     public static LedgerScript ListIncoming { get; } = new("list-incoming", "incoming");
 
     public static LedgerScript Note { get; } = new("note");
+
+    public static LedgerScript OpenLook { get; } = new("open-look", "looks");
+
+    public static LedgerScript ClaimLooks { get; } = new("claim-looks", "looks");
+
+    public static LedgerScript EndLook { get; } = new("end-look", "looks");
+
+    public static LedgerScript HintLook { get; } = new("hint-look", "looks");
 
     public static LedgerScript NameRecord { get; } = new("name-record");
 

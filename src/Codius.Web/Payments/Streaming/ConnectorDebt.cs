@@ -7,9 +7,9 @@ internal sealed class ConnectorDebt
     private ulong _booked;
     private ulong _unbooked;
     private ulong _inFlight;
-    private bool _refused;
     private Booking? _booking;
     private long _sequence;
+    private long _version;
 
     /// <summary>The whole debt, packets in flight included.</summary>
     public ulong Total
@@ -20,17 +20,22 @@ internal sealed class ConnectorDebt
         }
     }
 
+    /// <summary>Changes when the ledger's answer to a booking or a settlement is applied.</summary>
+    public long Version
+    {
+        get
+        {
+            lock (_gate) return _version;
+        }
+    }
+
     /// <summary>Reserves room for a packet before it is credited; false if the connector would owe more than the limit.</summary>
     public bool TryBegin(ulong amount, ulong limit)
     {
         lock (_gate)
         {
             var total = _booked + _unbooked + _inFlight;
-            if (total > limit || amount > limit - total)
-            {
-                _refused = true;
-                return false;
-            }
+            if (total > limit || amount > limit - total) return false;
             _inFlight += amount;
             return true;
         }
@@ -47,15 +52,14 @@ internal sealed class ConnectorDebt
     }
 
     /// <summary>
-    /// The next booking to write to the ledger; the same one until <see cref="Booked"/>, since its number makes a repeat change nothing.
-    /// An amount of 0 only reads whether the connector has settled meanwhile, at another gateway.
+    /// The next booking to write to the ledger, null for nothing to book; the same one until <see cref="Booked"/>, since its number makes a
+    /// repeat change nothing.
     /// </summary>
     public Booking? NextBooking()
     {
         lock (_gate)
         {
-            if (_booking is null && (_unbooked > 0 || _refused)) _booking = new Booking(++_sequence, _unbooked);
-            _refused = false;
+            if (_booking is null && _unbooked > 0) _booking = new Booking(++_sequence, _unbooked);
             return _booking;
         }
     }
@@ -66,9 +70,22 @@ internal sealed class ConnectorDebt
         lock (_gate)
         {
             _booked = total;
+            _version++;
             if (booking is null || booking != _booking) return; // a concurrent caller has applied it
             _unbooked -= booking.Amount;
             _booking = null;
+        }
+    }
+
+    /// <summary>
+    /// The ledger's total over all gateways as it was read; without effect if a booking or a settlement was applied since
+    /// <paramref name="version"/>, which it may not include.
+    /// </summary>
+    public void Read(ulong total, long version)
+    {
+        lock (_gate)
+        {
+            if (version == _version) _booked = total;
         }
     }
 

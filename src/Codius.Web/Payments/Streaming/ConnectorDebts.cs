@@ -8,9 +8,14 @@ namespace Codius.Web.Payments.Streaming;
 
 /// <summary>
 /// Bounds what each connector owes the host: fulfilled packets are promises of a connector until they are settled. The sum over all
-/// gateways is kept in a book of the ledger (<c>-owed-{connector}</c>), written once a second; a crash loses at most the last second.
-/// The book has one entry per gateway, with the number of its last booking; the entry ends a week after that.
+/// gateways is kept in a book of the ledger (<c>-owed-{connector}</c>), written and read once a second by each.
 /// </summary>
+/// <remarks>
+/// What another gateway books or settles is known here a second later, so of n gateways each may exceed the limit by what the others
+/// fulfill within a second. A gateway that crashes loses what it has not booked: the book is then short of the packets that it fulfilled
+/// within its last second (longer if the store was away), and so is what the connector is known to owe. The accounts have that money.
+/// The book has one entry per gateway, with the number of its last booking; the entry ends a week after that.
+/// </remarks>
 internal sealed partial class ConnectorDebts(
     IBalanceLedger ledger, Asset asset, IOptions<PaymentsOptions> options, Supervisor supervisor, TimeProvider time,
     ILogger<ConnectorDebts> log)
@@ -50,24 +55,25 @@ internal sealed partial class ConnectorDebts(
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        foreach (var (connector, debt) in _debts) await ReadAsync(connector, debt, null, stoppingToken);
+        foreach (var (connector, debt) in _debts)
+            if (!await TryReadAsync(connector, debt))
+                LogNotRead(connector);
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken)) await BookAllAsync();
     }
 
     private async Task BookAllAsync()
     {
-        // A crash before a booking is written: the limit forgets at most the last second of the debt. A booking that is written again has
-        // the same number and counts once.
+        // A booking that is written again has the same number and counts once.
         foreach (var (connector, debt) in _debts) await Work.TryAsync(() => BookAsync(connector, debt).AsTask());
     }
 
     private async ValueTask BookAsync(string connector, ConnectorDebt debt)
     {
-        if (debt.NextBooking() is not { } booking) return;
-        if (booking.Amount == 0)
+        if (debt.NextBooking() is not { } booking)
         {
-            await ReadAsync(connector, debt, booking, CancellationToken.None);
+            // Other gateways' packets, and what was settled at them. If the store is away, its health says so.
+            await TryReadAsync(connector, debt);
             return;
         }
         var result = await ledger.BookAsync(Book(connector), booking.Amount, _writer, booking.Sequence, CancellationToken.None);
@@ -75,21 +81,23 @@ internal sealed partial class ConnectorDebts(
         else LogNotBooked(connector, result.Outcome);
     }
 
-    private async ValueTask ReadAsync(string connector, ConnectorDebt debt, ConnectorDebt.Booking? booking, CancellationToken cancellation)
+    private async ValueTask<bool> TryReadAsync(string connector, ConnectorDebt debt)
     {
         try
         {
-            debt.Booked((await ledger.ReadAsync(Book(connector), cancellation))?.Funds ?? 0, booking);
+            var before = debt.Version;
+            debt.Read((await ledger.ReadAsync(Book(connector), CancellationToken.None))?.Funds ?? 0, before);
+            return true;
         }
         catch (LedgerUnavailableException)
         {
-            LogNotRead(connector);
+            return false;
         }
     }
 
     private static AccountId Book(string connector) => AccountId.OfBook("owed-" + connector);
 
-    [LoggerMessage(LogLevel.Warning, "The debt of connector {Connector} could not be read; its limit counts from 0 until the next packet")]
+    [LoggerMessage(LogLevel.Warning, "The debt of connector {Connector} could not be read; its limit counts from 0 until it is")]
     private partial void LogNotRead(string connector);
 
     [LoggerMessage(LogLevel.Warning, "The debt of connector {Connector} could not be written: {Outcome}; it is retried")]

@@ -21,12 +21,12 @@ internal static class StreamingRegistration
         {
             var options = provider.GetRequiredService<IOptions<PaymentsOptions>>().Value;
             var secrets = provider.GetRequiredService<HostSecrets>();
-            var asset = provider.GetRequiredService<WireAsset>();
+            var wire = provider.GetRequiredService<WireAsset>();
             return new StreamReceiver(new StreamReceiverOptions
             {
                 Address = IlpAddress.Parse(string.IsNullOrEmpty(options.IlpAddress) ? DevelopmentAddress : options.IlpAddress),
-                AssetCode = asset.Code,
-                AssetScale = (byte)asset.Scale,
+                AssetCode = wire.Code,
+                AssetScale = (byte)wire.Scale,
                 Secret = Key(secrets.Current),
                 PreviousSecrets = [.. secrets.All.Skip(1).Select(Key)],
                 MinimumWindow = options.MinimumWindow,
