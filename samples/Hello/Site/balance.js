@@ -18,11 +18,11 @@ function show(state) {
   const units = BigInt(state.balance);
   const price = BigInt(state.price);
   if (units > most) most = units;
-  balance.value = decimal(state.balance, state.assetScale);
+  balance.value = decimal(state.balance, state.balanceScale);
   asset.textContent = state.assetCode;
   level.style.transform = `scaleX(${most === 0n ? 0 : Number(units * 1000n / most) / 1000})`;
-  prices.textContent = `A request costs ${decimal(state.price, state.assetScale)} ${state.assetCode}, an hour awake `
-    + `${decimal(state.pricePerRunningHour, state.assetScale)} ${state.assetCode}. `
+  prices.textContent = `A request costs ${decimal(state.price, state.balanceScale)} ${state.assetCode}, an hour awake `
+    + `${decimal(state.pricePerRunningHour, state.balanceScale)} ${state.assetCode}. `
     + (price > 0n ? `That is enough for ${units / price} more requests.` : '');
   notice.textContent = units < price ? 'The money has run out, so the app goes to sleep. Load the page again to pay for more.'
     : state.state === 'asleep' ? 'The app is asleep. The next request wakes it.'
