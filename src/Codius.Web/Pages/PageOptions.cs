@@ -32,9 +32,6 @@ internal sealed class PageOptions : EndpointRateOptions
     /// <value>The default is false; in Development true.</value>
     public bool? ListApps { get; set; }
 
-    /// <summary>True if the gateway can be a client of visitors' wallets. Set by the payments, not by the host's owner.</summary>
-    internal bool OwnWallet { get; set; }
-
     /// <summary>Open event streams in all; one more is answered 503.</summary>
     /// <value>The default is 10,000.</value>
     [Range(1, 1_000_000)]

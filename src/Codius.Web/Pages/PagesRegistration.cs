@@ -27,6 +27,7 @@ internal static class PagesRegistration
         services.AddSingleton<SandboxWallet>();
         services.AddSingleton<RazorPage>();
         services.AddSingleton<WalletAmounts>();
+        services.AddSingleton<OfferedWays>();
         services.AddSingleton<SentPayment>();
         services.AddSingleton<PaymentModels>();
         services.AddSingleton<WakeTimes>();

@@ -23,8 +23,7 @@ internal static class PaymentsEndpoints
         endpoints.MapGet(Pay, setup.OfAppAsync).WithOwnRate(SetupEndpoints.Endpoint);
         endpoints.MapGet(Pay + "/jwks.json", setup.KeysOfAppAsync).WithOwnRate(SetupEndpoints.Endpoint);
         endpoints.MapMethods(Pay, Options, SetupEndpoints.OptionsAsync);
-        if (endpoints.ServiceProvider.GetRequiredService<IOptions<PaymentsOptions>>().Value.Mode == PaymentsMode.Direct)
-            endpoints.MapOwnWallet();
+        endpoints.MapOwnWallet();
         return endpoints;
     }
 
@@ -34,6 +33,7 @@ internal static class PaymentsEndpoints
         var services = endpoints.ServiceProvider;
         var setup = services.GetRequiredService<SetupEndpoints>();
         endpoints.MapGet(Pay, setup.OfHostAsync).WithOwnRate(SetupEndpoints.Endpoint);
+        endpoints.MapGet(Pay + "/jwks.json", setup.KeysOfHostAsync).WithOwnRate(SetupEndpoints.Endpoint);
         endpoints.MapMethods(Pay, Options, SetupEndpoints.OptionsAsync);
         endpoints.MapGet("/pay/{account}", setup.OfAccountAsync).WithOwnRate(SetupEndpoints.Endpoint);
         endpoints.MapGet("/pay/{account}/jwks.json", setup.KeysOfAccountAsync).WithOwnRate(SetupEndpoints.Endpoint);
@@ -44,9 +44,8 @@ internal static class PaymentsEndpoints
         endpoints.MapPost(Account + ":creditReceipt", balances.CreditReceiptAsync).WithOwnRate(BalanceEndpoints.ReceiptsEndpoint);
         endpoints.MapMethods(Account, Options, BalanceEndpoints.OptionsAsync);
 
-        if (services.GetRequiredService<IOptions<PaymentsOptions>>().Value.Mode != PaymentsMode.Direct) return endpoints;
-        endpoints.MapPackets("/ilp");
         endpoints.MapOpenPaymentsOfHost();
+        if (services.GetRequiredService<IOptions<PaymentsOptions>>().Value.Receiver == PaymentsMode.Direct) endpoints.MapPackets("/ilp");
         return endpoints;
     }
 

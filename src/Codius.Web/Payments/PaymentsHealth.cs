@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Payments;
 
-/// <summary>The health of payments: the last packet, credit and failure.</summary>
+/// <summary>The health of payments: the last packet, credit and failure, and whether credits are stopped.</summary>
 internal sealed class PaymentsHealth(IOptions<PaymentsOptions> options, TimeProvider time) : IHealthCheck
 {
     private readonly DateTimeOffset _start = time.GetUtcNow();
@@ -12,6 +12,7 @@ internal sealed class PaymentsHealth(IOptions<PaymentsOptions> options, TimeProv
     private volatile Moment? _lastCredit;
     private volatile Moment? _failure;
     private volatile Moment? _recovery;
+    private volatile Moment? _stop;
 
     /// <summary>A connector sent a packet.</summary>
     public void RecordPacket() => _lastPacket = new Moment(time.GetUtcNow(), "");
@@ -32,18 +33,29 @@ internal sealed class PaymentsHealth(IOptions<PaymentsOptions> options, TimeProv
     /// <summary>A payment failed for a reason on the host's side.</summary>
     public void RecordFailure(string reason) => _failure = new Moment(time.GetUtcNow(), reason);
 
+    /// <summary>Nothing is credited, until <see cref="RecordResumed"/>: the host's owner must act.</summary>
+    public void RecordStopped(string reason) => _stop = new Moment(_stop?.At ?? time.GetUtcNow(), reason);
+
+    /// <summary>What stopped the credits has ended.</summary>
+    public void RecordResumed()
+    {
+        _stop = null;
+        RecordRecovery();
+    }
+
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var (failure, recovery) = (_failure, _recovery);
+        var (failure, recovery, stop) = (_failure, _recovery, _stop);
         var failing = failure is not null && (recovery is null || recovery.At < failure.At);
-        var mode = options.Value.Mode;
+        var mode = options.Value.Receiver;
         return Task.FromResult(HealthResults.Of(
-            failing ? HealthStatus.Degraded : HealthStatus.Healthy,
-            failing ? failure!.At : recovery?.At ?? _start,
-            failing ? "Payments were turned away: " + failure!.Reason
+            stop is not null ? HealthStatus.Unhealthy : failing ? HealthStatus.Degraded : HealthStatus.Healthy,
+            stop?.At ?? (failing ? failure!.At : recovery?.At ?? _start),
+            stop is not null ? "Payments are not credited: " + stop.Reason
+            : failing ? "Payments were turned away: " + failure!.Reason
             : mode == PaymentsMode.Direct ? "This gateway receives payments itself."
-            : "The receiving wallet receives payments; its receipts are credited here.",
-            failure?.Reason,
+            : "The host's wallet receives payments; what it says it received is credited here.",
+            stop?.Reason ?? failure?.Reason,
             details: new Dictionary<string, object?>
             {
                 ["mode"] = mode.ToString(),

@@ -20,7 +20,7 @@ internal static class PaymentsMeter
         Telemetry.Meter.CreateCounter<long>(
             "codius.payments.refused", description: "Packets, receipts and queries refused, by endpoint and reason");
 
-    /// <summary>One credit of <paramref name="units"/>. The way is <c>packet</c> or <c>receipt</c>.</summary>
+    /// <summary>One credit of <paramref name="units"/>. The way is <c>packet</c>, <c>receipt</c> or <c>wallet</c>.</summary>
     public static void Credited(string way, ulong units)
     {
         var tag = new KeyValuePair<string, object?>("way", way);

@@ -6,6 +6,6 @@ internal enum PaymentsMode
     /// <summary>The gateway is the receiver: SPSP, Open Payments and ILP end here.</summary>
     Direct,
 
-    /// <summary>The host's wallet is the receiver: SPSP queries are passed to it, and its receipts are credited here.</summary>
+    /// <summary>The host's wallet is the receiver: what it says it received is credited here.</summary>
     Wallet,
 }

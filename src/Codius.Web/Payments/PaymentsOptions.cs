@@ -9,13 +9,20 @@ internal sealed class PaymentsOptions : EndpointRateOptions
     public const string Section = "Payments";
 
     /// <summary>Who receives: the gateway itself, or the host's wallet.</summary>
-    /// <value>The default is <see cref="PaymentsMode.Direct"/>.</value>
-    public PaymentsMode Mode { get; set; } = PaymentsMode.Direct;
+    /// <value>The default is null: <c>Wallet</c> if <see cref="Wallet"/> is given, else <c>Direct</c>.</value>
+    public PaymentsMode? Mode { get; set; }
 
-    /// <summary>Payment pointer of the receiving wallet, in Wallet mode; not under the host's own domain.</summary>
+    /// <summary>Payment pointer of the host's wallet, which receives the payments then; not under the host's own domain.</summary>
     public string? Wallet { get; set; }
 
-    /// <summary>How long the receiving wallet may take to answer an SPSP query, retries included.</summary>
+    /// <summary>
+    /// Calls a second to the host's wallet, of all gateways together: to create incoming payments there and to read what they received.
+    /// </summary>
+    /// <value>The default is 10.</value>
+    [Range(1, 10_000)]
+    public int WalletCalls { get; set; } = 10;
+
+    /// <summary>How long the host's wallet may take to answer a call; of an SPSP query, retries included.</summary>
     /// <value>The default is 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:01", "00:01:00")]
     public TimeSpan WalletTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -79,4 +86,7 @@ internal sealed class PaymentsOptions : EndpointRateOptions
     /// <summary>For tests only: allows wallets over http and at private addresses. Refused in Production.</summary>
     /// <value>The default is true in Development, else false.</value>
     public bool? InsecureClients { get; set; }
+
+    /// <summary>The mode that <see cref="Mode"/> and <see cref="Wallet"/> name together.</summary>
+    internal PaymentsMode Receiver => Mode ?? (string.IsNullOrEmpty(Wallet) ? PaymentsMode.Direct : PaymentsMode.Wallet);
 }

@@ -24,7 +24,7 @@ internal sealed class PaymentsOptionsValidator(IHostEnvironment environment, ICo
 
     private IEnumerable<string> Faults(PaymentsOptions options) =>
         [.. Addresses(), .. Amounts(options), .. Times(options), .. Connectors(options), .. Clients(options),
-            .. options.Mode == PaymentsMode.Direct ? Direct(options) : Wallet(options)];
+            .. options.Receiver == PaymentsMode.Direct ? Direct(options) : Wallet(options)];
 
     private IEnumerable<string> Addresses()
     {
@@ -93,6 +93,9 @@ internal sealed class PaymentsOptionsValidator(IHostEnvironment environment, ICo
 
     private IEnumerable<string> Direct(PaymentsOptions options)
     {
+        if (!string.IsNullOrEmpty(options.Wallet))
+            yield return $"Payments:Mode: is Direct, but Payments:Wallet names '{options.Wallet}'. Remove Payments:Mode to be paid through "
+                + "this wallet, or Payments:Wallet to receive payments by a connector.";
         if (!string.IsNullOrEmpty(options.IlpAddress)
             && (!IlpAddress.TryParse(options.IlpAddress, out var address) || address.Length > MaxAddressLength))
             yield return $"Payments:IlpAddress: '{options.IlpAddress}' is not an ILP address of at most {MaxAddressLength} characters, "
@@ -102,11 +105,14 @@ internal sealed class PaymentsOptionsValidator(IHostEnvironment environment, ICo
             yield return "Payments:IlpAddress: is missing. In Direct mode it is the ILP address your connector's operator gave this host.";
         if (options.Connectors.Count == 0)
             yield return "Payments:Connectors: is empty, so no money could come in. In Direct mode give each connector a token "
-                + "(environment: Payments__Connectors__NAME), or set Payments:Mode to Wallet.";
+                + "(environment: Payments__Connectors__NAME), or name the host's wallet in Payments:Wallet.";
     }
 
     private IEnumerable<string> Wallet(PaymentsOptions options)
     {
+        if (options.AssetScale is not null)
+            yield return "Payments:AssetScale: is for connectors' packets, which there are none of in Wallet mode; the wallet says its own "
+                + "scale. Remove it.";
         if (string.IsNullOrEmpty(options.Wallet))
             yield return "Payments:Wallet: is missing. In Wallet mode it is the payment pointer of the host's receiving wallet, such "
                 + "as $wallet.example/host.";

@@ -1,6 +1,7 @@
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Settings;
+using Codius.Web.Payments.HostWallet;
 using Codius.Web.Payments.OpenPayments;
 using Codius.Web.Payments.OwnWallet;
 using Codius.Web.Payments.Setup;
@@ -28,12 +29,13 @@ internal static class PaymentsRegistration
         services.AddSingleton<PayableAccounts>().AddSingleton<ReceiptSecrets>().AddSingleton<SetupEndpoints>();
         builder.AddReceivingWallet();
         services.AddSingleton<ISpspReceiver>(provider =>
-            provider.GetRequiredService<IOptions<PaymentsOptions>>().Value.Mode == PaymentsMode.Wallet
+            provider.GetRequiredService<IOptions<PaymentsOptions>>().Value.Receiver == PaymentsMode.Wallet
                 ? ActivatorUtilities.CreateInstance<WalletReceiver>(provider)
                 : ActivatorUtilities.CreateInstance<DirectReceiver>(provider));
 
         services.AddStreaming();
         services.AddSingleton<WalletAddressAnswer>().AddOpenPaymentsOfHost();
+        services.AddHostWallet();
         services.AddOwnWallet();
 
         services.AddSingleton<PaymentCrediting>().AddSingleton<ReceiptVerifier>();
@@ -45,7 +47,9 @@ internal static class PaymentsRegistration
     {
         var asset = provider.GetRequiredService<Asset>();
         var wire = new WireAsset(asset);
-        wire.Set(provider.GetRequiredService<IOptions<PaymentsOptions>>().Value.AssetScale ?? asset.Scale);
+        var options = provider.GetRequiredService<IOptions<PaymentsOptions>>().Value;
+        // In Wallet mode it is the wallet's, which is read at the start.
+        if (options.Receiver == PaymentsMode.Direct) wire.Set(options.AssetScale ?? asset.Scale);
         return wire;
     }
 }

@@ -3,6 +3,7 @@ using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Codius.Web.Pages;
+using Codius.Web.Pages.Paying;
 using Codius.Web.Visits.Arrival;
 using Codius.Web.Visits.Forwarding;
 
@@ -10,7 +11,8 @@ namespace Codius.Web.Visits;
 
 /// <summary>Answers the visits that end without the app's own answer: a page for a person, a problem for a program.</summary>
 internal sealed class VisitErrorWriter(
-    IVisitPages pages, HostNames names, Prices prices, Asset asset, WireAsset wire, StartMessages messages, TimeProvider time)
+    IVisitPages pages, HostNames names, Prices prices, Asset asset, WireAsset wire, OfferedWays offered, StartMessages messages,
+    TimeProvider time)
 {
     public static bool IsError(Visit visit) => visit.Outcome switch
     {
@@ -65,20 +67,15 @@ internal sealed class VisitErrorWriter(
         var funds = visit.Funds ?? visit.Reservation?.Funds ?? 0;
         context.Response.Headers.Link = $"<{walletAddress}>; rel=\"payment\"";
         if (visit.Kind == VisitKind.Navigation) return pages.WritePaymentRequiredAsync(context, app, funds);
-        return Problems.WriteAsync(context, VisitProblems.PaymentRequired with
-        {
-            Extensions = new Dictionary<string, object?>
-            {
-                ["paymentPointer"] = names.PaymentPointerOf(app.Name),
-                ["walletAddress"] = walletAddress,
-                ["price"] = prices.PerRequest.ToString(CultureInfo.InvariantCulture),
-                ["openAt"] = wire.ToWireUp(prices.OpenAt).ToString(CultureInfo.InvariantCulture),
-                ["balance"] = funds.ToString(CultureInfo.InvariantCulture),
-                ["balanceScale"] = asset.Scale,
-                ["assetCode"] = wire.Code,
-                ["assetScale"] = wire.Scale,
-            },
-        });
+        var payment = new Dictionary<string, object?> { ["paymentPointer"] = names.PaymentPointerOf(app.Name) };
+        if (offered.HasWalletAddress) payment["walletAddress"] = walletAddress;
+        payment["price"] = prices.PerRequest.ToString(CultureInfo.InvariantCulture);
+        payment["openAt"] = wire.ToWireUp(prices.OpenAt).ToString(CultureInfo.InvariantCulture);
+        payment["balance"] = funds.ToString(CultureInfo.InvariantCulture);
+        payment["balanceScale"] = asset.Scale;
+        payment["assetCode"] = wire.Code;
+        payment["assetScale"] = wire.Scale;
+        return Problems.WriteAsync(context, VisitProblems.PaymentRequired with { Extensions = payment });
     }
 
     /// <summary>

@@ -23,7 +23,8 @@ public sealed class WalletCalls(HttpClient http, bool insecure, MessageSigner si
         var response = await GetAsync(wallet, admit, cancellation);
         if (response.Fault != WalletFault.None)
             return WalletAnswer<PayerWallet>.Failed(
-                response.Fault == WalletFault.Refused ? WalletFault.NotAWallet : response.Fault, response) with { Detail = null };
+                response.Fault == WalletFault.Refused ? WalletFault.NotAWallet : response.Fault, response) with
+            { Detail = null };
         return PayerWallet.TryRead(response.Json, out var read)
             ? WalletAnswer<PayerWallet>.Of(read)
             : WalletAnswer<PayerWallet>.Failed(WalletFault.NotAWallet, response);

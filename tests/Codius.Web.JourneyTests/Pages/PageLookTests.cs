@@ -1,8 +1,6 @@
 using Codius.Testing.Pages;
 using Codius.Web.Apps;
 using Codius.Web.JourneyTests.Browsing;
-using Codius.Web.Pages;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
 namespace Codius.Web.JourneyTests.Pages;
@@ -23,7 +21,7 @@ public sealed class PageLookTests(Chrome chrome)
     public async Task Every_page_keeps_the_rules_of_accessibility_and_fits_the_screen(Look look)
     {
         await using var stage = await PageStage.StartAsync(
-            builder => builder.Services.Configure<PageOptions>(pages => pages.OwnWallet = true),
+            null,
             ("Pages:KubernetesApiUrl", "https://api.codius.example:6443"));
         await using var context = await chrome.Browser.NewContextAsync(look.Options);
 

@@ -35,6 +35,28 @@ public sealed class PaymentsOptionsValidatorTests
             FaultsOf("--environment=Production", "--Host:PublicUrl=https://codius.example", "--Payments:Mode=Wallet")
                 .Where(fault => fault.StartsWith("Payments", StringComparison.Ordinal)));
 
+    [Fact]
+    public void A_wallet_given_is_the_mode() =>
+        Assert.DoesNotContain(
+            FaultsOf("--environment=Production", "--Host:PublicUrl=https://codius.example", "--Payments:Wallet=$wallet.example/host"),
+            fault => fault.StartsWith("Payments", StringComparison.Ordinal));
+
+    [Fact]
+    public void A_wallet_with_direct_mode_is_a_contradiction() =>
+        Assert.Contains(
+            "Payments:Mode: is Direct, but Payments:Wallet names '$wallet.example/host'. Remove Payments:Mode to be paid through this "
+                + "wallet, or Payments:Wallet to receive payments by a connector.",
+            FaultsOf("--environment=Production", "--Host:PublicUrl=https://codius.example", "--Payments:Mode=Direct",
+                "--Payments:Wallet=$wallet.example/host"));
+
+    [Fact]
+    public void The_digits_of_packets_are_no_setting_where_a_wallet_says_them() =>
+        Assert.Contains(
+            "Payments:AssetScale: is for connectors' packets, which there are none of in Wallet mode; the wallet says its own scale. "
+                + "Remove it.",
+            FaultsOf("--environment=Production", "--Host:PublicUrl=https://codius.example", "--Payments:Wallet=$wallet.example/host",
+                "--Payments:AssetScale=2"));
+
     [Theory]
     [InlineData("$codius.example")]
     [InlineData("$hello.codius.example")]

@@ -6,7 +6,7 @@ import { follow } from './follow.js';
 import { enter } from './enter.js';
 
 const page = document.getElementById('page');
-const { openAt, receipts, reloadable, back, stays, sent } = page.dataset;
+const { openAt, receipts, payments, reloadable, back, stays, sent } = page.dataset;
 const root = document.documentElement;
 const balance = document.getElementById('balance');
 const progress = document.getElementById('progress');
@@ -141,6 +141,7 @@ function isRefused() {
 
 // An extension that could not reach the host does not try again by itself; a new link starts it anew.
 function offerAgain() {
+  if (!link) return;
   const fresh = link.cloneNode();
   link.removeEventListener('error', isRefused);
   fresh.addEventListener('error', isRefused);
@@ -149,8 +150,12 @@ function offerAgain() {
 }
 
 // Today's extensions: a "monetization" event means that a payment was sent, not that it arrived.
-document.addEventListener('monetization', isPaying);
-link.addEventListener('error', isRefused);
+document.addEventListener('monetization', event => {
+  // Reading the payment makes the host look for its money at once.
+  if (payments && event.incomingPayment?.startsWith(payments)) fetch(event.incomingPayment).catch(() => {});
+  isPaying();
+});
+link?.addEventListener('error', isRefused);
 
 // Web Monetization of 2020: each progress event may carry a receipt, which is credited once it is posted.
 legacy?.addEventListener?.('monetizationstart', isPaying);

@@ -2,6 +2,7 @@ using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Codius.Web.Pages.Following;
+using Codius.Web.Pages.Paying;
 using Codius.Web.Pages.Rendering;
 using Codius.Web.Pages.Visiting;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ namespace Codius.Web.Pages.Home;
 /// <summary><c>GET /</c> on the host: its own page; with <c>?account=</c> the account of a deploy token as well.</summary>
 internal sealed class HomeEndpoint(
     RazorPage page, HostNames names, Asset asset, WireAsset wire, Prices prices, IAppCatalog catalog, IBalanceLedger ledger,
-    SandboxWallet sandbox, IOptions<PageOptions> options)
+    SandboxWallet sandbox, OfferedWays offered, IOptions<PageOptions> options)
 {
     public async Task GetAsync(HttpContext context)
     {
@@ -56,7 +57,7 @@ internal sealed class HomeEndpoint(
             Id = account.ToString(),
             Balance = Money.Of(funds, asset),
             PaymentPointer = pointer,
-            WalletAddress = names.HostWalletAddressOf(account.ToString()),
+            WalletAddress = offered.HasWalletAddress ? names.HostWalletAddressOf(account.ToString()) : null,
             PageUrl = names.PageOfAccount(account.ToString()),
             SandboxUrl = sandbox.UrlToPay(pointer, wire.AsAsset().Format(wire.ToWireUp(Math.Max(prices.PerDeploy, 1)))),
             Scale = asset.Scale,

@@ -46,7 +46,8 @@ public sealed record AccountModel
 
     public required string PaymentPointer { get; init; }
 
-    public required string WalletAddress { get; init; }
+    /// <summary>Null where the host can only be paid by SPSP.</summary>
+    public required string? WalletAddress { get; init; }
 
     /// <summary>The address of the page that shows this account, for the QR code.</summary>
     public required string PageUrl { get; init; }

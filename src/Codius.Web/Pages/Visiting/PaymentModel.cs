@@ -45,7 +45,14 @@ public sealed record PaymentModel
 
     public required string PaymentPointer { get; init; }
 
-    public required string WalletAddress { get; init; }
+    /// <summary>Null where the host can only be paid by SPSP.</summary>
+    public required string? WalletAddress { get; init; }
+
+    /// <summary>
+    /// What URLs of payments begin with that the page reads as soon as its browser paid, so that the host looks for the money; null where
+    /// it sees the money by itself.
+    /// </summary>
+    public string? PaymentsUrl { get; init; }
 
     /// <summary>The URL to which a browser with Web Monetization of 2020 posts its receipts.</summary>
     public required string ReceiptsUrl { get; init; }

@@ -12,7 +12,7 @@ namespace Codius.Web.Pages.Visiting;
 /// <summary>Collects the data of the page that pays.</summary>
 internal sealed class PaymentModels(
     HostNames names, Asset asset, Prices prices, IOptions<PageOptions> options, SandboxWallet sandbox, WalletAmounts amounts,
-    SentPayment sent, IAppRunner runner, StartMessages messages)
+    OfferedWays offered, SentPayment sent, IAppRunner runner, StartMessages messages)
 {
     /// <summary>The 402 in the place of the app's own page.</summary>
     public PaymentModel OfVisit(HttpRequest request, HostedApp app, ulong funds) =>
@@ -26,7 +26,7 @@ internal sealed class PaymentModels(
     {
         var pointer = names.PaymentPointerOf(app.Name);
         var sandboxUrl = sandbox.UrlToPay(pointer, amounts.UsualText(funds));
-        var ownWallet = options.Value.OwnWallet ? form with { Amounts = amounts.All(funds) } : null;
+        var ownWallet = offered.HasWalletAddress ? form with { Amounts = amounts.All(funds) } : null;
         // A visitor who has begun with the form goes on with it.
         var hasBegun = form.Error is not null || notice is not null || (!isVisit && request.Query["way"] == "wallet");
         var state = isVisit ? null : runner.StateOf(app);
@@ -44,7 +44,8 @@ internal sealed class PaymentModels(
             Back = form.Back,
             PageUrl = names.OriginOf(app.Name) + WalletFormModel.Path,
             PaymentPointer = pointer,
-            WalletAddress = names.WalletAddressOf(app.Name),
+            WalletAddress = offered.HasWalletAddress ? names.WalletAddressOf(app.Name) : null,
+            PaymentsUrl = offered.NeedsHints ? names.Origin + "/" : null,
             ReceiptsUrl = $"{names.Origin}/balances/{app.Account}:creditReceipt",
             SandboxUrl = sandboxUrl,
             OwnWallet = ownWallet,

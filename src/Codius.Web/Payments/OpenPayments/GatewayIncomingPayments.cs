@@ -62,9 +62,11 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
         IncomingPayment.OfTerms(account, record.Id, Base64Url.DecodeFromChars(record.Terms));
 
     private IncomingPayment? Read(IncomingPayment? made, IncomingRecord? record) =>
-        record is null || made is null ? null : made with { ReceivedAmount = wire.ToWireDown(record.Received), Completed = record.Completed };
+        record is null || made is null ? null
+            : made with { ReceivedAmount = wire.ToWireDown(record.Received), Completed = record.Completed };
 
-    private static async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> command)
+    /// <summary>Runs a command whose failure the library answers with 503.</summary>
+    public static async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> command)
     {
         try
         {

@@ -1,11 +1,17 @@
 using Codius.Web.Hosting;
+using Codius.Web.Payments.HostWallet;
 using Codius.Web.Payments.Setup;
+using OpenPayments.Net;
 using OpenPayments.Net.WalletAddresses;
 
 namespace Codius.Web.Payments.OpenPayments;
 
-/// <summary>The wallet addresses of payable accounts: an app's is on its own host name, a deploy token's on the host's.</summary>
-internal sealed class GatewayWalletAddresses(PayableAccounts accounts, HostNames names, WireAsset wire) : IWalletAddresses
+/// <summary>
+/// The wallet addresses of payable accounts: an app's is on its own host name, a deploy token's on the host's. There are none where the
+/// host's wallet speaks no Open Payments.
+/// </summary>
+internal sealed class GatewayWalletAddresses(PayableAccounts accounts, HostNames names, WireAsset wire, HostWalletState wallet)
+    : IWalletAddresses
 {
     private const string PathOfApp = "/.well-known/pay";
 
@@ -19,9 +25,11 @@ internal sealed class GatewayWalletAddresses(PayableAccounts accounts, HostNames
         return match.Kind == HostMatchKind.App ? Named(OfAccount(match.Label), id) : null;
     }
 
+    /// <exception cref="OpenPaymentsUnavailableException">The host's wallet is not known yet, or its asset is not the host's.</exception>
     public WalletAddress? OfAccount(string account)
     {
-        if (!accounts.TryFind(account, out var id)) return null;
+        if (!accounts.TryFind(account, out var id) || (wallet.IsMode && wallet.Kind == HostWalletKind.SpspOnly)) return null;
+        if (wallet.IsMode && wallet.Usable is null) throw new OpenPaymentsUnavailableException("The host's wallet is not known yet.");
         var address = id.IsDeployToken ? names.HostWalletAddressOf(account) : names.WalletAddressOf(account);
         return new WalletAddress(address, account, id.IsDeployToken ? $"A deploy token at {names.Domain}"
             : names.HostNameOf(account), wire.Code, wire.Scale);

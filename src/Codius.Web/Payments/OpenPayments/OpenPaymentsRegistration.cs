@@ -2,6 +2,7 @@ using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Rates;
 using Codius.Web.Hosting.Secrets;
+using Codius.Web.Payments.HostWallet;
 using Microsoft.Extensions.Options;
 using OpenPayments.Net;
 using OpenPayments.Net.Grants;
@@ -45,6 +46,7 @@ internal static class OpenPaymentsRegistration
     {
         var limiter = endpoints.ServiceProvider.GetRequiredService<AnonymousRateLimiter>();
         var clients = endpoints.ServiceProvider.GetRequiredService<GrantedClients>();
+        var hints = endpoints.ServiceProvider.GetRequiredService<WalletHints>();
         endpoints.MapOpenPayments().WithOwnRate("open payments").Add(endpoint =>
         {
             var next = endpoint.RequestDelegate!;
@@ -55,6 +57,7 @@ internal static class OpenPaymentsRegistration
                 var (client, creator) = (clients.Of(context.Request), clients.CreatorOf(context.Request));
                 if (!await limiter.EnterOpenPaymentsAsync(context, name, account, client, creator)) return;
                 await next(context);
+                await hints.AnsweredAsync(context);
                 if (context.Response.StatusCode >= 400)
                     PaymentsMeter.Refused("open payments",
                         context.Response.StatusCode.ToString(System.Globalization.CultureInfo.InvariantCulture));

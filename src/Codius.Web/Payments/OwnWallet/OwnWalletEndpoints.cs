@@ -14,7 +14,7 @@ namespace Codius.Web.Payments.OwnWallet;
 /// </summary>
 internal sealed class OwnWalletEndpoints(
     IAppCatalog catalog, IBalanceLedger ledger, AnonymousRateLimiter limiter, OwnWalletFlow flow, ConsentCookie cookie, SpentConsents spent,
-    SentPayment sent, IWalletPages pages, WalletAmounts amounts, HostNames names)
+    SentPayment sent, IWalletPages pages, WalletAmounts amounts, OfferedWays offered, HostNames names)
 {
     public const string Endpoint = "own wallet";
     private const int MaxForm = 8 * 1024;
@@ -112,6 +112,11 @@ internal sealed class OwnWalletEndpoints(
         if (!found)
         {
             await Problems.WriteAsync(context, Problem.NoSuchApp);
+            return;
+        }
+        if (!offered.HasWalletAddress)
+        {
+            await Problems.WriteAsync(context, Problem.NothingHere);
             return;
         }
         try

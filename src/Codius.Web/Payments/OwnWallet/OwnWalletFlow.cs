@@ -7,6 +7,7 @@ using Codius.Web.Hosting.Rates;
 using Codius.Web.Pages.Paying;
 using Codius.Web.Pages.Rendering;
 using Microsoft.Extensions.Options;
+using OpenPayments.Net;
 using OpenPayments.Net.IncomingPayments;
 using OpenPayments.Net.Paying;
 
@@ -17,10 +18,10 @@ namespace Codius.Web.Payments.OwnWallet;
 /// <code>
 /// look the wallet up ──► our incoming payment, of a fixed amount ──► quote ──► request consent, limited to the quote
 /// </code>
-/// If the visitor leaves, nothing needs cleaning up: our incoming payment is stored nowhere, and its URL is good for an hour.
+/// If the visitor leaves, nothing needs cleaning up: our incoming payment ends within an hour.
 /// </summary>
 internal sealed class OwnWalletFlow(
-    WalletCalls calls, IncomingPaymentUrls urls, HostNames names, Asset asset, WireAsset wire,
+    WalletCalls calls, IncomingPaymentUrls urls, IIncomingPayments payments, HostNames names, Asset asset, WireAsset wire,
     TimeProvider time, LiveGateways gateways, IOptions<PaymentsOptions> options)
 {
     private static readonly TimeSpan PaymentLifetime = TimeSpan.FromHours(1);
@@ -42,7 +43,9 @@ internal sealed class OwnWalletFlow(
         var wallet = await client.LookUpAsync(address, cancellation, url => (refused = Refusal(url)) is null);
         if (!wallet.IsGood) return Prepared.Failed(refused ?? WalletMessages.OfLookUp(wallet.Fault));
         if ((Refusal(wallet.Value.AuthServer) ?? Refusal(wallet.Value.ResourceServer)) is { } elsewhere) return Prepared.Failed(elsewhere);
-        var quote = await client.QuoteAsync(wallet.Value, PaymentOf(app, units), cancellation);
+        if (await PaymentOfAsync(app, units, visitor, cancellation) is not { } payment)
+            return Prepared.Failed(WalletMessages.HostUnavailable);
+        var quote = await client.QuoteAsync(wallet.Value, payment, cancellation);
         if (!quote.IsGood) return Prepared.Failed(WalletMessages.OfQuote(quote.Fault, quote.Detail));
         var nonce = RandomNumberGenerator.GetHexString(32, lowercase: true);
         var pending = await client.AskForConsentAsync(wallet.Value, quote.Value,
@@ -82,12 +85,20 @@ internal sealed class OwnWalletFlow(
         _paid.HasPaid(visitor, url.IdnHost) is var hasPaid && _everywhere.TryAcquire(visitor, "", hasPaid)
         && _wallets.TryAcquire(visitor, url.IdnHost, hasPaid);
 
-    /// <summary>The URL of a new incoming payment; it is nowhere else until it is paid.</summary>
-    private string PaymentOf(HostedApp app, ulong units)
+    /// <summary>The URL of a new incoming payment; null if the host cannot receive one now.</summary>
+    private async Task<string?> PaymentOfAsync(HostedApp app, ulong units, IPAddress? visitor, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        return urls.UrlOf(IncomingPayment.New(
-            app.Name, IncomingPayment.ClientIdOf(names.WalletAddressOf(app.Name)), wire.ToWireUp(units), now, now + PaymentLifetime));
+        var wanted = IncomingPayment.New(
+            app.Name, IncomingPayment.ClientIdOf(names.WalletAddressOf(app.Name)), wire.ToWireUp(units), now, now + PaymentLifetime);
+        try
+        {
+            return urls.UrlOf(await payments.CreateAsync(wanted, visitor, cancellation));
+        }
+        catch (OpenPaymentsUnavailableException)
+        {
+            return null;
+        }
     }
 }
 

@@ -1,5 +1,4 @@
 using Codius.Web.Hosting.Rates;
-using Codius.Web.Pages;
 using Codius.Web.Pages.Paying;
 using Microsoft.Extensions.Options;
 using OpenPayments.Net.Clients;
@@ -8,7 +7,7 @@ using OpenPayments.Net.Signatures;
 
 namespace Codius.Web.Payments.OwnWallet;
 
-/// <summary>Makes the gateway a client of visitors' wallets, in Direct mode.</summary>
+/// <summary>Makes the gateway a client of visitors' wallets.</summary>
 internal static class OwnWalletRegistration
 {
     // Before it answers a quote request, the wallet fetches our incoming payment and probes the path.
@@ -16,8 +15,6 @@ internal static class OwnWalletRegistration
 
     public static void AddOwnWallet(this IServiceCollection services)
     {
-        services.AddOptions<PageOptions>().PostConfigure<IOptions<PaymentsOptions>>((pages, payments) =>
-            pages.OwnWallet = payments.Value.Mode == PaymentsMode.Direct);
         services.AddSingleton(provider =>
         {
             var insecure = provider.GetRequiredService<IOptions<PaymentsOptions>>().Value.InsecureClients == true;

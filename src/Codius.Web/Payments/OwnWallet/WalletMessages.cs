@@ -11,6 +11,7 @@ internal static class WalletMessages
         "The answer does not fit the question that was sent to your wallet. Nothing was paid; please begin again.";
     public const string Declined = "Your wallet says that you did not agree. Nothing was paid.";
     public const string TooManyRequests = "Many people are paying from this wallet right now. Try again in a minute.";
+    public const string HostUnavailable = "This host cannot receive a payment right now. Nothing was paid; try again in a moment.";
     public const string TooLarge = "Your wallet's answer is too large to be kept. Please pay in another way.";
 
     /// <summary>The look-up of the wallet failed.</summary>

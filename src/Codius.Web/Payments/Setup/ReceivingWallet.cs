@@ -46,6 +46,7 @@ internal static class ReceivingWallet
         // In Development the wallet may be a program on this machine, without a name and without TLS.
         if (development && Uri.TryCreate(pointer, UriKind.Absolute, out var local) && local is { Scheme: "http", IsLoopback: true })
             return local;
-        return PaymentPointer.TryParse(pointer, out var read, out _) ? read.ToUri() : null;
+        var options = development ? PaymentPointerOptions.Development : new PaymentPointerOptions();
+        return PaymentPointer.TryParse(pointer, options, out var read, out _) ? read.ToUri() : null;
     }
 }

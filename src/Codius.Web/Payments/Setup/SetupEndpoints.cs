@@ -33,6 +33,13 @@ internal sealed class SetupEndpoints(
     /// <summary>The keys of an app's wallet address: the gateway's, whichever app it is.</summary>
     public Task KeysOfAppAsync(HttpContext context) => KeysAsync(context, HostMatchFeature.LabelOf(context));
 
+    /// <summary>The keys of the host itself, where it is a client of its own wallet.</summary>
+    public async Task KeysOfHostAsync(HttpContext context)
+    {
+        CorsForPages.Allow(context);
+        if (await limiter.EnterAsync(context, Endpoint)) await walletAddresses.WriteKeysAsync(context);
+    }
+
     /// <summary>The keys of any account's wallet address.</summary>
     public Task KeysOfAccountAsync(HttpContext context) => KeysAsync(context, (string?)context.GetRouteValue("account"));
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Codius.Web.Balances;
 using Interledger.Net.Receipts;
 using Interledger.Net.Spsp;
@@ -20,8 +21,9 @@ internal sealed partial class WalletQuery(
     /// <summary>Queries for one payer. No header of the payer's is forwarded but the id of old Web Monetization.</summary>
     /// <param name="account">Who will be credited; null for the first account that a receipt is posted to.</param>
     /// <param name="monetizationId">The payer's <c>Web-Monetization-Id</c>, if any.</param>
+    /// <param name="optional">True if the wallet can be paid without SPSP too: then it is no failure if it has none.</param>
     /// <param name="cancellation">Set when the payer disconnects.</param>
-    public async Task<WalletAnswer> QueryAsync(AccountId? account, string? monetizationId, CancellationToken cancellation)
+    public async Task<WalletAnswer> QueryAsync(AccountId? account, string? monetizationId, bool optional, CancellationToken cancellation)
     {
         var (nonce, secret) = secrets.Issue(time.GetUtcNow(), account);
         using var request = new HttpRequestMessage(HttpMethod.Get, wallet.Endpoint);
@@ -33,8 +35,14 @@ internal sealed partial class WalletQuery(
         try
         {
             using var response = await client.SendAsync(request, cancellation);
-            if (!response.IsSuccessStatusCode) return Down(WalletOutcome.Down, $"it answered {(int)response.StatusCode}");
-            return Read(await response.Content.ReadAsByteArrayAsync(cancellation));
+            if (!response.IsSuccessStatusCode)
+            {
+                var outcome = IsOfWalletWithoutSpsp(response.StatusCode) ? WalletOutcome.NoSpsp : WalletOutcome.Down;
+                return optional && outcome == WalletOutcome.NoSpsp
+                    ? new WalletAnswer(outcome)
+                    : Down(outcome, $"it answered {(int)response.StatusCode}");
+            }
+            return Read(await response.Content.ReadAsByteArrayAsync(cancellation), optional);
         }
         catch (TimeoutRejectedException)
         {
@@ -46,12 +54,19 @@ internal sealed partial class WalletQuery(
         }
     }
 
-    private WalletAnswer Read(byte[] body)
+    private static bool IsOfWalletWithoutSpsp(HttpStatusCode status) =>
+        (int)status is 400 or 404 or 405 or 406 or 410 or (>= 300 and < 400);
+
+    private WalletAnswer Read(byte[] body, bool optional)
     {
         if (!SpspResponse.TryParse(body, out var credentials, out _) || !credentials.ReceiptsEnabled)
-            return Down(WalletOutcome.NoReceipts, "it gives no receipts, so payments to it could not be counted");
+        {
+            return optional
+                ? new WalletAnswer(WalletOutcome.NoReceipts)
+                : Down(WalletOutcome.NoReceipts, "it gives no receipts, so payments to it could not be counted");
+        }
         health.RecordRecovery();
-        return new WalletAnswer(WalletOutcome.Answered, credentials);
+        return new WalletAnswer(WalletOutcome.Answered, credentials, body);
     }
 
     private WalletAnswer Down(WalletOutcome outcome, string why)

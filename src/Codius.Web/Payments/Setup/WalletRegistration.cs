@@ -12,7 +12,7 @@ namespace Codius.Web.Payments.Setup;
 /// </summary>
 internal static class WalletRegistration
 {
-    private const int MaxAnswerBytes = 64 * 1024;
+    public const int MaxAnswerBytes = 64 * 1024;
     private const int Attempts = 3;
 
     public static void AddReceivingWallet(this WebApplicationBuilder builder)
@@ -21,7 +21,7 @@ internal static class WalletRegistration
         builder.Services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<PaymentsOptions>>().Value;
-            if (options.Mode != PaymentsMode.Wallet) return new ReceivingWalletAddress(null);
+            if (options.Receiver != PaymentsMode.Wallet) return new ReceivingWalletAddress(null);
             var names = provider.GetRequiredService<HostNames>();
             return ReceivingWallet.TryRead(options.Wallet ?? "", names, development, out var endpoint, out var fault)
                 ? new ReceivingWalletAddress(endpoint)
@@ -41,7 +41,7 @@ internal static class WalletRegistration
             });
     }
 
-    private static SocketsHttpHandler Handler(bool development)
+    public static SocketsHttpHandler Handler(bool development)
     {
         var handler =
             new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) };

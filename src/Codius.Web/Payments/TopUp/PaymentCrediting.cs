@@ -3,7 +3,7 @@ using Codius.Web.Balances;
 namespace Codius.Web.Payments.TopUp;
 
 /// <summary>
-/// Credits all incoming money, by packet or by receipt. A repeated credit counts once.
+/// Credits all incoming money, by packet, by receipt, or by what the host's wallet says. A repeated credit counts once.
 /// </summary>
 internal sealed partial class PaymentCrediting(
     IBalanceLedger ledger, PaymentsHealth health, TimeProvider time, ILogger<PaymentCrediting> log)
@@ -43,9 +43,18 @@ internal sealed partial class PaymentCrediting(
         return Counted("receipt", receipt.Account, result);
     }
 
+    /// <summary>Credits the increase of what the host's wallet received on a payment; the next look repeats what failed.</summary>
+    public async ValueTask<CreditResult> CreditAsync(WalletCredit payment)
+    {
+        var result = await ledger.CreditAsync(payment, CancellationToken.None);
+        if (result.Outcome == CreditOutcome.Unavailable) RecordUnavailable();
+        return Counted("wallet", payment.Account, result);
+    }
+
     private CreditResult Counted(string way, AccountId account, CreditResult result)
     {
-        if (result.Outcome == CreditOutcome.AlreadyCounted) PaymentsMeter.Repeated(way);
+        // Each look at the host's wallet repeats its total.
+        if (result.Outcome == CreditOutcome.AlreadyCounted && way != "wallet") PaymentsMeter.Repeated(way);
         if (result.Outcome != CreditOutcome.Credited) return result;
         PaymentsMeter.Credited(way, result.Increase);
         health.RecordCredit();

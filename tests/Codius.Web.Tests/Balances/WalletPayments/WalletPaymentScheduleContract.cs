@@ -258,7 +258,8 @@ public abstract class WalletPaymentScheduleContract(StoreFixture fixture) : IAsy
         Assert.True(payment.CanBeKept);
         payment = payment with
         {
-            Url = new Uri("https://w.example/".PadRight(url, 'x')), IlpAddress = string.Concat(Enumerable.Repeat(text, address)),
+            Url = new Uri("https://w.example/".PadRight(url, 'x')),
+            IlpAddress = string.Concat(Enumerable.Repeat(text, address)),
             Terms = new string('x', terms),
         };
 

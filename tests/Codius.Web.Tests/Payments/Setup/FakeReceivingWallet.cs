@@ -29,6 +29,12 @@ internal sealed class FakeReceivingWallet : IAsyncDisposable
         var wallet = new FakeReceivingWallet(builder.Build());
         wallet._app.Run(context =>
         {
+            // A wallet of 2020 has no document of Open Payments.
+            if (!context.Request.Headers.Accept.ToString().Contains(SpspResponse.MediaType, StringComparison.Ordinal))
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            }
             _ = ReceiptNonce.TryParse(context.Request.Headers["Receipt-Nonce"], out var nonce, out _);
             _ = ReceiptSecret.TryParse(context.Request.Headers["Receipt-Secret"], out var secret, out _);
             wallet.Asked.Enqueue(new Query(nonce, secret!, [.. context.Request.Headers.Keys]));

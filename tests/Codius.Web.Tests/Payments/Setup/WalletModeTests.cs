@@ -156,15 +156,22 @@ public sealed class WalletModeTests
     }
 
     [Fact]
-    public async Task There_are_no_packets_and_no_open_payments_in_wallet_mode()
+    public async Task There_are_no_packets_and_no_open_payments_with_a_wallet_of_2020()
     {
-        await using var gateway = await InFrontOfAsync("http://127.0.0.1:1/");
+        await using var wallet = await FakeReceivingWallet.StartAsync();
+        await using var gateway = await InFrontOfAsync(wallet.Url);
         using var content = new ByteArrayContent([1]);
 
         using var packet = await gateway.Http.PostAsync(gateway.Host + "/ilp", content, Stop);
         using var address = await gateway.GetAsync(gateway.UrlOf(gateway.NewApp()) + ".well-known/pay", "application/json");
 
+        using var page = await gateway.GetAsync(gateway.UrlOf(gateway.NewApp()) + ".well-known/codius/pay", "text/html");
+
         Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (packet.StatusCode, address.StatusCode));
+        var shown = await page.Content.ReadAsStringAsync(Stop);
+        Assert.DoesNotContain("rel=\"monetization\"", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("/.well-known/pay", shown, StringComparison.Ordinal);
+        Assert.Contains("$app-", shown, StringComparison.Ordinal);
     }
 
     private static Task<PayableGateway> InFrontOfAsync(string wallet, params string[] settings) =>

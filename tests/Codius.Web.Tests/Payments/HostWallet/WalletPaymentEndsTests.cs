@@ -1,0 +1,119 @@
+using Codius.Testing;
+using Codius.Web.Balances.WalletPayments;
+using Codius.Web.Payments.HostWallet;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Codius.Web.Tests.Payments.HostWallet;
+
+/// <summary>When the gateway stops to look at a payment: never while money may still come.</summary>
+public sealed class WalletPaymentEndsTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Lasts = WalletPaymentCreator.Longest;
+
+    private readonly AheadOfTime _clock = new();
+    private readonly CapturedLog _log = new();
+    private HostWalletStage _stage = null!;
+    private string _app = null!;
+
+    private WalletPaymentSchedule Schedule => _stage.Gateway.Services.GetRequiredService<WalletPaymentSchedule>();
+
+    public async ValueTask InitializeAsync()
+    {
+        _stage = await HostWalletStage.PrepareAsync();
+        await _stage.BeginAsync(services: services =>
+        {
+            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<WalletLook>(provider, _clock));
+            services.AddSingleton<ILoggerProvider>(_log);
+        }, settings: "WalletPayments:MostOpen=10");
+        _app = _stage.Gateway.NewApp();
+    }
+
+    public ValueTask DisposeAsync() => _stage.DisposeAsync();
+
+    [Fact]
+    public async Task A_payment_is_looked_at_once_more_after_its_end_and_forgotten()
+    {
+        var (_, method) = await _stage.CreateAsync(_app);
+        await _stage.PayAsync(method, 5);
+
+        Jump(Lasts + TimeSpan.FromMinutes(2));
+
+        await UntilForgottenAsync();
+        Assert.Equal(5UL, (await _stage.Gateway.BalanceAsync(_app)).Credited);
+    }
+
+    [Fact]
+    public async Task One_that_the_wallet_does_not_know_after_its_end_has_ended_unpaid()
+    {
+        await _stage.CreateAsync(_app);
+        _stage.Proxy.FailPayments(404);
+
+        Jump(Lasts + TimeSpan.FromMinutes(2));
+
+        await UntilForgottenAsync();
+    }
+
+    [Fact]
+    public async Task One_that_is_refused_after_its_end_has_ended_only_if_it_stays_refused()
+    {
+        await _stage.CreateAsync(_app);
+        _stage.Proxy.FailPayments(401);
+        Jump(Lasts + TimeSpan.FromMinutes(2));
+        await LookedAsync();
+        Assert.Equal(1, await Schedule.CountAsync());
+
+        Jump(Lasts + TimeSpan.FromMinutes(13));
+
+        await UntilForgottenAsync();
+    }
+
+    [Fact]
+    public async Task One_that_cannot_be_read_for_30_days_after_its_end_is_given_up_with_an_error()
+    {
+        await _stage.CreateAsync(_app);
+        _stage.Proxy.FailPayments(500);
+        Jump(Lasts + TimeSpan.FromDays(29));
+        await LookedAsync();
+        Assert.Equal(1, await Schedule.CountAsync());
+        Assert.DoesNotContain(_log.Lines, line => line.Contains("is given up", StringComparison.Ordinal));
+
+        Jump(2 * Lasts + TimeSpan.FromDays(1));
+
+        await UntilForgottenAsync();
+        Assert.Contains(_log.Lines, line => line.StartsWith($"Error: A payment of {_app} that ended at", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_too_many_one_is_completed_at_the_wallet_and_what_it_received_is_credited_before_it_is_forgotten()
+    {
+        // The look before sees nothing of it.
+        _stage.Proxy.Rewrite = (context, text) => context.Request.Method == "GET" && FaultyProxy.IsOfPayments(context)
+            ? text.Replace("\"value\":\"5\"", "\"value\":\"0\"", StringComparison.Ordinal) : text;
+        var (url, method) = await _stage.CreateAsync(_app);
+        await _stage.PayAsync(method, 5);
+
+        for (var more = 0; more < 10; more++) await _stage.CreateAsync(_app);
+
+        await _stage.UntilCreditedAsync(_app, 5);
+        await Eventually.TrueAsync<bool>("ten are open", async () => await Schedule.CountAsync() == 10 ? true : null);
+        Assert.Equal(1, _stage.Proxy.CountOf("POST", "/complete"));
+        var read = await _stage.ReadAsync(_app, url);
+        Assert.Equal(("5", 0), ((string)read["receivedAmount"]!["value"]!, read["methods"]!.AsArray().Count));
+    }
+
+    private void Jump(TimeSpan ahead)
+    {
+        (_clock.Ahead, Schedule.Ahead) = (ahead, ahead);
+        _stage.Gateway.Services.GetRequiredService<WalletLooks>().Wake();
+    }
+
+    private Task<bool> UntilForgottenAsync() =>
+        Eventually.TrueAsync<bool>("no payment is open", async () => await Schedule.CountAsync() == 0 ? true : null);
+
+    private Task LookedAsync()
+    {
+        var before = _stage.Proxy.Requests.Count;
+        return Eventually.TrueAsync("the gateway called the wallet", () => _stage.Proxy.Requests.Count > before);
+    }
+}
