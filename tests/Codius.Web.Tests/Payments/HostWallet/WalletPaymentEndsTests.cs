@@ -44,6 +44,19 @@ public sealed class WalletPaymentEndsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_gateway_whose_clock_is_fast_forgets_none_that_can_still_be_paid()
+    {
+        var (_, method) = await _stage.CreateAsync(_app);
+        _clock.Ahead = Lasts + TimeSpan.FromDays(1);
+        await LookedAsync();
+        await LookedAsync();
+
+        await _stage.PayAsync(method, 5);
+
+        await _stage.UntilCreditedAsync(_app, 5);
+    }
+
+    [Fact]
     public async Task One_that_the_wallet_does_not_know_after_its_end_has_ended_unpaid()
     {
         await _stage.CreateAsync(_app);
