@@ -1,13 +1,11 @@
 -- The result of a look, and when the next one is due. A crash before it: the claim ends by itself, and the payment is looked at again.
 -- KEYS: of looks.lua
--- ARGV: ahead, id, the claim, the outcome (unchanged, increased, failed, ended, expired), ms before which there is no next look, ms
---   between two looks at the least, ms after its end at which an open payment is looked at for the last time
+-- ARGV: ahead, id, the claim, the outcome (unchanged, increased, failed, ended), ms before which there is no next look, ms between two
+--   looks at the least, ms after its end at which an open payment is looked at for the last time
 local id, claim, outcome, after = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local pause, lastAfter = tonumber(ARGV[6]), tonumber(ARGV[7])
 local state = readState(id)
 if not state then return 'missing' end
--- A gateway with a fast clock must not have a payment forgotten that can still be paid.
-if outcome == 'expired' then outcome = now > state.ends and 'ended' or 'unchanged' end
 if outcome == 'ended' then
   forget(id, state)
   return 'forgotten'

@@ -21,9 +21,6 @@ internal enum LookOutcome
 
     /// <summary>All is credited and nothing more can come: the payment is forgotten.</summary>
     Ended,
-
-    /// <summary>As ended, by this gateway's clock: forgotten if the store's clock is past the payment's end too.</summary>
-    Expired,
 }
 
 /// <summary>The result of a look.</summary>
@@ -36,8 +33,6 @@ internal readonly record struct LookResult(LookOutcome Outcome, TimeSpan After =
     public static LookResult Increased { get; } = new(LookOutcome.Increased);
 
     public static LookResult Ended { get; } = new(LookOutcome.Ended);
-
-    public static LookResult Expired { get; } = new(LookOutcome.Expired);
 
     public static LookResult Failed(TimeSpan after = default) => new(LookOutcome.Failed, after);
 }

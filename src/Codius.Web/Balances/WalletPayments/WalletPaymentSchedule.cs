@@ -110,7 +110,6 @@ internal sealed class WalletPaymentSchedule(
         LookOutcome.Increased => "increased",
         LookOutcome.Failed => "failed",
         LookOutcome.Ended => "ended",
-        LookOutcome.Expired => "expired",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };
 

@@ -37,20 +37,6 @@ public abstract class WalletPaymentScheduleContract(StoreFixture fixture) : IAsy
         Assert.Null(await _schedule.NextAsync());
     }
 
-    [Fact]
-    public async Task One_that_has_expired_by_a_gateways_clock_is_kept_until_it_has_by_the_stores()
-    {
-        var payment = await _schedule.OpenAsync(ends: 600);
-        _schedule.Pass(1);
-        await Schedule.LookedAsync(await _schedule.ClaimOneAsync(), LookResult.Expired);
-        Assert.True(await _schedule.IsKeptAsync(payment.Id));
-
-        _schedule.Pass(620);
-        await Schedule.LookedAsync(await _schedule.ClaimOneAsync(), LookResult.Expired);
-
-        Assert.False(await _schedule.IsKeptAsync(payment.Id));
-    }
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
