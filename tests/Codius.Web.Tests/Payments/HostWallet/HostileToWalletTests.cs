@@ -32,6 +32,13 @@ public sealed class HostileToWalletTests : IAsyncLifetime
     [InlineData("SPSP")]
     public async Task An_honest_payer_is_served_while_a_stranger_creates_without_end(string what)
     {
+        // A wallet without SPSP: each query makes a payment there.
+        _stage.Proxy.Fault = context =>
+        {
+            if (!context.Request.Headers.Accept.ToString().Contains("spsp4", StringComparison.Ordinal)) return Task.FromResult(false);
+            context.Response.StatusCode = 404;
+            return Task.FromResult(true);
+        };
         var stranger = new BareClient(_stage.Gateway, Stranger);
         var token = await stranger.GrantAsync(null, "create");
         var statuses = Enumerable.Range(0, Requests).Select(i => what == "SPSP" ? QueryAsync() : CreateAsync(i)).ToArray();
