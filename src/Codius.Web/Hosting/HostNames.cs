@@ -54,7 +54,7 @@ internal sealed class HostNames
     /// <summary>The app's payment pointer in the short form that people copy.</summary>
     public string PaymentPointerOf(string app) => $"${app}{_suffix}{_port}";
 
-    /// <summary>The host's own wallet address: it is not paid, but has the gateway's keys beside it, for its calls to other wallets.</summary>
+    /// <summary>The host's own wallet address: it is not paid, and has the keys beside it that the gateway signs with.</summary>
     public string HostWalletAddress => Origin + "/.well-known/pay";
 
     /// <summary>The wallet address of any account under the host's own name, such as that of a deploy token.</summary>

@@ -59,6 +59,28 @@ public sealed class WalletCallBudgetTests
     }
 
     [Fact]
+    public async Task Many_payers_leave_half_of_the_calls_to_looks()
+    {
+        var budget = Budget(10);
+        var turns = Enumerable.Range(0, 1_000)
+            .Select(payer => budget.WaitAsync(IPAddress.Parse($"192.0.{payer / 250}.{payer % 250}"), Stop)).ToList();
+        _clock.Advance(TimeSpan.FromSeconds(3));
+
+        // Three seconds' half, of which each part is rounded up.
+        Assert.InRange((await Task.WhenAll(turns)).Count(isMade => isMade), 1, 16);
+        Assert.Equal(10, budget.Acquire(100));
+    }
+
+    [Fact]
+    public void Hints_of_one_party_leave_room_for_those_of_others()
+    {
+        var budget = Budget(10);
+
+        Assert.InRange(Enumerable.Range(0, 1_000).Count(_ => budget.TryHint(IPAddress.Parse("192.0.2.1"))), 1, 15);
+        Assert.True(budget.TryHint(IPAddress.Parse("192.0.2.2")));
+    }
+
+    [Fact]
     public async Task A_wallet_that_wants_to_be_left_alone_gets_no_calls()
     {
         var budget = Budget(10);
