@@ -19,6 +19,9 @@ internal sealed class WatchedLedger(IBalanceLedger ledger) : IBalanceLedger
     /// <summary>Runs before each lease call, such as to delay it.</summary>
     public Func<LeaseRequest, Task> Before { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>Runs after each read, before its caller goes on.</summary>
+    public Func<Task> AfterRead { get; set; } = () => Task.CompletedTask;
+
     public async ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellation)
     {
         Interlocked.Increment(ref _leaseCalls);
@@ -27,7 +30,12 @@ internal sealed class WatchedLedger(IBalanceLedger ledger) : IBalanceLedger
         return Loses(request, result) ? new LeaseResult(LeaseOutcome.Unavailable) : result;
     }
 
-    public ValueTask<Balance?> ReadAsync(AccountId account, CancellationToken cancellation) => ledger.ReadAsync(account, cancellation);
+    public async ValueTask<Balance?> ReadAsync(AccountId account, CancellationToken cancellation)
+    {
+        var balance = await ledger.ReadAsync(account, cancellation);
+        await AfterRead();
+        return balance;
+    }
 
     public async ValueTask<CreditResult> CreditAsync(PacketCredit credit, CancellationToken cancellation)
     {

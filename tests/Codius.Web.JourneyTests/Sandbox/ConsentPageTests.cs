@@ -51,6 +51,36 @@ public sealed class ConsentPageTests(Chrome chrome)
         Assert.Empty(errors);
     }
 
+    [Fact]
+    public async Task With_the_sandboxs_wallet_as_the_hosts_the_money_arrives_there_and_opens_the_app()
+    {
+        using var folder = new TemporaryFolder();
+        var port = FreePort.Find();
+        await using var program = await StartedProgram.StartAsync(port, FreePort.Find(), folder.Path,
+            [$"Payments:Wallet=$wallet.localhost:{port}/host"], TestContext.Current.CancellationToken);
+        await using var context = await chrome.Browser.NewContextAsync(Look.Desk.Options);
+        var page = await context.NewPageAsync();
+        var errors = PageErrors.Of(page);
+        try
+        {
+            await page.GotoAsync(program.HelloUrl + "/");
+            await page.Locator("#others summary").ClickAsync();
+            await GoToWalletAsync(page, program);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Pay", Exact = true }).ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Hello!" })).ToBeVisibleAsync();
+
+            await page.GotoAsync(program.WalletUrl + "/host/payments");
+            await Expect(page.Locator("#received")).ToHaveTextAsync("0.0003 USD");
+            await Expect(page.Locator("#history li")).ToContainTextAsync("hello");
+            await PageChecks.CheckAsync(page, "host-wallet-paid");
+        }
+        catch (Exception failure)
+        {
+            throw new InvalidOperationException("The program wrote:\n" + program.Log, failure);
+        }
+        Assert.Empty(errors);
+    }
+
     private static async Task GoToWalletAsync(IPage page, StartedProgram program)
     {
         await page.GetByLabel("Your wallet address").FillAsync(program.WalletUrl + "/me");

@@ -113,9 +113,19 @@ internal sealed partial class DeployReservations(
     {
         var key = Key(deploy.Account, deploy.Name);
         var mine = new Note(Base32.Encode(RandomNumberGenerator.GetBytes(15)), price);
-        var isMine = await Database.HashSetAsync(key, deploy.Hash, mine.ToString(), When.NotExists);
-        await Database.KeyExpireAsync(key, Lifetime);
-        return isMine ? mine : (await ReadAsync(deploy)).Note;
+        while (true)
+        {
+            // Never beside what is paid: since it was read, another request may have paid, and each gateway that sees the app commits
+            // whatever note it finds.
+            var transaction = Database.CreateTransaction();
+            transaction.AddCondition(Condition.HashNotEqual(key, Done, deploy.Hash));
+            var isMine = transaction.HashSetAsync(key, deploy.Hash, mine.ToString(), When.NotExists);
+            _ = transaction.KeyExpireAsync(key, Lifetime);
+            if (await transaction.ExecuteAsync() && await isMine) return mine;
+            // Not executed, and neither paid nor noted: something else of the app changed meanwhile.
+            var (note, paid) = await ReadAsync(deploy);
+            if (paid || note is not null) return paid ? null : note;
+        }
     }
 
     private async ValueTask<(Note? Note, bool Paid)> ReadAsync(Deploy deploy)

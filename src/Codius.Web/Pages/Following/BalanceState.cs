@@ -59,31 +59,32 @@ internal sealed record BalanceState
     public string? Cost { get; init; }
 
     public static BalanceState Of(
-        AccountId account, Balance? balance, AppState? state, string? cost, Prices prices, Asset asset, WireAsset wire) => new()
-    {
-        Account = account.ToString(),
-        Balance = Text(balance?.Funds ?? 0),
-        BalanceScale = asset.Scale,
-        AssetCode = wire.Code,
-        AssetScale = wire.Scale,
-        Price = Text(prices.PerRequest),
-        PricePerRunningHour = Text(prices.PerRunningHour),
-        OpenAt = Text(wire.ToWireUp(prices.OpenAt)),
-        Lasts = state is null ? null : OrdinaryUse.InWords(balance?.Funds ?? 0, prices),
-        State = state switch
+        AccountId account, Balance? balance, AppState? state, string? cost, Prices prices, Asset asset, WireAsset wire) =>
+        new()
         {
-            AppState.AsleepState => "asleep",
-            AppState.WakingState => "waking",
-            AppState.Awake => "awake",
-            AppState.Failed => "failed",
-            _ => null,
-        },
-        Standing = state is null
-            ? null : JsonNamingPolicy.CamelCase.ConvertName(Standings.Of(state, balance?.Funds ?? 0, prices).ToString()),
-        Reason = (state as AppState.Failed)?.Reason ?? (state as AppState.WakingState)?.Detail,
-        Cause = state is AppState.Failed { Cause: var cause } ? JsonNamingPolicy.CamelCase.ConvertName(cause.ToString()) : null,
-        Cost = cost,
-    };
+            Account = account.ToString(),
+            Balance = Text(balance?.Funds ?? 0),
+            BalanceScale = asset.Scale,
+            AssetCode = wire.Code,
+            AssetScale = wire.Scale,
+            Price = Text(prices.PerRequest),
+            PricePerRunningHour = Text(prices.PerRunningHour),
+            OpenAt = Text(wire.ToWireUp(prices.OpenAt)),
+            Lasts = state is null ? null : OrdinaryUse.InWords(balance?.Funds ?? 0, prices),
+            State = state switch
+            {
+                AppState.AsleepState => "asleep",
+                AppState.WakingState => "waking",
+                AppState.Awake => "awake",
+                AppState.Failed => "failed",
+                _ => null,
+            },
+            Standing = state is null
+                ? null : JsonNamingPolicy.CamelCase.ConvertName(Standings.Of(state, balance?.Funds ?? 0, prices).ToString()),
+            Reason = (state as AppState.Failed)?.Reason ?? (state as AppState.WakingState)?.Detail,
+            Cause = state is AppState.Failed { Cause: var cause } ? JsonNamingPolicy.CamelCase.ConvertName(cause.ToString()) : null,
+            Cost = cost,
+        };
 
     private static string Text(ulong units) => units.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,9 +1,11 @@
 using System.Net;
+using Codius.Testing.Stores;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Storage;
 using Codius.Web.Deploying.Paying;
 using Codius.Web.Tests.Payments;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Codius.Web.Tests.Deploying.Paying;
 
@@ -71,6 +73,26 @@ public abstract class DeployReservationsTests(DeployFixture fixture)
 
         Assert.All(outcomes, outcome => Assert.Equal(ReserveOutcome.Reserved, outcome));
         Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(token)).Leased);
+    }
+
+    [Fact]
+    public async Task A_request_that_another_one_overtakes_and_pays_for_leaves_no_second_price_to_be_paid()
+    {
+        var (token, deploy) = await DeployAsync("overtaken", deploys: 3);
+        var slow = new WatchedLedger(_host.Get<IBalanceLedger>());
+        var overtaken = new DeployReservations(slow, new DeployFunds(slow), _host.Get<RedisStore>(), _host.Get<DeployPrice>(),
+            TimeProvider.System, NullLogger<DeployReservations>.Instance);
+        slow.AfterRead = async () =>
+        {
+            await Reservations.ReserveAsync(deploy, DeployHost.Price, Stop);
+            await Reservations.CommitAsync(deploy);
+        };
+
+        Assert.Equal(ReserveOutcome.Reserved, await overtaken.ReserveAsync(deploy, DeployHost.Price, Stop));
+        // As the catalog's watch does when it sees the app.
+        await Reservations.CommitAsync(deploy);
+
+        Assert.Equal(new Balance(3 * DeployHost.Price, 2 * DeployHost.Price, DeployHost.Price, 0), await _host.BalanceAsync(token));
     }
 
     [Fact]
