@@ -69,7 +69,7 @@ public sealed class PaidThroughHostsWalletTests(Chrome chrome) : IAsyncLifetime
         await page.GotoAsync(AppUrl);
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Your browser can pay by itself.");
         await page.Locator("#others summary").ClickAsync();
-        await Expect(page.GetByLabel("Amount").Locator("option").First).ToHaveTextAsync("US$0.01, opens it now");
+        await Expect(page.GetByLabel("Amount").Locator("option").First).ToHaveTextAsync("US$0.01, about an hour");
         await PageChecks.CheckAsync(page, "wallet-mode-cents");
         var link = (await page.Locator("link[rel=monetization]").GetAttributeAsync("href"))!;
 
@@ -96,7 +96,7 @@ public sealed class PaidThroughHostsWalletTests(Chrome chrome) : IAsyncLifetime
         var page = await context.NewPageAsync();
         await page.GotoAsync(AppUrl);
         await page.Locator("#others summary").ClickAsync();
-        await page.GetByLabel("Amount").SelectOptionAsync("now");
+        await page.GetByLabel("Amount").SelectOptionAsync("hour");
         await page.GetByLabel("Your wallet address").FillAsync(_wallet.Address);
         await page.GetByRole(AriaRole.Button, new() { Name = "Pay from this wallet" }).ClickAsync();
         await Expect(page.Locator("#arrives")).ToHaveTextAsync("US$0.01");
