@@ -15,13 +15,15 @@ internal sealed class ScriptedExtension
     private readonly HttpClient _http;
     private readonly FakeWallet _wallet;
     private readonly MessageSigner _signer = new(RandomNumberGenerator.GetBytes(32), "extension", TimeProvider.System);
-    private string? _payment;
 
     public ScriptedExtension(HttpClient http, FakeWallet wallet)
     {
         (_http, _wallet) = (http, wallet);
         wallet.Keys.Add(_signer.PublicJwk);
     }
+
+    /// <summary>The incoming payment that it made; null before that.</summary>
+    public string? Payment { get; private set; }
 
     /// <summary>Reads how the address of a link is paid, and creates an incoming payment there.</summary>
     public async Task BeginAsync(string link)
@@ -45,14 +47,14 @@ internal sealed class ScriptedExtension
             ["expiresAt"] = expires,
             ["metadata"] = new JsonObject { ["source"] = "Web Monetization" },
         }, (string)grant!["access_token"]!["value"]!);
-        _payment = (string)payment!["id"]!;
+        Payment = (string)payment!["id"]!;
         await SendAsync(HttpMethod.Delete, (string)grant["continue"]!["uri"]!, null, (string)grant["continue"]!["access_token"]!["value"]!);
     }
 
     /// <summary>
     /// Makes the wallet pay; the page gets its event at once, as from the real one: when the payment is made and nothing has arrived.
     /// </summary>
-    public async Task<ulong> PayAsync(ulong units) => (await _wallet.PayAsync(_payment!, units)).Delivered;
+    public async Task<ulong> PayAsync(ulong units) => (await _wallet.PayAsync(Payment!, units)).Delivered;
 
     private async Task<JsonNode?> SendAsync(HttpMethod method, string url, JsonObject? body, string? token)
     {

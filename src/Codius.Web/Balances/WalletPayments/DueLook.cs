@@ -5,7 +5,8 @@ namespace Codius.Web.Balances.WalletPayments;
 /// <param name="Unchanged">Looks since the last hint or increase, the look that saw the increase included.</param>
 /// <param name="Closing">True if it is to be completed at the wallet; what it received is credited, and it is forgotten.</param>
 /// <param name="Claim">Which claim this is: a later one decides when the next look is due.</param>
-internal sealed record DueLook(WalletPayment Payment, int Unchanged, bool Closing, string Claim = "0");
+/// <param name="At">When it was claimed, by the store's clock: what a payment's end is compared with.</param>
+internal sealed record DueLook(WalletPayment Payment, int Unchanged, bool Closing, string Claim = "0", DateTimeOffset At = default);
 
 /// <summary>The possible results of a look.</summary>
 internal enum LookOutcome

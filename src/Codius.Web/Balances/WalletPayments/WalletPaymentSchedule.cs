@@ -84,7 +84,8 @@ internal sealed class WalletPaymentSchedule(
     {
         var answer = await RunAsync(LedgerScript.ClaimLooks, credits: false, most, (long)heldFor.TotalMilliseconds);
         var looks = answer.Skip(1).Chunk(5).Select(look => new DueLook(
-            WalletPayment.Parse(Guid.Parse((string)look[0]!), (string)look[1]!), (int)look[2], look[3] == "1", (string)look[4]!));
+            WalletPayment.Parse(Guid.Parse((string)look[0]!), (string)look[1]!), (int)look[2], look[3] == "1", (string)look[4]!,
+            DateTimeOffset.UnixEpoch.AddMicroseconds((double)look[4])));
         return ([.. looks], (string?)answer[0] is { Length: > 0 } wait
             ? TimeSpan.FromMilliseconds(long.Parse(wait, CultureInfo.InvariantCulture))
             : null);

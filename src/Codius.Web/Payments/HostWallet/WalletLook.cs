@@ -6,9 +6,13 @@ using OpenPayments.Net.Receiving;
 namespace Codius.Web.Payments.HostWallet;
 
 /// <summary>One look at a payment of the host's wallet: reads it, credits the increase, and says when the next look is due.</summary>
+/// <remarks>
+/// A payment's end is judged by the store's clock, and by the time of the claim, which is before the read: a gateway with a fast clock must
+/// not have a payment forgotten that can still be paid.
+/// </remarks>
 internal sealed partial class WalletLook(
     HostWalletState state, ReceivingClient client, WalletCallBudget budget, WalletPaymentSchedule schedule, WalletCrediting crediting,
-    PaymentsHealth health, TimeProvider time, ILogger<WalletLook> log)
+    PaymentsHealth health, ILogger<WalletLook> log)
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LedgerAway = TimeSpan.FromSeconds(2);
@@ -31,7 +35,7 @@ internal sealed partial class WalletLook(
             : await client.ReadAsync(wallet, due.Payment.Url, cancellation);
         // This gateway stops: the claim ends by itself, and another one looks then.
         if (cancellation.IsCancellationRequested) return;
-        var result = answer.IsGood ? await OfPaymentAsync(due, answer.Value) : OfFault(due.Payment, answer);
+        var result = answer.IsGood ? await OfPaymentAsync(due, answer.Value) : OfFault(due, answer);
         HostWalletMeter.Looked(result.Outcome);
         await schedule.LookedAsync(due, result);
     }
@@ -43,20 +47,21 @@ internal sealed partial class WalletLook(
         var result = await crediting.CreditAsync(payment, due.Closing ? seen with { Completed = true } : seen);
         if (result is { Outcome: CreditOutcome.Unavailable }) return LookResult.Failed(LedgerAway);
         if (result is not { Outcome: CreditOutcome.Credited or CreditOutcome.AlreadyCounted })
-            return IsGivenUp(payment) ? GiveUp(payment, "it cannot be credited") : LookResult.Failed(AfterFailure);
+            return IsGivenUp(due) ? GiveUp(payment, "it cannot be credited") : LookResult.Failed(AfterFailure);
         // Nothing more can arrive: it is completed there, or its end is past by every clock.
-        if (seen.Completed || due.Closing || time.GetUtcNow() >= payment.ExpiresAt + ClocksApart) return LookResult.Ended;
-        if (time.GetUtcNow() >= payment.ExpiresAt) return LookResult.Failed(payment.ExpiresAt + ClocksApart - time.GetUtcNow());
+        if (seen.Completed || due.Closing || due.At >= payment.ExpiresAt + ClocksApart) return LookResult.Ended;
+        if (due.At >= payment.ExpiresAt) return LookResult.Failed(payment.ExpiresAt + ClocksApart - due.At);
         return result.Value.Outcome == CreditOutcome.Credited ? LookResult.Increased : LookResult.Unchanged;
     }
 
-    private LookResult OfFault(WalletPayment payment, WalletAnswer<ReceivingPayment> answer)
+    private LookResult OfFault(DueLook due, WalletAnswer<ReceivingPayment> answer)
     {
+        var payment = due.Payment;
         if (answer.RetryAfter is { } pause) budget.Pause(pause);
-        var pastEnd = time.GetUtcNow() - payment.ExpiresAt;
+        var pastEnd = due.At - payment.ExpiresAt;
         var isGone = answer.Fault == WalletFault.Gone || answer.Status == StatusCodes.Status401Unauthorized;
         if (isGone && pastEnd > (answer.Fault == WalletFault.Gone ? ClocksApart : RefusedUntil)) return LookResult.Ended;
-        if (IsGivenUp(payment)) return GiveUp(payment, answer.Fault.ToString());
+        if (IsGivenUp(due)) return GiveUp(payment, answer.Fault.ToString());
         // Unpaid ones that have just ended are no failure of the wallet's.
         if (!isGone || pastEnd < TimeSpan.Zero)
         {
@@ -67,7 +72,7 @@ internal sealed partial class WalletLook(
         return LookResult.Failed(answer.RetryAfter > after ? answer.RetryAfter.Value : after);
     }
 
-    private bool IsGivenUp(WalletPayment payment) => time.GetUtcNow() > payment.ExpiresAt + WalletCrediting.AfterEnd;
+    private static bool IsGivenUp(DueLook due) => due.At > due.Payment.ExpiresAt + WalletCrediting.AfterEnd;
 
     private LookResult GiveUp(WalletPayment payment, string why)
     {

@@ -56,10 +56,11 @@ internal sealed class HostWalletStage : IAsyncDisposable
     }
 
     /// <summary>Starts the gateway; it replaces an earlier one, which was disposed.</summary>
-    public async Task BeginAsync(RedisServer? redis = null, Action<IServiceCollection>? services = null, params string[] settings)
+    public async Task BeginAsync(
+        RedisServer? redis = null, Action<IServiceCollection>? services = null, TestAuthority? authority = null, params string[] settings)
     {
         Gateway = await PayableGateway.StartAsync(
-            redis, [$"Payments:Wallet=${Account}.localhost:{Proxy.Port}", "Payments:WalletCalls=1000", .. settings], services);
+            redis, [$"Payments:Wallet=${Account}.localhost:{Proxy.Port}", "Payments:WalletCalls=1000", .. settings], services, authority);
         Payer = new BareClient(Gateway);
     }
 

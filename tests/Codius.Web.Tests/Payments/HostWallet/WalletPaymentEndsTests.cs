@@ -1,8 +1,13 @@
+using System.Security.Cryptography;
 using Codius.Testing;
 using Codius.Web.Balances.WalletPayments;
 using Codius.Web.Payments.HostWallet;
+using Codius.Web.Payments.Setup;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenPayments.Net.Paying;
+using OpenPayments.Net.Receiving;
+using OpenPayments.Net.Signatures;
 
 namespace Codius.Web.Tests.Payments.HostWallet;
 
@@ -23,7 +28,7 @@ public sealed class WalletPaymentEndsTests : IAsyncLifetime
         _stage = await HostWalletStage.PrepareAsync();
         await _stage.BeginAsync(services: services =>
         {
-            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<WalletLook>(provider, _clock));
+            services.AddSingleton<TimeProvider>(_clock).AddSingleton(_ => Client());
             services.AddSingleton<ILoggerProvider>(_log);
         }, settings: "WalletPayments:MostOpen=10");
         _app = _stage.Gateway.NewApp();
@@ -41,6 +46,20 @@ public sealed class WalletPaymentEndsTests : IAsyncLifetime
 
         await UntilForgottenAsync();
         Assert.Equal(5UL, (await _stage.Gateway.BalanceAsync(_app)).Credited);
+    }
+
+    [Fact]
+    public async Task A_gateway_whose_clock_is_fast_forgets_none_that_can_still_be_paid()
+    {
+        var (_, method) = await _stage.CreateAsync(_app);
+        _clock.Ahead = Lasts + TimeSpan.FromDays(1);
+        await LookedAsync();
+        await LookedAsync();
+        await LookedAsync();
+
+        await _stage.PayAsync(method, 5);
+
+        await _stage.UntilCreditedAsync(_app, 5);
     }
 
     [Fact]
@@ -102,9 +121,18 @@ public sealed class WalletPaymentEndsTests : IAsyncLifetime
         Assert.Equal(("5", 0), ((string)read["receivedAmount"]!["value"]!, read["methods"]!.AsArray().Count));
     }
 
+    // Signs by the true clock: the wallet refuses what was signed tomorrow.
+    private static ReceivingClient Client()
+    {
+        var signer = new MessageSigner(RandomNumberGenerator.GetBytes(32), "gateway", TimeProvider.System);
+        var http = new HttpClient(WalletRegistration.Handler(development: true));
+        return new ReceivingClient(new WalletCalls(http, insecure: true, signer), new ClientIdentity(signer.PublicJwk, null),
+            TimeProvider.System);
+    }
+
     private void Jump(TimeSpan ahead)
     {
-        (_clock.Ahead, Schedule.Ahead) = (ahead, ahead);
+        Schedule.Ahead = ahead;
         _stage.Gateway.Services.GetRequiredService<WalletLooks>().Wake();
     }
 

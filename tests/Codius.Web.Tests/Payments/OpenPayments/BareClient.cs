@@ -13,7 +13,8 @@ namespace Codius.Web.Tests.Payments.OpenPayments;
 /// <param name="gateway">The gateway it calls.</param>
 /// <param name="from">The client address that a known proxy forwards; null for none.</param>
 /// <param name="wallet">The wallet address it names instead of its key; null for none.</param>
-internal sealed class BareClient(PayableGateway gateway, string? from = null, string? wallet = null)
+/// <param name="http">Reaches another gateway of the same host; null for the gateway's own.</param>
+internal sealed class BareClient(PayableGateway gateway, string? from = null, string? wallet = null, HttpClient? http = null)
 {
     private readonly MessageSigner _signer = new(RandomNumberGenerator.GetBytes(32), "bare", TimeProvider.System);
 
@@ -38,7 +39,7 @@ internal sealed class BareClient(PayableGateway gateway, string? from = null, st
             request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
         if (signed) await _signer.SignAsync(request, TestContext.Current.CancellationToken);
         spoil?.Invoke(request);
-        var answer = await gateway.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var answer = await (http ?? gateway.Http).SendAsync(request, TestContext.Current.CancellationToken);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return ((int)answer.StatusCode, text.StartsWith('{') ? JsonNode.Parse(text) : null, answer);
     }

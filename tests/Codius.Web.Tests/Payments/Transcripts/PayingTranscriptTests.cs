@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using Codius.Testing;
 using Codius.Testing.Wallets;
 using Codius.Web.Payments.OwnWallet;
+using Codius.Web.Tests.Payments.HostWallet;
 using Codius.Web.Tests.Payments.OwnWallet;
 using Interledger.Net.IlpOverHttp;
 using Interledger.Net.Receipts;
@@ -44,6 +45,7 @@ public sealed class PayingTranscriptTests
             await FromOwnWalletAsync(gateway);
             Assert.Equal(1_000UL + 330_000 + 300_000, (await gateway.BalanceAsync("hello")).Credited);
         }
+        await ThroughHostsWalletAsync();
         await ByReceiptsAsync();
 
         var (file, text) = (Path.Combine(Repository.Root, "docs", "paying.md"), Opening + "\n" + _transcript);
@@ -157,6 +159,35 @@ public sealed class PayingTranscriptTests
         await visitor.OpenAsync(await Visitor.ChooseAsync(consent, "yes"));
         var paid = Assert.Single(await wallet.PaymentsAsync());
         _transcript.Write($"Delivered {paid.Delivered} units; the page behind `Location` opens.");
+    }
+
+    private async Task ThroughHostsWalletAsync()
+    {
+        _transcript.Title("A browser, where the host's money is kept by an Open Payments wallet", """
+            With `Payments:Wallet` the payer makes the same calls as above. For each incoming payment the gateway creates one at the host's
+            wallet, `host-wallet.example`, and answers with that one's address and secret in `methods`: the packets go to the wallet and
+            not through the gateway, which reads there what arrived and credits the increase. Whoever reads the payment makes the gateway
+            look soon; otherwise it looks after 1, 2, 4 ... 30 seconds. If the wallet makes no payment, the payer gets 503 with
+            `Retry-After`. This wallet counts in cents, so its amounts have `assetScale` 2; the balance is in the ledger's nine digits.
+            """);
+        await using var stage = await HostWalletStage.PrepareAsync(scale: 2, "Payments:IlpAddress=test.wallet");
+        await stage.BeginAsync();
+        stage.Gateway.Deploy("hello");
+        _transcript.Name(stage.Wallet.Host, "https://host-wallet.example");
+        using var connector = new IlpOverHttpClient(
+            new IlpOverHttpClientOptions { Endpoint = new Uri(stage.Wallet.Host + "/ilp"), Token = PayableGateway.ConnectorToken },
+            new Recorder(_transcript, GatewayUnderTest.Handler(stage.Wallet.Port)));
+        await using var wallet = await FakeWallet.StartAsync(Record(stage.Gateway), connector);
+        _transcript.Name(wallet.Origin, "https://wallet.example");
+        using var http = new HttpClient(Record(stage.Gateway));
+        var extension = new ScriptedExtension(http, wallet);
+        await extension.BeginAsync(stage.Gateway.UrlOf("hello") + ".well-known/pay");
+        _transcript.Write("The payer's wallet reads the payment, as above, and pays it at the host's wallet:");
+        var paid = await extension.PayAsync(33);
+        _transcript.Write($"Delivered {paid} cents. When the gateway has looked:");
+        await stage.UntilCreditedAsync("hello", paid * 10_000_000);
+        foreach (var url in new[] { extension.Payment!, stage.Gateway.UrlOf("hello") + ".well-known/codius/balance" })
+            using (await http.GetAsync(url, Stop)) { }
     }
 
     private async Task ByReceiptsAsync()
