@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Hostile clients at every endpoint beside honest visitors and payers: what the honest ones see, and whether memory and Redis stay flat.
 #   bench/load/soak.sh                    two minutes of honest clients alone, then thirty minutes beside strangers
-#   MINUTES=5 STRANGERS=500 bench/load/soak.sh
+#   MINUTES=5 STRANGERS=200 bench/load/soak.sh
 # Strangers come from 1,000 addresses of 127.1.0.0/16, honest clients from 50 of 127.2.0.0/16; all share the machine's cores with the
 # gateway.
 set -euo pipefail
 cd "$(dirname "$0")"
 minutes=${MINUTES:-30} quiet=${QUIET_SECONDS:-120} visits=${VISITS:-100} payments=${PAYMENTS:-0.2}
-strangers=${STRANGERS:-200} slow=${SLOW:-200}
+strangers=${STRANGERS:-100} slow=${SLOW:-200}
 work=$(mktemp -d)
 pids=()
 finish() {
