@@ -18,7 +18,10 @@ if state.held == '0' or state.looked ~= claim then
   return 'late'
 end
 
-local hot = 6 -- the looks of the first half minute
+-- The looks at once and a second later. Only hints, which are counted by party, and money make a payment hot: payments made without end
+-- must not come before those that money is hinted at for.
+local hot = 2
+local wasHot = state.class == 'hot'
 local soonest = now + after
 if state.held == '2' then
   state.class, state.unchanged = 'hot', 0
@@ -28,7 +31,9 @@ else
   local wait = math.min(30000, 1000 * 2 ^ math.min(state.unchanged - 1, 5))
   -- One that cannot be read after its end: less often with time, an hour apart at most.
   if now > state.ends then wait = math.max(wait, math.min(3600000, math.floor((now - state.ends) / 8))) end
-  if state.closing == '0' then state.class = state.unchanged < hot and 'hot' or 'idle' end
+  if state.closing == '0' then
+    state.class = (wasHot or outcome == 'increased') and state.unchanged < hot and 'hot' or 'idle'
+  end
   state.due = math.max(soonest, now + wait)
   local last = state.ends + lastAfter
   if state.closing == '0' and now < last and state.due > last then state.due = math.max(soonest, last) end

@@ -13,7 +13,8 @@ namespace Codius.Web.Payments.HostWallet;
 /// The SPSP answer of a wallet that gives no receipts: the address of an incoming payment without an amount, which no payer reads, so that
 /// the gateway looks at it from the beginning.
 /// </summary>
-internal sealed class SpspPayments(WalletPaymentCreator creator, IOptions<PaymentsOptions> options, TimeProvider time)
+internal sealed class SpspPayments(
+    WalletPaymentCreator creator, WalletCallBudget budget, IOptions<PaymentsOptions> options, TimeProvider time)
 {
     private static readonly string Creator = IncomingPayment.ClientIdOf("spsp");
 
@@ -22,7 +23,7 @@ internal sealed class SpspPayments(WalletPaymentCreator creator, IOptions<Paymen
     {
         var now = time.GetUtcNow();
         var wanted = IncomingPayment.New(account.ToString(), Creator, null, now, now + options.Value.AddressLifetime);
-        var (_, record) = await creator.CreateAsync(wanted, payer, hot: true, cancellation);
+        var (_, record) = await creator.CreateAsync(wanted, payer, hot: budget.TryHint(payer), cancellation);
         return new SpspResponse(IlpAddress.Parse(record.IlpAddress), new StreamSecret(Base64Url.DecodeFromChars(record.SharedSecret)));
     }
 }

@@ -14,6 +14,10 @@ internal sealed class WalletCallBudget(IOptions<PaymentsOptions> options, LiveGa
 {
     private const string Wallet = "";
     private const int BurstSeconds = 3;
+
+    // A hint makes two looks that go before others, and not more than half of the calls may be made so.
+    private const int HintsInCalls = 4;
+
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
@@ -23,7 +27,7 @@ internal sealed class WalletCallBudget(IOptions<PaymentsOptions> options, LiveGa
     private readonly BucketRate _rate = new(options.Value.WalletCalls, options.Value.WalletCalls);
     private readonly TokenBuckets<string> _calls = new(time, options.Value.WalletCalls, options.Value.WalletCalls);
     private readonly FairBuckets<string> _payers = Fair(time, (options.Value.WalletCalls + 1) / 2);
-    private readonly FairBuckets<string> _hints = Fair(time, options.Value.WalletCalls);
+    private readonly FairBuckets<string> _hints = Fair(time, (options.Value.WalletCalls + HintsInCalls - 1) / HintsInCalls);
     private long _pausedUntil;
 
     /// <summary>How long the wallet still wants no calls.</summary>

@@ -80,6 +80,36 @@ public sealed class CallsToWalletTests : IAsyncLifetime
         Assert.Contains(honest.Id, await RoundAsync(Seconds + 1, start));
     }
 
+    [Theory]
+    [InlineData("honest")]
+    [InlineData("other")]
+    public async Task A_stranger_that_makes_payments_without_end_does_not_delay_an_honest_payers(string ofAccount)
+    {
+        var (start, stranger) = (Stopwatch.GetTimestamp(), IPAddress.Parse("203.0.113.9"));
+        var (turns, made) = (new List<Task<bool>>(), new List<Guid>());
+        for (var second = 1; second <= 300; second++)
+        {
+            turns.AddRange(Enumerable.Range(0, 10).Select(_ => _budget.WaitAsync(stranger, Stop)));
+            foreach (var turn in turns.Where(turn => turn.IsCompleted).ToArray())
+            {
+                turns.Remove(turn);
+                var payment = New(ofAccount);
+                if (await turn && await Schedule.TryOpenAsync(payment, stranger, hot: _budget.TryHint(stranger))) made.Add(payment.Id);
+            }
+            foreach (var id in made.TakeLast(10))
+                if (_budget.TryHint(stranger)) await Schedule.HintAsync(id);
+            await RoundAsync(second, start);
+        }
+
+        var honest = New("honest");
+        Assert.True(await Schedule.TryOpenAsync(honest, IPAddress.Parse("198.51.100.1"), hot: false));
+        await Schedule.HintAsync(honest.Id);
+        var waited = 1;
+        while (!(await RoundAsync(300 + waited, start)).Contains(honest.Id) && waited < 300) waited++;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{made.Count} of {ofAccount} made: the honest one waited {waited} s");
+        Assert.InRange(waited, 1, 2);
+    }
+
     /// <summary>What a gateway does in a second; the store's clock goes with it.</summary>
     private async Task<IReadOnlyList<Guid>> RoundAsync(int second, long start)
     {
