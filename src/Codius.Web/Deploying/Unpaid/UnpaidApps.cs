@@ -5,9 +5,9 @@ using Codius.Web.Deploying.Paying;
 namespace Codius.Web.Deploying.Unpaid;
 
 /// <summary>
-/// Looks at every app with an owner: a day on which it neither is awake nor could be woken by its money is counted, unless it was paid since
-/// the last count, and after <c>Apps:KeepUnpaid</c> such days the app is deleted as its owner would: name and balance stay the owner's for
-/// a while. A manifest would else fill the host's memory for ever for the price of one deploy.
+/// Looks at every app with an owner: a day on which it neither is awake nor could be woken by its money is counted, unless it was paid
+/// since the last count, and after <c>Apps:KeepUnpaid</c> such days the app is deleted as its owner would: name and balance stay the
+/// owner's for a while. A manifest would else fill the host's memory for ever for the price of one deploy.
 /// </summary>
 internal sealed partial class UnpaidApps(
     IAppCatalog catalog, IAppRunner runner, IAppStore store, IBalanceLedger ledger, UnpaidDays days, UnpaidTurn turn,

@@ -153,7 +153,8 @@ public abstract class UnpaidAppsContract(StoreFixture fixture)
 
         for (var day = 1; day <= 20; day++)
         {
-            var counts = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _stage.Days.CountAsync(app, 0, UnpaidStage.Least).AsTask(), Stop)));
+            var counts = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
+                Task.Run(() => _stage.Days.CountAsync(app, 0, UnpaidStage.Least).AsTask(), Stop)));
             Assert.All(counts, count => Assert.Equal(day, count));
             // Nor does one that comes later on that day.
             _stage.Time.Advance(UnpaidDays.LeastBetween / 2);
