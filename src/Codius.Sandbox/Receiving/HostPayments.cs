@@ -9,8 +9,8 @@ namespace Codius.Sandbox.Receiving;
 /// </summary>
 internal sealed class HostPayments : IIncomingPayments
 {
-    /// <summary>How many are kept; the one that was kept first is forgotten.</summary>
-    private const int Capacity = 500;
+    /// <summary>How many are kept; of more, one that takes no more money is forgotten, or else the one that was kept first.</summary>
+    public const int Capacity = 500;
 
     private readonly Lock _lock = new();
     private readonly OrderedDictionary<Guid, IncomingPayment> _payments = [];
@@ -87,7 +87,15 @@ internal sealed class HostPayments : IIncomingPayments
     private IncomingPayment Keep(IncomingPayment payment)
     {
         _payments[payment.Id] = payment;
-        if (_payments.Count > Capacity) _payments.RemoveAt(0);
+        if (_payments.Count > Capacity) Forget(payment.Id);
         return payment;
+    }
+
+    private void Forget(Guid newest)
+    {
+        // Of a payment that is still paid, the total would begin anew.
+        var now = _time.GetUtcNow();
+        var ended = _payments.Values.FirstOrDefault(kept => kept.Id != newest && (kept.Completed || kept.ExpiresAt <= now));
+        _payments.Remove((ended ?? _payments.GetAt(0).Value).Id);
     }
 }

@@ -3,11 +3,12 @@ using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
 using Codius.Web.Deploying.Paying;
 using Codius.Web.Hosting;
+using Codius.Web.Pages.Paying;
 
 namespace Codius.Web.Deploying;
 
 /// <summary>The errors of a deploy, each with what to do next; <c>PUT</c> and kubectl return the same.</summary>
-internal sealed class DeployProblems(HostNames names, DeployPrice prices, Asset asset, WireAsset wire)
+internal sealed class DeployProblems(HostNames names, DeployPrice prices, Asset asset, WireAsset wire, OfferedWays offered)
 {
     public static Problem TooLarge { get; } = new(413, "manifest-too-large", "The manifest is too large",
         $"A manifest may have {ManifestLimits.MaxBytes / 1024} KiB. Put large data into the image, or let the app fetch it.");
@@ -53,17 +54,22 @@ internal sealed class DeployProblems(HostNames names, DeployPrice prices, Asset 
         new(402, "deploy-not-paid", "The deploy token's account has too little money",
             $"This deploy costs {asset.Format(price)} {asset.Code}{(price == prices.Least ? "" : Parts)}; {HowToPay(account, funds)}")
         {
-            Extensions = new Dictionary<string, object?>
-            {
-                ["paymentPointer"] = names.HostPaymentPointerOf(account.ToString()),
-                ["walletAddress"] = names.HostWalletAddressOf(account.ToString()),
-                ["price"] = price.ToString(CultureInfo.InvariantCulture),
-                ["balance"] = funds.ToString(CultureInfo.InvariantCulture),
-                ["balanceScale"] = asset.Scale,
-                ["assetCode"] = wire.Code,
-                ["assetScale"] = wire.Scale,
-            },
+            Extensions = Payment(account, funds, price),
         };
+
+    private Dictionary<string, object?> Payment(AccountId account, ulong funds, ulong price)
+    {
+        var payment = new Dictionary<string, object?> { ["paymentPointer"] = names.HostPaymentPointerOf(account.ToString()) };
+        if (offered.ShowsWalletAddress) payment["walletAddress"] = names.HostWalletAddressOf(account.ToString());
+        payment["price"] = price.ToString(CultureInfo.InvariantCulture);
+        payment["balance"] = funds.ToString(CultureInfo.InvariantCulture);
+        payment["balanceScale"] = asset.Scale;
+        // What is missing: other deploys may hold money, so that none is.
+        payment["pay"] = wire.ToWireUp(price - Math.Min(funds, price)).ToString(CultureInfo.InvariantCulture);
+        payment["assetCode"] = wire.Code;
+        payment["assetScale"] = wire.Scale;
+        return payment;
+    }
 
     /// <summary>For a token that can pay no deploy at all.</summary>
     public string NotEnoughText(AccountId account, ulong funds) =>

@@ -28,19 +28,23 @@ internal sealed class WireAsset(Asset ledger)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(scale);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(scale, ledger.Scale);
-        var factor = 1UL;
-        for (var digit = scale; digit < ledger.Scale; digit++) factor *= 10; // 10^12 at most
-        _digits = new Digits(new Asset(ledger.Code, scale), factor);
+        _digits = new Digits(new Asset(ledger.Code, scale), FactorOf(scale));
     }
 
     /// <summary>The same asset with the digits of the wire.</summary>
     public Asset AsAsset() => _digits?.Asset ?? ledger;
 
     /// <summary>Exactly the same amount in units of the ledger; false if no account can hold it, or the scale is not known.</summary>
-    public bool TryToLedger(ulong wire, out ulong units) => TryMultiply(wire, Asset.MaxAmount, out units);
+    public bool TryToLedger(ulong wire, out ulong units) => TryMultiply(wire, _digits?.Factor, Asset.MaxAmount, out units);
 
     /// <summary>A running total, which may be more than an account can hold; false over 2^64-1, or if the scale is not known.</summary>
-    public bool TryTotalToLedger(ulong wire, out ulong units) => TryMultiply(wire, ulong.MaxValue, out units);
+    public bool TryTotalToLedger(ulong wire, out ulong units) => TryMultiply(wire, _digits?.Factor, ulong.MaxValue, out units);
+
+    /// <summary>
+    /// A running total of a wire that had this scale, or without one the ledger's; false over 2^64-1, or if it was finer than the ledger.
+    /// </summary>
+    public bool TryTotalToLedger(ulong total, int? scale, out ulong units) =>
+        TryMultiply(total, scale is not { } digits ? 1 : digits <= ledger.Scale ? FactorOf(digits) : null, ulong.MaxValue, out units);
 
     /// <summary>The least amount of the wire that is worth these units: what must be paid.</summary>
     public ulong ToWireUp(ulong units) => ToWireDown(units) + (units % Factor == 0 ? 0UL : 1);
@@ -50,10 +54,17 @@ internal sealed class WireAsset(Asset ledger)
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Code} at scale {Scale}");
 
-    private bool TryMultiply(ulong wire, ulong most, out ulong units)
+    private ulong FactorOf(int scale)
+    {
+        var factor = 1UL;
+        for (var digit = scale; digit < ledger.Scale; digit++) factor *= 10; // 10^12 at most
+        return factor;
+    }
+
+    private static bool TryMultiply(ulong wire, ulong? by, ulong most, out ulong units)
     {
         units = 0;
-        if (_digits is not { Factor: var factor } || wire > most / factor) return false;
+        if (by is not { } factor || wire > most / factor) return false;
         units = wire * factor;
         return true;
     }

@@ -65,10 +65,10 @@ internal sealed class VisitErrorWriter(
         var (context, app) = (visit.Context, visit.App);
         var walletAddress = names.WalletAddressOf(app.Name);
         var funds = visit.Funds ?? visit.Reservation?.Funds ?? 0;
-        context.Response.Headers.Link = $"<{walletAddress}>; rel=\"payment\"";
+        if (offered.ShowsWalletAddress) context.Response.Headers.Link = $"<{walletAddress}>; rel=\"payment\"";
         if (visit.Kind == VisitKind.Navigation) return pages.WritePaymentRequiredAsync(context, app, funds);
         var payment = new Dictionary<string, object?> { ["paymentPointer"] = names.PaymentPointerOf(app.Name) };
-        if (offered.HasWalletAddress) payment["walletAddress"] = walletAddress;
+        if (offered.ShowsWalletAddress) payment["walletAddress"] = walletAddress;
         payment["price"] = prices.PerRequest.ToString(CultureInfo.InvariantCulture);
         payment["openAt"] = wire.ToWireUp(prices.OpenAt).ToString(CultureInfo.InvariantCulture);
         payment["balance"] = funds.ToString(CultureInfo.InvariantCulture);

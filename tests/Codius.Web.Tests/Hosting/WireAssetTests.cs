@@ -81,6 +81,19 @@ public sealed class WireAssetTests
         Assert.Equal(("USD", 2, 1UL), (wire.Code, wire.Scale, wire.ToWireUp(200_000)));
     }
 
+    [Fact]
+    public void A_total_of_another_wire_counts_by_that_ones_digits()
+    {
+        var wire = Wire(9, 2);
+
+        Assert.True(wire.TryTotalToLedger(5, 6, out var units));
+        Assert.Equal(5_000UL, units);
+        Assert.True(wire.TryTotalToLedger(5, null, out units));
+        Assert.Equal(5UL, units);
+        Assert.False(wire.TryTotalToLedger(5, 10, out _));
+        Assert.False(wire.TryTotalToLedger(ulong.MaxValue, 8, out _));
+    }
+
     [Theory]
     [InlineData(10)]
     [InlineData(-1)]

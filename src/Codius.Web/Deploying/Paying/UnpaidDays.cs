@@ -8,8 +8,9 @@ using StackExchange.Redis;
 namespace Codius.Web.Deploying.Paying;
 
 /// <summary>
-/// Counts the days on which nobody pays for an app, in a record beside its account: <c>owner hash days time</c>, with the time of the last
-/// count in milliseconds. Days are counted and no date is kept, so that neither a clock that jumps nor a host that was off ends an app.
+/// Counts the days on which nobody pays for an app, in a record beside its account: <c>owner hash days time credited</c>, with the time of
+/// the last count in milliseconds and what its accounts had been credited at the first. Days are counted and no date is kept, so that
+/// neither a clock that jumps nor a host that was off ends an app.
 /// </summary>
 internal sealed class UnpaidDays(RedisStore store, IOptions<AppOptions> options, TimeProvider time)
 {
@@ -24,9 +25,15 @@ internal sealed class UnpaidDays(RedisStore store, IOptions<AppOptions> options,
     /// <summary>After so many days an app ends.</summary>
     public int Most => (int)Math.Ceiling(options.Value.KeepUnpaid.TotalDays);
 
-    /// <summary>Counts today, unless it was counted; returns the days so far, of this version of the app.</summary>
+    /// <summary>
+    /// Counts today, unless it was counted; returns the days so far, of this version of the app. They begin anew, with 0, once the app's
+    /// accounts were credited the least that pays for it: each look sees one moment of a day, and by then it may be spent.
+    /// </summary>
+    /// <param name="app">The app, which cannot pay now.</param>
+    /// <param name="credited">All that its accounts were ever credited.</param>
+    /// <param name="least">What a wake and a request cost.</param>
     /// <exception cref="LedgerUnavailableException">The store is unavailable; today may have been counted.</exception>
-    public async ValueTask<int> CountAsync(HostedApp app)
+    public async ValueTask<int> CountAsync(HostedApp app, ulong credited, ulong least)
     {
         var (key, now) = (Key(app.Name), time.GetUtcNow());
         return await RunAsync(async () =>
@@ -34,13 +41,21 @@ internal sealed class UnpaidDays(RedisStore store, IOptions<AppOptions> options,
             var text = (string?)await Database.StringGetAsync(key);
             // Not another owner's, nor that of an earlier version, since whose end a deploy was paid.
             var record = Record.Read(text, app.Owner, app.Hash);
+            // An account that ended takes what it was credited with it; records of earlier releases do not say it.
+            var before = Math.Min(record?.Credited ?? credited, credited);
+            if (credited - before >= Math.Max(least, 1))
+            {
+                // Another gateway may have counted meanwhile, without this money: that day is forgotten too.
+                await Database.KeyDeleteAsync(key);
+                return 0;
+            }
             if (record is { } last && last.At <= now && now - last.At < LeastBetween) return last.Days;
             // A last count in the future is of a clock that was ahead: the next one is a day from now.
             var days = record is { } ahead && ahead.At > now ? ahead.Days : (record?.Days ?? 0) + 1;
 
             var transaction = Database.CreateTransaction();
             transaction.AddCondition(text is null ? Condition.KeyNotExists(key) : Condition.StringEqual(key, text));
-            _ = transaction.StringSetAsync(key, new Record($"{app.Owner}", app.Hash, days, now).ToString(), Kept);
+            _ = transaction.StringSetAsync(key, new Record($"{app.Owner}", app.Hash, days, now, before).ToString(), Kept);
             if (await transaction.ExecuteAsync()) return days;
             // Another gateway has counted meanwhile, or the app was paid.
             return Record.Read(await Database.StringGetAsync(key), app.Owner, app.Hash)?.Days ?? 0;
@@ -72,16 +87,17 @@ internal sealed class UnpaidDays(RedisStore store, IOptions<AppOptions> options,
         }
     }
 
-    private readonly record struct Record(string Owner, string Hash, int Days, DateTimeOffset At)
+    private readonly record struct Record(string Owner, string Hash, int Days, DateTimeOffset At, ulong? Credited)
     {
         /// <summary>The record of this owner's version of the app; null for none.</summary>
         public static Record? Read(string? text, AccountId? owner, string hash) =>
-            text?.Split(' ') is [var whose, var of, var days, var at] && whose == $"{owner}" && of == hash
+            text?.Split(' ') is [var whose, var of, var days, var at, .. var rest] && whose == $"{owner}" && of == hash
                 ? new Record(whose, of, int.Parse(days, CultureInfo.InvariantCulture),
-                    DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(at, CultureInfo.InvariantCulture)))
+                    DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(at, CultureInfo.InvariantCulture)),
+                    rest is [var credited] ? ulong.Parse(credited, CultureInfo.InvariantCulture) : null)
                 : null;
 
         public override string ToString() =>
-            string.Create(CultureInfo.InvariantCulture, $"{Owner} {Hash} {Days} {At.ToUnixTimeMilliseconds()}");
+            string.Create(CultureInfo.InvariantCulture, $"{Owner} {Hash} {Days} {At.ToUnixTimeMilliseconds()} {Credited}");
     }
 }

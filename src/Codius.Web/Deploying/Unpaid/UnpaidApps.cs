@@ -5,9 +5,9 @@ using Codius.Web.Deploying.Paying;
 namespace Codius.Web.Deploying.Unpaid;
 
 /// <summary>
-/// Looks at every app with an owner: a day on which it neither is awake nor could be woken by its money is counted, and after
-/// <c>Apps:KeepUnpaid</c> such days the app is deleted as its owner would: name and balance stay the owner's for a while. A manifest would
-/// else fill the host's memory for ever for the price of one deploy.
+/// Looks at every app with an owner: a day on which it neither is awake nor could be woken by its money is counted, unless it was paid
+/// since the last count, and after <c>Apps:KeepUnpaid</c> such days the app is deleted as its owner would: name and balance stay the
+/// owner's for a while. A manifest would else fill the host's memory for ever for the price of one deploy.
 /// </summary>
 internal sealed partial class UnpaidApps(
     IAppCatalog catalog, IAppRunner runner, IAppStore store, IBalanceLedger ledger, UnpaidDays days, UnpaidTurn turn,
@@ -42,31 +42,35 @@ internal sealed partial class UnpaidApps(
 
     private async ValueTask LookAtAsync(HostedApp app, AccountId owner, CancellationToken cancellation)
     {
-        if (await IsPaidAsync(app, cancellation))
+        if (await UnpaidAsync(app, cancellation) is not { } credited)
         {
             await days.ForgetAsync(app.Name);
             return;
         }
         // A crash after this line: the app ends in the next turn, by the days that were counted.
-        var unpaid = await days.CountAsync(app);
+        var unpaid = await days.CountAsync(app, credited, _least);
         if (unpaid >= days.Most) await EndAsync(app, owner, unpaid, cancellation);
     }
 
-    private async ValueTask<bool> IsPaidAsync(HostedApp app, CancellationToken cancellation) =>
-        IsAwake(app) || (catalog.Current.TryFind(app.Hash, out var hashed) && IsAwake(hashed))
-        || await CanPayAsync(app.Account, cancellation) || await CanPayAsync(AccountId.OfApp(app.Hash), cancellation);
+    /// <summary>What the app's accounts were ever credited; null if it is awake or could be woken by its money.</summary>
+    private async ValueTask<ulong?> UnpaidAsync(HostedApp app, CancellationToken cancellation)
+    {
+        if (IsAwake(app) || (catalog.Current.TryFind(app.Hash, out var hashed) && IsAwake(hashed))) return null;
+        var own = await ledger.ReadAsync(app.Account, cancellation);
+        if (own?.Funds >= _least) return null;
+        var byHash = await ledger.ReadAsync(AccountId.OfApp(app.Hash), cancellation);
+        if (byHash?.Funds >= _least) return null;
+        return (own?.Credited ?? 0) + (byHash?.Credited ?? 0); // two accounts hold less than 2^64
+    }
 
     private bool IsAwake(HostedApp app) => runner.StateOf(app) is AppState.Awake or AppState.WakingState;
-
-    private async ValueTask<bool> CanPayAsync(AccountId account, CancellationToken cancellation) =>
-        await ledger.ReadAsync(account, cancellation) is { } balance && balance.Funds >= _least;
 
     private async ValueTask EndAsync(HostedApp app, AccountId owner, int unpaid, CancellationToken cancellation)
     {
         // Deployed anew, which was paid, or paid itself since it was looked at. What is paid from here on stays in the account, which is
         // the owner's for as long as the name is; a version that is deployed from here on is deleted with it, at its owner's cost.
         var there = await store.FindAsync(app.Name, cancellation);
-        if (there is null || there.Owner != owner || there.Hash != app.Hash || await IsPaidAsync(app, cancellation))
+        if (there is null || there.Owner != owner || there.Hash != app.Hash || await UnpaidAsync(app, cancellation) is null)
         {
             await days.ForgetAsync(app.Name);
             return;

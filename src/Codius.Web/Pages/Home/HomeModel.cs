@@ -46,7 +46,10 @@ public sealed record AccountModel
 
     public required string PaymentPointer { get; init; }
 
-    /// <summary>Null where the host can only be paid by SPSP.</summary>
+    /// <summary>False while no way to pay works.</summary>
+    public required bool CanBePaid { get; init; }
+
+    /// <summary>Null where the host can only be paid by SPSP, and while it cannot be paid.</summary>
     public required string? WalletAddress { get; init; }
 
     /// <summary>The address of the page that shows this account, for the QR code.</summary>

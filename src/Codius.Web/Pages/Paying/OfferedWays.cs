@@ -4,7 +4,18 @@ namespace Codius.Web.Pages.Paying;
 internal sealed class OfferedWays
 {
     private volatile bool _hasWalletAddress = true;
+    private volatile bool _canBePaid = true;
     private volatile bool _needsHints;
+
+    /// <summary>False while no way would work: who receives the payments is not known yet, or cannot be credited.</summary>
+    public bool CanBePaid
+    {
+        get => _canBePaid;
+        set => _canBePaid = value;
+    }
+
+    /// <summary>True if an account's wallet address can be paid now.</summary>
+    public bool ShowsWalletAddress => HasWalletAddress && CanBePaid;
 
     /// <summary>True if accounts have wallet addresses of Open Payments: browsers and visitors' wallets can pay them.</summary>
     public bool HasWalletAddress

@@ -32,7 +32,7 @@ public sealed record PaymentModel
 
     /// <summary>What the page waits for; empty for nothing, and where something else has to be read first.</summary>
     public string Waiting => Sent is not null ? "Waiting for the money to arrive."
-        : Standing == Standing.Closed && Notice is null && OwnWallet?.Error is null ? "Waiting for a payment." : "";
+        : CanBePaid && Standing == Standing.Closed && Notice is null && OwnWallet?.Error is null ? "Waiting for a payment." : "";
 
     /// <summary>True if a visitor gets in: the page is for adding to the balance.</summary>
     public bool IsOpen => Standing is Standing.Open or Standing.Low;
@@ -43,9 +43,12 @@ public sealed record PaymentModel
     /// <summary>The address of the page that pays, for the QR code.</summary>
     public required string PageUrl { get; init; }
 
+    /// <summary>False while no way to pay works: the page says so, and shows none.</summary>
+    public required bool CanBePaid { get; init; }
+
     public required string PaymentPointer { get; init; }
 
-    /// <summary>Null where the host can only be paid by SPSP.</summary>
+    /// <summary>Null where the host can only be paid by SPSP, and while it cannot be paid.</summary>
     public required string? WalletAddress { get; init; }
 
     /// <summary>

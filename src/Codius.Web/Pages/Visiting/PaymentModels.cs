@@ -26,7 +26,7 @@ internal sealed class PaymentModels(
     {
         var pointer = names.PaymentPointerOf(app.Name);
         var sandboxUrl = sandbox.UrlToPay(pointer, amounts.UsualText(funds));
-        var ownWallet = offered.HasWalletAddress ? form with { Amounts = amounts.All(funds) } : null;
+        var ownWallet = offered.ShowsWalletAddress ? form with { Amounts = amounts.All(funds) } : null;
         // A visitor who has begun with the form goes on with it.
         var hasBegun = form.Error is not null || notice is not null || (!isVisit && request.Query["way"] == "wallet");
         var state = isVisit ? null : runner.StateOf(app);
@@ -43,8 +43,9 @@ internal sealed class PaymentModels(
             RecommendsNone = arriving is not null || (failed is not null && !hasBegun),
             Back = form.Back,
             PageUrl = names.OriginOf(app.Name) + WalletFormModel.Path,
+            CanBePaid = offered.CanBePaid,
             PaymentPointer = pointer,
-            WalletAddress = offered.HasWalletAddress ? names.WalletAddressOf(app.Name) : null,
+            WalletAddress = offered.ShowsWalletAddress ? names.WalletAddressOf(app.Name) : null,
             PaymentsUrl = offered.NeedsHints ? names.Origin + "/" : null,
             ReceiptsUrl = $"{names.Origin}/balances/{app.Account}:creditReceipt",
             SandboxUrl = sandboxUrl,

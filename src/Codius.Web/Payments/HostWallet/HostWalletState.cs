@@ -23,6 +23,7 @@ internal sealed partial class HostWalletState
         (_wire, _ledger, _names, _offered, _health, _log) = (wire, ledger, names, offered, health, log);
         IsMode = options.Value.Receiver == PaymentsMode.Wallet;
         if (!IsMode) return;
+        offered.CanBePaid = false; // until the wallet is known
         offered.HasWalletAddress = false; // until the wallet shows that it speaks Open Payments
         offered.NeedsHints = true;
     }
@@ -71,6 +72,7 @@ internal sealed partial class HostWalletState
         {
             if (Fault is null) LogFault(fault);
             _known = _known with { Fault = fault };
+            _offered.CanBePaid = false;
             HostWalletMeter.Stopped();
             _health.RecordStopped(fault);
             return;
@@ -79,6 +81,7 @@ internal sealed partial class HostWalletState
         if (Document is null) _wire.Set(wallet.AssetScale);
         _known = new Known(HostWalletKind.OpenPayments, wallet, null);
         _offered.HasWalletAddress = true;
+        _offered.CanBePaid = true;
         _health.RecordResumed();
     }
 
@@ -88,6 +91,7 @@ internal sealed partial class HostWalletState
         if (Kind != HostWalletKind.Unknown) return;
         _wire.Set(_ledger.Scale);
         _known = new Known(HostWalletKind.SpspOnly, null, null);
+        _offered.CanBePaid = true;
     }
 
     [LoggerMessage(LogLevel.Error, "Payments to the host's wallet are no longer credited: {Fault}")]

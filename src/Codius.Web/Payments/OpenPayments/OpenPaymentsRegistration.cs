@@ -11,7 +11,7 @@ using OpenPayments.Net.WalletAddresses;
 
 namespace Codius.Web.Payments.OpenPayments;
 
-/// <summary>Embeds the receiving side of Open Payments, in Direct mode: today's Web Monetization pays this way.</summary>
+/// <summary>Embeds the receiving side of Open Payments, in both modes: today's Web Monetization pays this way.</summary>
 internal static class OpenPaymentsRegistration
 {
     public static void AddOpenPaymentsOfHost(this IServiceCollection services)

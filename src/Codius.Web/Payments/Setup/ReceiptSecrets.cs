@@ -16,10 +16,10 @@ internal sealed class ReceiptSecrets(HostSecrets secrets)
     private readonly (byte KeyId, byte[] Key)[] _keys = [.. secrets.All.Select(secret => (secret.KeyId, secret.Derive("receipt secret")))];
 
     /// <summary>A fresh nonce with its secret; without an account, one that the first account to be credited claims.</summary>
-    public (ReceiptNonce Nonce, ReceiptSecret Secret) Issue(DateTimeOffset now, AccountId? account)
+    public (ReceiptNonce Nonce, ReceiptSecret Secret) Issue(DateTimeOffset now, AccountId? account, int scale)
     {
         var (keyId, key) = _keys[0];
-        var nonce = IssuedNonce.Create(now, unbound: account is null, keyId);
+        var nonce = IssuedNonce.Create(now, unbound: account is null, keyId, scale);
         return (nonce, Derive(key, nonce, account));
     }
 

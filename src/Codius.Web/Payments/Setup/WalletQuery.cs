@@ -1,5 +1,6 @@
 using System.Net;
 using Codius.Web.Balances;
+using Codius.Web.Hosting;
 using Interledger.Net.Receipts;
 using Interledger.Net.Spsp;
 using Polly.CircuitBreaker;
@@ -12,8 +13,8 @@ namespace Codius.Web.Payments.Setup;
 /// Stores nothing.
 /// </summary>
 internal sealed partial class WalletQuery(
-    HttpClient client, ReceivingWalletAddress wallet, ReceiptSecrets secrets, PaymentsHealth health, TimeProvider time,
-    ILogger<WalletQuery> log)
+    HttpClient client, ReceivingWalletAddress wallet, ReceiptSecrets secrets, WireAsset wire, PaymentsHealth health,
+    TimeProvider time, ILogger<WalletQuery> log)
 {
     public const string MonetizationId = "Web-Monetization-Id";
     private const int MaxMonetizationId = 64;
@@ -25,7 +26,7 @@ internal sealed partial class WalletQuery(
     /// <param name="cancellation">Set when the payer disconnects.</param>
     public async Task<WalletAnswer> QueryAsync(AccountId? account, string? monetizationId, bool optional, CancellationToken cancellation)
     {
-        var (nonce, secret) = secrets.Issue(time.GetUtcNow(), account);
+        var (nonce, secret) = secrets.Issue(time.GetUtcNow(), account, wire.Scale);
         using var request = new HttpRequestMessage(HttpMethod.Get, wallet.Endpoint);
         request.Headers.Accept.ParseAdd(SpspResponse.MediaType);
         request.Headers.Add(ReceiptSetup.NonceHeader, nonce.ToString());

@@ -46,10 +46,11 @@ internal sealed class WalletReceiver(WalletQuery wallet, HostWalletState state, 
             await SetUpAsync(context, account.GetValueOrDefault());
             return;
         }
+        // The query's nonce says the digits that are known by now: those of the wallet's document.
+        var isKnown = state.Kind != HostWalletKind.Unknown;
         var answer = await wallet.QueryAsync(
             account, context.Request.Headers[WalletQuery.MonetizationId], optional: maySetUp, context.RequestAborted);
-        // The digits of its receipts are those of its document.
-        if (answer.Outcome == WalletOutcome.Answered && (state.Kind == HostWalletKind.Unknown || state.Fault is not null))
+        if (answer.Outcome == WalletOutcome.Answered && (!isKnown || state.Fault is not null))
             await Problems.WriteAsync(context, Busy);
         else if (answer.Outcome == WalletOutcome.Answered)
             await SpspAnswer.CredentialsAsync(context, answer.Credentials!, answer.Body);

@@ -25,7 +25,7 @@ internal readonly record struct ReceiptOutcome(int Status, string Text, CreditRe
     /// <summary>Its total is more than 64 bits in units of the ledger.</summary>
     public static ReceiptOutcome TotalTooLarge { get; } = new(409, AmountTooLarge);
 
-    /// <summary>The receiving wallet has not said its scale yet; posted again later, the receipt counts.</summary>
+    /// <summary>The receiving wallet has not said its asset yet, or another than before; posted again later, the receipt counts.</summary>
     public static ReceiptOutcome ScaleUnknown { get; } = new(503, "the receipt could not be counted now; post it again");
 
     public static ReceiptOutcome Of(CreditResult credit, ulong total) => credit.Outcome switch

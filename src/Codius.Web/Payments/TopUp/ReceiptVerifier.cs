@@ -1,5 +1,6 @@
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
+using Codius.Web.Payments.HostWallet;
 using Codius.Web.Payments.Setup;
 using Interledger.Net;
 using Interledger.Net.Receipts;
@@ -13,7 +14,7 @@ namespace Codius.Web.Payments.TopUp;
 /// </summary>
 internal sealed class ReceiptVerifier(
     PaymentCrediting crediting, ReceiptSecrets secrets, PayableAccounts accounts, WireAsset wire,
-    IOptions<PaymentsOptions> options)
+    HostWalletState wallet, IOptions<PaymentsOptions> options)
 {
     /// <summary>A receipt in base64, in characters.</summary>
     public const int Length = 80;
@@ -32,9 +33,9 @@ internal sealed class ReceiptVerifier(
         var nonce = IssuedNonce.Read(receipt.Nonce);
         // A bound receipt was promised to its account, which may no longer exist; an unbound one goes only to an account that exists.
         if (nonce.Unbound && account != Verified && !accounts.TryFind(account.ToString(), out _)) return ReceiptOutcome.NoSuchAccount;
-        // Its total is in units of the wire, the account's in units of the ledger.
-        if (!wire.IsKnown) return ReceiptOutcome.ScaleUnknown;
-        if (!wire.TryTotalToLedger(receipt.TotalReceived, out var total)) return ReceiptOutcome.TotalTooLarge;
+        if (!wire.IsKnown || wallet.Fault is not null) return ReceiptOutcome.ScaleUnknown;
+        // Its total is in units of the wallet that was paid, which may not be the host's any more; the account's in units of the ledger.
+        if (!wire.TryTotalToLedger(receipt.TotalReceived, nonce.Scale, out var total)) return ReceiptOutcome.TotalTooLarge;
         var credit = await crediting.CreditAsync(new ReceiptCredit(
             account, Bytes(receipt.Nonce), receipt.StreamId, total, nonce.IssuedAt,
             nonce.IssuedAt + options.Value.ReceiptLifetime, nonce.Unbound));

@@ -63,6 +63,8 @@ public abstract class ServicesApiTests(DeployFixture fixture)
         Assert.Equal($"$codius.example/pay/{account}", problem.GetProperty("paymentPointer").GetString());
         Assert.Equal("10000000", problem.GetProperty("price").GetString());
         Assert.Equal("9999999", problem.GetProperty("balance").GetString());
+        Assert.Equal("1", problem.GetProperty("pay").GetString());
+        Assert.Equal($"https://codius.example/pay/{account}", problem.GetProperty("walletAddress").GetString());
         Assert.DoesNotContain(token, problem.GetRawText(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await _host.SendAsync(HttpMethod.Get, "unpaid", null)).StatusCode);
         Assert.Equal(0UL, (await _host.BalanceAsync(token)).Spent);

@@ -49,6 +49,53 @@ public abstract class UnpaidAppsContract(StoreFixture fixture)
     }
 
     [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 1)]
+    [InlineData(false, UnpaidStage.Least)]
+    public async Task One_whose_money_is_used_up_before_each_look_is_paid(bool byHash, ulong parts)
+    {
+        var app = await _stage.DeployAsync();
+        var account = byHash ? app.Hash : app.Name;
+
+        for (var day = 1; day <= 100; day++)
+        {
+            await _stage.PayAsync(account, UnpaidStage.Least / parts);
+            await _stage.SpendAsync(account, UnpaidStage.Least / parts);
+            await _stage.PassAsync(1);
+            Assert.InRange(await _stage.CountedAsync(app), 0, (int)parts);
+        }
+
+        Assert.True(await _stage.ExistsAsync(app));
+    }
+
+    [Fact]
+    public async Task One_that_got_a_unit_less_than_a_wake_and_a_request_cost_in_ninety_days_ends()
+    {
+        var app = await _stage.DeployAsync();
+        await _stage.PassAsync(1);
+
+        await _stage.PayAsync(app.Name, UnpaidStage.Least - 1);
+        await _stage.SpendAsync(app.Name, UnpaidStage.Least - 1);
+        await _stage.PassAsync(89);
+
+        Assert.False(await _stage.ExistsAsync(app));
+    }
+
+    [Fact]
+    public async Task A_record_of_an_earlier_release_counts_on()
+    {
+        var app = await _stage.DeployAsync();
+        await _stage.PayAsync(app.Name, UnpaidStage.Least);
+        await _stage.SpendAsync(app.Name, UnpaidStage.Least);
+        await fixture.Store.Database.StringSetAsync($"codius:{{{app.Name}}}:unpaid",
+            $"{UnpaidStage.Owner} {app.Hash} 7 {_stage.Time.GetUtcNow().ToUnixTimeMilliseconds()}");
+
+        await _stage.PassAsync(1);
+
+        Assert.Equal(8, await _stage.CountedAsync(app));
+    }
+
+    [Theory]
     [InlineData("paid")]
     [InlineData("hash paid")]
     [InlineData("awake")]
@@ -106,11 +153,12 @@ public abstract class UnpaidAppsContract(StoreFixture fixture)
 
         for (var day = 1; day <= 20; day++)
         {
-            var counts = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _stage.Days.CountAsync(app).AsTask(), Stop)));
+            var counts = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
+                Task.Run(() => _stage.Days.CountAsync(app, 0, UnpaidStage.Least).AsTask(), Stop)));
             Assert.All(counts, count => Assert.Equal(day, count));
             // Nor does one that comes later on that day.
             _stage.Time.Advance(UnpaidDays.LeastBetween / 2);
-            Assert.Equal(day, await _stage.Days.CountAsync(app));
+            Assert.Equal(day, await _stage.Days.CountAsync(app, 0, UnpaidStage.Least));
             _stage.Time.Advance(UnpaidDays.LeastBetween / 2);
         }
     }
@@ -171,7 +219,7 @@ public abstract class UnpaidAppsContract(StoreFixture fixture)
         var app = await _stage.DeployAsync();
         await _stage.PassAsync(89);
         _stage.Time.Advance(TimeSpan.FromDays(1));
-        await _stage.Days.CountAsync(new HostedApp(app.Name, app.Hash, "nginx", app.Owner));
+        await _stage.Days.CountAsync(new HostedApp(app.Name, app.Hash, "nginx", app.Owner), 0, UnpaidStage.Least);
 
         await _stage.EndTurnAsync();
         await _stage.Gateway.LookAsync(Stop);

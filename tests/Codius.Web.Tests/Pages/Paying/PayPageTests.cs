@@ -139,4 +139,29 @@ public sealed class PayPageTests
         // An extension needs a wallet address as the form does.
         Assert.Equal(ownWallet, html.IndexOf("Pay as you browse", StringComparison.Ordinal) > rest);
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(Path)]
+    public async Task While_no_way_to_pay_works_it_says_so_and_shows_none(string path)
+    {
+        await using var stage = await PageStage.StartAsync();
+        stage.IsShut = true;
+        using var client = stage.Client();
+        string[] ways = ["monetization\"", "id=\"sandbox\"", "<form class=\"wallet\"", "id=\"pointer\"", "id=\"address\"",
+            "waiting-for-wallet"];
+        const string Notice = "This app cannot be paid at the moment";
+        async Task<string> ReadAsync() =>
+            await (await client.NavigateAsync(stage.AppUrl + path, Cancellation)).Content.ReadAsStringAsync(Cancellation);
+
+        stage.Get<OfferedWays>().CanBePaid = false;
+        var page = await ReadAsync();
+        Assert.Contains(Notice, page, StringComparison.Ordinal);
+        Assert.All(ways, way => Assert.DoesNotContain(way, page, StringComparison.Ordinal));
+
+        stage.Get<OfferedWays>().CanBePaid = true;
+        page = await ReadAsync();
+        Assert.DoesNotContain(Notice, page, StringComparison.Ordinal);
+        Assert.All(ways, way => Assert.Contains(way, page, StringComparison.Ordinal));
+    }
 }

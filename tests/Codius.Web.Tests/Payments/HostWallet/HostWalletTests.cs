@@ -164,4 +164,22 @@ public sealed class HostWalletTests : IAsyncLifetime
 
         Assert.Contains("Ed25519", await keys.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Apps_of_a_domain_of_their_own_are_paid_at_addresses_there_and_read_at_the_hosts()
+    {
+        await using var stage = await HostWalletStage.StartAsync(settings: ["Host:AppsDomain=apps.test", "Sandbox:Enabled=false"]);
+        var (gateway, app) = (stage.Gateway, stage.Gateway.NewApp());
+        Assert.Equal($"http://{app}.apps.test/", gateway.UrlOf(app));
+
+        var (url, method) = await stage.CreateAsync(app);
+        Assert.StartsWith(gateway.Host + "/", url, StringComparison.Ordinal);
+        using var visit = await gateway.GetAsync(gateway.UrlOf(app), "text/html");
+        var page = await visit.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains($"data-payments=\"{gateway.Host}/\"", page, StringComparison.Ordinal);
+        Assert.Contains($"<link rel=\"monetization\" href=\"{gateway.UrlOf(app)}.well-known/pay\"", page, StringComparison.Ordinal);
+
+        await stage.PayAsync(method, 9);
+        await stage.UntilCreditedAsync(app, 9, url);
+    }
 }

@@ -1,6 +1,9 @@
+using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Codius.Web.Payments;
 using Codius.Web.Payments.HostWallet;
+using Codius.Web.Payments.Setup;
+using Interledger.Net.Receipts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -69,12 +72,30 @@ public sealed class WalletAssetTests
         Assert.Equal(503, (await stage.Payer.AskForGrantAsync(app, true, "create")).Status);
         Assert.Equal(HealthStatus.Unhealthy, (await HealthAsync(stage)).Status);
         Assert.Contains("counts in 6 digits and before in 9", (await HealthAsync(stage)).Description, StringComparison.Ordinal);
+        var issued = stage.Gateway.Services.GetRequiredService<ReceiptSecrets>().Issue(
+            TimeProvider.System.GetUtcNow(), AccountId.OfApp(app), 9);
+        var receipt = Convert.ToBase64String(new StreamReceipt(issued.Nonce, 1, 7).Sign(issued.Secret));
+        Assert.Equal(503, (await stage.Gateway.PostAsync($"/balances/{app}:creditReceipt", receipt)).Status);
         Assert.Null(await stage.Gateway.ReadAsync(app));
+        Assert.False(await IsOfferedAsync());
 
         stage.Proxy.Rewrite = null;
         await reader.ReadAsync(Stop);
-        await stage.UntilCreditedAsync(app, 5, url);
+        Assert.True(await IsOfferedAsync());
+        Assert.Equal(200, (await stage.Gateway.PostAsync($"/balances/{app}:creditReceipt", receipt)).Status);
+        await stage.UntilCreditedAsync(app, 12, url);
         Assert.Equal(HealthStatus.Healthy, (await HealthAsync(stage)).Status);
+
+        async Task<bool> IsOfferedAsync()
+        {
+            using var visit = await stage.Gateway.GetAsync(stage.Gateway.UrlOf(stage.Gateway.NewApp()), "text/html");
+            Assert.Equal(402, (int)visit.StatusCode);
+            var page = await visit.Content.ReadAsStringAsync(Stop);
+            Assert.NotEqual(page.Contains("monetization\"", StringComparison.Ordinal),
+                page.Contains("cannot be paid at the moment", StringComparison.Ordinal));
+            Assert.Equal(visit.Headers.Contains("Link"), page.Contains("rel=\"monetization\"", StringComparison.Ordinal));
+            return visit.Headers.Contains("Link");
+        }
     }
 
     private static Task<HealthCheckResult> HealthAsync(HostWalletStage stage) =>

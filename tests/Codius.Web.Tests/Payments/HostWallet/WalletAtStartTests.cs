@@ -33,9 +33,14 @@ public sealed class WalletAtStartTests : IAsyncLifetime
         var page = await visit.Content.ReadAsStringAsync(Stop);
         Assert.Equal((503, 402), ((int)address.StatusCode, (int)visit.StatusCode));
         Assert.DoesNotContain("rel=\"monetization\"", page, StringComparison.Ordinal);
+        Assert.Contains("cannot be paid at the moment", page, StringComparison.Ordinal);
+        Assert.False(visit.Headers.Contains("Link"));
 
         _stage.Proxy.Fault = null;
         await _stage.Gateway.Services.GetRequiredService<HostWalletReader>().ReadAsync(Stop);
+        using var payable = await _stage.Gateway.GetAsync(_stage.Gateway.UrlOf(app), "text/html");
+        Assert.True(payable.Headers.Contains("Link"));
+        Assert.Contains("rel=\"monetization\"", await payable.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
         var (url, method) = await _stage.CreateAsync(app);
         await _stage.PayAsync(method, 9);
         await _stage.UntilCreditedAsync(app, 9, url);

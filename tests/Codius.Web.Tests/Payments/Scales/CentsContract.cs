@@ -103,11 +103,25 @@ public abstract class CentsContract(PayableFixture fixture)
         Assert.Equal(7 * Cent, (await Gateway.BalanceAsync(app)).Credited);
     }
 
+    [Theory]
+    [InlineData(9, "5")]
+    [InlineData(3, "5000000")]
+    public async Task A_receipt_of_a_wallet_with_more_digits_counts_by_those(int scale, string units)
+    {
+        var app = Gateway.NewApp();
+        var issued = Gateway.Services.GetRequiredService<ReceiptSecrets>().Issue(
+            TimeProvider.System.GetUtcNow(), AccountId.OfApp(app), scale);
+        var receipt = Convert.ToBase64String(new StreamReceipt(issued.Nonce, 1, 5).Sign(issued.Secret));
+
+        Assert.Equal((200, units), await Gateway.PostAsync($"/balances/{app}:creditReceipt", receipt));
+    }
+
     [Fact]
     public async Task A_posted_receipt_counts_its_cents_once_and_one_beyond_64_bits_is_refused()
     {
         var app = Gateway.NewApp();
-        var issued = Gateway.Services.GetRequiredService<ReceiptSecrets>().Issue(TimeProvider.System.GetUtcNow(), AccountId.OfApp(app));
+        var issued = Gateway.Services.GetRequiredService<ReceiptSecrets>().Issue(
+            TimeProvider.System.GetUtcNow(), AccountId.OfApp(app), 2);
         Task<(int, string)> PostAsync(ulong total) => Gateway.PostAsync($"/balances/{app}:creditReceipt",
             Convert.ToBase64String(new StreamReceipt(issued.Nonce, 1, total).Sign(issued.Secret)));
 

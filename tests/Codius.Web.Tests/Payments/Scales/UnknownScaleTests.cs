@@ -14,7 +14,8 @@ public sealed class UnknownScaleTests
         await using var gateway = await PayableGateway.StartAsync(
             services: parts => parts.AddSingleton(provider => new WireAsset(provider.GetRequiredService<Asset>())));
         var app = gateway.NewApp();
-        var issued = gateway.Services.GetRequiredService<ReceiptSecrets>().Issue(TimeProvider.System.GetUtcNow(), AccountId.OfApp(app));
+        var issued = gateway.Services.GetRequiredService<ReceiptSecrets>().Issue(
+            TimeProvider.System.GetUtcNow(), AccountId.OfApp(app), 2);
         var receipt = Convert.ToBase64String(new StreamReceipt(issued.Nonce, 1, 5).Sign(issued.Secret));
         Task<(int Status, string Text)> PostAsync() => gateway.PostAsync($"/balances/{app}:creditReceipt", receipt);
 

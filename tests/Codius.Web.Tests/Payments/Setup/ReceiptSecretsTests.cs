@@ -18,7 +18,7 @@ public sealed class ReceiptSecretsTests
     {
         var secrets = new ReceiptSecrets(new HostSecrets(First, []));
 
-        var (nonce, secret) = secrets.Issue(Now, Hello);
+        var (nonce, secret) = secrets.Issue(Now, Hello, 9);
 
         Assert.Equal(secret, Assert.Single(secrets.Candidates(nonce, Hello)));
         Assert.NotEqual(secret, Assert.Single(secrets.Candidates(nonce, Other)));
@@ -29,7 +29,7 @@ public sealed class ReceiptSecretsTests
     {
         var secrets = new ReceiptSecrets(new HostSecrets(First, []));
 
-        var (nonce, secret) = secrets.Issue(Now, null);
+        var (nonce, secret) = secrets.Issue(Now, null, 9);
 
         Assert.True(IssuedNonce.Read(nonce).Unbound);
         Assert.Equal(secret, Assert.Single(secrets.Candidates(nonce, Other)));
@@ -39,7 +39,7 @@ public sealed class ReceiptSecretsTests
     public void A_bound_nonce_does_not_become_unbound_by_changing_its_flag()
     {
         var secrets = new ReceiptSecrets(new HostSecrets(First, []));
-        var (nonce, secret) = secrets.Issue(Now, Hello);
+        var (nonce, secret) = secrets.Issue(Now, Hello, 9);
 
         var bytes = new byte[ReceiptNonce.Length];
         nonce.CopyTo(bytes);
@@ -49,17 +49,48 @@ public sealed class ReceiptSecretsTests
     }
 
     [Fact]
-    public void A_nonce_says_when_it_was_issued()
+    public void The_scale_of_a_nonce_cannot_be_changed()
     {
-        var (nonce, _) = new ReceiptSecrets(new HostSecrets(First, [])).Issue(Now, Hello);
+        var secrets = new ReceiptSecrets(new HostSecrets(First, []));
+        var (nonce, secret) = secrets.Issue(Now, Hello, 9);
 
-        Assert.Equal(new IssuedNonce(Now, Unbound: false, First.KeyId), IssuedNonce.Read(nonce));
+        var bytes = new byte[ReceiptNonce.Length];
+        nonce.CopyTo(bytes);
+        bytes[4] = 2 << 1;
+
+        Assert.Equal(1, IssuedNonce.Read(new ReceiptNonce(bytes)).Scale);
+        Assert.DoesNotContain(secret, secrets.Candidates(new ReceiptNonce(bytes), Hello));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(9)]
+    [InlineData(30)]
+    public void A_nonce_says_when_and_for_which_scale_it_was_issued(int scale)
+    {
+        var secrets = new ReceiptSecrets(new HostSecrets(First, []));
+
+        Assert.Equal(new IssuedNonce(Now, Unbound: false, First.KeyId, scale), IssuedNonce.Read(secrets.Issue(Now, Hello, scale).Nonce));
+        Assert.Equal(new IssuedNonce(Now, Unbound: true, First.KeyId, scale), IssuedNonce.Read(secrets.Issue(Now, null, scale).Nonce));
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    public void A_nonce_of_an_earlier_release_says_no_scale(byte flags, bool unbound)
+    {
+        var bytes = new byte[ReceiptNonce.Length];
+        bytes[4] = flags;
+
+        var read = IssuedNonce.Read(new ReceiptNonce(bytes));
+
+        Assert.Equal((null, unbound), (read.Scale, read.Unbound));
     }
 
     [Fact]
     public void After_a_change_of_the_hosts_secret_earlier_nonces_are_still_believed()
     {
-        var (nonce, secret) = new ReceiptSecrets(new HostSecrets(First, [])).Issue(Now, Hello);
+        var (nonce, secret) = new ReceiptSecrets(new HostSecrets(First, [])).Issue(Now, Hello, 9);
 
         var changed = new ReceiptSecrets(new HostSecrets(Second, [First]));
 

@@ -145,7 +145,7 @@ public abstract class ReceiptContract(PayableFixture fixture)
     public async Task An_unbound_receipt_goes_to_the_first_account_it_is_posted_to()
     {
         var (app, other) = (Gateway.NewApp(), Gateway.NewApp());
-        var issued = Secrets.Issue(Now, null);
+        var issued = Secrets.Issue(Now, null, 9);
 
         Assert.Equal((200, "500"), await PostAsync(app, Receipt(issued, 500)));
         using var refused = new RefusalCounter("receipt", "receipt belongs to another account");
@@ -158,7 +158,7 @@ public abstract class ReceiptContract(PayableFixture fixture)
     [Fact]
     public async Task An_unbound_receipt_makes_no_account_for_who_is_not_here()
     {
-        Assert.Equal((404, "Not Found"), await PostAsync("nobody-at-all", Receipt(Secrets.Issue(Now, null), 500)));
+        Assert.Equal((404, "Not Found"), await PostAsync("nobody-at-all", Receipt(Secrets.Issue(Now, null, 9), 500)));
         Assert.Null(await Gateway.ReadAsync("nobody-at-all"));
     }
 
@@ -167,7 +167,7 @@ public abstract class ReceiptContract(PayableFixture fixture)
     [InlineData("/receipts")]
     public async Task Programs_of_the_host_verify_a_receipt_once(string path)
     {
-        var issued = Secrets.Issue(Now, null);
+        var issued = Secrets.Issue(Now, null, 9);
         var body = Convert.ToBase64String(Receipt(issued, 500));
 
         Assert.Equal((200, """{"amount":"500","spspEndpoint":""}"""), await Gateway.PostAsync(path, body, Gateway.Management));
@@ -185,19 +185,19 @@ public abstract class ReceiptContract(PayableFixture fixture)
         Task<(int, string)> VerifyAsync((ReceiptNonce, ReceiptSecret) issued, ulong total) =>
             Gateway.PostAsync(path, Convert.ToBase64String(Receipt(issued, total)), Gateway.Management);
         var app = Gateway.NewApp();
-        var claimed = Secrets.Issue(Now, null);
+        var claimed = Secrets.Issue(Now, null, 9);
         await PostAsync(app, Receipt(claimed, 500));
 
         Assert.Equal((400, "invalid hmac"), await VerifyAsync(Issue(app), 500));
         Assert.Equal((400, "receipt belongs to another account"), await VerifyAsync(claimed, 900));
-        Assert.Equal((400, "expired receipt"), await VerifyAsync(Secrets.Issue(Now.AddHours(-25), null), 500));
+        Assert.Equal((400, "expired receipt"), await VerifyAsync(Secrets.Issue(Now.AddHours(-25), null, 9), 500));
         Assert.Equal((409, "receipt amount exceeds max 64 bit signed integer"),
-            await VerifyAsync(Secrets.Issue(Now, null), long.MaxValue + 1UL));
+            await VerifyAsync(Secrets.Issue(Now, null, 9), long.MaxValue + 1UL));
         Assert.Equal(500UL, (await Gateway.BalanceAsync(app)).Credited);
     }
 
     private (ReceiptNonce Nonce, ReceiptSecret Secret) Issue(string app, DateTimeOffset? at = null) =>
-        Secrets.Issue(at ?? Now, AccountId.OfApp(app));
+        Secrets.Issue(at ?? Now, AccountId.OfApp(app), 9);
 
     private static byte[] Receipt((ReceiptNonce Nonce, ReceiptSecret Secret) issued, ulong total, byte stream = 1) =>
         new StreamReceipt(issued.Nonce, stream, total).Sign(issued.Secret);

@@ -124,7 +124,7 @@ public sealed class TroubleTests
         await using var gateway = await PayableGateway.StartAsync(redis, ["Redis:Timeout=00:00:00.5"]);
         var app = gateway.NewApp();
         var (nonce, secret) = gateway.Services.GetRequiredService<Codius.Web.Payments.Setup.ReceiptSecrets>()
-            .Issue(TimeProvider.System.GetUtcNow(), AccountId.OfApp(app));
+            .Issue(TimeProvider.System.GetUtcNow(), AccountId.OfApp(app), 9);
         var receipt = Convert.ToBase64String(new Interledger.Net.Receipts.StreamReceipt(nonce, 1, 50).Sign(secret));
 
         await redis.KillAsync();
