@@ -37,11 +37,12 @@ public sealed class JourneyTests(Chrome chrome)
         await using var first = await StartAsync();
         await using var context = await chrome.Browser.NewContextAsync(Look.Desk.Options);
         var (page, visits) = (await context.NewPageAsync(), new Visits());
-        page.Response += visits.Note;
         ulong before;
         try
         {
+            // Before the host's wallet is known, the 402 shows no way to pay and comes again by itself.
             await AsksToBePaidAsync(page, first);
+            page.Response += visits.Note;
             Assert.False(first.HasApps);
             await PayAsync(page, first, "0.06");
             await AppearsWithoutAReloadByHandAsync(page, visits, first);
@@ -93,7 +94,7 @@ public sealed class JourneyTests(Chrome chrome)
     private static async Task AppearsWithoutAReloadByHandAsync(IPage page, Visits visits, StartedProgram program)
     {
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Hello!" })).ToBeVisibleAsync();
-        Assert.Equal([402, 503, 200], visits.Pages);
+        Assert.Equal([503, 200], visits.Pages);
         Assert.True(program.HasApps);
     }
 

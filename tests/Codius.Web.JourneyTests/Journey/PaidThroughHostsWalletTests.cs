@@ -79,9 +79,11 @@ public sealed class PaidThroughHostsWalletTests(Chrome chrome) : IAsyncLifetime
         var extension = new ScriptedExtension(http, _wallet);
         await extension.BeginAsync(link);
         Assert.Equal(1UL, await extension.PayAsync(1));
-        await page.EvaluateAsync(
+        // The page reads the payment, so that the gateway looks for the money at once.
+        await page.RunAndWaitForRequestAsync(() => page.EvaluateAsync(
             "payment => document.querySelector('link[rel=monetization]').dispatchEvent(Object.assign(" +
-            "new CustomEvent('monetization', { bubbles: true, detail: {} }), { incomingPayment: payment }))", extension.Payment);
+            "new CustomEvent('monetization', { bubbles: true, detail: {} }), { incomingPayment: payment }))", extension.Payment),
+            request => request.Method == "GET" && request.Url == extension.Payment);
 
         await Expect(page.GetByText("Hello from the app")).ToBeVisibleAsync();
         Assert.Equal(Cent, (await _gateway.BalanceAsync("hello", Stop)).Credited);

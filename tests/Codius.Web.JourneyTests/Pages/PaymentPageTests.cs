@@ -4,6 +4,7 @@ using Codius.Testing.Pages;
 using Codius.Web.Apps;
 using Codius.Web.Hosting;
 using Codius.Web.JourneyTests.Browsing;
+using Codius.Web.Pages.Paying;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -43,6 +44,21 @@ public sealed class PaymentPageTests(Chrome chrome) : IAsyncLifetime
     {
         await _context.DisposeAsync();
         await _stage.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task While_the_host_cannot_be_paid_the_page_says_so_and_shows_the_ways_once_it_can()
+    {
+        _stage.Get<OfferedWays>().CanBePaid = false;
+        var page = await OpenAsync();
+        await Expect(page.Locator("#unpayable")).ToContainTextAsync("This app cannot be paid at the moment");
+        await Expect(page.Locator("#ways")).ToHaveCountAsync(0);
+        await PageChecks.CheckAsync(page, "cannot-be-paid");
+
+        _stage.Get<OfferedWays>().CanBePaid = true;
+
+        await Expect(page.Locator("#ways")).ToBeVisibleAsync();
+        await Expect(page.Locator("#unpayable")).ToHaveCountAsync(0);
     }
 
     [Theory]

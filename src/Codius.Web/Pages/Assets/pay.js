@@ -98,6 +98,9 @@ if (sent && !stays) {
   }, 30_000);
 }
 
+// A way to pay may be there soon; a page at an address of the gateway's own may be the answer to a form.
+if (document.getElementById('unpayable') && back === undefined && reloadable === 'yes') setTimeout(() => location.reload(), 5000);
+
 // --- a browser with Web Monetization -------------------------------------------------------------------------------
 
 const legacy = document.monetization;

@@ -157,6 +157,7 @@ public sealed class PayPageTests
         stage.Get<OfferedWays>().CanBePaid = false;
         var page = await ReadAsync();
         Assert.Contains(Notice, page, StringComparison.Ordinal);
+        Assert.Contains(path.Length == 0 ? "this page asks again by itself" : "come back in a while", page, StringComparison.Ordinal);
         Assert.All(ways, way => Assert.DoesNotContain(way, page, StringComparison.Ordinal));
 
         stage.Get<OfferedWays>().CanBePaid = true;
