@@ -28,7 +28,10 @@ else
   local wait = math.min(30000, 1000 * 2 ^ math.min(state.unchanged - 1, 5))
   -- One that cannot be read after its end: less often with time, an hour apart at most.
   if now > state.ends then wait = math.max(wait, math.min(3600000, math.floor((now - state.ends) / 8))) end
-  if state.closing == '0' then state.class = state.unchanged < hot and 'hot' or 'idle' end
+  -- One that is not hinted at stays idle, or whoever makes many would delay the looks at what was paid.
+  if state.closing == '0' and (state.class == 'hot' or outcome == 'increased') then
+    state.class = state.unchanged < hot and 'hot' or 'idle'
+  end
   state.due = math.max(soonest, now + wait)
   local last = state.ends + lastAfter
   if state.closing == '0' and now < last and state.due > last then state.due = math.max(soonest, last) end

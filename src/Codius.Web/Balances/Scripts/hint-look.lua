@@ -4,7 +4,7 @@ local id, pause = ARGV[2], tonumber(ARGV[4])
 local state = readState(id)
 if not state then return 'missing' end
 if ARGV[3] == 'close' then
-  close(id, state, 'hot')
+  close(id, state)
   return 'closing'
 end
 if state.closing == '1' then return 'closing' end

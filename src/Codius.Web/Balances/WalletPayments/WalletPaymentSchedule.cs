@@ -37,7 +37,7 @@ internal sealed class WalletPaymentSchedule(
     /// <param name="payment">The payment.</param>
     /// <param name="from">The client it counts for; null if not known.</param>
     /// <param name="hot">True if no hints will come, so that its first looks go before those at idle ones.</param>
-    /// <returns>False if there is no room for it; then nothing is kept.</returns>
+    /// <returns>False if there is no room for it, or its client has too many; then nothing is kept.</returns>
     /// <exception cref="ArgumentException">A part of it is too long.</exception>
     /// <exception cref="LedgerUnavailableException">
     /// The store is unavailable. If it kept the payment all the same, it is looked at until its end, without harm.
@@ -45,8 +45,9 @@ internal sealed class WalletPaymentSchedule(
     public async ValueTask<bool> TryOpenAsync(WalletPayment payment, IPAddress? from, bool hot)
     {
         var client = _clients.Of(from);
-        // Accounts of deploy tokens are invented for nothing, so whoever pays many of them must not get as many turns.
-        var group = payment.Account.IsDeployToken ? "@" + client : payment.Account.ToString();
+        // By client too, so that what a stranger makes for an app does not delay its payers. Accounts of deploy tokens are invented for
+        // nothing, so whoever pays many of them must not get as many turns.
+        var group = payment.Account.IsDeployToken ? "@" + client : $"{payment.Account}@{client}";
         // On the connection for credits: a payer will rely on it, as on a credit.
         var answer = await RunAsync(LedgerScript.OpenLook, credits: true, IncomingLedger.IdOf(payment.Id), group, client,
             payment.ExpiresAt.ToUnixTimeMilliseconds(), payment.ToText(), hot, options.Value.MostOpen);
@@ -75,7 +76,7 @@ internal sealed class WalletPaymentSchedule(
     public async ValueTask CloseAsync(Guid id) =>
         await RunAsync(LedgerScript.HintLook, credits: false, IncomingLedger.IdOf(id), "close", (long)LeastPause.TotalMilliseconds);
 
-    /// <summary>Claims payments that are due: hot ones first, but one in four is an idle one; of each kind the accounts in turn.</summary>
+    /// <summary>Claims payments that are due: hot ones first, but one in four is an idle one; of each kind by turns of account and client.</summary>
     /// <param name="most">How many at most.</param>
     /// <param name="heldFor">A claim that is not finished is due again after this.</param>
     /// <returns>What to look at, and when the next one is due, unless a hint comes before.</returns>
