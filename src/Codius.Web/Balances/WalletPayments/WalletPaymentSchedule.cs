@@ -25,6 +25,9 @@ internal sealed class WalletPaymentSchedule(
     /// <summary>The least between two looks at a payment, however many hints there are.</summary>
     public static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long the total of a forgotten payment is kept: a look that was under way elsewhere takes seconds.</summary>
+    public static readonly TimeSpan TotalOfForgotten = TimeSpan.FromDays(1);
+
     private const int ClosingInState = 5;
 
     private readonly ClientHash _clients = new(secrets, "clients of wallet payments");
@@ -93,12 +96,21 @@ internal sealed class WalletPaymentSchedule(
     }
 
     /// <summary>Ends a claim. Best effort: a claim whose result is lost ends by itself, and the payment is looked at again.</summary>
-    public async ValueTask LookedAsync(DueLook look, LookResult result) =>
-        await scripts.TryRunAsync(LedgerScript.EndLook, BalanceKeys.WalletPayments,
+    public async ValueTask LookedAsync(DueLook look, LookResult result)
+    {
+        var (id, isEnded) = (IncomingLedger.IdOf(look.Payment.Id), result.Outcome == LookOutcome.Ended);
+        // Forgotten on the replicas too before its total may end: one that a failover brought back would be credited again without it.
+        var answer = await scripts.TryRunAsync(LedgerScript.EndLook, BalanceKeys.WalletPayments,
         [
-            AheadMilliseconds, IncomingLedger.IdOf(look.Payment.Id), look.Claim, Word(result.Outcome), (long)result.After.TotalMilliseconds,
+            AheadMilliseconds, id, look.Claim, Word(result.Outcome), (long)result.After.TotalMilliseconds,
             (long)LeastPause.TotalMilliseconds, (long)LastLookAfter.TotalMilliseconds,
-        ]);
+        ], credits: isEnded);
+        // A crash before it: the total is kept for as long as the payment is counted, which costs memory and no money.
+        if (!isEnded || answer is null) return;
+        await scripts.TryRunAsync(LedgerScript.EndTotal,
+            [BalanceKeys.Account(look.Payment.Account), .. BalanceKeys.WalletTotals(look.Payment.Account)],
+            [id, (long)TotalOfForgotten.TotalMilliseconds]);
+    }
 
     /// <summary>How many payments are kept: the open ones and those that are about to be completed.</summary>
     /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
