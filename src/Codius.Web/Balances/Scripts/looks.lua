@@ -32,6 +32,11 @@ local function isHeld(state)
   return state.held ~= '0' and state.due > now
 end
 
+-- Of a look that the store's clock, then ahead, says is to come: from now.
+local function soonestAfterLook(state, pause)
+  return math.min(now, math.floor(tonumber(state.looked) / 1000)) + pause
+end
+
 local function queueMember(id, state)
   return string.format('%s:%013.0f:%s', state.group, state.due, id)
 end

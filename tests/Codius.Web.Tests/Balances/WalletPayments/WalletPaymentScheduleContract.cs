@@ -297,6 +297,45 @@ public abstract class WalletPaymentScheduleContract(StoreFixture fixture) : IAsy
         Assert.Equal((12, 4), (hotLooks, idle));
     }
 
+    [Fact]
+    public async Task What_was_placed_while_the_stores_clock_was_ahead_is_looked_at_all_the_same()
+    {
+        const double Day = 24 * 3600;
+        var before = await _schedule.OpenAsync("app");
+        _schedule.Pass(Day);
+        var looked = await _schedule.ClaimOneAsync();
+        Assert.Equal(before.Id, looked.Payment.Id);
+        await Schedule.LookedAsync(looked, LookResult.Unchanged);
+        List<WalletPayment> payments = [before, await _schedule.OpenAsync("app"), await _schedule.OpenAsync("other", hot: true)];
+        payments.Add(await _schedule.OpenAsync("claimed"));
+        _schedule.Pass(1);
+        Assert.NotEmpty(await _schedule.ClaimAsync());
+        _schedule.Pass(-Day);
+        payments.Add(await _schedule.OpenAsync("app"));
+
+        var found = new HashSet<Guid>();
+        for (var claims = 0; claims < 12; claims++)
+        {
+            _schedule.Pass(1);
+            found.UnionWith((await _schedule.ClaimAsync()).Select(look => look.Payment.Id));
+        }
+        Assert.Equal(payments.Select(payment => payment.Id).ToHashSet(), found);
+    }
+
+    [Fact]
+    public async Task A_hint_at_one_that_was_looked_at_while_the_stores_clock_was_ahead_makes_it_due()
+    {
+        const double Day = 24 * 3600;
+        var payment = await _schedule.OpenAsync(ends: 2 * Day);
+        _schedule.Pass(Day);
+        await Schedule.LookedAsync(await _schedule.ClaimOneAsync(), LookResult.Unchanged);
+        _schedule.Pass(-Day);
+
+        await Schedule.HintAsync(payment.Id);
+
+        Assert.True(await _schedule.DueAsync(payment.Id) <= await _schedule.NowAsync() + 500);
+    }
+
     [Theory]
     [InlineData("x", 256, 5, 5)]
     [InlineData("x", 30, 1024, 5)]
