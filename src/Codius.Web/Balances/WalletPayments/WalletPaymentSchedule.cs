@@ -79,7 +79,7 @@ internal sealed class WalletPaymentSchedule(
     public async ValueTask CloseAsync(Guid id) =>
         await RunAsync(LedgerScript.HintLook, credits: false, IncomingLedger.IdOf(id), "close", (long)LeastPause.TotalMilliseconds);
 
-    /// <summary>Claims payments that are due: hot ones first, one in four an idle one; of each kind by turns of account and client.</summary>
+    /// <summary>Claims payments that are due: hot ones first, one in four an idle one; by turns of account and client.</summary>
     /// <param name="most">How many at most.</param>
     /// <param name="heldFor">A claim that is not finished is due again after this.</param>
     /// <returns>What to look at, and when the next one is due, unless a hint comes before.</returns>

@@ -215,7 +215,8 @@ public sealed class WalletModeTests
     }
 
     private static Task<PayableGateway> InFrontOfAsync(string wallet, params string[] settings) =>
-        PayableGateway.StartAsync(settings: ["Payments:Mode=Wallet", $"Payments:Wallet={wallet}", "Payments:WalletCalls=1000", .. settings]);
+        PayableGateway.StartAsync(
+            settings: ["Payments:Mode=Wallet", $"Payments:Wallet={wallet}", "Payments:WalletCalls=1000", .. settings]);
 
     private static async Task<HttpStatusCode> QueryAsync(string wallet, params string[] settings)
     {
