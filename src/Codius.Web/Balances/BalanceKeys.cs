@@ -53,12 +53,13 @@ internal static class BalanceKeys
     /// <summary>
     /// The incoming payments at the receiving wallet that are looked at, in a slot of their own. Hashes: their records and their states by
     /// id; sorted sets: the open ones by client and idle time, the clients by how many they have; then for hot and for idle ones their
-    /// queue by account and time, and the accounts by their turn (of deploy tokens' accounts the clients).
+    /// queue by account, client and time, and these by their turn; at last those that are about to be completed, by client.
     /// </summary>
     public static RedisKey[] WalletPayments { get; } =
     [
         "codius:{:wallet}", "codius:{:wallet}:states", "codius:{:wallet}:order", "codius:{:wallet}:clients",
         "codius:{:wallet}:hot", "codius:{:wallet}:hot:turns", "codius:{:wallet}:idle", "codius:{:wallet}:idle:turns",
+        "codius:{:wallet}:closing",
     ];
 
     /// <summary>

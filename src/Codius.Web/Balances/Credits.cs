@@ -43,7 +43,8 @@ internal sealed record ReceiptCredit(
 /// <param name="Completed">True if the wallet accepts no more on it; it is shown, and changes no money.</param>
 /// <param name="CountedUntil">
 /// Nothing is credited once the store's clock is past this, the same for all credits of a payment. The total is kept until a day later,
-/// about 250 bytes for each payment that received something: before that it may not be forgotten, or it would be credited again.
+/// about 250 bytes for each payment that received something, or until a day after the payment is looked at no more: before that it may
+/// not be forgotten, or it would be credited again.
 /// </param>
 internal sealed record WalletCredit(
     AccountId Account, IncomingTerms Payment, ulong Total, bool Completed, DateTimeOffset CountedUntil);

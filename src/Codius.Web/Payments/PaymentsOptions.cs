@@ -16,7 +16,8 @@ internal sealed class PaymentsOptions : EndpointRateOptions
     public string? Wallet { get; set; }
 
     /// <summary>
-    /// Calls a second to the host's wallet, of all gateways together: to create incoming payments there and to read what they received.
+    /// Calls a second to the host's wallet, of all gateways together: to query it by SPSP, to create incoming payments there and to read
+    /// what they received.
     /// </summary>
     /// <value>The default is 10.</value>
     [Range(1, 10_000)]

@@ -41,6 +41,7 @@ public sealed class StoredLayoutTests
             [
                 "codius:{:wallet}", "codius:{:wallet}:states", "codius:{:wallet}:order", "codius:{:wallet}:clients",
                 "codius:{:wallet}:hot", "codius:{:wallet}:hot:turns", "codius:{:wallet}:idle", "codius:{:wallet}:idle:turns",
+                "codius:{:wallet}:closing",
             ],
             BalanceKeys.WalletPayments.Select(key => (string)key!));
         Assert.Equal("codius:claim:AAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Claim(bytes.AsSpan(..16)));
@@ -239,16 +240,17 @@ public sealed class StoredLayoutTests
         const string Id = "00000000-0000-0000-0000-000000000000";
         Assert.Equal("hello\ncreator\nhttps://wallet.example/one\ntest.one\nc2VjcmV0\n7\n4000000000000\n4000000000000\nterms",
             await store.Database.HashGetAsync("codius:{:wallet}", Id));
-        Assert.Matches(@"^hello,[0-9a-f]{24},hot,\d{13},1,0,0,\d{13},0,0,4000000000000$",
+        Assert.Matches(@"^hello@[0-9a-f]{24},[0-9a-f]{24},hot,\d{13},1,0,0,\d{13},0,0,4000000000000$",
             (string)(await store.Database.HashGetAsync("codius:{:wallet}:states", Id))!);
         Assert.All(await store.Database.SortedSetRangeByRankAsync("codius:{:wallet}:order"),
             member => Assert.Matches("^[0-9a-f]{24}:0:[0-9]{13}:[0-9a-f-]{36}$", (string)member!));
         Assert.Equal(2, Assert.Single(await store.Database.SortedSetRangeByRankWithScoresAsync("codius:{:wallet}:clients")).Score);
         foreach (var kind in (string[])["hot", "idle"])
         {
-            Assert.Matches("^hello:[0-9]{13}:[0-9a-f-]{36}$",
+            Assert.Matches("^hello@[0-9a-f]{24}:[0-9]{13}:[0-9a-f-]{36}$",
                 (string)Assert.Single(await store.Database.SortedSetRangeByRankAsync($"codius:{{:wallet}}:{kind}"))!);
-            Assert.NotNull(await store.Database.SortedSetScoreAsync($"codius:{{:wallet}}:{kind}:turns", "hello"));
+            Assert.Matches("^hello@[0-9a-f]{24}$",
+                (string)Assert.Single(await store.Database.SortedSetRangeByRankAsync($"codius:{{:wallet}}:{kind}:turns"))!);
         }
     }
 }

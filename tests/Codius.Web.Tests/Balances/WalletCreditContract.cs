@@ -1,5 +1,6 @@
 using Codius.Web.Balances;
 using Codius.Web.Balances.Incoming;
+using Codius.Web.Balances.WalletPayments;
 using StackExchange.Redis;
 
 namespace Codius.Web.Tests.Balances;
@@ -7,6 +8,7 @@ namespace Codius.Web.Tests.Balances;
 /// <summary>The ledger's contract for credits by what the receiving wallet received, on every kind of store.</summary>
 public abstract class WalletCreditContract
 {
+    private const double AMonth = 30 * 24 * 3600;
     private const ulong TwoTo53 = 1UL << 53;
     private const ulong Max = long.MaxValue; // what an account can hold
 
@@ -198,6 +200,59 @@ public abstract class WalletCreditContract
     }
 
     [Fact]
+    public async Task The_total_of_a_payment_that_is_looked_at_no_more_is_kept_a_day_and_counted_once()
+    {
+        var totals = BalanceKeys.WalletTotals(_account.Id);
+        var (payment, other) = (New(), New());
+        await CreditAsync(payment, 5, seconds: AMonth);
+        await CreditAsync(other, 7, seconds: AMonth);
+
+        await EndAsync(payment);
+        Assert.InRange(await Database.SortedSetScoreAsync(totals[1], IncomingLedger.IdOf(payment.Id)) ?? 0, InDays(0.9), InDays(1.1));
+        Assert.InRange(await Database.SortedSetScoreAsync(totals[1], IncomingLedger.IdOf(other.Id)) ?? 0, InDays(30.9), InDays(31.1));
+        Assert.Equal(CreditOutcome.AlreadyCounted, (await CreditAsync(payment, 5, seconds: AMonth)).Outcome);
+
+        // The last of the account's: its totals end with it, and no later credit brings them back.
+        await EndAsync(other);
+        foreach (var key in totals)
+            Assert.InRange((await Database.KeyTimeToLiveAsync(key))!.Value, TimeSpan.FromHours(23.5), TimeSpan.FromHours(24));
+        Assert.InRange(double.Parse((await LastAsync()).Split(',')[2]), InDays(0.9), InDays(1.1));
+        Assert.Equal(CreditOutcome.AlreadyCounted, (await CreditAsync(other, 7, seconds: AMonth)).Outcome);
+        Assert.Equal(new Balance(12, 12, 0, 0), await _account.BalanceAsync());
+        await EndAsync(other);
+        await EndAsync(New());
+    }
+
+    [Fact]
+    public async Task A_total_that_a_crash_kept_from_being_written_is_written_after_its_payment_is_looked_at_no_more()
+    {
+        var payment = New();
+        await CreditAsync(payment, 5, seconds: AMonth);
+        await LoseWhatFollowsTheMoneyAsync();
+        await EndAsync(payment);
+
+        Assert.Equal(7UL, (await CreditAsync(New(), 7)).Increase);
+        Assert.Equal(CreditOutcome.AlreadyCounted, (await CreditAsync(payment, 5, seconds: AMonth)).Outcome);
+        Assert.InRange(await Database.SortedSetScoreAsync(BalanceKeys.WalletTotals(_account.Id)[1], IncomingLedger.IdOf(payment.Id)) ?? 0,
+            InDays(0.9), InDays(1.1));
+    }
+
+    [Fact]
+    public async Task An_end_that_comes_sooner_than_in_a_day_stays()
+    {
+        var payment = New();
+        await CreditAsync(payment, 5, seconds: 60);
+        var totals = BalanceKeys.WalletTotals(_account.Id);
+        var soon = InMilliseconds(60);
+        await Database.SortedSetAddAsync(totals[1], IncomingLedger.IdOf(payment.Id), soon);
+        await Database.HashSetAsync(totals[0], IncomingLedger.IdOf(payment.Id), $"5,{soon}");
+
+        await EndAsync(payment);
+
+        Assert.Equal(soon, await Database.SortedSetScoreAsync(totals[1], IncomingLedger.IdOf(payment.Id)));
+    }
+
+    [Fact]
     public async Task A_payment_that_is_not_shown_any_more_is_not_credited_twice()
     {
         _fixture.Store.IncomingSettings.MostKept = 10;
@@ -220,6 +275,17 @@ public abstract class WalletCreditContract
 
         Assert.Equal("1", await Database.HashGetAsync(BalanceKeys.KeptPayments[0], _account.Id.ToString()));
     }
+
+    private static double InDays(double days) => InMilliseconds(days * 24 * 3600);
+
+    private async Task<string> LastAsync() => (string)(await Database.HashGetAsync(BalanceKeys.Account(_account.Id), "wallet"))!;
+
+    private async Task EndAsync(IncomingTerms payment) => await _fixture.Store.WalletPayments.LookedAsync(
+        new DueLook(
+            new WalletPayment(payment.Id, _account.Id, payment.Creator, new Uri("https://wallet.example/one"), "test.one", "c2VjcmV0",
+                payment.Amount, payment.CreatedAt, payment.ExpiresAt, payment.Terms),
+            0, Closing: false),
+        LookResult.Ended);
 
     private static long InMilliseconds(double seconds) => AccountUnderTest.InSeconds(seconds).ToUnixTimeMilliseconds();
 

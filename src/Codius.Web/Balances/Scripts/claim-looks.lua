@@ -8,6 +8,31 @@ local function nextGroup(class, until_)
   return redis.call('ZRANGEBYSCORE', turns[class], '-inf', string.format('%.0f', until_), 'LIMIT', '0', '1')[1]
 end
 
+-- No wait is longer than an hour: what is due later was placed when the store's clock was ahead, and is due now.
+local latest = now + 7200000
+
+local function settleLast(class, group)
+  local last = redis.call('ZREVRANGEBYLEX', queues[class], '(' .. group .. ';', '[' .. group .. ':', 'LIMIT', '0', '1')[1]
+  if not last or tonumber(string.sub(last, #group + 2, #group + 14)) <= latest then return end
+  local id = string.sub(last, -36)
+  local state = readState(id)
+  if state and state.class == class and queueMember(id, state) == last then
+    state.due, state.held = now, '0'
+    place(id, state, class, last)
+  else
+    redis.call('ZREM', queues[class], last)
+  end
+end
+
+-- One for each claim, and below one for each look: all in time, and no claim is much work.
+for _, class in ipairs({ 'hot', 'idle' }) do
+  local last = redis.call('ZREVRANGE', turns[class], 0, 0, 'WITHSCORES')
+  if last[1] and tonumber(last[2]) > latest * 1000 then
+    settleLast(class, last[1])
+    settleTurn(class, last[1])
+  end
+end
+
 -- More steps than looks, since a step may find what a crash left.
 for step = 1, 2 * most + 8 do
   if given >= most then break end
@@ -33,6 +58,7 @@ for step = 1, 2 * most + 8 do
     if record then
       state.looked, state.held, state.due = string.format('%.0f', micros), '1', now + heldFor
       place(id, state, class, head, at)
+      settleLast(class, group)
       given = given + 1
       for _, text in ipairs({ id, record, string.format('%.0f', state.unchanged), state.closing, state.looked }) do
         answer[#answer + 1] = text

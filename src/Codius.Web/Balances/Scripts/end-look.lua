@@ -2,7 +2,7 @@
 -- KEYS: of looks.lua
 -- ARGV: ahead, id, the claim, the outcome (unchanged, increased, failed, ended), ms before which there is no next look, ms between two
 --   looks at the least, ms after its end at which an open payment is looked at for the last time
-local id, claim, outcome, after = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+local id, claim, outcome, after = ARGV[2], ARGV[3], ARGV[4], math.min(3600000, tonumber(ARGV[5]))
 local pause, lastAfter = tonumber(ARGV[6]), tonumber(ARGV[7])
 local state = readState(id)
 if not state then return 'missing' end
@@ -25,12 +25,13 @@ local wasHot = state.class == 'hot'
 local soonest = now + after
 if state.held == '2' then
   state.class, state.unchanged = 'hot', 0
-  state.due = math.max(soonest, math.floor(tonumber(state.looked) / 1000) + pause)
+  state.due = math.max(soonest, soonestAfterLook(state, pause))
 else
   state.unchanged = outcome == 'increased' and 1 or math.min(state.unchanged + 1, 99)
   local wait = math.min(30000, 1000 * 2 ^ math.min(state.unchanged - 1, 5))
   -- One that cannot be read after its end: less often with time, an hour apart at most.
   if now > state.ends then wait = math.max(wait, math.min(3600000, math.floor((now - state.ends) / 8))) end
+  -- One that is not hinted at stays idle, or whoever makes many would delay the looks at what was paid.
   if state.closing == '0' then
     state.class = (wasHot or outcome == 'increased') and state.unchanged < hot and 'hot' or 'idle'
   end

@@ -2,11 +2,11 @@
 -- crash loses between two lines is a look, which is then late or made twice.
 -- KEYS: records (hash by id: what gateways keep of a payment), states (hash by id), order (open ones by network, whether they were paid,
 --   and since when they are idle), networks (by how many open ones they have); then for hot and for idle ones: their queue (by group
---   and when they are due), and the groups' turns (in microseconds). A group is an app's account; those of deploy tokens, which anyone can
---   invent, are one group for each network that pays them.
--- All scores of order and of the queues are 0: they are read in the order of their members.
+--   and when they are due), and the groups' turns (in microseconds); closing (those that are about to be completed, by network). A group
+--   is an app's account and a network that pays it; accounts of deploy tokens, which anyone can invent, are one group for each network.
+-- All scores of order, of closing and of the queues are 0: they are read in the order of their members.
 -- ARGV[1]: milliseconds ahead of the store's clock, for tests; otherwise 0
-local records, states, order, networks = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local records, states, order, networks, closing = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[9]
 local queues, turns = { hot = KEYS[5], idle = KEYS[7] }, { hot = KEYS[6], idle = KEYS[8] }
 local clock = redis.call('TIME')
 local micros = tonumber(clock[1]) * 1000000 + tonumber(clock[2]) + tonumber(ARGV[1]) * 1000
@@ -24,8 +24,17 @@ local function readState(id)
   }
 end
 
+local function closingMember(id, state)
+  return state.network .. ':' .. id
+end
+
 local function isHeld(state)
   return state.held ~= '0' and state.due > now
+end
+
+-- Of a look that the store's clock, then ahead, says is to come: from now.
+local function soonestAfterLook(state, pause)
+  return math.min(now, math.floor(tonumber(state.looked) / 1000)) + pause
 end
 
 local function queueMember(id, state)
@@ -90,14 +99,15 @@ local function touch(id, state, paid)
 end
 
 -- To be completed at the wallet: no place of an open one any more. It is due at once, or when the look that is under way has ended.
-local function close(id, state, class)
+local function close(id, state)
   local oldClass, oldMember = state.class, queueMember(id, state)
+  redis.call('ZADD', closing, '0', closingMember(id, state))
   unlist(orderMember(id, state))
   state.closing, state.unchanged = '1', 0
   if isHeld(state) then
     state.held = '2'
   else
-    state.class, state.due, state.held = class, now, '0'
+    state.class, state.due, state.held = 'hot', now, '0'
   end
   place(id, state, oldClass, oldMember)
 end
@@ -105,6 +115,7 @@ end
 local function forget(id, state)
   redis.call('HDEL', records, id)
   unlist(orderMember(id, state))
+  redis.call('ZREM', closing, closingMember(id, state))
   redis.call('HDEL', states, id)
   redis.call('ZREM', queues[state.class], queueMember(id, state))
   settleTurn(state.class, state.group)

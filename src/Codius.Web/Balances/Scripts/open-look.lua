@@ -2,8 +2,13 @@
 -- KEYS: of looks.lua      ARGV: ahead, id, group, network, when it ends, record, whether it is hot, how many may be open
 local id, most = ARGV[2], tonumber(ARGV[8])
 if readState(id) then return 'known' end
--- Those that are closing keep their place until they are completed at the wallet.
-if redis.call('HLEN', states) >= 2 * most then return 'full' end
+-- Those that are closing keep their place until they are completed at the wallet. The more places are taken, the fewer one network may
+-- have, so that one, or a few, cannot take all of them: the last places are for those that have little.
+local function countOf(key)
+  return redis.call('ZLEXCOUNT', key, '[' .. ARGV[4] .. ':', '(' .. ARGV[4] .. ';')
+end
+local free = 2 * most - redis.call('HLEN', states)
+if free <= 0 or countOf(order) + countOf(closing) >= 3 * free then return 'full' end
 
 -- Full of open ones: the network that has most loses the one that is idle longest, and rather one without money; none of the last minute
 -- as long as there is an older one. Nothing is lost by it: what is closing is completed at the wallet, and credited first.
@@ -28,7 +33,7 @@ local function displace()
   local displaced = string.sub(member, -36)
   local state = readState(displaced)
   if state and state.closing == '0' and orderMember(displaced, state) == member then
-    close(displaced, state, 'idle')
+    close(displaced, state)
   else
     unlist(member)
   end

@@ -23,6 +23,8 @@ internal sealed class LedgerScript
 
     public static LedgerScript CreditWallet { get; } = new("credit-wallet", "amounts", "account", "incoming", "incoming-credit");
 
+    public static LedgerScript EndTotal { get; } = new("end-total");
+
     public static LedgerScript ClaimNonce { get; } = new("claim-nonce");
 
     public static LedgerScript Lease { get; } = new("lease", "amounts", "account", "cap");

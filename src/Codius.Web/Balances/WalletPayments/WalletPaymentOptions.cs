@@ -9,7 +9,8 @@ internal sealed class WalletPaymentOptions
 
     /// <summary>
     /// Payments that may be open at once, about 1.5 kB each (3 kB at most); of more, the client with the most has the one that is idle
-    /// longest completed at the wallet, and at twice as many, open and about to be completed, no new one is made.
+    /// longest completed at the wallet. Those are kept until it is done, twice as many in all; the fewer places are left, the fewer
+    /// one client may have, so that others still get one.
     /// </summary>
     /// <value>The default is 10,000.</value>
     [Range(10, 1_000_000)]

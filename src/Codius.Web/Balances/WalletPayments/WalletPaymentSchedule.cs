@@ -25,6 +25,9 @@ internal sealed class WalletPaymentSchedule(
     /// <summary>The least between two looks at a payment, however many hints there are.</summary>
     public static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long the total of a forgotten payment is kept: a look that was under way elsewhere takes seconds.</summary>
+    public static readonly TimeSpan TotalOfForgotten = TimeSpan.FromDays(1);
+
     private const int ClosingInState = 5;
 
     private readonly ClientHash _clients = new(secrets, "clients of wallet payments");
@@ -37,7 +40,7 @@ internal sealed class WalletPaymentSchedule(
     /// <param name="payment">The payment.</param>
     /// <param name="from">The client it counts for; null if not known.</param>
     /// <param name="hot">True if no hints will come, so that its first looks go before those at idle ones.</param>
-    /// <returns>False if there is no room for it; then nothing is kept.</returns>
+    /// <returns>False if there is no room for it, or its client has too many; then nothing is kept.</returns>
     /// <exception cref="ArgumentException">A part of it is too long.</exception>
     /// <exception cref="LedgerUnavailableException">
     /// The store is unavailable. If it kept the payment all the same, it is looked at until its end, without harm.
@@ -45,8 +48,9 @@ internal sealed class WalletPaymentSchedule(
     public async ValueTask<bool> TryOpenAsync(WalletPayment payment, IPAddress? from, bool hot)
     {
         var client = _clients.Of(from);
-        // Accounts of deploy tokens are invented for nothing, so whoever pays many of them must not get as many turns.
-        var group = payment.Account.IsDeployToken ? "@" + client : payment.Account.ToString();
+        // By client too, so that what a stranger makes for an app does not delay its payers. Accounts of deploy tokens are invented for
+        // nothing, so whoever pays many of them must not get as many turns.
+        var group = payment.Account.IsDeployToken ? "@" + client : $"{payment.Account}@{client}";
         // On the connection for credits: a payer will rely on it, as on a credit.
         var answer = await RunAsync(LedgerScript.OpenLook, credits: true, IncomingLedger.IdOf(payment.Id), group, client,
             payment.ExpiresAt.ToUnixTimeMilliseconds(), payment.ToText(), hot, options.Value.MostOpen);
@@ -75,7 +79,7 @@ internal sealed class WalletPaymentSchedule(
     public async ValueTask CloseAsync(Guid id) =>
         await RunAsync(LedgerScript.HintLook, credits: false, IncomingLedger.IdOf(id), "close", (long)LeastPause.TotalMilliseconds);
 
-    /// <summary>Claims payments that are due: hot ones first, but one in four is an idle one; of each kind the accounts in turn.</summary>
+    /// <summary>Claims payments that are due: hot ones first, one in four an idle one; by turns of account and client.</summary>
     /// <param name="most">How many at most.</param>
     /// <param name="heldFor">A claim that is not finished is due again after this.</param>
     /// <returns>What to look at, and when the next one is due, unless a hint comes before.</returns>
@@ -92,12 +96,21 @@ internal sealed class WalletPaymentSchedule(
     }
 
     /// <summary>Ends a claim. Best effort: a claim whose result is lost ends by itself, and the payment is looked at again.</summary>
-    public async ValueTask LookedAsync(DueLook look, LookResult result) =>
-        await scripts.TryRunAsync(LedgerScript.EndLook, BalanceKeys.WalletPayments,
+    public async ValueTask LookedAsync(DueLook look, LookResult result)
+    {
+        var (id, isEnded) = (IncomingLedger.IdOf(look.Payment.Id), result.Outcome == LookOutcome.Ended);
+        // Forgotten on the replicas too before its total may end: one that a failover brought back would be credited again without it.
+        var answer = await scripts.TryRunAsync(LedgerScript.EndLook, BalanceKeys.WalletPayments,
         [
-            AheadMilliseconds, IncomingLedger.IdOf(look.Payment.Id), look.Claim, Word(result.Outcome), (long)result.After.TotalMilliseconds,
+            AheadMilliseconds, id, look.Claim, Word(result.Outcome), (long)result.After.TotalMilliseconds,
             (long)LeastPause.TotalMilliseconds, (long)LastLookAfter.TotalMilliseconds,
-        ]);
+        ], credits: isEnded);
+        // A crash before it: the total is kept for as long as the payment is counted, which costs memory and no money.
+        if (!isEnded || answer is null) return;
+        await scripts.TryRunAsync(LedgerScript.EndTotal,
+            [BalanceKeys.Account(look.Payment.Account), .. BalanceKeys.WalletTotals(look.Payment.Account)],
+            [id, (long)TotalOfForgotten.TotalMilliseconds]);
+    }
 
     /// <summary>How many payments are kept: the open ones and those that are about to be completed.</summary>
     /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>

@@ -47,7 +47,8 @@ internal static class OutboundCalls
         BreakDuration = TimeSpan.FromSeconds(5),
     };
 
-    private static TimeSpan? WaitOf(HttpResponseMessage? answer, TimeProvider time) => answer?.Headers.RetryAfter switch
+    /// <summary>The answer's <c>Retry-After</c>; null if it has none.</summary>
+    public static TimeSpan? WaitOf(HttpResponseMessage? answer, TimeProvider time) => answer?.Headers.RetryAfter switch
     {
         { Delta: { } wait } => wait,
         { Date: { } date } => date > time.GetUtcNow() ? date - time.GetUtcNow() : TimeSpan.Zero,

@@ -8,7 +8,7 @@ namespace Codius.Web.Payments.HostWallet;
 /// <summary>
 /// The calls to the host's wallet that <see cref="PaymentsOptions.WalletCalls"/> allows this gateway. A payer waits a moment for one; looks
 /// at payments use what is left, and half is theirs alone, so that whoever asks for payments does not delay credits. Of the other half, and
-/// of the hints that put a payment before others, one party has a part, and some is kept for those that ask seldom.
+/// of the hints that put a payment before others, half is kept for those that ask seldom, and one party has a third of the rest at most.
 /// </summary>
 internal sealed class WalletCallBudget(IOptions<PaymentsOptions> options, LiveGateways gateways, TimeProvider time)
 {
@@ -17,7 +17,7 @@ internal sealed class WalletCallBudget(IOptions<PaymentsOptions> options, LiveGa
 
     // A hint makes two looks that go before others, and not more than half of the calls may be made so.
     private const int HintsInCalls = 4;
-
+    private const int OneParty = 6; // a third of the half that is not kept
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
@@ -80,8 +80,9 @@ internal sealed class WalletCallBudget(IOptions<PaymentsOptions> options, LiveGa
         if (until > Volatile.Read(ref _pausedUntil)) Volatile.Write(ref _pausedUntil, until);
     }
 
-    private static FairBuckets<string> Fair(TimeProvider time, int perSecond) =>
-        new(time, Burst(perSecond), perParty: Burst((perSecond + 1) / 2), Seldom);
-
-    private static BucketRate Burst(int perSecond) => new(perSecond, BurstSeconds * perSecond);
+    private static FairBuckets<string> Fair(TimeProvider time, int perSecond)
+    {
+        var whole = new BucketRate(perSecond, BurstSeconds * perSecond);
+        return new(time, whole, perParty: new(perSecond, whole.Part(OneParty).Burst, Seconds: OneParty), Seldom);
+    }
 }

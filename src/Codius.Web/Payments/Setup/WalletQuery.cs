@@ -1,6 +1,8 @@
 using System.Net;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Resilience;
+using Codius.Web.Payments.HostWallet;
 using Interledger.Net.Receipts;
 using Interledger.Net.Spsp;
 using Polly.CircuitBreaker;
@@ -13,11 +15,12 @@ namespace Codius.Web.Payments.Setup;
 /// Stores nothing.
 /// </summary>
 internal sealed partial class WalletQuery(
-    HttpClient client, ReceivingWalletAddress wallet, ReceiptSecrets secrets, WireAsset wire, PaymentsHealth health,
-    TimeProvider time, ILogger<WalletQuery> log)
+    HttpClient client, ReceivingWalletAddress wallet, WalletCallBudget budget, ReceiptSecrets secrets, WireAsset wire,
+    PaymentsHealth health, TimeProvider time, ILogger<WalletQuery> log)
 {
     public const string MonetizationId = "Web-Monetization-Id";
     private const int MaxMonetizationId = 64;
+    private static readonly TimeSpan AfterTooMany = TimeSpan.FromSeconds(5);
 
     /// <summary>Queries for one payer. No header of the payer's is forwarded but the id of old Web Monetization.</summary>
     /// <param name="account">Who will be credited; null for the first account that a receipt is posted to.</param>
@@ -38,6 +41,8 @@ internal sealed partial class WalletQuery(
             using var response = await client.SendAsync(request, cancellation);
             if (!response.IsSuccessStatusCode)
             {
+                if (OutboundCalls.WaitOf(response, time) is { } wait) budget.Pause(wait);
+                else if (response.StatusCode == HttpStatusCode.TooManyRequests) budget.Pause(AfterTooMany);
                 var outcome = IsOfWalletWithoutSpsp(response.StatusCode) ? WalletOutcome.NoSpsp : WalletOutcome.Down;
                 return optional && outcome == WalletOutcome.NoSpsp
                     ? new WalletAnswer(outcome)

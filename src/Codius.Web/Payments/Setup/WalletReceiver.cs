@@ -9,7 +9,8 @@ namespace Codius.Web.Payments.Setup;
 /// Wallet mode: passes SPSP queries to the host's wallet, which gives receipts; from one that gives none the payer gets the address of an
 /// incoming payment that the gateway makes there.
 /// </summary>
-internal sealed class WalletReceiver(WalletQuery wallet, HostWalletState state, SpspPayments payments, TimeProvider time) : ISpspReceiver
+internal sealed class WalletReceiver(
+    WalletQuery wallet, WalletCallBudget budget, HostWalletState state, SpspPayments payments, TimeProvider time) : ISpspReceiver
 {
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(5);
 
@@ -44,6 +45,11 @@ internal sealed class WalletReceiver(WalletQuery wallet, HostWalletState state, 
         if (maySetUp && IsWithoutReceipts)
         {
             await SetUpAsync(context, account.GetValueOrDefault());
+            return;
+        }
+        if (!await budget.WaitAsync(context.Connection.RemoteIpAddress, context.RequestAborted))
+        {
+            await Problems.WriteAsync(context, Busy);
             return;
         }
         // The query's nonce says the digits that are known by now: those of the wallet's document.

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Resilience;
+using Codius.Web.Payments.HostWallet;
+using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
 using Polly;
 
@@ -32,10 +34,16 @@ internal static class WalletRegistration
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan) // the handler renews its pooled connections itself
             .AddResilienceHandler("receiving-wallet", (pipeline, context) =>
             {
+                var budget = context.ServiceProvider.GetRequiredService<WalletCallBudget>();
                 var limit = context.ServiceProvider.GetRequiredService<IOptions<PaymentsOptions>>().Value.WalletTimeout;
+                // A wallet's Retry-After would outlast the payer's patience.
+                var retry = OutboundCalls.Retry(Attempts - 1);
+                // The query has a call of the budget, and so has each repeat. A wallet that gets too many calls gets no repeat.
+                retry.ShouldHandle = args => new(HttpClientResiliencePredicates.IsTransient(args.Outcome)
+                    && args.Outcome.Result?.StatusCode != HttpStatusCode.TooManyRequests
+                    && (args.AttemptNumber >= Attempts - 1 || budget.Acquire(1) == 1));
                 pipeline.AddTimeout(limit)
-                    // A wallet's Retry-After would outlast the payer's patience.
-                    .AddRetry(OutboundCalls.Retry(Attempts - 1))
+                    .AddRetry(retry)
                     .AddCircuitBreaker(OutboundCalls.Breaker(minimumCalls: 20))
                     .AddTimeout(limit / Attempts);
             });

@@ -49,6 +49,14 @@ internal sealed class ScheduleUnderTest(LedgerStore store)
     public async Task<IReadOnlyList<DueLook>> ClaimAsync(int most = 100, TimeSpan? heldFor = null) =>
         (await Schedule.ClaimAsync(most, heldFor ?? HeldFor)).Looks;
 
+    /// <summary>Completes all that are about to be.</summary>
+    public async Task CompleteClosingAsync()
+    {
+        foreach (var look in await ClaimAsync(heldFor: TimeSpan.FromMilliseconds(500)))
+            if (look.Closing) await Schedule.LookedAsync(look, LookResult.Ended);
+        Pass(1);
+    }
+
     public async Task<DueLook> ClaimOneAsync(TimeSpan? heldFor = null) => Assert.Single(await ClaimAsync(heldFor: heldFor));
 
     /// <summary>Ends a look; returns from when to when the next one may be due, in ms, so that the time it takes does not matter.</summary>
@@ -100,6 +108,9 @@ internal sealed class ScheduleUnderTest(LedgerStore store)
             open.GroupBy(state => state.Value[1]).Select(group => new SortedSetEntry(group.Key, group.Count()))
                 .OrderBy(group => group.Element),
             (await Database.SortedSetRangeByRankWithScoresAsync(keys[3])).OrderBy(group => group.Element));
+        Assert.Equal(
+            states.Where(state => state.Value[5] == "1").Select(state => $"{state.Value[1]}:{state.Key}").Order(StringComparer.Ordinal),
+            (await Database.SortedSetRangeByRankAsync(keys[8])).Select(member => (string)member!).Order(StringComparer.Ordinal));
         foreach (var (kind, at) in ((string, int)[])[("hot", 4), ("idle", 6)])
         {
             var queued = states.Where(state => state.Value[2] == kind).ToArray();

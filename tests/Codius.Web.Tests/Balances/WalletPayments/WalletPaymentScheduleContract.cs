@@ -214,6 +214,56 @@ public abstract class WalletPaymentScheduleContract(StoreFixture fixture) : IAsy
         Assert.Equal(8, looks.Count);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_strangers_many_payments_on_an_app_delay_no_look_at_its_payers(bool areLooked)
+    {
+        await _schedule.OpenAsync(1_000, "app", IPAddress.Parse("203.0.113.1"));
+        _schedule.Pass(1);
+        if (areLooked)
+        {
+            // Not hinted at, so that they stay idle after the first look.
+            foreach (var look in await _schedule.ClaimAsync(1_000)) await Schedule.LookedAsync(look, LookResult.Unchanged);
+            _schedule.Pass(2);
+        }
+        var payment = await _schedule.OpenAsync("app");
+        await Schedule.HintAsync(payment.Id);
+
+        Assert.Contains(payment.Id, (await _schedule.ClaimAsync(2)).Select(look => look.Payment.Id));
+    }
+
+    [Fact]
+    public async Task Hints_at_a_strangers_many_payments_on_an_app_take_turns_with_its_payers()
+    {
+        foreach (var many in await _schedule.OpenAsync(300, "app", IPAddress.Parse("203.0.113.1"))) await Schedule.HintAsync(many.Id);
+        _schedule.Pass(1);
+        Assert.Equal(20, (await _schedule.ClaimAsync(20)).Count);
+        var payment = await _schedule.OpenAsync("app");
+        await Schedule.HintAsync(payment.Id);
+
+        Assert.Contains(payment.Id, (await _schedule.ClaimAsync(3)).Select(look => look.Payment.Id));
+    }
+
+    [Fact]
+    public async Task One_that_is_made_for_its_payer_to_hint_at_is_idle_until_a_hint_or_money_comes()
+    {
+        var (hinted, paid) = (await _schedule.OpenAsync(), await _schedule.OpenAsync("paid"));
+        _schedule.Pass(1);
+        foreach (var look in await _schedule.ClaimAsync())
+        {
+            await Schedule.LookedAsync(look, look.Payment.Id == paid.Id ? LookResult.Increased : LookResult.Unchanged);
+        }
+        Assert.Equal(("idle", "hot"), (await _schedule.ClassAsync(hinted.Id), await _schedule.ClassAsync(paid.Id)));
+
+        await Schedule.HintAsync(hinted.Id);
+        Assert.Equal("hot", await _schedule.ClassAsync(hinted.Id));
+        _schedule.Pass(0.5);
+        var again = (await _schedule.ClaimAsync()).Single(look => look.Payment.Id == hinted.Id);
+        await Schedule.LookedAsync(again, LookResult.Unchanged);
+        Assert.Equal("hot", await _schedule.ClassAsync(hinted.Id));
+    }
+
     [Fact]
     public async Task Accounts_that_are_invented_for_nothing_take_turns_as_their_client()
     {
@@ -245,6 +295,45 @@ public abstract class WalletPaymentScheduleContract(StoreFixture fixture) : IAsy
 
         var (hotLooks, idle) = (looks.Count(look => look.Unchanged == 0), looks.Count(look => look.Unchanged == 1));
         Assert.Equal((12, 4), (hotLooks, idle));
+    }
+
+    [Fact]
+    public async Task What_was_placed_while_the_stores_clock_was_ahead_is_looked_at_all_the_same()
+    {
+        const double Day = 24 * 3600;
+        var before = await _schedule.OpenAsync("app");
+        _schedule.Pass(Day);
+        var looked = await _schedule.ClaimOneAsync();
+        Assert.Equal(before.Id, looked.Payment.Id);
+        await Schedule.LookedAsync(looked, LookResult.Unchanged);
+        List<WalletPayment> payments = [before, await _schedule.OpenAsync("app"), await _schedule.OpenAsync("other", hot: true)];
+        payments.Add(await _schedule.OpenAsync("claimed"));
+        _schedule.Pass(1);
+        Assert.NotEmpty(await _schedule.ClaimAsync());
+        _schedule.Pass(-Day);
+        payments.Add(await _schedule.OpenAsync("app"));
+
+        var found = new HashSet<Guid>();
+        for (var claims = 0; claims < 12; claims++)
+        {
+            _schedule.Pass(1);
+            found.UnionWith((await _schedule.ClaimAsync()).Select(look => look.Payment.Id));
+        }
+        Assert.Equal(payments.Select(payment => payment.Id).ToHashSet(), found);
+    }
+
+    [Fact]
+    public async Task A_hint_at_one_that_was_looked_at_while_the_stores_clock_was_ahead_makes_it_due()
+    {
+        const double Day = 24 * 3600;
+        var payment = await _schedule.OpenAsync(ends: 2 * Day);
+        _schedule.Pass(Day);
+        await Schedule.LookedAsync(await _schedule.ClaimOneAsync(), LookResult.Unchanged);
+        _schedule.Pass(-Day);
+
+        await Schedule.HintAsync(payment.Id);
+
+        Assert.True(await _schedule.DueAsync(payment.Id) <= await _schedule.NowAsync() + 500);
     }
 
     [Theory]

@@ -59,6 +59,18 @@ public sealed class WalletCallBudgetTests
     }
 
     [Fact]
+    public async Task One_payer_has_a_third_of_what_is_not_kept_for_those_that_ask_seldom()
+    {
+        var budget = Budget(60);
+        var turns = Enumerable.Range(0, 100).Select(_ => budget.WaitAsync(IPAddress.Parse("192.0.2.1"), Stop)).ToList();
+        _clock.Advance(TimeSpan.FromSeconds(2));
+
+        // Half of the calls are of payers, of these half is not kept, and a third of three seconds' is 15.
+        Assert.Equal(15, (await Task.WhenAll(turns)).Count(isMade => isMade));
+        Assert.Equal(30, Enumerable.Range(0, 100).Count(_ => budget.TryHint(IPAddress.Parse("192.0.2.1"))));
+    }
+
+    [Fact]
     public async Task Many_payers_leave_half_of_the_calls_to_looks()
     {
         var budget = Budget(10);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Codius.Web.Payments.Setup;
 using Interledger.Net.IlpOverHttp;
@@ -156,6 +157,45 @@ public sealed class WalletModeTests
     }
 
     [Fact]
+    public async Task However_many_query_the_wallet_is_asked_no_more_than_it_may_be()
+    {
+        await using var wallet = await FakeReceivingWallet.StartAsync();
+        await using var gateway = await InFrontOfAsync(wallet.Url, "Payments:WalletCalls=10", "Proxies:Known:0=127.0.0.0/8");
+        var url = gateway.UrlOf(gateway.NewApp()) + ".well-known/pay";
+        var began = Stopwatch.GetTimestamp();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(
+            i => gateway.GetAsync(url, SpspResponse.MediaType, ("X-Forwarded-For", $"198.51.{i % 50}.1"))));
+
+        // Half of the calls are of payers, in three seconds' bursts of two kinds, each rounded up.
+        var seconds = (int)Math.Ceiling(Stopwatch.GetElapsedTime(began).TotalSeconds);
+        Assert.InRange(wallet.Asked.Count, 1, 16 + (6 * seconds));
+        Assert.Equal(wallet.Asked.Count, answers.Count(answer => answer.StatusCode == HttpStatusCode.OK));
+        var refused = answers.Where(answer => answer.StatusCode != HttpStatusCode.OK).ToArray();
+        Assert.All(refused, answer => Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, true), (answer.StatusCode, answer.Headers.RetryAfter is not null)));
+        foreach (var answer in answers) answer.Dispose();
+    }
+
+    [Fact]
+    public async Task A_wallet_that_wants_no_queries_for_a_time_gets_none()
+    {
+        await using var wallet = await FakeReceivingWallet.StartAsync(context =>
+        {
+            (context.Response.StatusCode, context.Response.Headers.RetryAfter) = (429, "60");
+            return Task.CompletedTask;
+        });
+        await using var gateway = await InFrontOfAsync(wallet.Url);
+        var url = gateway.UrlOf(gateway.NewApp()) + ".well-known/pay";
+
+        using var first = await gateway.GetAsync(url);
+        using var second = await gateway.GetAsync(url);
+
+        Assert.Equal((HttpStatusCode.BadGateway, HttpStatusCode.ServiceUnavailable), (first.StatusCode, second.StatusCode));
+        Assert.Single(wallet.Asked);
+    }
+
+    [Fact]
     public async Task There_are_no_packets_and_no_open_payments_with_a_wallet_of_2020()
     {
         await using var wallet = await FakeReceivingWallet.StartAsync();
@@ -175,7 +215,8 @@ public sealed class WalletModeTests
     }
 
     private static Task<PayableGateway> InFrontOfAsync(string wallet, params string[] settings) =>
-        PayableGateway.StartAsync(settings: ["Payments:Mode=Wallet", $"Payments:Wallet={wallet}", .. settings]);
+        PayableGateway.StartAsync(
+            settings: ["Payments:Mode=Wallet", $"Payments:Wallet={wallet}", "Payments:WalletCalls=1000", .. settings]);
 
     private static async Task<HttpStatusCode> QueryAsync(string wallet, params string[] settings)
     {
