@@ -58,11 +58,16 @@ public sealed class ReceivingClient(WalletCalls calls, ClientIdentity client, Ti
     /// <param name="wallet">The wallet, from <see cref="LookUpAsync"/>.</param>
     /// <param name="payment">The URL that <see cref="CreateAsync"/> gave.</param>
     /// <param name="cancellation">Gives up.</param>
-    /// <returns>The payment as it stands.</returns>
+    /// <returns>
+    /// The payment as it stands. <see cref="WalletFault.Trouble"/>, with the status, if the wallet refuses and it still accepts money.
+    /// </returns>
     public async Task<WalletAnswer<ReceivingPayment>> CompleteAsync(PayerWallet wallet, Uri payment, CancellationToken cancellation)
     {
         var answer = await CallAtAsync(wallet, payment, HttpMethod.Post, "/complete", cancellation);
-        return answer is { Fault: WalletFault.Refused, Status: 409 } ? await ReadAsync(wallet, payment, cancellation) : answer;
+        if (answer.Fault != WalletFault.Refused) return answer;
+        // Wallets have several statuses for one that accepts no more, and some refuse to complete it while they still read it.
+        var read = await ReadAsync(wallet, payment, cancellation);
+        return read.Value is { Completed: false, Method: not null } ? answer with { Fault = WalletFault.Trouble } : read;
     }
 
     private async Task<WalletAnswer<ReceivingPayment>> CallAtAsync(

@@ -174,13 +174,30 @@ public sealed class ReceivingFaultsTests : IDisposable
         Assert.Equal((WalletFault.Unreachable, 1), ((await CreateAsync(null)).Fault, _wallet.AskedFor(ScriptedWallet.Create)));
     }
 
-    [Fact]
-    public async Task A_payment_that_was_completed_before_is_read()
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(409)]
+    [InlineData(422)]
+    public async Task A_payment_that_was_completed_before_is_read(int status)
     {
-        _wallet.Answer(ScriptedWallet.Complete, HttpStatusCode.Conflict, """{"error":{"description":"wrong state"}}""");
+        _wallet.Answer(ScriptedWallet.Complete, (HttpStatusCode)status, """{"error":{"description":"wrong state"}}""");
+        if (status is 401 or 403) _wallet.Answer(ScriptedWallet.Complete, (HttpStatusCode)status);
+        _wallet.Answer(ScriptedWallet.Read, HttpStatusCode.OK, With("completed", true));
 
         Assert.Equal(5UL, (await _client.CompleteAsync(ScriptedWallet.Document, Payment, Stop)).Value?.ReceivedAmount);
-        Assert.Equal([ScriptedWallet.Grant, ScriptedWallet.Complete, ScriptedWallet.Read], _wallet.Asked);
+        Assert.Equal(ScriptedWallet.Read, _wallet.Asked.Last());
+    }
+
+    [Fact]
+    public async Task A_payment_that_still_accepts_money_is_not_completed_by_a_refusal()
+    {
+        _wallet.Answer(ScriptedWallet.Complete, HttpStatusCode.Conflict);
+
+        var answer = await _client.CompleteAsync(ScriptedWallet.Document, Payment, Stop);
+
+        Assert.Equal((WalletFault.Trouble, 409), (answer.Fault, answer.Status));
     }
 
     [Theory]

@@ -1,4 +1,6 @@
+using Codius.Shared;
 using Codius.Web.Balances;
+using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.WalletPayments;
 using OpenPayments.Net.Paying;
 using OpenPayments.Net.Receiving;
@@ -12,16 +14,25 @@ namespace Codius.Web.Payments.HostWallet;
 /// </remarks>
 internal sealed partial class WalletLook(
     HostWalletState state, ReceivingClient client, WalletCallBudget budget, WalletPaymentSchedule schedule, WalletCrediting crediting,
-    PaymentsHealth health, ILogger<WalletLook> log)
+    IncomingLedger paid, PaymentsHealth health, ILogger<WalletLook> log)
 {
+    private const int Remembered = 10_000;
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LedgerAway = TimeSpan.FromSeconds(2);
 
     /// <summary>The wallet's clock may be behind: a payment may still be made there when its end is past here.</summary>
     private static readonly TimeSpan ClocksApart = TimeSpan.FromMinutes(1);
 
-    /// <summary>Rafiki refuses reads of what ended unpaid as it refuses a client: only one that stays refused has ended.</summary>
-    private static readonly TimeSpan RefusedUntil = TimeSpan.FromMinutes(10);
+    /// <summary>
+    /// Wallets refuse or deny what ended unpaid, and so does one that is out of order for a while: only what stays so has ended.
+    /// </summary>
+    private static readonly TimeSpan GoneAfter = TimeSpan.FromHours(1);
+
+    /// <summary>What is on its way when a payment is completed has arrived by then.</summary>
+    private static readonly TimeSpan InFlight = TimeSpan.FromSeconds(3);
+
+    // When each was first seen completed, by the store's clock. Another gateway, or a restart, only looks once more.
+    private readonly RecentlyUsed<Guid, DateTimeOffset> _completed = new(Remembered);
 
     public async Task LookAsync(DueLook due, CancellationToken cancellation)
     {
@@ -30,12 +41,21 @@ internal sealed partial class WalletLook(
             await schedule.LookedAsync(due, LookResult.Failed(AfterFailure));
             return;
         }
-        var answer = due.Closing
+        var isCompleting = due.Closing && !_completed.TryGet(due.Payment.Id, out _);
+        var answer = isCompleting
             ? await client.CompleteAsync(wallet, due.Payment.Url, cancellation)
             : await client.ReadAsync(wallet, due.Payment.Url, cancellation);
+        // The wallet's end is later than ours, or it has not noticed it yet: it would take money that nobody looks for.
+        if (!isCompleting && answer.Value is { Completed: false, Method: not null } && (due.Closing || IsPastEnd(due)))
+        {
+            isCompleting = true;
+            answer = await client.CompleteAsync(wallet, due.Payment.Url, cancellation);
+        }
         // This gateway stops: the claim ends by itself, and another one looks then.
         if (cancellation.IsCancellationRequested) return;
-        var result = answer.IsGood ? await OfPaymentAsync(due, answer.Value) : OfFault(due, answer);
+        var result = answer.IsGood
+            ? await OfPaymentAsync(due, answer.Value with { Completed = answer.Value.Completed || isCompleting })
+            : await OfFaultAsync(due, answer);
         HostWalletMeter.Looked(result.Outcome);
         await schedule.LookedAsync(due, result);
     }
@@ -44,23 +64,42 @@ internal sealed partial class WalletLook(
     {
         var payment = due.Payment;
         health.RecordRecovery();
-        var result = await crediting.CreditAsync(payment, due.Closing ? seen with { Completed = true } : seen);
+        var result = await crediting.CreditAsync(payment, seen);
         if (result is { Outcome: CreditOutcome.Unavailable }) return LookResult.Failed(LedgerAway);
         if (result is not { Outcome: CreditOutcome.Credited or CreditOutcome.AlreadyCounted })
             return IsGivenUp(due) ? GiveUp(payment, "it cannot be credited") : LookResult.Failed(AfterFailure);
-        // Nothing more can arrive: it is completed there, or its end is past by every clock.
-        if (seen.Completed || due.Closing || due.At >= payment.ExpiresAt + ClocksApart) return LookResult.Ended;
+        var isIncreased = result.Value.Outcome == CreditOutcome.Credited;
+        // Packets that were on their way may be counted after it was completed: it is forgotten when they have arrived.
+        if (seen.Completed)
+        {
+            var first = _completed.GetOrAdd(payment.Id, _ => due.At);
+            return !isIncreased && due.At >= first + InFlight ? LookResult.Ended
+                : new LookResult(isIncreased ? LookOutcome.Increased : LookOutcome.Unchanged, InFlight);
+        }
+        // Without means to pay it nothing more can arrive.
+        if (IsPastEnd(due)) return LookResult.Ended;
         if (due.At >= payment.ExpiresAt) return LookResult.Failed(payment.ExpiresAt + ClocksApart - due.At);
-        return result.Value.Outcome == CreditOutcome.Credited ? LookResult.Increased : LookResult.Unchanged;
+        return isIncreased ? LookResult.Increased : LookResult.Unchanged;
     }
 
-    private LookResult OfFault(DueLook due, WalletAnswer<ReceivingPayment> answer)
+    private async Task<LookResult> OfFaultAsync(DueLook due, WalletAnswer<ReceivingPayment> answer)
     {
         var payment = due.Payment;
         if (answer.RetryAfter is { } pause) budget.Pause(pause);
         var pastEnd = due.At - payment.ExpiresAt;
-        var isGone = answer.Fault == WalletFault.Gone || answer.Status == StatusCodes.Status401Unauthorized;
-        if (isGone && pastEnd > (answer.Fault == WalletFault.Gone ? ClocksApart : RefusedUntil)) return LookResult.Ended;
+        // A grant that is refused, whatever the status, says nothing about the payment.
+        var isGone = answer is { Fault: WalletFault.Gone } or { Fault: WalletFault.Refused, Status: StatusCodes.Status401Unauthorized };
+        if (isGone && pastEnd > GoneAfter)
+        {
+            if (await IsPaidAsync(payment) is not { } isPaid) return LookResult.Failed(LedgerAway);
+            // Wallets go on answering those that were paid.
+            if (!isPaid)
+            {
+                LogGone(payment.Account, payment.ExpiresAt, answer.Fault, answer.Status);
+                return LookResult.Ended;
+            }
+            isGone = false;
+        }
         if (IsGivenUp(due)) return GiveUp(payment, answer.Fault.ToString());
         // Unpaid ones that have just ended are no failure of the wallet's.
         if (!isGone || pastEnd < TimeSpan.Zero)
@@ -68,9 +107,24 @@ internal sealed partial class WalletLook(
             health.RecordFailure($"the receiving wallet failed: {answer.Fault} {answer.Status}".TrimEnd() + ".");
             LogFailed(payment.Account, answer.Fault, answer.Status);
         }
-        var after = isGone && pastEnd > ClocksApart ? RefusedUntil : pastEnd > TimeSpan.Zero && isGone ? ClocksApart : AfterFailure;
+        var after = !isGone || pastEnd < TimeSpan.Zero ? AfterFailure : pastEnd > ClocksApart ? pastEnd : ClocksApart;
         return LookResult.Failed(answer.RetryAfter > after ? answer.RetryAfter.Value : after);
     }
+
+    /// <summary>True if anything was credited on it; null if the ledger is unavailable.</summary>
+    private async Task<bool?> IsPaidAsync(WalletPayment payment)
+    {
+        try
+        {
+            return await paid.FindAsync(payment.Account, payment.Id) is not null;
+        }
+        catch (LedgerUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsPastEnd(DueLook due) => due.At >= due.Payment.ExpiresAt + ClocksApart;
 
     private static bool IsGivenUp(DueLook due) => due.At > due.Payment.ExpiresAt + WalletCrediting.AfterEnd;
 
@@ -83,6 +137,10 @@ internal sealed partial class WalletLook(
 
     [LoggerMessage(LogLevel.Information, "A payment of {Account} cannot be read at the host's wallet ({Fault} {Status}); tried again")]
     private partial void LogFailed(AccountId account, WalletFault fault, int? status);
+
+    [LoggerMessage(LogLevel.Information,
+        "An unpaid payment of {Account} that ended at {End} is forgotten: the host's wallet does not know it any more ({Fault} {Status})")]
+    private partial void LogGone(AccountId account, DateTimeOffset end, WalletFault fault, int? status);
 
     [LoggerMessage(LogLevel.Error,
         "A payment of {Account} that ended at {End} could not be credited for 30 days and is given up: {Why}. Look into the host's wallet")]

@@ -62,29 +62,93 @@ public sealed class WalletPaymentEndsTests : IAsyncLifetime
         await _stage.UntilCreditedAsync(_app, 5);
     }
 
-    [Fact]
-    public async Task One_that_the_wallet_does_not_know_after_its_end_has_ended_unpaid()
+    [Theory]
+    [InlineData(404)]
+    [InlineData(401)]
+    public async Task One_that_the_wallet_denies_after_its_end_has_ended_only_if_that_stays_so(int status)
     {
         await _stage.CreateAsync(_app);
-        _stage.Proxy.FailPayments(404);
+        _stage.Proxy.FailPayments(status);
+        Jump(Lasts + TimeSpan.FromMinutes(50));
+        await LookedAsync();
+        Assert.Equal(1, await Schedule.CountAsync());
 
-        Jump(Lasts + TimeSpan.FromMinutes(2));
+        Jump(Lasts + TimeSpan.FromHours(3));
 
+        await UntilForgottenAsync();
+        Assert.Contains(_log.Lines, line => line.StartsWith($"Information: An unpaid payment of {_app} that", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(404)]
+    [InlineData(401)]
+    public async Task One_that_was_paid_is_never_taken_for_gone(int status)
+    {
+        var (url, method) = await _stage.CreateAsync(_app);
+        await _stage.PayAsync(method, 5);
+        await _stage.UntilCreditedAsync(_app, 5, url);
+        _stage.Proxy.FailPayments(status);
+        await _stage.PayAsync(method, 6);
+        Jump(Lasts + TimeSpan.FromHours(2));
+        await LookedAsync();
+
+        _stage.Proxy.Fault = null;
+        Jump(Lasts + TimeSpan.FromHours(6));
+
+        await _stage.UntilCreditedAsync(_app, 11);
         await UntilForgottenAsync();
     }
 
     [Fact]
-    public async Task One_that_is_refused_after_its_end_has_ended_only_if_it_stays_refused()
+    public async Task A_grant_that_is_refused_after_the_end_says_nothing_about_the_payment()
     {
-        await _stage.CreateAsync(_app);
-        _stage.Proxy.FailPayments(401);
-        Jump(Lasts + TimeSpan.FromMinutes(2));
+        var (_, method) = await _stage.CreateAsync(_app);
+        _stage.Proxy.Fault = context =>
+        {
+            context.Response.StatusCode = 401;
+            return Task.FromResult(true);
+        };
+        await _stage.PayAsync(method, 5);
+        Jump(Lasts + TimeSpan.FromHours(2));
         await LookedAsync();
         Assert.Equal(1, await Schedule.CountAsync());
 
-        Jump(Lasts + TimeSpan.FromMinutes(13));
+        _stage.Proxy.Fault = null;
+        Jump(Lasts + TimeSpan.FromHours(6));
+
+        await _stage.UntilCreditedAsync(_app, 5);
+        await UntilForgottenAsync();
+    }
+
+    [Fact]
+    public async Task One_that_can_still_be_paid_after_its_end_is_completed_at_the_wallet_before_it_is_forgotten()
+    {
+        var (url, method) = await _stage.CreateAsync(_app);
+        await _stage.UntilCreditedAsync(_app, 0, url);
+
+        Jump(Lasts + TimeSpan.FromMinutes(2));
 
         await UntilForgottenAsync();
+        Assert.Equal(1, _stage.Proxy.CountOf("POST", "/complete"));
+        await Assert.ThrowsAnyAsync<Exception>(() => _stage.PayAsync(method, 1));
+    }
+
+    [Fact]
+    public async Task What_the_wallet_counts_just_after_a_payment_was_completed_is_credited()
+    {
+        var (url, method) = await _stage.CreateAsync(_app);
+        await _stage.PayAsync(method, 5);
+        // The answer to the completion, and the first look, are from before the last packets.
+        var late = 0;
+        _stage.Proxy.Rewrite = (context, text) => text.Contains("\"completed\":true", StringComparison.Ordinal)
+            && Interlocked.Increment(ref late) <= 2 ? text.Replace("\"value\":\"5\"", "\"value\":\"2\"", StringComparison.Ordinal) : text;
+        var (status, _, _) = await _stage.Payer.SendAsync(
+            HttpMethod.Post, url + "/complete", token: await _stage.Payer.GrantAsync(_app, "complete"));
+        Assert.Equal(200, status);
+
+        await _stage.UntilCreditedAsync(_app, 5);
+        await UntilForgottenAsync();
+        Assert.True(late > 2);
     }
 
     [Fact]
