@@ -68,6 +68,10 @@ internal sealed partial class HostWalletState
         if (fault is null && Document is { } first && first.AssetScale != wallet.AssetScale)
             fault = $"The wallet {wallet.Id} now counts in {wallet.AssetScale} digits and before in {first.AssetScale}. Nothing is "
                 + "credited until it counts as before; restart the gateways if it must stay so.";
+        // Payments that are open are at the first one: the new one would know none of them.
+        if (fault is null && Document is { } known && (known.Id, known.ResourceServer) != (wallet.Id, wallet.ResourceServer))
+            fault = $"Payments:Wallet leads to {wallet.Id} now and led to {known.Id} before. Nothing is credited until it leads there "
+                + "again; restart the gateways once no payment is open if it must stay so.";
         if (fault is not null)
         {
             if (Fault is null) LogFault(fault);

@@ -40,9 +40,13 @@ internal sealed partial class WalletPaymentCreator(
         if (!await budget.WaitAsync(from, cancellation)) throw Unavailable("the host's wallet gets as many calls as it may");
         var answer = await CreateAsync(wallet, wanted);
         if (answer.RetryAfter is { } pause) budget.Pause(pause);
+        // The payer chose what it refuses, such as an end that is too near: no failure of the wallet.
+        if (answer is { Fault: WalletFault.Refused, Status: 400 }) throw Unavailable($"it does not take this one: {answer.Detail}");
         if (!answer.IsGood) throw Failed($"it made no payment: {answer.Fault} {answer.Status} {answer.Detail}".TrimEnd());
         var made = answer.Value;
-        if (made.Method is not { } method || made.Completed) throw Failed("it made a payment that cannot be paid");
+        // Of one that has received something already, what came before would be credited here.
+        if (made.Method is not { } method || made.Completed || made.ReceivedAmount > 0)
+            throw Failed("it made a payment that cannot be paid");
         if (made.AssetCode != wire.Code || made.AssetScale != wire.Scale || made.IncomingAmount != wanted.IncomingAmount)
             throw Failed("it made a payment of another amount or asset");
 

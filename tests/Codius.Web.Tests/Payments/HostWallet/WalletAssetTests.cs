@@ -98,6 +98,25 @@ public sealed class WalletAssetTests
         }
     }
 
+    [Fact]
+    public async Task A_pointer_that_leads_to_another_wallet_stops_credits_until_it_leads_back()
+    {
+        await using var stage = await HostWalletStage.StartAsync();
+        var (app, reader) = (stage.Gateway.NewApp(), stage.Gateway.Services.GetRequiredService<HostWalletReader>());
+        var (url, method) = await stage.CreateAsync(app);
+        stage.Proxy.Rewrite = (context, text) => context.Request.Path == "/.well-known/pay"
+            ? text.Replace("/.well-known/pay\"", "/another\"", StringComparison.Ordinal) : text;
+        await reader.ReadAsync(Stop);
+        await stage.PayAsync(method, 5);
+
+        Assert.Equal(503, (await stage.Payer.AskForGrantAsync(app, true, "create")).Status);
+        Assert.Contains("/another now and led to", (await HealthAsync(stage)).Description, StringComparison.Ordinal);
+
+        stage.Proxy.Rewrite = null;
+        await reader.ReadAsync(Stop);
+        await stage.UntilCreditedAsync(app, 5, url);
+    }
+
     private static Task<HealthCheckResult> HealthAsync(HostWalletStage stage) =>
         stage.Gateway.Services.GetRequiredService<PaymentsHealth>().CheckHealthAsync(new HealthCheckContext(), Stop);
 }

@@ -1,5 +1,9 @@
 using System.Text.Json.Nodes;
+using Codius.Web.Balances.WalletPayments;
+using Codius.Web.Payments;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Codius.Web.Tests.Payments.HostWallet;
 
@@ -176,6 +180,27 @@ public sealed class WalletFaultsTests : IAsyncLifetime
         };
 
         Assert.Equal(503, (await _stage.TryCreateAsync(_app, 5)).Status);
+    }
+
+    [Fact]
+    public async Task A_new_payment_of_the_wallet_that_has_received_something_is_another_ones()
+    {
+        _stage.Proxy.Rewrite = (context, text) => FaultyProxy.IsOfPayments(context) && context.Request.Method == "POST"
+            ? text.Replace("\"value\":\"0\"", "\"value\":\"7\"", StringComparison.Ordinal) : text;
+
+        Assert.Equal(503, (await _stage.TryCreateAsync(_app)).Status);
+        Assert.Equal(0, await _stage.Gateway.Services.GetRequiredService<WalletPaymentSchedule>().CountAsync());
+    }
+
+    [Fact]
+    public async Task What_the_wallet_does_not_take_of_a_payers_wishes_is_no_failure_of_the_wallet()
+    {
+        _stage.Proxy.FailPayments(400);
+
+        Assert.Equal(503, (await _stage.TryCreateAsync(_app)).Status);
+        var health = await _stage.Gateway.Services.GetRequiredService<PaymentsHealth>().CheckHealthAsync(
+            new HealthCheckContext(), TestContext.Current.CancellationToken);
+        Assert.Equal(HealthStatus.Healthy, health.Status);
     }
 
     [Fact]
