@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Codius.Web.Balances.WalletPayments;
 using Codius.Web.Payments;
+using Codius.Web.Payments.HostWallet;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -204,6 +205,35 @@ public sealed class WalletFaultsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_wallet_that_wants_no_calls_for_a_time_gets_none_after_a_look_or_a_create()
+    {
+        var (url, _) = await _stage.CreateAsync(_app);
+        _stage.Proxy.FailPayments(429, "200");
+        await LookedAsync(url);
+        await PausedForAsync(minutes: 2);
+        Assert.Equal(503, (await _stage.TryCreateAsync(_app)).Status);
+        Assert.Equal(1, _stage.Proxy.CountOf("POST", "/incoming-payments"));
+
+        await using var other = await HostWalletStage.StartAsync();
+        other.Proxy.FailPayments(429, "200");
+        Assert.Equal(503, (await other.TryCreateAsync(other.Gateway.NewApp())).Status);
+        Assert.Equal(503, (await other.TryCreateAsync(other.Gateway.NewApp())).Status);
+        Assert.Equal(1, other.Proxy.CountOf("POST", "/incoming-payments"));
+    }
+
+    [Fact]
+    public async Task A_wallet_that_fails_again_and_again_is_spared_for_a_while_and_then_called_again()
+    {
+        _stage.Proxy.FailPayments(500);
+        for (var call = 0; call < 40; call++) Assert.Equal(503, (await _stage.TryCreateAsync(_app)).Status);
+
+        Assert.InRange(_stage.Proxy.CountOf("POST", "/incoming-payments"), 1, 39);
+        _stage.Proxy.Fault = null;
+        await Codius.Testing.Eventually.TrueAsync<bool>("the wallet is called again", async () =>
+            (await _stage.TryCreateAsync(_app)).Status == 201 ? true : null);
+    }
+
+    [Fact]
     public async Task A_payment_ends_with_the_wallets_own_if_that_ends_earlier()
     {
         var early = TimeProvider.System.GetUtcNow().AddMinutes(3);
@@ -232,6 +262,9 @@ public sealed class WalletFaultsTests : IAsyncLifetime
             return _stage.Proxy.Requests.Count > before ? true : null;
         });
     }
+
+    private Task PausedForAsync(int minutes) => Codius.Testing.Eventually.TrueAsync("the wallet's wish is known", () =>
+        _stage.Gateway.Services.GetRequiredService<WalletCallBudget>().Paused > TimeSpan.FromMinutes(minutes));
 
     private static string WithReceived(string text, string value)
     {
