@@ -6,7 +6,6 @@ using Codius.Web.Payments.HostWallet;
 using Microsoft.Extensions.Options;
 using OpenPayments.Net;
 using OpenPayments.Net.Grants;
-using OpenPayments.Net.IncomingPayments;
 using OpenPayments.Net.WalletAddresses;
 
 namespace Codius.Web.Payments.OpenPayments;
@@ -37,8 +36,6 @@ internal static class OpenPaymentsRegistration
         services.AddSingleton<IWalletAddresses, GatewayWalletAddresses>();
         services.AddSingleton<IGrantRateLimiter>(provider => provider.GetRequiredService<AnonymousRateLimiter>());
         services.AddSingleton<GatewayIncomingPayments>();
-        services.AddSingleton<IIncomingPayments>(provider => provider.GetRequiredService<GatewayIncomingPayments>());
-        services.AddSingleton<IPaymentMethods>(provider => provider.GetRequiredService<GatewayIncomingPayments>());
     }
 
     /// <summary>The authorization and the resource server, on the host's own name; open to anonymous callers at a limited rate.</summary>
