@@ -9,6 +9,22 @@ internal static class StoreTrouble
     public static bool Is(Exception exception) =>
         exception is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException;
 
+    /// <summary>Runs a call to the store; such an exception becomes a <see cref="LedgerUnavailableException"/>.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="message">What cannot be done.</param>
+    /// <exception cref="LedgerUnavailableException">The store is unavailable; the call may have been made.</exception>
+    public static async Task<T> TranslateAsync<T>(Func<Task<T>> call, string message)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception trouble) when (Is(trouble))
+        {
+            throw new LedgerUnavailableException(message, trouble);
+        }
+    }
+
     /// <summary>
     /// True if a new connection may end it: the server is gone, or is a replica now, and its name may lead elsewhere. One that lacks
     /// memory or a replica is asked on the same connection until it has them.

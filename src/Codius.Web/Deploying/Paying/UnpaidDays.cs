@@ -75,17 +75,8 @@ internal sealed class UnpaidDays(RedisStore store, IOptions<AppOptions> options,
 
     private static RedisKey Key(string app) => $"{BalanceKeys.Account(AccountId.OfApp(app))}:unpaid";
 
-    private static async Task<T> RunAsync<T>(Func<Task<T>> call)
-    {
-        try
-        {
-            return await call();
-        }
-        catch (Exception trouble) when (StoreTrouble.Is(trouble))
-        {
-            throw new LedgerUnavailableException("The days on which nobody paid for an app cannot be read or written.", trouble);
-        }
-    }
+    private static Task<T> RunAsync<T>(Func<Task<T>> call) =>
+        StoreTrouble.TranslateAsync(call, "The days on which nobody paid for an app cannot be read or written.");
 
     private readonly record struct Record(string Owner, string Hash, int Days, DateTimeOffset At, ulong? Credited)
     {

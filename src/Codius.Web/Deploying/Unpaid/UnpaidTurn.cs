@@ -28,15 +28,7 @@ internal sealed class UnpaidTurn(RedisStore store)
     /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
     public Task EndAsync() => SetAsync("looked", Day);
 
-    private async Task<bool> SetAsync(string text, TimeSpan lifetime, When when = When.Always)
-    {
-        try
-        {
-            return await store.Connection.GetDatabase().StringSetAsync(Key, text, lifetime, when: when);
-        }
-        catch (Exception trouble) when (StoreTrouble.Is(trouble))
-        {
-            throw new LedgerUnavailableException("Whose turn it is to look at the apps cannot be read or written.", trouble);
-        }
-    }
+    private Task<bool> SetAsync(string text, TimeSpan lifetime, When when = When.Always) => StoreTrouble.TranslateAsync(
+        () => store.Connection.GetDatabase().StringSetAsync(Key, text, lifetime, when: when),
+        "Whose turn it is to look at the apps cannot be read or written.");
 }
