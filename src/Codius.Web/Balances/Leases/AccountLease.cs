@@ -167,7 +167,7 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
 
     private void StartRequesting()
     {
-        if (_requesting.IsCompleted) _requesting = Task.Run(() => context.Requesting.TryAsync(RequestAsync));
+        if (_requesting.IsCompleted) _requesting = context.Start(() => context.Requesting.TryAsync(RequestAsync));
     }
 
     private async Task RequestAsync()
