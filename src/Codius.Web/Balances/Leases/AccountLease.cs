@@ -167,7 +167,10 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
 
     private void StartRequesting()
     {
-        if (_requesting.IsCompleted) _requesting = Task.Run(() => context.Requesting.TryAsync(RequestAsync));
+        if (!_requesting.IsCompleted) return;
+        _requesting = Task.Factory.StartNew(
+            () => context.Requesting.TryAsync(RequestAsync), CancellationToken.None, TaskCreationOptions.DenyChildAttach,
+            context.Scheduler).Unwrap();
     }
 
     private async Task RequestAsync()
@@ -196,7 +199,7 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         {
             LeaseRequest request;
             LeaseSlice slice;
-            Task freed;
+            TaskCompletionSource freed;
             lock (_gate)
             {
                 EndLateWaiters();
@@ -209,7 +212,7 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
                 request = next;
                 slice = _slice;
                 if (_freed.Task.IsCompleted) _freed = NewSignal();
-                freed = _freed.Task;
+                freed = _freed;
             }
             // Not cancelled when a client leaves: others wait for the same answer.
             var result = await context.Ledger.LeaseAsync(request, CancellationToken.None);
@@ -223,7 +226,10 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
                     return;
                 }
             }
-            if (wait) await Task.WhenAny(freed, Task.Delay(RetryRecall, context.Time));
+            if (!wait) continue;
+            await using var retry = context.Time.CreateTimer(
+                static freed => ((TaskCompletionSource)freed!).TrySetResult(), freed, RetryRecall, Timeout.InfiniteTimeSpan);
+            await freed.Task;
         }
     }
 

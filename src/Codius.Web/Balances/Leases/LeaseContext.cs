@@ -5,7 +5,7 @@ namespace Codius.Web.Balances.Leases;
 /// <summary>What all leases of a gateway share.</summary>
 internal sealed partial class LeaseContext(
     IBalanceLedger ledger, LeaseOptions options, OutstandingLeases outstanding, Supervisor supervisor, TimeProvider time,
-    ILogger<LeaseContext> log)
+    ILogger<LeaseContext> log, TaskScheduler? scheduler = null)
 {
     /// <summary>A lease is not spent in its last second: a settle sent then could reach the store after the expiry.</summary>
     public static TimeSpan Margin { get; } = TimeSpan.FromSeconds(1);
@@ -23,6 +23,9 @@ internal sealed partial class LeaseContext(
     public OutstandingLeases Outstanding { get; } = outstanding;
 
     public TimeProvider Time { get; } = time;
+
+    /// <summary>Runs the requests to the ledger.</summary>
+    public TaskScheduler Scheduler { get; } = scheduler ?? TaskScheduler.Default;
 
     /// <summary>The loop that settles and returns units.</summary>
     public SupervisedWork Settling { get; } = supervisor.Work("lease settlement");
