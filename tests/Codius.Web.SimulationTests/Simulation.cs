@@ -18,6 +18,8 @@ internal sealed class Simulation
     /// <summary>How long a caller waits for the store.</summary>
     private const long CallTimeout = 5000;
 
+    private const int MostAtOnce = 1000;
+
     private static int _accounts;
 
     private readonly LeaseActs _leases;
@@ -56,6 +58,10 @@ internal sealed class Simulation
 
     public Books Books { get; set; } = new();
 
+    /// <summary>A mistake that all gateways make.</summary>
+    public GatewayMutation? Mutation { get; init; }
+
+    /// <summary>True while no call reaches the store.</summary>
     public bool IsOut { get; set; }
 
     /// <summary>How many calls of scripts were made.</summary>
@@ -89,7 +95,8 @@ internal sealed class Simulation
     {
         SimulatedGateway? gateway = null;
         gateway = new SimulatedGateway(Gateways.Count, Time, new LeaseOptions(),
-            Scenario.MaxOut == 0 ? long.MaxValue : (ulong)Scenario.MaxOut * Scenario.Price, request => _leases.SendAsync(gateway!, request));
+            Scenario.MaxOut == 0 ? long.MaxValue : (ulong)Scenario.MaxOut * Scenario.Price,
+            request => _leases.SendAsync(gateway!, request));
         Gateways.Add(gateway);
         Pump();
         return gateway;
@@ -135,7 +142,11 @@ internal sealed class Simulation
 
     public void DeliverAll()
     {
-        while (!IsOut && Pending.Count > 0) Deliver(0);
+        for (var calls = 0; !IsOut && Pending.Count > 0; calls++)
+        {
+            Rule.Holds(calls < MostAtOnce, "Requests come to an end", $"{Pending[0].Name} at {Time.Now}");
+            Deliver(0);
+        }
     }
 
     public void Deliver(int index)

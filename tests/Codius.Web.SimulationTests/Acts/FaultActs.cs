@@ -65,7 +65,7 @@ internal sealed class FaultActs(Simulation simulation)
                 replica.TakeOver(simulation);
                 break;
             case StepKind.JumpStore:
-                simulation.Store.Clock.Ahead = step.A;
+                simulation.Store.Clock.Ahead = step.B;
                 break;
             case StepKind.JumpGateway when gateway is not null:
                 gateway.Clock.Ahead = step.B;

@@ -8,23 +8,30 @@ namespace Codius.Web.SimulationTests.Acts;
 /// <summary>The lease requests of gateways and deploys, and what each may do.</summary>
 internal sealed class LeaseActs(Simulation simulation)
 {
+    private readonly HashSet<(string Lease, long Sequence)> _requests = [];
+
     public Task<LeaseResult> SendAsync(SimulatedGateway gateway, LeaseRequest request)
     {
         gateway.LeaseIds.Add(request.LeaseId);
+        if (_requests.Add((request.LeaseId, request.Sequence))) CheckNew(gateway, request);
+        if (simulation.Mutation is { } mutation) request = mutation.Request(request);
         var answer = new TaskCompletionSource<LeaseResult>();
         var result = new LeaseResult(LeaseOutcome.Unavailable);
         simulation.Pending.Add(new PendingCall("lease", gateway, simulation.Time.Now,
             () => result = Execute(gateway, request),
-            arrives => answer.TrySetResult(arrives ? result : new LeaseResult(LeaseOutcome.Unavailable))));
+            arrives => answer.TrySetResult(arrives ? Answer(result) : new LeaseResult(LeaseOutcome.Unavailable))));
         return answer.Task;
     }
+
+    private LeaseResult Answer(LeaseResult result) => simulation.Mutation?.Answer(result) ?? result;
 
     /// <summary>The lease was swept: its gateway may have served what it held.</summary>
     public void Swept(string id, StoredLease lease)
     {
         if (simulation.Gateways.FirstOrDefault(gateway => gateway.LeaseIds.Contains(id)) is not { } owner) return;
         Rule.Holds(
-            (simulation.Scenario.Faults & ~Faults.Stop) != 0, "A gateway that works keeps its leases", $"{id} of gateway {owner.Number}: {lease}");
+            (simulation.Scenario.Faults & ~Faults.Stop) != 0, "A gateway that works keeps its leases",
+            $"{id} of gateway {owner.Number}: {lease}");
         owner.Lost += lease.Out;
     }
 
@@ -81,6 +88,13 @@ internal sealed class LeaseActs(Simulation simulation)
             units <= request.Used - Math.Min(request.Used, had.Used), "The increase of what is used is settled, once",
             $"{had}, {request}, {units}");
         return units;
+    }
+
+    /// <summary>A repeat says what was so when it was sent first.</summary>
+    private static void CheckNew(SimulatedGateway gateway, LeaseRequest request)
+    {
+        var forwarded = gateway.Visits.Where(visit => visit.ForwardedAt is not null).Aggregate(0UL, (sum, visit) => sum + visit.Price);
+        Rule.Holds(request.Forwarded <= forwarded, "What apps have is forwarded, and no more", $"{request} of {forwarded}");
     }
 
     private void CheckCap(long clock, ulong units)

@@ -1,11 +1,11 @@
 namespace Codius.Web.SimulationTests.Clocks;
 
-/// <summary>Runs the code of one gateway, one task after the other, when the simulation says so; a frozen gateway is one that is not run.</summary>
+/// <summary>Runs the code of one gateway, one task after the other, when the simulation says so; a frozen gateway is not run.</summary>
 internal sealed class SimulatedScheduler : TaskScheduler
 {
     private readonly Queue<Task> _ready = new();
 
-    /// <summary>How many tasks were ever queued; those of the thread pool are the few that the framework completes there.</summary>
+    /// <summary>How many tasks were ever queued.</summary>
     public int Queued
     {
         get

@@ -15,7 +15,8 @@ internal sealed class SimulatedGateway : IDisposable
     private readonly LeasedReservations _reservations;
     private Task _stopping = Task.CompletedTask;
 
-    public SimulatedGateway(int number, SimulatedTime time, LeaseOptions options, ulong maxOut, Func<LeaseRequest, Task<LeaseResult>> send)
+    public SimulatedGateway(
+        int number, SimulatedTime time, LeaseOptions options, ulong maxOut, Func<LeaseRequest, Task<LeaseResult>> send)
     {
         Number = number;
         Clock = new GatewayClock(time, () => IsRunning);
@@ -51,7 +52,7 @@ internal sealed class SimulatedGateway : IDisposable
     /// <summary>Units that the ledger has booked as spent for it.</summary>
     public ulong Charged { get; set; }
 
-    /// <summary>Units that the ledger has taken from its leases after their expiry, or lost in a fail-over: at most that is unpaid.</summary>
+    /// <summary>Units that the ledger has taken from its leases after their expiry, or lost in a fail-over.</summary>
     public ulong Lost { get; set; }
 
     /// <summary>Units of all visits that it has answered: also of those that apps have had for half a minute.</summary>

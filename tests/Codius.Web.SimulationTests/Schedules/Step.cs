@@ -2,14 +2,15 @@ using System.Globalization;
 
 namespace Codius.Web.SimulationTests.Schedules;
 
-/// <summary>What happens next. Its numbers choose among what there is at that time, so that a schedule without some of its steps is one.</summary>
+/// <summary>What happens next. Its numbers choose among what there is then, so that a schedule without some of its steps is one.</summary>
 internal readonly record struct Step(StepKind Kind, int A, int B)
 {
     public static Step Parse(string text)
     {
         var parts = text.Split('.');
-        return new Step(
-            Enum.Parse<StepKind>(parts[0]), int.Parse(parts[1], CultureInfo.InvariantCulture), int.Parse(parts[2], CultureInfo.InvariantCulture));
+        return new Step(Enum.Parse<StepKind>(parts[0]), Number(parts[1]), Number(parts[2]));
+
+        static int Number(string digits) => int.Parse(digits, CultureInfo.InvariantCulture);
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Kind}.{A}.{B}");
@@ -111,10 +112,10 @@ internal enum StepKind
     /// <summary>The primary is lost with the writes that its replica lacks, those of a second at most.</summary>
     FailOver,
 
-    /// <summary>The store's clock jumps by A milliseconds.</summary>
+    /// <summary>The store's clock is B milliseconds ahead.</summary>
     JumpStore,
 
-    /// <summary>The wall clock of gateway A jumps by B milliseconds.</summary>
+    /// <summary>The wall clock of gateway A is B milliseconds ahead.</summary>
     JumpGateway,
 
     /// <summary>All gateways see a new epoch.</summary>

@@ -20,7 +20,8 @@ internal sealed class SimulatedStore : IAsyncDisposable
         Scripts = new SimulatedScripts(store.Store, store.Health, Clock);
         var (incoming, time) = (Options.Create(store.IncomingSettings), new JumpingClock());
         Ledger = new RedisBalanceLedger(
-            store.Store, Scripts, store.Health, new BalanceHints(store.Store, Supervised.By(time), time), Options.Create(new LeaseOptions()),
+            store.Store, Scripts, store.Health, new BalanceHints(store.Store, Supervised.By(time), time),
+            Options.Create(new LeaseOptions()),
             new IncomingLedger(store.Store, Scripts, store.Health, store.Notes, incoming), incoming, time);
     }
 
@@ -45,7 +46,8 @@ internal sealed class SimulatedStore : IAsyncDisposable
     {
         const string Memory = "/dev/shm";
         var folder = Directory.Exists(Memory)
-            ? Directory.CreateDirectory(Path.Combine(Memory, $"codius-test-{Guid.NewGuid():N}")) : Directory.CreateTempSubdirectory("codius-test-");
+            ? Directory.CreateDirectory(Path.Combine(Memory, $"codius-test-{Guid.NewGuid():N}"))
+            : Directory.CreateTempSubdirectory("codius-test-");
         return new SimulatedStore(LedgerStore.OnGarnet(folder.FullName), () =>
         {
             folder.Delete(recursive: true);
