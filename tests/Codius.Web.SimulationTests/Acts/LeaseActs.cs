@@ -54,7 +54,9 @@ internal sealed class LeaseActs(Simulation simulation)
         var result = simulation.Execute(
             simulation.Store.Ledger.LeaseAsync(request, CancellationToken.None), request.LeaseId, out var before);
         var now = simulation.Account;
-        AccountChecks.CheckNoneExpired(now, request.LeaseId, clock);
+        // A repeat writes nothing, not even what it found expired.
+        if (before.Leases.GetValueOrDefault(request.LeaseId).Sequence < request.Sequence)
+            AccountChecks.CheckNoneExpired(now, request.LeaseId, clock);
         var units = Charge(before, now, request);
         gateway.Charged += units;
         Rule.Holds(

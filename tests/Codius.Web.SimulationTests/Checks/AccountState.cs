@@ -20,7 +20,7 @@ internal sealed record AccountState(
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < texts.Length; i += 2) fields[texts[i]!] = texts[i + 1]!;
         var leases = Parts("leases").ToDictionary(
-            lease => lease[0], lease => new StoredLease(Units(lease[1]), Units(lease[2]), Number(lease[4])));
+            lease => lease[0], lease => new StoredLease(Units(lease[1]), Units(lease[2]), Number(lease[3]), Number(lease[4])));
         var forwarded = Parts("forwarded").Aggregate(0UL, (sum, lease) => sum + Units(lease[1]));
         return new AccountState(
             Units(fields["credited"]), Units(fields["balance"]), Units(fields["spent"]), Units(fields["leased"]), leases, forwarded,
@@ -36,7 +36,7 @@ internal sealed record AccountState(
 }
 
 /// <summary>A lease in the account's hash.</summary>
-internal readonly record struct StoredLease(ulong Granted, ulong Used, long Expires)
+internal readonly record struct StoredLease(ulong Granted, ulong Used, long Sequence, long Expires)
 {
     public ulong Out => Granted - Used;
 }
