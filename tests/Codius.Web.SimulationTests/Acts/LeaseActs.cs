@@ -64,7 +64,7 @@ internal sealed class LeaseActs(Simulation simulation)
             $"gateway {gateway.Number}: {gateway.Charged} of {gateway.Committed}");
         if (units > 0) CheckCap(clock, units);
         var (had, has) = (before.Leases.GetValueOrDefault(request.LeaseId), now.Leases.GetValueOrDefault(request.LeaseId));
-        Rule.Holds(has.Granted <= had.Granted + request.Wanted, "No more is granted than wanted", $"{had}, {request}, {has}");
+        CheckGrant(request, had, has, now);
         if (result.Outcome == LeaseOutcome.Swept)
             Rule.Holds(request.Sequence > 1 && had == default, "Only a lease that is gone is refused", $"{request}, {had}");
         if (request.Wanted == 0) return result;
@@ -97,6 +97,18 @@ internal sealed class LeaseActs(Simulation simulation)
     {
         var forwarded = gateway.Visits.Where(visit => visit.ForwardedAt is not null).Aggregate(0UL, (sum, visit) => sum + visit.Price);
         Rule.Holds(request.Forwarded <= forwarded, "What apps have is forwarded, and no more", $"{request} of {forwarded}");
+    }
+
+    /// <summary>What no visit has reserved is at most a quarter of what the account has.</summary>
+    private static void CheckGrant(LeaseRequest request, StoredLease had, StoredLease has, AccountState now)
+    {
+        Rule.Holds(
+            has.Granted <= had.Granted + request.Wanted + request.Ahead, "No more is granted than wanted", $"{had}, {request}, {has}");
+        var needed = request.Kept - request.Free + request.Wanted;
+        var free = has.Out > needed ? has.Out - needed : 0;
+        Rule.Holds(
+            has.Granted <= had.Granted + request.Wanted || free <= request.Free || free <= (now.Balance + free) / 4,
+            "A slice is a quarter of the balance at most", $"{had}, {request}, {has}, {now}");
     }
 
     private void CheckCap(long clock, ulong units)

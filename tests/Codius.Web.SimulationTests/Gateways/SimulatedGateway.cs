@@ -22,7 +22,8 @@ internal sealed class SimulatedGateway : IDisposable
         Clock = new GatewayClock(time, () => IsRunning);
         _supervisor = Supervised.By(Clock);
         _reservations = new LeasedReservations(new LeaseContext(
-            LeaseCalls.To(send), options, new OutstandingLeases(maxOut), _supervisor, Clock, NullLogger<LeaseContext>.Instance, Scheduler));
+            LeaseCalls.To(send), options, new OutstandingLeases(maxOut), _supervisor, Clock, NullLogger<LeaseContext>.Instance,
+            scheduler: Scheduler));
         Run(() => _reservations.StartAsync(CancellationToken.None));
     }
 

@@ -167,10 +167,7 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
 
     private void StartRequesting()
     {
-        if (!_requesting.IsCompleted) return;
-        _requesting = Task.Factory.StartNew(
-            () => context.Requesting.TryAsync(RequestAsync), CancellationToken.None, TaskCreationOptions.DenyChildAttach,
-            context.Scheduler).Unwrap();
+        if (_requesting.IsCompleted) _requesting = context.Start(() => context.Requesting.TryAsync(RequestAsync));
     }
 
     private async Task RequestAsync()
