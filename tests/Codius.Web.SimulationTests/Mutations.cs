@@ -1,4 +1,5 @@
 using Codius.Web.SimulationTests.Gateways;
+using Codius.Web.SimulationTests.Schedules;
 using Codius.Web.SimulationTests.Stores;
 
 namespace Codius.Web.SimulationTests;
@@ -8,15 +9,22 @@ internal static class Mutations
 {
     public static IReadOnlyList<ScriptMutation> OfScripts { get; } =
     [
-        new("a repeated request changes nothing", "lease", "if sequence <= lease.sequence then", "if false then"),
-        new("a lease settles no more than its grant", "lease", "min(used, lease.granted)", "used"),
+        new("a repeated request changes nothing", "lease", "if sequence <= lease.sequence then", "if false then")
+        {
+            Needs = Faults.Late,
+        },
+        new("a lease settles no more than its grant", "lease", "min(used, lease.granted)", "used")
+        {
+            Needs = Faults.FailOver,
+        },
         new("only the increase is settled", "lease", "local increase = subtract(settled, lease.used)", "local increase = settled"),
         new("open reservations are kept", "lease", "add(lease.used, kept)", "lease.used"),
         new("what is free is returned", "lease", "if ARGV[7] == '1' then", "if false then"),
         new("a grant is part of the balance", "lease", "min(allowed, balance)", "allowed"),
         new("a grant is within the cap", "lease", "spends and min(wanted, capRoom(spends, cap)) or wanted", "wanted"),
+        new("a slice is a quarter of the balance", "lease", "share(add(balance, free), 1, '0', 4)", "share(add(balance, free), 1, '0', 1)"),
         new("what is settled counts against the cap", "lease", "if spends then countSpent(spends, increase) end", ""),
-        new("a lease that was swept is gone", "lease", "if sequence > 1 then", "if false then"),
+        new("a lease that was swept is gone", "lease", "if sequence > 1 then", "if false then") { Needs = Faults.Freeze },
         new("a request renews its lease", "lease", "sequence, now + lasts, true",
             "sequence, lease.expires == 0 and now + lasts or lease.expires, true"),
         new("funds are the balance and what is leased", "lease", "compare(funds(), least) < 0", "compare(balance, least) < 0"),

@@ -1,3 +1,4 @@
+using Codius.Web.SimulationTests.Checks;
 using Codius.Web.SimulationTests.Schedules;
 using Codius.Web.SimulationTests.Stores;
 
@@ -28,7 +29,8 @@ public abstract class SimulationContract : IAsyncLifetime
         {
             var scenario = ScenarioGenerator.Make(seed);
             if (Fault(scenario, ref calls) is not { } fault) continue;
-            var less = Shrinker.Shrink(scenario, shorter => Fault(shorter, ref calls) is { } other && Name(other) == Name(fault));
+            var less = Shrinker.Shrink(
+                scenario, shorter => Fault(shorter, ref calls) is { } other && Failure.Name(other) == Failure.Name(fault));
             Assert.Fail($"Seed {seed}: {fault.Message}\n{less}\n{Fault(less, ref calls)}");
         }
         TestContext.Current.TestOutputHelper?.WriteLine(
@@ -37,26 +39,13 @@ public abstract class SimulationContract : IAsyncLifetime
 
     private protected abstract Task<SimulatedStore> OpenAsync();
 
-    private protected Exception? Fault(Scenario scenario, ref long calls)
+    private Exception? Fault(Scenario scenario, ref long calls)
     {
         var simulation = new Simulation(Store, scenario);
-        try
-        {
-            simulation.Run();
-            return null;
-        }
-        catch (Exception fault)
-        {
-            return fault;
-        }
-        finally
-        {
-            calls += simulation.Calls;
-        }
+        var failure = Failure.Of(simulation);
+        calls += simulation.Calls;
+        return failure;
     }
-
-    /// <summary>The rule that a failure names: a shorter scenario must break the same.</summary>
-    private static string Name(Exception fault) => $"{fault.GetType()} {fault.Message.Split(':')[0]}";
 
     private static int Today() => DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).DayNumber % 200_000;
 

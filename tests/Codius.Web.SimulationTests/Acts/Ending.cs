@@ -63,6 +63,7 @@ internal sealed class Ending(Simulation simulation, VisitActs visits)
                 if (visit.IsReserved)
                 {
                     visits.End(gateway, visit, answered: true);
+                    simulation.Pass(1100, hold: false); // until it is settled
                     break;
                 }
                 if (visit.Reservation?.Outcome == ReserveOutcome.NotEnough)

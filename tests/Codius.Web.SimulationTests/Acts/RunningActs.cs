@@ -44,7 +44,8 @@ internal sealed class RunningActs(Simulation simulation)
         var books = simulation.Books;
         var (unearned, reserved) = (books.Wake, simulation.Scenario.Price);
         var bill = new RunningBill(simulation.Id, PerHour, Waking: true, Reserved: reserved);
-        var result = Run(simulation.Store.Ledger.BillRunningAsync(bill, default), out _);
+        var clock = simulation.Store.Clock.Now;
+        var result = Run(simulation.Store.Ledger.BillRunningAsync(bill, default), out var before);
         if (result.Outcome == SpendOutcome.NotEnough)
         {
             Rule.Holds(
@@ -53,6 +54,9 @@ internal sealed class RunningActs(Simulation simulation)
         }
         if (result.Outcome != SpendOutcome.Done) return;
         Rule.Holds(result.Returned <= unearned, "A wake gives back what was paid, once", $"{result} of {unearned}");
+        Rule.Holds(
+            before.RanUntil > clock || result.Debited + 1 >= RunningInterval.PriceOf(PerHour), "A wake pays its whole first interval",
+            $"{result} at {clock}, {before}");
         books.Wakes++;
         books.Wake = result.Debited;
     }

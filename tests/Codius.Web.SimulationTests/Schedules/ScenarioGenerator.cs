@@ -22,12 +22,16 @@ internal static class ScenarioGenerator
     private static readonly (StepKind Kind, int Weight, Faults Needs)[] Running =
         [(StepKind.Bill, 3, 0), (StepKind.Wake, 1, 0), (StepKind.EndWake, 1, 0)];
 
-    public static Scenario Make(int seed)
+    /// <param name="seed">The same seed is the same scenario.</param>
+    /// <param name="always">What it has, beside what the seed decides.</param>
+    /// <param name="runs">True if running time has a price, whatever the seed decides.</param>
+    public static Scenario Make(int seed, Faults always = Faults.None, bool runs = false)
     {
         var random = new Random(seed);
         var faults = random.Next(4) == 0 ? Faults.None : (Faults)random.Next(512) & (Faults)random.Next(512);
+        faults |= always;
         var unit = random.Next(8) == 0 ? 1_000_000_000_001UL : 1;
-        var running = random.Next(3) == 0;
+        var running = random.Next(3) == 0 || runs;
         (StepKind Kind, int Weight, Faults Needs)[] kinds =
             [.. Weights.Concat(running ? Running : []).Where(kind => kind.Needs == 0 || faults.HasFlag(kind.Needs))];
         var all = kinds.Sum(kind => kind.Weight);

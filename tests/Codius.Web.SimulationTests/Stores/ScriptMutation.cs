@@ -1,4 +1,5 @@
 using Codius.Web.Balances.Storage;
+using Codius.Web.SimulationTests.Schedules;
 
 namespace Codius.Web.SimulationTests.Stores;
 
@@ -9,6 +10,12 @@ namespace Codius.Web.SimulationTests.Stores;
 /// <param name="To">What stands there instead.</param>
 internal sealed record ScriptMutation(string Name, string Script, string From, string To)
 {
+    /// <summary>The fault without which it changes nothing.</summary>
+    public Faults Needs { get; init; }
+
+    /// <summary>True if it is about running time.</summary>
+    public bool IsOfRunning => Script is "bill-running" or "end-wake" or "wake";
+
     /// <summary>The text of a script with the rule broken, if it has it.</summary>
     public string Apply(LedgerScript script)
     {
