@@ -18,7 +18,11 @@ internal sealed class LedgerScripts(RedisStore store, LedgerHealth health, Price
     /// <param name="credits">
     /// True if a payer will rely on the answer: with too few replicas it is "unavailable", to be retried with the same identity.
     /// </param>
-    public async ValueTask<RedisValue[]?> TryRunAsync(LedgerScript script, RedisKey[] keys, RedisValue[] arguments, bool credits = false)
+    public async ValueTask<RedisValue[]?> TryRunAsync(LedgerScript script, RedisKey[] keys, RedisValue[] arguments, bool credits = false) =>
+        (await RunAsync(script, keys, arguments, credits)).Values;
+
+    /// <summary>The same, which also says whether the store answered with an error.</summary>
+    public async ValueTask<ScriptResult> RunAsync(LedgerScript script, RedisKey[] keys, RedisValue[] arguments, bool credits)
     {
         var database = credits ? _credits : _database;
         if (script.ChangesAccount) arguments = [.. arguments, _keptFrom];
@@ -34,15 +38,15 @@ internal sealed class LedgerScripts(RedisStore store, LedgerHealth health, Price
                 // A new or restarted store: it loads the script from its text and finds it by its hash from then on.
                 result = await database.ScriptEvaluateAsync(script.Text, keys, arguments);
             }
-            if (credits && store.CreditReplicas > 0 && !await ReplicatedAsync()) return null;
+            if (credits && store.CreditReplicas > 0 && !await ReplicatedAsync()) return default;
             BalanceMetrics.Call(script, answered: true);
-            return result.Resp2Type == ResultType.Array ? (RedisValue[])result! : [(RedisValue)result];
+            return new ScriptResult(result.Resp2Type == ResultType.Array ? (RedisValue[])result! : [(RedisValue)result]);
         }
         catch (Exception trouble) when (StoreTrouble.Is(trouble))
         {
             health.Failed(script.Name, trouble);
             BalanceMetrics.Call(script, answered: false);
-            return null;
+            return new ScriptResult(null, WasRefused: trouble is RedisServerException);
         }
     }
 
