@@ -28,6 +28,7 @@ internal sealed class LedgerScripts(RedisStore store, LedgerHealth health, Price
         if (script.ChangesAccount) arguments = [.. arguments, _keptFrom];
         try
         {
+            var node = credits && store.CreditReplicas > 0 ? store.CreditNode(keys[0]) : null;
             RedisResult result;
             try
             {
@@ -38,7 +39,7 @@ internal sealed class LedgerScripts(RedisStore store, LedgerHealth health, Price
                 // A new or restarted store: it loads the script from its text and finds it by its hash from then on.
                 result = await database.ScriptEvaluateAsync(script.Text, keys, arguments);
             }
-            if (credits && store.CreditReplicas > 0 && !await ReplicatedAsync()) return default;
+            if (node is not null && !await ReplicatedAsync(node, keys[0])) return default;
             BalanceMetrics.Call(script, answered: true);
             return new ScriptResult(result.Resp2Type == ResultType.Array ? (RedisValue[])result! : [(RedisValue)result]);
         }
@@ -50,9 +51,9 @@ internal sealed class LedgerScripts(RedisStore store, LedgerHealth health, Price
         }
     }
 
-    private async ValueTask<bool> ReplicatedAsync()
+    private async ValueTask<bool> ReplicatedAsync(IServer node, RedisKey key)
     {
-        var have = await store.CountReplicasOfAllAsync();
+        var have = await store.CountReplicasAsync(node, key);
         if (have >= store.CreditReplicas) return true;
         health.Failed("credit", store.TooFewReplicas(have));
         return false;
