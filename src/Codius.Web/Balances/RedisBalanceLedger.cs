@@ -1,5 +1,6 @@
 using System.Globalization;
 using Codius.Web.Balances.Changes;
+using Codius.Web.Balances.CreditBatches;
 using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.Leases;
 using Codius.Web.Balances.Storage;
@@ -8,18 +9,18 @@ using StackExchange.Redis;
 
 namespace Codius.Web.Balances;
 
-/// <summary>The ledger in Redis or Garnet: runs one script for each call and reads its result.</summary>
+/// <summary>
+/// The ledger in Redis or Garnet: runs one script for each call, or for several credits of an account, and reads its result.
+/// </summary>
 internal sealed class RedisBalanceLedger(
     RedisStore store, LedgerScripts scripts, LedgerHealth health, BalanceHints hints, IOptions<LeaseOptions> leases,
     IncomingLedger incomingPayments, IOptions<IncomingOptions> incoming, TimeProvider time) : IBalanceLedger
 {
     private static readonly RedisValue[] Counters = ["credited", "balance", "spent", "leased", "forwarded", "leases"];
-    private static readonly TimeSpan MarkKept = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan RecordKept = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan WalletTotalKept = TimeSpan.FromDays(1);
-    private static readonly TimeSpan ConnectionTotalKept = TimeSpan.FromHours(25);
 
     private readonly IDatabase _database = store.Connection.GetDatabase();
+    private readonly CreditBatcher _credits = new(scripts, incoming.Value, hints.Changed);
 
     public async ValueTask<Balance?> ReadAsync(AccountId account, CancellationToken cancellation)
     {
@@ -41,19 +42,18 @@ internal sealed class RedisBalanceLedger(
     public async ValueTask<CreditResult> CreditAsync(PacketCredit credit, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (credit.IncomingPayment is not { } payment)
-            return Credited(credit.Account, await CreditAsync(credit, mayMake: false));
+        if (credit.IncomingPayment is not { } payment) return Credited(await CreditAsync(credit, mayMake: false));
         try
         {
             var answer = await CreditAsync(credit, mayMake: false);
-            if (answer is null || answer[0] != "unknown") return Credited(credit.Account, answer);
+            if (answer is null || answer.Outcome != "unknown") return Credited(answer);
             if (await incomingPayments.IsCompletedUnpaidAsync(payment.Id)) return new CreditResult(CreditOutcome.Closed);
             answer = await CreditAsync(credit, mayMake: true);
             // Completed since it was looked for: what came in between is the account's, what comes now is refused. A crash before this: the
             // note is not seen once the record is there, and the payment can be paid until its end.
-            if (answer is not null && answer[0] == "credited" && await incomingPayments.IsCompletedUnpaidAsync(payment.Id))
+            if (answer is { Outcome: "credited" } && await incomingPayments.IsCompletedUnpaidAsync(payment.Id))
                 await incomingPayments.CompleteAsync(credit.Account, payment.Id);
-            return Credited(credit.Account, answer);
+            return Credited(answer);
         }
         catch (LedgerUnavailableException)
         {
@@ -65,19 +65,15 @@ internal sealed class RedisBalanceLedger(
     public async ValueTask<CreditResult> CreditAsync(ReceiptCredit credit, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var keptUntil = Milliseconds(credit.ExpiresAt + RecordKept);
         if (credit.Unbound)
         {
             var claim = await scripts.TryRunAsync(LedgerScript.ClaimNonce, [BalanceKeys.Claim(credit.Nonce.Span)],
-                [credit.Account.ToString(), Milliseconds(credit.ExpiresAt), keptUntil], credits: true);
+                [credit.Account.ToString(), Milliseconds(credit.ExpiresAt), Milliseconds(CreditRequest.KeptUntil(credit))], credits: true);
             if (claim is null) return new CreditResult(CreditOutcome.Unavailable);
             if (claim[0] == "expired") return new CreditResult(CreditOutcome.Expired);
             if (claim[0] == "other") return new CreditResult(CreditOutcome.OtherAccount);
         }
-        return Credited(credit.Account, await scripts.TryRunAsync(LedgerScript.CreditReceipt,
-            [BalanceKeys.Account(credit.Account), BalanceKeys.Receipt(credit.Account, credit.Nonce.Span)],
-            [(int)credit.StreamId, Text(credit.TotalReceived), Milliseconds(credit.IssuedAt), Milliseconds(credit.ExpiresAt), keptUntil],
-            credits: true));
+        return Credited(await _credits.CreditAsync(new CreditRequest(credit)));
     }
 
     public async ValueTask<CreditResult> CreditAsync(WalletCredit credit, CancellationToken cancellation)
@@ -95,9 +91,13 @@ internal sealed class RedisBalanceLedger(
                 Milliseconds(payment.ExpiresAt), payment.Terms, incoming.Value.MostKept, Milliseconds(IncomingLedger.Kept),
             ],
             credits: true);
+        if (answer is null) return new CreditResult(CreditOutcome.Unavailable);
         if (answer is [_, _, _, _, _, _, var count, var credited] && count != "0")
             await incomingPayments.KeepAsync(credit.Account, count, credited);
-        return Credited(credit.Account, answer);
+        var result = new CreditResult(
+            Credited(answer[0]), Amount(answer[1]), Amount(answer[2]), Amount(answer[3]), Amount(answer[4]));
+        if (result.Outcome == CreditOutcome.Credited) hints.Changed(credit.Account);
+        return result;
     }
 
     public async ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellation)
@@ -163,29 +163,14 @@ internal sealed class RedisBalanceLedger(
             await scripts.TryRunAsync(LedgerScript.Book, [BalanceKeys.Account(book)], [Text(amount), writer, sequence]));
     }
 
-    private async ValueTask<RedisValue[]?> CreditAsync(PacketCredit credit, bool mayMake)
+    private async ValueTask<CreditAnswer?> CreditAsync(PacketCredit credit, bool mayMake)
     {
-        var hasReceipt = !credit.ReceiptNonce.IsEmpty;
-        List<RedisKey> keys = [BalanceKeys.Account(credit.Account), BalanceKeys.Packet(credit.Account, credit.ExecutionCondition.Span)];
-        List<RedisValue> arguments =
-        [
-            Text(credit.Amount), Milliseconds(credit.Deadline), Milliseconds(credit.ExpiresAt + MarkKept),
-            hasReceipt, credit.IncomingPayment is not null, Milliseconds(ConnectionTotalKept),
-        ];
-        if (hasReceipt) keys.Add(BalanceKeys.Receipt(credit.Account, credit.ReceiptNonce.Span));
-        if (credit.IncomingPayment is { } payment)
-        {
-            keys.AddRange(BalanceKeys.IncomingPayments(credit.Account));
-            arguments.AddRange(
-            [
-                IncomingLedger.IdOf(payment.Id), IncomingLedger.MemberOf(payment), payment.Amount is { } most ? Text(most) : "",
-                Milliseconds(payment.ExpiresAt), payment.Terms, mayMake, incoming.Value.MostKept, Milliseconds(IncomingLedger.Kept),
-            ]);
-        }
-        var answer = await scripts.TryRunAsync(LedgerScript.CreditPacket, [.. keys], [.. arguments], credits: true);
-        if (answer is null || answer[0] != "credited") return answer;
-        if (answer[5] != "0") await incomingPayments.KeepTotalAsync(keys[2], answer[5], ConnectionTotalKept);
-        if (answer[6] != "0") await incomingPayments.KeepAsync(credit.Account, count: answer[6], credited: answer[7]);
+        var request = new CreditRequest(credit, mayMake);
+        var answer = await _credits.CreditAsync(request);
+        if (answer is { TotalEnds: > 0 and var ends })
+            await incomingPayments.KeepTotalAsync(request.Total, ends, CreditBatcher.ConnectionTotalKept);
+        if (answer is { PaymentCount: > 0 and var count, CountedFor: var credited })
+            await incomingPayments.KeepAsync(credit.Account, count, Text(credited));
         return answer;
     }
 
@@ -216,22 +201,19 @@ internal sealed class RedisBalanceLedger(
         return result;
     }
 
-    private CreditResult Credited(AccountId account, RedisValue[]? answer)
+    private static CreditResult Credited(CreditAnswer? answer) => answer is null
+        ? new CreditResult(CreditOutcome.Unavailable)
+        : new CreditResult(Credited(answer.Outcome), answer.Increase, answer.Funds, answer.Room, answer.Total);
+
+    private static CreditOutcome Credited(string? word) => word switch
     {
-        if (answer is null) return new CreditResult(CreditOutcome.Unavailable);
-        var outcome = (string?)answer[0] switch
-        {
-            "credited" => CreditOutcome.Credited,
-            "already" => CreditOutcome.AlreadyCounted,
-            "expired" => CreditOutcome.Expired,
-            "noroom" => CreditOutcome.NoRoom,
-            "closed" => CreditOutcome.Closed,
-            var other => throw Unknown(LedgerScript.CreditPacket, other),
-        };
-        var result = new CreditResult(outcome, Amount(answer[1]), Amount(answer[2]), Amount(answer[3]), Amount(answer[4]));
-        if (outcome == CreditOutcome.Credited) hints.Changed(account);
-        return result;
-    }
+        "credited" => CreditOutcome.Credited,
+        "already" => CreditOutcome.AlreadyCounted,
+        "expired" => CreditOutcome.Expired,
+        "noroom" => CreditOutcome.NoRoom,
+        "closed" => CreditOutcome.Closed,
+        var other => throw Unknown(LedgerScript.Credit, other),
+    };
 
     private static SpendOutcome Outcome(LedgerScript script, RedisValue word) => (string?)word switch
     {

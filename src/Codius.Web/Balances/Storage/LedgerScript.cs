@@ -17,9 +17,7 @@ internal sealed class LedgerScript
 #pragma warning restore CA5350
     }
 
-    public static LedgerScript CreditPacket { get; } = new("credit-packet", "amounts", "account", "incoming", "incoming-credit");
-
-    public static LedgerScript CreditReceipt { get; } = new("credit-receipt", "amounts", "account");
+    public static LedgerScript Credit { get; } = new("credit", "amounts", "account", "incoming", "incoming-credit");
 
     public static LedgerScript CreditWallet { get; } = new("credit-wallet", "amounts", "account", "incoming", "incoming-credit");
 

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace Codius.Web.Balances.Storage;
 
 /// <summary>Runs the ledger's scripts by their hash, and turns every kind of failure into one result: unavailable.</summary>
-internal sealed class LedgerScripts(RedisStore store, LedgerHealth health, Prices? prices = null)
+internal class LedgerScripts(RedisStore store, LedgerHealth health, Prices? prices = null)
 {
     // As text, as all amounts are. An account that never could open a page is dust; without prices there is none.
     private readonly RedisValue _keptFrom = (prices?.OpenAt ?? 0).ToString(CultureInfo.InvariantCulture);
@@ -18,37 +18,48 @@ internal sealed class LedgerScripts(RedisStore store, LedgerHealth health, Price
     /// <param name="credits">
     /// True if a payer will rely on the answer: with too few replicas it is "unavailable", to be retried with the same identity.
     /// </param>
-    public async ValueTask<RedisValue[]?> TryRunAsync(LedgerScript script, RedisKey[] keys, RedisValue[] arguments, bool credits = false)
+    public async ValueTask<RedisValue[]?> TryRunAsync(LedgerScript script, RedisKey[] keys, RedisValue[] arguments, bool credits = false) =>
+        (await RunAsync(script, keys, arguments, credits)).Values;
+
+    /// <summary>The same, which also says whether the store answered with an error.</summary>
+    public async ValueTask<ScriptResult> RunAsync(LedgerScript script, RedisKey[] keys, RedisValue[] arguments, bool credits)
     {
         var database = credits ? _credits : _database;
         if (script.ChangesAccount) arguments = [.. arguments, _keptFrom];
         try
         {
-            RedisResult result;
-            try
-            {
-                result = await database.ScriptEvaluateAsync(script.Hash, keys, arguments);
-            }
-            catch (RedisServerException unknown) when (unknown.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
-            {
-                // A new or restarted store: it loads the script from its text and finds it by its hash from then on.
-                result = await database.ScriptEvaluateAsync(script.Text, keys, arguments);
-            }
-            if (credits && store.CreditReplicas > 0 && !await ReplicatedAsync()) return null;
+            var node = credits && store.CreditReplicas > 0 ? store.CreditNode(keys[0]) : null;
+            var result = await EvaluateAsync(database, script, keys, arguments);
+            if (node is not null && !await ReplicatedAsync(node, keys[0])) return default;
             BalanceMetrics.Call(script, answered: true);
-            return result.Resp2Type == ResultType.Array ? (RedisValue[])result! : [(RedisValue)result];
+            return new ScriptResult(result.Resp2Type == ResultType.Array ? (RedisValue[])result! : [(RedisValue)result]);
         }
         catch (Exception trouble) when (StoreTrouble.Is(trouble))
         {
             health.Failed(script.Name, trouble);
             BalanceMetrics.Call(script, answered: false);
-            return null;
+            return new ScriptResult(null, WasRefused: trouble is RedisServerException);
         }
     }
 
-    private async ValueTask<bool> ReplicatedAsync()
+    /// <summary>Runs one script; a test may run it on a clock of its own.</summary>
+    protected virtual async Task<RedisResult> EvaluateAsync(
+        IDatabase database, LedgerScript script, RedisKey[] keys, RedisValue[] arguments)
     {
-        var have = await store.CountReplicasOfAllAsync();
+        try
+        {
+            return await database.ScriptEvaluateAsync(script.Hash, keys, arguments);
+        }
+        catch (RedisServerException unknown) when (unknown.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+        {
+            // A new or restarted store: it loads the script from its text and finds it by its hash from then on.
+            return await database.ScriptEvaluateAsync(script.Text, keys, arguments);
+        }
+    }
+
+    private async ValueTask<bool> ReplicatedAsync(IServer node, RedisKey key)
+    {
+        var have = await store.CountReplicasAsync(node, key);
         if (have >= store.CreditReplicas) return true;
         health.Failed("credit", store.TooFewReplicas(have));
         return false;

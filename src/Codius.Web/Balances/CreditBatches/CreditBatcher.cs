@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using Codius.Web.Balances.Incoming;
+using Codius.Web.Balances.Storage;
+using StackExchange.Redis;
+
+namespace Codius.Web.Balances.CreditBatches;
+
+/// <summary>
+/// Credits packets and receipts; those of one account that come while a script of it is under way share the next one. So an account
+/// has one script of credits in the store, and a flood on it delays other accounts by no more than that.
+/// </summary>
+internal sealed class CreditBatcher(LedgerScripts scripts, IncomingOptions incoming, Action<AccountId> changed)
+{
+    private const int Most = 64;
+
+    private readonly ConcurrentDictionary<AccountId, CreditQueue> _queues = new();
+
+    /// <summary>How long the record of a packet's receipt is kept at most.</summary>
+    public static readonly TimeSpan ConnectionTotalKept = TimeSpan.FromHours(25);
+
+    /// <summary>The script's answer to this credit; null if the store is unavailable or its answer was lost.</summary>
+    public Task<CreditAnswer?> CreditAsync(CreditRequest request)
+    {
+        // A queue that ends between the two calls is not in the dictionary any more.
+        while (!_queues.GetOrAdd(request.Account, NewQueue).TryAdd(request)) { }
+        return request.Answer;
+    }
+
+    private CreditQueue NewQueue(AccountId account) =>
+        new(Most, batch => RunAsync(account, batch), queue => _queues.TryRemove(KeyValuePair.Create(account, queue)));
+
+    private async Task<bool> RunAsync(AccountId account, IReadOnlyList<CreditRequest> batch)
+    {
+        var (keys, arguments) = Write(account, batch);
+        var result = await scripts.RunAsync(LedgerScript.Credit, keys, arguments, credits: true);
+        if (result.WasRefused && batch.Count > 1)
+        {
+            // One of them may be the cause, such as a record that cannot be read: each alone, so that it stops no other.
+            var answered = true;
+            foreach (var request in batch) answered &= await RunAsync(account, [request]);
+            return answered;
+        }
+        var credited = false;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var answer = result.Values is { } values ? CreditAnswer.Parse((string)values[i]!) : null;
+            credited |= answer?.Outcome == "credited";
+            batch[i].Complete(answer);
+        }
+        if (credited) changed(account);
+        return result.Values is not null;
+    }
+
+    private (RedisKey[] Keys, RedisValue[] Arguments) Write(AccountId account, IReadOnlyList<CreditRequest> batch)
+    {
+        var hasPayment = false;
+        foreach (var request in batch) hasPayment |= request.HasIncomingPayment;
+        List<RedisKey> keys = [BalanceKeys.Account(account)];
+        if (hasPayment) keys.AddRange(BalanceKeys.IncomingPayments(account));
+        List<RedisValue> arguments =
+        [
+            hasPayment, incoming.MostKept, (long)IncomingLedger.Kept.TotalMilliseconds, (long)ConnectionTotalKept.TotalMilliseconds,
+        ];
+        foreach (var request in batch) request.WriteTo(keys, arguments);
+        return ([.. keys], [.. arguments]);
+    }
+}
