@@ -71,8 +71,8 @@ internal enum LeaseOutcome
 /// <param name="Funds">The account's funds afterwards.</param>
 /// <param name="GiveBack">True while another gateway waits for this money: return what is unreserved, lease nothing.</param>
 /// <param name="RetryAfter">With <see cref="LeaseOutcome.Capped"/>: seconds until there is room.</param>
-/// <param name="ErrorsUsed">The app's free errors in this minute of the store's clock, of all gateways.</param>
-/// <param name="MinuteEndsIn">Milliseconds until that minute ends.</param>
+/// <param name="ErrorsUsed">The app's free errors in this minute, of all gateways.</param>
+/// <param name="MinuteEndsIn">Milliseconds until that minute ends, which began with the first of them; 0 without any.</param>
 internal readonly record struct LeaseResult(
     LeaseOutcome Outcome, ulong Granted = 0, ulong Funds = 0, bool GiveBack = false, int RetryAfter = 0, int ErrorsUsed = 0,
     int MinuteEndsIn = 0);

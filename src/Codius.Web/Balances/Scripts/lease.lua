@@ -9,10 +9,10 @@ local wanted, least, kept = ARGV[4], ARGV[5], ARGV[6]
 local lasts, cap, most = tonumber(ARGV[8]), ARGV[10], tonumber(ARGV[11])
 local ahead, free, errors = ARGV[12], ARGV[13], tonumber(ARGV[14])
 
--- The field errors has the app's free errors of one minute of this clock, as minute,count.
-local errorMinute = math.floor(now / 60000)
-local errorsAt, errorsUsed = string.match(stored[9] or '', '^(%d+),(%d+)$')
-errorsUsed = tonumber(errorsAt) == errorMinute and tonumber(errorsUsed) or 0
+-- The field errors has the app's free errors of a minute that begins with the first of them, as its start in milliseconds and their count.
+local errorsFrom, errorsUsed = string.match(stored[9] or '', '^(%d+),(%d+)$')
+errorsFrom, errorsUsed = tonumber(errorsFrom or now), tonumber(errorsUsed or 0)
+if errorsFrom > now or now - errorsFrom >= 60000 then errorsFrom, errorsUsed = now, 0 end
 
 sweep(id)
 local lease, at = nil, #leases + 1
@@ -23,7 +23,7 @@ end
 local function answer(outcome, wait)
   return {
     outcome, lease and lease.granted or '0', funds(), recalledByOther(id) and '1' or '0', string.format('%.0f', wait or 0),
-    string.format('%.0f', errorsUsed), string.format('%.0f', (errorMinute + 1) * 60000 - now),
+    string.format('%.0f', errorsUsed), string.format('%.0f', errorsUsed > 0 and errorsFrom + 60000 - now or 0),
   }
 end
 
@@ -105,7 +105,7 @@ else
   local fields = {}
   if spends then fields[1], fields[2] = 'spends', spendsText(spends) end
   if errors > 0 then
-    fields[#fields + 1], fields[#fields + 2] = 'errors', string.format('%.0f,%.0f', errorMinute, errorsUsed)
+    fields[#fields + 1], fields[#fields + 2] = 'errors', string.format('%.0f,%.0f', errorsFrom, errorsUsed)
   end
   save((table.unpack or unpack)(fields))
 end
