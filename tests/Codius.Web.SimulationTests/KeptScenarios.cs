@@ -5,5 +5,9 @@ internal static class KeptScenarios
 {
     public static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
+        // Its first request was late, and so was the one that settled it: both came again after it had been used up and had ended.
+        ["a lease that has ended does not begin anew"] =
+            "2 1 199 0 0 1 10 Pass.190.0 Visit.601.589 Start.951.786 PayReceipt.23.471 Deliver.997.683 Delay.551.653 Visit.229.572 "
+            + "Deliver.231.1 Answer.967.643 Pass.826.1 Delay.395.366 Pass.1350.0",
     };
 }

@@ -24,11 +24,15 @@ internal static class Mutations
         new("a grant is within the cap", "lease", "spends and min(wanted, capRoom(spends, cap)) or wanted", "wanted"),
         new("a slice is a quarter of the balance", "lease", "share(add(balance, free), 1, '0', 4)", "share(add(balance, free), 1, '0', 1)"),
         new("what is settled counts against the cap", "lease", "if spends then countSpent(spends, increase) end", ""),
-        new("a lease that was swept is gone", "lease", "if sequence > 1 then", "if false then") { Needs = Faults.Freeze },
+        new("a lease that was swept is gone", "lease", "if sequence > 1 or hasEnded(id) then", "if hasEnded(id) then") { Needs = Faults.Freeze },
+        new("a lease that has ended does not begin anew", "lease", "if sequence > 1 or hasEnded(id) then", "if sequence > 1 then")
+        {
+            Needs = Faults.Late,
+        },
         new("a request renews its lease", "lease", "sequence, now + lasts, true",
             "sequence, lease.expires == 0 and now + lasts or lease.expires, true"),
         new("funds are the balance and what is leased", "lease", "compare(funds(), least) < 0", "compare(balance, least) < 0"),
-        new("an empty lease is deleted", "lease", "if lease.granted == lease.used then", "if false then"),
+        new("an empty lease is deleted", "lease", "if lease.granted == lease.used then\n  table.remove", "if false then\n  table.remove"),
         new("an owner may settle late", "account", "lease.id ~= ownId", "true"),
         new("only an expired lease is swept", "account", "if lease.expires < now and", "if lease.expires < now + 5000 and"),
         new("an expired lease is swept", "account", "if lease.expires < now and", "if false and"),

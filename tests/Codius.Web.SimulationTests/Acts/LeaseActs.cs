@@ -66,7 +66,7 @@ internal sealed class LeaseActs(Simulation simulation)
         var (had, has) = (before.Leases.GetValueOrDefault(request.LeaseId), now.Leases.GetValueOrDefault(request.LeaseId));
         CheckGrant(request, had, has, now);
         if (result.Outcome == LeaseOutcome.Swept)
-            Rule.Holds(request.Sequence > 1 && had == default, "Only a lease that is gone is refused", $"{request}, {had}");
+            Rule.Holds(had == default, "Only a lease that is gone is refused", $"{request}, {had}");
         if (request.Wanted == 0) return result;
         if (result.Outcome == LeaseOutcome.NotEnough)
         {

@@ -38,6 +38,9 @@ internal sealed class VisitActs(Simulation simulation)
             case StepKind.Leave:
                 visit.Leave();
                 break;
+            case StepKind.Fail:
+                End(gateway, visit, answered: !visit.Reservation!.TryUseFreeError());
+                break;
             default:
                 End(gateway, visit, step.Kind == StepKind.Answer);
                 break;

@@ -34,6 +34,9 @@ internal enum StepKind
     /// <summary>Visit A never reached the app.</summary>
     Void,
 
+    /// <summary>The app answers visit A with an error, which is free or not.</summary>
+    Fail,
+
     /// <summary>The client of waiting visit A leaves.</summary>
     Leave,
 

@@ -44,6 +44,30 @@ public abstract class LeaseContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task A_lease_that_has_ended_does_not_begin_anew_by_a_late_repeat()
+    {
+        var account = await PaidAsync(100);
+        await account.LeaseAsync("gateway", 1, wanted: 10);
+        await account.LeaseAsync("gateway", 2, used: 10, @return: true);
+
+        Assert.Equal(LeaseOutcome.Swept, (await account.LeaseAsync("gateway", 1, wanted: 10)).Outcome);
+        Assert.Equal(LeaseOutcome.Swept, (await account.LeaseAsync("gateway", 2, used: 10, @return: true)).Outcome);
+        Assert.Equal(new Balance(100, 90, 10, 0), await account.BalanceAsync());
+        var ended = (string?)await fixture.Store.Database.HashGetAsync(BalanceKeys.Account(account.Id), "ended");
+        Assert.Matches(@"^gateway,\d{13}$", ended);
+    }
+
+    [Fact]
+    public async Task A_lease_that_was_granted_nothing_may_be_requested_again()
+    {
+        var account = await PaidAsync(5);
+        Assert.Equal(LeaseOutcome.NotEnough, (await account.LeaseAsync("deploy", 1, wanted: 10)).Outcome);
+        await account.PayAsync(5);
+
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 10, 10), await account.LeaseAsync("deploy", 1, wanted: 10));
+    }
+
+    [Fact]
     public async Task Used_is_cumulative_and_never_beyond_the_grant()
     {
         var account = await PaidAsync(100);

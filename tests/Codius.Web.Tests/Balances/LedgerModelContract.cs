@@ -22,7 +22,7 @@ public abstract class LedgerModelContract(StoreFixture fixture)
     {
         var (account, model) = (new AccountUnderTest(fixture.Store), new LedgerModel());
         var issued = AccountUnderTest.InSeconds(0);
-        var sequences = new long[3];
+        var (sequences, leases) = (new long[3], new int[3]);
         foreach (var (kind, amount, other, who, which, flag) in operations)
         {
             switch (kind)
@@ -51,14 +51,14 @@ public abstract class LedgerModelContract(StoreFixture fixture)
                     Assert.Equal(model.GiveBackWake(), await account.GiveBackAsync(600));
                     break;
                 case > 6:
-                    var lease = $"gateway-{who}";
+                    var lease = $"gateway-{who}-{leases[who]}";
                     var sequence = which == 0 ? sequences[who] : ++sequences[who]; // a repeat now and then
                     var (kept, forwarded) = (amount % 7, Math.Min(amount % 7, other % 5));
                     var expected = model.Ask(lease, sequence, amount, other, Math.Min(other, 10), kept, flag, forwarded);
                     var answered = await account.LeaseAsync(
                         lease, sequence, amount, other, Math.Min(other, 10), kept, flag, TimeSpan.FromMinutes(5), forwarded);
                     Assert.Equal(expected, answered);
-                    if (expected.Outcome == LeaseOutcome.Swept) sequences[who] = 0;
+                    if (expected.Outcome == LeaseOutcome.Swept) (sequences[who], leases[who]) = (0, leases[who] + 1);
                     break;
             }
             Assert.Equal(model.Balance, await account.BalanceAsync());

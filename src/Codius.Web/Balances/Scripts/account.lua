@@ -2,7 +2,7 @@
 -- Always: credited = balance + spent + leased.
 -- The last of ARGV is what an account must have been paid altogether to be kept for good: below that it is dust.
 local stored = redis.call('HMGET', KEYS[1], 'credited', 'balance', 'spent', 'leased', 'leases', 'recall', 'forwarded', 'dust',
-  'errors')
+  'errors', 'ended')
 local exists = stored[1] and true or false
 local credited, balance = stored[1] or '0', stored[2] or '0'
 local spent, leased = stored[3] or '0', stored[4] or '0'
@@ -25,6 +25,28 @@ for text in string.gmatch(stored[5] or '', '[^;]+') do
   }
 end
 
+-- Leases that ended lately, the newest last, as id,until. Of a lease that has ended, a late repeat of its first request must not begin it
+-- anew: a late repeat of another would then settle its units a second time.
+local endedKeptMs, endedMost = 30000, 100
+local ended = {}
+for id, untilMs in string.gmatch(stored[10] or '', '([^,;]+),(%d+)') do
+  if tonumber(untilMs) > now then ended[#ended + 1] = id .. ',' .. untilMs end
+end
+
+local function hasEnded(id)
+  for _, text in ipairs(ended) do
+    if string.sub(text, 1, #id + 1) == id .. ',' then return true end
+  end
+  return false
+end
+
+-- One that was granted nothing has settled nothing, and may be requested again.
+local function endLease(lease)
+  if lease.granted == '0' then return end
+  if #ended >= endedMost then table.remove(ended, 1) end
+  ended[#ended + 1] = string.format('%s,%.0f', lease.id, now + endedKeptMs)
+end
+
 -- Returns what expired leases still hold. The caller's own lease is kept: until another script sweeps it, it may settle late. What its
 -- gateway served and did not settle is the host's loss, never the payer's.
 local function sweep(ownId)
@@ -33,6 +55,7 @@ local function sweep(ownId)
     if lease.expires < now and lease.id ~= ownId then
       local left = subtract(lease.granted, lease.used)
       balance, leased, changed = add(balance, left), subtract(leased, left), true
+      endLease(lease)
     else
       alive[#alive + 1] = lease
     end
@@ -64,7 +87,7 @@ local function save(...)
   if stored[8] == '1' and not dust then redis.call('PERSIST', KEYS[1]) end
   redis.call('HSET', KEYS[1], 'credited', credited, 'balance', balance, 'spent', spent, 'leased', leased,
     'leases', table.concat(texts, ';'), 'recall', recall, 'forwarded', table.concat(having, ';'),
-    'dust', dust and '1' or '', ...)
+    'dust', dust and '1' or '', 'ended', table.concat(ended, ';'), ...)
   if dust then
     local ms = math.max(dustKeptAtLeastMs, dustKeptMs * (tonumber(credited) / tonumber(keptFrom)))
     redis.call('PEXPIRE', KEYS[1], string.format('%.0f', ms))

@@ -28,7 +28,7 @@ local function answer(outcome, wait)
 end
 
 if not lease then
-  if sequence > 1 then
+  if sequence > 1 or hasEnded(id) then
     if changed then save() end
     return answer('swept')
   end
@@ -97,7 +97,10 @@ end
 
 errorsUsed = errorsUsed + errors
 -- A lease with nothing left in it is deleted; the gateway sees that by granted = used and uses a new id next time.
-if lease.granted == lease.used then table.remove(leases, at) end
+if lease.granted == lease.used then
+  table.remove(leases, at)
+  endLease(lease)
+end
 if not exists then
   -- A write that changes nothing: a store that takes no writes answers with its error, so that a visit gets 503 and not 402.
   redis.call('LPUSHX', KEYS[1], '')

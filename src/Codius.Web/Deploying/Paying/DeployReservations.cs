@@ -50,7 +50,8 @@ internal sealed partial class DeployReservations(
                 new LeaseRequest(deploy.Account, note.LeaseId, 1, 0, note.Price, note.Price, Lifetime: Lifetime, MostLeases: MostOpen),
                 cancellation),
                 cancellation);
-            // Another request may have paid between the two calls; then this lease is a new one, which is never settled and expires.
+            // Another request may have paid or given up between the two calls; then this lease has ended.
+            if (lease.Outcome == LeaseOutcome.Swept && (await ReadAsync(deploy)).Paid) return ReserveOutcome.Reserved;
             return lease.Outcome == LeaseOutcome.Granted ? ReserveOutcome.Reserved : Refusal(lease.Outcome);
         }
         catch (Exception trouble) when (StoreTrouble.Is(trouble) || trouble is LedgerUnavailableException)
