@@ -38,7 +38,8 @@ internal static class AllFaults
         },
         new("Redis is killed (SIGKILL) and starts again", KillRedisAsync)
         {
-            Visitor = ServedOnLeases, Developer = Nothing, Payer = PacketsWait, Host = NothingYet + "; each write was on disk before its answer",
+            Visitor = ServedOnLeases, Developer = Nothing, Payer = PacketsWait,
+            Host = NothingYet + "; each write was on disk before its answer",
         },
         new("Redis is frozen (SIGSTOP, SIGCONT)", FreezeRedisAsync)
         {
@@ -48,7 +49,7 @@ internal static class AllFaults
         new("The disk of Redis is full", FillDiskAsync)
         {
             Visitor = ServedOnLeases, Developer = Nothing, Payer = PacketsWait,
-            Host = NothingYet + "; with `appendfsync always` Redis ends at the first write that fails, and at each start until there is room",
+            Host = NothingYet + "; with `appendfsync always` Redis ends at a write that fails, at each start again",
         },
         new("Redis is out of memory, and takes no writes", FillMemoryAsync)
         {

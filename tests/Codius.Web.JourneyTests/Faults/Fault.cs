@@ -21,10 +21,4 @@ internal sealed record Fault(string Name, Func<FaultStage, Task> InflictAsync)
 
     /// <summary>True if a gateway that is hit forgets what it has used, or comes back after its lease was swept.</summary>
     public bool LosesLeases { get; init; }
-
-    /// <summary>
-    /// What a gateway that is hit may lose of its use: what it served in so many of its busiest seconds. Of a store that was away for longer
-    /// than leases live, either gateway may find its lease swept by the other.
-    /// </summary>
-    public int LostSeconds => LosesLeases || FaultStage.Span > FaultStage.LeaseLifetime / 2 ? 2 : 0;
 }

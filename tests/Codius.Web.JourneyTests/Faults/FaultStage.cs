@@ -9,8 +9,8 @@ using Interledger.Net.IlpOverHttp;
 namespace Codius.Web.JourneyTests.Faults;
 
 /// <summary>
-/// Two gateways in processes of their own, each with the sample app, on one Redis that writes to disk before it answers; visitors and payers
-/// at both.
+/// Two gateways in processes of their own, each with the sample app, on one Redis that writes to disk before it answers; visitors and
+/// payers at both.
 /// </summary>
 public sealed class FaultStage : IAsyncLifetime
 {
@@ -136,24 +136,27 @@ public sealed class FaultStage : IAsyncLifetime
                 new PrepaidVisitors(Visitors, Payers[1]).VisitAsync(GatewayUnderTest.UrlOf(PrepaidApp), ofPrepaid, enough.Token),
                 AccountBook.WatchAsync(Redis, Payers, enough.Token),
                 .. Payers.Where(payer => payer != Payers[1]).Select(payer => payer.PayUntilAsync(enough.Token))]);
-        long end;
+        TimeSpan lasted;
         TimeSpan[] recovered;
         try
         {
-            await Eventually.TrueAsync("both gateways answer visits", () => logs.All(log => log.IsGoodFor(Rest) && log.Good > 100), Patience);
+            await Eventually.TrueAsync(
+                "both gateways answer visits", () => logs.All(log => log.IsGoodFor(Rest) && log.Good > 100), Patience);
             // The first visits may have waited for the app; that is not the fault's doing.
             for (var i = 0; i < logs.Length; i++) Assert.Equal(logs[i].Good, logs[i].Statuses.Values.Sum());
+            var begin = TimeProvider.System.GetTimestamp();
             await fault.InflictAsync(this);
-            end = TimeProvider.System.GetTimestamp();
+            var end = TimeProvider.System.GetTimestamp();
             await Eventually.TrueAsync($"visits get 200 again after: {fault.Name}", () => logs.All(log => log.IsGoodFor(Rest)), Patience);
             recovered = [.. logs.Select(log => log.BadAfter(end))];
+            lasted = TimeProvider.System.GetElapsedTime(begin, end) + recovered.Max();
         }
         finally
         {
             await enough.CancelAsync();
         }
         await load;
-        return new FaultResult(fault, logs, ofPrepaid, recovered, before, await SettledAsync());
+        return new FaultResult(fault, logs, ofPrepaid, lasted, recovered, before, await SettledAsync());
     }
 
     /// <summary>The books once nothing is leased; each account's add up whenever they are read.</summary>

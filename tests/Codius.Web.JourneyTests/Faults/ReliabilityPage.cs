@@ -55,13 +55,13 @@ internal sealed class ReliabilityPage
         return $"""
 
 
-            | fault | a visitor sees | until all is well after it, at most | an app's developer sees | a payer sees | the host loses |
+            | fault | a visitor sees | well after it within | an app's developer sees | a payer sees | the host loses |
             |---|---|---:|---|---|---|
             {string.Join('\n', AllFaults.List.Select(Promised))}
 
             Measured in one run, each fault for {seconds} s or longer:
 
-            | fault | 200 | 503 | cut off | refused | longest without a 200 | longest wait | errors after it | packets | sent again | not paid |
+            | fault | 200 | 503 | cut off | refused | without a 200 | longest wait | errors after it | packets | sent again | not paid |
             |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
             {string.Join('\n', ordered.Select(Measured))}
 
