@@ -4,7 +4,7 @@
 #   RATE=300 GATEWAYS="1 2" APPS="1 100" bench/load/scale.sh
 #   BIN=artifacts/bin bench/load/scale.sh  uses what was built before
 # The rate is held below what the machine can do (wrk pauses after each answer), so that more gateways mean more visits and not slower
-# ones. Each gateway runs the apps as processes of its own.
+# ones. Each gateway runs the apps as processes of its own. Commands are those that scripts run, too.
 set -euo pipefail
 cd "$(dirname "$0")"
 rate=${RATE:-1000} counts=${GATEWAYS:-1 2 4} apps=${APPS:-1 20} seconds=${SECONDS_EACH:-10} warm=${WARM_UP:-10}
@@ -117,7 +117,8 @@ END
   cat "$work"/visits? | awk '/requests in/ { n += $1 } END { print n }'
 }
 
-echo '| gateways | apps | visits/s | scripts for leases a visit | Redis commands a visit | Redis processor time a visit | Redis busy |'
+echo '| gateways | apps | visits/s | scripts for leases a visit | Redis commands a visit |' \
+  'Redis processor time a visit | for an app, gateway and second |'
 echo '|---:|---:|---:|---:|---:|---:|---:|'
 running=1
 for gateways in $counts; do
@@ -131,7 +132,7 @@ for gateways in $counts; do
     visits=$(visit "$seconds" "$count")
     after=$(counted)
     echo "$before $after" | awk -v g="$gateways" -v apps="$count" -v n="$visits" -v s="$seconds" '{
-      printf "| %d | %d | %d | %.4f | %.3f | %.2f µs | %.1f %% |\n", g, apps, n / s, ($4 - $1) / n, ($5 - $2) / n, ($6 - $3) / n,
-        ($6 - $3) / s / 10000 }'
+      printf "| %d | %d | %d | %.4f | %.3f | %.2f µs | %.0f µs |\n", g, apps, n / s, ($4 - $1) / n, ($5 - $2) / n, ($6 - $3) / n,
+        ($6 - $3) / s / apps / g }'
   done
 done
