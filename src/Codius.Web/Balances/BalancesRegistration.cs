@@ -6,6 +6,7 @@ using Codius.Web.Balances.Storage;
 using Codius.Web.Balances.WalletPayments;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Health;
+using Codius.Web.Hosting.Rates;
 using Codius.Web.Hosting.Settings;
 using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Options;
@@ -50,7 +51,8 @@ internal static class BalancesRegistration
         services.AddSingleton(provider => new LeaseContext(
             provider.GetRequiredService<IBalanceLedger>(), provider.GetRequiredService<IOptions<LeaseOptions>>().Value,
             provider.GetRequiredService<OutstandingLeases>(), provider.GetRequiredService<Supervisor>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LeaseContext>>()));
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LeaseContext>>(),
+            provider.GetRequiredService<Prices>().FreeErrorsPerMinute, provider.GetRequiredService<LiveGateways>()));
         services.AddSingleton<LeasedReservations>();
         services.AddHostedService<LedgerGuard>().AddHostedService<GatewayHeartbeat>();
         services.AddSingleton<IReservations>(provider => provider.GetRequiredService<LeasedReservations>());

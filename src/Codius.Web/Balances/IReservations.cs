@@ -58,6 +58,9 @@ internal abstract class Reservation
     {
     }
 
+    /// <summary>The app failed: true if this error is one of those that cost nothing in this minute, and its price is to be voided.</summary>
+    public virtual bool TryUseFreeError() => false;
+
     /// <summary>The app began to answer: the price is spent for good.</summary>
     public abstract void Commit();
 

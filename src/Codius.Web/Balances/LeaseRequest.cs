@@ -15,6 +15,12 @@ namespace Codius.Web.Balances;
 /// <param name="Forwarded">The units of <paramref name="Kept"/> whose requests apps have: they cannot be recalled.</param>
 /// <param name="CapPerHour">The owner's cap on what requests may cost an hour, over all gateways; null for none.</param>
 /// <param name="MostLeases">With so many leases already, the account gives no new one: it is recalled; null for no such bound.</param>
+/// <param name="Ahead">
+/// Units to be granted beyond <paramref name="Wanted"/>, for visits to come: fewer, or none, where that would hold too much of a small
+/// balance.
+/// </param>
+/// <param name="Free">The units of <paramref name="Kept"/> that no visit has reserved.</param>
+/// <param name="FreeErrors">The app's errors since the last answered request that cost nothing.</param>
 internal sealed record LeaseRequest(
     AccountId Account,
     string LeaseId,
@@ -27,7 +33,10 @@ internal sealed record LeaseRequest(
     TimeSpan? Lifetime = null,
     ulong Forwarded = 0,
     ulong? CapPerHour = null,
-    int? MostLeases = null);
+    int? MostLeases = null,
+    ulong Ahead = 0,
+    ulong Free = 0,
+    int FreeErrors = 0);
 
 /// <summary>The possible outcomes of a lease request.</summary>
 internal enum LeaseOutcome
@@ -62,5 +71,8 @@ internal enum LeaseOutcome
 /// <param name="Funds">The account's funds afterwards.</param>
 /// <param name="GiveBack">True while another gateway waits for this money: return what is unreserved, lease nothing.</param>
 /// <param name="RetryAfter">With <see cref="LeaseOutcome.Capped"/>: seconds until there is room.</param>
+/// <param name="ErrorsUsed">The app's free errors in this minute, of all gateways.</param>
+/// <param name="MinuteEndsIn">Milliseconds until that minute ends, which began with the first of them; 0 without any.</param>
 internal readonly record struct LeaseResult(
-    LeaseOutcome Outcome, ulong Granted = 0, ulong Funds = 0, bool GiveBack = false, int RetryAfter = 0);
+    LeaseOutcome Outcome, ulong Granted = 0, ulong Funds = 0, bool GiveBack = false, int RetryAfter = 0, int ErrorsUsed = 0,
+    int MinuteEndsIn = 0);

@@ -39,7 +39,10 @@ internal sealed class PriceOptions
     /// </summary>
     public string? OpenAt { get; set; }
 
-    /// <summary>How many of an app's own 5xx answers a minute cost nothing; later ones are charged.</summary>
+    /// <summary>
+    /// How many of an app's own 5xx answers a minute cost nothing; later ones are charged. Counted with the settles for all gateways: in
+    /// between, each gives at most its share of what was left, rounded up.
+    /// </summary>
     /// <value>The default is 60.</value>
     [Range(0, 1_000_000)]
     public int FreeErrorsPerMinute { get; set; } = UsualFreeErrors;

@@ -108,6 +108,7 @@ internal sealed class RedisBalanceLedger(
             request.LeaseId, request.Sequence, Text(request.Used), Text(request.Wanted), Text(request.Least), Text(request.Kept),
             request.Return, Milliseconds(request.Lifetime ?? leases.Value.Lifetime), Text(request.Forwarded),
             request.CapPerHour is { } cap ? Text(cap) : "", request.MostLeases ?? (RedisValue)"",
+            Text(request.Ahead), Text(request.Free), request.FreeErrors,
         ]);
         if (answer is null) return new LeaseResult(LeaseOutcome.Unavailable);
         hints.Changed(request.Account);
@@ -120,7 +121,7 @@ internal sealed class RedisBalanceLedger(
             "swept" => LeaseOutcome.Swept,
             var other => throw Unknown(LedgerScript.Lease, other),
         };
-        return new LeaseResult(outcome, Amount(answer[1]), Amount(answer[2]), answer[3] == "1", (int)answer[4]);
+        return new LeaseResult(outcome, Amount(answer[1]), Amount(answer[2]), answer[3] == "1", (int)answer[4], (int)answer[5], (int)answer[6]);
     }
 
     public async ValueTask<RunningResult> BillRunningAsync(RunningBill bill, CancellationToken cancellation)

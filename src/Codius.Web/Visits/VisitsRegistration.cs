@@ -24,7 +24,7 @@ internal static class VisitsRegistration
         builder.Logging.AddFilter("Yarp", LogLevel.Error);
         services
             .AddSingleton<ArrivalStep>().AddSingleton<ClientRateLimiter>().AddSingleton<WaitingClients>().AddSingleton<WakeRules>()
-            .AddSingleton<ChargingStep>().AddSingleton<VisitCharge>().AddSingleton<FreeErrors>()
+            .AddSingleton<ChargingStep>()
             .AddSingleton<ColdStartStep>().AddSingleton<WakeFee>().AddSingleton<PreflightWake>().AddSingleton<WaitingRoom>()
             .AddSingleton<ForwardingStep>().AddSingleton<AppClient>().AddSingleton<AppTransformer>().AddSingleton<CookieDomains>()
             .AddSingleton<VisitErrorWriter>().AddSingleton<VisitPipeline>();

@@ -6,6 +6,7 @@ using Codius.Web.Balances.Notes;
 using Codius.Web.Balances.Storage;
 using Codius.Web.Balances.WalletPayments;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Rates;
 using Codius.Web.Hosting.Secrets;
 using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Hosting.Internal;
@@ -103,10 +104,10 @@ internal sealed class LedgerStore : IDisposable
     /// <summary>A gateway's reservations; each call is a gateway of its own.</summary>
     public LeasedReservations Reservations(
         LeaseOptions? options = null, ulong maxOut = Asset.MaxAmount, IBalanceLedger? ledger = null, TimeProvider? time = null,
-        Supervisor? supervisor = null) =>
+        Supervisor? supervisor = null, int freeErrors = PriceOptions.UsualFreeErrors, LiveGateways? gateways = null) =>
         new(new LeaseContext(
             ledger ?? Ledger, options ?? new LeaseOptions(), new OutstandingLeases(maxOut), supervisor ?? Supervised.By(time ?? _time),
-            time ?? _time, NullLogger<LeaseContext>.Instance));
+            time ?? _time, NullLogger<LeaseContext>.Instance, freeErrors, gateways));
 
     /// <summary>The check of the store in an environment such as Production.</summary>
     public LedgerGuard Guard(string environment, LeasedReservations? reservations = null) => new(

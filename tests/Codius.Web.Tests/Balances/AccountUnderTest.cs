@@ -45,11 +45,18 @@ internal sealed class AccountUnderTest(LedgerStore store)
     public Task<RunningResult> GiveBackAsync(ulong perHour = 0, bool ran = false) =>
         CheckedAsync(store.Ledger.EndWakeAsync(new WakeEnd(Id, "a test", perHour, ran), Stop));
 
-    public Task<LeaseResult> LeaseAsync(
+    public async Task<LeaseResult> LeaseAsync(
         string id, long sequence, ulong used = 0, ulong wanted = 0, ulong? least = null, ulong kept = 0, bool @return = false,
-        TimeSpan? lifetime = null, ulong forwarded = 0, ulong? cap = null) =>
-        CheckedAsync(store.Ledger.LeaseAsync(
-            new LeaseRequest(Id, id, sequence, used, wanted, least ?? wanted, kept, @return, lifetime, forwarded, cap), Stop));
+        TimeSpan? lifetime = null, ulong forwarded = 0, ulong? cap = null, ulong ahead = 0, ulong free = 0, int errors = 0)
+    {
+        var result = await CheckedAsync(store.Ledger.LeaseAsync(
+            new LeaseRequest(
+                Id, id, sequence, used, wanted, least ?? wanted, kept, @return, lifetime, forwarded, cap, Ahead: ahead, Free: free,
+                FreeErrors: errors),
+            Stop));
+        Assert.InRange(result.MinuteEndsIn, 0, 60_000);
+        return result with { MinuteEndsIn = 0 };
+    }
 
     /// <summary>The balance, straight from the hash, checked against the rule.</summary>
     public async Task<Balance?> BalanceAsync()
@@ -59,7 +66,8 @@ internal sealed class AccountUnderTest(LedgerStore store)
         return balance;
     }
 
-    private async Task<Balance?> ReadCheckedAsync()
+    /// <summary>The balance, checked against the rule, while gateways change it.</summary>
+    public async Task<Balance?> ReadCheckedAsync()
     {
         var fields = (await store.Database.HashGetAllAsync(BalanceKeys.Account(Id)))
             .ToDictionary(field => (string)field.Name!, field => (string)field.Value!);

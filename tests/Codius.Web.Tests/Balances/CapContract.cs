@@ -14,14 +14,32 @@ public abstract class CapContract(StoreFixture fixture)
     {
         var account = await PaidAsync(1000);
         Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 25, 1000), await account.LeaseAsync("one", 1, wanted: 40, least: 10, cap: 25));
-        Assert.Equal(LeaseOutcome.Capped, (await account.LeaseAsync("two", 1, wanted: 10, cap: 25)).Outcome);
-        // Returned unused: it was not spent.
-        await account.LeaseAsync("one", 2, used: 10, @return: true, cap: 25);
-        Assert.Equal(LeaseOutcome.Granted, (await account.LeaseAsync("two", 1, wanted: 10, cap: 25)).Outcome);
-        Assert.Equal(LeaseOutcome.Capped, (await account.LeaseAsync("one", 1, wanted: 10, cap: 25)).Outcome);
         // Without a cap, and with a higher one.
         Assert.Equal(LeaseOutcome.Granted, (await account.LeaseAsync("three", 1, wanted: 10)).Outcome);
         Assert.Equal(LeaseOutcome.Granted, (await account.LeaseAsync("four", 1, wanted: 10, cap: 50)).Outcome);
+    }
+
+    [Fact]
+    public async Task What_others_lease_within_the_cap_is_recalled_and_only_what_is_spent_for_good_is_beyond_it()
+    {
+        var account = await PaidAsync(1000);
+        await account.LeaseAsync("one", 1, wanted: 25, cap: 25);
+        Assert.Equal(LeaseOutcome.Recalled, (await account.LeaseAsync("two", 1, wanted: 10, cap: 25)).Outcome);
+        // Returned unused: it was not spent.
+        Assert.True((await account.LeaseAsync("one", 2, used: 10, @return: true, cap: 25)).GiveBack);
+        Assert.Equal(LeaseOutcome.Granted, (await account.LeaseAsync("two", 1, wanted: 10, cap: 25)).Outcome);
+        Assert.Equal(LeaseOutcome.Recalled, (await account.LeaseAsync("one", 1, wanted: 10, cap: 25)).Outcome);
+        // An app has its request: it is about to be spent.
+        await account.LeaseAsync("two", 2, kept: 10, forwarded: 10, cap: 25);
+        Assert.Equal(LeaseOutcome.Capped, (await account.LeaseAsync("one", 1, wanted: 10, cap: 25)).Outcome);
+    }
+
+    [Fact]
+    public async Task Ahead_of_visits_at_most_a_quarter_of_the_room_in_the_cap_is_leased()
+    {
+        var account = await PaidAsync(1_000_000);
+        Assert.Equal(10UL + 22, (await account.LeaseAsync("one", 1, wanted: 10, least: 10, cap: 100, ahead: 500)).Granted);
+        Assert.Equal(32UL, (await account.LeaseAsync("one", 2, kept: 32, free: 22, least: 10, cap: 100, ahead: 500)).Granted);
     }
 
     [Fact]
@@ -89,8 +107,8 @@ public abstract class CapContract(StoreFixture fixture)
                 var reservation = await (spender % 2 == 0 ? one : two).ReserveAsync(account, Price, Cap);
                 if (reservation.Outcome != ReserveOutcome.Reserved)
                 {
-                    Assert.Equal(ReserveOutcome.Capped, reservation.Outcome);
-                    Assert.InRange(reservation.RetryAfter, 1, 61 * 60);
+                    Assert.True(reservation.Outcome is ReserveOutcome.Capped or ReserveOutcome.Recalled);
+                    if (reservation.Outcome == ReserveOutcome.Capped) Assert.InRange(reservation.RetryAfter, 1, 61 * 60);
                     continue;
                 }
                 if (visit == 0)

@@ -146,6 +146,71 @@ public abstract class LeaseContract(StoreFixture fixture)
         Assert.Equal(new Balance(amount, 1, amount - 1, 0), await account.BalanceAsync());
     }
 
+    [Fact]
+    public async Task Ahead_of_visits_a_lease_holds_at_most_a_quarter_of_what_no_visit_has_reserved()
+    {
+        var account = await PaidAsync(1000);
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 40 + 240, 1000),
+            await account.LeaseAsync("one", 1, wanted: 40, least: 10, ahead: 700));
+        // It holds 40 of them still: a quarter of 760 is 190.
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 280 + 150, 760),
+            await account.LeaseAsync("one", 2, used: 240, kept: 40, free: 40, least: 10, ahead: 700));
+        Assert.Equal(430UL, (await account.LeaseAsync("one", 3, used: 240, kept: 190, free: 190, least: 10, ahead: 700)).Granted);
+        Assert.Equal(5UL, (await account.LeaseAsync("two", 1, least: 5, ahead: 5)).Granted);
+        Assert.Equal(new Balance(1000, 565, 240, 195), await account.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task A_small_balance_is_leased_one_price_at_a_time()
+    {
+        var account = await PaidAsync(49);
+        Assert.Equal(10UL, (await account.LeaseAsync("one", 1, wanted: 10, least: 10, ahead: 100)).Granted);
+        Assert.Equal(10UL, (await account.LeaseAsync("one", 2, kept: 10, least: 10, ahead: 100)).Granted);
+        await account.PayAsync(1); // a quarter of 40 is a price
+        Assert.Equal(20UL, (await account.LeaseAsync("one", 3, kept: 10, least: 10, ahead: 100)).Granted);
+    }
+
+    [Fact]
+    public async Task Units_ahead_are_neither_recalled_nor_leased_while_others_wait_and_their_lack_is_no_refusal()
+    {
+        var account = await PaidAsync(100);
+        Assert.Equal(LeaseOutcome.Granted, (await account.LeaseAsync("holder", 1, wanted: 100)).Outcome);
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 0, 100), await account.LeaseAsync("other", 1, least: 10, ahead: 50));
+        Assert.False((await account.LeaseAsync("holder", 2, kept: 100)).GiveBack);
+        Assert.Equal(LeaseOutcome.Recalled, (await account.LeaseAsync("asker", 1, wanted: 10)).Outcome);
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 5, 100, GiveBack: true),
+            await account.LeaseAsync("holder", 3, kept: 5, @return: true, least: 10, ahead: 50));
+    }
+
+    [Theory]
+    [InlineData((1UL << 53) + 1)]
+    [InlineData((ulong)long.MaxValue)]
+    public async Task Units_ahead_of_any_amount_are_exact(ulong amount)
+    {
+        var account = await PaidAsync(amount);
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, amount / 4, amount),
+            await account.LeaseAsync("gateway", 1, least: 1, ahead: amount));
+        Assert.Equal(new Balance(amount, amount - amount / 4, 0, amount / 4), await account.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task Free_errors_are_counted_for_all_gateways_in_a_minute_that_begins_with_the_first()
+    {
+        var account = await PaidAsync(100);
+        Assert.Equal(0, (await account.LeaseAsync("one", 1, wanted: 10)).ErrorsUsed);
+        Assert.Equal(3, (await account.LeaseAsync("one", 2, kept: 10, errors: 3)).ErrorsUsed);
+        Assert.Equal(3, (await account.LeaseAsync("one", 2, kept: 10, errors: 3)).ErrorsUsed); // a repeat
+        Assert.Equal(5, (await account.LeaseAsync("two", 1, wanted: 10, errors: 2)).ErrorsUsed);
+        var now = await account.StoreTimeAsync();
+        foreach (var begun in (DateTimeOffset[])[now.AddSeconds(-60), now.AddMinutes(5)]) // it is over, or of a clock that was ahead
+        {
+            await fixture.Store.Database.HashSetAsync(
+                BalanceKeys.Account(account.Id), "errors", $"{begun.ToUnixTimeMilliseconds()},5");
+            Assert.Equal(0, (await account.LeaseAsync("two", 1)).ErrorsUsed);
+        }
+        Assert.Equal(1, (await account.LeaseAsync("two", 2, errors: 1)).ErrorsUsed);
+    }
+
     private AccountUnderTest NewAccount() => new(fixture.Store);
 
     private async Task<AccountUnderTest> PaidAsync(ulong amount)

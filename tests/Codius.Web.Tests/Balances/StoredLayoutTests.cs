@@ -129,6 +129,19 @@ public sealed class StoredLayoutTests
     }
 
     [Fact]
+    public async Task Fields_of_an_app_that_failed()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var server = new RedisServer();
+        await server.StartAsync(stop);
+        using var store = LedgerStore.OnRedis(server);
+        await store.Ledger.CreditAsync(AccountUnderTest.Packet(Account, 100), stop);
+        await store.Ledger.LeaseAsync(new LeaseRequest(Account, "lease", 1, 0, 20, 20, FreeErrors: 2), stop);
+
+        Assert.Matches(@"^\d{13},2$", (string)(await store.Database.HashGetAsync("codius:{hello}", "errors"))!);
+    }
+
+    [Fact]
     public async Task Fields_of_running_time_that_was_not_paid()
     {
         var stop = TestContext.Current.CancellationToken;

@@ -3,122 +3,102 @@ using Codius.Web.Balances.Storage;
 namespace Codius.Web.Balances.Leases;
 
 /// <summary>
-/// What this gateway leases of one account, and the visits that wait for it. At most one request to the ledger is in flight; visits
-/// that come meanwhile share the next one, so a hundred visitors cost a few scripts. Every request has one form: settle what was
-/// used, return what is free, request what visits wait for.
+/// What this gateway leases of one account, and the visits that wait for it. Visits spend the slice without a lock. At most one request to
+/// the ledger is in flight; visits that find the slice used up meanwhile share the next one. Every request has one form: settle what was
+/// used, return what is not needed, lease what visits wait for and what others will need soon.
 /// </summary>
-internal sealed class AccountLease(AccountId account, LeaseContext context)
+internal sealed class AccountLease
 {
-    private static readonly TimeSpan RetryRecall = TimeSpan.FromMilliseconds(100);
+    private const long NoCap = -1;
 
+    private readonly AccountId _account;
+    private readonly LeaseContext _context;
     private readonly Lock _gate = new();
-    private readonly Queue<LeaseWaiter> _waiting = new();
-    private LeaseSlice _slice = new();
+    private readonly WaitingVisits _waiting = new();
+    private readonly RecentSpending _spending = new();
+    private readonly FreeErrorBudget _errors;
+    private readonly LeaseRequestLoop _requests;
+    private volatile LeaseSlice _slice;
     private LeaseRequest? _unanswered;
-    private long _requestedAt;
-    private TaskCompletionSource _freed = NewSignal();
-    private Task _requesting = Task.CompletedTask;
-    private ulong _funds;
-    private ulong? _capPerHour;
-    private bool _giveBack, _settle, _retired;
+    private long _requestedAt, _cap = NoCap;
+    private ulong _funds, _price;
+    private bool _giveBack, _settle, _renew, _closing, _retired;
+
+    public AccountLease(AccountId account, LeaseContext context)
+    {
+        (_account, _context) = (account, context);
+        _errors = new FreeErrorBudget(context.FreeErrorsPerMinute, context.Gateways, context.Time);
+        _slice = new LeaseSlice(context.Time);
+        _requests = new LeaseRequestLoop(context, _gate, NextRequest, Apply, () => End(ReserveOutcome.Unavailable));
+    }
 
     /// <summary>
     /// Reserves a price at once, or returns a waiter; false if this object was retired and the caller must use the account's new one.
     /// </summary>
     public bool TryReserve(ulong price, ulong? capPerHour, out Reservation? reserved, out LeaseWaiter? waiter)
     {
-        reserved = null;
         waiter = null;
+        var cap = capPerHour is { } units ? (long)Math.Min(units, long.MaxValue) : NoCap;
+        if (cap == Volatile.Read(ref _cap) && TryTake(price, out reserved)) return true;
+        reserved = null;
         lock (_gate)
         {
             if (_retired) return false;
-            _capPerHour = capPerHour;
-            // Within a cap the ledger judges each price: what a visit here has voided, one elsewhere may have spent.
-            if (_waiting.Count == 0 && capPerHour is null && CanReserve(price))
+            if (cap != _cap)
             {
-                reserved = Reserve(price);
-                return true;
+                // What was leased within another cap goes back, for the ledger to judge anew.
+                Volatile.Write(ref _cap, cap);
+                _slice.Block();
             }
-            waiter = new LeaseWaiter(price, context.Time.GetTimestamp());
-            _waiting.Enqueue(waiter);
-            StartRequesting();
+            _price = price;
+            if (TryTake(price, out reserved)) return true;
+            waiter = _waiting.Add(price, _context.Time.GetTimestamp());
+            _requests.Start();
             return true;
         }
     }
 
-    public void Forward(LeasedReservation reservation)
+    /// <summary>A price was voided: a visit that waits may have it.</summary>
+    public void Freed()
     {
+        if (_waiting.IsEmpty) return;
         lock (_gate)
         {
-            if (reservation.State != ReservationState.Open) return;
-            (reservation.State, reservation.ForwardedAt) = (ReservationState.Forwarded, context.Time.GetTimestamp());
-            reservation.Slice.Forwarded.Add(reservation);
+            Serve();
+            _requests.EndPause();
         }
     }
 
-    public void Retract(LeasedReservation reservation)
-    {
-        lock (_gate)
-        {
-            if (reservation.State != ReservationState.Forwarded) return;
-            reservation.State = ReservationState.Open;
-            reservation.Slice.Forwarded.Remove(reservation);
-        }
-    }
+    public bool TryUseFreeError() => _errors.TryUse();
 
-    public void Commit(LeasedReservation reservation)
-    {
-        lock (_gate)
-        {
-            if (!TryEnd(reservation, ReservationState.Committed)) return;
-        }
-        BalanceMetrics.Debit(reservation.Price, "requests");
-    }
-
-    public void Void(LeasedReservation reservation)
-    {
-        lock (_gate)
-        {
-            if (TryEnd(reservation, ReservationState.Voided)) _freed.TrySetResult();
-        }
-    }
-
-    public bool IsCommitted(LeasedReservation reservation)
-    {
-        lock (_gate) return reservation.State == ReservationState.Committed;
-    }
-
-    /// <summary>Settles and returns units if there are any; true if the lease is retired because it holds nothing.</summary>
+    /// <summary>Settles, and returns units that are not needed; true if the lease is retired because it holds nothing.</summary>
     public bool Tick()
     {
         lock (_gate)
         {
-            if (!_requesting.IsCompleted) return false;
+            _spending.Tick(_slice);
             if (_retired) return true;
+            _settle = true;
+            if (!_requests.IsIdle) return false;
             CommitLong();
-            var old = context.Time.GetElapsedTime(_slice.RenewedAt) > context.Options.Lifetime / 3;
-            if (_unanswered is not null || _slice.Used != _slice.Settled || _slice.Free > 0
-                || _slice.ForwardedUnits != _slice.ReportedForwarded || (_slice.Out > 0 && old))
+            if (_unanswered is not null || HasToSettle())
             {
-                _settle = true;
-                StartRequesting();
+                _requests.Start();
                 return false;
             }
-            return _retired = _slice.Out == 0 && _waiting.Count == 0;
+            _settle = false;
+            return _retired = _slice.Out == 0 && _waiting.IsEmpty && (_closing || _errors.IsUnused);
         }
     }
 
     /// <summary>Settles and returns everything at shutdown; open reservations are no longer covered.</summary>
     public async Task CloseAsync(CancellationToken cancellation)
     {
+        lock (_gate) _closing = true;
         while (!Tick())
         {
             Task requesting;
-            lock (_gate)
-            {
-                _slice.Open = 0;
-                requesting = _requesting;
-            }
+            lock (_gate) requesting = _requests.Running;
             await requesting.WaitAsync(cancellation);
             lock (_gate)
             {
@@ -133,190 +113,140 @@ internal sealed class AccountLease(AccountId account, LeaseContext context)
         lock (_gate) DropSlice();
     }
 
-    private bool CanReserve(ulong price) =>
-        !_giveBack && _unanswered is null && _slice.Free >= price
-        && context.Time.GetElapsedTime(_slice.RenewedAt) < context.Options.Lifetime - LeaseContext.Margin;
-
-    /// <summary>The first call that ends a reservation counts.</summary>
-    private static bool TryEnd(LeasedReservation reservation, ReservationState end)
+    private bool TryTake(ulong price, out Reservation? reserved)
     {
-        if (reservation.State is ReservationState.Committed or ReservationState.Voided) return false;
-        var slice = reservation.Slice;
-        if (reservation.State == ReservationState.Forwarded) slice.Forwarded.Remove(reservation);
-        reservation.State = end;
-        slice.Open -= Math.Min(slice.Open, reservation.Price); // CloseAsync has set Open to 0
-        if (end == ReservationState.Committed) slice.Used += reservation.Price;
+        reserved = null;
+        var slice = _slice;
+        if (!_waiting.IsEmpty || !slice.TryTake(price, out var isLow)) return false;
+        if (isLow) Renew(slice);
+        reserved = new LeasedReservation(this, slice, price, Volatile.Read(ref _funds));
         return true;
     }
 
-    /// <summary>Commits what apps have had for too long to be recalled or given back.</summary>
+    private void Renew(LeaseSlice slice)
+    {
+        lock (_gate)
+        {
+            if (slice != _slice) return;
+            _renew = true;
+            _requests.Start();
+        }
+    }
+
+    private bool HasToSettle()
+    {
+        var old = _context.Time.GetElapsedTime(_slice.RenewedAt) > _context.Options.Lifetime / 3;
+        return !_slice.IsSettled || _slice.Free > Keep() || _errors.Unreported > 0
+            || _slice.ForwardedUnits != _slice.ReportedForwarded || (_slice.Out > 0 && (old || _closing));
+    }
+
+    /// <summary>Free units that stay at a settle.</summary>
+    private ulong Keep() => _giveBack || _closing ? 0 : _spending.Target(_slice, _price);
+
     private void CommitLong()
     {
-        while (_slice.Forwarded.First is { } first && context.Time.GetElapsedTime(first.ForwardedAt) >= LeaseContext.CommitAfter)
-        {
-            TryEnd(first, ReservationState.Committed);
-            BalanceMetrics.Debit(first.Price, "requests");
-        }
+        if (_slice.CommitLong() is var units and > 0) BalanceMetrics.Debit(units, "requests");
     }
 
-    private LeasedReservation Reserve(ulong price)
+    /// <summary>Gives what is free to those who wait, in their order.</summary>
+    private void Serve()
     {
-        _slice.Open += price;
-        return new LeasedReservation(this, _slice, price, _funds);
-    }
-
-    private void StartRequesting()
-    {
-        if (_requesting.IsCompleted) _requesting = Task.Run(() => context.Requesting.TryAsync(RequestAsync));
-    }
-
-    private async Task RequestAsync()
-    {
-        try
+        while (_waiting.First() is { } first && _slice.TryTake(first.Price, out var isLow))
         {
-            await RequestUntilIdleAsync();
-        }
-        catch
-        {
-            // Unexpected. Waiting visits are answered; the next tick or visit repeats the request with the same sequence number, so it
-            // does not matter whether the store received it. A gateway that crashes before: what it has used since the last settle is
-            // the host's loss, never more than the slice.
-            lock (_gate)
-            {
-                EndAll(ReserveOutcome.Unavailable);
-                _requesting = Task.CompletedTask;
-            }
-            throw;
-        }
-    }
-
-    private async Task RequestUntilIdleAsync()
-    {
-        while (true)
-        {
-            LeaseRequest request;
-            LeaseSlice slice;
-            Task freed;
-            lock (_gate)
-            {
-                EndLateWaiters();
-                if (NextRequest() is not { } next)
-                {
-                    // Set under the lock: a visit that comes after this starts the next request itself.
-                    _requesting = Task.CompletedTask;
-                    return;
-                }
-                request = next;
-                slice = _slice;
-                if (_freed.Task.IsCompleted) _freed = NewSignal();
-                freed = _freed.Task;
-            }
-            // Not cancelled when a client leaves: others wait for the same answer.
-            var result = await context.Ledger.LeaseAsync(request, CancellationToken.None);
-            bool wait;
-            lock (_gate)
-            {
-                wait = Apply(slice, request, result);
-                if (result.Outcome == LeaseOutcome.Unavailable)
-                {
-                    _requesting = Task.CompletedTask;
-                    return;
-                }
-            }
-            if (wait) await Task.WhenAny(freed, Task.Delay(RetryRecall, context.Time));
+            if (isLow) Renew(_slice);
+            _waiting.RemoveFirst();
+            if (!first.TryEnd(new LeasedReservation(this, _slice, first.Price, _funds))) _slice.Release(first.Price);
         }
     }
 
     /// <summary>The next request; one whose answer was lost is repeated first, unchanged: the store may have received it.</summary>
     private LeaseRequest? NextRequest()
     {
+        End(ReserveOutcome.Recalled,
+            waiter => waiter.IsRequested && _context.Time.GetElapsedTime(waiter.Since) >= _context.Options.RecallWait);
         if (_unanswered is not null) return _unanswered;
-        // A tick passes over a lease that always has a request in flight.
+        // A tick passes over a lease that has a request in flight.
         CommitLong();
-        while (_waiting.TryPeek(out var left) && left.IsDone) _waiting.Dequeue();
-        ulong wanted = 0, least = 0;
-        if (_waiting.TryPeek(out var first))
+        Serve();
+        _settle = _settle && HasToSettle();
+        ulong wanted = 0, least = _price;
+        if (_waiting.First() is { } first)
         {
-            foreach (var waiter in _waiting.Where(waiter => !waiter.IsDone && waiter.Price <= Hosting.Asset.MaxAmount - wanted))
-            {
-                wanted += waiter.Price;
-                waiter.IsRequested = true;
-            }
             least = first.Price;
-            wanted = context.Outstanding.Reserve(SlicePolicy.Wanted(wanted), least);
-            if (wanted == 0) EndAll(ReserveOutcome.Unavailable);
+            wanted = _context.Outstanding.Reserve(_waiting.Request(), least);
+            if (wanted == 0) End(ReserveOutcome.Unavailable);
         }
-        if (wanted == 0 && !_settle) return null;
-        _settle = false;
+        var target = Keep();
+        // Who waits finds less free than a price, or what may not be spent: all of it goes back, and the ledger grants from the whole.
+        if (wanted > 0 || _closing) _slice.TakeBack(0);
+        else if (_settle) _slice.TakeBack(target);
+        var free = _slice.Free;
+        var ahead = target > free && (wanted > 0 || _settle || _renew) ? _context.Outstanding.ReserveAhead(target - free) : 0;
+        if (wanted == 0 && ahead == 0 && !_settle) return null;
+        if (_closing) _slice.Abandon();
+        _settle = _renew = false;
         // Of a request that is repeated, the first time counts: if the store received that one, the lease lives from then on.
-        _requestedAt = context.Time.GetTimestamp();
-        return _unanswered = new LeaseRequest(
-            account, _slice.Id, ++_slice.Sequence, _slice.Used, wanted, least, _slice.Open, Return: true, context.Options.Lifetime,
-            _slice.ForwardedUnits, _capPerHour);
+        _requestedAt = _context.Time.GetTimestamp();
+        return _unanswered = _slice.Request(new LeaseRequest(
+            _account, _slice.Id, 0, 0, wanted, least, Lifetime: _context.Options.Lifetime, CapPerHour: _cap == NoCap ? null : (ulong)_cap,
+            Ahead: ahead, FreeErrors: _errors.Unreported));
     }
 
     /// <summary>Applies the result; true if the remaining visits should wait a little before the next request.</summary>
-    private bool Apply(LeaseSlice slice, LeaseRequest request, LeaseResult result)
+    private bool Apply(LeaseRequest request, LeaseResult result)
     {
+        var slice = _slice;
         if (result.Outcome == LeaseOutcome.Unavailable)
         {
-            EndAll(ReserveOutcome.Unavailable);
+            End(ReserveOutcome.Unavailable);
             return false;
         }
-        if (slice != _slice) return false; // dropped meanwhile; what was granted expires in the store
-        _unanswered = null;
-        _funds = result.Funds;
-        _giveBack = result.GiveBack;
-        var before = slice.Out + request.Wanted;
+        if (result.Outcome != LeaseOutcome.Swept)
+            _errors.Counted(request.FreeErrors, result.ErrorsUsed, TimeSpan.FromMilliseconds(result.MinuteEndsIn));
+        if (request.LeaseId != slice.Id) return false; // dropped meanwhile; what was granted expires in the store
+        Volatile.Write(ref _funds, result.Funds);
+        (_giveBack, _renew) = (result.GiveBack, false);
         if (result.Outcome == LeaseOutcome.Swept)
         {
-            context.Outstanding.Replace(request.Wanted, 0);
             DropSlice();
             return false;
         }
-        slice.Granted = result.Granted;
-        slice.Settled = request.Used;
-        slice.ReportedForwarded = request.Forwarded;
-        slice.RenewedAt = _requestedAt;
-        context.Outstanding.Replace(before, slice.Out);
-        while (_waiting.TryPeek(out var waiter) && (waiter.IsDone || CanReserve(waiter.Price)))
-        {
-            _waiting.Dequeue();
-            if (waiter.IsDone) continue;
-            var reservation = Reserve(waiter.Price);
-            if (!waiter.TryEnd(reservation)) reservation.Void();
-        }
+        _unanswered = null;
+        var before = slice.Out + request.Wanted + request.Ahead;
+        slice.Answered(request, result.Granted, _requestedAt);
+        _context.Outstanding.Replace(before, slice.Out);
+        if (_giveBack || _closing || (request.CapPerHour is { } cap ? (long)cap : NoCap) != _cap) slice.Block();
+        else slice.Open(_context.Options.Lifetime, _spending.Target(slice, _price));
+        Serve();
         // The store has deleted a lease with nothing left in it.
-        if (result.Granted == request.Used) _slice = new LeaseSlice();
-        if (result.Outcome == LeaseOutcome.NotEnough)
-            EndAll(ReserveOutcome.NotEnough, waiter => waiter.IsRequested && waiter.Price >= request.Least);
-        if (result.Outcome == LeaseOutcome.Capped)
-            EndAll(ReserveOutcome.Capped, waiter => waiter.IsRequested && waiter.Price >= request.Least, result.RetryAfter);
+        if (result.Granted == request.Used) ReplaceSlice();
+        if (result.Outcome is LeaseOutcome.NotEnough or LeaseOutcome.Capped)
+            End(result.Outcome == LeaseOutcome.Capped ? ReserveOutcome.Capped : ReserveOutcome.NotEnough,
+                waiter => waiter.IsRequested && waiter.Price >= request.Least, result.RetryAfter);
+        // Another gateway waits for it: not a second later.
+        if (_giveBack && _slice.Free > 0) _settle = true;
         return result.Outcome == LeaseOutcome.Recalled;
     }
 
     private void DropSlice()
     {
         // Also what a request without an answer wants; one in flight finds another slice when it comes back.
-        context.Outstanding.Replace(_slice.Out + (_unanswered?.Wanted ?? 0), 0);
-        if (_slice.Used > _slice.Settled || _slice.Open > 0) context.LogLost(account, _slice.Used - _slice.Settled, _slice.Open);
-        _slice = new LeaseSlice();
+        _context.Outstanding.Replace(_slice.Out + (_unanswered?.Wanted ?? 0) + (_unanswered?.Ahead ?? 0), 0);
+        var (taken, used) = (_slice.Taken, _slice.Used);
+        if (used > _slice.Settled || taken > used) _context.LogLost(_account, used - _slice.Settled, taken - Math.Min(taken, used));
         _unanswered = null;
+        ReplaceSlice();
     }
 
-    private void EndLateWaiters() =>
-        EndAll(ReserveOutcome.Recalled, waiter =>
-            waiter.IsRequested && context.Time.GetElapsedTime(waiter.Since) >= context.Options.RecallWait);
-
-    private void EndAll(ReserveOutcome outcome, Func<LeaseWaiter, bool>? which = null, int retryAfter = 0)
+    private void ReplaceSlice()
     {
-        for (var rounds = _waiting.Count; rounds > 0; rounds--)
-        {
-            var waiter = _waiting.Dequeue();
-            if (which?.Invoke(waiter) ?? true) waiter.TryEnd(new UnleasedReservation(outcome, _funds, retryAfter));
-            else _waiting.Enqueue(waiter);
-        }
+        _slice.Block();
+        _spending.Ended(_slice);
+        _slice = new LeaseSlice(_context.Time);
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private void End(ReserveOutcome outcome, Func<LeaseWaiter, bool>? which = null, int retryAfter = 0)
+    {
+        if (!_waiting.IsEmpty) _waiting.End(new UnleasedReservation(outcome, _funds, retryAfter), which);
+    }
 }

@@ -1,36 +1,44 @@
 namespace Codius.Web.Balances.Leases;
 
-/// <summary>
-/// The open reservations of a slice whose requests apps have, the oldest first. Linked through the reservations themselves, so that a
-/// visit allocates nothing here. Guarded by the lock of the <see cref="AccountLease"/>.
-/// </summary>
-internal sealed class ForwardedReservations
+/// <summary>The units of a slice whose requests apps have, by the second in which they got them.</summary>
+internal sealed class ForwardedReservations(long aSecond)
 {
-    private LeasedReservation? _last;
-
-    /// <summary>The one that an app has had for the longest time.</summary>
-    public LeasedReservation? First { get; private set; }
+    private readonly Lock _gate = new(); // taken once a second, not once a visit
+    private readonly Queue<ForwardedSecond> _seconds = new();
+    private volatile ForwardedSecond? _current;
 
     /// <summary>The sum of their prices.</summary>
-    public ulong Units { get; private set; }
-
-    public void Add(LeasedReservation reservation)
+    public ulong Units
     {
-        reservation.Before = _last;
-        if (_last is null) First = reservation;
-        else _last.After = reservation;
-        _last = reservation;
-        Units += reservation.Price;
+        get
+        {
+            lock (_gate) return _seconds.Aggregate(0UL, (sum, second) => sum + second.Units);
+        }
     }
 
-    public void Remove(LeasedReservation reservation)
+    /// <summary>Adds a price; what is returned has it.</summary>
+    public ForwardedSecond Add(ulong price, long now)
     {
-        var (before, after) = (reservation.Before, reservation.After);
-        if (before is null) First = after;
-        else before.After = after;
-        if (after is null) _last = before;
-        else after.Before = before;
-        (reservation.Before, reservation.After) = (null, null);
-        Units -= reservation.Price;
+        if (_current is { } current && now - current.Start < aSecond && current.TryAdd(price, now)) return current;
+        lock (_gate)
+        {
+            if (_current is { } others && now - others.Start < aSecond && others.TryAdd(price, now)) return others;
+            var second = new ForwardedSecond(now);
+            second.TryAdd(price, now);
+            _seconds.Enqueue(second);
+            _current = second;
+            return second;
+        }
+    }
+
+    /// <summary>Ends the seconds whose last request was forwarded by then; returns the units that are left in them.</summary>
+    public ulong Close(long latest)
+    {
+        lock (_gate)
+        {
+            var units = 0UL;
+            while (_seconds.TryPeek(out var second) && second.Last <= latest) units += _seconds.Dequeue().Close();
+            return units;
+        }
     }
 }

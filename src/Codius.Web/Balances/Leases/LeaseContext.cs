@@ -1,3 +1,4 @@
+using Codius.Web.Hosting.Rates;
 using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Balances.Leases;
@@ -5,7 +6,8 @@ namespace Codius.Web.Balances.Leases;
 /// <summary>What all leases of a gateway share.</summary>
 internal sealed partial class LeaseContext(
     IBalanceLedger ledger, LeaseOptions options, OutstandingLeases outstanding, Supervisor supervisor, TimeProvider time,
-    ILogger<LeaseContext> log)
+    ILogger<LeaseContext> log, int freeErrorsPerMinute = PriceOptions.UsualFreeErrors, LiveGateways? gateways = null,
+    TaskScheduler? scheduler = null)
 {
     /// <summary>A lease is not spent in its last second: a settle sent then could reach the store after the expiry.</summary>
     public static TimeSpan Margin { get; } = TimeSpan.FromSeconds(1);
@@ -24,11 +26,23 @@ internal sealed partial class LeaseContext(
 
     public TimeProvider Time { get; } = time;
 
+    /// <summary>How many of an app's errors a minute cost nothing, over all gateways.</summary>
+    public int FreeErrorsPerMinute { get; } = freeErrorsPerMinute;
+
+    public LiveGateways Gateways { get; } = gateways ?? new LiveGateways();
+
+    /// <summary>Runs the requests to the ledger and the loop that settles.</summary>
+    public TaskScheduler Scheduler { get; } = scheduler ?? TaskScheduler.Default;
+
     /// <summary>The loop that settles and returns units.</summary>
     public SupervisedWork Settling { get; } = supervisor.Work("lease settlement");
 
     /// <summary>The requests to the ledger.</summary>
     public SupervisedWork Requesting { get; } = supervisor.Work("lease requests");
+
+    /// <summary>Starts asynchronous work on <see cref="Scheduler"/>.</summary>
+    public Task Start(Func<Task> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, Scheduler).Unwrap();
 
     public void LogLost(AccountId account, ulong unsettled, ulong open) => LogDropped(account, unsettled, open);
 

@@ -8,7 +8,8 @@ internal sealed class LeaseOptions
     public const string Section = "Leases";
 
     /// <summary>
-    /// The most this gateway holds of all accounts together, as decimal text of the asset: what the host can lose if it crashes.
+    /// The most this gateway holds of all accounts together, as decimal text of the asset: what the host can lose if it crashes. Units
+    /// ahead of visits take at most half of what is left of it.
     /// </summary>
     /// <value>The default is 100.</value>
     [Required]

@@ -32,7 +32,7 @@ internal sealed class LeasedReservations(LeaseContext context) : IReservations, 
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _settling = context.Settling.RunAsync(SettleAsync, _stopping.Token);
+        _settling = context.Start(() => context.Settling.RunAsync(SettleAsync, _stopping.Token));
         return Task.CompletedTask;
     }
 
@@ -42,7 +42,7 @@ internal sealed class LeasedReservations(LeaseContext context) : IReservations, 
         await _stopping.CancelAsync();
         await _settling;
         await Task.WhenAll(_leases.Values.Select(lease => lease.CloseAsync(cancellationToken)))
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     public void Dispose() => _stopping.Dispose();

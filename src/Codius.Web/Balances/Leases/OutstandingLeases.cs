@@ -29,6 +29,19 @@ internal sealed class OutstandingLeases(ulong most)
         }
     }
 
+    /// <summary>
+    /// Reserves room for visits to come: at most half of what is left, so that visits that wait always find some.
+    /// </summary>
+    public ulong ReserveAhead(ulong ahead)
+    {
+        lock (_gate)
+        {
+            var reserved = Math.Min(ahead, (most - Math.Min(most, _outstanding)) / 2);
+            _outstanding += reserved;
+            return reserved;
+        }
+    }
+
     /// <summary>Replaces what was leased and requested of one account by what is leased now.</summary>
     public void Replace(ulong before, ulong now)
     {

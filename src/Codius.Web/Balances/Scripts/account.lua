@@ -1,7 +1,8 @@
 -- KEYS[1] is the account: one hash with all its counters and leases, so that one HSET changes money whole or not at all.
 -- Always: credited = balance + spent + leased.
 -- The last of ARGV is what an account must have been paid altogether to be kept for good: below that it is dust.
-local stored = redis.call('HMGET', KEYS[1], 'credited', 'balance', 'spent', 'leased', 'leases', 'recall', 'forwarded', 'dust')
+local stored = redis.call('HMGET', KEYS[1], 'credited', 'balance', 'spent', 'leased', 'leases', 'recall', 'forwarded', 'dust',
+  'errors')
 local exists = stored[1] and true or false
 local credited, balance = stored[1] or '0', stored[2] or '0'
 local spent, leased = stored[3] or '0', stored[4] or '0'

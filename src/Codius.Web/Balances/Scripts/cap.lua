@@ -33,17 +33,30 @@ local function spendsText(spends)
   return table.concat(texts, ';')
 end
 
--- What may still be spent: what is leased may be spent any moment, so it counts from now on.
-local function capRoom(spends, cap)
-  local total = leased
+local function spentInHour(spends)
+  local total = '0'
   for _, spend in ipairs(spends) do total = add(total, spend.units) end
-  return compare(cap, total) > 0 and subtract(cap, total) or '0'
+  return total
+end
+
+-- What is left of the cap beside what counts against it.
+local function capLeft(cap, counted)
+  return compare(cap, counted) > 0 and subtract(cap, counted) or '0'
+end
+
+-- What may still be leased: what is leased may be spent any moment, so it counts from now on.
+local function capRoom(spends, cap)
+  return capLeft(cap, add(leased, spentInHour(spends)))
+end
+
+-- What may be leased once gateways have returned what they can: units of requests that apps have are about to be spent.
+local function capRoomAfterRecall(spends, cap)
+  return capLeft(cap, add(subtract(leased, recallable()), spentInHour(spends)))
 end
 
 -- The seconds until so many units may be spent.
 local function secondsUntilRoom(spends, cap, units)
-  local total = add(leased, units)
-  for _, spend in ipairs(spends) do total = add(total, spend.units) end
+  local total = add(add(subtract(leased, recallable()), units), spentInHour(spends))
   for _, spend in ipairs(spends) do
     total = subtract(total, spend.units)
     if compare(total, cap) <= 0 then return math.max(1, math.ceil((spend.minute + minutesCounted) * 60 - now / 1000)) end

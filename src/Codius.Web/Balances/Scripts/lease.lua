@@ -1,11 +1,18 @@
 -- One step of a lease: settles what was used, returns what is free, grants more.
 -- KEYS: account
 -- ARGV: lease id, sequence, used (cumulative), wanted, least, kept, return, how long the lease lasts, forwarded (of kept),
---   the owner's cap per hour (empty for none), with how many leases there is no new one (empty for no bound)
+--   the owner's cap per hour (empty for none), with how many leases there is no new one (empty for no bound), ahead, free (of kept),
+--   the app's free errors since the last request
 -- All in one HSET; a crash before it changes nothing, a crash after it loses the reply, which a repeat with the same sequence gets.
 local id, sequence, used = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local wanted, least, kept = ARGV[4], ARGV[5], ARGV[6]
 local lasts, cap, most = tonumber(ARGV[8]), ARGV[10], tonumber(ARGV[11])
+local ahead, free, errors = ARGV[12], ARGV[13], tonumber(ARGV[14])
+
+-- The field errors has the app's free errors of a minute that begins with the first of them, as its start in milliseconds and their count.
+local errorsFrom, errorsUsed = string.match(stored[9] or '', '^(%d+),(%d+)$')
+errorsFrom, errorsUsed = tonumber(errorsFrom or now), tonumber(errorsUsed or 0)
+if errorsFrom > now or now - errorsFrom >= 60000 then errorsFrom, errorsUsed = now, 0 end
 
 sweep(id)
 local lease, at = nil, #leases + 1
@@ -14,7 +21,10 @@ for i, each in ipairs(leases) do
 end
 
 local function answer(outcome, wait)
-  return { outcome, lease and lease.granted or '0', funds(), recalledByOther(id) and '1' or '0', string.format('%.0f', wait or 0) }
+  return {
+    outcome, lease and lease.granted or '0', funds(), recalledByOther(id) and '1' or '0', string.format('%.0f', wait or 0),
+    string.format('%.0f', errorsUsed), string.format('%.0f', errorsUsed > 0 and errorsFrom + 60000 - now or 0),
+  }
 end
 
 if not lease then
@@ -53,33 +63,50 @@ end
 
 lease.forwarded = min(ARGV[9], subtract(lease.granted, lease.used))
 
+local function grant(units)
+  lease.granted, leased, balance = add(lease.granted, units), add(leased, units), subtract(balance, units)
+end
+
 local outcome, wait = 'granted', nil
 if wanted ~= '0' then
   local allowed = spends and min(wanted, capRoom(spends, cap)) or wanted
-  if compare(allowed, least) < 0 then
+  if spends and compare(capRoomAfterRecall(spends, cap), least) < 0 then
     outcome, wait = 'capped', secondsUntilRoom(spends, cap, least)
   elseif compare(funds(), least) < 0 then
     outcome = 'notenough'
   elseif recalledByOther(id) then
     outcome = 'recalled'
-  elseif compare(balance, least) < 0 then
+  elseif compare(balance, least) < 0 or compare(allowed, least) < 0 then
     recallFor(id)
     outcome = 'recalled'
   else
-    local grant = min(allowed, balance)
-    lease.granted, leased, balance = add(lease.granted, grant), add(leased, grant), subtract(balance, grant)
+    grant(min(allowed, balance))
     recall = ''
   end
 end
 
+-- Ahead of visits to come: so much that the lease holds at most a quarter of what no visit has reserved yet, so that other gateways find
+-- the rest, and as little of the room in a cap. Below one price there is none: then it is one price at a time.
+if ahead ~= '0' and outcome == 'granted' and not recalledByOther(id) then
+  local most = share(add(balance, free), 1, '0', 4)
+  if spends then most = min(most, (share(add(capRoom(spends, cap), free), 1, '0', 4))) end
+  ahead = compare(most, free) > 0 and min(min(ahead, subtract(most, free)), balance) or '0'
+  if spends then ahead = min(ahead, capRoom(spends, cap)) end
+  if ahead ~= '0' and compare(add(free, ahead), least) >= 0 then grant(ahead) end
+end
+
+errorsUsed = errorsUsed + errors
 -- A lease with nothing left in it is deleted; the gateway sees that by granted = used and uses a new id next time.
 if lease.granted == lease.used then table.remove(leases, at) end
 if not exists then
   -- A write that changes nothing: a store that takes no writes answers with its error, so that a visit gets 503 and not 402.
   redis.call('LPUSHX', KEYS[1], '')
-elseif spends then
-  save('spends', spendsText(spends))
 else
-  save()
+  local fields = {}
+  if spends then fields[1], fields[2] = 'spends', spendsText(spends) end
+  if errors > 0 then
+    fields[#fields + 1], fields[#fields + 2] = 'errors', string.format('%.0f,%.0f', errorsFrom, errorsUsed)
+  end
+  save((table.unpack or unpack)(fields))
 end
 return answer(outcome, wait)

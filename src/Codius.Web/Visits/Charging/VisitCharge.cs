@@ -6,10 +6,10 @@ namespace Codius.Web.Visits.Charging;
 /// Commits or voids a reserved price, once per visit: the first call decides, later ones change nothing. A price that was committed
 /// before, since the app has had the request for long, stays so whatever comes of it.
 /// </summary>
-internal sealed class VisitCharge(FreeErrors freeErrors)
+internal static class VisitCharge
 {
     /// <summary>The app's answer begins. A 5xx is free while the app has free errors left in this minute.</summary>
-    public void Answered(Visit visit, int status)
+    public static void Answered(Visit visit, int status)
     {
         visit.Answer = status >= 500 ? VisitOutcome.AppFailed : VisitOutcome.Answered;
         if (status >= 500) Failed(visit);
@@ -17,10 +17,10 @@ internal sealed class VisitCharge(FreeErrors freeErrors)
     }
 
     /// <summary>The app received the request and did not answer it: its failure, so charged as a 5xx.</summary>
-    public void Failed(Visit visit)
+    public static void Failed(Visit visit)
     {
         if (visit.Reservation is not { } reservation) return;
-        if (!reservation.IsCommitted && freeErrors.TryUse(visit.App.Name)) Void(visit);
+        if (!reservation.IsCommitted && reservation.TryUseFreeError()) Void(visit);
         else Commit(visit);
     }
 

@@ -11,7 +11,7 @@ namespace Codius.Web.Visits.Forwarding;
 
 /// <summary>Streams the request to the app and the app's answer to the client, and determines the outcome.</summary>
 internal sealed class ForwardingStep(
-    IHttpForwarder forwarder, AppClient client, AppTransformer transformer, VisitCharge charge, IOptions<VisitOptions> options,
+    IHttpForwarder forwarder, AppClient client, AppTransformer transformer, IOptions<VisitOptions> options,
     ILogger<ForwardingStep> log)
 {
     // No activity timeout: a socket or an event stream may be idle for hours, and its end is noticed when it comes.
@@ -64,7 +64,7 @@ internal sealed class ForwardingStep(
             VisitCharge.Commit(visit);
             return left ? VisitOutcome.ClientLeftApp : VisitOutcome.BadBody;
         }
-        charge.Failed(visit);
+        VisitCharge.Failed(visit);
         VisitsLog.AppBrokeOff(log, visit.App.Name, error, cause?.Message);
         if (visit.Deadline.HasPassed) return VisitOutcome.AnswerTimedOut;
         return AppClient.IsBadAnswer(error, cause) ? VisitOutcome.AnswerNotForwardable : VisitOutcome.AppBrokeOff;

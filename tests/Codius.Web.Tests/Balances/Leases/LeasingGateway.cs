@@ -2,6 +2,7 @@ using Codius.Testing;
 using Codius.Testing.Stores;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Leases;
+using Codius.Web.Hosting.Rates;
 using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Tests.Balances.Leases;
@@ -11,11 +12,12 @@ internal sealed class LeasingGateway : IAsyncDisposable
 {
     private readonly WatchedLedger _ledger;
 
-    private LeasingGateway(LedgerStore store, LeaseOptions options, ulong maxOut, TimeProvider? time)
+    private LeasingGateway(
+        LedgerStore store, LeaseOptions options, ulong maxOut, TimeProvider? time, int freeErrors, LiveGateways? gateways)
     {
         _ledger = new WatchedLedger(store.Ledger);
         Supervisor = Supervised.By(time);
-        Reservations = store.Reservations(options, maxOut, _ledger, time, Supervisor);
+        Reservations = store.Reservations(options, maxOut, _ledger, time, Supervisor, freeErrors, gateways);
     }
 
     public LeasedReservations Reservations { get; }
@@ -43,9 +45,11 @@ internal sealed class LeasingGateway : IAsyncDisposable
         set => _ledger.Loses = value;
     }
 
-    public static async Task<LeasingGateway> StartAsync(LedgerStore store, LeaseOptions options, ulong maxOut, TimeProvider? time = null)
+    public static async Task<LeasingGateway> StartAsync(
+        LedgerStore store, LeaseOptions options, ulong maxOut, TimeProvider? time = null, int freeErrors = PriceOptions.UsualFreeErrors,
+        LiveGateways? gateways = null)
     {
-        var gateway = new LeasingGateway(store, options, maxOut, time);
+        var gateway = new LeasingGateway(store, options, maxOut, time, freeErrors, gateways);
         await gateway.Reservations.StartAsync(TestContext.Current.CancellationToken);
         return gateway;
     }
