@@ -70,7 +70,7 @@ gateway() { # gateway NUMBER
     "--Gateway:Port=${ports[$1]}" "--Gateway:ManagementPort=${management_ports[$1]}" "--Host:PublicUrl=http://$host" \
     "--Host:Secret=$secret" "--Admin:Token=$admin_token" "--Redis:ConnectionString=127.0.0.1:$redis_port" \
     --Visits:PerClient:PerSecond=1000000 --Visits:PerClient:Burst=10000000 "--Prices:PerRequest=$price" --Gateway:PerClient=100000 \
-    --Gateway:PerClientBurst=100000 --Sleeping:IdleAfter=12:00:00 --Sandbox:StartingBalance=100000 \
+    --Gateway:PerClientBurst=100000 --Sleeping:IdleAfter=12:00:00 --Sandbox:StartingBalance=100000 --Apps:MaxAwakePerOwner=1000 \
     --Apps:Processes:Images:hello:Command=sh "--Apps:Processes:Images:hello:Args:0=$work/app.sh" >"$work/gateway$1.log" 2>&1 &
   pids+=($!)
   until_ok 60 "http://127.0.0.1:${management_ports[$1]}/health/ready"

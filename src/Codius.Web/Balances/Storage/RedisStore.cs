@@ -51,7 +51,7 @@ internal sealed class RedisStore : IDisposable
     public async Task ProbeWriteAsync() => await Task.WhenAll((await Nodes.KeyOfEachMasterAsync()).Select(ProbeWriteAsync));
 
     /// <summary>The node that a credit with these keys is written on, to be asked for its replicas afterwards.</summary>
-    /// <exception cref="RedisConnectionException">No node is connected.</exception>
+    /// <exception cref="RedisException">No master is connected.</exception>
     public IServer CreditNode(RedisKey key)
     {
         try
@@ -60,7 +60,7 @@ internal sealed class RedisStore : IDisposable
         }
         catch (InvalidOperationException none)
         {
-            throw new RedisConnectionException(ConnectionFailureType.UnableToConnect, "No master is connected.", none);
+            throw new RedisException("No master is connected.", none);
         }
     }
 
