@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace Codius.Web.Balances.Storage;
 
 /// <summary>Runs the ledger's scripts by their hash, and turns every kind of failure into one result: unavailable.</summary>
-internal sealed class LedgerScripts(RedisStore store, LedgerHealth health, Prices? prices = null)
+internal class LedgerScripts(RedisStore store, LedgerHealth health, Prices? prices = null)
 {
     // As text, as all amounts are. An account that never could open a page is dust; without prices there is none.
     private readonly RedisValue _keptFrom = (prices?.OpenAt ?? 0).ToString(CultureInfo.InvariantCulture);
@@ -29,16 +29,7 @@ internal sealed class LedgerScripts(RedisStore store, LedgerHealth health, Price
         try
         {
             var node = credits && store.CreditReplicas > 0 ? store.CreditNode(keys[0]) : null;
-            RedisResult result;
-            try
-            {
-                result = await database.ScriptEvaluateAsync(script.Hash, keys, arguments);
-            }
-            catch (RedisServerException unknown) when (unknown.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
-            {
-                // A new or restarted store: it loads the script from its text and finds it by its hash from then on.
-                result = await database.ScriptEvaluateAsync(script.Text, keys, arguments);
-            }
+            var result = await EvaluateAsync(database, script, keys, arguments);
             if (node is not null && !await ReplicatedAsync(node, keys[0])) return default;
             BalanceMetrics.Call(script, answered: true);
             return new ScriptResult(result.Resp2Type == ResultType.Array ? (RedisValue[])result! : [(RedisValue)result]);
@@ -48,6 +39,21 @@ internal sealed class LedgerScripts(RedisStore store, LedgerHealth health, Price
             health.Failed(script.Name, trouble);
             BalanceMetrics.Call(script, answered: false);
             return new ScriptResult(null, WasRefused: trouble is RedisServerException);
+        }
+    }
+
+    /// <summary>Runs one script; a test may run it on a clock of its own.</summary>
+    protected virtual async Task<RedisResult> EvaluateAsync(
+        IDatabase database, LedgerScript script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        try
+        {
+            return await database.ScriptEvaluateAsync(script.Hash, keys, arguments);
+        }
+        catch (RedisServerException unknown) when (unknown.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+        {
+            // A new or restarted store: it loads the script from its text and finds it by its hash from then on.
+            return await database.ScriptEvaluateAsync(script.Text, keys, arguments);
         }
     }
 

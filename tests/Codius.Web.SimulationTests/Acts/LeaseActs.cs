@@ -1,0 +1,122 @@
+using Codius.Web.Balances;
+using Codius.Web.SimulationTests.Checks;
+using Codius.Web.SimulationTests.Gateways;
+using Codius.Web.SimulationTests.Schedules;
+
+namespace Codius.Web.SimulationTests.Acts;
+
+/// <summary>The lease requests of gateways and deploys, and what each may do.</summary>
+internal sealed class LeaseActs(Simulation simulation)
+{
+    private readonly HashSet<(string Lease, long Sequence)> _requests = [];
+
+    public Task<LeaseResult> SendAsync(SimulatedGateway gateway, LeaseRequest request)
+    {
+        gateway.LeaseIds.Add(request.LeaseId);
+        if (_requests.Add((request.LeaseId, request.Sequence))) CheckNew(gateway, request);
+        if (simulation.Mutation is { } mutation) request = mutation.Request(request);
+        var answer = new TaskCompletionSource<LeaseResult>();
+        var result = new LeaseResult(LeaseOutcome.Unavailable);
+        simulation.Pending.Add(new PendingCall("lease", gateway, simulation.Time.Now,
+            () => result = Execute(gateway, request),
+            arrives => answer.TrySetResult(arrives ? Answer(result) : new LeaseResult(LeaseOutcome.Unavailable))));
+        return answer.Task;
+    }
+
+    private LeaseResult Answer(LeaseResult result) => simulation.Mutation?.Answer(result) ?? result;
+
+    /// <summary>The lease was swept: its gateway may have served what it held.</summary>
+    public void Swept(string id, StoredLease lease)
+    {
+        if (simulation.Gateways.FirstOrDefault(gateway => gateway.LeaseIds.Contains(id)) is not { } owner) return;
+        Rule.Holds(
+            (simulation.Scenario.Faults & ~Faults.Stop) != 0, "A gateway that works keeps its leases",
+            $"{id} of gateway {owner.Number}: {lease}");
+        owner.Lost += lease.Out;
+    }
+
+    /// <summary>What a gateway has promised its visitors, the ledger has leased to it.</summary>
+    public void CheckCovered(SimulatedGateway gateway)
+    {
+        var leased = gateway.LeaseIds.Aggregate(
+            0UL, (sum, id) => simulation.Account.Leases.TryGetValue(id, out var lease) ? sum + lease.Out : sum);
+        var (answered, open) = (gateway.Committed, gateway.Open);
+        Rule.Holds(
+            gateway.Charged <= answered, "No request is charged twice", $"gateway {gateway.Number}: {gateway.Charged} of {answered}");
+        Rule.Holds(
+            answered + open <= gateway.Charged + gateway.Lost + leased, "What is reserved is leased",
+            $"gateway {gateway.Number}: {answered} + {open}, {gateway.Charged} + {gateway.Lost} + {leased}");
+    }
+
+    private LeaseResult Execute(SimulatedGateway gateway, LeaseRequest request)
+    {
+        var clock = simulation.Store.Clock.Now;
+        var result = simulation.Execute(
+            simulation.Store.Ledger.LeaseAsync(request, CancellationToken.None), request.LeaseId, out var before);
+        var now = simulation.Account;
+        // A repeat writes nothing, not even what it found expired.
+        if (before.Leases.GetValueOrDefault(request.LeaseId).Sequence < request.Sequence)
+            AccountChecks.CheckNoneExpired(now, request.LeaseId, clock);
+        var units = Charge(before, now, request);
+        gateway.Charged += units;
+        Rule.Holds(
+            gateway.Charged <= gateway.Committed, "No request is charged twice",
+            $"gateway {gateway.Number}: {gateway.Charged} of {gateway.Committed}");
+        if (units > 0) CheckCap(clock, units);
+        var (had, has) = (before.Leases.GetValueOrDefault(request.LeaseId), now.Leases.GetValueOrDefault(request.LeaseId));
+        CheckGrant(request, had, has, now);
+        if (result.Outcome == LeaseOutcome.Swept)
+            Rule.Holds(request.Sequence > 1 && had == default, "Only a lease that is gone is refused", $"{request}, {had}");
+        if (request.Wanted == 0) return result;
+        if (result.Outcome == LeaseOutcome.NotEnough)
+        {
+            Rule.Holds(now.Funds < request.Least, "402 means not enough money", $"{now} for {request.Least}");
+            foreach (var visit in gateway.Visits.Where(visit => visit.IsWaiting))
+                visit.NotEnoughAt = Math.Min(visit.NotEnoughAt ?? ulong.MaxValue, now.Funds);
+        }
+        if (result.Outcome == LeaseOutcome.Recalled)
+            Rule.Holds(now.Funds >= request.Least, "A recall means that there is money", $"{now} for {request.Least}");
+        return result;
+    }
+
+    /// <summary>The units that a lease request has spent: what it said, and no more than the lease had.</summary>
+    public static ulong Charge(AccountState before, AccountState now, LeaseRequest request)
+    {
+        var had = before.Leases.GetValueOrDefault(request.LeaseId);
+        Rule.Holds(
+            now.Spent >= before.Spent && now.Spent - before.Spent <= had.Out, "A lease settles no more than it has", $"{before}, {now}");
+        var units = now.Spent - before.Spent;
+        Rule.Holds(
+            units <= request.Used - Math.Min(request.Used, had.Used), "The increase of what is used is settled, once",
+            $"{had}, {request}, {units}");
+        return units;
+    }
+
+    /// <summary>A repeat says what was so when it was sent first.</summary>
+    private static void CheckNew(SimulatedGateway gateway, LeaseRequest request)
+    {
+        var forwarded = gateway.Visits.Where(visit => visit.ForwardedAt is not null).Aggregate(0UL, (sum, visit) => sum + visit.Price);
+        Rule.Holds(request.Forwarded <= forwarded, "What apps have is forwarded, and no more", $"{request} of {forwarded}");
+    }
+
+    /// <summary>What no visit has reserved is at most a quarter of what the account has.</summary>
+    private static void CheckGrant(LeaseRequest request, StoredLease had, StoredLease has, AccountState now)
+    {
+        Rule.Holds(
+            has.Granted <= had.Granted + request.Wanted + request.Ahead, "No more is granted than wanted", $"{had}, {request}, {has}");
+        var needed = request.Kept - request.Free + request.Wanted;
+        var free = has.Out > needed ? has.Out - needed : 0;
+        Rule.Holds(
+            has.Granted <= had.Granted + request.Wanted || free <= request.Free || free <= (now.Balance + free) / 4,
+            "A slice is a quarter of the balance at most", $"{had}, {request}, {has}, {now}");
+    }
+
+    private void CheckCap(long clock, ulong units)
+    {
+        var hour = simulation.Books.Charge(clock, units);
+        var cap = (ulong)simulation.Scenario.Cap * simulation.Scenario.Price;
+        // A jump of the store's clock moves the hour.
+        if (cap == 0 || (simulation.Scenario.Faults & (Faults.Clock | Faults.FailOver)) != 0) return;
+        Rule.Holds(hour <= cap, "An hour costs no more than the owner's cap", $"{hour} of {cap}");
+    }
+}

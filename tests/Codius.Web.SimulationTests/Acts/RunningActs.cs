@@ -1,0 +1,88 @@
+using Codius.Web.Balances;
+using Codius.Web.SimulationTests.Checks;
+using Codius.Web.SimulationTests.Schedules;
+
+namespace Codius.Web.SimulationTests.Acts;
+
+/// <summary>Bills of running time and wakes, from any gateway and any number of times.</summary>
+internal sealed class RunningActs(Simulation simulation)
+{
+    private static readonly long Interval = (long)RunningInterval.Length.TotalMilliseconds;
+
+    private ulong PerHour => simulation.Scenario.Price * 60;
+
+    public void Do(Step step)
+    {
+        switch (step.Kind)
+        {
+            case StepKind.Wake:
+                Wake();
+                break;
+            case StepKind.EndWake:
+                EndWake(step.A % 2 == 0, step.B % 2 == 0);
+                break;
+            default:
+                Bill(earned: step.A % 2 == 0, onlyOverdue: step.A % 3 == 0, asleep: step.B % 5 == 0);
+                break;
+        }
+    }
+
+    public SpendOutcome Bill(bool earned, bool onlyOverdue = false, bool asleep = false)
+    {
+        var bill = new RunningBill(simulation.Id, PerHour, Earned: earned, OnlyOverdue: onlyOverdue, Asleep: asleep);
+        var result = Run(simulation.Store.Ledger.BillRunningAsync(bill, default), out _);
+        if (result.Outcome == SpendOutcome.NotEnough)
+            Rule.Holds(simulation.Account.Balance == 0, "An app is out of funds when nothing is left", $"{simulation.Account}");
+        var books = simulation.Books;
+        if (onlyOverdue && result.Debited == 0) return result.Outcome;
+        books.Wake = earned ? 0 : books.Wake == 0 ? 0 : books.Wake + result.Debited;
+        return result.Outcome;
+    }
+
+    private void Wake()
+    {
+        var books = simulation.Books;
+        var (unearned, reserved) = (books.Wake, simulation.Scenario.Price);
+        var bill = new RunningBill(simulation.Id, PerHour, Waking: true, Reserved: reserved);
+        var clock = simulation.Store.Clock.Now;
+        var result = Run(simulation.Store.Ledger.BillRunningAsync(bill, default), out var before);
+        if (result.Outcome == SpendOutcome.NotEnough)
+        {
+            Rule.Holds(
+                simulation.Account.Funds < RunningInterval.PriceOf(PerHour) + reserved, "A wake is refused for want of money only",
+                $"{simulation.Account}");
+        }
+        if (result.Outcome != SpendOutcome.Done) return;
+        Rule.Holds(result.Returned <= unearned, "A wake gives back what was paid, once", $"{result} of {unearned}");
+        Rule.Holds(
+            before.RanUntil > clock || result.Debited + 1 >= RunningInterval.PriceOf(PerHour), "A wake pays its whole first interval",
+            $"{result} at {clock}, {before}");
+        books.Wakes++;
+        books.Wake = result.Debited;
+    }
+
+    private void EndWake(bool givesBack, bool ran)
+    {
+        var books = simulation.Books;
+        var paid = books.Wake;
+        var result = Run(
+            simulation.Store.Ledger.EndWakeAsync(new WakeEnd(simulation.Id, givesBack ? "a test" : null, PerHour, ran), default), out _);
+        Rule.Holds(result.Returned <= paid, "A wake gives back what was paid, once", $"{result} of {paid}");
+        if (result.Outcome != SpendOutcome.Repeated) books.Wake = 0;
+    }
+
+    private RunningResult Run(ValueTask<RunningResult> call, out AccountState before)
+    {
+        var (result, clock, books) = (simulation.Execute(call, "", out before), simulation.Store.Clock.Now, simulation.Books);
+        var now = simulation.Account;
+        var units = (long)now.Spent - (long)before.Spent;
+        Rule.Holds(units == (long)result.Debited - (long)result.Returned, "A bill says what it debited", $"{result}: {before}, {now}");
+        books.RunningSince ??= clock;
+        books.Ran = (ulong)((long)books.Ran + units);
+        // Time is paid once: no more than has passed, and the first minute of each wake.
+        if ((simulation.Scenario.Faults & Faults.Clock) != 0) return result;
+        var most = (UInt128)PerHour * (ulong)(clock - books.RunningSince.Value + Interval * (books.Wakes + 1)) / 3_600_000 + 1;
+        Rule.Holds(books.Ran <= most, "Running time is paid once", $"{books.Ran} of {most}");
+        return result;
+    }
+}

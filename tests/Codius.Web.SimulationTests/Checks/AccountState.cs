@@ -1,0 +1,42 @@
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace Codius.Web.SimulationTests.Checks;
+
+/// <summary>An account's hash, as a script left it.</summary>
+internal sealed record AccountState(
+    ulong Credited, ulong Balance, ulong Spent, ulong Leased, IReadOnlyDictionary<string, StoredLease> Leases, ulong Forwarded,
+    long? RanUntil)
+{
+    public static AccountState None { get; } = new(0, 0, 0, 0, new Dictionary<string, StoredLease>(), 0, null);
+
+    /// <summary>What can still be paid; units of forwarded requests cannot.</summary>
+    public ulong Funds => Balance + Leased - Forwarded;
+
+    public static AccountState Parse(RedisResult result)
+    {
+        var texts = (RedisValue[])result!;
+        if (texts.Length == 0) return None;
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (var i = 0; i < texts.Length; i += 2) fields[texts[i]!] = texts[i + 1]!;
+        var leases = Parts("leases").ToDictionary(
+            lease => lease[0], lease => new StoredLease(Units(lease[1]), Units(lease[2]), Number(lease[3]), Number(lease[4])));
+        var forwarded = Parts("forwarded").Aggregate(0UL, (sum, lease) => sum + Units(lease[1]));
+        return new AccountState(
+            Units(fields["credited"]), Units(fields["balance"]), Units(fields["spent"]), Units(fields["leased"]), leases, forwarded,
+            fields.TryGetValue("ranUntil", out var ran) ? Number(ran) : null);
+
+        IEnumerable<string[]> Parts(string field) =>
+            fields[field].Split(';', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split(','));
+    }
+
+    private static ulong Units(string text) => ulong.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    private static long Number(string text) => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+}
+
+/// <summary>A lease in the account's hash.</summary>
+internal readonly record struct StoredLease(ulong Granted, ulong Used, long Sequence, long Expires)
+{
+    public ulong Out => Granted - Used;
+}

@@ -1,0 +1,122 @@
+using Codius.Testing;
+using Codius.Web.Balances;
+using Codius.Web.Balances.Leases;
+using Codius.Web.Hosting.Supervision;
+using Codius.Web.SimulationTests.Checks;
+using Codius.Web.SimulationTests.Clocks;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Codius.Web.SimulationTests.Gateways;
+
+/// <summary>One gateway's real reservations, from its start to its end, and what its visitors got.</summary>
+internal sealed class SimulatedGateway : IDisposable
+{
+    private readonly Supervisor _supervisor;
+    private readonly LeasedReservations _reservations;
+    private Task _stopping = Task.CompletedTask;
+
+    public SimulatedGateway(
+        int number, SimulatedTime time, LeaseOptions options, ulong maxOut, Func<LeaseRequest, Task<LeaseResult>> send)
+    {
+        Number = number;
+        Clock = new GatewayClock(time, () => IsRunning);
+        _supervisor = Supervised.By(Clock);
+        _reservations = new LeasedReservations(new LeaseContext(
+            LeaseCalls.To(send), options, new OutstandingLeases(maxOut), _supervisor, Clock, NullLogger<LeaseContext>.Instance,
+            scheduler: Scheduler));
+        Run(() => _reservations.StartAsync(CancellationToken.None));
+    }
+
+    public int Number { get; }
+
+    public GatewayClock Clock { get; }
+
+    public SimulatedScheduler Scheduler { get; } = new();
+
+    public bool IsFrozen { get; set; }
+
+    public bool IsStopping { get; private set; }
+
+    /// <summary>True once it has crashed, or has stopped.</summary>
+    public bool IsGone { get; private set; }
+
+    public bool IsRunning => !IsFrozen && !IsGone;
+
+    /// <summary>The ids of its leases.</summary>
+    public HashSet<string> LeaseIds { get; } = new(StringComparer.Ordinal);
+
+    public List<SimulatedVisit> Visits { get; } = [];
+
+    /// <summary>Units of visits that ended with the app's answer.</summary>
+    public ulong Answered { get; set; }
+
+    /// <summary>Units that the ledger has booked as spent for it.</summary>
+    public ulong Charged { get; set; }
+
+    /// <summary>Units that the ledger has taken from its leases after their expiry, or lost in a fail-over.</summary>
+    public ulong Lost { get; set; }
+
+    /// <summary>Units of all visits that it has answered: also of those that apps have had for half a minute.</summary>
+    public ulong Committed => Visits.Aggregate(Answered, (sum, visit) => visit.IsCommitted ? sum + visit.Price : sum);
+
+    /// <summary>Units of visits that are neither answered nor released.</summary>
+    public ulong Open => Visits.Aggregate(0UL, (sum, visit) => visit.IsReserved && !visit.IsCommitted ? sum + visit.Price : sum);
+
+    /// <summary>What its code threw.</summary>
+    public Exception? Failure { get; private set; }
+
+    public void Run(Func<Task> code) =>
+        _ = Task.Factory.StartNew(() => RunAsync(code), CancellationToken.None, TaskCreationOptions.DenyChildAttach, Scheduler);
+
+    public void Visit(SimulatedVisit visit)
+    {
+        Visits.Add(visit);
+        Run(() => visit.RunAsync(_reservations));
+    }
+
+    public void DropAll() => _reservations.DropAll();
+
+    public void Crash() => IsGone = true;
+
+    /// <summary>Begins to stop; all its visits have ended.</summary>
+    public void Stop()
+    {
+        IsStopping = true;
+        var queued = Scheduler.Queued;
+        Run(() => _stopping = _reservations.StopAsync(CancellationToken.None));
+        Scheduler.RunAll();
+        // The token that ends the loop is cancelled on the thread pool, which queues the loop and then StopAsync itself.
+        Scheduler.WaitForQueued(queued + 3);
+    }
+
+    /// <summary>After it has returned its leases, or has given up.</summary>
+    public void EndStopping()
+    {
+        if (!_stopping.Wait(TimeSpan.FromSeconds(30))) throw new BrokenRuleException("A gateway that stops comes to an end");
+        IsGone = true;
+    }
+
+    public void Dispose()
+    {
+        foreach (var visit in Visits) visit.Dispose();
+        _reservations.Dispose();
+    }
+
+    private async Task RunAsync(Func<Task> code)
+    {
+        try
+        {
+            await code();
+        }
+        catch (Exception thrown)
+        {
+            Failure ??= thrown;
+        }
+    }
+
+    public void CheckWork()
+    {
+        foreach (var record in _supervisor.Records)
+            Rule.Holds(record.Status.Failures == 0, "Background work does not fail", $"{record.Status}");
+    }
+}

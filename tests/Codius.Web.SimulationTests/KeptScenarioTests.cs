@@ -1,0 +1,52 @@
+using Codius.Web.SimulationTests.Checks;
+using Codius.Web.SimulationTests.Schedules;
+using Codius.Web.SimulationTests.Stores;
+
+namespace Codius.Web.SimulationTests;
+
+/// <summary>Scenarios that broke a rule once, or break it when it is left out; as the shrinker made them.</summary>
+public sealed class KeptScenarioTests : IClassFixture<RedisStoreFixture>
+{
+    private readonly SimulatedStore _store;
+
+    public KeptScenarioTests(RedisStoreFixture fixture) => _store = fixture.Store;
+
+    public static TheoryData<string> Rules => [.. KeptScenarios.All.Keys];
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public Task A_kept_scenario_shows_that_its_rule_holds(string rule) => Task.Factory.StartNew(() =>
+    {
+        var scenario = Scenario.Parse(KeptScenarios.All[rule]);
+        var script = Mutations.OfScripts.FirstOrDefault(mutation => mutation.Name == rule);
+        var gateway = Mutations.OfGateways.FirstOrDefault(mutation => mutation.Name == rule);
+        _store.Scripts.Mutation = null;
+        Assert.Null(Failure.Of(new Simulation(_store, scenario)));
+
+        _store.Scripts.Mutation = script;
+        if (script is not null || gateway is not null)
+            Assert.NotNull(Failure.Of(new Simulation(_store, scenario) { Mutation = gateway }));
+    }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    [Fact]
+    public void A_scenario_is_its_text()
+    {
+        var scenario = ScenarioGenerator.Make(7);
+
+        Assert.Equal(scenario.ToString(), Scenario.Parse(scenario.ToString()).ToString());
+    }
+
+    [Fact]
+    public Task The_same_scenario_is_the_same_run() => Task.Factory.StartNew(() =>
+    {
+        _store.Scripts.Mutation = null;
+        for (var seed = 1; seed <= 10; seed++) Assert.Equal(Run(seed), Run(seed));
+
+        (int Calls, string Account) Run(int seed)
+        {
+            var simulation = new Simulation(_store, ScenarioGenerator.Make(seed));
+            simulation.Run();
+            return (simulation.Calls, $"{simulation.Account with { Leases = simulation.Account.Leases.ToDictionary() }}");
+        }
+    }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+}

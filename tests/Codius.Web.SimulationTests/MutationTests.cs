@@ -1,0 +1,64 @@
+using Codius.Web.SimulationTests.Checks;
+using Codius.Web.SimulationTests.Schedules;
+using Codius.Web.SimulationTests.Stores;
+
+namespace Codius.Web.SimulationTests;
+
+/// <summary>
+/// Each rule is broken once, and the simulation finds it: so it checks what it claims to. With <c>CODIUS_SIMULATION_SHRINK</c> set it
+/// also prints a short scenario that shows it.
+/// </summary>
+public sealed class MutationTests : IClassFixture<RedisStoreFixture>
+{
+    private const int MostSchedules = 500;
+
+    private readonly SimulatedStore _store;
+
+    public MutationTests(RedisStoreFixture fixture) => _store = fixture.Store;
+
+    public static TheoryData<string> Scripts => [.. Mutations.OfScripts.Select(mutation => mutation.Name)];
+
+    public static TheoryData<string> Gateways => [.. Mutations.OfGateways.Select(mutation => mutation.Name)];
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public Task A_script_that_breaks_a_rule_is_found(string rule)
+    {
+        var broken = Mutations.OfScripts.Single(mutation => mutation.Name == rule);
+        return FindAsync(rule, broken.Needs, broken.IsOfRunning, scenario =>
+        {
+            _store.Scripts.Mutation = broken;
+            return new Simulation(_store, scenario);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(Gateways))]
+    public Task A_gateway_that_breaks_a_rule_is_found(string rule)
+    {
+        var broken = Mutations.OfGateways.Single(mutation => mutation.Name == rule);
+        return FindAsync(rule, Faults.None, runs: false, scenario =>
+        {
+            _store.Scripts.Mutation = null;
+            return new Simulation(_store, scenario) { Mutation = broken };
+        });
+    }
+
+    private static Task FindAsync(string rule, Faults faults, bool runs, Func<Scenario, Simulation> simulate) => Task.Factory.StartNew(() =>
+    {
+        var scenarios = Enumerable.Range(1, MostSchedules).Select(seed => ScenarioGenerator.Make(seed, faults, runs));
+        var found = scenarios.Select((scenario, at) => (Scenario: scenario, At: at + 1, Fault: Fault(scenario)))
+            .FirstOrDefault(run => run.Fault is not null);
+        Assert.True(found.Fault is not null, $"'{rule}' is broken, and {MostSchedules} schedules do not find it");
+        TestContext.Current.TestOutputHelper?.WriteLine($"'{rule}' is broken: schedule {found.At}: {found.Fault.Message}");
+        // The simulation must show the loss, not stumble over a script that cannot run.
+        Assert.DoesNotContain("Scripts do not fail", found.Fault.Message, StringComparison.Ordinal);
+        if (Environment.GetEnvironmentVariable("CODIUS_SIMULATION_SHRINK") is null) return;
+        var less = Shrinker.Shrink(found.Scenario, shorter => Fault(shorter) is { } fault && Name(fault) == Name(found.Fault));
+        TestContext.Current.TestOutputHelper?.WriteLine($"(\"{rule}\", \"{less}\"),");
+
+        Exception? Fault(Scenario scenario) => Failure.Of(simulate(scenario));
+
+        static string Name(Exception fault) => Failure.Name(fault);
+    }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+}

@@ -1,0 +1,69 @@
+using Codius.Web.SimulationTests.Gateways;
+using Codius.Web.SimulationTests.Schedules;
+using Codius.Web.SimulationTests.Stores;
+
+namespace Codius.Web.SimulationTests;
+
+/// <summary>The rules of the scripts and of gateways, each broken once.</summary>
+internal static class Mutations
+{
+    public static IReadOnlyList<ScriptMutation> OfScripts { get; } =
+    [
+        new("a repeated request changes nothing", "lease", "if sequence <= lease.sequence then", "if false then")
+        {
+            Needs = Faults.Late,
+        },
+        new("a lease settles no more than its grant", "lease", "min(used, lease.granted)", "used")
+        {
+            Needs = Faults.FailOver,
+        },
+        new("only the increase is settled", "lease", "local increase = subtract(settled, lease.used)", "local increase = settled"),
+        new("open reservations are kept", "lease", "add(lease.used, kept)", "lease.used"),
+        new("what is free is returned", "lease", "if ARGV[7] == '1' then", "if false then"),
+        new("a grant is part of the balance", "lease", "min(allowed, balance)", "allowed"),
+        new("a grant is within the cap", "lease", "spends and min(wanted, capRoom(spends, cap)) or wanted", "wanted"),
+        new("a slice is a quarter of the balance", "lease", "share(add(balance, free), 1, '0', 4)", "share(add(balance, free), 1, '0', 1)"),
+        new("what is settled counts against the cap", "lease", "if spends then countSpent(spends, increase) end", ""),
+        new("a lease that was swept is gone", "lease", "if sequence > 1 then", "if false then") { Needs = Faults.Freeze },
+        new("a request renews its lease", "lease", "sequence, now + lasts, true",
+            "sequence, lease.expires == 0 and now + lasts or lease.expires, true"),
+        new("funds are the balance and what is leased", "lease", "compare(funds(), least) < 0", "compare(balance, least) < 0"),
+        new("an empty lease is deleted", "lease", "if lease.granted == lease.used then", "if false then"),
+        new("an owner may settle late", "account", "lease.id ~= ownId", "true"),
+        new("only an expired lease is swept", "account", "if lease.expires < now and", "if lease.expires < now + 5000 and"),
+        new("an expired lease is swept", "account", "if lease.expires < now and", "if false and"),
+        new("what is swept returns", "account", "add(balance, left), subtract(leased, left), true", "balance, leased, true"),
+        new("what apps have cannot be recalled", "account",
+            "units = subtract(units, min(lease.forwarded, subtract(lease.granted, lease.used)))", "units = units"),
+        new("a packet counts once", "credit", "if before then return", "if false then return"),
+        new("a packet's mark outlives it", "credit", "math.max(1, credit.markUntil - now)", "1000"),
+        new("a packet counts before its deadline", "credit", "if now > credit.deadline then", "if false then"),
+        new("the increase of a receipt counts", "credit", "local increase = subtract(credit.total, total.units)",
+            "local increase = credit.total"),
+        new("the total of a receipt is kept", "credit", "redis.call('HSET', credit.record, credit.stream, credit.units)", ""),
+        new("the increase of a wallet's payment counts", "credit-wallet", "local increase = subtract(total, known)",
+            "local increase = total"),
+        new("running time is paid once", "bill-running", "math.max(paidUntil, target)", "paidUntil"),
+        new("a bill takes what is there", "bill-running", "local debited = min(cost, available)", "local debited = cost"),
+        new("a debt ends", "bill-running", "if asleep or recallable() == '0' or compare(owed, most) > 0 then", "if false then"),
+        new("a wake is given back once", "end-wake", "'ranRest', rest, 'wake', '',", "'ranRest', rest,"),
+        new("a wake needs its whole interval", "bill-running", "if waking and compare(cost, available) > 0 then", "if false then"),
+        new("a change with an id is made once", "history", "return id ~= '' and", "return false and"),
+        new("nothing is spent that is not there", "spend", "if compare(amount, balance) > 0 then", "if false then"),
+        new("nothing is given back that was not spent", "refund", "if compare(amount, spent) > 0 then", "if false then"),
+        new("no adjustment is below zero", "adjust", "if compare(amount, balance) > 0 then", "if false then"),
+    ];
+
+    public static IReadOnlyList<GatewayMutation> OfGateways { get; } =
+    [
+        new("it settles what it has used") { Request = request => request with { Used = 0 } },
+        new("it settles no more than it has used")
+        {
+            Request = request => request with { Used = request.Used + request.Kept },
+        },
+        new("each request has a new sequence number") { Request = request => request with { Sequence = 1 } },
+        new("it keeps what is reserved") { Request = request => request with { Kept = 0, Forwarded = 0 } },
+        new("it spends no more than it was granted") { Answer = result => result with { Granted = result.Granted * 2 } },
+        new("it spends nothing after the expiry") { Request = request => request with { Lifetime = TimeSpan.FromSeconds(1) } },
+    ];
+}

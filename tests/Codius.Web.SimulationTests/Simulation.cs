@@ -1,0 +1,208 @@
+using Codius.Web.Balances;
+using Codius.Web.Balances.Leases;
+using Codius.Web.SimulationTests.Checks;
+using Codius.Web.SimulationTests.Clocks;
+using Codius.Web.SimulationTests.Gateways;
+using Codius.Web.SimulationTests.Schedules;
+using Codius.Web.SimulationTests.Stores;
+using Codius.Web.SimulationTests.Acts;
+
+namespace Codius.Web.SimulationTests;
+
+/// <summary>
+/// One account, its visitors, payers and gateways, on a real store. All code runs on one thread, and only the scenario decides what is
+/// next, so that the same scenario is the same run.
+/// </summary>
+internal sealed class Simulation
+{
+    /// <summary>How long a caller waits for the store.</summary>
+    private const long CallTimeout = 5000;
+
+    private const int MostAtOnce = 1000;
+
+    private static int _accounts;
+
+    private readonly LeaseActs _leases;
+    private readonly VisitActs _visits;
+    private readonly MoneyActs _money;
+    private readonly FaultActs _faults;
+
+    public Simulation(SimulatedStore store, Scenario scenario)
+    {
+        (Store, Scenario) = (store, scenario);
+        (store.Clock.Time, store.Clock.Ahead) = (Time, 0);
+        store.Scripts.Keys.Clear();
+        store.Scripts.Error = null;
+        _leases = new LeaseActs(this);
+        _visits = new VisitActs(this);
+        _money = new MoneyActs(this);
+        _faults = new FaultActs(this);
+    }
+
+    public SimulatedStore Store { get; }
+
+    public Scenario Scenario { get; }
+
+    public AccountId Id { get; } = AccountId.OfApp($"simulated-{Interlocked.Increment(ref _accounts)}");
+
+    public SimulatedTime Time { get; } = new();
+
+    public List<SimulatedGateway> Gateways { get; } = [];
+
+    public List<PendingCall> Pending { get; } = [];
+
+    /// <summary>Calls whose caller gave up, and which the store may still get.</summary>
+    public List<PendingCall> Delayed { get; } = [];
+
+    public AccountState Account { get; set; } = AccountState.None;
+
+    public Books Books { get; set; } = new();
+
+    /// <summary>A mistake that all gateways make.</summary>
+    public GatewayMutation? Mutation { get; init; }
+
+    /// <summary>True while no call reaches the store.</summary>
+    public bool IsOut { get; set; }
+
+    /// <summary>How many calls of scripts were made.</summary>
+    public int Calls { get; private set; }
+
+    private IEnumerable<SimulatedGateway> Running => Gateways.Where(gateway => gateway.IsRunning);
+
+    /// <summary>Runs the scenario; then faults end, and all that must come to an end does.</summary>
+    /// <exception cref="BrokenRuleException">A rule does not hold.</exception>
+    public void Run()
+    {
+        try
+        {
+            _money.Begin();
+            for (var i = 0; i < Scenario.Gateways; i++) StartGateway();
+            foreach (var step in Scenario.Steps)
+            {
+                Do(step);
+                Pump();
+            }
+            new Ending(this, _visits).Run();
+        }
+        finally
+        {
+            foreach (var gateway in Gateways) gateway.Dispose();
+            Store.Snapshots.Delete(Store.Scripts.Keys);
+        }
+    }
+
+    public SimulatedGateway StartGateway()
+    {
+        SimulatedGateway? gateway = null;
+        gateway = new SimulatedGateway(Gateways.Count, Time, new LeaseOptions(),
+            Scenario.MaxOut == 0 ? long.MaxValue : (ulong)Scenario.MaxOut * Scenario.Price,
+            request => _leases.SendAsync(gateway!, request));
+        Gateways.Add(gateway);
+        Pump();
+        return gateway;
+    }
+
+    /// <summary>Runs a call on the store, and checks what holds after each.</summary>
+    public T Execute<T>(ValueTask<T> call, string ownLease, out AccountState before)
+    {
+        // The scripts of the simulation answer at once.
+        var result = call.AsTask().GetAwaiter().GetResult();
+        Rule.Holds(Store.Scripts.Error is null, "Scripts do not fail", $"{Store.Scripts.Error}");
+        Calls++;
+        before = Account;
+        Account = AccountState.Parse(Store.Scripts.Account!);
+        foreach (var (id, lease) in AccountChecks.Swept(before, Account, ownLease, Store.Clock.Now)) _leases.Swept(id, lease);
+        AccountChecks.Check(Account, Books);
+        return result;
+    }
+
+    /// <summary>Runs all gateways until they wait for something.</summary>
+    public void Pump()
+    {
+        bool any;
+        do
+        {
+            any = false;
+            foreach (var gateway in Running.ToList()) any |= gateway.Scheduler.RunAll();
+        }
+        while (any);
+        foreach (var gateway in Gateways)
+        {
+            if (gateway.Failure is { } failure) throw new BrokenRuleException(failure.Message, failure);
+            _leases.CheckCovered(gateway);
+        }
+    }
+
+    public void Pass(long milliseconds, bool hold) => Time.PassUntil(Time.Now + milliseconds, () =>
+    {
+        Pump();
+        TimeOut();
+        if (!hold) DeliverAll();
+    });
+
+    public void DeliverAll()
+    {
+        for (var calls = 0; !IsOut && Pending.Count > 0; calls++)
+        {
+            Rule.Holds(calls < MostAtOnce, "Requests come to an end", $"{Pending[0].Name} at {Time.Now}");
+            Deliver(0);
+        }
+    }
+
+    public void Deliver(int index)
+    {
+        if (Take(index) is not { } call) return;
+        if (!IsOut) call.Execute();
+        call.Answer(!IsOut);
+        Pump();
+    }
+
+    public PendingCall? Take(int index)
+    {
+        if (Pending.Count == 0) return null;
+        var call = Pending[index % Pending.Count];
+        Pending.Remove(call);
+        return call;
+    }
+
+    private void TimeOut()
+    {
+        foreach (var call in Pending.Where(call => call.Since + CallTimeout <= Time.Now).ToList())
+        {
+            if ((Scenario.Faults & (Faults.Lost | Faults.Late | Faults.Outage)) == 0)
+            {
+                Deliver(Pending.IndexOf(call));
+                continue;
+            }
+            Pending.Remove(call);
+            if (Scenario.Faults.HasFlag(Faults.Late)) Delayed.Add(call);
+            call.Answer(false);
+        }
+        Pump();
+    }
+
+    private void Do(Step step)
+    {
+        switch (step.Kind)
+        {
+            case StepKind.Pass:
+                Pass(step.A, step.B == 1);
+                break;
+            case StepKind.DeliverAll:
+                DeliverAll();
+                break;
+            case StepKind.Deliver:
+                Deliver(step.A);
+                break;
+            case <= StepKind.Leave:
+                _visits.Do(step);
+                break;
+            case >= StepKind.PayPacket and <= StepKind.EndDeploy:
+                _money.Do(step);
+                break;
+            default:
+                _faults.Do(step);
+                break;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using System.Text;
+using Codius.Web.Balances.Storage;
+using StackExchange.Redis;
+
+namespace Codius.Web.SimulationTests.Stores;
+
+/// <summary>The ledger's real scripts on the simulation's clock; each returns the account as it is after it, too.</summary>
+internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, StoreClock clock) : LedgerScripts(store, health)
+{
+    private static readonly string Prelude = ReadPrelude();
+
+    private readonly Dictionary<(string Script, string Mutation), (string Text, byte[] Hash)> _scripts = [];
+
+    /// <summary>What is changed in the scripts; null: nothing.</summary>
+    public ScriptMutation? Mutation { get; set; }
+
+    /// <summary>The account after the last script that may change one.</summary>
+    public RedisResult? Account { get; private set; }
+
+    /// <summary>All keys that scripts have used since this was cleared.</summary>
+    public HashSet<RedisKey> Keys { get; } = [];
+
+    /// <summary>The error of a script; the ledger itself takes it for trouble of the store.</summary>
+    public string? Error { get; set; }
+
+    protected override Task<RedisResult> EvaluateAsync(
+        IDatabase database, LedgerScript script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        var ends = keys[0].Append(":simulated");
+        Keys.UnionWith(keys);
+        Keys.Add(ends);
+        var (text, hash) = Find(script);
+        RedisKey[] allKeys = [.. keys, ends];
+        RedisValue[] allArguments = [.. arguments, clock.Now];
+        try
+        {
+            RedisResult result;
+            try
+            {
+                result = database.ScriptEvaluate(hash, allKeys, allArguments);
+            }
+            catch (RedisServerException unknown) when (unknown.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+            {
+                result = database.ScriptEvaluate(text, allKeys, allArguments);
+            }
+            if (script.ChangesAccount) Account = result[1];
+            return Task.FromResult(result[0]);
+        }
+        catch (RedisServerException error)
+        {
+            Error = $"{script.Name}: {error.Message}";
+            throw;
+        }
+    }
+
+    private (string Text, byte[] Hash) Find(LedgerScript script)
+    {
+        var key = (script.Name, Mutation?.Name ?? "");
+        if (_scripts.TryGetValue(key, out var known)) return known;
+        var body = Mutation?.Apply(script) ?? script.Text;
+        body = body.Replace("redis.call(", "simulatedCall(", StringComparison.Ordinal);
+        var after = script.ChangesAccount ? "redis.call('HGETALL', declared[1])" : "{}";
+        var text = $"{Prelude}\nlocal function run()\n{body}\nend\nreturn {{ run(), {after} }}";
+        // Redis identifies scripts by SHA-1; no security depends on it.
+#pragma warning disable CA5350
+        return _scripts[key] = (text, SHA1.HashData(Encoding.UTF8.GetBytes(text)));
+#pragma warning restore CA5350
+    }
+
+    private static string ReadPrelude()
+    {
+        using var stream = typeof(SimulatedScripts).Assembly.GetManifestResourceStream("simulated.lua")!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

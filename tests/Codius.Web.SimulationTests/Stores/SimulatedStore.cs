@@ -1,0 +1,63 @@
+using Codius.Testing;
+using Codius.Testing.Stores;
+using Codius.Web.Balances;
+using Codius.Web.Balances.Changes;
+using Codius.Web.Balances.Incoming;
+using Codius.Web.Balances.Leases;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.SimulationTests.Stores;
+
+/// <summary>A real store and the ledger on it, whose scripts run on the simulation's clock.</summary>
+internal sealed class SimulatedStore : IAsyncDisposable
+{
+    private readonly LedgerStore _store;
+    private readonly Func<ValueTask> _end;
+
+    private SimulatedStore(LedgerStore store, Func<ValueTask> end)
+    {
+        (_store, _end) = (store, end);
+        Scripts = new SimulatedScripts(store.Store, store.Health, Clock);
+        var (incoming, time) = (Options.Create(store.IncomingSettings), new JumpingClock());
+        Ledger = new RedisBalanceLedger(
+            store.Store, Scripts, store.Health, new BalanceHints(store.Store, Supervised.By(time), time),
+            Options.Create(new LeaseOptions()),
+            new IncomingLedger(store.Store, Scripts, store.Health, store.Notes, incoming), incoming, time);
+    }
+
+    public StoreClock Clock { get; } = new();
+
+    public SimulatedScripts Scripts { get; }
+
+    public IBalanceLedger Ledger { get; }
+
+    public AccountSnapshots Snapshots => field ??= new AccountSnapshots(_store.Database);
+
+    /// <summary>A redis-server. It need not survive the simulation, so it does not wait for its disk.</summary>
+    public static async Task<SimulatedStore> OnRedisAsync(CancellationToken cancellation)
+    {
+        var server = new RedisServer("--appendfsync", "no");
+        await server.StartAsync(cancellation);
+        return new SimulatedStore(LedgerStore.OnRedis(server), server.DisposeAsync);
+    }
+
+    /// <summary>Garnet inside the process, as in a gateway, on a folder in memory where there is one.</summary>
+    public static SimulatedStore OnGarnet()
+    {
+        const string Memory = "/dev/shm";
+        var folder = Directory.Exists(Memory)
+            ? Directory.CreateDirectory(Path.Combine(Memory, $"codius-test-{Guid.NewGuid():N}"))
+            : Directory.CreateTempSubdirectory("codius-test-");
+        return new SimulatedStore(LedgerStore.OnGarnet(folder.FullName), () =>
+        {
+            folder.Delete(recursive: true);
+            return ValueTask.CompletedTask;
+        });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _store.Dispose();
+        await _end();
+    }
+}
