@@ -118,7 +118,7 @@ END
 }
 
 echo '| gateways | apps | visits/s | scripts for leases a visit | Redis commands a visit |' \
-  'Redis processor time a visit | for an app, gateway and second |'
+  'Redis processor time a visit | for a gateway and second |'
 echo '|---:|---:|---:|---:|---:|---:|---:|'
 running=1
 for gateways in $counts; do
@@ -132,7 +132,7 @@ for gateways in $counts; do
     visits=$(visit "$seconds" "$count")
     after=$(counted)
     echo "$before $after" | awk -v g="$gateways" -v apps="$count" -v n="$visits" -v s="$seconds" '{
-      printf "| %d | %d | %d | %.4f | %.3f | %.2f µs | %.0f µs |\n", g, apps, n / s, ($4 - $1) / n, ($5 - $2) / n, ($6 - $3) / n,
-        ($6 - $3) / s / apps / g }'
+      printf "| %d | %d | %d | %.4f | %.3f | %.2f µs | %.1f ms |\n", g, apps, n / s, ($4 - $1) / n, ($5 - $2) / n, ($6 - $3) / n,
+        ($6 - $3) / s / g / 1000 }'
   done
 done
