@@ -34,7 +34,8 @@ credit redis-cli -p "$port" >"$work/credited"
 grep -q credited "$work/credited" || { cat "$work/credited" >&2; exit 1; }
 before=$(used $single)
 credit redis-benchmark -p "$port" -c 20 -P 4 -n "$count" -r 2000000000 -q >"$work/result"
-[ "$(redis-cli -p "$port" hget 'codius:{bench}' credited)" -ge $((count * 10 - count / 10)) ] || { echo "not all were credited" >&2; exit 1; }
+credited=$(redis-cli -p "$port" hget 'codius:{bench}' credited)
+[ "$credited" -ge $((count * 10 - count / 10)) ] || { echo "only $credited units were credited" >&2; exit 1; }
 echo '| in Redis | processor time |'
 echo '|---|---:|'
 each $(($(used $single) - before)) 'a credited packet'

@@ -50,7 +50,7 @@ public sealed partial class ScalePageTests
         return Value(Rows("needs").First(row => row[0].EndsWith($"`{text}`", StringComparison.Ordinal))[1].Trim('`'));
     }
 
-    private static string Text(double value) => value.ToString(value < 10 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
+    private static string Text(double value) => value.ToString(value < 100 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
 
     [GeneratedRegex("^[0-9.,]+")]
     private static partial Regex Leading();
