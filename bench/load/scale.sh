@@ -4,7 +4,7 @@
 #   RATE=300 GATEWAYS="1 2" APPS="1 100" bench/load/scale.sh
 #   BIN=artifacts/bin bench/load/scale.sh  uses what was built before
 # The rate is held below what the machine can do (wrk pauses after each answer), so that more gateways mean more visits and not slower
-# ones. Each gateway runs the apps as processes of its own.
+# ones. Each gateway runs the apps as processes of its own. Commands are those that scripts run, too.
 set -euo pipefail
 cd "$(dirname "$0")"
 rate=${RATE:-1000} counts=${GATEWAYS:-1 2 4} apps=${APPS:-1 20} seconds=${SECONDS_EACH:-10} warm=${WARM_UP:-10}
@@ -70,7 +70,7 @@ gateway() { # gateway NUMBER
     "--Gateway:Port=${ports[$1]}" "--Gateway:ManagementPort=${management_ports[$1]}" "--Host:PublicUrl=http://$host" \
     "--Host:Secret=$secret" "--Admin:Token=$admin_token" "--Redis:ConnectionString=127.0.0.1:$redis_port" \
     --Visits:PerClient:PerSecond=1000000 --Visits:PerClient:Burst=10000000 "--Prices:PerRequest=$price" --Gateway:PerClient=100000 \
-    --Gateway:PerClientBurst=100000 --Sleeping:IdleAfter=12:00:00 --Sandbox:StartingBalance=100000 \
+    --Gateway:PerClientBurst=100000 --Sleeping:IdleAfter=12:00:00 --Sandbox:StartingBalance=100000 --Apps:MaxAwakePerOwner=1000 \
     --Apps:Processes:Images:hello:Command=sh "--Apps:Processes:Images:hello:Args:0=$work/app.sh" >"$work/gateway$1.log" 2>&1 &
   pids+=($!)
   until_ok 60 "http://127.0.0.1:${management_ports[$1]}/health/ready"
@@ -117,7 +117,8 @@ END
   cat "$work"/visits? | awk '/requests in/ { n += $1 } END { print n }'
 }
 
-echo '| gateways | apps | visits/s | scripts for leases a visit | Redis commands a visit | Redis processor time a visit | Redis busy |'
+echo '| gateways | apps | visits/s | scripts for leases a visit | Redis commands a visit |' \
+  'Redis processor time a visit | for a gateway and second |'
 echo '|---:|---:|---:|---:|---:|---:|---:|'
 running=1
 for gateways in $counts; do
@@ -131,7 +132,7 @@ for gateways in $counts; do
     visits=$(visit "$seconds" "$count")
     after=$(counted)
     echo "$before $after" | awk -v g="$gateways" -v apps="$count" -v n="$visits" -v s="$seconds" '{
-      printf "| %d | %d | %d | %.4f | %.3f | %.2f µs | %.1f %% |\n", g, apps, n / s, ($4 - $1) / n, ($5 - $2) / n, ($6 - $3) / n,
-        ($6 - $3) / s / 10000 }'
+      printf "| %d | %d | %d | %.4f | %.3f | %.2f µs | %.1f ms |\n", g, apps, n / s, ($4 - $1) / n, ($5 - $2) / n, ($6 - $3) / n,
+        ($6 - $3) / s / g / 1000 }'
   done
 done

@@ -111,3 +111,8 @@ public sealed class AppStoreOnClusterTests(RedisClusterFixture fixture)
 [Collection<OnCluster>]
 public sealed class NameHoldsOnClusterTests(RedisClusterFixture fixture)
     : NameHoldsContract(fixture), IClassFixture<RedisClusterFixture>;
+
+/// <inheritdoc/>
+[Collection<OnCluster>]
+public sealed class SliceOnClusterTests(RedisClusterFixture fixture)
+    : SliceContract(fixture), IClassFixture<RedisClusterFixture>;

@@ -51,7 +51,18 @@ internal sealed class RedisStore : IDisposable
     public async Task ProbeWriteAsync() => await Task.WhenAll((await Nodes.KeyOfEachMasterAsync()).Select(ProbeWriteAsync));
 
     /// <summary>The node that a credit with these keys is written on, to be asked for its replicas afterwards.</summary>
-    public IServer CreditNode(RedisKey key) => CreditConnection.GetServer(key, flags: CommandFlags.DemandMaster);
+    /// <exception cref="RedisException">No master is connected.</exception>
+    public IServer CreditNode(RedisKey key)
+    {
+        try
+        {
+            return CreditConnection.GetServer(key, flags: CommandFlags.DemandMaster);
+        }
+        catch (InvalidOperationException none)
+        {
+            throw new RedisException("No master is connected.", none);
+        }
+    }
 
     /// <summary>How many replicas of a node have all of its writes of the slot, of all connections, after waiting for them.</summary>
     /// <param name="node">
@@ -81,7 +92,8 @@ internal sealed class RedisStore : IDisposable
     /// </summary>
     public Task ReconnectAsync()
     {
-        if (Nodes.IsCluster) return Task.WhenAll(((IConnectionMultiplexer[])[Connection, CreditConnection]).Distinct().Select(ReadNodesAsync));
+        IConnectionMultiplexer[] all = _credits is null ? [Connection] : [Connection, _credits];
+        if (Nodes.IsCluster) return Task.WhenAll(all.Select(ReadNodesAsync));
         _connector.Sockets.CloseOlderThan(ReconnectAfter);
         return Task.CompletedTask;
     }

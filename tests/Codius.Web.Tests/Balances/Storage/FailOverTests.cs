@@ -95,7 +95,8 @@ public sealed class FailOverTests(ITestOutputHelper output) : IAsyncLifetime
             var killed = time.GetTimestamp();
             await AnswersAsync(store, account);
             await master.StartAsync(Stop); // as the replica of its successor, which had none: until then no credit has one
-            await Eventually.TrueAsync("credits go on", () => answers.Count(at => time.GetElapsedTime(killed, at) > TimeSpan.FromSeconds(1)) > 200);
+            await Eventually.TrueAsync("credits go on",
+                () => answers.Count(at => time.GetElapsedTime(killed, at) > TimeSpan.FromSeconds(1)) > 200);
             await end.CancelAsync();
             await Task.WhenAll([.. payers, .. visitors]);
             var silence = answers.Order().Zip(answers.Order().Skip(1), time.GetElapsedTime).Max();
