@@ -50,7 +50,19 @@ internal sealed class RedisCluster : IStoreProcess
     public async Task FlushAsync()
     {
         await using var connection = await ConnectAsync();
-        foreach (var server in connection.GetServers()) if (!server.IsReplica) await server.FlushDatabaseAsync();
+        await Eventually.TrueAsync("the masters are empty", async () =>
+        {
+            try
+            {
+                foreach (var server in connection.GetServers()) if (!server.IsReplica) await server.FlushDatabaseAsync();
+                return true;
+            }
+            catch (RedisServerException)
+            {
+                await connection.ConfigureAsync(); // a replica that has not said so yet
+                return (bool?)null;
+            }
+        });
     }
 
     public Task KillAsync() => Task.WhenAll(_servers.Select(server => server.KillAsync()));

@@ -75,7 +75,7 @@ public sealed class ReservationOnClusterTests(RedisClusterFixture fixture)
 /// <inheritdoc/>
 [Collection<OnCluster>]
 public sealed class LedgerModelOnClusterTests(RedisClusterFixture fixture)
-    : LedgerModelContract(fixture), IClassFixture<RedisClusterFixture>;
+    : LedgerModelContract(fixture, samples: 30), IClassFixture<RedisClusterFixture>;
 
 /// <inheritdoc/>
 [Collection<OnCluster>]

@@ -75,7 +75,7 @@ public sealed class RedisClusterFixture(ClusterFixture shared) : StoreFixture
 
     public override ValueTask DisposeAsync()
     {
-        Store.Dispose();
+        Store?.Dispose();
         return ValueTask.CompletedTask;
     }
 }

@@ -14,6 +14,8 @@ namespace Codius.Web.Tests.Balances.Storage;
 public sealed class FailOverTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const ulong Price = 3;
+    private const ulong Funds = 1_000_000_000;
+    private static readonly TimeSpan BetweenVisits = TimeSpan.FromMilliseconds(2);
 
     // A replica that was restarted alone has never talked to its master: it may replace it all the same.
     private readonly RedisCluster _cluster = new(TimeSpan.FromSeconds(2), "--cluster-replica-validity-factor", "0");
@@ -57,8 +59,8 @@ public sealed class FailOverTests(ITestOutputHelper output) : IAsyncLifetime
         using var store = Gateway(replicas);
         var account = new AccountUnderTest(store);
         var (master, _) = await NodesOfAsync(store, account.Id);
-        await CreditAsync(store, NewPacket(account));
-        ulong acknowledged = 100;
+        await CreditAsync(store, NewPacket(account) with { Amount = Funds });
+        var acknowledged = Funds;
         ulong committed = 0;
         var time = TimeProvider.System;
         var answers = new ConcurrentQueue<long>();
@@ -76,7 +78,8 @@ public sealed class FailOverTests(ITestOutputHelper output) : IAsyncLifetime
             }, Stop)).ToArray();
             var visitors = Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
             {
-                while (!end.IsCancellationRequested)
+                using var visits = new PeriodicTimer(BetweenVisits, time);
+                while (!end.IsCancellationRequested && await visits.WaitForNextTickAsync(Stop))
                 {
                     await Eventually.TrueAsync("a visit is served", async () =>
                     {
@@ -104,7 +107,7 @@ public sealed class FailOverTests(ITestOutputHelper output) : IAsyncLifetime
         }
         var balance = Assert.NotNull(await account.BalanceAsync()); // checks credited = balance + spent + leased
         var lost = acknowledged > balance.Credited ? acknowledged - balance.Credited : 0;
-        output.WriteLine($"acknowledged: {acknowledged / 100} credits, lost: {lost / 100}; visits: {committed / Price}, "
+        output.WriteLine($"acknowledged: {(acknowledged - Funds) / 100} credits, lost: {lost / 100}; visits: {committed / Price}, "
             + $"not charged: {(committed - balance.Spent) / Price}");
         if (replicas > 0) Assert.Equal(acknowledged, balance.Credited);
         Assert.True(balance.Spent <= committed, $"{balance.Spent} charged of {committed}");
