@@ -140,7 +140,12 @@ internal sealed class LeaseSlice(TimeProvider time)
         var forwarded = ForwardedUnits;
         return request with
         {
-            LeaseId = Id, Sequence = ++Sequence, Used = used, Kept = Less(Held, used), Return = true, Free = Free,
+            LeaseId = Id,
+            Sequence = ++Sequence,
+            Used = used,
+            Kept = Less(Held, used),
+            Return = true,
+            Free = Free,
             Forwarded = Math.Min(forwarded, Less(Held, used)),
         };
     }
