@@ -93,6 +93,18 @@ public abstract class CapContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task A_preflights_price_that_counts_though_it_is_voided_is_not_reserved_again_in_memory()
+    {
+        var account = await PaidAsync(1000);
+        await using var gateway = await GatewayAsync();
+        var preflight = await gateway.ReserveAsync(account, 10, cap: 15);
+        await fixture.Store.Ledger.BillRunningAsync(new RunningBill(account.Id, 60, Waking: true, Reserved: 10, Counted: 10), Stop);
+        preflight.Void();
+
+        Assert.Equal(ReserveOutcome.Capped, (await gateway.ReserveAsync(account, 10, cap: 15)).Outcome);
+    }
+
+    [Fact]
     public async Task Two_gateways_together_never_spend_more_than_the_cap_and_all_of_it()
     {
         const ulong Price = 7, Cap = 700;

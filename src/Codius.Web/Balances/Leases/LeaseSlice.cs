@@ -12,6 +12,8 @@ internal sealed class LeaseSlice(TimeProvider time)
     private readonly ForwardedReservations _forwarded = new(time.TimestampFrequency);
     private long _spendUntil = long.MinValue;
     private long _lowWater;
+    private volatile bool _isCapped;
+    private int _voids, _voidsAtRequest;
     private Counters _units;
 
     public string Id { get; } = Guid.NewGuid().ToString("N");
@@ -79,8 +81,19 @@ internal sealed class LeaseSlice(TimeProvider time)
     /// <summary>A reserved price is spent.</summary>
     public void Use(ulong price) => Interlocked.Add(ref _units.Used, (long)price);
 
-    /// <summary>A reserved price is free again.</summary>
-    public void Release(ulong price) => Interlocked.Add(ref _units.Free, (long)price);
+    /// <summary>
+    /// A reserved price is free again. Within an owner's cap the ledger judges it anew: a preflight's price is voided, and counts all the
+    /// same if it woke the app.
+    /// </summary>
+    public void Release(ulong price)
+    {
+        if (_isCapped)
+        {
+            Interlocked.Increment(ref _voids);
+            Block();
+        }
+        Interlocked.Add(ref _units.Free, (long)price);
+    }
 
     /// <summary>An app has the request of a reserved price.</summary>
     public ForwardedSecond Forward(ulong price) => _forwarded.Add(price, time.GetTimestamp());
@@ -122,11 +135,17 @@ internal sealed class LeaseSlice(TimeProvider time)
     /// </summary>
     public LeaseRequest Request(LeaseRequest request)
     {
+        _voidsAtRequest = Volatile.Read(ref _voids);
         var used = Used; // before what is forwarded: a price is never counted in both
         var forwarded = ForwardedUnits;
         return request with
         {
-            LeaseId = Id, Sequence = ++Sequence, Used = used, Kept = Less(Held, used), Return = true, Free = Free,
+            LeaseId = Id,
+            Sequence = ++Sequence,
+            Used = used,
+            Kept = Less(Held, used),
+            Return = true,
+            Free = Free,
             Forwarded = Math.Min(forwarded, Less(Held, used)),
         };
     }
@@ -147,10 +166,13 @@ internal sealed class LeaseSlice(TimeProvider time)
     }
 
     /// <summary>Allows visits to spend it until shortly before its end.</summary>
-    public void Open(TimeSpan lifetime, ulong target)
+    public void Open(TimeSpan lifetime, ulong target, bool isCapped = false)
     {
+        _isCapped = isCapped;
         Volatile.Write(ref _lowWater, (long)SlicePolicy.LowWater(target, Free));
-        Volatile.Write(ref _spendUntil, RenewedAt + Timestamps(lifetime - LeaseContext.Margin));
+        Interlocked.Exchange(ref _spendUntil, RenewedAt + Timestamps(lifetime - LeaseContext.Margin));
+        // Voided since the request was made: this look comes after the write, as the block of a void comes after its count.
+        if (isCapped && Volatile.Read(ref _voids) != _voidsAtRequest) Block();
     }
 
     private static ulong Less(ulong all, ulong part) => all > part ? all - part : 0;
