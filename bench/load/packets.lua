@@ -1,17 +1,23 @@
--- Posts the prepared packets in turn. Their file (hex, one per line) is named by PACKETS.
+-- Posts the prepared requests in turn. Their file is named by PACKETS: a line each, of a path and the body in hex.
 local requests, at = {}, 0
 
 function init()
   wrk.method = "POST"
-  wrk.headers["Authorization"] = "Bearer load"
-  wrk.headers["Content-Type"] = "application/octet-stream"
+  wrk.headers["Authorization"] = "Bearer 0123456789abcdef-load"
   for line in io.lines(os.getenv("PACKETS")) do
-    local body = line:gsub("..", function(hex) return string.char(tonumber(hex, 16)) end)
-    requests[#requests + 1] = wrk.format(nil, nil, nil, body)
+    local path, hex = line:match("^(%S+) (%S+)$")
+    local body = hex:gsub("..", function(digits) return string.char(tonumber(digits, 16)) end)
+    wrk.headers["Content-Type"] = path == "/ilp" and "application/octet-stream" or "text/plain"
+    requests[#requests + 1] = wrk.format(nil, path, nil, body)
   end
 end
 
 function request()
   at = at % #requests + 1
   return requests[at]
+end
+
+-- Every thread has its own; the number that was sent shows whether any was sent twice.
+function done(summary)
+  io.write(string.format("sent %d of %s\n", summary.requests, os.getenv("PREPARED") or "?"))
 end

@@ -22,14 +22,14 @@ start() {
   rm -f "$work/in" "$work/out"; mkfifo "$work/in" "$work/out"
   case $name in
     node) taskset -c 0 env NODE_ENV=production node ../../tests/interop/stream-receiver.mjs \
-      '{"package":"@interledger/stream-receiver","token":"load","prefix":"test.load","asset":{"code":"XYZ","scale":9}}' \
+      '{"package":"@interledger/stream-receiver","token":"0123456789abcdef-load","prefix":"test.load","asset":{"code":"XYZ","scale":9}}' \
       <"$work/in" >"$work/out" & ;;
     *) taskset -c 0 dotnet "$work/bin/PacketLoad.dll" serve "$name" <"$work/in" >"$work/out" & ;;
   esac
   server=$!
   exec 3>"$work/in" 4<"$work/out"
   read -r line <&4
-  url="http://127.0.0.1:$(value port "$line")/ilp"
+  url="http://127.0.0.1:$(value port "$line")"
   if [ "$name" = node ]; then echo '{"make":{}}' >&3; read -r line <&4; fi
   load prepare "$work/packets" 2000 <<<"$line"
   load check "$url" "$work/packets" 2>"$work/check"

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 using Interledger.Net.Packets;
 using Interledger.Net.Streaming;
@@ -11,24 +12,33 @@ internal static class Packets
 {
     public static async Task PrepareAsync(string file, int count)
     {
-        var me = JsonDocument.Parse(await Console.In.ReadLineAsync() ?? "{}").RootElement;
-        var address = IlpAddress.Parse(me.GetProperty("address").GetString()!);
-        if (!StreamSecret.TryParse(me.GetProperty("secret").GetString(), out var secret, out var error))
-            throw new FormatException($"{error}");
-
-        using var keys = new StreamKeys(secret);
-        await File.WriteAllLinesAsync(file, Enumerable.Range(0, count).Select(i => Convert.ToHexString(Prepare(address, keys, (ulong)i))));
+        var receivers = new List<(IlpAddress Address, StreamKeys Keys)>();
+        while (await Console.In.ReadLineAsync() is { Length: > 0 } line)
+        {
+            var me = JsonDocument.Parse(line).RootElement;
+            if (!StreamSecret.TryParse(me.GetProperty("secret").GetString(), out var secret, out var error))
+                throw new FormatException($"{error}");
+            receivers.Add((IlpAddress.Parse(me.GetProperty("address").GetString()!), new StreamKeys(secret)));
+        }
+        await File.WriteAllLinesAsync(file, Enumerable.Range(0, count).Select(i =>
+        {
+            var (address, keys) = receivers[i % receivers.Count];
+            return "/ilp " + Convert.ToHexString(Prepare(address, keys, (ulong)(i / receivers.Count)));
+        }));
+        foreach (var (_, keys) in receivers) keys.Dispose();
     }
 
     public static async Task<int> CheckAsync(Uri url, string file)
     {
-        using var http = new HttpClient();
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "load");
-        using var body = new ByteArrayContent(Convert.FromHexString(File.ReadLines(file).First()));
+        using var http = new HttpClient { BaseAddress = url };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "0123456789abcdef-load");
+        var request = File.ReadLines(file).First().Split(' ');
+        using var body = new ByteArrayContent(Convert.FromHexString(request[1]));
         body.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
-        using var response = await http.PostAsync(url, body);
+        using var response = await http.PostAsync(new Uri(request[0], UriKind.Relative), body);
         var reply = await response.Content.ReadAsByteArrayAsync();
-        Console.Error.WriteLine($"{(int)response.StatusCode} {IlpPacket.PeekType(reply)}, {reply.Length} bytes");
+        var kind = request[0] == "/ilp" ? $"{IlpPacket.PeekType(reply)}" : Encoding.ASCII.GetString(reply);
+        Console.Error.WriteLine($"{(int)response.StatusCode} {kind}, {reply.Length} bytes");
         return response.IsSuccessStatusCode ? 0 : 1;
     }
 

@@ -24,8 +24,11 @@ internal static class Servers
         await using var app = builder.Build();
         var receiver = Receiver();
         if (what == "receiver")
-            app.MapIlpOverHttp("/ilp", new IlpPeerTokens("load", "load"), (packet, _, _) => ValueTask.FromResult(Answer(receiver, packet)));
-        else app.MapPost("/ilp", AnswerBareAsync);
+        {
+            app.MapIlpOverHttp("/ilp", new IlpPeerTokens("load", "0123456789abcdef-load"),
+                (packet, _, _) => ValueTask.FromResult(Answer(receiver, packet)));
+        }
+        else app.MapPost("/{**path}", AnswerBareAsync);
 
         await app.StartAsync();
         var me = receiver.Create(new StreamTokenClaims { AccountId = "load", ExpiresAt = TimeProvider.System.GetUtcNow().AddHours(1) });

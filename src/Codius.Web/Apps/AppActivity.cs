@@ -25,21 +25,20 @@ internal sealed class AppActivity(TimeProvider time) : IActivityView
     /// <summary>Always: this gateway runs alone.</summary>
     public bool Decides => true;
 
-    /// <summary>All apps that have a counter here.</summary>
-    public IEnumerable<string> Names => _counters.Keys;
+    /// <summary>The apps that are in use here, or were within a time.</summary>
+    public IEnumerable<(string App, int Open, TimeSpan Idle)> Recent(TimeSpan within)
+    {
+        foreach (var (app, counter) in _counters)
+        {
+            if (IdleFor(counter) is { } idle && idle < within) yield return (app, counter.Open, idle);
+        }
+    }
 
     /// <summary>Open requests and sockets now.</summary>
     public int Open(string app) => _counters.TryGetValue(app, out var counter) ? counter.Open : 0;
 
     /// <summary>How long nothing has been open; zero while something is, null if the app was never visited.</summary>
-    public TimeSpan? IdleFor(string app)
-    {
-        if (!_counters.TryGetValue(app, out var counter)) return null;
-        // The open ones first: a request that ends between the two reads leaves a fresh end, never an older one.
-        return counter.Open > 0 ? TimeSpan.Zero
-            : counter.LastEnd is { } end ? time.GetElapsedTime(end)
-            : null;
-    }
+    public TimeSpan? IdleFor(string app) => _counters.TryGetValue(app, out var counter) ? IdleFor(counter) : null;
 
     /// <summary>Waits until nothing is open.</summary>
     public Task WhenQuietAsync(string app, CancellationToken cancellation) =>
@@ -59,4 +58,8 @@ internal sealed class AppActivity(TimeProvider time) : IActivityView
             if (!apps.TryFind(name, out _)) Forget(name);
         }
     }
+
+    // The open ones first: a request that ends between the two reads leaves a fresh end, never an older one.
+    private TimeSpan? IdleFor(ActivityCounter counter) =>
+        counter.Open > 0 ? TimeSpan.Zero : counter.LastEnd is { } end ? time.GetElapsedTime(end) : null;
 }

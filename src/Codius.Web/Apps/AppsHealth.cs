@@ -18,12 +18,12 @@ internal sealed class AppsHealth(IAppCatalog catalog, IAppRunner runner, TimePro
         var failed = statuses.Where(status => status.State is AppState.Failed).MaxBy(status => status.Since);
         var details = new Dictionary<string, object?>
         {
-            ["hosted"] = catalog.Current.Apps.Count,
+            ["hosted"] = catalog.Current.Count,
             ["awake"] = awake,
             ["apps"] = statuses.OrderByDescending(status => status.Since).Take(MostListed).Select(Describe).ToArray(),
         };
         return Task.FromResult(HealthResults.Of(
-            HealthStatus.Healthy, _since, $"{awake} awake, {catalog.Current.Apps.Count} hosted (names and hashes).",
+            HealthStatus.Healthy, _since, $"{awake} awake, {catalog.Current.Count} hosted (names and hashes).",
             failed is null ? null : $"{failed.App.Name}: {failed.LastError}", details: details));
     }
 

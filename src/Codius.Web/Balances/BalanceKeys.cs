@@ -20,6 +20,14 @@ internal static class BalanceKeys
     /// <summary>String, always the same: a write that replicas can be waited for.</summary>
     public static RedisKey Written { get; } = "codius:written";
 
+    /// <summary>The same on a Redis Cluster, in the slot of a key and for a second: WAIT speaks of the writes of one node.</summary>
+    public static RedisKey WrittenBeside(RedisKey key)
+    {
+        var text = (string)key!;
+        var (open, close) = (text.IndexOf('{'), text.IndexOf('}'));
+        return $"codius:written:{{{(open >= 0 && close > open + 1 ? text[(open + 1)..close] : text)}}}";
+    }
+
     /// <summary>Hash: the account's counters and leases.</summary>
     public static RedisKey Account(AccountId account) => $"codius:{{{account}}}";
 

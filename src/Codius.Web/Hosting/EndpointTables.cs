@@ -53,12 +53,17 @@ internal sealed class EndpointTables
         return context =>
         {
             drain.CloseIfStopping(context);
-            var listener = context.Features.Get<Listener>();
-            if (listener == Listener.Management) return management(context);
-            if (listener == Listener.Webhooks) return webhooks(context);
-            if (listener == Listener.Redirect) return redirect(context);
-            var match = names.Read(context.Request.Host.Value);
-            context.Features.Set(new HostMatchFeature(match));
+            var connection = context.Features.Get<ClientConnection>() ?? new ClientConnection(Listener.Visits);
+            var listener = connection.Listener;
+            if (listener != Listener.Visits)
+            {
+                return listener == Listener.Management ? management(context)
+                    : listener == Listener.Webhooks ? webhooks(context)
+                    : redirect(context);
+            }
+            var named = connection.Match(names, context.Request.Host.Value);
+            context.Features.Set(named);
+            var match = named.Match;
             return match.Kind switch
             {
                 HostMatchKind.Host => host(context),

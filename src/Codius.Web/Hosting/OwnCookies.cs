@@ -24,10 +24,17 @@ internal static class OwnCookies
     public static void Remove(IHeaderDictionary headers)
     {
         var lines = headers.Cookie;
-        if (!lines.Any(line => line?.Contains("codius-", StringComparison.OrdinalIgnoreCase) == true)) return;
+        if (!MayHaveOwn(lines)) return;
         string[] kept = [.. lines.Select(line => string.Join(';', (line ?? "").Split(';').Where(cookie => !IsOwn(cookie))).TrimStart(' '))
             .Where(line => line.Length > 0)];
         headers.Cookie = new StringValues(kept);
+    }
+
+    private static bool MayHaveOwn(StringValues lines)
+    {
+        foreach (var line in lines)
+            if (line?.Contains("codius-", StringComparison.OrdinalIgnoreCase) == true) return true;
+        return false;
     }
 
     // Ignoring case, as the gateway reads them.

@@ -40,6 +40,7 @@ internal static class PagesRegistration
         services.AddSingleton<AppStateChanges>();
         services.AddSingleton<StreamSlots>();
         services.AddSingleton<FollowRateLimiter>();
+        services.AddSingleton<EventFeeds>();
         services.AddSingleton<EventStream>();
         services.AddSingleton<HomeEndpoint>();
         return builder;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Codius.Web.Apps;
 using Codius.Web.Visits.Arrival;
 using Codius.Web.Visits.Charging;
@@ -67,6 +68,7 @@ internal sealed class VisitPipeline(
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // every visit waits here for its app
     private async ValueTask<VisitOutcome> UseAppAsync(Visit visit)
     {
         activity.Begin(visit.App);

@@ -10,6 +10,7 @@ internal sealed class RedisServer : IStoreProcess
     private readonly TemporaryFolder _folder = new();
     private readonly string[] _arguments;
     private Process? _process;
+    private long? _fileSize;
 
     public RedisServer(params string[] arguments) => _arguments = arguments;
 
@@ -56,6 +57,21 @@ internal sealed class RedisServer : IStoreProcess
 
     public void Thaw() => Signal("-CONT");
 
+    /// <summary>No file of it can grow any more, as on a full disk, also after it was started again, until <see cref="FreeDisk"/>.</summary>
+    public void FillDisk()
+    {
+        _fileSize = new DirectoryInfo(_folder.Path).EnumerateFiles("*", SearchOption.AllDirectories).Max(file => file.Length);
+        using var limit = Process.Start("prlimit", ["--pid", _process!.Id.ToString(CultureInfo.InvariantCulture), FileSize]);
+        limit.WaitForExit();
+        if (limit.ExitCode != 0) throw new InvalidOperationException($"prlimit ended with {limit.ExitCode}");
+    }
+
+    /// <summary>There is room again, for the next start.</summary>
+    public void FreeDisk() => _fileSize = null;
+
+    /// <summary>Completes when it has ended by itself; <see cref="KillAsync"/> or a start may follow.</summary>
+    public async Task EndsAsync(CancellationToken cancellation) => await _process!.WaitForExitAsync(cancellation);
+
     public async Task KillAsync()
     {
         if (_process is null) return;
@@ -65,11 +81,16 @@ internal sealed class RedisServer : IStoreProcess
         _process = null;
     }
 
+    // Only the soft limit: anyone may raise it again.
+    private string FileSize => $"--fsize={_fileSize}:";
+
     private void Begin(params string[] more)
     {
-        var start = new ProcessStartInfo("redis-server") { RedirectStandardOutput = true };
+        // A write beyond the limit fails then, as on a full disk, and does not end the process by a signal.
+        var start = new ProcessStartInfo("env") { RedirectStandardOutput = true };
         string[] arguments =
         [
+            "--ignore-signal=XFSZ", .. _fileSize is null ? Array.Empty<string>() : ["prlimit", FileSize], "redis-server",
             "--port", "0", "--unixsocket", SocketPath, "--dir", _folder.Path, "--save", "",
             "--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction",
             "--maxmemory", "1gb", .. _arguments, .. more,

@@ -95,11 +95,22 @@ internal sealed class StartedProgram : IAsyncDisposable
     /// <summary>Sends SIGTERM and returns the exit code.</summary>
     public async Task<int> StopAsync(CancellationToken cancellation)
     {
-        using (var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]))
-            await kill.WaitForExitAsync(cancellation);
+        await SignalAsync("-TERM", cancellation);
         await _process.WaitForExitAsync(cancellation);
         return _process.ExitCode;
     }
+
+    /// <summary>SIGKILL: it gets no time to finish anything, and its apps run on.</summary>
+    public async Task KillAsync(CancellationToken cancellation)
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(cancellation);
+    }
+
+    /// <summary>It keeps its connections and does nothing until <see cref="ThawAsync"/>.</summary>
+    public Task FreezeAsync(CancellationToken cancellation) => SignalAsync("-STOP", cancellation);
+
+    public Task ThawAsync(CancellationToken cancellation) => SignalAsync("-CONT", cancellation);
 
     public async ValueTask DisposeAsync()
     {
@@ -115,6 +126,12 @@ internal sealed class StartedProgram : IAsyncDisposable
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory);
         return Path.Combine(own.Parent!.Parent!.FullName, "Codius.Web", own.Name, "Codius.Web");
+    }
+
+    private async Task SignalAsync(string signal, CancellationToken cancellation)
+    {
+        using var kill = Process.Start("kill", [signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(cancellation);
     }
 
     private void Append(string? line, TaskCompletionSource runs)

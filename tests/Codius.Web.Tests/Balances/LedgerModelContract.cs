@@ -6,7 +6,7 @@ using CsCheck;
 namespace Codius.Web.Tests.Balances;
 
 /// <summary>Random operations with repeats, in random order: every result and every balance equals the model's.</summary>
-public abstract class LedgerModelContract(StoreFixture fixture)
+public abstract class LedgerModelContract(StoreFixture fixture, int samples = 150)
 {
     private static Gen<ulong> Amount { get; } = Gen.Frequency(
         (8, Gen.ULong[0, 50]), (2, Gen.ULong[1, 1_000_000_000_000_000]), (1, Gen.ULong[long.MaxValue - 5UL, long.MaxValue]),
@@ -16,7 +16,7 @@ public abstract class LedgerModelContract(StoreFixture fixture)
         .Select((kind, amount, other, who, which, flag) => new Operation(kind, amount, other, who, which, flag));
 
     [Fact]
-    public Task Random_operations_end_as_the_model_says() => Any.List[1, 40].SampleAsync(RunAsync, iter: 150);
+    public Task Random_operations_end_as_the_model_says() => Any.List[1, 40].SampleAsync(RunAsync, iter: samples);
 
     private async Task<bool> RunAsync(List<Operation> operations)
     {

@@ -49,3 +49,33 @@ public sealed class GarnetFixture : StoreFixture
         return ValueTask.CompletedTask;
     }
 }
+
+/// <summary>A Redis Cluster that all its classes share, one after the other: to start one takes seconds.</summary>
+public sealed class ClusterFixture : IAsyncLifetime
+{
+    internal RedisCluster Cluster { get; } = new();
+
+    public async ValueTask InitializeAsync() => await Cluster.StartAsync(TestContext.Current.CancellationToken);
+
+    public ValueTask DisposeAsync() => Cluster.DisposeAsync();
+}
+
+/// <summary>The classes that share the cluster.</summary>
+[CollectionDefinition]
+public sealed class OnCluster : ICollectionFixture<ClusterFixture>;
+
+/// <summary>A Redis Cluster, empty for each class.</summary>
+public sealed class RedisClusterFixture(ClusterFixture shared) : StoreFixture
+{
+    public override async ValueTask InitializeAsync()
+    {
+        await shared.Cluster.FlushAsync();
+        Store = LedgerStore.OnRedis(shared.Cluster);
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        Store?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

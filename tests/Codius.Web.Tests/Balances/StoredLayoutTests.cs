@@ -20,6 +20,9 @@ public sealed class StoredLayoutTests
         var bytes = new byte[32];
         Assert.Equal("codius:epoch", BalanceKeys.Epoch);
         Assert.Equal("codius:written", BalanceKeys.Written);
+        Assert.Equal("codius:written:{hello}", BalanceKeys.WrittenBeside(BalanceKeys.Account(Account)));
+        Assert.Equal(
+            "codius:written:{codius:claim:AAAAAAAAAAAAAAAAAAAAAA}", BalanceKeys.WrittenBeside(BalanceKeys.Claim(bytes.AsSpan(..16))));
         Assert.Equal("codius:{hello}", BalanceKeys.Account(Account));
         Assert.Equal("codius:{hello}:history", BalanceKeys.History(Account));
         Assert.Equal("codius:{hello}:packet:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Packet(Account, bytes));

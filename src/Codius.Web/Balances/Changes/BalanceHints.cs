@@ -24,8 +24,9 @@ internal sealed class BalanceHints(RedisStore store, Supervisor supervisor, Time
     {
         if (_listeners.TryGetValue(account, out var listener)) _listening.Try(listener);
         var now = time.GetTimestamp();
-        if (_publishedAt.TryGetValue(account, out var last) && time.GetElapsedTime(last, now) < Pause) return;
-        if (_publishedAt.Count >= MostRemembered) _publishedAt.Clear();
+        var known = _publishedAt.TryGetValue(account, out var last);
+        if (known && time.GetElapsedTime(last, now) < Pause) return;
+        if (!known && _publishedAt.Count >= MostRemembered) _publishedAt.Clear(); // Count takes all of its locks
         _publishedAt[account] = now;
         // The money has moved already: even if publishing fails, the caller must get the ledger's answer.
         _ = _publishing.TryAsync(

@@ -54,13 +54,20 @@ internal sealed class CreditBatcher(LedgerScripts scripts, IncomingOptions incom
     private (RedisKey[] Keys, RedisValue[] Arguments) Write(AccountId account, IReadOnlyList<CreditRequest> batch)
     {
         var hasPayment = false;
-        foreach (var request in batch) hasPayment |= request.HasIncomingPayment;
-        List<RedisKey> keys = [BalanceKeys.Account(account)];
-        if (hasPayment) keys.AddRange(BalanceKeys.IncomingPayments(account));
-        List<RedisValue> arguments =
-        [
+        var (keyCount, argumentCount) = (1, 4);
+        foreach (var request in batch)
+        {
+            hasPayment |= request.HasIncomingPayment;
+            keyCount += request.KeyCount;
+            argumentCount += request.ArgumentCount;
+        }
+        var payments = hasPayment ? BalanceKeys.IncomingPayments(account) : [];
+        var keys = new List<RedisKey>(keyCount + payments.Length) { BalanceKeys.Account(account) };
+        keys.AddRange(payments);
+        var arguments = new List<RedisValue>(argumentCount)
+        {
             hasPayment, incoming.MostKept, (long)IncomingLedger.Kept.TotalMilliseconds, (long)ConnectionTotalKept.TotalMilliseconds,
-        ];
+        };
         foreach (var request in batch) request.WriteTo(keys, arguments);
         return ([.. keys], [.. arguments]);
     }

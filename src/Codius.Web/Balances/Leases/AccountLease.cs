@@ -165,6 +165,7 @@ internal sealed class AccountLease
         End(ReserveOutcome.Recalled,
             waiter => waiter.IsRequested && _context.Time.GetElapsedTime(waiter.Since) >= _context.Options.RecallWait);
         if (_unanswered is not null) return _unanswered;
+        if (_closing) End(ReserveOutcome.Unavailable);
         // A tick passes over a lease that has a request in flight.
         CommitLong();
         Serve();

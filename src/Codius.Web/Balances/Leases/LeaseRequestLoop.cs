@@ -73,7 +73,7 @@ internal sealed class LeaseRequestLoop(
     private async Task PauseAsync(TaskCompletionSource pause)
     {
         await using var timer = context.Time.CreateTimer(
-            static pause => ((TaskCompletionSource)pause!).TrySetResult(), pause, RetryRecall, Timeout.InfiniteTimeSpan);
+            _ => context.Requesting.Try(EndPause), null, RetryRecall, Timeout.InfiniteTimeSpan);
         await pause.Task;
     }
 }

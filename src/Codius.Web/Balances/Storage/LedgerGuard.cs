@@ -79,7 +79,7 @@ internal sealed partial class LedgerGuard(
             if (await health.ProbeAsync(stopping) is { } trouble)
             {
                 // One may be a pause of the store; with a second one its name may lead elsewhere by now.
-                if (++failures >= ProbesBeforeReconnect && StoreTrouble.MayEndElsewhere(trouble)) store.Reconnect();
+                if (++failures >= ProbesBeforeReconnect && StoreTrouble.MayEndElsewhere(trouble)) await store.ReconnectAsync();
             }
             else if (failures > 0 || probes % ProbesPerCheck == 0)
             {

@@ -28,8 +28,9 @@ internal class LedgerScripts(RedisStore store, LedgerHealth health, Prices? pric
         if (script.ChangesAccount) arguments = [.. arguments, _keptFrom];
         try
         {
+            var node = credits && store.CreditReplicas > 0 ? store.CreditNode(keys[0]) : null;
             var result = await EvaluateAsync(database, script, keys, arguments);
-            if (credits && store.CreditReplicas > 0 && !await ReplicatedAsync()) return default;
+            if (node is not null && !await ReplicatedAsync(node, keys[0])) return default;
             BalanceMetrics.Call(script, answered: true);
             return new ScriptResult(result.Resp2Type == ResultType.Array ? (RedisValue[])result! : [(RedisValue)result]);
         }
@@ -56,9 +57,9 @@ internal class LedgerScripts(RedisStore store, LedgerHealth health, Prices? pric
         }
     }
 
-    private async ValueTask<bool> ReplicatedAsync()
+    private async ValueTask<bool> ReplicatedAsync(IServer node, RedisKey key)
     {
-        var have = await store.CountReplicasOfAllAsync();
+        var have = await store.CountReplicasAsync(node, key);
         if (have >= store.CreditReplicas) return true;
         health.Failed("credit", store.TooFewReplicas(have));
         return false;

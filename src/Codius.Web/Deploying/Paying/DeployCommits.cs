@@ -30,10 +30,7 @@ internal sealed class DeployCommits(IAppCatalog catalog, DeployReservations rese
                 var current = catalog.Current;
                 // All are tried. If one fails, all are repeated: a commit that succeeded changes nothing. One that does not succeed
                 // before its reservation expires is lost: the payer has the price back, and the host has deployed for nothing.
-                await Task.WhenAll([
-                    .. current.Apps.Select(app => CommitAsync(app, _seen).AsTask()),
-                    .. _seen.Apps.Select(app => ForgetAsync(app, current).AsTask()),
-                ]);
+                await Task.WhenAll(current.ChangedSince(_seen).Select(name => FollowAsync(name, _seen, current)).ToList());
                 _seen = current;
                 Work.Succeeded();
             }
@@ -44,6 +41,12 @@ internal sealed class DeployCommits(IAppCatalog catalog, DeployReservations rese
         }
     }
 
+    private async Task FollowAsync(string name, AppSnapshot seen, AppSnapshot current)
+    {
+        if (current.TryFind(name, out var app)) await CommitAsync(app, seen);
+        else if (seen.TryFind(name, out var gone)) await ForgetAsync(gone);
+    }
+
     private async ValueTask CommitAsync(HostedApp app, AppSnapshot seen)
     {
         if (app.Owner is not { } owner
@@ -52,9 +55,9 @@ internal sealed class DeployCommits(IAppCatalog catalog, DeployReservations rese
         await ForgetUnpaidAsync(app.Name);
     }
 
-    private async ValueTask ForgetAsync(HostedApp app, AppSnapshot current)
+    private async ValueTask ForgetAsync(HostedApp app)
     {
-        if (app.Owner is not { } owner || current.TryFind(app.Name, out _)) return;
+        if (app.Owner is not { } owner) return;
         await reservations.ForgetAsync(owner, app.Name);
         await ForgetUnpaidAsync(app.Name);
     }

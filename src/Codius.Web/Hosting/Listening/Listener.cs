@@ -1,6 +1,6 @@
 namespace Codius.Web.Hosting.Listening;
 
-/// <summary>The port of a connection, set by Kestrel on the connection, so no header can change it.</summary>
+/// <summary>A port of the gateway; <see cref="ClientConnection"/> has that of a connection.</summary>
 internal sealed record Listener(string Name)
 {
     public static Listener Visits { get; } = new("visits");

@@ -62,8 +62,11 @@ internal static class Listeners
             configure(listen);
             listen.Use(next => connection =>
             {
-                connection.Features.Set(listener);
+                connection.Features.Set(new ClientConnection(listener));
                 DeadPeers.Notice(connection, deadAfter);
+                // A port of all addresses sees IPv4 ones as ::ffff:...; once per connection is cheaper than in each request.
+                if (connection.RemoteEndPoint is IPEndPoint { Address: { IsIPv4MappedToIPv6: true } mapped } client)
+                    connection.RemoteEndPoint = new IPEndPoint(mapped.MapToIPv4(), client.Port);
                 return next(connection);
             });
         }

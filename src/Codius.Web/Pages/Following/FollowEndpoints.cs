@@ -55,9 +55,6 @@ internal static class FollowEndpoints
             return;
         }
         using var _ = slot;
-        // Streams never end by themselves: shutdown must not wait for them.
-        using var end =
-            CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, services.GetRequiredService<Drain>().StreamsEnd);
         var response = context.Response;
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
@@ -66,11 +63,12 @@ internal static class FollowEndpoints
         if (HttpMethods.IsHead(context.Request.Method)) return; // without a body there is nothing to follow
         try
         {
-            await services.GetRequiredService<EventStream>().RunAsync(response, found.Followed, end.Token);
+            // Streams never end by themselves: shutdown, which must not wait for them, ends their feeds.
+            await services.GetRequiredService<EventStream>().RunAsync(response, found.Followed, context.RequestAborted);
         }
-        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client disconnected or the gateway stops: both are a stream's normal end.
+            // The client disconnected: a stream's normal end.
         }
     }
 

@@ -77,13 +77,17 @@ internal sealed class ColdStartStep(
     {
         var client = visit.Context.RequestAborted;
         var start = time.GetTimestamp();
-        using var timeout = new CancellationTokenSource(options.Value.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(client, timeout.Token);
         try
         {
-            visit.State = await runner.WhenReadyOrFailedAsync(visit.App, either.Token);
+            // All that wait for an app share one task; each has a timer of its own, and hears when its client leaves.
+            visit.State = await runner.WhenReadyOrFailedAsync(visit.App, CancellationToken.None)
+                .WaitAsync(options.Value.Timeout, time, client);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (client.IsCancellationRequested)
+        {
+            return VisitOutcome.ClientLeft;
+        }
+        catch (TimeoutException)
         {
             if (client.IsCancellationRequested) return VisitOutcome.ClientLeft;
             // What it waits for, or that it failed at this moment.

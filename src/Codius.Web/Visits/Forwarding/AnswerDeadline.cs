@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Codius.Web.Visits.Forwarding;
 
 /// <summary>
@@ -6,12 +8,16 @@ namespace Codius.Web.Visits.Forwarding;
 /// </summary>
 internal sealed class AnswerDeadline(TimeSpan limit) : IDisposable
 {
+    // Of ended visits, whose clocks stand still: a new one with its timer costs a visit four objects.
+    private static readonly ConcurrentQueue<CancellationTokenSource> Unused = new();
+    private const int MostUnused = 1_000;
+
     private readonly Lock _lock = new();
     // With the framework's own clock, whose timer TryReset can stop for certain.
-    private readonly CancellationTokenSource _passed = new();
+    private readonly CancellationTokenSource _passed = Unused.TryDequeue(out var unused) ? unused : new();
     private bool _over;
 
-    /// <summary>Cancelled when the time is up.</summary>
+    /// <summary>Cancelled when the time is up; not to be used once this is disposed.</summary>
     public CancellationToken Token => _passed.Token;
 
     public bool HasPassed => _passed.IsCancellationRequested;
@@ -33,11 +39,12 @@ internal sealed class AnswerDeadline(TimeSpan limit) : IDisposable
 
     public void Dispose()
     {
-        // An upload may end a moment after its visit.
+        // An upload may end a moment after its visit; from here on the source is another visit's.
         lock (_lock)
         {
             _over = true;
-            _passed.Dispose();
+            if (Unused.Count < MostUnused && _passed.TryReset()) Unused.Enqueue(_passed);
+            else _passed.Dispose();
         }
     }
 

@@ -15,12 +15,15 @@ internal sealed class AppTransformer(CookieDomains cookies) : HttpTransformer
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
         proxyRequest.RequestUri = RawTarget.UriAt(destinationPrefix, VisitOf(httpContext));
-        ForwardedHeaders.Replace(httpContext, proxyRequest);
         OwnCookies.Remove(httpContext.Request.Headers);
         // The forwarder drops it as if it were of one connection; a page's server may answer it with a redirect.
         if (httpContext.Request.Headers.TryGetValue(HeaderNames.UpgradeInsecureRequests, out var upgrades))
             proxyRequest.Headers.TryAddWithoutValidation(HeaderNames.UpgradeInsecureRequests, (IEnumerable<string?>)upgrades);
-        return base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        var copying = base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        // The base class copies headers without waiting for anything.
+        if (!copying.IsCompletedSuccessfully) throw new InvalidOperationException("The headers were not copied at once.");
+        ForwardedHeaders.Replace(httpContext.Request, proxyRequest);
+        return copying;
     }
 
     public override async ValueTask<bool> TransformResponseAsync(

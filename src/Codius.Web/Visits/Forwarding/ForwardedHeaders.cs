@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+
 namespace Codius.Web.Visits.Forwarding;
 
 /// <summary>
@@ -7,22 +9,23 @@ namespace Codius.Web.Visits.Forwarding;
 /// </summary>
 internal static class ForwardedHeaders
 {
-    public static void Replace(HttpContext context, HttpRequestMessage outgoing)
+    /// <param name="request">The client's request.</param>
+    /// <param name="outgoing">The request for the app, with the client's headers.</param>
+    public static void Replace(HttpRequest request, HttpRequestMessage outgoing)
     {
-        var request = context.Request;
-        Drop(request.Headers);
         var headers = outgoing.Headers;
-        if (context.Connection.RemoteIpAddress is { } address)
+        Drop(headers);
+        if (request.HttpContext.Connection.RemoteIpAddress is { } address)
             headers.TryAddWithoutValidation("X-Forwarded-For", (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString());
         headers.TryAddWithoutValidation("X-Forwarded-Proto", request.Scheme);
         headers.TryAddWithoutValidation("X-Forwarded-Host", request.Host.Value);
         if (request.PathBase.HasValue) headers.TryAddWithoutValidation("X-Forwarded-Prefix", request.PathBase.Value);
     }
 
-    private static void Drop(IHeaderDictionary headers)
+    private static void Drop(HttpRequestHeaders headers)
     {
         List<string>? claimed = null;
-        foreach (var header in headers)
+        foreach (var header in headers.NonValidated)
             if (IsClaim(header.Key)) (claimed ??= []).Add(header.Key);
         if (claimed is null) return;
         foreach (var name in claimed) headers.Remove(name);
@@ -33,8 +36,9 @@ internal static class ForwardedHeaders
         IsClaimOf(name.Contains('_', StringComparison.Ordinal) ? name.Replace('_', '-') : name);
 
     private static bool IsClaimOf(string name) =>
-        name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
-        || name.StartsWith("X-Original-", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase)
-        || name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase);
+        name.StartsWith("X-", StringComparison.OrdinalIgnoreCase)
+            ? name.StartsWith("X-Forwarded-", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith("X-Original-", StringComparison.OrdinalIgnoreCase)
+                || name.Equals("X-Real-IP", StringComparison.OrdinalIgnoreCase)
+            : name.Equals("Forwarded", StringComparison.OrdinalIgnoreCase);
 }

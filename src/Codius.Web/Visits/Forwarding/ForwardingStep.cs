@@ -1,8 +1,8 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Codius.Web.Apps;
 using Codius.Web.Hosting.Grpc;
 using Codius.Web.Visits.Charging;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
@@ -25,12 +25,12 @@ internal sealed class ForwardingStep(
     // gRPC needs HTTP/2 end to end; without TLS there is no negotiation, so the app is assumed to support it.
     private static readonly ForwarderRequestConfig Http2 = Http1 with { Version = HttpVersion.Version20 };
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // every visit waits here for its app
     public async ValueTask<VisitOutcome> ForwardAsync(Visit visit)
     {
         var context = visit.Context;
         context.Features.Set(visit);
-        // The app decides how large an upload may be, and how slow: none of it is buffered here.
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = null;
+        // The app decides how slow an upload may be, as it decides how large (Listeners): none of it is buffered here.
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
         ClientsEnd.EndsTheTunnel(context);
 

@@ -37,6 +37,21 @@ public sealed class CreditReplicasTests
     }
 
     [Fact]
+    public async Task A_credit_is_unavailable_while_no_primary_is_connected()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var primary = new RedisServer();
+        await primary.StartAsync(stop);
+        using var store = LedgerStore.OnRedis(new RedisOptions { ConnectionString = primary.ConnectionString, CreditReplicas = 1 });
+        var packet = AccountUnderTest.Packet(new AccountUnderTest(store).Id, 100);
+        await primary.KillAsync();
+        await Eventually.TrueAsync("the connection has ended", () => !store.Store.CreditConnection.IsConnected);
+
+        Assert.Equal(CreditOutcome.Unavailable, (await store.Ledger.CreditAsync(packet, stop)).Outcome);
+        Assert.NotNull(await store.Health.ProbeAsync(stop));
+    }
+
+    [Fact]
     public async Task A_repeat_on_another_connection_waits_for_the_replica_as_the_first_did()
     {
         var stop = TestContext.Current.CancellationToken;

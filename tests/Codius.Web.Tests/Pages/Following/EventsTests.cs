@@ -87,6 +87,25 @@ public sealed class EventsTests
     }
 
     [Fact]
+    public async Task A_hundred_streams_of_an_account_share_one_watch_which_ends_with_the_last_of_them()
+    {
+        await using var stage = await PageStage.StartAsync(null, ("Pages:MaxEventStreamsPerClient", "1000"));
+        using var client = stage.Client();
+        var streams = new List<EventStreamReader>();
+        for (var count = 0; count < 100; count++) streams.Add(await EventStreamReader.OpenAsync(client, stage.AppUrl + Events, Cancellation));
+        foreach (var stream in streams) Assert.Equal("0", (await stream.EventAsync(Cancellation)).GetProperty("balance").GetString());
+        Assert.Equal(1, stage.Balances.Watchers);
+
+        stage.Balances.Set("hello", 7);
+        foreach (var stream in streams) Assert.Equal("7", (await stream.EventAsync(Cancellation)).GetProperty("balance").GetString());
+
+        foreach (var stream in streams) await stream.DisposeAsync();
+        await Eventually.TrueAsync("nobody watches", () => stage.Balances.Watchers == 0);
+        await using var again = await EventStreamReader.OpenAsync(client, stage.AppUrl + Events, Cancellation);
+        Assert.Equal("7", (await again.EventAsync(Cancellation)).GetProperty("balance").GetString());
+    }
+
+    [Fact]
     public async Task All_clients_together_have_so_many_streams()
     {
         await using var stage = await PageStage.StartAsync(null, ("Pages:MaxEventStreams", "1"));

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Codius.Testing;
+using Codius.Web.Balances;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Payments.TopUp;
 
@@ -18,6 +20,19 @@ public abstract class VerifierContract(PayableFixture fixture)
         Assert.Equal((404, "Not Found"), await GetAsync(Gateway.NewApp()));
         Assert.Equal((404, "Not Found"), await GetAsync("-owed-one"));
         Assert.Equal((404, "Not Found"), await GetAsync("UPPER"));
+    }
+
+    [Fact]
+    public async Task What_gateways_lease_ahead_of_visits_is_part_of_the_balance()
+    {
+        var app = await PaidAsync(1234);
+        var ledger = Gateway.Services.GetRequiredService<IBalanceLedger>();
+
+        await ledger.LeaseAsync(
+            new LeaseRequest(AccountId.OfApp(app), "lease", 1, 0, 10, 10, Ahead: 200), TestContext.Current.CancellationToken);
+
+        Assert.Equal(210UL, (await Gateway.BalanceAsync(app)).Leased);
+        Assert.Equal((200, "1234"), await GetAsync(app));
     }
 
     [Fact]

@@ -54,6 +54,22 @@ public sealed class ColdStartTests
     }
 
     [Fact]
+    public async Task Five_hundred_requests_that_wait_for_one_app_are_all_answered_when_it_is_awake()
+    {
+        await using var visits = await VisitFixture.StartAsync(
+            settings: ["ColdStart:MaxWaitingPerApp=1100", "ColdStart:MaxWaiting=1100"]);
+
+        var waiting = Enumerable.Range(0, 500).Select(_ => visits.GetAsync()).ToArray();
+        await Eventually.TrueAsync("all of them wait", () => visits.Activity.Open("hello") == 500);
+        Assert.Equal((1, 0), (visits.Apps.WakesOf("hello"), visits.Reached));
+        visits.Awake();
+
+        Assert.All(await Task.WhenAll(waiting), answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        Assert.Equal(500, visits.Reached);
+        Assert.Equal(500 * VisitFixture.Price, await visits.SpentAsync());
+    }
+
+    [Fact]
     public async Task A_held_requests_body_is_left_unread_until_the_app_is_awake()
     {
         await using var visits = await VisitFixture.StartAsync(async context =>

@@ -23,6 +23,9 @@ internal sealed partial class KubernetesCatalog(
 
     public event Action? Changed;
 
+    /// <summary>A resource was read again, by its name; raised after <see cref="Current"/> was replaced, also if it stayed.</summary>
+    public event Action<string>? Read;
+
     public AppSnapshot Current => _current;
 
     /// <summary>Why a resource is not hosted; null if it is.</summary>
@@ -34,8 +37,7 @@ internal sealed partial class KubernetesCatalog(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         cluster.Apps.Changed += (before, now) => _changedNames.Writer.TryWrite((now ?? before)!.Metadata.Name);
-        foreach (var resource in cluster.Apps.All) TryRead(resource.Metadata.Name);
-        Publish();
+        Update(cluster.Apps.All.Select(resource => resource.Metadata.Name));
         await base.StartAsync(cancellationToken);
     }
 
@@ -45,22 +47,36 @@ internal sealed partial class KubernetesCatalog(
         {
             var batch = new HashSet<string>(StringComparer.Ordinal);
             while (_changedNames.Reader.TryRead(out var read)) batch.Add(read);
-            var changed = false;
-            foreach (var name in batch) changed |= TryRead(name);
-            if (changed) Publish();
+            Update(batch);
         }
+    }
+
+    private void Update(IEnumerable<string> names)
+    {
+        var read = names.ToList();
+        var changes = new List<KeyValuePair<string, HostedApp?>>();
+        foreach (var name in read)
+        {
+            if (TryRead(name)) changes.Add(new(name, _entries.GetValueOrDefault(name)));
+        }
+        if (changes.Count > 0)
+        {
+            _current = _current.With(changes);
+            _changes.Raise(Changed);
+        }
+        foreach (var name in read) _changes.Raise(Read, name);
     }
 
     /// <summary>An unexpected exception leaves the resource's app as it was; the others are read all the same.</summary>
     private bool TryRead(string name)
     {
         var changed = false;
-        if (!Work.Try(() => changed = Read(name))) _faults[name] = "the resource could not be read; the gateway's log says why";
+        if (!Work.Try(() => changed = ReadAgain(name))) _faults[name] = "the resource could not be read; the gateway's log says why";
         return changed;
     }
 
     /// <summary>Reads one resource again; true if its app changed.</summary>
-    private bool Read(string name)
+    private bool ReadAgain(string name)
     {
         if (!cluster.Apps.TryFind(name, out var resource))
         {
@@ -87,16 +103,6 @@ internal sealed partial class KubernetesCatalog(
         _entries[name] = entry;
         names.Exists(name, app.Owner);
         return true;
-    }
-
-    /// <summary>Every name, and every hash as an app of its own: open to all, with its own balance.</summary>
-    private void Publish()
-    {
-        var apps = new Dictionary<string, HostedApp>(_entries, StringComparer.Ordinal);
-        foreach (var entry in _entries.Values)
-            apps.TryAdd(entry.Hash, HostedApp.OfHash(entry.Hash, entry.Image, entry.Owner));
-        _current = new AppSnapshot(apps.Values);
-        _changes.Raise(Changed);
     }
 
     [LoggerMessage(LogLevel.Warning, "The app {App} is not hosted: {Fault}")]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Codius.Web.Apps.Kubernetes.Leading;
 using Codius.Web.Apps.Kubernetes.Resources;
 using Codius.Web.Apps.Kubernetes.Watching;
@@ -23,6 +24,8 @@ internal sealed partial class SealRenewal(
     // Twenty a second: an API server has other work.
     private static readonly TimeSpan BetweenWrites = TimeSpan.FromMilliseconds(50);
 
+    // What is not changed is not read again: the watch keeps the same object.
+    private readonly ConditionalWeakTable<AppResource, object> _current = [];
     private bool _done;
 
     protected override Task RunAsync(CancellationToken stoppingToken) => secrets.All.Count == 1 ? Task.CompletedTask
@@ -31,7 +34,7 @@ internal sealed partial class SealRenewal(
     private async Task<TimeSpan?> RenewAsync(CancellationToken cancellation)
     {
         var (renewed, left) = (0, 0);
-        foreach (var resource in cluster.Apps.All.Where(resource => !reader.IsByCurrentSecret(resource)))
+        foreach (var resource in cluster.Apps.All.Where(resource => !IsByCurrentSecret(resource)))
         {
             // One that cannot be read is by no secret that is known: its owner must deploy it again.
             if (reader.Read(resource).App is not { } app) continue;
@@ -44,6 +47,14 @@ internal sealed partial class SealRenewal(
         _done = renewed + left == 0;
         Work.Succeeded();
         return null;
+    }
+
+    private bool IsByCurrentSecret(AppResource resource)
+    {
+        if (_current.TryGetValue(resource, out _)) return true;
+        if (!reader.IsByCurrentSecret(resource)) return false;
+        _current.AddOrUpdate(resource, this);
+        return true;
     }
 
     private async Task<bool> TryReplaceAsync(AppResource resource, StoredApp app, CancellationToken cancellation)

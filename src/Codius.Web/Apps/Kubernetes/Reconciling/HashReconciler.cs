@@ -53,6 +53,9 @@ internal sealed class HashReconciler(
     /// <summary>The next pass applies everything again, drifted or not.</summary>
     public void Forget() => _applied.Clear();
 
+    /// <inheritdoc cref="Forget()"/>
+    public void Forget(string hash) => _applied.TryRemove(hash, out _);
+
     private async Task ApplyAsync(HashedApp app, CancellationToken cancellation)
     {
         var (name, service, secret) = (app.ObjectName, objects.Service(app), objects.Secret(app));

@@ -1,3 +1,4 @@
+using Codius.Web.Apps.Kubernetes.Catalog;
 using Codius.Web.Apps.Kubernetes.Leading;
 using Codius.Web.Apps.Kubernetes.Objects;
 using Codius.Web.Apps.Kubernetes.Resources;
@@ -14,10 +15,10 @@ namespace Codius.Web.Apps.Kubernetes.Reconciling;
 
 /// <summary>
 /// The leader's control loop: each change in the cluster queues a hash or an app. Level-triggered: each pass reconciles the whole
-/// object, whichever event queued it. A timer queues everything from time to time.
+/// object, whichever event queued it. What changed comes first; everything is looked at again from time to time, a few a second.
 /// </summary>
 internal sealed partial class Reconciler(
-    Leadership leadership, ClusterView cluster, IAppCatalog catalog, IAppRunner runner, HashReconciler hashes, StatusWriter statuses,
+    Leadership leadership, ClusterView cluster, KubernetesCatalog catalog, IAppRunner runner, HashReconciler hashes, StatusWriter statuses,
     IBalanceChanges balances, Supervisor supervisor, TimeProvider time, ILogger<Reconciler> log)
     : SupervisedService(supervisor.Work("reconciling"))
 {
@@ -32,7 +33,14 @@ internal sealed partial class Reconciler(
     private static readonly TimeSpan AllStatusesEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AllHashesEvery = TimeSpan.FromMinutes(10);
 
+    // A status reads the store, a hash is three calls of the API server: with many apps, all of them take as long as that takes.
+    private const int StatusesPerSecond = 20;
+    private const int HashesPerSecond = 5;
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+
     private readonly WorkQueue _queue = new(supervisor, time);
+    private readonly PacedRounds _statusRounds = new(AllStatusesEvery, StatusesPerSecond, time);
+    private readonly PacedRounds _hashRounds = new(AllHashesEvery, HashesPerSecond, time);
 
     /// <summary>The number of objects that failed and are tried again.</summary>
     public int Failing => _queue.Failing;
@@ -47,15 +55,14 @@ internal sealed partial class Reconciler(
         cluster.Services.Changed += AddObject;
         cluster.Secrets.Changed += AddObject;
         runner.StateChanged += AddStatus;
-        catalog.Changed += AddAllStatuses;
+        catalog.Read += AddStatus;
         return base.StartAsync(cancellationToken);
     }
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        await using var statusTimer = time.CreateTimer(_ => Work.Try(AddAllStatuses), null, AllStatusesEvery, AllStatusesEvery);
+        await using var rounds = time.CreateTimer(_ => Work.Try(AddDue), null, Pace, Pace);
         using var funds = balances.Listen(account => AddFunds(account, stoppingToken));
-        await using var hashTimer = time.CreateTimer(_ => Work.Try(AddAll), null, AllHashesEvery, AllHashesEvery);
         while (!stoppingToken.IsCancellationRequested)
         {
             var work = await _queue.DequeueAsync(stoppingToken);
@@ -84,27 +91,48 @@ internal sealed partial class Reconciler(
         return true;
     }
 
+    /// <summary>
+    /// A new leader: what no gateway did while none led, which is what has no objects, or no app. The other objects are applied again in
+    /// a round, since all of them at once would be three calls of the API server for each app.
+    /// </summary>
     private void AddAll()
     {
         if (!leadership.IsLeader) return;
         hashes.Forget();
-        foreach (var resource in cluster.Apps.All) AddApp(null, resource);
-        foreach (var hash in hashes.ExistingHashes()) _queue.Add(Hash + hash);
+        var hosted = cluster.Apps.All.Select(HashOf).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        foreach (var hash in hosted.Where(hash => !cluster.Deployments.TryFind(AppAnnotations.ServiceOf(hash), out _)))
+            _queue.Add(Hash + hash);
+        foreach (var hash in hashes.ExistingHashes().Where(hash => !hosted.Contains(hash))) _queue.Add(Hash + hash);
+        foreach (var resource in cluster.Apps.All) _queue.AddUnchanged(Status + resource.Metadata.Name);
+        _hashRounds.Restart();
     }
 
-    private void AddAllStatuses()
+    /// <summary>What is to be looked at again in this second.</summary>
+    private void AddDue()
     {
-        if (!leadership.IsLeader) return;
-        foreach (var resource in cluster.Apps.All) AddStatus(resource.Metadata.Name);
+        if (!leadership.IsLeader || !_queue.IsIdle) return;
+        foreach (var name in _statusRounds.Next(() => cluster.Apps.All.Select(resource => resource.Metadata.Name)))
+            _queue.AddUnchanged(Status + name);
+        foreach (var hash in _hashRounds.Next(AllHashes))
+        {
+            // Applied again, drifted or not.
+            hashes.Forget(hash);
+            _queue.AddUnchanged(Hash + hash);
+        }
     }
+
+    private IEnumerable<string> AllHashes() => cluster.Apps.All.Select(HashOf).OfType<string>().Union(hashes.ExistingHashes());
+
+    // The annotation may hold any text, and the objects of a hash that no app has are deleted.
+    private static string? HashOf(AppResource? resource) =>
+        resource?.Hash is { } hash && ManifestHash.LooksLikeHash(hash) ? hash : null;
 
     private void AddApp(AppResource? before, AppResource? now)
     {
         // The old hash too: perhaps no app refers to it any more.
         foreach (var resource in new[] { before, now })
         {
-            // The annotation may hold any text, and the objects of a hash that no app has are deleted.
-            if (resource?.Hash is { } hash && ManifestHash.LooksLikeHash(hash)) _queue.Add(Hash + hash);
+            if (HashOf(resource) is { } hash) _queue.Add(Hash + hash);
         }
         AddStatus((now ?? before)!.Metadata.Name);
     }

@@ -17,7 +17,7 @@ internal sealed class StatusWriter(
     IKubernetes client, ClusterView cluster, KubernetesCatalog catalog, IAppRunner runner, IBalanceLedger ledger, Prices prices,
     TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, string> _emitted = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string Reason, string Message)> _emitted = new(StringComparer.Ordinal);
 
     public async Task WriteAsync(string name, CancellationToken cancellation)
     {
@@ -39,7 +39,7 @@ internal sealed class StatusWriter(
     {
         if (catalog.FaultOf(name) is { } fault) return ("Refused", $"The app is not hosted: {fault}.");
         if (!catalog.Current.TryFind(name, out var app)) return ("Unknown", "The app was not read yet.");
-        var status = runner.Statuses.FirstOrDefault(status => status.App.Name == name);
+        var status = runner.StatusOf(name);
         return runner.StateOf(app) switch
         {
             AppState.Awake when status is { LastError: { } error } && status.App.Hash != app.Hash => ("Awake", error),
@@ -113,8 +113,8 @@ internal sealed class StatusWriter(
     {
         var name = resource.Metadata.Name;
         var first = !_emitted.TryGetValue(name, out var emitted);
-        _emitted[name] = reason + message;
-        if ((first && !isNew) || emitted == reason + message || reason == "Unknown") return;
+        _emitted[name] = (reason, message);
+        if ((first && !isNew) || emitted == (reason, message) || reason == "Unknown") return;
         var now = time.GetUtcNow().UtcDateTime;
         await client.CoreV1.CreateNamespacedEventAsync(new Corev1Event
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Codius.Web.Apps.Kubernetes.Leading;
 using Codius.Web.Balances.Storage;
@@ -29,7 +30,12 @@ internal sealed partial class SharedActivity(
     /// <summary>The longest time after which an idle app is put to sleep.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
 
-    private Dictionary<string, Seen> _others = [];
+    private static readonly TimeSpan ForgetEvery = TimeSpan.FromMinutes(10);
+
+    // Changed in place: a copy each second would cost as much as all apps that were ever visited.
+    private readonly ConcurrentDictionary<string, Seen> _others = new(StringComparer.Ordinal);
+    private HashSet<string> _open = new(StringComparer.Ordinal);
+    private long _forgotAt = time.GetTimestamp();
     private long? _readAt;
     private bool _inTrouble;
 
@@ -83,36 +89,46 @@ internal sealed partial class SharedActivity(
 
     private async Task BeatAsync()
     {
-        await Database.StringSetAsync(KeyOf(leadership.Identity), string.Join('\n', own.Names.Where(IsRecent).Select(Line)), Lifetime);
+        await Database.StringSetAsync(KeyOf(leadership.Identity), string.Join('\n', own.Recent(Recent).Select(Line)), Lifetime);
         await Database.SetAddAsync(Gateways, leadership.Identity);
-        // What was open counts as ended when it was last read, unless it is read again.
-        var all = _others.Where(seen => time.GetElapsedTime(seen.Value.LastEnd) < Remembered)
-            .ToDictionary(seen => seen.Key, seen => seen.Value with { Open = 0 }, StringComparer.Ordinal);
+        var read = new Dictionary<string, Seen>(StringComparer.Ordinal);
         foreach (var gateway in await Database.SetMembersAsync(Gateways))
         {
             if (gateway == leadership.Identity) continue;
             var text = await Database.StringGetAsync(KeyOf(gateway!));
             if (text.IsNull) await Database.SetRemoveAsync(Gateways, gateway);
-            foreach (var line in ((string?)text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries)) Count(all, line);
+            foreach (var line in ((string?)text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries)) Count(read, line);
         }
-        _others = all;
+        // What was open counts as ended when it was last read, unless it is read again.
+        foreach (var ended in _open.Where(app => !read.ContainsKey(app))) _others[ended] = _others[ended] with { Open = 0 };
+        foreach (var (app, seen) in read)
+            _others[app] = seen with { LastEnd = Math.Max(seen.LastEnd, _others.GetValueOrDefault(app, seen).LastEnd) };
+        _open = [.. read.Where(seen => seen.Value.Open > 0).Select(seen => seen.Key)];
+        Forget();
         _readAt = time.GetTimestamp();
     }
 
-    private bool IsRecent(string app) => own.IdleFor(app) < Recent;
+    private void Forget()
+    {
+        if (time.GetElapsedTime(_forgotAt) < ForgetEvery) return;
+        _forgotAt = time.GetTimestamp();
+        foreach (var (app, seen) in _others)
+        {
+            if (seen.Open == 0 && time.GetElapsedTime(seen.LastEnd) >= Remembered) _others.TryRemove(app, out _);
+        }
+    }
 
-    private string Line(string app) =>
-        string.Create(CultureInfo.InvariantCulture,
-            $"{app} {own.Open(app)} {(long)(own.IdleFor(app) ?? Recent).TotalMilliseconds}");
+    private static string Line((string App, int Open, TimeSpan Idle) activity) => string.Create(
+        CultureInfo.InvariantCulture, $"{activity.App} {activity.Open} {(long)activity.Idle.TotalMilliseconds}");
 
-    private void Count(Dictionary<string, Seen> all, string line)
+    private void Count(Dictionary<string, Seen> read, string line)
     {
         if (line.Split(' ') is not [var app, var open, var idle]) return;
-        var seen = all.TryGetValue(app, out var known) ? known : new Seen(0, long.MinValue);
+        var seen = read.TryGetValue(app, out var known) ? known : new Seen(0, long.MinValue);
         // Gateways of before write all apps, however long they are idle.
         var ago = Math.Min(long.Parse(idle, CultureInfo.InvariantCulture), (long)Remembered.TotalMilliseconds);
         var lastEnd = time.GetTimestamp() - ago * time.TimestampFrequency / 1000;
-        all[app] = new Seen(seen.Open + int.Parse(open, CultureInfo.InvariantCulture), Math.Max(seen.LastEnd, lastEnd));
+        read[app] = new Seen(seen.Open + int.Parse(open, CultureInfo.InvariantCulture), Math.Max(seen.LastEnd, lastEnd));
     }
 
     private static RedisKey KeyOf(string gateway) => $"codius-apps:{{all}}:activity:{gateway}";

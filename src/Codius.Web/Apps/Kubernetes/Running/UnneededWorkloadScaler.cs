@@ -43,12 +43,17 @@ internal sealed partial class UnneededWorkloadScaler(
         }
     }
 
-    /// <summary>Goes over all Deployments; false if one of them failed.</summary>
+    /// <summary>Goes over the Deployments that are scaled up, however many sleep; false if one of them failed.</summary>
     private async Task<bool> PassAsync(CancellationToken cancellation)
     {
         var isWell = true;
         List<(string Hash, V1Deployment Deployment)> unneeded = [];
-        foreach (var deployment in cluster.Deployments.All)
+        foreach (var (hash, failed) in workloads.FailedPods())
+            isWell &= await TryAsync(() => DeletePodsAsync(hash, failed, cancellation), cancellation);
+        var scaledUp = cluster.DeploymentsScaledUp.ToList();
+        foreach (var gone in _unneededSince.Keys.Except(scaledUp.Select(deployment => AppObjects.HashOf(deployment.Metadata))).ToList())
+            _unneededSince.Remove(gone!);
+        foreach (var deployment in scaledUp)
             isWell &= await TryAsync(() => CheckAsync(deployment, unneeded, cancellation), cancellation);
         if (unneeded.Count == 0) return isWell;
         var needed = await awake.ReadHashesAsync();
@@ -83,7 +88,6 @@ internal sealed partial class UnneededWorkloadScaler(
         if (deployment.Spec.Replicas is null or 0 || workloads.Needs(hash))
         {
             _unneededSince.Remove(hash);
-            await DeleteFailedPodsAsync(hash, cancellation);
             if (deployment.Spec.Replicas <= 1) return;
             LogScaledByHand(deployment.Metadata.Name, deployment.Spec.Replicas);
             await scaler.DownAsync(deployment, 1, cancellation);
@@ -93,9 +97,8 @@ internal sealed partial class UnneededWorkloadScaler(
         if (time.GetElapsedTime(since) >= UnneededFor) unneeded.Add((hash, deployment));
     }
 
-    private async Task DeleteFailedPodsAsync(string hash, CancellationToken cancellation)
+    private async Task DeletePodsAsync(string hash, IReadOnlyCollection<string> failed, CancellationToken cancellation)
     {
-        var failed = workloads.FailedPodsOf(hash);
         foreach (var pod in cluster.PodsOf(hash)
             .Where(pod => failed.Contains(pod.Metadata.Uid) && pod.Metadata.DeletionTimestamp is null).ToList())
             await scaler.DeletePodAsync(pod.Metadata.Name, cancellation);

@@ -41,11 +41,14 @@ internal sealed class Workloads(ClusterView cluster, Scaler scaler, WorkloadCont
         lock (context.Lock) return _byHash.TryGetValue(hash, out var workload) && workload.Holders.Count > 0;
     }
 
-    /// <summary>The failed pods of this hash that block a new try.</summary>
-    public IReadOnlyCollection<string> FailedPodsOf(string hash)
+    /// <summary>The failed pods that block a new try, by their uids, of each hash that has some and that a name needs.</summary>
+    public IReadOnlyList<(string Hash, IReadOnlyCollection<string> Pods)> FailedPods()
     {
         lock (context.Lock)
-            return _byHash.TryGetValue(hash, out var workload) && workload.Holders.Count > 0 ? [.. workload.FailedPods] : [];
+        {
+            return [.. _byHash.Values.Where(workload => workload.Holders.Count > 0 && workload.FailedPods.Count > 0)
+                .Select(workload => (workload.Hash, (IReadOnlyCollection<string>)[.. workload.FailedPods]))];
+        }
     }
 
     /// <summary>A name needs a hash from now on.</summary>

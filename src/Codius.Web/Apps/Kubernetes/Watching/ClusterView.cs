@@ -15,9 +15,12 @@ internal sealed class ClusterView : SupervisedService
     /// <summary>The gateway's own Secrets only: it must not read others of the namespace, such as the passwords of registries.</summary>
     private const string OwnSecrets = $"{AppAnnotations.Service},{AppObjects.ManagedBy}={AppObjects.Manager}";
 
+    private const string ScaledUp = "scaled up";
+
     private readonly IKubernetes _client;
     private readonly ObjectIndex<AppResource> _appsByHash;
     private readonly ObjectIndex<V1Pod> _podsByService;
+    private readonly ObjectIndex<V1Deployment> _scaledUp;
 
     public ClusterView(
         IKubernetes client, IOptions<KubernetesOptions> options, Supervisor supervisor, TimeProvider time, ILogger<ClusterView> log)
@@ -56,6 +59,7 @@ internal sealed class ClusterView : SupervisedService
         All = [Apps, Deployments, Services, Secrets, Pods];
         _appsByHash = new(Apps, static app => app.Hash);
         _podsByService = new(Pods, static pod => AppObjects.ServiceLabelOf(pod.Metadata));
+        _scaledUp = new(Deployments, static deployment => deployment.Spec?.Replicas == 0 ? null : ScaledUp);
     }
 
     public Informer<AppResource> Apps { get; }
@@ -70,6 +74,9 @@ internal sealed class ClusterView : SupervisedService
     public Informer<V1Pod> Pods { get; }
 
     public IReadOnlyList<IWatch> All { get; }
+
+    /// <summary>The Deployments that have, or should have, pods: few of all.</summary>
+    public IEnumerable<V1Deployment> DeploymentsScaledUp => _scaledUp.Find(ScaledUp);
 
     /// <summary>The pods of a hash that run or may still run, terminating ones included.</summary>
     public IEnumerable<V1Pod> PodsOf(string hash) => AllPodsOf(hash).Where(pod => !HasEnded(pod));

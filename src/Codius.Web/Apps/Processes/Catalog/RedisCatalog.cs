@@ -25,7 +25,7 @@ internal sealed partial class RedisCatalog(
     private readonly IDatabase _database = store.Connection.GetDatabase();
     private readonly Channel<string> _names = Channel.CreateBounded<string>(
         new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-    private Dictionary<string, (HostedApp Named, HostedApp Hashed)> _entries = new(StringComparer.Ordinal);
+    private Dictionary<string, HostedApp> _entries = new(StringComparer.Ordinal);
     private volatile ImmutableSortedDictionary<string, string> _unreadable =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
     private long _version;
@@ -59,11 +59,10 @@ internal sealed partial class RedisCatalog(
         var version = (long)await _database.StringGetAsync(AppKeys.Version);
         var all = _allReadAt is not { } at || version - _version > names.Count || time.GetElapsedTime(at) >= ReadAllEvery;
         if (!all && names.Count == 0) return;
-        if (all) await ReadAllAsync();
-        else await ReadAsync(names);
+        var changes = all ? await ReadAllAsync() : await ReadAsync(names);
         _version = version;
         if (_unreadable.IsEmpty) _reads.Succeeded();
-        _current = new AppSnapshot(Apps());
+        if (changes.Count > 0) _current = _current.With(changes);
         _changes.Raise(Changed);
     }
 
@@ -96,58 +95,64 @@ internal sealed partial class RedisCatalog(
         }
     }
 
-    private async Task ReadAsync(IReadOnlyCollection<string> names)
+    private async Task<List<KeyValuePair<string, HostedApp?>>> ReadAsync(IReadOnlyCollection<string> names)
     {
         var requested = names.ToArray();
         var entries = await _database.HashGetAsync(AppKeys.Index, Array.ConvertAll(requested, name => (RedisValue)name));
+        var changes = new List<KeyValuePair<string, HostedApp?>>();
         foreach (var (name, entry) in requested.Zip(entries))
         {
             _unreadable = _unreadable.Remove(name);
-            if (entry.IsNull) _entries.Remove(name);
-            else if (TryRead(name, entry, out var apps)) _entries[name] = apps;
+            if (entry.IsNull)
+            {
+                if (_entries.Remove(name)) changes.Add(new(name, null));
+            }
+            else if (TryRead(name, entry) is { } app && _entries.GetValueOrDefault(name) != app)
+            {
+                _entries[name] = app;
+                changes.Add(new(name, app));
+            }
         }
+        return changes;
     }
 
-    private async Task ReadAllAsync()
+    private async Task<List<KeyValuePair<string, HostedApp?>>> ReadAllAsync()
     {
         var all = await _database.HashGetAllAsync(AppKeys.Index);
         // All of them are read before one is replaced: half a catalog would look as if the other half had been deleted.
-        var entries = new Dictionary<string, (HostedApp Named, HostedApp Hashed)>(all.Length, StringComparer.Ordinal);
+        var entries = new Dictionary<string, HostedApp>(all.Length, StringComparer.Ordinal);
+        var changes = new List<KeyValuePair<string, HostedApp?>>();
         _unreadable = _unreadable.Clear();
         foreach (var entry in all)
         {
             var name = entry.Name.ToString();
-            if (TryRead(name, entry.Value, out var apps) || _entries.TryGetValue(name, out apps)) entries[name] = apps;
+            var before = _entries.GetValueOrDefault(name);
+            if ((TryRead(name, entry.Value) ?? before) is not { } app) continue;
+            // The same object for the same app: what compares two snapshots finds it unchanged at once.
+            entries[name] = app == before ? before : app;
+            if (app != before) changes.Add(new(name, app));
         }
+        foreach (var name in _entries.Keys.Where(name => !entries.ContainsKey(name))) changes.Add(new(name, null));
         _entries = entries;
         _allReadAt = time.GetTimestamp();
+        return changes;
     }
 
-    /// <summary>Reads one entry; one that cannot be read is reported, and its app stays as it was.</summary>
-    private bool TryRead(string name, RedisValue json, out (HostedApp Named, HostedApp Hashed) apps)
+    /// <summary>Reads one entry; one that cannot be read is reported, and its app stays as it was: null.</summary>
+    private HostedApp? TryRead(string name, RedisValue json)
     {
         try
         {
             var entry = IndexEntry.Read(json!);
-            var app = AppOf(name, entry);
-            apps = (app, HostedApp.OfHash(entry.Hash, entry.Image, app.Owner));
-            return true;
+            _ = AccountId.OfApp(entry.Hash); // an app of its own besides, with an account
+            return AppOf(name, entry);
         }
         catch (Exception unreadable)
         {
             _unreadable = _unreadable.SetItem(name, unreadable.Message);
             _reads.Failed(new JsonException($"The index entry of the app '{name}' cannot be read: {unreadable.Message}", unreadable));
-            apps = default;
-            return false;
+            return null;
         }
-    }
-
-    /// <summary>Every name, and every hash as an app of its own: open to all, with its own balance.</summary>
-    private Dictionary<string, HostedApp>.ValueCollection Apps()
-    {
-        var apps = _entries.ToDictionary(pair => pair.Key, pair => pair.Value.Named, StringComparer.Ordinal);
-        foreach (var (_, hashed) in _entries.Values) apps.TryAdd(hashed.Name, hashed);
-        return apps.Values;
     }
 
     private HostedApp AppOf(string name, IndexEntry entry) => new(

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Codius.Testing;
+using Codius.Testing.Clusters;
 using Codius.Web.Apps;
 using Codius.Web.Apps.Kubernetes.Resources;
 using Codius.Web.Apps.Manifests;

@@ -1,4 +1,5 @@
 using Codius.Testing;
+using Codius.Testing.Clusters;
 using Codius.Web.Apps;
 using Codius.Web.Apps.Kubernetes.Catalog;
 using Codius.Web.Apps.Kubernetes.Reconciling;

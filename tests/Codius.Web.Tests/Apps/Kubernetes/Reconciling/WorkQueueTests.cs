@@ -28,6 +28,28 @@ public sealed class WorkQueueTests
     }
 
     [Fact]
+    public async Task What_changed_comes_before_what_is_only_looked_at_again_and_then_once()
+    {
+        _queue.AddUnchanged("one");
+        _queue.AddUnchanged("two");
+        _queue.AddUnchanged("two");
+        _queue.Add("three");
+        _queue.Add("two");
+        _queue.AddUnchanged("three");
+
+        Assert.Equal("three", await _queue.DequeueAsync(Cancellation));
+        Assert.Equal("two", await _queue.DequeueAsync(Cancellation));
+        Assert.False(_queue.IsIdle);
+        Assert.Equal("one", await _queue.DequeueAsync(Cancellation));
+        _queue.Add("four");
+        Assert.Equal("four", await _queue.DequeueAsync(Cancellation));
+        var next = _queue.DequeueAsync(Cancellation);
+        Assert.True(_queue.IsIdle);
+        _queue.Add("five");
+        Assert.Equal("five", await next);
+    }
+
+    [Fact]
     public async Task What_is_asked_for_later_comes_once_and_not_before()
     {
         _queue.AddLater("later", TimeSpan.FromSeconds(2), Cancellation);

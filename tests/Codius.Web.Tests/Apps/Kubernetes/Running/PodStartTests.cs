@@ -1,4 +1,5 @@
 using Codius.Testing;
+using Codius.Testing.Clusters;
 using Codius.Web.Apps;
 using Codius.Web.Apps.Kubernetes.Objects;
 using Codius.Web.Apps.Kubernetes.Running;

@@ -1,6 +1,8 @@
 using Codius.Testing;
+using Codius.Testing.Clusters;
 using Codius.Web.Apps;
 using Codius.Web.Apps.Kubernetes.Objects;
+using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Hosting.Supervision;
 using Codius.Web.Tests.Apps.Manifests;
@@ -28,6 +30,24 @@ public sealed class UnneededWorkloadScalerTests
         await Eventually.TrueAsync("the other is scaled to zero", () => cluster.Writes.Count(write => write == scale) > 1);
         var work = gateway.Services.GetRequiredService<Supervisor>().Records.Single(record => record.Status.Name == "scaling to zero");
         Assert.True(work.Status.IsFailing);
+    }
+
+    [Fact]
+    public async Task A_pass_looks_at_the_Deployments_that_are_scaled_up_and_at_no_other()
+    {
+        using var cluster = new FakeCluster();
+        cluster.AddDeployment(NameOf('a'), LabelsOf(NameOf('a')));
+        cluster.Add(FakeCluster.Deployments, new V1Deployment
+        {
+            Metadata = FakeCluster.Metadata(NameOf('b'), LabelsOf(NameOf('b'))),
+            Spec = new V1DeploymentSpec { Replicas = 0, Template = new V1PodTemplateSpec() },
+        });
+
+        await using var gateway = await cluster.StartGatewayAsync();
+
+        var view = gateway.Services.GetRequiredService<ClusterView>();
+        Assert.Equal(2, view.Deployments.Count);
+        Assert.Equal([NameOf('a')], view.DeploymentsScaledUp.Select(deployment => deployment.Metadata.Name));
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class WebhookListenerTests : IAsyncLifetime
             new WebhookListener(_certificates, new ApiServerCertificates(Options.Create(_options)), hosting, Options.Create(_options))
             .Open(kestrel, new GatewayOptions { Listen = "127.0.0.1", WebhookPort = 0 }));
         _app = builder.Build();
-        _app.Run(context => context.Response.WriteAsync(context.Features.Get<Listener>()!.Name));
+        _app.Run(context => context.Response.WriteAsync(context.Features.Get<ClientConnection>()!.Listener.Name));
         await _app.StartAsync(TestContext.Current.CancellationToken);
         _address = new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
     }

@@ -201,7 +201,7 @@ public abstract class RedisCatalogContract(StoreFixture fixture)
         {
             await gateway.Catalog.StartAsync(Cancellation);
 
-            Assert.InRange(gateway.Catalog.Current.Apps.Count, 100_000, 100_100);
+            Assert.InRange(gateway.Catalog.Current.Count, 100_000, 100_100);
             Assert.True(gateway.Catalog.Current.TryFind($"{_name}-99999", out _));
             Assert.False(gateway.Catalog.Current.TryFind($"{_name}-100000", out _));
         }

@@ -3,12 +3,11 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using Codius.Testing;
 using k8s;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Codius.Web.Tests.Apps.Kubernetes;
+namespace Codius.Testing.Clusters;
 
 /// <summary>
 /// A fake API server behind the real client: it lists what the test added, reports the changes the test makes, keeps leases and records

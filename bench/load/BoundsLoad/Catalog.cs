@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Codius.Testing.Clusters;
+using Codius.Web.Apps;
+using Codius.Web.Apps.Kubernetes;
+using Codius.Web.Apps.Kubernetes.Leading;
+using Codius.Web.Apps.Kubernetes.Objects;
+using Codius.Web.Apps.Kubernetes.Reconciling;
+using Codius.Web.Apps.Kubernetes.Resources;
+using Codius.Web.Apps.Manifests;
+using Microsoft.Extensions.Options;
+
+namespace BoundsLoad;
+
+/// <summary>A leading gateway with many apps: a lookup, the delay of a change, memory, and what it uses while nothing happens.</summary>
+internal static class Catalog
+{
+    private const int Lookups = 1_000_000;
+    private const int Changes = 40;
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(60);
+
+    public static async Task MeasureAsync(int apps)
+    {
+        using var cluster = new FakeCluster();
+        var objects = new AppObjects(Options.Create(new KubernetesOptions()));
+        for (var number = 0; number < apps; number++)
+        {
+            var (spec, hash) = SpecOf(number, 0);
+            cluster.Add(FakeCluster.Apps, FakeCluster.Resource(NameOf(number), hash, spec: JsonOf(number, 0)));
+            var app = new HashedApp(hash, spec, null, []);
+            var (deployment, service) = (objects.Deployment(app), objects.Service(app));
+            (deployment.Metadata.Uid, deployment.Metadata.ResourceVersion, deployment.Spec.Replicas) = (hash, "1", 0);
+            (service.Metadata.Uid, service.Metadata.ResourceVersion) = (hash, "1");
+            cluster.Add(FakeCluster.Deployments, deployment);
+            cluster.Add(FakeCluster.Deployments.Replace("/apis/apps/v1", "/api/v1", StringComparison.Ordinal)
+                .Replace("deployments", "services", StringComparison.Ordinal), service);
+        }
+        var before = Usage.Now();
+        var start = Stopwatch.GetTimestamp();
+        await using var gateway = await cluster.StartGatewayAsync("Sandbox:Enabled=false", "Logging:LogLevel:Default=Warning");
+        var started = Stopwatch.GetElapsedTime(start);
+        var catalog = gateway.Services.GetRequiredService<IAppCatalog>();
+        var leadership = gateway.Services.GetRequiredService<Leadership>();
+        await Waiting.WhenAsync(() => leadership.IsLeader);
+        if (catalog.Current.Count != 2 * apps) throw new InvalidOperationException($"{catalog.Current.Count} are hosted.");
+        // The first round of a new leader, and the first names of the paced ones.
+        await QuietAsync(gateway.Services.GetRequiredService<Reconciler>());
+        var idle = await Usage.IdleAsync(Idle);
+        var changes = new List<double>();
+        for (var change = 1; change <= Changes; change++) changes.Add(await ChangeAsync(cluster, catalog, change % apps, change));
+        var lookup = Lookup(catalog, apps);
+        var held = Usage.Now();
+        changes.Sort();
+        Console.WriteLine($"started in {started.TotalSeconds:0.0} s; {cluster.Writes.Count} writes");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"| {apps} | {lookup:0.0} ns | {changes[Changes / 2]:0.0} ms | {changes[^2]:0.0} ms | {held.Since(before, apps)} | " +
+            $"{idle * 100:0.00} % |"));
+    }
+
+    private static async Task QuietAsync(Reconciler reconciler)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (await Usage.IdleAsync(TimeSpan.FromSeconds(2)) > 0.2 && Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(3))
+        {
+        }
+        Console.WriteLine($"quiet after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s, {reconciler.Failing} failing");
+    }
+
+    private static async Task<double> ChangeAsync(FakeCluster cluster, IAppCatalog catalog, int number, int version)
+    {
+        var (_, hash) = SpecOf(number, version);
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Look()
+        {
+            if (catalog.Current.TryFind(NameOf(number), out var app) && app.Hash == hash) seen.TrySetResult();
+        }
+        catalog.Changed += Look;
+        var start = Stopwatch.GetTimestamp();
+        await cluster.ReportAsync(FakeCluster.Apps, "MODIFIED",
+            FakeCluster.Resource(NameOf(number), hash, $"{version + 1}", JsonOf(number, version)));
+        await seen.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        var took = Stopwatch.GetElapsedTime(start);
+        catalog.Changed -= Look;
+        return took.TotalMilliseconds;
+    }
+
+    private static double Lookup(IAppCatalog catalog, int names)
+    {
+        var asked = Enumerable.Range(0, 4096)
+            .Select(number => number % 4 == 0 ? $"nobody-{number}" : NameOf((int)(number * 7919L % names))).ToArray();
+        var (found, best) = (0, double.MaxValue);
+        for (var round = 0; round < 30; round++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            for (var count = 0; count < Lookups; count++) found += catalog.Current.TryFind(asked[count & 4095], out _) ? 1 : 0;
+            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalNanoseconds / Lookups);
+        }
+        return found > 0 ? best : throw new InvalidOperationException("Nothing was found.");
+    }
+
+    private static string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"app-number-{number}");
+
+    private static string JsonOf(int number, int version) =>
+        $$$"""{"containers":[{"name":"web","image":"nginx","env":[{"name":"VERSION","value":"{{{number}}}-{{{version}}}"}]}],"port":80}""";
+
+    /// <summary>As the catalog reads it.</summary>
+    private static (AppSpec Spec, string Hash) SpecOf(int number, int version)
+    {
+        using var resource = JsonDocument.Parse(FakeCluster.Resource("app", "", spec: JsonOf(number, version)));
+        var spec = ManifestHash.FillIn(ResourceReader.ManifestOf(AppResource.Of(resource.RootElement), [])!).Spec;
+        return (spec, ManifestHash.OfSpec(spec));
+    }
+}

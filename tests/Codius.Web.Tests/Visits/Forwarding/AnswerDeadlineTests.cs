@@ -1,0 +1,67 @@
+using Codius.Testing;
+using Codius.Web.Visits.Forwarding;
+
+namespace Codius.Web.Tests.Visits.Forwarding;
+
+/// <summary>Deadlines share their clocks one after the other.</summary>
+public class AnswerDeadlineTests
+{
+    private static readonly TimeSpan Long = TimeSpan.FromHours(1);
+
+    [Fact]
+    public async Task A_clock_that_ran_out_is_no_other_visits()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            using (var passed = new AnswerDeadline(TimeSpan.Zero))
+            {
+                passed.Run();
+                await Eventually.TrueAsync("the clock has run out", () => passed.HasPassed);
+            }
+            using var next = new AnswerDeadline(Long);
+            Assert.False(next.HasPassed);
+        }
+    }
+
+    [Fact]
+    public void The_clock_of_an_answered_visit_is_used_again()
+    {
+        var before = TokensOfEndedVisits();
+        Assert.Contains(TokensOfEndedVisits(), before.Contains);
+    }
+
+    [Fact]
+    public async Task An_upload_that_ends_after_its_visit_does_not_start_the_clock_of_another_visit()
+    {
+        var ended = new AnswerDeadline(TimeSpan.Zero);
+        ended.Dispose();
+        using var next = new AnswerDeadline(Long);
+        ended.Run();
+        using var later = new AnswerDeadline(TimeSpan.Zero);
+        later.Run();
+        await Eventually.TrueAsync("the later clock has run out", () => later.HasPassed);
+        Assert.False(next.HasPassed);
+    }
+
+    [Fact]
+    public void A_clock_is_used_by_one_visit_at_a_time()
+    {
+        var deadlines = Enumerable.Range(0, 100).Select(_ => new AnswerDeadline(Long)).ToArray();
+        Assert.Equal(deadlines.Length, deadlines.Select(deadline => deadline.Token).Distinct().Count());
+        foreach (var deadline in deadlines) deadline.Dispose();
+    }
+
+    // Several, since tests of visits run at the same time and use them too.
+    private static HashSet<CancellationToken> TokensOfEndedVisits()
+    {
+        HashSet<CancellationToken> tokens = [];
+        for (var i = 0; i < 100; i++)
+        {
+            using var deadline = new AnswerDeadline(Long);
+            deadline.Run();
+            Assert.True(deadline.TryBeginAnswer());
+            tokens.Add(deadline.Token);
+        }
+        return tokens;
+    }
+}
