@@ -1,11 +1,11 @@
 using Codius.Web.Balances;
 using Codius.Web.Balances.Leases;
+using Codius.Web.SimulationTests.Acts;
 using Codius.Web.SimulationTests.Checks;
 using Codius.Web.SimulationTests.Clocks;
 using Codius.Web.SimulationTests.Gateways;
 using Codius.Web.SimulationTests.Schedules;
 using Codius.Web.SimulationTests.Stores;
-using Codius.Web.SimulationTests.Acts;
 
 namespace Codius.Web.SimulationTests;
 

@@ -28,10 +28,10 @@ public abstract class CapContract(StoreFixture fixture)
         // Returned unused: it was not spent.
         Assert.True((await account.LeaseAsync("one", 2, used: 10, @return: true, cap: 25)).GiveBack);
         Assert.Equal(LeaseOutcome.Granted, (await account.LeaseAsync("two", 1, wanted: 10, cap: 25)).Outcome);
-        Assert.Equal(LeaseOutcome.Recalled, (await account.LeaseAsync("one", 1, wanted: 10, cap: 25)).Outcome);
+        Assert.Equal(LeaseOutcome.Recalled, (await account.LeaseAsync("three", 1, wanted: 10, cap: 25)).Outcome);
         // An app has its request: it is about to be spent.
         await account.LeaseAsync("two", 2, kept: 10, forwarded: 10, cap: 25);
-        Assert.Equal(LeaseOutcome.Capped, (await account.LeaseAsync("one", 1, wanted: 10, cap: 25)).Outcome);
+        Assert.Equal(LeaseOutcome.Capped, (await account.LeaseAsync("three", 1, wanted: 10, cap: 25)).Outcome);
     }
 
     [Fact]
