@@ -43,7 +43,9 @@ warm_up() {
 counted() {
   case $1 in
     gateway) curl -fs -H "Authorization: Bearer $admin_token" "http://127.0.0.1:$management_port/metrics" | awk '
-      /^dotnet_gc_heap_total_allocated/ { bytes = $NF } /^codius_ledger_calls_total/ { calls += $NF } /^codius_visits_total/ { visits += $NF }
+      /^dotnet_gc_heap_total_allocated/ { bytes = $NF }
+      /^codius_ledger_calls_total/ { calls += $NF }
+      /^codius_visits_total/ { visits += $NF }
       END { printf "%.0f %.0f %.0f\n", bytes, calls, visits }' ;;
     yarp*) echo "$(curl -fs "http://127.0.0.1:${side_control[$1]}/" | cut -d' ' -f2) 0 0" ;;
     *) echo 0 0 0 ;;
@@ -86,7 +88,8 @@ write_table() {
       -v scripts="$(of "$side.scripts")" -v r1="$(ratio "$(of "$side.rate")" "$(of yarp.rate)")" \
       -v r2="$(ratio "$(of "$side.p99")" "$(of yarp.p99)")" -v r3="$(ratio "$(of "$side.cpu")" "$(of yarp.cpu)")" 'BEGIN {
       printf "| %s | %.0f (%s) | %s | %.1f ms | %.1f ms | %s | %.1f µs | %s | %s | %s | %s |\n",
-        name, rate, span, r1, p50 / 1000, p99 / 1000, r2, cpu, r3, (redis > 0.05 ? sprintf("%.1f µs", redis) : ""), (bytes > 0 ? sprintf("%.0f B", bytes) : ""),
+        name, rate, span, r1, p50 / 1000, p99 / 1000, r2, cpu, r3,
+        (redis > 0.05 ? sprintf("%.1f µs", redis) : ""), (bytes > 0 ? sprintf("%.0f B", bytes) : ""),
         (name ~ /Codius/ ? sprintf("%.4f", scripts) : "") }'
   done
 }

@@ -34,7 +34,8 @@ start_redis_if_needed() {
   [ "$ledger" = redis ] || [[ " $beside " = *" nginx-lua "* ]] || [[ " $beside " = *" node "* ]] || return 0
   need redis-server redis-cli
   redis_port=$(free_port)
-  redis-server --port "$redis_port" --dir "$work" --appendonly yes --save '' --maxmemory 1gb --maxmemory-policy noeviction >"$work/redis.log" &
+  redis-server --port "$redis_port" --dir "$work" --appendonly yes --save '' --maxmemory 1gb --maxmemory-policy noeviction \
+    >"$work/redis.log" &
   redis_pid=$! pids+=($!)
 }
 

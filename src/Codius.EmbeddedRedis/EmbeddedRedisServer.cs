@@ -92,7 +92,9 @@ public sealed class EmbeddedRedisServer : IDisposable
         LuaTransactionMode = true,
         LuaOptions = new LuaOptions(),
         QuietMode = true,
-        // ThreadPoolMinThreads stays unset: 32 threads at any time, of which visits kept waking others, cost a visit a fifth of its
-        // processor time. Sessions wait for their commits by blocking tasks, for which the pool itself adds threads (Codius.Web.csproj).
+        // A session blocks a thread of the pool until its commit is written: with only as many threads as cores the store starved its own
+        // commits, and a loaded machine did not start. The gateway has a few sessions; for more of them the pool adds threads by itself
+        // (Codius.Web.csproj). 32 threads at any time, of which visits keep waking others, cost a visit a fifth of its processor time.
+        ThreadPoolMinThreads = 8,
     };
 }

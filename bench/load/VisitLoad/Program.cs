@@ -13,7 +13,8 @@ switch (args)
     case ["yarp", var at]:
         await Allocations.Build(Port("CONTROL_PORT")).StartAsync();
         var isUrl = at.StartsWith("http://", StringComparison.Ordinal);
-        var apps = isUrl ? [] : (await File.ReadAllLinesAsync(at)).Select(line => line.Split(' ')).ToDictionary(app => app[0], app => app[1]);
+        var lines = isUrl ? [] : await File.ReadAllLinesAsync(at);
+        var apps = lines.Select(line => line.Split(' ')).ToDictionary(app => app[0], app => app[1]);
         await BareYarp.Build(port, isUrl ? at : null, apps).RunAsync();
         break;
     default:
