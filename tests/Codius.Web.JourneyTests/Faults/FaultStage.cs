@@ -83,7 +83,7 @@ public sealed class FaultStage : IAsyncLifetime
         await DeployAsync(Tokens[0]);
         var prepaid = await PayerOfAsync(AccountId.OfApp(PrepaidApp), GatewayUnderTest.UrlOf(PrepaidApp) + ".well-known/pay");
         // For its running time, and not enough for a visit.
-        await prepaid.PayAsync(Price - 1);
+        await prepaid.PayAsync(Price / 2);
         Payers = [Payers[0], prepaid, .. Payers.Skip(1)];
     }
 
@@ -133,7 +133,8 @@ public sealed class FaultStage : IAsyncLifetime
         using var enough = new CancellationTokenSource();
         var load = Task.WhenAll(
             [.. Visitors.Select((visitors, i) => visitors.VisitAsync(GatewayUnderTest.UrlOf(App), logs[i], enough.Token)),
-                new PrepaidVisitors(Visitors, Payers[1]).VisitAsync(GatewayUnderTest.UrlOf(PrepaidApp), ofPrepaid, enough.Token),
+                new PrepaidVisitors(Visitors, Payers[1]).VisitAsync(
+                    GatewayUnderTest.UrlOf(PrepaidApp), (int)(before[1].Balance.Available / Price), ofPrepaid, enough.Token),
                 AccountBook.WatchAsync(Redis, Payers, enough.Token),
                 .. Payers.Where(payer => payer != Payers[1]).Select(payer => payer.PayUntilAsync(enough.Token))]);
         TimeSpan lasted;

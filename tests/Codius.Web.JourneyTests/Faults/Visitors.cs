@@ -8,7 +8,7 @@ internal sealed class Visitors(int port) : IDisposable
     private const int Count = 4;
 
     // Both gateways, Redis, two apps and these share two cores, which must not be the fault.
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(8);
+    public static TimeSpan Interval { get; } = TimeSpan.FromMilliseconds(8);
 
     private readonly HttpClient _http = new(GatewayUnderTest.Handler(port)) { Timeout = TimeSpan.FromMinutes(1) };
 
@@ -24,26 +24,26 @@ internal sealed class Visitors(int port) : IDisposable
         var wasAnswered = true;
         while (!stop.IsCancellationRequested)
         {
-            wasAnswered = await VisitOnceAsync(url, log, wasAnswered);
+            wasAnswered = await VisitOnceAsync(url, log, wasAnswered) != 0;
             await timer.WaitForNextTickAsync(CancellationToken.None);
         }
     }
 
-    /// <returns>True if there was an answer.</returns>
-    public async Task<bool> VisitOnceAsync(string url, AnswerLog log, bool wasAnswered)
+    /// <returns>The status; 0 if there was no answer.</returns>
+    public async Task<int> VisitOnceAsync(string url, AnswerLog log, bool wasAnswered)
     {
         var asked = TimeProvider.System.GetTimestamp();
         try
         {
             using var answer = await _http.GetAsync(url, CancellationToken.None);
             log.Answered(asked, (int)answer.StatusCode, answer.Headers.RetryAfter is not null);
-            return true;
+            return (int)answer.StatusCode;
         }
         catch (Exception failed) when (failed is HttpRequestException or TaskCanceledException)
         {
             // The client sends a request again whose connection ended, so a refusal may be the second end of one.
             log.Unanswered(asked, wasAnswered || failed is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError });
-            return false;
+            return 0;
         }
     }
 }
