@@ -72,7 +72,7 @@ start() {
         "--Host:Secret=$secret" --Payments:Connectors:load=0123456789abcdef-load --Payments:MaxUnsettled=1000000 \
         --Payments:PerClient=1000000 --Payments:PerClientBurst=1000000 --Payments:PerAccount=1000000 \
         --Payments:PerAccountBurst=1000000 "${settings[@]}" >"$work/gateway.log" 2>&1 & pids+=($!); server=$!
-      until curl -fs -o /dev/null "http://127.0.0.1:$management/health/ready"; do
+      until curl -fs --max-time 5 -o /dev/null "http://127.0.0.1:$management/health/ready"; do
         kill -0 "$server" || { cat "$work/gateway.log" >&2; exit 1; }
         sleep 0.2
       done ;;
