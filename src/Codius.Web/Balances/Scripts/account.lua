@@ -27,7 +27,7 @@ end
 
 -- Leases that ended lately, the newest last, as id,until. Of a lease that has ended, a late repeat of its first request must not begin it
 -- anew: a late repeat of another would then settle its units a second time.
-local endedKeptMs, endedMost = 30000, 100
+local endedKeptMs, endedMost = 90000, 100
 local ended = {}
 for id, untilMs in string.gmatch(stored[10] or '', '([^,;]+),(%d+)') do
   if tonumber(untilMs) > now then ended[#ended + 1] = id .. ',' .. untilMs end
