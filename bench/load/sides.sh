@@ -49,6 +49,7 @@ start_gateway() {
     extra+=(--Apps:Processes:Images:hello:Command=dotnet "--Apps:Processes:Images:hello:Args:0=$load"
       --Apps:Processes:Images:hello:Args:1=app)
   else
+    mkdir "$work/apps"
     small_app >"$work/small-app.sh"
     extra+=(--Apps:Processes:Images:hello:Command=sh "--Apps:Processes:Images:hello:Args:0=$work/small-app.sh")
   fi
@@ -106,7 +107,7 @@ start_yarp() { # start_yarp yarp|yarp-plain
 # A web server that costs 3 MB; the gateway's own PORT is in its environment.
 small_app() {
   cat <<EOF
-exec nginx -e stderr -c /dev/stdin <<CONFIG
+cat >$work/apps/\$PORT.conf <<CONFIG
 daemon off; master_process off; pid /dev/null; error_log stderr crit; worker_rlimit_nofile 1024;
 events { worker_connections 512; }
 http {
@@ -116,10 +117,12 @@ http {
   server { listen 127.0.0.1:\$PORT; location / { default_type text/plain; return 200 "$(printf 'x%.0s' {1..1024})"; } }
 }
 CONFIG
+exec nginx -e stderr -c $work/apps/\$PORT.conf
 EOF
 }
 
-# Deploys and pays a1 ... aN, ten for each owner: fewer than one may have awake, or may deploy at once.
+# Deploys and pays a1 ... aN, ten for each owner: no more than one may have awake, or may deploy at once. Each has a manifest of its own,
+# since apps of one hash share a process.
 deploy_apps() {
   local i token account
   for ((i = 1; i <= apps; i++)); do
@@ -129,7 +132,8 @@ deploy_apps() {
       pay "\$$host/pay/$account" 1
     fi
     until_ok 30 -X PUT "http://127.0.0.1:$port/services/a$i" -H "Host: $host" -H "Authorization: Bearer $token" \
-      -H 'Content-Type: application/json' -d '{"spec":{"port":8080,"containers":[{"name":"app","image":"hello"}]}}'
+      -H 'Content-Type: application/json' \
+      -d '{"spec":{"port":8080,"containers":[{"name":"a'$i'","image":"hello"}]}}'
     pay "\$a$i.$host" 1
     [ $((i % 100)) -ne 0 ] || echo "  $i apps deployed" >&2
   done
@@ -137,12 +141,11 @@ deploy_apps() {
 
 # Wakes a1 ... aN, and writes who they are for wrk and for bare YARP.
 wake_apps() {
-  local i pid
-  mkdir -p "$work/apps"
+  local i ports
   for ((i = 1; i <= apps; i++)); do until_ok 60 -H "Host: a$i.$host" "$public://127.0.0.1:$port/"; done
-  for pid in $(pgrep -P "$gateway"); do tr '\0' '\n' <"/proc/$pid/environ" | sed -n 's/^PORT=//p'; done >"$work/ports"
-  awk -v host="$host" 'BEGIN { print "hello." host, "" } { print "a" NR "." host, "http://127.0.0.1:" $1 "/" }' "$work/ports" \
-    | awk -v first="http://127.0.0.1:$(head -n1 "$work/ports")/" 'NF == 1 { $2 = first } { print $1, $2 }' >"$work/apps.txt"
+  ports=("$work"/apps/*.conf) # any of them for any name: all answer the same
+  for ((i = 1; i <= apps; i++)); do echo "a$i.$host http://127.0.0.1:$(basename "${ports[i]}" .conf)/"; done >"$work/apps.txt"
+  echo "hello.$host http://127.0.0.1:$(basename "${ports[0]}" .conf)/" >>"$work/apps.txt"
   cat >"$work/hosts.lua" <<EOF
 local heads, at = {}, 0
 for i = 1, $apps do heads[i] = 'GET / HTTP/1.1\r\nHost: a' .. i .. '.$host\r\n\r\n' end
