@@ -15,7 +15,7 @@ free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1
 until_ok() { # until_ok SECONDS curl-arguments...
   local end=$((SECONDS + $1)); shift
   until curl -kfs -o /dev/null --max-time 30 "$@"; do
-    [ $SECONDS -lt $end ] || { echo "no answer: $*" >&2; tail -n 40 "$work"/*.log >&2; exit 1; }
+    [ $SECONDS -lt $end ] || { tail -n 40 "$work"/*.log >&2; echo "no good answer: $*" >&2; curl -ksi --max-time 5 "$@" >&2; exit 1; }
     sleep 0.2
   done
 }
@@ -74,6 +74,7 @@ launch_gateway() { # launch_gateway SETTINGS...
     "--Gateway:Port=$port" "--Gateway:ManagementPort=$management_port" "--Host:PublicUrl=$public://$host" "--Admin:Token=$admin_token" \
     --Visits:PerClient:PerSecond=1000000 --Visits:PerClient:Burst=10000000 "--Prices:PerRequest=$price" \
     --Gateway:PerClient=100000 --Gateway:PerClientBurst=100000 --Sleeping:IdleAfter=12:00:00 --Sandbox:StartingBalance=100000 \
+    --Payments:PerClient=100000 --Payments:PerClientBurst=100000 \
     "$@" >"$work/gateway.log" 2>&1 &
   gateway=$!
   pids+=("$gateway")
