@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Leases;
 using Codius.Web.Hosting.Rates;
@@ -191,6 +192,37 @@ public abstract class SliceContract(StoreFixture fixture)
             }
             return counted;
         }
+    }
+
+    [Fact]
+    public async Task A_lost_answer_to_the_request_that_ends_a_lease_costs_neither_money_nor_free_errors()
+    {
+        var account = await PaidAsync(1_000);
+        var clock = new FakeTimeProvider();
+        await using var gateway = await LeasingGateway.StartAsync(fixture.Store, new LeaseOptions(), long.MaxValue, clock);
+        var (answers, isLost) = (new ConcurrentQueue<LeaseResult>(), false);
+        gateway.Loses = (request, result) =>
+        {
+            answers.Enqueue(result);
+            return !isLost && (isLost = request.FreeErrors > 0);
+        };
+        for (var error = 0; error < 4; error++)
+        {
+            var failed = await gateway.ReserveAsync(account, Price);
+            Assert.True(failed.TryUseFreeError());
+            failed.Void();
+        }
+        await VisitAsync(gateway, account);
+        await AccountUnderTest.UntilAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(0.1));
+            return Task.FromResult(answers.Count >= 3); // of the first visit, the lost one, its repeat
+        });
+        await VisitAsync(gateway, account);
+
+        Assert.True(isLost);
+        Assert.DoesNotContain(answers, answer => answer.Outcome == LeaseOutcome.Swept);
+        Assert.Equal(4, answers.Last().ErrorsUsed);
     }
 
     private static async Task VisitAsync(LeasingGateway gateway, AccountUnderTest account)
