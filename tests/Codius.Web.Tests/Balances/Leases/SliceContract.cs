@@ -225,6 +225,28 @@ public abstract class SliceContract(StoreFixture fixture)
         Assert.Equal(4, answers.Last().ErrorsUsed);
     }
 
+    [Fact]
+    public async Task Within_an_owners_cap_a_preflight_that_woke_the_app_is_spent_once_though_its_price_was_voided()
+    {
+        const ulong Cap = 10;
+        var account = await PaidAsync(1_000);
+        await account.LeaseAsync("another", 1, wanted: 5, cap: Cap);
+        await account.LeaseAsync("another", 2, used: 5, @return: true, cap: Cap);
+        var clock = new FakeTimeProvider();
+        await using var gateway = await LeasingGateway.StartAsync(fixture.Store, new LeaseOptions(), long.MaxValue, clock);
+
+        var preflight = await gateway.ReserveAsync(account, 1, Cap);
+        var visits = new List<Reservation>();
+        for (var visit = 0; visit < 4; visit++) visits.Add(await gateway.ReserveAsync(account, 1, Cap));
+        await fixture.Store.Ledger.BillRunningAsync(new RunningBill(account.Id, 0, Waking: true, Reserved: 1, Counted: 1), Stop);
+        preflight.Void();
+        foreach (var visit in visits) visit.Commit();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await AccountUnderTest.UntilAsync(async () => (await account.ReadCheckedAsync())!.Value.Spent == 9);
+
+        Assert.Equal(ReserveOutcome.Capped, (await gateway.ReserveAsync(account, 1, Cap)).Outcome);
+    }
+
     private static async Task VisitAsync(LeasingGateway gateway, AccountUnderTest account)
     {
         var reserved = await gateway.ReserveAsync(account, Price);
