@@ -52,6 +52,7 @@ start_gateway() {
       -addext 'subjectAltName=DNS:localhost,DNS:*.localhost' -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
     extra+=("--Gateway:CertificateFile=$work/cert.pem" "--Gateway:CertificateKeyFile=$work/key.pem")
     public=https://$host
+    export SSL_CERT_FILE=$work/cert.pem # the sandbox wallet asks the app's pointer over https
   fi
   local image=(--Apps:Processes:Images:hello:Command=dotnet "--Apps:Processes:Images:hello:Args:0=$load"
     --Apps:Processes:Images:hello:Args:1=app)

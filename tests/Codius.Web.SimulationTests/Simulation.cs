@@ -20,6 +20,9 @@ internal sealed class Simulation
 
     private const int MostAtOnce = 1000;
 
+    /// <summary>A call whose caller gave up comes by then or never: the ledger remembers leases that have ended for longer.</summary>
+    private const long LateAtMost = 25_000;
+
     private static int _accounts;
 
     private readonly LeaseActs _leases;
@@ -164,6 +167,8 @@ internal sealed class Simulation
         Pending.Remove(call);
         return call;
     }
+
+    public void ForgetTooLate() => Delayed.RemoveAll(call => call.Since + LateAtMost < Time.Now);
 
     private void TimeOut()
     {

@@ -44,7 +44,7 @@ internal static class Catalog
         var leadership = gateway.Services.GetRequiredService<Leadership>();
         await Waiting.WhenAsync(() => leadership.IsLeader);
         if (catalog.Current.Count != 2 * apps) throw new InvalidOperationException($"{catalog.Current.Count} are hosted.");
-        // The first round of a new leader, and the first names of the paced ones.
+        // The first round of a new leader, the first names of the paced ones, and the compiler, which is busy for a minute or more.
         await QuietAsync(gateway.Services.GetRequiredService<Reconciler>());
         var idle = await Usage.IdleAsync(Idle);
         var changes = new List<double>();
@@ -61,7 +61,7 @@ internal static class Catalog
     private static async Task QuietAsync(Reconciler reconciler)
     {
         var start = Stopwatch.GetTimestamp();
-        while (await Usage.IdleAsync(TimeSpan.FromSeconds(2)) > 0.2 && Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(3))
+        while (await Usage.IdleAsync(TimeSpan.FromSeconds(5)) > 0.02 && Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(3))
         {
         }
         Console.WriteLine($"quiet after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s, {reconciler.Failing} failing");

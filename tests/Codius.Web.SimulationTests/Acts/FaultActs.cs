@@ -17,6 +17,7 @@ internal sealed class FaultActs(Simulation simulation)
     {
         var alive = simulation.Gateways.Where(gateway => !gateway.IsGone).ToList();
         var gateway = alive.Count > 0 ? alive[step.A % alive.Count] : null;
+        simulation.ForgetTooLate();
         switch (step.Kind)
         {
             case StepKind.LoseRequest:

@@ -28,7 +28,7 @@ end
 -- Leases that ended lately, the newest last, as id,sequence,until: the sequence of the request that ended it, 0 for one that was swept.
 -- Of a lease that has ended, a late repeat of its first request must not begin it anew: a late repeat of another would then settle its
 -- units a second time. A repeat of the request that ended it gets the answer that was lost.
-local endedKeptMs, endedMost = 30000, 100
+local endedKeptMs, endedMost = 90000, 100
 local ended = {}
 for id, sequence, untilMs in string.gmatch(stored[10] or '', '([^,;]+),(%d+),(%d+)') do
   if tonumber(untilMs) > now then ended[#ended + 1] = { id = id, sequence = tonumber(sequence), untilMs = untilMs } end
