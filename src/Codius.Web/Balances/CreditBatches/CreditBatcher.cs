@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.Storage;
+using Codius.Web.Hosting.Supervision;
 using StackExchange.Redis;
 
 namespace Codius.Web.Balances.CreditBatches;
@@ -9,7 +10,7 @@ namespace Codius.Web.Balances.CreditBatches;
 /// Credits packets and receipts; those of one account that come while a script of it is under way share the next one. So an account
 /// has one script of credits in the store, and a flood on it delays other accounts by no more than that.
 /// </summary>
-internal sealed class CreditBatcher(LedgerScripts scripts, IncomingOptions incoming, Action<AccountId> changed)
+internal sealed class CreditBatcher(LedgerScripts scripts, IncomingOptions incoming, Action<AccountId> changed, SupervisedWork work)
 {
     private const int Most = 64;
 
@@ -27,7 +28,7 @@ internal sealed class CreditBatcher(LedgerScripts scripts, IncomingOptions incom
     }
 
     private CreditQueue NewQueue(AccountId account) =>
-        new(Most, batch => RunAsync(account, batch), queue => _queues.TryRemove(KeyValuePair.Create(account, queue)));
+        new(Most, batch => RunAsync(account, batch), queue => _queues.TryRemove(KeyValuePair.Create(account, queue)), work);
 
     /// <summary>Sends each alone; when the store stops answering, the rest gets no answer at once. False if one has none.</summary>
     public static async Task<bool> SendEachAsync(
