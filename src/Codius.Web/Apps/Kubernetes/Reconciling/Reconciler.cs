@@ -62,7 +62,7 @@ internal sealed partial class Reconciler(
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         await using var rounds = time.CreateTimer(_ => Work.Try(AddDue), null, Pace, Pace);
-        using var funds = balances.Listen(account => AddFunds(account, stoppingToken));
+        using var funds = new LeaderFunds(leadership, balances, account => AddFunds(account, stoppingToken));
         while (!stoppingToken.IsCancellationRequested)
         {
             var work = await _queue.DequeueAsync(stoppingToken);
