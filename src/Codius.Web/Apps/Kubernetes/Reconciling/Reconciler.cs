@@ -25,8 +25,10 @@ internal sealed partial class Reconciler(
     private const string Status = "status ";
     private const string Hash = "hash ";
 
-    /// <summary>How long after a change of a balance the status is written: at most so often for an app in use.</summary>
-    private static readonly TimeSpan FundsDelay = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// How long after a change of a balance the status is written: at most so often for an app in use, and longer than hints are left out.
+    /// </summary>
+    private static readonly TimeSpan FundsDelay = TimeSpan.FromSeconds(5);
 
     /// <summary>How often an old version that still serves is reconciled again.</summary>
     private static readonly TimeSpan OldVersionRecheck = TimeSpan.FromSeconds(3);
