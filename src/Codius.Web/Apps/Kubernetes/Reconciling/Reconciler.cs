@@ -160,7 +160,7 @@ internal sealed partial class Reconciler(
     private void AddFunds(AccountId account, CancellationToken cancellation)
     {
         var name = account.ToString();
-        if (leadership.IsLeader && cluster.Apps.TryFind(name, out _)) _queue.AddLater(Status + name, FundsDelay, cancellation);
+        if (leadership.IsLeader && cluster.Apps.TryFind(name, out _)) _queue.AddUnchangedLater(Status + name, FundsDelay, cancellation);
     }
 
     private void AddStatus(string name) => _queue.Add(Status + name);
