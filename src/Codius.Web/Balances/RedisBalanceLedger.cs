@@ -112,7 +112,7 @@ internal sealed class RedisBalanceLedger(
             Text(request.Ahead), Text(request.Free), request.FreeErrors,
         ]);
         if (answer is null) return new LeaseResult(LeaseOutcome.Unavailable);
-        hints.Changed(request.Account);
+        hints.Spent(request.Account);
         var outcome = (string?)answer[0] switch
         {
             "granted" => LeaseOutcome.Granted,
