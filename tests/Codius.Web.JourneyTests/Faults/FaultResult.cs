@@ -5,7 +5,9 @@ namespace Codius.Web.JourneyTests.Faults;
 /// <param name="First">The answers before it, which are paid for too.</param>
 /// <param name="Logs">The answers since it began.</param>
 /// <param name="Lasted">How long it was until all was well again.</param>
-/// <param name="Recovered">How long after the fault the last visit of each log ended without a 200.</param>
+/// <param name="Recovered">
+/// How long after the fault each gateway's last visit ended without a 200, and the prepaid app's first with one.
+/// </param>
 /// <param name="Before">The books before it.</param>
 /// <param name="After">The books after it.</param>
 internal sealed record FaultResult(

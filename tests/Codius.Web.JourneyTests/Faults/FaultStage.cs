@@ -147,16 +147,22 @@ public sealed class FaultStage : IAsyncLifetime
         try
         {
             await Eventually.TrueAsync(
-                "both gateways answer visits", () => first.All.All(log => log.IsGoodFor(Rest) && log.Good > 100), Patience);
+                "both gateways answer visits",
+                () => first.Funded.All(log => log.IsGoodFor(Rest)) && first.All.All(log => log.Good > 100), Patience);
             // The first visits may have waited for the app, or for Redis after the fault before; that is not this fault's doing.
             logs = new VisitLogs();
             var begin = TimeProvider.System.GetTimestamp();
             await fault.InflictAsync(this);
             var end = TimeProvider.System.GetTimestamp();
+            // A recall on a busy machine may make one of these wait, so one 200 is enough.
             await Eventually.TrueAsync(
-                $"visits get 200 again after: {fault.Name}", () => logs.All.All(log => log.IsGoodFor(Rest)), Patience);
-            recovered = [.. logs.All.Select(log => log.BadAfter(end))];
-            lasted = TimeProvider.System.GetElapsedTime(begin, end) + recovered.Max();
+                $"the app with little left gets a 200 after: {fault.Name}", () => logs.Prepaid.IsGoodSince(end), Patience);
+            var ofRest = TimeProvider.System.GetElapsedTime(end);
+            await Eventually.TrueAsync(
+                $"visits get 200 again after: {fault.Name}", () => logs.Funded.All(log => log.IsGoodFor(Rest)), Patience);
+            TimeSpan[] ofFunded = [.. logs.Funded.Select(log => log.BadAfter(end))];
+            recovered = [.. ofFunded, ofRest];
+            lasted = TimeProvider.System.GetElapsedTime(begin, end) + ofFunded.Max();
         }
         finally
         {
