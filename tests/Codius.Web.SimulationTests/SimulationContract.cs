@@ -5,11 +5,13 @@ using Codius.Web.SimulationTests.Stores;
 namespace Codius.Web.SimulationTests;
 
 /// <summary>
-/// Simulates <c>CODIUS_SIMULATION_STEPS</c> steps (25,000 by default) from the seed <c>CODIUS_SIMULATION_SEED</c> on (the day's by
-/// default) on each store. A failure prints its seed and a shorter scenario, to be kept as a test.
+/// Simulates <c>CODIUS_SIMULATION_STEPS</c> steps (25,000 by default) from the seed <c>CODIUS_SIMULATION_SEED</c> on (always the same by
+/// default, so that only a change turns the tests red) on each store. A failure prints its seed and a shorter scenario, to be kept.
 /// </summary>
 public abstract class SimulationContract : IAsyncLifetime
 {
+    private const int UsualSeed = 7_700_001;
+
     private protected SimulatedStore Store { get; private set; } = null!;
 
     public async ValueTask InitializeAsync() => Store = await OpenAsync();
@@ -23,7 +25,7 @@ public abstract class SimulationContract : IAsyncLifetime
     [Fact]
     public Task No_schedule_breaks_a_rule_of_money() => Task.Factory.StartNew(() =>
     {
-        var (steps, first) = (Setting("CODIUS_SIMULATION_STEPS", 25_000), Setting("CODIUS_SIMULATION_SEED", Today() * 10_000));
+        var (steps, first) = (Setting("CODIUS_SIMULATION_STEPS", 25_000), Setting("CODIUS_SIMULATION_SEED", UsualSeed));
         var (seed, calls) = (first, 0L);
         for (; (seed - first) * ScenarioGenerator.StepsOfOne < steps; seed++)
         {
@@ -46,8 +48,6 @@ public abstract class SimulationContract : IAsyncLifetime
         calls += simulation.Calls;
         return failure;
     }
-
-    private static int Today() => DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).DayNumber % 200_000;
 
     private static int Setting(string name, int usual) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : usual;
