@@ -48,24 +48,6 @@ internal sealed class CreditBatcher(LedgerScripts scripts, IncomingOptions incom
         return answered;
     }
 
-    /// <summary>Sends each alone; when the store stops answering, the rest gets no answer at once. False if one has none.</summary>
-    public static async Task<bool> SendEachAsync(
-        IReadOnlyList<CreditRequest> batch, Func<IReadOnlyList<CreditRequest>, Task<ScriptResult>> send)
-    {
-        var answered = true;
-        for (var i = 0; i < batch.Count; i++)
-        {
-            var result = await send([batch[i]]);
-            answered &= result.Values is not null;
-            if (result.Values is not null || result.WasRefused) continue;
-            // The rest would wait for a time-out each, and all that come after them. What of it a refused script has counted, a repeat
-            // finds by its mark.
-            for (var rest = i + 1; rest < batch.Count; rest++) batch[rest].Complete(null);
-            return false;
-        }
-        return answered;
-    }
-
     private async Task<bool> RunAsync(AccountId account, IReadOnlyList<CreditRequest> batch)
     {
         var result = await SendAsync(account, batch);
