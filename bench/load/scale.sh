@@ -45,7 +45,7 @@ redis-server --port "$redis_port" --dir "$work" --appendonly yes --save '' --max
 mkdir "$work/apps"
 cat >"$work/app.sh" <<END
 cat >"$work/apps/\$PORT.conf" <<CONFIG
-daemon off; master_process off; pid /dev/null; error_log stderr crit;
+daemon off; master_process off; pid $work/apps/\$PORT.pid; error_log stderr crit;
 events { worker_connections 256; }
 http {
   access_log off; keepalive_requests 1000000000; keepalive_timeout 1h;

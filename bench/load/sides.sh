@@ -109,7 +109,7 @@ start_yarp() { # start_yarp yarp|yarp-plain
 small_app() {
   cat <<EOF
 cat >$work/apps/\$PORT.conf <<CONFIG
-daemon off; master_process off; pid /dev/null; error_log stderr crit; worker_rlimit_nofile 1024;
+daemon off; master_process off; pid $work/apps/\$PORT.pid; error_log stderr crit; worker_rlimit_nofile 1024;
 events { worker_connections 512; }
 http {
   access_log off; keepalive_requests 1000000000; keepalive_timeout 1h;

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
 using System.Security.Cryptography;
 using k8s;
+using k8s.Autorest;
+using k8s.Models;
 
 namespace Codius.Testing.Clusters;
 
@@ -75,6 +78,26 @@ internal sealed class ApiServer : IAsyncDisposable
     {
         await KubectlAsync(null, "apply", "-f", Path.Combine(Repository.Root, "deploy/base/crd.yaml"));
         await KubectlAsync(null, "wait", "--for=condition=Established", "crd/services.core.codius.org", "--timeout=60s");
+    }
+
+    /// <summary>Makes a namespace and returns when objects can be made in it: its admission hears of it by a watch of its own.</summary>
+    public async Task AddNamespaceAsync(string name, CancellationToken cancellation)
+    {
+        await Client.CoreV1.CreateNamespaceAsync(
+            new V1Namespace { Metadata = new V1ObjectMeta { Name = name } }, cancellationToken: cancellation);
+        await Eventually.TrueAsync<bool>($"objects can be made in {name}", async () =>
+        {
+            try
+            {
+                await Client.CoreV1.CreateNamespacedConfigMapAsync(
+                    new V1ConfigMap { Metadata = new V1ObjectMeta { Name = "first" } }, name, dryRun: "All", cancellationToken: cancellation);
+                return true;
+            }
+            catch (HttpOperationException unknown) when (unknown.Response.StatusCode == HttpStatusCode.NotFound)
+            {
+                return null;
+            }
+        });
     }
 
     /// <summary>A kubeconfig of the cluster's owner, for a gateway.</summary>

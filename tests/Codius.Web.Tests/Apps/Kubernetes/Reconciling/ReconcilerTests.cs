@@ -142,7 +142,7 @@ public sealed class ReconcilerTests(ApiServerFixture fixture) : IClassFixture<Ap
         {
             if ((await server.Client.CoreV1.ListNamespaceAsync(fieldSelector: $"metadata.name={name}", cancellationToken: Cancellation))
                 .Items.Count == 0)
-                await server.KubectlAsync(null, "create", "namespace", name);
+                await server.AddNamespaceAsync(name, Cancellation);
         }
         await server.AddAppsAsync();
         await server.KubectlAsync(null, "delete", "services.core.codius.org", "--all");

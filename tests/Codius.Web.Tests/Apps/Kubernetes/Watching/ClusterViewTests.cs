@@ -24,7 +24,7 @@ public sealed class ClusterViewTests(ApiServerFixture fixture) : IClassFixture<A
         Assert.SkipWhen(ApiServer.Missing is not null, ApiServer.Missing ?? "");
         var (server, core) = (fixture.Server, fixture.Server.Client.CoreV1);
         await server.AddAppsAsync();
-        await server.KubectlAsync(null, "create", "namespace", Namespace);
+        await server.AddNamespaceAsync(Namespace, Cancellation);
         await core.CreateNamespacedServiceAsync(Service("before"), Namespace, cancellationToken: Cancellation);
         var view = new ClusterView(server.Client, Options.Create(new KubernetesOptions { Namespace = Namespace }), Supervised.By(),
             TimeProvider.System, NullLogger<ClusterView>.Instance);

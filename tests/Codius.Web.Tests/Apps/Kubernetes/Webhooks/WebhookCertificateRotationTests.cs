@@ -25,7 +25,7 @@ public sealed class WebhookCertificateRotationTests(ApiServerFixture fixture) : 
     {
         Assert.SkipWhen(ApiServer.Missing is not null, ApiServer.Missing ?? "");
         var server = fixture.Server;
-        await server.KubectlAsync(null, "create", "namespace", "codius");
+        await server.AddNamespaceAsync("codius", TestContext.Current.CancellationToken);
         await server.KubectlAsync(null, "apply", "-f", Webhooks);
         var (leader, follower) = (new Gateway(server.Client, _time, leads: true), new Gateway(server.Client, _time, leads: false));
         await leader.Rotation.StartAsync(TestContext.Current.CancellationToken);
