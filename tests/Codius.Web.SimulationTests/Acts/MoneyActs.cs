@@ -96,7 +96,8 @@ internal sealed class MoneyActs
     {
         var nonce = SHA256.HashData(Encoding.UTF8.GetBytes($"{_simulation.Id}"))[..16];
         return (_simulation.Books.Receipt(stream, total), Ledger.CreditAsync(
-            new ReceiptCredit(_simulation.Id, nonce, stream, total, _start.AddMinutes(-1), _start.AddDays(1), Unbound: false), default).AsTask());
+            new ReceiptCredit(_simulation.Id, nonce, stream, total, _start.AddMinutes(-1), _start.AddDays(1), Unbound: false),
+            default).AsTask());
     }
 
     private (ulong Units, Task<CreditResult> Call) Wallet(int payment, ulong total)
