@@ -4,13 +4,25 @@
 used() { local pid; for pid; do cat "/proc/$pid/stat" 2>/dev/null || true; done | awk '{ sum += $14 + $15 } END { print sum + 0 }'; }
 median() { sort -n | awk '{ v[NR] = $1 } END { printf "%s\n", NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 
+# The gateway's visits so far by how they ended, and what it has warned of.
+outcomes() {
+  curl -fs -H "Authorization: Bearer $admin_token" "http://127.0.0.1:$management_port/metrics" | grep ^codius_visits_total || true
+  grep -A 1 -E '^(warn|fail|crit):' "$work/gateway.log" || true
+}
+
+failed() { # failed SIDE: what wrk or h2load says, and how the gateway's visits ended meanwhile
+  cat "$work/result" >&2
+  [ "$1" != gateway ] || { sleep 1.5; outcomes | diff "$work/outcomes" - >&2 || true; } # metrics are cached for a moment
+}
+
 # drive SIDE SECONDS: requests per second, p50 and p99 in microseconds, and the number of requests.
 drive() {
   local url=${side_url[$1]} host=${side_host[$1]}
+  [ "$1" != gateway ] || outcomes >"$work/outcomes"
   if [ "$protocol" = h2 ]; then
     h2load -D "$2" -t 2 -c 16 -m $((connections / 16)) --connect-to="127.0.0.1:${url##*:}" --log-file="$work/h2.log" \
       "http://$host/" >"$work/result"
-    grep -q ' 0 failed, 0 errored' "$work/result" && grep -q ' 0 3xx, 0 4xx, 0 5xx' "$work/result" || { cat "$work/result" >&2; return 1; }
+    grep -q ' 0 failed, 0 errored' "$work/result" && grep -q ' 0 3xx, 0 4xx, 0 5xx' "$work/result" || { failed "$1"; return 1; }
     local n; n=$(wc -l <"$work/h2.log")
     cut -f3 "$work/h2.log" | sort -n >"$work/h2.sorted"
     echo "$(awk '/^finished in/ { print $4 }' "$work/result") $(sed -n "$((n / 2))p" "$work/h2.sorted")" \
@@ -21,11 +33,14 @@ drive() {
   local script=()
   [ "$apps" = 1 ] || script=(-s "$work/hosts.lua")
   wrk -t2 -c"$connections" -d"${2}s" --latency -H "Host: $host" "${script[@]}" "$url/" >"$work/result"
-  if grep -q 'Non-2xx' "$work/result"; then cat "$work/result" >&2; return 1; fi
+  if grep -q Non-2xx "$work/result"; then failed "$1"; return 1; fi
+  if grep 'Socket errors' "$work/result" | grep -qv 'connect 0, read 0, write 0,'; then failed "$1"; return 1; fi
   awk 'function micro(t) { return t ~ /us$/ ? t + 0 : t ~ /ms$/ ? t * 1000 : t * 1000000 }
     $1 == "50%" { p50 = micro($2) } $1 == "99%" { p99 = micro($2) } /requests in/ { n = $1 } /^Requests\/sec/ { rate = $2 }
     END { print rate, p50, p99, n }' "$work/result"
 }
+
+unsteady=''
 
 # Until two in a row differ by less than 3 %.
 warm_up() {
@@ -37,6 +52,7 @@ warm_up() {
     if [ $spent -ge "$warm_least" ] && awk -v a="$before" -v b="$now" 'BEGIN { exit !(a > b * 0.97 && a < b * 1.03) }'; then return; fi
     before=$now
   done
+  unsteady+=", $1"
 }
 
 # counted SIDE: bytes allocated, scripts run in the ledger, and visits so far; zeros where a side has no such counter.
@@ -77,7 +93,8 @@ ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", b ? a / b : 0 }'; }
 write_table() {
   local side order
   order=$(for side in "${sides[@]}"; do echo "$side"; done | sort -r | grep -v -e '^yarp$' -e '^gateway$' | tac || true)
-  echo "Medians of $rounds rounds of $seconds s; ledger: $ledger, price $price, $protocol, $apps app(s), $connections at a time."
+  echo "Medians of $rounds rounds of $seconds s; ledger: $ledger, price $price, $protocol, $apps app(s), $connections at a time." \
+    "${unsteady:+Not steady after $warm_most s: ${unsteady#, }.}"
   echo
   echo '| | requests/s (lowest to highest) | beside YARP | p50 | p99 | beside YARP | processor time a request | beside YARP |' \
     'Redis besides | allocated | scripts a visit |'

@@ -15,7 +15,7 @@ free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1
 until_ok() { # until_ok SECONDS curl-arguments...
   local end=$((SECONDS + $1)); shift
   until curl -kfs -o /dev/null --max-time 30 "$@"; do
-    [ $SECONDS -lt $end ] || { echo "no answer: $*" >&2; tail -n 40 "$work"/*.log >&2; exit 1; }
+    [ $SECONDS -lt $end ] || { tail -n 40 "$work"/*.log >&2; echo "no good answer: $*" >&2; curl -ksi --max-time 5 "$@" >&2; exit 1; }
     sleep 0.2
   done
 }
@@ -41,44 +41,55 @@ start_redis_if_needed() {
 
 # The gateway starts the app as a process of its own, when the first paid visit wakes it. A unit a request, so that a purse lasts.
 start_gateway() {
-  port=$(free_port) management_port=$(free_port)
+  port=$(free_port) management_port=$(free_port) host=localhost:$port public=http
   local http2_port extra=() load=$bin/VisitLoad/release/VisitLoad.dll
   [ "$ledger" != redis ] || extra+=("--Redis:ConnectionString=127.0.0.1:$redis_port")
   if [ "$protocol" = h2 ]; then http2_port=$(free_port); extra+=("--Gateway:Http2Port=$http2_port"); fi
-  host=localhost:$port
-  local public=http://$host
-  if [ "$protocol" = tls ]; then
+  if [ "$apps" = 1 ]; then
+    extra+=(--Apps:Processes:Images:hello:Command=dotnet "--Apps:Processes:Images:hello:Args:0=$load"
+      --Apps:Processes:Images:hello:Args:1=app)
+  else
+    mkdir "$work/apps"
+    small_app >"$work/small-app.sh"
+    extra+=(--Apps:Processes:Images:hello:Command=sh "--Apps:Processes:Images:hello:Args:0=$work/small-app.sh")
+  fi
+  launch_gateway "${extra[@]}"
+  pay "\$hello.$host" 1
+  [ "$apps" = 1 ] || deploy_apps
+  if [ "$protocol" = tls ]; then # the sandbox wallet pays without TLS, so before
+    end_gateway
+    public=https
     openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
       -addext 'subjectAltName=DNS:localhost,DNS:*.localhost' -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
-    extra+=("--Gateway:CertificateFile=$work/cert.pem" "--Gateway:CertificateKeyFile=$work/key.pem")
-    public=https://$host
-    export SSL_CERT_FILE=$work/cert.pem # the sandbox wallet asks the app's pointer over https
+    launch_gateway "${extra[@]}" "--Gateway:CertificateFile=$work/cert.pem" "--Gateway:CertificateKeyFile=$work/key.pem"
   fi
-  local image=(--Apps:Processes:Images:hello:Command=dotnet "--Apps:Processes:Images:hello:Args:0=$load"
-    --Apps:Processes:Images:hello:Args:1=app)
-  if [ "$apps" != 1 ]; then
-    small_app >"$work/small-app.sh"
-    image=(--Apps:Processes:Images:hello:Command=sh "--Apps:Processes:Images:hello:Args:0=$work/small-app.sh")
-  fi
-  dotnet "$bin/Codius.Web/release/Codius.Web.dll" --environment=Development "--Gateway:DataFolder=$work/data" \
-    "--Gateway:Port=$port" "--Gateway:ManagementPort=$management_port" "--Host:PublicUrl=$public" "--Admin:Token=$admin_token" \
-    --Visits:PerClient:PerSecond=1000000 --Visits:PerClient:Burst=10000000 "--Prices:PerRequest=$price" \
-    --Gateway:PerClient=100000 --Gateway:PerClientBurst=100000 --Sleeping:IdleAfter=12:00:00 --Sandbox:StartingBalance=100000 \
-    "${image[@]}" "${extra[@]}" >"$work/gateway.log" 2>&1 &
-  pids+=($!); gateway=$!
-  until_ok 60 "http://127.0.0.1:$management_port/health/ready"
-  pay "\$hello.$host" 1
-  until_ok 60 -H "Host: hello.$host" "$public_local/"
-  [ "$apps" = 1 ] || deploy_apps
+  until_ok 60 -H "Host: hello.$host" "$public://127.0.0.1:$port/"
+  [ "$apps" = 1 ] || wake_apps
   app_port=$(tr '\0' '\n' <"/proc/$(pgrep -P "$gateway" | head -n1)/environ" | sed -n 's/^PORT=//p')
   add_side gateway Codius.Web "${http2_port:-$port}" "hello.$host" "$gateway"
 }
 
+launch_gateway() { # launch_gateway SETTINGS...
+  dotnet "$bin/Codius.Web/release/Codius.Web.dll" --environment=Development "--Gateway:DataFolder=$work/data" \
+    "--Gateway:Port=$port" "--Gateway:ManagementPort=$management_port" "--Host:PublicUrl=$public://$host" "--Admin:Token=$admin_token" \
+    --Visits:PerClient:PerSecond=1000000 --Visits:PerClient:Burst=10000000 "--Prices:PerRequest=$price" \
+    --Gateway:PerClient=100000 --Gateway:PerClientBurst=100000 --Sleeping:IdleAfter=12:00:00 --Sandbox:StartingBalance=100000 \
+    --Payments:PerClient=100000 --Payments:PerClientBurst=100000 \
+    "$@" >"$work/gateway.log" 2>&1 &
+  gateway=$!
+  pids+=("$gateway")
+  until_ok 60 "http://127.0.0.1:$management_port/health/ready"
+}
+
+end_gateway() {
+  kill "$gateway"
+  wait "$gateway" || true
+  unset 'pids[-1]' # nothing was started after it
+}
+
 pay() { # pay POINTER AMOUNT: through the sandbox wallet
-  public_local=${public%%:*}://127.0.0.1:$port
-  curl -kfs -o /dev/null -H "Host: wallet.$host" -H "Origin: ${public%%:*}://wallet.$host" --data-urlencode "pointer=$1" \
-    -d "amount=$2" -d per=once "$public_local/pay" \
-    || { echo "the sandbox wallet did not pay $1" >&2; tail "$work/gateway.log" >&2; exit 1; }
+  curl -fs -o /dev/null -H "Host: wallet.$host" -H "Origin: http://wallet.$host" --data-urlencode "pointer=$1" -d "amount=$2" \
+    -d per=once "http://127.0.0.1:$port/pay" || { echo "the sandbox wallet did not pay $1" >&2; tail "$work/gateway.log" >&2; exit 1; }
 }
 
 # All sides use the app that the gateway started. In the gateway's environment, Development, ASP.NET Core adds its page for exceptions.
@@ -97,7 +108,7 @@ start_yarp() { # start_yarp yarp|yarp-plain
 # A web server that costs 3 MB; the gateway's own PORT is in its environment.
 small_app() {
   cat <<EOF
-exec nginx -e stderr -c /dev/stdin <<CONFIG
+cat >$work/apps/\$PORT.conf <<CONFIG
 daemon off; master_process off; pid /dev/null; error_log stderr crit; worker_rlimit_nofile 1024;
 events { worker_connections 512; }
 http {
@@ -107,25 +118,35 @@ http {
   server { listen 127.0.0.1:\$PORT; location / { default_type text/plain; return 200 "$(printf 'x%.0s' {1..1024})"; } }
 }
 CONFIG
+exec nginx -e stderr -c $work/apps/\$PORT.conf
 EOF
 }
 
-# Deploys and pays a1 ... aN, wakes them, and writes who they are for wrk and for bare YARP.
+# Deploys and pays a1 ... aN, ten for each owner: no more than one may have awake, or may deploy at once. Each has a manifest of its own,
+# since apps of one hash share a process.
 deploy_apps() {
   local i token account
-  token=$(openssl rand -hex 32)
-  account=t-$(printf %s "$token" | openssl dgst -sha256 -binary | base32 | tr -d = | tr A-Z a-z)
-  pay "\$$host/pay/$account" 1000
-  mkdir -p "$work/apps"
   for ((i = 1; i <= apps; i++)); do
-    until_ok 30 -X PUT "$public_local/services/a$i" -H "Host: $host" -H "Authorization: Bearer $token" \
-      -H 'Content-Type: application/json' -d '{"spec":{"port":8080,"containers":[{"name":"app","image":"hello"}]}}'
+    if [ $((i % 10)) -eq 1 ]; then
+      token=$(openssl rand -hex 32)
+      account=t-$(printf %s "$token" | openssl dgst -sha256 -binary | base32 | tr -d = | tr A-Z a-z)
+      pay "\$$host/pay/$account" 1
+    fi
+    until_ok 30 -X PUT "http://127.0.0.1:$port/services/a$i" -H "Host: $host" -H "Authorization: Bearer $token" \
+      -H 'Content-Type: application/json' \
+      -d '{"spec":{"port":8080,"containers":[{"name":"a'$i'","image":"hello"}]}}'
     pay "\$a$i.$host" 1
-    until_ok 60 -H "Host: a$i.$host" "$public_local/"
+    [ $((i % 100)) -ne 0 ] || echo "  $i apps deployed" >&2
   done
-  for pid in $(pgrep -P "$gateway"); do tr '\0' '\n' <"/proc/$pid/environ" | sed -n 's/^PORT=//p'; done >"$work/ports"
-  awk -v host="$host" 'BEGIN { print "hello." host, "" } { print "a" NR "." host, "http://127.0.0.1:" $1 "/" }' "$work/ports" \
-    | awk -v first="http://127.0.0.1:$(head -n1 "$work/ports")/" 'NF == 1 { $2 = first } { print $1, $2 }' >"$work/apps.txt"
+}
+
+# Wakes a1 ... aN, and writes who they are for wrk and for bare YARP.
+wake_apps() {
+  local i ports
+  for ((i = 1; i <= apps; i++)); do until_ok 60 -H "Host: a$i.$host" "$public://127.0.0.1:$port/"; done
+  ports=("$work"/apps/*.conf) # any of them for any name: all answer the same
+  for ((i = 1; i <= apps; i++)); do echo "a$i.$host http://127.0.0.1:$(basename "${ports[i]}" .conf)/"; done >"$work/apps.txt"
+  echo "hello.$host http://127.0.0.1:$(basename "${ports[0]}" .conf)/" >>"$work/apps.txt"
   cat >"$work/hosts.lua" <<EOF
 local heads, at = {}, 0
 for i = 1, $apps do heads[i] = 'GET / HTTP/1.1\r\nHost: a' .. i .. '.$host\r\n\r\n' end

@@ -30,9 +30,10 @@ redis-server --port "$port" --dir "$work/redis" --appendonly yes --save '' >"$wo
 until redis-cli -p "$port" ping >/dev/null 2>&1; do sleep 0.1; done
 
 cat >"$work/start.py" <<'PYTHON'
-import http.client, socket, statistics, subprocess, sys, time, urllib.parse
+import atexit, http.client, signal, socket, statistics, subprocess, sys, time, urllib.parse
 
 name, program, first, starts, folder, www, *more = sys.argv[1:]
+signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended")) # so that what was started ends too
 
 def free_port():
     with socket.socket() as s:
@@ -48,6 +49,7 @@ def request(port, method, host, path, body=None, headers={}):
     return answer.status
 
 def until_ok(process, *asked):
+    end = time.monotonic() + 60
     while True:
         try:
             if request(*asked) == 200:
@@ -56,6 +58,8 @@ def until_ok(process, *asked):
             pass
         if process.poll() is not None:
             sys.exit(f"{name} ended: see its log")
+        if time.monotonic() > end:
+            sys.exit(f"{name} did not answer {asked} with 200")
         time.sleep(0.002)
 
 visits, management = free_port(), free_port()
@@ -68,19 +72,26 @@ def start(dll):
         f"--Apps:Processes:Images:hello:Args:1=exec busybox httpd -f -p 127.0.0.1:$PORT -h {www}", *more]
     log = open(f"{folder}.log", "a")
     began = time.monotonic()
-    return began, subprocess.Popen(arguments, stdout=log, stderr=log)
+    process = subprocess.Popen(arguments, stdout=log, stderr=log)
+    atexit.register(stop, process)
+    return began, process
 
 def stop(process):
-    process.terminate()
-    process.wait()
+    if process.poll() is None:
+        process.terminate()
+        process.wait()
 
 # The app is deployed and paid for once, by the program that has the sandbox.
 _, process = start(first)
 until_ok(process, management, "GET", host, "/health/ready")
 pay = urllib.parse.urlencode({"pointer": f"$hello.{host}", "amount": "1", "per": "once"})
 form = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://wallet.{host}"}
-while request(visits, "POST", f"wallet.{host}", "/pay", pay, form) >= 400:
+for _ in range(100):
+    if request(visits, "POST", f"wallet.{host}", "/pay", pay, form) < 400:
+        break
     time.sleep(0.1)
+else:
+    sys.exit("the sandbox wallet did not pay")
 until_ok(process, visits, "GET", f"hello.{host}", "/")
 stop(process)
 

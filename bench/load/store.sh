@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What the ledger costs Redis by itself: a credited packet (its script, alone in a batch) in a redis-server, and a published change of an
-# account in each node of a Redis Cluster (three masters, three replicas), since all of them get it. Markdown table lines.
+# account in each node of a Redis Cluster (three masters, three replicas), since all of them get it, and the leader from one. Markdown
+# table lines.
 set -euo pipefail
 cd "$(dirname "$0")"
 work=$(mktemp -d) count=${COUNT:-100000}
@@ -53,10 +54,18 @@ redis-cli --cluster create "${nodes[@]}" --cluster-replicas 1 --cluster-yes >"$w
 sleep 3 # the nodes tell each other, and the replicas load
 
 first=${#pids[@]} before=()
+# As the gateway that leads: it gets all changes, from one of the nodes.
+redis-cli -p "${nodes[1]#*:}" psubscribe 'codius:changed:*' >"$work/heard" & leader=$!
+until grep -q psubscribe "$work/heard"; do sleep 0.1; done
 for pid in "${pids[@]}"; do before+=("$(used "$pid")"); done
+pids+=($leader)
 redis-benchmark -p "${nodes[0]#*:}" -c 20 -P 16 -n "$count" -q publish codius:changed:hello x >"$work/result"
 sleep 1
+[ "$(grep -c '^codius:changed:hello' "$work/heard")" = "$count" ] || { echo 'the leader did not hear of each' >&2; exit 1; }
 for i in 0 1 2 3 4 5; do
   role=$(redis-cli -p "${nodes[$i]#*:}" role | head -n1) at=$((first - 6 + i))
-  each $(($(used "${pids[$at]}") - before[at])) "a published change, at node $((i + 1)) of the cluster ($role)"
+  part=''
+  [ $i != 0 ] || part=', sent to it'
+  [ $i != 1 ] || part=', the leader listens there'
+  each $(($(used "${pids[$at]}") - before[at])) "a published change, at node $((i + 1)) of the cluster ($role$part)"
 done

@@ -14,6 +14,11 @@ public sealed class EmbeddedRedisServer : IDisposable
     // The operating system limits a Unix socket's path to 108 bytes, on some systems to 104.
     private const int LongestSocketPath = 100;
 
+    // A session blocks a thread of the pool until its commit is written: with only as many threads as cores the store starved its own
+    // commits, and a loaded machine did not start. The gateway has a few sessions; for more of them the pool adds threads by itself
+    // (Codius.Web.csproj). 32 threads at any time, of which visits keep waking others, cost a visit a fifth of its processor time.
+    private const int LeastThreads = 8;
+
     private readonly GarnetServer _server;
     private readonly DirectoryInfo? _socketFolder;
 
@@ -32,6 +37,9 @@ public sealed class EmbeddedRedisServer : IDisposable
     /// <param name="appendOnlyLimit">How large the append-only file may grow before a checkpoint is made and the file is truncated.</param>
     public static EmbeddedRedisServer Start(string folder, string appendOnlyLimit = "64m")
     {
+        // Not by the engine's own setting: that would take threads from a process that has more.
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        if (workers < LeastThreads) ThreadPool.SetMinThreads(LeastThreads, completions);
         // Its files hold the money of all accounts: for this user alone.
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
         else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -92,9 +100,5 @@ public sealed class EmbeddedRedisServer : IDisposable
         LuaTransactionMode = true,
         LuaOptions = new LuaOptions(),
         QuietMode = true,
-        // A session blocks a thread of the pool until its commit is written: with only as many threads as cores the store starved its own
-        // commits, and a loaded machine did not start. The gateway has a few sessions; for more of them the pool adds threads by itself
-        // (Codius.Web.csproj). 32 threads at any time, of which visits keep waking others, cost a visit a fifth of its processor time.
-        ThreadPoolMinThreads = 8,
     };
 }

@@ -7,6 +7,7 @@ namespace Codius.Testing;
 internal sealed class FakeApps : IAppCatalog, IAppRunner
 {
     private readonly ConcurrentDictionary<string, AppState> _states = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _hashes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _wakes = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private int _waiting;
@@ -56,6 +57,7 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
         lock (_lock)
         {
             _states[name] = state;
+            if (Current.TryFind(name, out var app)) _hashes[name] = app.Hash;
             var changed = _changed;
             _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             changed.SetResult();
@@ -74,7 +76,9 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
     {
         var state = _states.GetValueOrDefault(app.Name, AppState.Asleep);
         OnStateRead?.Invoke(app);
-        return state;
+        // As a runner: a version that has not run yet has not failed either.
+        return state is AppState.Failed && _hashes.TryGetValue(app.Name, out var failed) && failed != app.Hash
+            ? AppState.Asleep : state;
     }
 
     public AppState Wake(HostedApp app)

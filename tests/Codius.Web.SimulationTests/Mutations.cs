@@ -24,11 +24,11 @@ internal static class Mutations
         new("a grant is within the cap", "lease", "spends and min(wanted, capRoom(spends, cap)) or wanted", "wanted"),
         new("a slice is a quarter of the balance", "lease", "share(add(balance, free), 1, '0', 4)", "share(add(balance, free), 1, '0', 1)"),
         new("what is settled counts against the cap", "lease", "if spends then countSpent(spends, increase) end", ""),
-        new("a lease that was swept is gone", "lease", "if sequence > 1 or hasEnded(id) then", "if hasEnded(id) then")
+        new("a lease that was swept is gone", "lease", "if sequence > 1 or last then", "if last then")
         {
             Needs = Faults.Freeze,
         },
-        new("a lease that has ended does not begin anew", "lease", "if sequence > 1 or hasEnded(id) then", "if sequence > 1 then")
+        new("a lease that has ended does not begin anew", "lease", "if sequence > 1 or last then", "if sequence > 1 then")
         {
             Needs = Faults.Late,
         },

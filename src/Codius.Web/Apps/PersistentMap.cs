@@ -31,7 +31,10 @@ internal sealed class PersistentMap<TKey, TValue> where TKey : notnull
     public IEnumerable<TKey> KeysThatDiffer(PersistentMap<TKey, TValue> other)
     {
         if (_parts.Length != other._parts.Length)
-            return _parts.SelectMany(part => part.Keys).Union(other._parts.SelectMany(part => part.Keys)).Where(key => Differ(this, other, key));
+        {
+            return _parts.SelectMany(part => part.Keys).Union(other._parts.SelectMany(part => part.Keys))
+                .Where(key => Differ(this, other, key));
+        }
         return Enumerable.Range(0, _parts.Length).Where(index => !ReferenceEquals(_parts[index], other._parts[index]))
             .SelectMany(index => _parts[index].Keys.Union(other._parts[index].Keys)).Where(key => Differ(this, other, key));
     }
@@ -65,7 +68,7 @@ internal sealed class PersistentMap<TKey, TValue> where TKey : notnull
             var part = OwnPartOf(key);
             if (!part.ContainsKey(key)) Count++;
             part[key] = value;
-            // Four entries a part and part: 16 parts up to 1,024 entries, 512 up to a million.
+            // Four entries a part and part: 64 parts up to 16,384 entries, 1,024 up to four million.
             if (Count > (long)_parts.Length * _parts.Length * 4) Spread(_parts.Length * 4);
         }
 

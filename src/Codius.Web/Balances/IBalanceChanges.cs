@@ -8,7 +8,7 @@ internal interface IBalanceChanges
 
     /// <summary>
     /// Calls back with any account that changed, until disposed. Of changes close together only the first is published: a caller that
-    /// waits a second before it reads misses none.
+    /// waits five seconds before it reads misses none.
     /// </summary>
     IDisposable Listen(Action<AccountId> changed);
 }

@@ -58,7 +58,7 @@ internal abstract class Reservation
     {
     }
 
-    /// <summary>The app failed: true if this error is one of those that cost nothing in this minute, and its price is to be voided.</summary>
+    /// <summary>The app failed: true if this error is one of those that cost nothing this minute, and its price must be voided.</summary>
     public virtual bool TryUseFreeError() => false;
 
     /// <summary>The app began to answer: the price is spent for good.</summary>

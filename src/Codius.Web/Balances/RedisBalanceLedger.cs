@@ -4,6 +4,7 @@ using Codius.Web.Balances.CreditBatches;
 using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.Leases;
 using Codius.Web.Balances.Storage;
+using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -14,13 +15,13 @@ namespace Codius.Web.Balances;
 /// </summary>
 internal sealed class RedisBalanceLedger(
     RedisStore store, LedgerScripts scripts, LedgerHealth health, BalanceHints hints, IOptions<LeaseOptions> leases,
-    IncomingLedger incomingPayments, IOptions<IncomingOptions> incoming, TimeProvider time) : IBalanceLedger
+    IncomingLedger incomingPayments, IOptions<IncomingOptions> incoming, Supervisor supervisor, TimeProvider time) : IBalanceLedger
 {
     private static readonly RedisValue[] Counters = ["credited", "balance", "spent", "leased", "forwarded", "leases"];
     private static readonly TimeSpan WalletTotalKept = TimeSpan.FromDays(1);
 
     private readonly IDatabase _database = store.Connection.GetDatabase();
-    private readonly CreditBatcher _credits = new(scripts, incoming.Value, hints.Changed);
+    private readonly CreditBatcher _credits = new(scripts, incoming.Value, hints.Changed, supervisor.Work("credits"));
 
     public async ValueTask<Balance?> ReadAsync(AccountId account, CancellationToken cancellation)
     {
@@ -111,7 +112,7 @@ internal sealed class RedisBalanceLedger(
             Text(request.Ahead), Text(request.Free), request.FreeErrors,
         ]);
         if (answer is null) return new LeaseResult(LeaseOutcome.Unavailable);
-        hints.Changed(request.Account);
+        hints.Spent(request.Account);
         var outcome = (string?)answer[0] switch
         {
             "granted" => LeaseOutcome.Granted,
@@ -121,7 +122,8 @@ internal sealed class RedisBalanceLedger(
             "swept" => LeaseOutcome.Swept,
             var other => throw Unknown(LedgerScript.Lease, other),
         };
-        return new LeaseResult(outcome, Amount(answer[1]), Amount(answer[2]), answer[3] == "1", (int)answer[4], (int)answer[5], (int)answer[6]);
+        return new LeaseResult(
+            outcome, Amount(answer[1]), Amount(answer[2]), answer[3] == "1", (int)answer[4], (int)answer[5], (int)answer[6]);
     }
 
     public async ValueTask<RunningResult> BillRunningAsync(RunningBill bill, CancellationToken cancellation)

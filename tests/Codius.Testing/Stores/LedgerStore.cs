@@ -40,7 +40,8 @@ internal sealed class LedgerStore : IDisposable
         WalletPayments = new WalletPaymentSchedule(
             store, Scripts, Health, new HostSecrets(Secret, []), Options.Create(WalletPaymentSettings));
         Ledger = new RedisBalanceLedger(
-            store, Scripts, Health, Hints, Options.Create(new LeaseOptions()), Incoming, Options.Create(IncomingSettings), _time);
+            store, Scripts, Health, Hints, Options.Create(new LeaseOptions()), Incoming, Options.Create(IncomingSettings),
+            Supervised.By(_time), _time);
     }
 
     public LedgerScripts Scripts { get; }
@@ -97,7 +98,7 @@ internal sealed class LedgerStore : IDisposable
     /// <summary>The ledger of a gateway with prices, which decide what accounts are kept for good.</summary>
     public RedisBalanceLedger LedgerWith(Prices prices) =>
         new(_store, new LedgerScripts(_store, Health, prices), Health, Hints, Options.Create(new LeaseOptions()), Incoming,
-            Options.Create(IncomingSettings), _time);
+            Options.Create(IncomingSettings), Supervised.By(_time), _time);
 
     public IBalanceChanges Changes() => new BalanceChanges(Ledger, Hints, Supervised.By(_time), _time);
 

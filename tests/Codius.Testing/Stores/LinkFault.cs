@@ -11,7 +11,7 @@ internal enum LinkFault
     /// <summary>Everything arrives later, in both directions.</summary>
     Slow,
 
-    /// <summary>Nothing arrives in either direction, and no end hears of it; a connection that lost bytes so is never of use again.</summary>
+    /// <summary>Nothing arrives in either direction, and no end hears of it; a connection that lost bytes so is of no more use.</summary>
     Silent,
 
     /// <summary>Requests arrive, replies do not: the server has done what it was asked, and the client cannot know.</summary>

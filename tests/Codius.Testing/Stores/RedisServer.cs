@@ -57,7 +57,7 @@ internal sealed class RedisServer : IStoreProcess
 
     public void Thaw() => Signal("-CONT");
 
-    /// <summary>No file of it can grow any more, as on a full disk, also after it was started again, until <see cref="FreeDisk"/>.</summary>
+    /// <summary>No file of it can grow any more, as on a full disk, also after it is started again, until <see cref="FreeDisk"/>.</summary>
     public void FillDisk()
     {
         _fileSize = new DirectoryInfo(_folder.Path).EnumerateFiles("*", SearchOption.AllDirectories).Max(file => file.Length);

@@ -8,6 +8,8 @@ internal static class AllFaults
     private const string Nothing = "nothing";
     private const string NothingYet = "nothing, unless it lasts longer than leases live: then what was served on them and not settled";
     private const string PacketsWait = "packets wait, or are rejected with T00 and sent again; each counts once";
+    private const string SmallRest =
+        "; an app with less than a second's spending left may get 503 with Retry-After until the lease expires (`Leases:Lifetime`)";
     private const string ServedOnLeases = "visits are served on what is leased, then get 503 with Retry-After";
 
     public static IReadOnlyList<Fault> List { get; } =
@@ -16,7 +18,7 @@ internal static class AllFaults
         {
             SparesSecond = true,
             LosesLeases = true,
-            Visitor = "requests in flight there end without an answer; the other gateway answers every visit",
+            Visitor = "requests in flight there end without an answer; the other gateway answers every visit" + SmallRest,
             Developer = "its leased units return to the app when the lease expires (`Leases:Lifetime`)",
             Payer = "packets in flight there are sent again through the other gateway; each counts once",
             Host = "what it served since its last settle (`Leases:SettleEvery`), never more than `Leases:MaxOut`",
@@ -25,7 +27,7 @@ internal static class AllFaults
         {
             SparesSecond = true,
             LosesLeases = true,
-            Visitor = "requests there wait until it wakes; the other gateway answers every visit",
+            Visitor = "requests there wait until it wakes; the other gateway answers every visit" + SmallRest,
             Developer = "its leased units return to the app when the lease expires",
             Payer = "packets there are sent again through the other gateway; each counts once, though both have them",
             Host = "what it served since its last settle, and no unit twice: a late settle is refused after the sweep",
@@ -119,19 +121,29 @@ internal static class AllFaults
     private static async Task FillDiskAsync(FaultStage stage)
     {
         stage.Redis.FillDisk();
-        // Something starts it again each time, as a supervisor does.
-        await Task.WhenAll(FaultStage.PassAsync(), Task.Run(async () =>
+        try
         {
-            for (var starts = 0; starts < 2; starts++)
+            // Something starts it again each time, as a supervisor does.
+            await Task.WhenAll(FaultStage.PassAsync(), Task.Run(async () =>
             {
-                await stage.Redis.EndsAsync(FaultStage.Stop);
-                await stage.Redis.StartAsync(FaultStage.Stop);
-            }
-            await stage.Redis.EndsAsync(FaultStage.Stop);
-        }));
-        stage.Redis.FreeDisk();
-        await stage.Redis.StartAsync(FaultStage.Stop);
+                for (var starts = 0; starts < 2; starts++)
+                {
+                    await EndsAsync(stage);
+                    await stage.Redis.StartAsync(FaultStage.Stop);
+                }
+                await EndsAsync(stage);
+            }));
+        }
+        finally
+        {
+            stage.Redis.FreeDisk();
+            await stage.Redis.KillAsync();
+            await stage.Redis.StartAsync(FaultStage.Stop);
+        }
     }
+
+    private static Task EndsAsync(FaultStage stage) =>
+        stage.Redis.EndsAsync(FaultStage.Stop).WaitAsync(FaultStage.Patience, TimeProvider.System, FaultStage.Stop);
 
     private static async Task FillMemoryAsync(FaultStage stage)
     {

@@ -53,6 +53,12 @@ internal sealed class AnswerLog
         lock (_gate) return _lastBad > time ? TimeProvider.System.GetElapsedTime(time, _lastBad.Value) : TimeSpan.Zero;
     }
 
+    /// <summary>True if a visit got a 200 after a time.</summary>
+    public bool IsGoodSince(long time)
+    {
+        lock (_gate) return _lastGood > time;
+    }
+
     /// <summary>True if visits got 200 and nothing else for so long, and one just now.</summary>
     public bool IsGoodFor(TimeSpan span)
     {

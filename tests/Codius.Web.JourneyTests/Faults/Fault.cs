@@ -19,6 +19,9 @@ internal sealed record Fault(string Name, Func<FaultStage, Task> InflictAsync)
     /// <summary>How long after the fault the last visit may end without a 200.</summary>
     public TimeSpan Within { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>The same for an app whose whole rest a gateway that is hit may have leased.</summary>
+    public TimeSpan WithinOfRest => LosesLeases ? FaultStage.LeaseLifetime + Within : Within;
+
     /// <summary>True if a gateway that is hit forgets what it has used, or comes back after its lease was swept.</summary>
     public bool LosesLeases { get; init; }
 }

@@ -27,15 +27,20 @@ public sealed class FaultStage : IAsyncLifetime
 
     private static readonly string[] Tokens = [.. "abc".Select(letter => "0123456789abcdef-" + letter)];
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1.5);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
     private readonly int[] _ports = [FreePort.Find(), FreePort.Find()];
     private readonly int[] _managementPorts = [FreePort.Find(), FreePort.Find()];
 
+    /// <summary>True if a command runs the faults, on a machine that does nothing else: only then times are bounded.</summary>
+    public static bool IsTimed { get; } = Environment.GetEnvironmentVariable(Seconds) is not null;
+
     /// <summary>How long each fault lasts, at least.</summary>
     public static TimeSpan Span { get; } = TimeSpan.FromSeconds(
         double.Parse(Environment.GetEnvironmentVariable(Seconds) ?? "4", CultureInfo.InvariantCulture));
+
+    /// <summary>What takes longer never comes.</summary>
+    internal static TimeSpan Patience { get; } = TimeSpan.FromSeconds(60);
 
     internal static TimeSpan LeaseLifetime { get; } = new Balances.Leases.LeaseOptions().Lifetime;
 
@@ -128,13 +133,13 @@ public sealed class FaultStage : IAsyncLifetime
     internal async Task<FaultResult> RunAsync(Fault fault)
     {
         var before = await SettledAsync();
-        AnswerLog[] logs = [new(), new()];
-        var ofPrepaid = new AnswerLog();
+        var first = new VisitLogs();
+        var logs = first;
         using var enough = new CancellationTokenSource();
         var load = Task.WhenAll(
-            [.. Visitors.Select((visitors, i) => visitors.VisitAsync(GatewayUnderTest.UrlOf(App), logs[i], enough.Token)),
+            [.. Visitors.Select((visitors, i) => visitors.VisitAsync(GatewayUnderTest.UrlOf(App), () => logs.Funded[i], enough.Token)),
                 new PrepaidVisitors(Visitors, Payers[1]).VisitAsync(
-                    GatewayUnderTest.UrlOf(PrepaidApp), (int)(before[1].Balance.Available / Price), ofPrepaid, enough.Token),
+                    GatewayUnderTest.UrlOf(PrepaidApp), (int)(before[1].Balance.Available / Price), () => logs.Prepaid, enough.Token),
                 AccountBook.WatchAsync(Redis, Payers, enough.Token),
                 .. Payers.Where(payer => payer != Payers[1]).Select(payer => payer.PayUntilAsync(enough.Token))]);
         TimeSpan lasted;
@@ -142,22 +147,29 @@ public sealed class FaultStage : IAsyncLifetime
         try
         {
             await Eventually.TrueAsync(
-                "both gateways answer visits", () => logs.All(log => log.IsGoodFor(Rest) && log.Good > 100), Patience);
-            // The first visits may have waited for the app; that is not the fault's doing.
-            for (var i = 0; i < logs.Length; i++) Assert.Equal(logs[i].Good, logs[i].Statuses.Values.Sum());
+                "both gateways answer visits",
+                () => first.Funded.All(log => log.IsGoodFor(Rest)) && first.All.All(log => log.Good > 100), Patience);
+            // The first visits may have waited for the app, or for Redis after the fault before; that is not this fault's doing.
+            logs = new VisitLogs();
             var begin = TimeProvider.System.GetTimestamp();
             await fault.InflictAsync(this);
             var end = TimeProvider.System.GetTimestamp();
-            await Eventually.TrueAsync($"visits get 200 again after: {fault.Name}", () => logs.All(log => log.IsGoodFor(Rest)), Patience);
-            recovered = [.. logs.Select(log => log.BadAfter(end))];
-            lasted = TimeProvider.System.GetElapsedTime(begin, end) + recovered.Max();
+            // A recall on a busy machine may make one of these wait, so one 200 is enough.
+            await Eventually.TrueAsync(
+                $"the app with little left gets a 200 after: {fault.Name}", () => logs.Prepaid.IsGoodSince(end), Patience);
+            var ofRest = TimeProvider.System.GetElapsedTime(end);
+            await Eventually.TrueAsync(
+                $"visits get 200 again after: {fault.Name}", () => logs.Funded.All(log => log.IsGoodFor(Rest)), Patience);
+            TimeSpan[] ofFunded = [.. logs.Funded.Select(log => log.BadAfter(end))];
+            recovered = [.. ofFunded, ofRest];
+            lasted = TimeProvider.System.GetElapsedTime(begin, end) + ofFunded.Max();
         }
         finally
         {
             await enough.CancelAsync();
         }
         await load;
-        return new FaultResult(fault, logs, ofPrepaid, lasted, recovered, before, await SettledAsync());
+        return new FaultResult(fault, first, logs, lasted, recovered, before, await SettledAsync());
     }
 
     /// <summary>The books once nothing is leased; each account's add up whenever they are read.</summary>

@@ -28,11 +28,11 @@ internal sealed class ReliabilityPage
     /// <summary>The row of what was measured.</summary>
     public static string Measured(FaultResult result)
     {
-        var logs = result.AllLogs.ToList();
+        var logs = result.Logs.All.ToList();
         string[] cells =
         [
             $"{logs.Sum(log => log.Good)}", $"{logs.Sum(log => log.Count(503))}", $"{logs.Sum(log => log.Cut)}",
-            $"{logs.Sum(log => log.Refused)}", Of(result.Logs.Max(log => log.LongestBad)), Of(logs.Max(log => log.LongestWait)),
+            $"{logs.Sum(log => log.Refused)}", Of(result.Logs.Funded.Max(log => log.LongestBad)), Of(logs.Max(log => log.LongestWait)),
             Of(result.Recovered.Max()),
             $"{result.Packets}", $"{result.Repeats}", $"{result.Unpaid}",
         ];

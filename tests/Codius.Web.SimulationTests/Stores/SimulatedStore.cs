@@ -22,7 +22,8 @@ internal sealed class SimulatedStore : IAsyncDisposable
         Ledger = new RedisBalanceLedger(
             store.Store, Scripts, store.Health, new BalanceHints(store.Store, Supervised.By(time), time),
             Options.Create(new LeaseOptions()),
-            new IncomingLedger(store.Store, Scripts, store.Health, store.Notes, incoming), incoming, time);
+            new IncomingLedger(store.Store, Scripts, store.Health, store.Notes, incoming), incoming, Supervised.By(time),
+            time);
     }
 
     public StoreClock Clock { get; } = new();

@@ -68,7 +68,8 @@ public sealed class AppSnapshotTests
     public void A_name_with_another_version_leaves_the_earlier_hash()
     {
         const string next = "aucn2szejyvskzlxcyyh6vo6o4ax47axox7qes4f6j6ufwadjmzq";
-        var first = AppSnapshot.Empty.With([new("shop", new("shop", Hash, "hello", Alice)), new("blog", new("blog", next, "hello", Alice))]);
+        var first = AppSnapshot.Empty.With(
+            [new("shop", new("shop", Hash, "hello", Alice)), new("blog", new("blog", next, "hello", Alice))]);
 
         var now = first.With([new("shop", new("shop", next, "hello", Alice))]);
 

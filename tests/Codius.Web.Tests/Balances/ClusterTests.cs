@@ -1,6 +1,7 @@
 using Codius.Web.Tests.Apps.Kubernetes.Running;
 using Codius.Web.Tests.Apps.Names;
 using Codius.Web.Tests.Apps.Processes.Catalog;
+using Codius.Web.Tests.Balances.CreditBatches;
 using Codius.Web.Tests.Balances.Incoming;
 using Codius.Web.Tests.Balances.Leases;
 using Codius.Web.Tests.Balances.Notes;
@@ -21,6 +22,11 @@ public sealed class IncomingOnClusterTests(RedisClusterFixture fixture)
 [Collection<OnCluster>]
 public sealed class CapOnClusterTests(RedisClusterFixture fixture)
     : CapContract(fixture), IClassFixture<RedisClusterFixture>;
+
+/// <inheritdoc/>
+[Collection<OnCluster>]
+public sealed class CreditBatchOnClusterTests(RedisClusterFixture fixture)
+    : CreditBatchContract(fixture), IClassFixture<RedisClusterFixture>;
 
 /// <inheritdoc/>
 [Collection<OnCluster>]

@@ -51,10 +51,31 @@ public abstract class LeaseContract(StoreFixture fixture)
         await account.LeaseAsync("gateway", 2, used: 10, @return: true);
 
         Assert.Equal(LeaseOutcome.Swept, (await account.LeaseAsync("gateway", 1, wanted: 10)).Outcome);
-        Assert.Equal(LeaseOutcome.Swept, (await account.LeaseAsync("gateway", 2, used: 10, @return: true)).Outcome);
+        Assert.Equal(LeaseOutcome.Swept, (await account.LeaseAsync("gateway", 3, used: 10, @return: true)).Outcome);
         Assert.Equal(new Balance(100, 90, 10, 0), await account.BalanceAsync());
         var ended = (string?)await fixture.Store.Database.HashGetAsync(BalanceKeys.Account(account.Id), "ended");
-        Assert.Matches(@"^gateway,\d{13}$", ended);
+        Assert.Matches(@"^gateway,2,\d{13}$", ended);
+    }
+
+    [Fact]
+    public async Task A_repeat_of_the_request_that_ended_a_lease_gets_its_answer_and_counts_no_error_again()
+    {
+        var account = await PaidAsync(100);
+        await account.LeaseAsync("gateway", 1, wanted: 10);
+        for (var repeat = 0; repeat < 3; repeat++)
+        {
+            Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 10, 90, ErrorsUsed: 40),
+                await account.LeaseAsync("gateway", 2, used: 10, @return: true, errors: 40));
+        }
+        await account.LeaseAsync("failing", 1, wanted: 10); // the app's only answers are errors
+        for (var repeat = 0; repeat < 3; repeat++)
+        {
+            Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 0, 90, ErrorsUsed: 42),
+                await account.LeaseAsync("failing", 2, @return: true, errors: 2));
+        }
+        for (var repeat = 0; repeat < 3; repeat++) Assert.Equal(45, (await account.LeaseAsync("late", 1, errors: 3)).ErrorsUsed);
+        Assert.Equal(45, (await account.LeaseAsync("next", 1)).ErrorsUsed);
+        Assert.Equal(new Balance(100, 90, 10, 0), await account.BalanceAsync());
     }
 
     [Fact]
@@ -133,6 +154,7 @@ public abstract class LeaseContract(StoreFixture fixture)
         await LaterAsync(account);
         await account.PayAsync(1);
         Assert.Equal(new Balance(101, 76, 25, 0), await account.BalanceAsync());
+        Assert.Equal(LeaseOutcome.Swept, (await account.LeaseAsync("crashed", 2, used: 25)).Outcome);
         Assert.Equal(LeaseOutcome.Swept, (await account.LeaseAsync("crashed", 3, used: 60)).Outcome);
         Assert.Equal(new Balance(101, 76, 25, 0), await account.BalanceAsync());
     }

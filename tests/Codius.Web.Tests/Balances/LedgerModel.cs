@@ -8,7 +8,7 @@ internal sealed class LedgerModel
     private readonly Dictionary<string, CreditResult> _packets = [];
     private readonly Dictionary<(int Nonce, int Stream), ulong> _receipts = [];
     private readonly Dictionary<string, Lease> _leases = [];
-    private readonly HashSet<string> _ended = [];
+    private readonly Dictionary<string, long> _ended = [];
     private readonly HashSet<string> _history = [];
     private string? _recallBy;
     private ulong _wake;
@@ -96,7 +96,9 @@ internal sealed class LedgerModel
     {
         if (!_leases.TryGetValue(id, out var lease))
         {
-            if (sequence > 1 || _ended.Contains(id)) return new LeaseResult(LeaseOutcome.Swept, 0, Funds, GiveBack(id));
+            var hasEnded = _ended.TryGetValue(id, out var last);
+            if (hasEnded && sequence == last) return new LeaseResult(LeaseOutcome.Granted, used, Funds, GiveBack(id));
+            if (sequence > 1 || hasEnded) return new LeaseResult(LeaseOutcome.Swept, 0, Funds, GiveBack(id));
             lease = new Lease();
         }
         if (sequence <= lease.Sequence) return new LeaseResult(LeaseOutcome.Granted, lease.Granted, Funds, GiveBack(id));
@@ -123,7 +125,7 @@ internal sealed class LedgerModel
                 (lease.Granted, Available, _recallBy) = (lease.Granted + grant, Available - grant, null);
             }
         }
-        if (lease.Granted == lease.Used && _leases.Remove(id) && lease.Granted > 0) _ended.Add(id);
+        if (lease.Granted == lease.Used && _leases.Remove(id) && lease.Granted > 0) _ended[id] = sequence;
         return new LeaseResult(outcome, lease.Granted, Funds, GiveBack(id));
     }
 

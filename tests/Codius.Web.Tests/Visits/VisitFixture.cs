@@ -18,8 +18,10 @@ internal sealed class VisitFixture : IAsyncDisposable
 {
     public const ulong Price = 10_000;
 
-    // Settled soon; an hour awake costs one unit, so that only requests change the balance.
-    private static readonly string[] Defaults = ["Leases:SettleEvery=00:00:00.1", "Prices:PerRunningHour=0.000000001"];
+    // Settled soon; an hour awake costs one unit, so that only requests change the balance. Tests share a busy machine: a slow call to the
+    // store is not what they test.
+    private static readonly string[] Defaults =
+        ["Leases:SettleEvery=00:00:00.1", "Prices:PerRunningHour=0.000000001", "Redis:Timeout=00:00:30"];
 
     private readonly WebApplication _app;
     private int _reached;

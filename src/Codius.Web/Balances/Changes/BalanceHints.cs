@@ -9,6 +9,7 @@ namespace Codius.Web.Balances.Changes;
 internal sealed class BalanceHints(RedisStore store, Supervisor supervisor, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PauseOfSpending = TimeSpan.FromSeconds(4);
     private const int MostRemembered = 10_000;
 
     private readonly SupervisedWork _publishing = supervisor.Work("balance hints");
@@ -20,12 +21,20 @@ internal sealed class BalanceHints(RedisStore store, Supervisor supervisor, Time
     /// <summary>
     /// Publishes at most four times a second to other gateways; their periodic reading makes up for a hint that is left out or lost.
     /// </summary>
-    public void Changed(AccountId account)
+    public void Changed(AccountId account) => Tell(account, Pause);
+
+    /// <summary>
+    /// The same for what visits spend, every four seconds: that changes as long as there are visits, every node of a Redis Cluster gets
+    /// each message, and other gateways read an account that is watched every two seconds anyway.
+    /// </summary>
+    public void Spent(AccountId account) => Tell(account, PauseOfSpending);
+
+    private void Tell(AccountId account, TimeSpan pause)
     {
         if (_listeners.TryGetValue(account, out var listener)) _listening.Try(listener);
         var now = time.GetTimestamp();
         var known = _publishedAt.TryGetValue(account, out var last);
-        if (known && time.GetElapsedTime(last, now) < Pause) return;
+        if (known && time.GetElapsedTime(last, now) < pause) return;
         if (!known && _publishedAt.Count >= MostRemembered) _publishedAt.Clear(); // Count takes all of its locks
         _publishedAt[account] = now;
         // The money has moved already: even if publishing fails, the caller must get the ledger's answer.

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.Storage;
+using Codius.Web.Hosting.Supervision;
 using StackExchange.Redis;
 
 namespace Codius.Web.Balances.CreditBatches;
@@ -9,7 +10,7 @@ namespace Codius.Web.Balances.CreditBatches;
 /// Credits packets and receipts; those of one account that come while a script of it is under way share the next one. So an account
 /// has one script of credits in the store, and a flood on it delays other accounts by no more than that.
 /// </summary>
-internal sealed class CreditBatcher(LedgerScripts scripts, IncomingOptions incoming, Action<AccountId> changed)
+internal sealed class CreditBatcher(LedgerScripts scripts, IncomingOptions incoming, Action<AccountId> changed, SupervisedWork work)
 {
     private const int Most = 64;
 
@@ -27,19 +28,40 @@ internal sealed class CreditBatcher(LedgerScripts scripts, IncomingOptions incom
     }
 
     private CreditQueue NewQueue(AccountId account) =>
-        new(Most, batch => RunAsync(account, batch), queue => _queues.TryRemove(KeyValuePair.Create(account, queue)));
+        new(Most, batch => RunAsync(account, batch), queue => _queues.TryRemove(KeyValuePair.Create(account, queue)), work);
+
+    /// <summary>Sends each alone; when the store stops answering, the rest gets no answer at once. False if one has none.</summary>
+    public static async Task<bool> SendEachAsync(
+        IReadOnlyList<CreditRequest> batch, Func<IReadOnlyList<CreditRequest>, Task<ScriptResult>> send)
+    {
+        var answered = true;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var result = await send([batch[i]]);
+            answered &= result.Values is not null;
+            if (result.Values is not null || result.WasRefused) continue;
+            // The rest would wait for a time-out each, and all that come after them. What of it a refused script has counted, a repeat
+            // finds by its mark.
+            for (var rest = i + 1; rest < batch.Count; rest++) batch[rest].Complete(null);
+            return false;
+        }
+        return answered;
+    }
 
     private async Task<bool> RunAsync(AccountId account, IReadOnlyList<CreditRequest> batch)
     {
+        var result = await SendAsync(account, batch);
+        // One of them may be the cause, such as a record that cannot be read: each alone, so that it stops no other.
+        return result.WasRefused && batch.Count > 1
+            ? await SendEachAsync(batch, one => SendAsync(account, one))
+            : result.Values is not null;
+    }
+
+    private async Task<ScriptResult> SendAsync(AccountId account, IReadOnlyList<CreditRequest> batch)
+    {
         var (keys, arguments) = Write(account, batch);
         var result = await scripts.RunAsync(LedgerScript.Credit, keys, arguments, credits: true);
-        if (result.WasRefused && batch.Count > 1)
-        {
-            // One of them may be the cause, such as a record that cannot be read: each alone, so that it stops no other.
-            var answered = true;
-            foreach (var request in batch) answered &= await RunAsync(account, [request]);
-            return answered;
-        }
+        if (result.WasRefused && batch.Count > 1) return result;
         var credited = false;
         for (var i = 0; i < batch.Count; i++)
         {
@@ -48,7 +70,7 @@ internal sealed class CreditBatcher(LedgerScripts scripts, IncomingOptions incom
             batch[i].Complete(answer);
         }
         if (credited) changed(account);
-        return result.Values is not null;
+        return result;
     }
 
     private (RedisKey[] Keys, RedisValue[] Arguments) Write(AccountId account, IReadOnlyList<CreditRequest> batch)

@@ -1,3 +1,5 @@
+using Codius.Web.Hosting.Supervision;
+
 namespace Codius.Web.Balances.CreditBatches;
 
 /// <summary>
@@ -6,7 +8,9 @@ namespace Codius.Web.Balances.CreditBatches;
 /// <param name="most">How many go out together at most: so long a script of one account keeps the store from all others.</param>
 /// <param name="run">Runs one script and completes its credits; false if the store did not answer.</param>
 /// <param name="ended">Called when nothing waits any more, before the queue takes no more credits.</param>
-internal sealed class CreditQueue(int most, Func<IReadOnlyList<CreditRequest>, Task<bool>> run, Action<CreditQueue> ended)
+/// <param name="work">Supervises the loop that sends them.</param>
+internal sealed class CreditQueue(
+    int most, Func<IReadOnlyList<CreditRequest>, Task<bool>> run, Action<CreditQueue> ended, SupervisedWork work)
 {
     private readonly Lock _gate = new();
     private readonly Queue<CreditRequest> _waiting = new();
@@ -23,7 +27,7 @@ internal sealed class CreditQueue(int most, Func<IReadOnlyList<CreditRequest>, T
             if (_running) return true;
             _running = true;
         }
-        _ = RunAsync();
+        _ = work.TryAsync(RunAsync);
         return true;
     }
 

@@ -176,7 +176,7 @@ internal sealed class AccountLease
         }
         var target = Keep();
         // Who waits finds less free than a price, or what may not be spent: all of it goes back, and the ledger grants from the whole.
-        if (wanted > 0 || _closing) _slice.TakeBack(0);
+        if (wanted > 0 || _closing || (_settle && _slice.HasVoids)) _slice.TakeBack(0);
         else if (_settle) _slice.TakeBack(target);
         var free = _slice.Free;
         var ahead = target > free && (wanted > 0 || _settle || _renew) ? _context.Outstanding.ReserveAhead(target - free) : 0;

@@ -9,7 +9,7 @@ internal sealed class LeaseOptions
 
     /// <summary>
     /// The most this gateway holds of all accounts together, as decimal text of the asset: what the host can lose if it crashes. Units
-    /// ahead of visits take at most half of what is left of it.
+    /// ahead of visits fill its first half only: the second is for visits that wait.
     /// </summary>
     /// <value>The default is 100.</value>
     [Required]

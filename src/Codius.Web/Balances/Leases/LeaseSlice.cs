@@ -13,7 +13,7 @@ internal sealed class LeaseSlice(TimeProvider time)
     private long _spendUntil = long.MinValue;
     private long _lowWater;
     private volatile bool _isCapped;
-    private int _voids, _voidsAtRequest;
+    private int _voids, _voidsReturned;
     private Counters _units;
 
     public string Id { get; } = Guid.NewGuid().ToString("N");
@@ -57,6 +57,9 @@ internal sealed class LeaseSlice(TimeProvider time)
 
     public bool IsSettled => Used == Settled;
 
+    /// <summary>Holds prices voided within an owner's cap: no visit may have them before the ledger has judged them anew.</summary>
+    public bool HasVoids => Volatile.Read(ref _voids) != _voidsReturned;
+
     /// <summary>Reserves a price if it may be spent now.</summary>
     /// <param name="price">Units.</param>
     /// <param name="isLow">True for the one caller that is to start the renewal.</param>
@@ -87,12 +90,16 @@ internal sealed class LeaseSlice(TimeProvider time)
     /// </summary>
     public void Release(ulong price)
     {
-        if (_isCapped)
+        if (!_isCapped)
         {
-            Interlocked.Increment(ref _voids);
-            Block();
+            Interlocked.Add(ref _units.Free, (long)price);
+            return;
         }
+        // Counted before and after: a request that returns what is free meanwhile, without this price, does not see it as returned.
+        Interlocked.Increment(ref _voids);
+        Block();
         Interlocked.Add(ref _units.Free, (long)price);
+        Interlocked.Increment(ref _voids);
     }
 
     /// <summary>An app has the request of a reserved price.</summary>
@@ -116,6 +123,7 @@ internal sealed class LeaseSlice(TimeProvider time)
     /// <summary>Takes free units beyond these out of it, for a request that returns them.</summary>
     public ulong TakeBack(ulong keep)
     {
+        if (keep == 0) _voidsReturned = Volatile.Read(ref _voids);
         for (var free = Volatile.Read(ref _units.Free); free > 0 && (ulong)free > keep;)
         {
             var seen = Interlocked.CompareExchange(ref _units.Free, (long)keep, free);
@@ -135,7 +143,6 @@ internal sealed class LeaseSlice(TimeProvider time)
     /// </summary>
     public LeaseRequest Request(LeaseRequest request)
     {
-        _voidsAtRequest = Volatile.Read(ref _voids);
         var used = Used; // before what is forwarded: a price is never counted in both
         var forwarded = ForwardedUnits;
         return request with
@@ -171,8 +178,8 @@ internal sealed class LeaseSlice(TimeProvider time)
         _isCapped = isCapped;
         Volatile.Write(ref _lowWater, (long)SlicePolicy.LowWater(target, Free));
         Interlocked.Exchange(ref _spendUntil, RenewedAt + Timestamps(lifetime - LeaseContext.Margin));
-        // Voided since the request was made: this look comes after the write, as the block of a void comes after its count.
-        if (isCapped && Volatile.Read(ref _voids) != _voidsAtRequest) Block();
+        // Voided since a request returned what was free: this look comes after the write, as the block of a void comes after its count.
+        if (isCapped && HasVoids) Block();
     }
 
     private static ulong Less(ulong all, ulong part) => all > part ? all - part : 0;

@@ -30,13 +30,13 @@ internal sealed class OutstandingLeases(ulong most)
     }
 
     /// <summary>
-    /// Reserves room for visits to come: at most half of what is left, so that visits that wait always find some.
+    /// Reserves room for visits to come, in the first half only: whatever other accounts hold ahead, visits that wait find the second half.
     /// </summary>
     public ulong ReserveAhead(ulong ahead)
     {
         lock (_gate)
         {
-            var reserved = Math.Min(ahead, (most - Math.Min(most, _outstanding)) / 2);
+            var reserved = Math.Min(ahead, most / 2 - Math.Min(most / 2, _outstanding));
             _outstanding += reserved;
             return reserved;
         }

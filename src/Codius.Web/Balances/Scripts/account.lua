@@ -25,26 +25,25 @@ for text in string.gmatch(stored[5] or '', '[^;]+') do
   }
 end
 
--- Leases that ended lately, the newest last, as id,until. Of a lease that has ended, a late repeat of its first request must not begin it
--- anew: a late repeat of another would then settle its units a second time.
+-- Leases that ended lately, the newest last, as id,sequence,until: the sequence of the request that ended it, 0 for one that was swept.
+-- Of a lease that has ended, a late repeat of its first request must not begin it anew: a late repeat of another would then settle its
+-- units a second time. A repeat of the request that ended it gets the answer that was lost.
 local endedKeptMs, endedMost = 90000, 100
 local ended = {}
-for id, untilMs in string.gmatch(stored[10] or '', '([^,;]+),(%d+)') do
-  if tonumber(untilMs) > now then ended[#ended + 1] = id .. ',' .. untilMs end
+for id, sequence, untilMs in string.gmatch(stored[10] or '', '([^,;]+),(%d+),(%d+)') do
+  if tonumber(untilMs) > now then ended[#ended + 1] = { id = id, sequence = tonumber(sequence), untilMs = untilMs } end
 end
 
-local function hasEnded(id)
-  for _, text in ipairs(ended) do
-    if string.sub(text, 1, #id + 1) == id .. ',' then return true end
+-- Nil if it has not ended.
+local function endedBy(id)
+  for _, each in ipairs(ended) do
+    if each.id == id then return each.sequence end
   end
-  return false
 end
 
--- One that was granted nothing has settled nothing, and may be requested again.
-local function endLease(lease)
-  if lease.granted == '0' then return end
+local function endLease(id, sequence)
   if #ended >= endedMost then table.remove(ended, 1) end
-  ended[#ended + 1] = string.format('%s,%.0f', lease.id, now + endedKeptMs)
+  ended[#ended + 1] = { id = id, sequence = sequence, untilMs = string.format('%.0f', now + endedKeptMs) }
 end
 
 -- Returns what expired leases still hold. The caller's own lease is kept: until another script sweeps it, it may settle late. What its
@@ -55,7 +54,7 @@ local function sweep(ownId)
     if lease.expires < now and lease.id ~= ownId then
       local left = subtract(lease.granted, lease.used)
       balance, leased, changed = add(balance, left), subtract(leased, left), true
-      endLease(lease)
+      endLease(lease.id, 0)
     else
       alive[#alive + 1] = lease
     end
@@ -77,17 +76,18 @@ end
 -- Money moves here and nowhere else: one HSET. A crash before it: nothing happened. A crash after it: the money is counted, and the
 -- marks that would detect a repeat may be missing; each script states who bears that cost.
 local function save(...)
-  local texts, having = {}, {}
+  local texts, having, endings = {}, {}, {}
   for i, lease in ipairs(leases) do
     texts[i] = string.format('%s,%s,%s,%.0f,%.0f', lease.id, lease.granted, lease.used, lease.sequence, lease.expires)
     if lease.forwarded ~= '0' then having[#having + 1] = lease.id .. ',' .. lease.forwarded end
   end
+  for i, each in ipairs(ended) do endings[i] = string.format('%s,%.0f,%s', each.id, each.sequence, each.untilMs) end
   local dust = isDust()
   -- First: a crash before the HSET leaves dust without an end until its next change, and never an end to what is not dust any more.
   if stored[8] == '1' and not dust then redis.call('PERSIST', KEYS[1]) end
   redis.call('HSET', KEYS[1], 'credited', credited, 'balance', balance, 'spent', spent, 'leased', leased,
     'leases', table.concat(texts, ';'), 'recall', recall, 'forwarded', table.concat(having, ';'),
-    'dust', dust and '1' or '', 'ended', table.concat(ended, ';'), ...)
+    'dust', dust and '1' or '', 'ended', table.concat(endings, ';'), ...)
   if dust then
     local ms = math.max(dustKeptAtLeastMs, dustKeptMs * (tonumber(credited) / tonumber(keptFrom)))
     redis.call('PEXPIRE', KEYS[1], string.format('%.0f', ms))

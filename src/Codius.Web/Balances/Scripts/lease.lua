@@ -28,9 +28,13 @@ local function answer(outcome, wait)
 end
 
 if not lease then
-  if sequence > 1 or hasEnded(id) then
+  local last = endedBy(id)
+  if sequence > 1 or last then
     if changed then save() end
-    return answer('swept')
+    if sequence ~= last then return answer('swept') end
+    -- A repeat of the request that ended it, whose answer was lost: all that was used is settled, and its errors are counted.
+    lease = { granted = used }
+    return answer('granted')
   end
   -- All of an account's leases are one field, which every script reads.
   if most and #leases >= most then
@@ -99,7 +103,8 @@ errorsUsed = errorsUsed + errors
 -- A lease with nothing left in it is deleted; the gateway sees that by granted = used and uses a new id next time.
 if lease.granted == lease.used then
   table.remove(leases, at)
-  endLease(lease)
+  -- One that was granted nothing has settled nothing, and may be requested again; unless a repeat would count its errors again.
+  if lease.granted ~= '0' or errors > 0 then endLease(id, sequence) end
 end
 if not exists then
   -- A write that changes nothing: a store that takes no writes answers with its error, so that a visit gets 503 and not 402.

@@ -39,20 +39,8 @@ internal sealed partial class DeployReservations(
         if (price == 0) return ReserveOutcome.Reserved;
         try
         {
-            var (there, paid) = await ReadAsync(deploy);
-            if (paid) return ReserveOutcome.Reserved;
-            // The funds come before the note: a token that can pay nothing leaves nothing in the store.
-            if (there is null && await funds.ReadAsync(deploy.Account, cancellation) < price) return ReserveOutcome.NotEnough;
-            // The note comes before the lease: concurrent requests for this deploy use the same lease, and to request it twice grants it
-            // once.
-            if ((there ?? await NoteAsync(deploy, price)) is not { } note) return ReserveOutcome.Reserved;
-            var lease = await RetryAsync(() => ledger.LeaseAsync(
-                new LeaseRequest(deploy.Account, note.LeaseId, 1, 0, note.Price, note.Price, Lifetime: Lifetime, MostLeases: MostOpen),
-                cancellation),
-                cancellation);
-            // Another request may have paid or given up between the two calls; then this lease has ended.
-            if (lease.Outcome == LeaseOutcome.Swept && (await ReadAsync(deploy)).Paid) return ReserveOutcome.Reserved;
-            return lease.Outcome == LeaseOutcome.Granted ? ReserveOutcome.Reserved : Refusal(lease.Outcome);
+            var outcome = await ReserveOnceAsync(deploy, price, cancellation);
+            return outcome ?? await ReserveOnceAsync(deploy, price, cancellation) ?? ReserveOutcome.Unavailable;
         }
         catch (Exception trouble) when (StoreTrouble.Is(trouble) || trouble is LedgerUnavailableException)
         {
@@ -107,6 +95,33 @@ internal sealed partial class DeployReservations(
         {
             turn.Release();
         }
+    }
+
+    /// <summary>Null if there was a note whose lease has ended; it is removed.</summary>
+    private async ValueTask<ReserveOutcome?> ReserveOnceAsync(Deploy deploy, ulong price, CancellationToken cancellation)
+    {
+        var (there, paid) = await ReadAsync(deploy);
+        if (paid) return ReserveOutcome.Reserved;
+        // The funds come before the note: a token that can pay nothing leaves nothing in the store.
+        if (there is null && await funds.ReadAsync(deploy.Account, cancellation) < price) return ReserveOutcome.NotEnough;
+        // The note comes before the lease: concurrent requests for this deploy use the same lease, and to request it twice grants it
+        // once.
+        if ((there ?? await NoteAsync(deploy, price)) is not { } note) return ReserveOutcome.Reserved;
+        var lease = await RetryAsync(() => ledger.LeaseAsync(
+            new LeaseRequest(deploy.Account, note.LeaseId, 1, 0, note.Price, note.Price, Lifetime: Lifetime, MostLeases: MostOpen),
+            cancellation),
+            cancellation);
+        if (lease.Outcome == LeaseOutcome.Granted) return ReserveOutcome.Reserved;
+        if (lease.Outcome != LeaseOutcome.Swept) return Refusal(lease.Outcome);
+        // Another request has paid or given up since; or the lease has expired, and another deploy of the app renewed the note. Only this
+        // note is removed, never one that came after it; of an ended lease nothing can be settled. A crash right here: the money is the
+        // payer's, and the next request makes a new note.
+        if ((await ReadAsync(deploy)).Paid) return ReserveOutcome.Reserved;
+        var transaction = Database.CreateTransaction();
+        transaction.AddCondition(Condition.HashEqual(Key(deploy.Account, deploy.Name), deploy.Hash, note.ToString()));
+        _ = transaction.HashDeleteAsync(Key(deploy.Account, deploy.Name), deploy.Hash);
+        await transaction.ExecuteAsync();
+        return null;
     }
 
     /// <summary>Creates the note of this deploy, or reads another request's; null if that request has paid and removed it.</summary>

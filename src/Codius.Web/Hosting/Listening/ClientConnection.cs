@@ -1,6 +1,8 @@
 namespace Codius.Web.Hosting.Listening;
 
-/// <summary>What a connection of a client knows: its port, set by Kestrel so that no header can change it, and what Host named last.</summary>
+/// <summary>
+/// What a connection of a client knows: its port, set by Kestrel so that no header can change it, and what Host named last.
+/// </summary>
 internal sealed class ClientConnection(Listener listener)
 {
     // Replaced as a whole: over HTTP/2 the requests of one connection come at the same time.

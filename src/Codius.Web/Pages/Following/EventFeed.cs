@@ -5,8 +5,8 @@ using Codius.Web.Balances;
 namespace Codius.Web.Pages.Following;
 
 /// <summary>
-/// What all event streams of one account send: one watch of its balance, one timer, and one text of each event, however many streams
-/// there are. Changes of balance and app only signal the loop, which then reads the state anew.
+/// What all event streams of one account, or of one version of an app, send: one watch of its balance, one timer, and one text of each
+/// event, however many streams there are. Changes of balance and app only signal the loop, which then reads the state anew.
 /// </summary>
 internal sealed class EventFeed(
     Followed followed, StateReader reader, IBalanceChanges balances, AppStateChanges apps, TimeSpan heartbeat, TimeProvider time)

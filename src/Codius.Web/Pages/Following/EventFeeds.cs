@@ -5,23 +5,25 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Pages.Following;
 
-/// <summary>The feeds of the accounts that are followed now, one each: all streams of an account share its feed.</summary>
+/// <summary>
+/// The feeds that are followed now: all streams of an account share its feed, and those of an app that of its version and settings.
+/// </summary>
 internal sealed class EventFeeds(
     StateReader reader, IBalanceChanges balances, AppStateChanges apps, IOptions<PageOptions> options, Drain drain, Supervisor supervisor,
     TimeProvider time)
 {
     private readonly SupervisedWork _work = supervisor.Work("event streams");
-    private readonly Dictionary<(AccountId Account, string? App), EventFeed> _feeds = [];
+    private readonly Dictionary<Followed, EventFeed> _feeds = [];
     private readonly Lock _lock = new();
 
-    /// <summary>The feed of an account, begun with the first stream; each caller leaves it once.</summary>
+    /// <summary>The feed of what is followed, begun with the first stream; each caller leaves it once.</summary>
     public EventFeed Enter(Followed followed)
     {
         lock (_lock)
         {
             // One that has ended, since the ledger went away, is not entered any more.
-            if (!_feeds.TryGetValue(KeyOf(followed), out var feed) || feed.Current.IsEnd)
-                _feeds[KeyOf(followed)] = feed = Begin(followed);
+            if (!_feeds.TryGetValue(followed, out var feed) || feed.Current.IsEnd)
+                _feeds[followed] = feed = Begin(followed);
             feed.Followers++;
             return feed;
         }
@@ -32,7 +34,7 @@ internal sealed class EventFeeds(
         lock (_lock)
         {
             if (--feed.Followers > 0) return;
-            if (_feeds.GetValueOrDefault(KeyOf(feed.Followed)) == feed) _feeds.Remove(KeyOf(feed.Followed));
+            if (_feeds.GetValueOrDefault(feed.Followed) == feed) _feeds.Remove(feed.Followed);
         }
         feed.Stop();
     }
@@ -43,6 +45,4 @@ internal sealed class EventFeeds(
         _ = _work.TryAsync(() => feed.RunAsync(drain.StreamsEnd));
         return feed;
     }
-
-    private static (AccountId Account, string? App) KeyOf(Followed followed) => (followed.Account, followed.App?.Name);
 }

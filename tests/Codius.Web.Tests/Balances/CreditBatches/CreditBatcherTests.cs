@@ -1,6 +1,8 @@
 using Codius.Testing.Stores;
 using Codius.Web.Balances;
+using Codius.Web.Balances.CreditBatches;
 using Codius.Web.Balances.Incoming;
+using Codius.Web.Balances.Storage;
 
 namespace Codius.Web.Tests.Balances.CreditBatches;
 
@@ -26,5 +28,26 @@ public sealed class CreditBatcherTests
         Assert.Equal(CreditOutcome.Unavailable, results[7].Outcome);
         Assert.Equal(19, results.Count(result => result.Outcome == CreditOutcome.Credited));
         Assert.Equal(19UL, (await store.Ledger.ReadAsync(account, stop))!.Value.Credited);
+    }
+
+    [Fact]
+    public async Task When_the_store_stops_answering_the_rest_of_a_refused_batch_is_not_sent_and_told_so()
+    {
+        var batch = Enumerable.Range(0, 10)
+            .Select(_ => new CreditRequest(AccountUnderTest.Packet(AccountId.OfApp("hello"), 1), mayMakePayment: false)).ToArray();
+        // One is refused alone, as it may have been the cause; the store answers the next, and then no more.
+        var results = new Queue<ScriptResult>([new(null, WasRefused: true), new([]), default]);
+        var sent = new List<CreditRequest>();
+
+        var answered = await CreditBatcher.SendEachAsync(batch, one =>
+        {
+            sent.AddRange(one);
+            return Task.FromResult(results.Dequeue());
+        });
+
+        Assert.False(answered);
+        Assert.Equal(batch[..3], sent);
+        foreach (var request in batch[3..]) Assert.Null(await request.Answer);
+        Assert.All(sent, request => Assert.False(request.Answer.IsCompleted));
     }
 }

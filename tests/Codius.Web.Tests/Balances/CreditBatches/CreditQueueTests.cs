@@ -1,3 +1,4 @@
+using Codius.Testing;
 using Codius.Web.Balances;
 using Codius.Web.Balances.CreditBatches;
 
@@ -11,7 +12,7 @@ public sealed class CreditQueueTests
     private readonly CreditQueue _queue;
     private int _ends;
 
-    public CreditQueueTests() => _queue = new CreditQueue(Most, Run, _ => _ends++);
+    public CreditQueueTests() => _queue = new CreditQueue(Most, Run, _ => _ends++, Supervised.By(TimeProvider.System).Work("credits"));
 
     [Fact]
     public void One_goes_out_at_once_and_those_that_come_meanwhile_go_together_in_their_order_as_many_as_may()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Leases;
 using Codius.Web.Hosting.Rates;
@@ -191,6 +192,59 @@ public abstract class SliceContract(StoreFixture fixture)
             }
             return counted;
         }
+    }
+
+    [Fact]
+    public async Task A_lost_answer_to_the_request_that_ends_a_lease_costs_neither_money_nor_free_errors()
+    {
+        var account = await PaidAsync(1_000);
+        var clock = new FakeTimeProvider();
+        await using var gateway = await LeasingGateway.StartAsync(fixture.Store, new LeaseOptions(), long.MaxValue, clock);
+        var (answers, isLost) = (new ConcurrentQueue<LeaseResult>(), false);
+        gateway.Loses = (request, result) =>
+        {
+            answers.Enqueue(result);
+            return !isLost && (isLost = request.FreeErrors > 0);
+        };
+        for (var error = 0; error < 4; error++)
+        {
+            var failed = await gateway.ReserveAsync(account, Price);
+            Assert.True(failed.TryUseFreeError());
+            failed.Void();
+        }
+        await VisitAsync(gateway, account);
+        await AccountUnderTest.UntilAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(0.1));
+            return Task.FromResult(answers.Count >= 3); // of the first visit, the lost one, its repeat
+        });
+        await VisitAsync(gateway, account);
+
+        Assert.True(isLost);
+        Assert.DoesNotContain(answers, answer => answer.Outcome == LeaseOutcome.Swept);
+        Assert.Equal(4, answers.Last().ErrorsUsed);
+    }
+
+    [Fact]
+    public async Task Within_an_owners_cap_a_preflight_that_woke_the_app_is_spent_once_though_its_price_was_voided()
+    {
+        const ulong Cap = 10;
+        var account = await PaidAsync(1_000);
+        await account.LeaseAsync("another", 1, wanted: 5, cap: Cap);
+        await account.LeaseAsync("another", 2, used: 5, @return: true, cap: Cap);
+        var clock = new FakeTimeProvider();
+        await using var gateway = await LeasingGateway.StartAsync(fixture.Store, new LeaseOptions(), long.MaxValue, clock);
+
+        var preflight = await gateway.ReserveAsync(account, 1, Cap);
+        var visits = new List<Reservation>();
+        for (var visit = 0; visit < 4; visit++) visits.Add(await gateway.ReserveAsync(account, 1, Cap));
+        await fixture.Store.Ledger.BillRunningAsync(new RunningBill(account.Id, 0, Waking: true, Reserved: 1, Counted: 1), Stop);
+        preflight.Void();
+        foreach (var visit in visits) visit.Commit();
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await AccountUnderTest.UntilAsync(async () => (await account.ReadCheckedAsync())!.Value.Spent == 9);
+
+        Assert.Equal(ReserveOutcome.Capped, (await gateway.ReserveAsync(account, 1, Cap)).Outcome);
     }
 
     private static async Task VisitAsync(LeasingGateway gateway, AccountUnderTest account)

@@ -8,9 +8,14 @@ using StackExchange.Redis;
 
 namespace Codius.Web.Tests.Balances.Storage;
 
+/// <summary>Runs alone: a node without a processor for the cluster's time-out would be replaced though it lives.</summary>
+[CollectionDefinition(nameof(FailOverTests), DisableParallelization = true)]
+public sealed class FailOverSuite;
+
 /// <summary>
 /// A master of a Redis Cluster is killed and its replica replaces it. Each case says what it counted (<c>-showLiveOutput</c>).
 /// </summary>
+[Collection(nameof(FailOverTests))]
 public sealed class FailOverTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const ulong Price = 3;

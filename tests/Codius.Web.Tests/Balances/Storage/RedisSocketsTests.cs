@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Codius.Web.Balances.Storage;
-using StackExchange.Redis.Configuration;
 
 namespace Codius.Web.Tests.Balances.Storage;
 

@@ -150,6 +150,27 @@ public abstract class DeployReservationsTests(DeployFixture fixture)
     }
 
     [Fact]
+    public async Task A_deploy_whose_reservation_has_expired_is_reserved_anew_by_any_number_of_requests_and_paid_once()
+    {
+        var (token, deploy) = await DeployAsync("expired", deploys: 3);
+        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploy, DeployHost.Price, Stop));
+        // Its note lives on: another deploy of the app has renewed what is beside the account.
+        var (store, key) = (_host.Get<RedisStore>().Connection.GetDatabase(), BalanceKeys.Account(deploy.Account));
+        var lease = ((string)(await store.HashGetAsync(key, "leases"))!).Split(',');
+        await store.HashSetAsync(key, "leases", string.Join(',', [.. lease[..^1], "1000"]));
+        await _host.Get<IBalanceLedger>().SpendAsync(deploy.Account, 0, Stop);
+        Assert.Equal(0UL, (await _host.BalanceAsync(token)).Leased);
+
+        var outcomes = await Task.WhenAll(
+            Enumerable.Range(0, 10).Select(_ => Reservations.ReserveAsync(deploy, DeployHost.Price, Stop).AsTask()));
+
+        Assert.All(outcomes, outcome => Assert.Equal(ReserveOutcome.Reserved, outcome));
+        Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(token)).Leased);
+        await Reservations.CommitAsync(deploy);
+        Assert.Equal(new Balance(3 * DeployHost.Price, 2 * DeployHost.Price, DeployHost.Price, 0), await _host.BalanceAsync(token));
+    }
+
+    [Fact]
     public async Task Only_an_account_that_cannot_pay_is_told_so()
     {
         var (_, deploy) = await DeployAsync("poor", deploys: 0);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Codius.Testing;
 using Codius.Testing.Pages;
 using Codius.Web.Apps;
@@ -92,7 +93,8 @@ public sealed class EventsTests
         await using var stage = await PageStage.StartAsync(null, ("Pages:MaxEventStreamsPerClient", "1000"));
         using var client = stage.Client();
         var streams = new List<EventStreamReader>();
-        for (var count = 0; count < 100; count++) streams.Add(await EventStreamReader.OpenAsync(client, stage.AppUrl + Events, Cancellation));
+        for (var count = 0; count < 100; count++)
+            streams.Add(await EventStreamReader.OpenAsync(client, stage.AppUrl + Events, Cancellation));
         foreach (var stream in streams) Assert.Equal("0", (await stream.EventAsync(Cancellation)).GetProperty("balance").GetString());
         Assert.Equal(1, stage.Balances.Watchers);
 
@@ -103,6 +105,25 @@ public sealed class EventsTests
         await Eventually.TrueAsync("nobody watches", () => stage.Balances.Watchers == 0);
         await using var again = await EventStreamReader.OpenAsync(client, stage.AppUrl + Events, Cancellation);
         Assert.Equal("7", (await again.EventAsync(Cancellation)).GetProperty("balance").GetString());
+    }
+
+    [Fact]
+    public async Task A_stream_shows_the_version_that_runs_now_though_one_of_the_version_before_is_still_open()
+    {
+        await using var stage = await PageStage.StartAsync();
+        using var client = stage.Client();
+        stage.Apps.Set("hello", new AppState.Failed("the old fault"));
+        await using var before = await EventStreamReader.OpenAsync(client, stage.AppUrl + Events, Cancellation);
+        Assert.Equal("the old fault", (await before.EventAsync(Cancellation)).GetProperty("reason").GetString());
+
+        stage.Apps.Host("hello", hash: 'b');
+        await using var now = await EventStreamReader.OpenAsync(client, stage.AppUrl + Events, Cancellation);
+        Assert.Equal("asleep", (await now.EventAsync(Cancellation)).GetProperty("state").GetString());
+        Assert.Equal("asleep", await StateAsync(client, stage));
+
+        stage.Apps.Set("hello", new AppState.Failed("the new fault"));
+        Assert.Equal("the new fault", (await now.EventAsync(Cancellation)).GetProperty("reason").GetString());
+        Assert.Equal("failed", await StateAsync(client, stage));
     }
 
     [Fact]
@@ -207,5 +228,11 @@ public sealed class EventsTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, away.StatusCode);
         using var unknown = await client.GetAsync($"http://nobody.localhost:{stage.Port}/.well-known/codius/balance", Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    private static async Task<string?> StateAsync(HttpClient client, PageStage stage)
+    {
+        using var answer = JsonDocument.Parse(await client.GetStringAsync(stage.AppUrl + "/.well-known/codius/balance", Cancellation));
+        return answer.RootElement.GetProperty("state").GetString();
     }
 }

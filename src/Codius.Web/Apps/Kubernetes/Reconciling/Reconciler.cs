@@ -25,8 +25,10 @@ internal sealed partial class Reconciler(
     private const string Status = "status ";
     private const string Hash = "hash ";
 
-    /// <summary>How long after a change of a balance the status is written: at most so often for an app in use.</summary>
-    private static readonly TimeSpan FundsDelay = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// How long after a change of a balance the status is written: at most so often for an app in use, and longer than hints are left out.
+    /// </summary>
+    private static readonly TimeSpan FundsDelay = TimeSpan.FromSeconds(5);
 
     /// <summary>How often an old version that still serves is reconciled again.</summary>
     private static readonly TimeSpan OldVersionRecheck = TimeSpan.FromSeconds(3);
@@ -62,7 +64,7 @@ internal sealed partial class Reconciler(
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         await using var rounds = time.CreateTimer(_ => Work.Try(AddDue), null, Pace, Pace);
-        using var funds = balances.Listen(account => AddFunds(account, stoppingToken));
+        using var funds = new LeaderFunds(leadership, balances, account => AddFunds(account, stoppingToken));
         while (!stoppingToken.IsCancellationRequested)
         {
             var work = await _queue.DequeueAsync(stoppingToken);
@@ -158,7 +160,7 @@ internal sealed partial class Reconciler(
     private void AddFunds(AccountId account, CancellationToken cancellation)
     {
         var name = account.ToString();
-        if (leadership.IsLeader && cluster.Apps.TryFind(name, out _)) _queue.AddLater(Status + name, FundsDelay, cancellation);
+        if (leadership.IsLeader && cluster.Apps.TryFind(name, out _)) _queue.AddUnchangedLater(Status + name, FundsDelay, cancellation);
     }
 
     private void AddStatus(string name) => _queue.Add(Status + name);

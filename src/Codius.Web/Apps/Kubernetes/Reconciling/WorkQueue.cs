@@ -64,13 +64,19 @@ internal sealed class WorkQueue(Supervisor supervisor, TimeProvider time)
     }
 
     /// <summary>Adds it after a wait, once, however often this is called until then.</summary>
-    public void AddLater(string name, TimeSpan wait, CancellationToken cancellation)
+    public void AddLater(string name, TimeSpan wait, CancellationToken cancellation) => AddLater(name, wait, Add, cancellation);
+
+    /// <summary>The same for what comes after all that changed: many apps in use must not keep a deploy waiting.</summary>
+    public void AddUnchangedLater(string name, TimeSpan wait, CancellationToken cancellation) =>
+        AddLater(name, wait, AddUnchanged, cancellation);
+
+    private void AddLater(string name, TimeSpan wait, Action<string> add, CancellationToken cancellation)
     {
         lock (_waiting)
         {
             if (!_later.Add(name)) return;
         }
-        _ = _work.TryAsync(() => LaterAsync(name, wait, cancellation), cancellation);
+        _ = _work.TryAsync(() => LaterAsync(name, wait, add, cancellation), cancellation);
     }
 
     public async ValueTask<string> DequeueAsync(CancellationToken cancellation)
@@ -112,13 +118,13 @@ internal sealed class WorkQueue(Supervisor supervisor, TimeProvider time)
         int failures;
         lock (_waiting) _failures[name] = failures = _failures.GetValueOrDefault(name) + 1;
         var wait = ShortestWait * Math.Pow(2, Math.Min(failures - 1, 10));
-        _ = _work.TryAsync(() => LaterAsync(name, wait < LongestWait ? wait : LongestWait, cancellation), cancellation);
+        _ = _work.TryAsync(() => LaterAsync(name, wait < LongestWait ? wait : LongestWait, Add, cancellation), cancellation);
     }
 
-    private async Task LaterAsync(string name, TimeSpan wait, CancellationToken cancellation)
+    private async Task LaterAsync(string name, TimeSpan wait, Action<string> add, CancellationToken cancellation)
     {
         await Task.Delay(wait, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_waiting) _later.Remove(name);
-        if (!cancellation.IsCancellationRequested) Add(name);
+        if (!cancellation.IsCancellationRequested) add(name);
     }
 }

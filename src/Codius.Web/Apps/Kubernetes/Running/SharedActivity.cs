@@ -125,7 +125,7 @@ internal sealed partial class SharedActivity(
     {
         if (line.Split(' ') is not [var app, var open, var idle]) return;
         var seen = read.TryGetValue(app, out var known) ? known : new Seen(0, long.MinValue);
-        // Gateways of before write all apps, however long they are idle.
+        // A gateway of an earlier version, during a rolling update, writes all apps, however long they are idle.
         var ago = Math.Min(long.Parse(idle, CultureInfo.InvariantCulture), (long)Remembered.TotalMilliseconds);
         var lastEnd = time.GetTimestamp() - ago * time.TimestampFrequency / 1000;
         read[app] = new Seen(seen.Open + int.Parse(open, CultureInfo.InvariantCulture), Math.Max(seen.LastEnd, lastEnd));

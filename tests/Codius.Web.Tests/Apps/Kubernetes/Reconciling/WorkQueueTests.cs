@@ -69,6 +69,18 @@ public sealed class WorkQueueTests
     }
 
     [Fact]
+    public async Task What_is_looked_at_again_later_comes_after_what_changed()
+    {
+        _queue.AddUnchangedLater("later", TimeSpan.FromSeconds(2), Cancellation);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        await Eventually.TrueAsync("it waits", () => !_queue.IsIdle);
+        _queue.Add("changed");
+
+        Assert.Equal("changed", await _queue.DequeueAsync(Cancellation));
+        Assert.Equal("later", await _queue.DequeueAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task What_failed_comes_back_after_a_while_that_grows()
     {
         foreach (var wait in (double[])[0.5, 1, 2, 4])
