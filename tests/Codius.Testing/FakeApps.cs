@@ -34,9 +34,10 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
     public int Waiting => Volatile.Read(ref _waiting);
 
     public HostedApp Host(
-        string name, ulong? maxSpendPerHour = null, VisitSettings? visits = null, AppPresentation? presentation = null, char hash = 'a')
+        string name, ulong? maxSpendPerHour = null, VisitSettings? visits = null, AppPresentation? presentation = null, char hash = 'a',
+        string? wholeHash = null)
     {
-        var app = new HostedApp(name, new string(hash, 52), "an image", MaxSpendPerHour: maxSpendPerHour)
+        var app = new HostedApp(name, wholeHash ?? new string(hash, 52), "an image", MaxSpendPerHour: maxSpendPerHour)
         {
             Visits = visits ?? VisitSettings.None,
             Presentation = presentation,

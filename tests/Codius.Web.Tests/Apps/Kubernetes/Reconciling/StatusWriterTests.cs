@@ -26,7 +26,7 @@ public sealed class StatusWriterTests
         cluster.Add(FakeCluster.Apps, FakeCluster.Resource("leaky", Hash));
         await using var gateway = await cluster.StartGatewayAsync();
         var apps = new FakeApps();
-        apps.Host("leaky");
+        apps.Host("leaky", wholeHash: Hash);
         var services = gateway.Services;
         var writer = new StatusWriter(cluster.Client, services.GetRequiredService<ClusterView>(),
             services.GetRequiredService<KubernetesCatalog>(), apps, services.GetRequiredService<IBalanceLedger>(),
