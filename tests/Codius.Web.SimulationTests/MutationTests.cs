@@ -10,7 +10,7 @@ namespace Codius.Web.SimulationTests;
 /// </summary>
 public sealed class MutationTests : IClassFixture<RedisStoreFixture>
 {
-    private const int MostSchedules = 500;
+    private const int MostSchedules = 3000;
 
     private readonly SimulatedStore _store;
 

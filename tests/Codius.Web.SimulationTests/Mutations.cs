@@ -79,7 +79,6 @@ internal static class Mutations
             Request = request => request with { Wanted = request.Wanted * 2, Ahead = request.Ahead * 2 },
         },
         new("it says what apps have") { Request = request => request with { Forwarded = 0 } },
-        new("it heeds a recall") { Answer = result => result with { GiveBack = false } },
         new("its free errors are reported") { Request = request => request with { FreeErrors = 0 } },
         new("it heeds the free errors of others") { Answer = result => result with { ErrorsUsed = 0, MinuteEndsIn = 0 } },
         new("it spends nothing after the expiry") { Request = request => request with { Lifetime = TimeSpan.FromSeconds(1) } },
