@@ -10,7 +10,7 @@ namespace Codius.Web.SimulationTests;
 /// </summary>
 public sealed class MutationTests : IClassFixture<RedisStoreFixture>
 {
-    private const int MostSchedules = 500;
+    private const int MostSchedules = 3000;
 
     private readonly SimulatedStore _store;
 
@@ -52,6 +52,7 @@ public sealed class MutationTests : IClassFixture<RedisStoreFixture>
         Assert.True(found.Fault is not null, $"'{rule}' is broken, and {MostSchedules} schedules do not find it");
         TestContext.Current.TestOutputHelper?.WriteLine($"'{rule}' is broken: schedule {found.At}: {found.Fault.Message}");
         // The simulation must show the loss, not stumble over a script that cannot run.
+        Assert.IsType<BrokenRuleException>(found.Fault);
         Assert.DoesNotContain("Scripts do not fail", found.Fault.Message, StringComparison.Ordinal);
         if (Environment.GetEnvironmentVariable("CODIUS_SIMULATION_SHRINK") is null) return;
         var less = Shrinker.Shrink(found.Scenario, shorter => Fault(shorter) is { } fault && Name(fault) == Name(found.Fault));

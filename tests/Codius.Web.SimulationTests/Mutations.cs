@@ -48,6 +48,9 @@ internal static class Mutations
         new("the increase of a receipt counts", "credit", "local increase = subtract(credit.total, total.units)",
             "local increase = credit.total"),
         new("the total of a receipt is kept", "credit", "redis.call('HSET', credit.record, credit.stream, credit.units)", ""),
+        new("a packet counts once in a batch", "credit", "counted[credit.mark] = credit.units", ""),
+        new("a receipt counts once in a batch", "credit", "total.units, total.last, credit.units = credit.total, credit, credit.total",
+            "total.last, credit.units = credit, credit.total"),
         new("the increase of a wallet's payment counts", "credit-wallet", "local increase = subtract(total, known)",
             "local increase = total"),
         new("running time is paid once", "bill-running", "math.max(paidUntil, target)", "paidUntil"),
@@ -69,8 +72,15 @@ internal static class Mutations
             Request = request => request with { Used = request.Used + request.Kept },
         },
         new("each request has a new sequence number") { Request = request => request with { Sequence = 1 } },
-        new("it keeps what is reserved") { Request = request => request with { Kept = 0, Forwarded = 0 } },
+        new("it keeps what is reserved") { Request = request => request with { Kept = 0 } },
         new("it spends no more than it was granted") { Answer = result => result with { Granted = result.Granted * 2 } },
+        new("it leases no more than it may lose")
+        {
+            Request = request => request with { Wanted = request.Wanted * 2, Ahead = request.Ahead * 2 },
+        },
+        new("it says what apps have") { Request = request => request with { Forwarded = 0 } },
+        new("its free errors are reported") { Request = request => request with { FreeErrors = 0 } },
+        new("it heeds the free errors of others") { Answer = result => result with { ErrorsUsed = 0, MinuteEndsIn = 0 } },
         new("it spends nothing after the expiry") { Request = request => request with { Lifetime = TimeSpan.FromSeconds(1) } },
     ];
 }

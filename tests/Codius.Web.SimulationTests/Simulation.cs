@@ -113,7 +113,7 @@ internal sealed class Simulation
         Rule.Holds(Store.Scripts.Error is null, "Scripts do not fail", $"{Store.Scripts.Error}");
         Calls++;
         before = Account;
-        Account = AccountState.Parse(Store.Scripts.Account!);
+        Account = Store.Scripts.Account;
         foreach (var (id, lease) in AccountChecks.Swept(before, Account, ownLease, Store.Clock.Now)) _leases.Swept(id, lease);
         AccountChecks.Check(Account, Books);
         return result;

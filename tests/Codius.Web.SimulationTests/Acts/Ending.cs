@@ -81,7 +81,8 @@ internal sealed class Ending(Simulation simulation, VisitActs visits)
     private void OutOfFunds()
     {
         if (simulation.Account.Credited == 0) return;
-        var most = simulation.Account.Balance / simulation.Scenario.Price + 3;
+        // What an expired lease holds is swept by the first bill.
+        var most = (simulation.Account.Balance + simulation.Account.Leased) / simulation.Scenario.Price + 3;
         if (!simulation.Scenario.Running || most > MostVisits)
         {
             _running.Bill(earned: true);

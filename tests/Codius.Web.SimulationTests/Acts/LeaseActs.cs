@@ -13,8 +13,8 @@ internal sealed class LeaseActs(Simulation simulation)
     public Task<LeaseResult> SendAsync(SimulatedGateway gateway, LeaseRequest request)
     {
         gateway.LeaseIds.Add(request.LeaseId);
-        if (_requests.Add((request.LeaseId, request.Sequence))) CheckNew(gateway, request);
         if (simulation.Mutation is { } mutation) request = mutation.Request(request);
+        if (_requests.Add((request.LeaseId, request.Sequence))) CheckNew(gateway, request);
         var answer = new TaskCompletionSource<LeaseResult>();
         var result = new LeaseResult(LeaseOutcome.Unavailable);
         simulation.Pending.Add(new PendingCall("lease", gateway, simulation.Time.Now,
@@ -46,6 +46,11 @@ internal sealed class LeaseActs(Simulation simulation)
         Rule.Holds(
             answered + open <= gateway.Charged + gateway.Lost + leased, "What is reserved is leased",
             $"gateway {gateway.Number}: {answered} + {open}, {gateway.Charged} + {gateway.Lost} + {leased}");
+        // What a gateway drops stays leased until it expires; so does what a fail-over brings back.
+        if (simulation.Scenario.MaxOut == 0 || (simulation.Scenario.Faults & (Faults.Epoch | Faults.FailOver)) != 0) return;
+        Rule.Holds(
+            leased <= (ulong)simulation.Scenario.MaxOut * simulation.Scenario.Price, "A gateway leases no more than it may lose",
+            $"gateway {gateway.Number}: {leased} of {simulation.Scenario.MaxOut} prices of {simulation.Scenario.Price}");
     }
 
     private LeaseResult Execute(SimulatedGateway gateway, LeaseRequest request)
@@ -93,10 +98,16 @@ internal sealed class LeaseActs(Simulation simulation)
     }
 
     /// <summary>A repeat says what was so when it was sent first.</summary>
-    private static void CheckNew(SimulatedGateway gateway, LeaseRequest request)
+    private void CheckNew(SimulatedGateway gateway, LeaseRequest request)
     {
-        var forwarded = gateway.Visits.Where(visit => visit.ForwardedAt is not null).Aggregate(0UL, (sum, visit) => sum + visit.Price);
+        var forwarded = Sum(visit => visit.ForwardedAt is not null);
         Rule.Holds(request.Forwarded <= forwarded, "What apps have is forwarded, and no more", $"{request} of {forwarded}");
+        // Without faults all visits are of the lease that the request is about.
+        if (simulation.Scenario.Faults != Faults.None) return;
+        var uncommitted = Sum(visit => visit is { ForwardedAt: not null, IsReserved: true, IsCommitted: false });
+        Rule.Holds(request.Forwarded >= uncommitted, "What apps have is forwarded, all of it", $"{request} of {uncommitted}");
+
+        ulong Sum(Func<SimulatedVisit, bool> which) => gateway.Visits.Where(which).Aggregate(0UL, (sum, visit) => sum + visit.Price);
     }
 
     /// <summary>What no visit has reserved is at most a quarter of what the account has.</summary>

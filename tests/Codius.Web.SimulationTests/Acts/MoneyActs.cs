@@ -31,7 +31,7 @@ internal sealed class MoneyActs
     public void Begin()
     {
         if (_simulation.Scenario.Paid == 0) return;
-        Packet(NewPacket((ulong)_simulation.Scenario.Paid));
+        Credited(Packet(NewPacket((ulong)_simulation.Scenario.Paid)));
     }
 
     public void Do(Step step)
@@ -40,14 +40,17 @@ internal sealed class MoneyActs
         switch (step.Kind)
         {
             case StepKind.PayPacket:
-                var packet = step.A % 3 == 0 && _packets.Count > 0 ? _packets[step.A % _packets.Count] : NewPacket(prices);
-                Send(() => Packet(packet));
+                var packet = SomePacket(step.A, prices);
+                Send(() => Credited(Packet(packet)));
                 break;
             case StepKind.PayReceipt:
-                Send(() => Receipt((byte)(step.A % 3), prices * Price));
+                Send(() => Credited(Receipt((byte)(step.A % 3), prices * Price)));
                 break;
             case StepKind.PayWallet:
-                Send(() => Wallet(step.A % 3, prices * Price));
+                Send(() => Credited(Wallet(step.A % 3, prices * Price)));
+                break;
+            case StepKind.PayTogether:
+                Send(() => Together(step));
                 break;
             case StepKind.Change:
                 Send(() => Change(step.A % 4, $"change {step.A % 11}", prices * Price));
@@ -69,6 +72,10 @@ internal sealed class MoneyActs
     private void Send(Action execute) =>
         _simulation.Pending.Add(new PendingCall("money", null, _simulation.Time.Now, execute, _ => { }));
 
+    /// <summary>One that was sent before, or a new one.</summary>
+    private (int Id, ulong Amount, DateTimeOffset Deadline) SomePacket(int drawn, ulong prices) =>
+        drawn % 3 == 0 && _packets.Count > 0 ? _packets[drawn % _packets.Count] : NewPacket(prices);
+
     private (int Id, ulong Amount, DateTimeOffset Deadline) NewPacket(ulong prices)
     {
         var deadline = DateTimeOffset.FromUnixTimeMilliseconds(_simulation.Store.Clock.Now + 30_000);
@@ -76,35 +83,54 @@ internal sealed class MoneyActs
         return _packets[^1];
     }
 
-    private void Packet((int Id, ulong Amount, DateTimeOffset Deadline) packet)
+    private (ulong Units, Task<CreditResult> Call) Packet((int Id, ulong Amount, DateTimeOffset Deadline) packet)
     {
         var condition = SHA256.HashData(Encoding.UTF8.GetBytes($"{_simulation.Id} {packet.Id}"));
         var inTime = _simulation.Store.Clock.Now <= packet.Deadline.ToUnixTimeMilliseconds();
         var units = _simulation.Books.Packet(packet.Id, packet.Amount, inTime);
-        Credited(units, Ledger.CreditAsync(
-            new PacketCredit(_simulation.Id, packet.Amount, condition, packet.Deadline.AddSeconds(1), packet.Deadline), default));
+        return (units, Ledger.CreditAsync(
+            new PacketCredit(_simulation.Id, packet.Amount, condition, packet.Deadline.AddSeconds(1), packet.Deadline), default).AsTask());
     }
 
-    private void Receipt(byte stream, ulong total)
+    private (ulong Units, Task<CreditResult> Call) Receipt(byte stream, ulong total)
     {
         var nonce = SHA256.HashData(Encoding.UTF8.GetBytes($"{_simulation.Id}"))[..16];
-        Credited(_simulation.Books.Receipt(stream, total), Ledger.CreditAsync(
-            new ReceiptCredit(_simulation.Id, nonce, stream, total, _start.AddMinutes(-1), _start.AddDays(1), Unbound: false), default));
+        return (_simulation.Books.Receipt(stream, total), Ledger.CreditAsync(
+            new ReceiptCredit(_simulation.Id, nonce, stream, total, _start.AddMinutes(-1), _start.AddDays(1), Unbound: false),
+            default).AsTask());
     }
 
-    private void Wallet(int payment, ulong total)
+    private (ulong Units, Task<CreditResult> Call) Wallet(int payment, ulong total)
     {
         var id = new Guid(payment + 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         var terms = new IncomingTerms(id, "creator", null, _start, _start.AddDays(1), "terms");
-        Credited(_simulation.Books.Wallet(payment, total), Ledger.CreditAsync(
-            new WalletCredit(_simulation.Id, terms, total, Completed: false, _start.AddDays(2)), default));
+        return (_simulation.Books.Wallet(payment, total), Ledger.CreditAsync(
+            new WalletCredit(_simulation.Id, terms, total, Completed: false, _start.AddDays(2)), default).AsTask());
     }
 
-    private void Credited(ulong units, ValueTask<CreditResult> call)
+    /// <summary>While the first credit is under way the others wait for it, and share the next script; one may be there twice.</summary>
+    private void Together(Step step)
     {
-        var result = _simulation.Execute(call, "", out var before);
+        var underWay = new TaskCompletionSource();
+        _simulation.Store.Scripts.CreditsWaitFor = underWay.Task;
+        List<(ulong Units, Task<CreditResult> Call)> credits = [];
+        for (var i = 0; i < 2 + step.A % 5; i++)
+        {
+            var prices = (ulong)((step.B + 7 * i) % 30 + 1);
+            var (units, call) = i % 3 == 1 ? Receipt((byte)(step.B % 3), prices * Price) : Packet(SomePacket(step.B + i, prices));
+            credits.Add((units, call));
+        }
+        _simulation.Store.Scripts.CreditsWaitFor = Task.CompletedTask;
+        underWay.SetResult();
+        Task.WhenAll(credits.Select(credit => credit.Call)).GetAwaiter().GetResult();
+        foreach (var credit in credits) Credited(credit);
+    }
+
+    private void Credited((ulong Units, Task<CreditResult> Call) credit)
+    {
+        var result = _simulation.Execute(new ValueTask<CreditResult>(credit.Call), "", out var before);
         var now = _simulation.Account;
-        Rule.Holds(result.Increase == units, "A payer learns what was credited", $"{result} of {units}");
+        Rule.Holds(result.Increase == credit.Units, "A payer learns what was credited", $"{result} of {credit.Units}");
         Rule.Holds(now.Spent == before.Spent, "A credit spends nothing", $"{before}, {now}");
     }
 

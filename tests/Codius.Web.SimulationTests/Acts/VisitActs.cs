@@ -39,7 +39,10 @@ internal sealed class VisitActs(Simulation simulation)
                 visit.Leave();
                 break;
             case StepKind.Fail:
-                End(gateway, visit, answered: !visit.Reservation!.TryUseFreeError());
+                var isFree = visit.Reservation!.TryUseFreeError();
+                // A jump of the store's clock begins another minute, and a fail-over forgets one.
+                if (isFree && (Scenario.Faults & (Faults.Clock | Faults.FailOver)) == 0) gateway.UsedFreeError(simulation.Time.Now);
+                End(gateway, visit, answered: !isFree);
                 break;
             default:
                 End(gateway, visit, step.Kind == StepKind.Answer);

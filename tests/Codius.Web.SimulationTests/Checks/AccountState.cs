@@ -30,7 +30,8 @@ internal sealed record AccountState(
             fields[field].Split(';', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split(','));
     }
 
-    private static ulong Units(string text) => ulong.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+    private static ulong Units(string text) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var units)
+        ? units : throw new BrokenRuleException($"No amount is negative: {text}");
 
     private static long Number(string text) => long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 }

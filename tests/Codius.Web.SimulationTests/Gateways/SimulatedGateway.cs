@@ -11,6 +11,10 @@ namespace Codius.Web.SimulationTests.Gateways;
 /// <summary>One gateway's real reservations, from its start to its end, and what its visitors got.</summary>
 internal sealed class SimulatedGateway : IDisposable
 {
+    /// <summary>So few that scenarios use them up.</summary>
+    private const int FreeErrorsPerMinute = 1;
+
+    private readonly List<long> _freeErrors = [];
     private readonly Supervisor _supervisor;
     private readonly LeasedReservations _reservations;
     private Task _stopping = Task.CompletedTask;
@@ -23,7 +27,7 @@ internal sealed class SimulatedGateway : IDisposable
         _supervisor = Supervised.By(Clock);
         _reservations = new LeasedReservations(new LeaseContext(
             LeaseCalls.To(send), options, new OutstandingLeases(maxOut), _supervisor, Clock, NullLogger<LeaseContext>.Instance,
-            scheduler: Scheduler));
+            FreeErrorsPerMinute, scheduler: Scheduler));
         Run(() => _reservations.StartAsync(CancellationToken.None));
     }
 
@@ -72,6 +76,17 @@ internal sealed class SimulatedGateway : IDisposable
     {
         Visits.Add(visit);
         Run(() => visit.RunAsync(_reservations));
+    }
+
+    /// <summary>
+    /// An error was free. The ledger's minute begins with an error, so that of two gateways' one may be over when this one learns of it:
+    /// a minute has those of two of the ledger's, at most.
+    /// </summary>
+    public void UsedFreeError(long now)
+    {
+        _freeErrors.Add(now);
+        var recent = _freeErrors.Count(at => at > now - 60_000);
+        Rule.Holds(recent <= 2 * FreeErrorsPerMinute, "An app's free errors are bounded", $"gateway {Number}: {recent} in a minute");
     }
 
     public void DropAll() => _reservations.DropAll();

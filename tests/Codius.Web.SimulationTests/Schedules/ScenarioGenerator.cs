@@ -8,9 +8,9 @@ internal static class ScenarioGenerator
     private static readonly (StepKind Kind, int Weight, Faults Needs)[] Weights =
     [
         (StepKind.Visit, 22, 0), (StepKind.Forward, 8, 0), (StepKind.Retract, 2, 0), (StepKind.Answer, 16, 0), (StepKind.Void, 4, 0),
-        (StepKind.Fail, 2, 0), (StepKind.Leave, 1, 0), (StepKind.Deliver, 14, 0), (StepKind.DeliverAll, 6, 0), (StepKind.Pass, 14, 0),
-        (StepKind.PayPacket, 3, 0), (StepKind.PayReceipt, 2, 0), (StepKind.PayWallet, 2, 0), (StepKind.Change, 1, 0),
-        (StepKind.Deploy, 1, 0), (StepKind.EndDeploy, 1, 0), (StepKind.Start, 1, 0),
+        (StepKind.Fail, 5, 0), (StepKind.Leave, 1, 0), (StepKind.Deliver, 14, 0), (StepKind.DeliverAll, 6, 0), (StepKind.Pass, 14, 0),
+        (StepKind.PayPacket, 3, 0), (StepKind.PayReceipt, 2, 0), (StepKind.PayWallet, 2, 0), (StepKind.PayTogether, 1, 0),
+        (StepKind.Change, 1, 0), (StepKind.Deploy, 1, 0), (StepKind.EndDeploy, 1, 0), (StepKind.Start, 1, 0),
         (StepKind.LoseRequest, 2, Faults.Lost), (StepKind.LoseAnswer, 4, Faults.Lost),
         (StepKind.Double, 3, Faults.Late), (StepKind.Delay, 3, Faults.Late), (StepKind.Arrive, 3, Faults.Late),
         (StepKind.Crash, 2, Faults.Crash), (StepKind.Freeze, 2, Faults.Freeze), (StepKind.Thaw, 2, Faults.Freeze),

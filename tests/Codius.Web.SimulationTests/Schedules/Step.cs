@@ -73,6 +73,9 @@ internal enum StepKind
     /// <summary>The receiving wallet says that it received B prices on payment A.</summary>
     PayWallet,
 
+    /// <summary>Some credits at once, packets and receipts, by A and B.</summary>
+    PayTogether,
+
     /// <summary>Running time is billed: A of three kinds.</summary>
     Bill,
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Codius.Web.Balances.Storage;
+using Codius.Web.SimulationTests.Checks;
 using StackExchange.Redis;
 
 namespace Codius.Web.SimulationTests.Stores;
@@ -16,7 +17,7 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
     public ScriptMutation? Mutation { get; set; }
 
     /// <summary>The account after the last script that may change one.</summary>
-    public RedisResult? Account { get; private set; }
+    public AccountState Account { get; private set; } = AccountState.None;
 
     /// <summary>All keys that scripts have used since this was cleared.</summary>
     public HashSet<RedisKey> Keys { get; } = [];
@@ -24,8 +25,17 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
     /// <summary>The error of a script; the ledger itself takes it for trouble of the store.</summary>
     public string? Error { get; set; }
 
-    protected override Task<RedisResult> EvaluateAsync(
+    /// <summary>A credit is under way until then; others of its account come together after it.</summary>
+    public Task CreditsWaitFor { get; set; } = Task.CompletedTask;
+
+    protected override async Task<RedisResult> EvaluateAsync(
         IDatabase database, LedgerScript script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        if (script == LedgerScript.Credit) await CreditsWaitFor;
+        return Evaluate(database, script, keys, arguments);
+    }
+
+    private RedisResult Evaluate(IDatabase database, LedgerScript script, RedisKey[] keys, RedisValue[] arguments)
     {
         var ends = keys[0].Append(":simulated");
         Keys.UnionWith(keys);
@@ -44,8 +54,8 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
             {
                 result = database.ScriptEvaluate(text, allKeys, allArguments);
             }
-            if (script.ChangesAccount) Account = result[1];
-            return Task.FromResult(result[0]);
+            if (script.ChangesAccount) Account = AccountState.Parse(result[1]);
+            return result[0];
         }
         catch (RedisServerException error)
         {
