@@ -90,7 +90,8 @@ internal sealed class ApiServer : IAsyncDisposable
             try
             {
                 await Client.CoreV1.CreateNamespacedConfigMapAsync(
-                    new V1ConfigMap { Metadata = new V1ObjectMeta { Name = "first" } }, name, dryRun: "All", cancellationToken: cancellation);
+                    new V1ConfigMap { Metadata = new V1ObjectMeta { Name = "first" } }, name, dryRun: "All",
+                    cancellationToken: cancellation);
                 return true;
             }
             catch (HttpOperationException unknown) when (unknown.Response.StatusCode == HttpStatusCode.NotFound)
