@@ -17,12 +17,8 @@ internal sealed class AppSnapshot
 
     /// <summary>These apps alone: a hash is one of them only if it is given.</summary>
     public AppSnapshot(IEnumerable<HostedApp> apps)
+        : this(BuilderOf(apps))
     {
-        var builder = new AppSnapshotBuilder(PersistentMap<string, HostedApp>.Empty,
-            PersistentMap<string, ImmutableSortedSet<string>>.Empty, PersistentMap<AccountId, int>.Empty, []);
-        foreach (var app in apps) builder.Put(app);
-        (_apps, _namesOfHashes, _owners, OfHashes) = builder.Build();
-        _named = new(Sort);
     }
 
     private AppSnapshot(AppSnapshotBuilder builder)
@@ -75,6 +71,14 @@ internal sealed class AppSnapshot
 
     /// <summary>True if the account owns at least one of the apps.</summary>
     public bool OwnsAny(AccountId owner) => _owners.ContainsKey(owner);
+
+    private static AppSnapshotBuilder BuilderOf(IEnumerable<HostedApp> apps)
+    {
+        var builder = new AppSnapshotBuilder(PersistentMap<string, HostedApp>.Empty,
+            PersistentMap<string, ImmutableSortedSet<string>>.Empty, PersistentMap<AccountId, int>.Empty, []);
+        foreach (var app in apps) builder.Put(app);
+        return builder;
+    }
 
     private IReadOnlyList<HostedApp> Sort() =>
         [.. _apps.Values.Where(app => app.Name != app.Hash).OrderBy(app => app.Name, StringComparer.Ordinal)];

@@ -7,6 +7,7 @@ using Codius.Web.Balances.Storage;
 using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
+using static Codius.Web.Balances.Storage.StoredAmount;
 
 namespace Codius.Web.Balances;
 
@@ -230,9 +231,6 @@ internal sealed class RedisBalanceLedger(
 
     private static InvalidOperationException Unknown(LedgerScript script, string? word) =>
         new($"The script {script.Name} returned the unknown outcome '{word}'");
-
-    // As text: the ledger must not depend on how the Redis client encodes a ulong above 2^63 - 1.
-    private static RedisValue Text(ulong amount) => amount.ToString(CultureInfo.InvariantCulture);
 
     private static ulong Amount(RedisValue text) => ulong.Parse((string)text!, NumberStyles.None, CultureInfo.InvariantCulture);
 

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Codius.Web.Balances.Incoming;
 using StackExchange.Redis;
+using static Codius.Web.Balances.Storage.StoredAmount;
 
 namespace Codius.Web.Balances.CreditBatches;
 
@@ -84,7 +84,4 @@ internal sealed class CreditRequest
         arguments.Add(payment.Terms);
         arguments.Add(_mayMakePayment);
     }
-
-    // As text: the ledger must not depend on how the Redis client encodes a ulong above 2^63 - 1.
-    private static RedisValue Text(ulong amount) => amount.ToString(CultureInfo.InvariantCulture);
 }

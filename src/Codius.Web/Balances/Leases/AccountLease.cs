@@ -38,7 +38,7 @@ internal sealed class AccountLease
     public bool TryReserve(ulong price, ulong? capPerHour, out Reservation? reserved, out LeaseWaiter? waiter)
     {
         waiter = null;
-        var cap = capPerHour is { } units ? (long)Math.Min(units, long.MaxValue) : NoCap;
+        var cap = CapOf(capPerHour);
         if (cap == Volatile.Read(ref _cap) && TryTake(price, out reserved)) return true;
         reserved = null;
         lock (_gate)
@@ -112,6 +112,8 @@ internal sealed class AccountLease
     {
         lock (_gate) DropSlice();
     }
+
+    private static long CapOf(ulong? perHour) => perHour is { } units ? (long)Math.Min(units, long.MaxValue) : NoCap;
 
     private bool TryTake(ulong price, out Reservation? reserved)
     {
@@ -213,7 +215,7 @@ internal sealed class AccountLease
         var before = slice.Out + request.Wanted + request.Ahead;
         slice.Answered(request, result.Granted, _requestedAt);
         _context.Outstanding.Replace(before, slice.Out);
-        if (_giveBack || _closing || (request.CapPerHour is { } cap ? (long)cap : NoCap) != _cap) slice.Block();
+        if (_giveBack || _closing || CapOf(request.CapPerHour) != _cap) slice.Block();
         else slice.Open(_context.Options.Lifetime, _spending.Target(slice, _price), _cap != NoCap);
         Serve();
         // The store has deleted a lease with nothing left in it.

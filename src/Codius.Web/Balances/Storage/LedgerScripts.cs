@@ -1,4 +1,3 @@
-using System.Globalization;
 using StackExchange.Redis;
 
 namespace Codius.Web.Balances.Storage;
@@ -6,8 +5,8 @@ namespace Codius.Web.Balances.Storage;
 /// <summary>Runs the ledger's scripts by their hash, and turns every kind of failure into one result: unavailable.</summary>
 internal class LedgerScripts(RedisStore store, LedgerHealth health, Prices? prices = null)
 {
-    // As text, as all amounts are. An account that never could open a page is dust; without prices there is none.
-    private readonly RedisValue _keptFrom = (prices?.OpenAt ?? 0).ToString(CultureInfo.InvariantCulture);
+    // An account that never could open a page is dust; without prices there is none.
+    private readonly RedisValue _keptFrom = StoredAmount.Text(prices?.OpenAt ?? 0);
     private readonly IDatabase _database = store.Connection.GetDatabase();
     private readonly IDatabase _credits = store.CreditConnection.GetDatabase();
 

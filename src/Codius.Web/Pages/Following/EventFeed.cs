@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Codius.Web.Balances;
 
@@ -14,7 +13,7 @@ internal sealed class EventFeed(
     // Capacity 1: a pending signal covers later ones.
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
-    private readonly StrongBox<Known?> _latest = new();
+    private volatile Known? _latest;
     private volatile FeedEvent _current = new(null);
 
     public Followed Followed => followed;
@@ -43,7 +42,7 @@ internal sealed class EventFeed(
                 while (_signal.Reader.TryRead(out _))
                 {
                 }
-                if (Volatile.Read(ref _latest.Value) is not { } known) continue;
+                if (_latest is not { } known) continue;
                 var now = reader.Write(followed, known.Balance);
                 var same = now.AsSpan().SequenceEqual(written);
                 Publish(new FeedEvent(same ? _current.State : [.. "data: "u8, .. now, .. "\n\n"u8]));
@@ -75,7 +74,7 @@ internal sealed class EventFeed(
         {
             await foreach (var balance in balances.WatchAsync(followed.Account, cancellation))
             {
-                Volatile.Write(ref _latest.Value, new Known(balance));
+                _latest = new Known(balance);
                 _signal.Writer.TryWrite(true);
             }
         }
