@@ -23,10 +23,7 @@ public sealed class BalanceHintsTests : IAsyncLifetime
         var time = new FakeTimeProvider();
         using var store = LedgerStore.OnRedis(_server, time);
         var (account, last) = (AccountId.OfApp("busy"), AccountId.OfApp("last"));
-        var heard = new ConcurrentQueue<AccountId>();
-        using var listening = store.Hints.ListenToAll(heard.Enqueue);
-        await Eventually.TrueAsync<bool>("the subscription",
-            async () => (long)await store.Database.ExecuteAsync("PUBSUB", "NUMPAT") == 1 ? true : null);
+        var published = await ListenInOrderAsync(store);
         for (var half = 0; half < 8; half++)
         {
             store.Hints.Spent(account);
@@ -38,8 +35,8 @@ public sealed class BalanceHintsTests : IAsyncLifetime
         store.Hints.Changed(account);
         store.Hints.Changed(last);
 
-        await Eventually.TrueAsync("all that was published has come", () => heard.Contains(last));
-        Assert.Equal([account, account, account, last], heard);
+        await Eventually.TrueAsync("all that was published has come", () => published.Contains(last));
+        Assert.Equal([account, account, account, last], published);
     }
 
     [Fact]
@@ -61,10 +58,7 @@ public sealed class BalanceHintsTests : IAsyncLifetime
         using var store = LedgerStore.OnRedis(_server, time);
         var account = new AccountUnderTest(store);
         await account.PayAsync(100);
-        var heard = new ConcurrentQueue<AccountId>();
-        using var listening = store.Hints.ListenToAll(heard.Enqueue);
-        await Eventually.TrueAsync<bool>("the subscription",
-            async () => (long)await store.Database.ExecuteAsync("PUBSUB", "NUMPAT") == 1 ? true : null);
+        var published = await ListenInOrderAsync(store);
         for (ulong step = 1; step <= 5; step++)
         {
             time.Advance(TimeSpan.FromSeconds(1));
@@ -73,7 +67,19 @@ public sealed class BalanceHintsTests : IAsyncLifetime
         var last = AccountId.OfApp("last");
         store.Hints.Changed(last);
 
-        await Eventually.TrueAsync("all that was published has come", () => heard.Contains(last));
-        Assert.Equal([account.Id, last], heard);
+        await Eventually.TrueAsync("all that was published has come", () => published.Contains(last));
+        Assert.Equal([account.Id, last], published);
+    }
+
+    /// <summary>What is published, as it comes: a handler of the store's client may run beside the one before, a queue keeps the order.</summary>
+    private static async Task<ConcurrentQueue<AccountId>> ListenInOrderAsync(LedgerStore store)
+    {
+        var published = new ConcurrentQueue<AccountId>();
+        var messages = await store.Database.Multiplexer.GetSubscriber().SubscribeAsync(BalanceKeys.AllChanges);
+        messages.OnMessage(message =>
+        {
+            if (BalanceKeys.TryReadAccount(message.Channel, out var account)) published.Enqueue(account);
+        });
+        return published;
     }
 }
