@@ -46,12 +46,24 @@ internal static class AppAnnotations
     /// <summary>A small picture of the app, for the host's pages.</summary>
     public const string Icon = "codius.org/icon";
 
+    /// <summary>Where the app's developer is sent alerts: an https URL.</summary>
+    public const string AlertWebhook = "codius.org/alert-webhook";
+
+    /// <summary>The balance below which an alert is sent, in whole units.</summary>
+    public const string AlertBalanceBelow = "codius.org/alert-balance-below";
+
+    /// <summary>An alert is sent when the balance lasts for less than so many hours.</summary>
+    public const string AlertHoursLeft = "codius.org/alert-hours-left";
+
     /// <summary>kubectl's copy of the resource as it was applied last.</summary>
     public const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
     /// <summary>The annotations that an app's owner sets.</summary>
     public static IReadOnlyList<string> SetByOwner { get; } =
-        [MaxSpendPerHour, RequestsPerSecond, RequestBurst, DoNotWake, Title, Description, Icon];
+        [
+            MaxSpendPerHour, RequestsPerSecond, RequestBurst, DoNotWake, Title, Description, Icon, AlertWebhook, AlertBalanceBelow,
+            AlertHoursLeft,
+        ];
 
     /// <summary>The name of the core Service of a hash.</summary>
     public static string ServiceOf(string hash) => ServicePrefix + hash;

@@ -16,6 +16,9 @@ internal sealed record HostedApp(string Name, string Hash, string Image, Account
     /// <summary>How the host's pages present it; null: by its name alone.</summary>
     public AppPresentation? Presentation { get; init; }
 
+    /// <summary>Where and when its developer wants to be alerted; null: never.</summary>
+    public AppAlertSettings? Alerts { get; init; }
+
     /// <summary>
     /// With which apps it counts for <c>Apps:MaxAwakePerOwner</c>: its owner's; an app that is named by its hash, and has no owner,
     /// with such apps of one of those who deployed it, so that strangers who visit them leave the owner's names alone. Null for the host's

@@ -9,6 +9,7 @@ internal static class AnnotationRules
     public static IEnumerable<ValidationError> Check(string path, IReadOnlyDictionary<string, string> annotations, Asset asset)
     {
         foreach (var fault in PresentationRules.Check(path, annotations)) yield return fault;
+        foreach (var fault in AlertAnnotationRules.Check(path, annotations)) yield return fault;
         foreach (var name in annotations.Keys)
         {
             if (!AppAnnotations.SetByOwner.Contains(name))

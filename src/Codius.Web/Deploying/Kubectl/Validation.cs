@@ -70,6 +70,7 @@ internal sealed class Validation(
         if (AnnotationRules.CheckCap("metadata.annotations", app.Annotations, asset) is { } badCap) faults.Add(badCap);
         faults.AddRange(visits.Check("metadata.annotations", app.Annotations));
         faults.AddRange(PresentationRules.Check("metadata.annotations", app.Annotations));
+        faults.AddRange(AlertAnnotationRules.Check("metadata.annotations", app.Annotations));
         if (reader.Open(app, sent) is not { } manifest)
         {
             faults.Add(new ValidationError("secretData", "was sealed for another app or owner; send the secrets again"));

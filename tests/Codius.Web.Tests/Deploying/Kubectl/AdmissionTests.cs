@@ -197,6 +197,9 @@ public sealed class AdmissionTests(DeployOnRedis fixture) : IClassFixture<Deploy
     [InlineData("a",
         """{"spec":{"containers":[{"name":"web","image":"nginx"}]},"metadata":{"annotations":{"codius.org/title":" "}}}""",
         "metadata.annotations.codius.org/title: must not be empty, nor begin or end with a space")]
+    [InlineData("a",
+        """{"spec":{"containers":[{"name":"web","image":"nginx"}]},"metadata":{"annotations":{"codius.org/alert-webhook":"https://10.0.0.1/"}}}""",
+        "metadata.annotations.codius.org/alert-webhook: must be an https URL on port 443")]
     [InlineData("a", """{"spec":{"containers":[{"name":"web","image":"nginx","tty":true}]}}""",
         "spec.containers[0].tty: is not a field of a manifest")]
     public async Task A_bad_manifest_is_refused_with_its_faults_and_nothing_is_set_aside(string name, string body, string fault)

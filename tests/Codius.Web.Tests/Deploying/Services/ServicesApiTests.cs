@@ -101,6 +101,8 @@ public abstract class ServicesApiTests(DeployFixture fixture)
     [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/do-not-wake":"/cron, ab"}}""")]
     [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/title":""}}""")]
     [InlineData("""{"spec":{"containers":[{"name":"web","image":"nginx"}]},"annotations":{"codius.org/icon":"https://a.example/b.png"}}""")]
+    [InlineData(Start + "alert-webhook\":\"http://alerts.example/\"}}")]
+    [InlineData(Start + "alert-hours-left\":\"12\"}}")]
     public async Task What_is_no_manifest_is_a_bad_request(string body)
     {
         var token = await _host.TokenAsync();

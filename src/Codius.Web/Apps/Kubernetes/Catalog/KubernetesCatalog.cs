@@ -98,6 +98,7 @@ internal sealed partial class KubernetesCatalog(
         {
             Visits = VisitSettings.Of(app.Annotations),
             Presentation = AppPresentation.Of(app.Annotations),
+            Alerts = AppAlertSettings.Of(app.Annotations),
         };
         if (_entries.TryGetValue(name, out var before) && before == entry) return false;
         _entries[name] = entry;

@@ -11,11 +11,14 @@ internal sealed record IndexEntry(string Hash, string Image, string? Owner, stri
 
     public AppPresentation? Presentation { get; init; }
 
+    public AppAlertSettings? Alerts { get; init; }
+
     public static IndexEntry Of(StoredApp app) => new(
         app.Hash, app.Spec.Containers[0].Image, app.Owner?.ToString(), app.Annotations.GetValueOrDefault(AppAnnotations.MaxSpendPerHour))
     {
         Visits = VisitSettings.Of(app.Annotations) is var visits && visits != VisitSettings.None ? visits : null,
         Presentation = AppPresentation.Of(app.Annotations),
+        Alerts = AppAlertSettings.Of(app.Annotations),
     };
 
     /// <exception cref="JsonException">It is not the entry of an app.</exception>

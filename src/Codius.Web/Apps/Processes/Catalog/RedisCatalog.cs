@@ -162,6 +162,7 @@ internal sealed partial class RedisCatalog(
     {
         Visits = entry.Visits ?? VisitSettings.None,
         Presentation = entry.Presentation,
+        Alerts = entry.Alerts,
     };
 
     [LoggerMessage(LogLevel.Warning, "The catalog of apps cannot be read, what is known stays: {Cause}")]

@@ -42,6 +42,26 @@ public abstract class RedisCatalogContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task Where_the_developer_wants_alerts_is_read()
+    {
+        await using var gateway = new AppsOfGateway(Ledger);
+        await gateway.Store.PutAsync(App(_name, Alice) with
+        {
+            Annotations = new Dictionary<string, string>
+            {
+                [AppAnnotations.AlertWebhook] = "https://alerts.example/hook",
+                [AppAnnotations.AlertBalanceBelow] = "5000",
+                [AppAnnotations.AlertHoursLeft] = "12",
+            },
+        }, Cancellation);
+
+        await gateway.Catalog.StartAsync(Cancellation);
+
+        Assert.True(gateway.Catalog.Current.TryFind(_name, out var app));
+        Assert.Equal(new AppAlertSettings(new Uri("https://alerts.example/hook"), 5000, 12), app.Alerts);
+    }
+
+    [Fact]
     public async Task What_the_owner_set_about_visits_is_read_and_followed()
     {
         await using var gateway = new AppsOfGateway(Ledger);
