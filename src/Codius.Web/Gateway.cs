@@ -1,4 +1,5 @@
 using Codius.Web.Admin;
+using Codius.Web.Admin.Api;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Deploying;
@@ -46,7 +47,7 @@ internal static class Gateway
     /// <summary>Which URLs the gateway answers.</summary>
     public static EndpointTables TablesOf(IServiceProvider services) => new EndpointTables
     {
-        Management = endpoints => endpoints.MapHealth().MapMetrics().MapPaymentsOfManagement(),
+        Management = endpoints => endpoints.MapHealth().MapMetrics().MapAdminApi().MapPaymentsOfManagement(),
         Webhooks = endpoints => endpoints.MapWebhooks(),
         Host = endpoints => endpoints.MapHostPages().MapPaymentsOfHost().MapServices(),
         App = endpoints => endpoints.MapAppPages().MapPaymentsOfApp(),

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
+using Codius.Web.Admin.Access;
 using Codius.Web.Hosting;
-using Codius.Web.Hosting.AdminAccess;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Rates;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -29,7 +29,7 @@ internal static class HealthEndpoints
             ResultStatusCodes = { [HealthStatus.Unhealthy] = StatusCodes.Status200OK },
             ResponseWriter = WriteAllAsync,
             AllowCachingResponses = true,
-        }).WithMetadata(OnlyGet).RequireAdminToken();
+        }).WithMetadata(OnlyGet).RequireScope(AdminScope.Read);
         return endpoints;
     }
 

@@ -1,5 +1,5 @@
+using Codius.Web.Admin.Access;
 using Codius.Web.Hosting;
-using Codius.Web.Hosting.AdminAccess;
 using OpenTelemetry.Metrics;
 
 namespace Codius.Web.Admin;
@@ -20,7 +20,7 @@ internal static class MetricsEndpoint
 
     public static IEndpointRouteBuilder MapMetrics(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPrometheusScrapingEndpoint("/metrics").RequireAdminToken();
+        endpoints.MapPrometheusScrapingEndpoint("/metrics").RequireScope(AdminScope.Read);
         return endpoints;
     }
 }

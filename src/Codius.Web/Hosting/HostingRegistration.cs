@@ -42,7 +42,7 @@ internal static class HostingRegistration
         services.AddHostSecrets();
         services.AddSettings<AdminOptions>(AdminOptions.Section);
         services.AddSingleton<IValidateOptions<AdminOptions>, AdminOptionsValidator>();
-        services.AddSingleton<AdminToken>();
+        services.AddSingleton<AdminToken>().AddSingleton<GuessLockout>();
         services.AddSingleton<Drain>().AddHostedService(provider => provider.GetRequiredService<Drain>());
         services.AddHostedService<StartupNotes>();
         services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host =>

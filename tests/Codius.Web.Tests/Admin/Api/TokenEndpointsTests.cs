@@ -1,0 +1,109 @@
+using Codius.Web.Admin.Access;
+using Codius.Web.Hosting.AdminAccess;
+using Codius.Web.Tests.Payments;
+
+namespace Codius.Web.Tests.Admin.Api;
+
+/// <summary>Several admins: tokens with a name, scopes and an end, made and revoked by API.</summary>
+public sealed class TokenEndpointsTests
+{
+    private static readonly DateTimeOffset Soon = TimeProvider.System.GetUtcNow().AddDays(1);
+
+    [Fact]
+    public async Task A_token_works_within_its_scopes_until_it_is_revoked_and_both_are_in_the_audit_log()
+    {
+        await using var gateway = await PayableGateway.StartAsync();
+        using var owner = OwnersClient.Of(gateway);
+
+        var made = await owner.PostAsync("/tokens", new { name = "ops", scopes = new[] { "read" }, expiresAt = Soon, reason = "a colleague" });
+        Assert.Equal(201, made.Status);
+        using var colleague = new OwnersClient(gateway.ManagementPort, made.Json.GetProperty("token").GetString());
+        Assert.Equal(200, (await colleague.GetAsync("/tokens")).Status);
+        Assert.Equal((403, "scope-needed"), Of(await colleague.PostAsync("/tokens/ops:revoke", new { reason = "mine" })));
+        Assert.Equal(200, (await colleague.SendAsync(HttpMethod.Get, "//metrics")).Status);
+
+        Assert.Equal(204, (await owner.PostAsync("/tokens/ops:revoke", new { reason = "has left" })).Status);
+        Assert.Equal((401, "admin-token-needed"), Of(await colleague.GetAsync("/tokens")));
+        Assert.Equal((404, "no-such-token"), Of(await owner.PostAsync("/tokens/ops:revoke", new { reason = "again" })));
+
+        var log = (await owner.GetAsync("/audit")).Json.GetProperty("items").EnumerateArray().Select(entry => string.Join(' ',
+            new[] { "action", "subject", "by", "from", "outcome", "reason" }.Select(field => entry.GetProperty(field).GetString())));
+        Assert.Equal(
+            [
+                "token.revoke ops settings 127.0.0.1 no such token again", "token.revoke ops settings 127.0.0.1 done has left",
+                "token.make ops settings 127.0.0.1 done a colleague",
+            ],
+            log);
+    }
+
+    [Fact]
+    public async Task A_token_is_never_shown_again()
+    {
+        await using var gateway = await PayableGateway.StartAsync();
+        using var owner = OwnersClient.Of(gateway);
+        var made = await owner.PostAsync("/tokens", new { name = "ops", scopes = new[] { "read" }, expiresAt = Soon, reason = "a colleague" });
+        var token = made.Json.GetProperty("token").GetString()!;
+
+        foreach (var path in new[] { "/tokens", "/audit" })
+        {
+            var list = await owner.GetAsync(path);
+            Assert.Contains("ops", list.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain(token, list.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain(Convert.ToBase64String(AdminToken.Hash(token)), list.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"name":"settings","scopes":["read"],"expiresAt":"{soon}","reason":"why"}""", "name")]
+    [InlineData("""{"name":"Ops/../","scopes":["read"],"expiresAt":"{soon}","reason":"why"}""", "name")]
+    [InlineData("""{"name":"ops","scopes":[],"expiresAt":"{soon}","reason":"why"}""", "scopes")]
+    [InlineData("""{"name":"ops","scopes":["read","all"],"expiresAt":"{soon}","reason":"why"}""", "scopes")]
+    [InlineData("""{"name":"ops","scopes":["read"],"expiresAt":"2020-01-01T00:00:00Z","reason":"why"}""", "expiresAt")]
+    [InlineData("""{"name":"ops","scopes":["read"],"expiresAt":"2999-01-01T00:00:00Z","reason":"why"}""", "expiresAt")]
+    [InlineData("""{"name":"ops","scopes":["read"],"expiresAt":"{soon}","reason":" "}""", "reason")]
+    [InlineData("""{"name":"ops","scopes":["read"],"expiresAt":"{soon}","reason":"a\r\nb"}""", "reason")]
+    [InlineData("""{"name":"ops","scopes":["read"],"expiresAt":"{soon}","reason":"why","admin":true}""", null)]
+    [InlineData("""{"scopes":["read"],"expiresAt":"{soon}","reason":"why"}""", null)]
+    [InlineData("""[]""", null)]
+    public async Task A_token_that_is_not_well_formed_is_not_made(string body, string? parameter)
+    {
+        await using var gateway = await PayableGateway.StartAsync();
+        using var owner = OwnersClient.Of(gateway);
+
+        var answer = await owner.PostAsync("/tokens", body.Replace("{soon}", Soon.ToString("O"), StringComparison.Ordinal));
+
+        Assert.Equal((400, "bad-request"), Of(answer));
+        if (parameter is not null) Assert.Equal(parameter, answer.Json.GetProperty("parameter").GetString());
+        Assert.Empty((await owner.GetAsync("/tokens")).Json.GetProperty("items").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Who_guesses_is_locked_out_with_any_token_while_the_owner_works_from_elsewhere()
+    {
+        await using var gateway = await PayableGateway.StartAsync(settings: ["Proxies:Known:0=127.0.0.0/8"]);
+        var (guesser, elsewhere) = (("X-Forwarded-For", "203.0.113.7"), ("X-Forwarded-For", "198.51.100.7"));
+        for (var i = 0; i <= GuessLockout.FreeGuesses; i++)
+        {
+            using var guess = new OwnersClient(gateway.ManagementPort, $"a-guess-of-the-token-{i}");
+            Assert.Equal(401, (await guess.SendAsync(HttpMethod.Get, "/audit", null, guesser)).Status);
+        }
+        using var owner = OwnersClient.Of(gateway);
+
+        var locked = await owner.SendAsync(HttpMethod.Get, "/audit", null, guesser);
+        Assert.Equal((429, "locked-out", "1"), (locked.Status, locked.Problem, locked.RetryAfter));
+        Assert.Equal(200, (await owner.SendAsync(HttpMethod.Get, "/audit", null, elsewhere)).Status);
+    }
+
+    [Fact]
+    public async Task A_browser_changes_nothing_from_another_site()
+    {
+        await using var gateway = await PayableGateway.StartAsync();
+        using var owner = OwnersClient.Of(gateway);
+        var body = new { name = "ops", scopes = new[] { "read" }, expiresAt = Soon, reason = "a colleague" };
+
+        Assert.Equal((403, "wrong-origin"), Of(await owner.PostAsync("/tokens", body, null, ("Origin", "https://evil.example"))));
+        Assert.Equal(201, (await owner.PostAsync("/tokens", body, null, ("Origin", "http://management"))).Status);
+    }
+
+    private static (int Status, string? Problem) Of(OwnersClient.Answer answer) => (answer.Status, answer.Problem);
+}
