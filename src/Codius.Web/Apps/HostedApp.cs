@@ -32,7 +32,9 @@ internal sealed record HostedApp(string Name, string Hash, string Image, Account
 
     public AccountId Account { get; } = AccountId.OfApp(Name);
 
-    /// <summary>The most that requests may cost in an hour, in units: the stricter cap of its owner and the host's; null for none.</summary>
+    /// <summary>
+    /// The most that requests may cost in an hour, in units: the stricter cap of its own owner and of the host's; null for none.
+    /// </summary>
     public ulong? CapPerHour => Steering?.MaxSpendPerHour is { } hosts && !(MaxSpendPerHour <= hosts) ? hosts : MaxSpendPerHour;
 
     /// <summary>What visitors read of an app that the host's owner blocked; null: it is not blocked.</summary>

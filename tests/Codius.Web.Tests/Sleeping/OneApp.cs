@@ -25,8 +25,8 @@ internal sealed class OneApp : IAppCatalog, IAsyncDisposable
         Supervisor = Supervised.By(Time);
         _watches = new AwakeWatches(
             new SleepContext(
-                Runner, leads ? Activity : new Follower(Activity), store.Ledger, Changes, Steering, new Prices(10, 10, perRunningHour, 100), options,
-                Supervisor, Time, NullLogger.Instance), this);
+                Runner, leads ? Activity : new Follower(Activity), store.Ledger, Changes, Steering,
+                new Prices(10, 10, perRunningHour, 100), options, Supervisor, Time, NullLogger.Instance), this);
     }
 
     public FakeTimeProvider Time { get; } = new();

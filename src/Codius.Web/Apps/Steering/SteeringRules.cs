@@ -17,7 +17,8 @@ internal static class SteeringRules
 
     /// <summary>The fault of a price of requests; null for none. A page and its assets must fit into an account.</summary>
     public static string? FaultOfPrice(ulong units, Prices prices) =>
-        units <= prices.MostPerRequest ? null : $"must be at most {prices.MostPerRequest} units: a page of 20 requests must fit into an account";
+        units <= prices.MostPerRequest ? null
+            : $"must be at most {prices.MostPerRequest} units: a page of 20 requests must fit into an account";
 
     /// <summary>The fault of a cap; null for none.</summary>
     public static string? FaultOfCap(ulong units) => units <= Asset.MaxAmount ? null : $"must be at most {Asset.MaxAmount} units";

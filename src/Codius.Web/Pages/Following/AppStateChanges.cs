@@ -5,7 +5,8 @@ using Codius.Web.Hosting.Supervision;
 namespace Codius.Web.Pages.Following;
 
 /// <summary>
-/// Publishes each change of an app's state, and of what the host's owner set for it, to the followers of that app only, so that ten thousand streams do not queue behind one event.
+/// Publishes each change of an app's state, and of what the host's owner set for it, to the followers of that app only, so that ten
+/// thousand streams do not queue behind one event.
 /// </summary>
 internal sealed class AppStateChanges : IDisposable
 {
