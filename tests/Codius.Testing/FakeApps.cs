@@ -109,6 +109,8 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
                 changed = _changed.Task;
             }
             if (state is AppState.Awake or AppState.Failed) return state;
+            // As a runner: it was waking when the caller asked for it.
+            if (state is AppState.AsleepState && _wakes.ContainsKey(app.Name)) return AppState.Failed.PutToSleep;
             Interlocked.Increment(ref _waiting);
             try
             {

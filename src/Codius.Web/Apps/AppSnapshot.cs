@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Codius.Web.Apps.Steering;
 using Codius.Web.Balances;
 
 namespace Codius.Web.Apps;
@@ -24,6 +25,14 @@ internal sealed class AppSnapshot
     private AppSnapshot(AppSnapshotBuilder builder)
     {
         (_apps, _namesOfHashes, _owners, OfHashes) = builder.Build();
+        _named = new(Sort);
+    }
+
+    private AppSnapshot(
+        PersistentMap<string, HostedApp> apps, PersistentMap<string, ImmutableSortedSet<string>> namesOfHashes,
+        PersistentMap<AccountId, int> owners, ImmutableHashSet<string> ofHashes)
+    {
+        (_apps, _namesOfHashes, _owners, OfHashes) = (apps, namesOfHashes, owners, ofHashes);
         _named = new(Sort);
     }
 
@@ -52,6 +61,18 @@ internal sealed class AppSnapshot
         }
         builder.AddHashes();
         return new AppSnapshot(builder);
+    }
+
+    /// <summary>A copy in which the apps under these names carry what the host's owner set for them.</summary>
+    public AppSnapshot Steered(IReadOnlyDictionary<string, AppSteering> steering)
+    {
+        if (steering.Count == 0) return this;
+        var apps = _apps.ToBuilder();
+        foreach (var (name, set) in steering)
+        {
+            if (_apps.TryGetValue(name, out var app)) apps.Set(name, app with { Steering = set });
+        }
+        return new AppSnapshot(apps.ToMap(), _namesOfHashes, _owners, OfHashes);
     }
 
     /// <summary>The names and hashes whose apps were added, replaced or removed since another snapshot.</summary>

@@ -1,6 +1,8 @@
 using Codius.Web.Apps.Kubernetes;
 using Codius.Web.Apps.Names;
 using Codius.Web.Apps.Processes;
+using Codius.Web.Apps.Starts;
+using Codius.Web.Apps.Steering;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Settings;
 using Microsoft.Extensions.Options;
@@ -28,11 +30,13 @@ internal static class AppsRegistration
         services.AddSingleton<AppMetrics>();
         services.AddSingleton<StartHistory>();
         services.AddNamesAndManifests();
+        services.AddSteering();
         services.AddKubernetesResources();
         if (EngineOf(builder.Configuration) == AppEngine.Kubernetes) services.AddKubernetes();
         else services.AddProcesses();
         services.AddHostedService<CatalogFollower>();
         services.AddSingleton<LastFailures>().AddHostedService<FailureKeeper>();
+        services.AddSingleton<StartRecords>().AddHostedService<StartKeeper>();
         services.AddHealth<AppsHealth>("apps");
         return builder;
     }

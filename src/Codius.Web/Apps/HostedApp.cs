@@ -1,3 +1,4 @@
+using Codius.Web.Apps.Steering;
 using Codius.Web.Balances;
 
 namespace Codius.Web.Apps;
@@ -19,6 +20,9 @@ internal sealed record HostedApp(string Name, string Hash, string Image, Account
     /// <summary>Where and when its developer wants to be alerted; null: never.</summary>
     public AppAlertSettings? Alerts { get; init; }
 
+    /// <summary>What the host's owner set for it; null: nothing.</summary>
+    public AppSteering? Steering { get; init; }
+
     /// <summary>
     /// With which apps it counts for <c>Apps:MaxAwakePerOwner</c>: its owner's; an app that is named by its hash, and has no owner,
     /// with such apps of one of those who deployed it, so that strangers who visit them leave the owner's names alone. Null for the host's
@@ -27,6 +31,14 @@ internal sealed record HostedApp(string Name, string Hash, string Image, Account
     public string? CountsWith { get; init; } = Owner?.ToString();
 
     public AccountId Account { get; } = AccountId.OfApp(Name);
+
+    /// <summary>
+    /// The most that requests may cost in an hour, in units: the stricter cap of its own owner and of the host's; null for none.
+    /// </summary>
+    public ulong? CapPerHour => Steering?.MaxSpendPerHour is { } hosts && !(MaxSpendPerHour <= hosts) ? hosts : MaxSpendPerHour;
+
+    /// <summary>What visitors read of an app that the host's owner blocked; null: it is not blocked.</summary>
+    public string? BlockedWords => Steering?.BlockedWords;
 
     /// <summary>A version as an app of its own: open to all, with its own balance.</summary>
     public static HostedApp OfHash(string hash, string image, AccountId? deployedBy) => new(hash, hash, image)

@@ -41,6 +41,12 @@ internal interface IAppRunner
     /// <summary>The status of one app; null if it is none of <see cref="Statuses"/>.</summary>
     AppStatus? StatusOf(string name) => Statuses.FirstOrDefault(status => status.App.Name == name);
 
+    /// <summary>
+    /// The last lines of output of an app that runs, for its owner and the host's: they may hold secrets. Null if it does not run here, or
+    /// wrote none, or they cannot be read.
+    /// </summary>
+    ValueTask<string?> ReadOutputAsync(HostedApp app, CancellationToken cancellation) => default;
+
     /// <summary>Raised with the app's name after each change of state; handlers are quick.</summary>
     event Action<string>? StateChanged;
 }

@@ -9,6 +9,20 @@ internal sealed record Prices(ulong PerRequest, ulong PerDeploy, ulong PerRunnin
     /// <summary>How many of an app's own 5xx answers a minute cost nothing.</summary>
     public int FreeErrorsPerMinute { get; init; } = PriceOptions.UsualFreeErrors;
 
+    /// <summary>True if a page opens at what it costs to wake an app and load it, and not at an amount of the host's own choice.</summary>
+    public bool OpensAtUsual { get; init; }
+
+    /// <summary>The most that a request may cost: what loads a page must fit into an account.</summary>
+    public ulong MostPerRequest => (Asset.MaxAmount - RunningInterval.PriceOf(PerRunningHour)) / PriceOptions.RequestsOfAPage;
+
+    /// <summary>The prices of an app whose requests have a price of their own (null: the host's), with what its page opens at.</summary>
+    public Prices WithPerRequest(ulong? own)
+    {
+        if (own is not { } price || price == PerRequest) return this;
+        var opening = OpensAtUsual ? Usual(price, PerRunningHour) : Math.Max(OpenAt, Least(price, PerRunningHour));
+        return this with { PerRequest = price, OpenAt = opening };
+    }
+
     /// <summary>What it costs to wake an app and answer one request: a page that opened at less would be refused again.</summary>
     public static ulong Least(ulong perRequest, ulong perRunningHour) => perRequest + RunningInterval.PriceOf(perRunningHour);
 
@@ -26,6 +40,7 @@ internal sealed record Prices(ulong PerRequest, ulong PerDeploy, ulong PerRunnin
             texts.OpenAt is null ? Usual(perRequest, perRunningHour) : asset.Units(texts.OpenAt))
         {
             FreeErrorsPerMinute = texts.FreeErrorsPerMinute,
+            OpensAtUsual = texts.OpenAt is null,
         };
     }
 

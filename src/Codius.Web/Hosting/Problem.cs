@@ -15,6 +15,11 @@ internal sealed record Problem(int Status, string Code, string Title, string Det
     public static Problem NothingHere { get; } = new(404, "nothing-here", "There is nothing at this address",
         "The host answers no such path. Check the address; the host's own page is at /.");
 
+    /// <summary>The same wherever an app is visited, paid or followed.</summary>
+    /// <param name="words">The owner's words, as plain text.</param>
+    public static Problem AppBlocked(string words) => new(403, "app-blocked", "The host does not serve this app now",
+        $"{words} The app cannot be visited or paid until the host's owner unblocks it; its money is kept.");
+
     /// <summary>Seconds after which a retry makes sense.</summary>
     public int? RetryAfter { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Codius.Web.Apps;
+using Codius.Web.Apps.Steering;
 using Codius.Web.Balances;
 using Codius.Web.Hosting.Supervision;
 
@@ -18,6 +19,8 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
     // Capacity of one: a pending signal covers all that come before it is read.
     private readonly Channel<bool> _signals =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    // What was requested before it woke is over.
+    private readonly long _sleepRequest = context.Steering.Of(app.Name).SleepRequest;
     private readonly SupervisedWork _funding = context.Supervisor.Work("balances of awake apps");
     private AppState? _seen;
     private bool _earned;
@@ -74,6 +77,14 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
 
     private async ValueTask<SleepReason> DecideAsync(CancellationToken cancellation)
     {
+        // Before the bill, which may have to wait for the ledger; the last one is made once it is asleep. Requests that wait for it are
+        // answered at once.
+        var steering = context.Steering.Of(app.Name);
+        if (context.Activity.Decides)
+        {
+            if (steering.IsBlocked) return SleepReason.Blocked;
+            if (steering.SleepRequest > _sleepRequest) return SleepReason.Requested;
+        }
         // Any gateway bills, so that what runs is paid while none of them leads; then an account without funds is refused by all of them.
         var paid = !_running.IsDue(_funds) || await _running.BillAsync(_earned, cancellation);
         // Of several gateways one puts to sleep; the others watch, so that any of them can take over.
@@ -81,7 +92,7 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
         // Requests that wait for a waking app are paid: they are answered before it is put to sleep.
         if (_seen is not AppState.Awake) return SleepReason.None;
         if (!paid) return SleepReason.OutOfFunds;
-        if (_funds < context.Prices.PerRequest && context.Activity.Open(app.Name) == 0) return SleepReason.OutOfFunds;
+        if (_funds < context.Prices.For(steering).PerRequest && context.Activity.Open(app.Name) == 0) return SleepReason.OutOfFunds;
         var awake = context.Time.GetElapsedTime(_awakeAt);
         var idle = context.Activity.IdleFor(app.Name) is { } since && since < awake ? since : awake;
         return idle >= context.Options.IdleAfter ? SleepReason.Idle : SleepReason.None;

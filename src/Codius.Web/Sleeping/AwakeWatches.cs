@@ -15,6 +15,7 @@ internal sealed class AwakeWatches(SleepContext context, IAppCatalog catalog) : 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         context.Runner.StateChanged += SignalOrWatch;
+        context.Steering.Changed += SignalOrWatch;
         // Apps that are awake already, where apps outlive the gateway.
         foreach (var status in context.Runner.Statuses) SignalOrWatch(status.App.Name);
         return Task.CompletedTask;
@@ -23,6 +24,7 @@ internal sealed class AwakeWatches(SleepContext context, IAppCatalog catalog) : 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         context.Runner.StateChanged -= SignalOrWatch;
+        context.Steering.Changed -= SignalOrWatch;
         await _end.CancelAsync();
         await Task.WhenAll(_running.Values).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

@@ -1,4 +1,5 @@
 using Codius.Web.Apps;
+using Codius.Web.Apps.Steering;
 using Codius.Web.Balances;
 using Codius.Web.Hosting.Supervision;
 
@@ -6,7 +7,7 @@ namespace Codius.Web.Sleeping;
 
 /// <summary>The dependencies of every watch of an awake app.</summary>
 internal sealed record SleepContext(
-    IAppRunner Runner, IActivityView Activity, IBalanceLedger Ledger, IBalanceChanges Changes, Prices Prices,
+    IAppRunner Runner, IActivityView Activity, IBalanceLedger Ledger, IBalanceChanges Changes, IAppSteering Steering, Prices Prices,
     SleepOptions Options, Supervisor Supervisor, TimeProvider Time, ILogger Log)
 {
     /// <summary>

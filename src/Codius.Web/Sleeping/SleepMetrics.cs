@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using Codius.Web.Hosting;
 
 namespace Codius.Web.Sleeping;
@@ -10,5 +11,5 @@ internal static class SleepMetrics
         Telemetry.Meter.CreateCounter<long>("codius.sleeping.decisions", description: "Awake apps put to sleep, by reason");
 
     public static void Decided(SleepReason reason) =>
-        Decisions.Add(1, new KeyValuePair<string, object?>("reason", reason == SleepReason.Idle ? "idle" : "out-of-funds"));
+        Decisions.Add(1, new KeyValuePair<string, object?>("reason", JsonNamingPolicy.KebabCaseLower.ConvertName(reason.ToString())));
 }

@@ -1,4 +1,5 @@
 using Codius.Web.Apps;
+using Codius.Web.Apps.Steering;
 using Codius.Web.Balances;
 using Codius.Web.Hosting.Settings;
 using Codius.Web.Hosting.Supervision;
@@ -18,6 +19,7 @@ internal static class SleepingRegistration
             provider.GetRequiredService<IActivityView>(),
             provider.GetRequiredService<IBalanceLedger>(),
             provider.GetRequiredService<IBalanceChanges>(),
+            provider.GetRequiredService<IAppSteering>(),
             provider.GetRequiredService<Prices>(),
             provider.GetRequiredService<IOptions<SleepOptions>>().Value,
             provider.GetRequiredService<Supervisor>(),

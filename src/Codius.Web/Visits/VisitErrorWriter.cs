@@ -1,5 +1,6 @@
 using System.Globalization;
 using Codius.Web.Apps;
+using Codius.Web.Apps.Steering;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Codius.Web.Pages;
@@ -11,7 +12,7 @@ namespace Codius.Web.Visits;
 
 /// <summary>Answers the visits that end without the app's own answer: a page for a person, a problem for a program.</summary>
 internal sealed class VisitErrorWriter(
-    IVisitPages pages, HostNames names, Prices prices, Asset asset, WireAsset wire, OfferedWays offered, StartMessages messages,
+    IVisitPages pages, HostNames names, Prices hostsPrices, Asset asset, WireAsset wire, OfferedWays offered, StartMessages messages,
     TimeProvider time)
 {
     public static bool IsError(Visit visit) => visit.Outcome switch
@@ -32,6 +33,8 @@ internal sealed class VisitErrorWriter(
         if (visit.ServerTiming is { } timing) context.Response.Headers["Server-Timing"] = timing;
         switch (visit.Outcome)
         {
+            case VisitOutcome.Blocked:
+                return Problems.WriteAsync(context, Problem.AppBlocked(visit.App.BlockedWords ?? SteeringRules.UsualWords));
             case VisitOutcome.NotEnough:
                 return PaymentRequiredAsync(visit);
             case VisitOutcome.ShownWaking:
@@ -69,6 +72,7 @@ internal sealed class VisitErrorWriter(
         if (visit.Kind == VisitKind.Navigation) return pages.WritePaymentRequiredAsync(context, app, funds);
         var payment = new Dictionary<string, object?> { ["paymentPointer"] = names.PaymentPointerOf(app.Name) };
         if (offered.ShowsWalletAddress) payment["walletAddress"] = walletAddress;
+        var prices = hostsPrices.For(app);
         payment["price"] = prices.PerRequest.ToString(CultureInfo.InvariantCulture);
         payment["openAt"] = wire.ToWireUp(prices.OpenAt).ToString(CultureInfo.InvariantCulture);
         payment["balance"] = funds.ToString(CultureInfo.InvariantCulture);

@@ -12,6 +12,9 @@ internal enum VisitOutcome
     /// <summary>400: a request that cannot be forwarded, such as a plain CONNECT. Void.</summary>
     NotForwardable,
 
+    /// <summary>403: the host's owner has blocked the app. Nothing was reserved; a wake that was paid meanwhile is given back.</summary>
+    Blocked,
+
     /// <summary>429: the client exceeded its rate limit for this app by more than a short wait. Nothing was reserved.</summary>
     TooFast,
 

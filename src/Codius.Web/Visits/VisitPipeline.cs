@@ -13,7 +13,7 @@ namespace Codius.Web.Visits;
 /// <code>
 ///   a request for https://{app}.{host}/...
 ///        │
-///   (1) Arrival      which app? too fast? ────────────► 400 404 429     not charged, wakes nothing
+///   (1) Arrival      which app? too fast? blocked? ───► 400 403 404 429   not charged, wakes nothing
 ///        │
 ///   (2) Charging     reserve the price ───────────────► 402 429 503     not charged, wakes nothing
 ///        │

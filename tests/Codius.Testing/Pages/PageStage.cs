@@ -1,4 +1,5 @@
 using Codius.Web.Apps;
+using Codius.Web.Apps.Steering;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Rates;
@@ -21,14 +22,16 @@ internal sealed class PageStage : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private PageStage(WebApplication app, int port, StagedBalances balances, FakeApps apps) =>
-        (_app, Port, Balances, Apps) = (app, port, balances, apps);
+    private PageStage(WebApplication app, int port, StagedBalances balances, FakeApps apps, FakeSteering steering) =>
+        (_app, Port, Balances, Apps, Steering) = (app, port, balances, apps, steering);
 
     public int Port { get; }
 
     public StagedBalances Balances { get; }
 
     public FakeApps Apps { get; }
+
+    public FakeSteering Steering { get; }
 
     /// <summary>True to answer 402 whatever the balance is.</summary>
     public bool IsShut { get; set; }
@@ -49,7 +52,7 @@ internal sealed class PageStage : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))
             .Append(new("Host:PublicUrl", $"http://localhost:{port}")).Append(new("Host:DisplayName", "Quiet Harbour")));
-        var (balances, apps) = (new StagedBalances(), new FakeApps());
+        var (balances, apps, steering) = (new StagedBalances(), new FakeApps(), new FakeSteering());
         apps.Host("hello");
         apps.Host("guestbook");
         builder.Services.AddOptions<HostOptions>().BindConfiguration(HostOptions.Section);
@@ -59,7 +62,7 @@ internal sealed class PageStage : IAsyncDisposable
             .AddSingleton(Prices).AddSingleton<LiveGateways>().AddSingleton<DefaultRate>();
         builder.Services.AddSingleton<Drain>().AddSingleton<Supervisor>();
         builder.Services.AddSingleton<IBalanceLedger>(balances).AddSingleton<IBalanceChanges>(balances);
-        builder.Services.AddSingleton<IAppCatalog>(apps).AddSingleton<IAppRunner>(apps);
+        builder.Services.AddSingleton<IAppSteering>(steering).AddFakeApps(apps);
         builder.Services.AddProblems();
         builder.AddPages();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port));
@@ -72,7 +75,7 @@ internal sealed class PageStage : IAsyncDisposable
             App = endpoints => endpoints.MapAppPages(),
             Visits = context => VisitAsync(context, stage!),
         }.Build(app.Services));
-        stage = new PageStage(app, port, balances, apps);
+        stage = new PageStage(app, port, balances, apps, steering);
         await app.StartAsync();
         return stage;
     }

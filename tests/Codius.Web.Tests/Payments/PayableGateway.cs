@@ -65,7 +65,7 @@ internal sealed class PayableGateway : IAsyncDisposable
         ];
         var gateway = await GatewayUnderTest.StartAsync([.. own, .. settings ?? []], collection =>
         {
-            collection.AddSingleton<IAppCatalog>(apps).AddSingleton<IAppRunner>(apps);
+            collection.AddFakeApps(apps);
             services?.Invoke(collection);
         }, authority: authority);
         return new PayableGateway(gateway, apps, authority);

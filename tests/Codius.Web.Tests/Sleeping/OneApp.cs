@@ -25,8 +25,8 @@ internal sealed class OneApp : IAppCatalog, IAsyncDisposable
         Supervisor = Supervised.By(Time);
         _watches = new AwakeWatches(
             new SleepContext(
-                Runner, leads ? Activity : new Follower(Activity), store.Ledger, Changes, new Prices(10, 10, perRunningHour, 100), options,
-                Supervisor, Time, NullLogger.Instance), this);
+                Runner, leads ? Activity : new Follower(Activity), store.Ledger, Changes, Steering,
+                new Prices(10, 10, perRunningHour, 100), options, Supervisor, Time, NullLogger.Instance), this);
     }
 
     public FakeTimeProvider Time { get; } = new();
@@ -34,6 +34,8 @@ internal sealed class OneApp : IAppCatalog, IAsyncDisposable
     public Supervisor Supervisor { get; }
 
     public FakeRunner Runner { get; } = new();
+
+    public FakeSteering Steering { get; } = new();
 
     public AppActivity Activity { get; }
 

@@ -195,8 +195,8 @@ public sealed class WakeReportsTests(RedisFixture fixture) : IClassFixture<Redis
             App = new HostedApp(account.Id.ToString(), "one", "hello");
             Current = new AppSnapshot([App]);
             _reports = new WakeReports(
-                new SleepContext(_runner, new AppActivity(Time), store.Ledger, store.Changes(), new Prices(10, 10, PerHour, 100),
-                    new SleepOptions(), Supervised.By(Time), Time, NullLogger.Instance), this);
+                new SleepContext(_runner, new AppActivity(Time), store.Ledger, store.Changes(), new FakeSteering(),
+                    new Prices(10, 10, PerHour, 100), new SleepOptions(), Supervised.By(Time), Time, NullLogger.Instance), this);
         }
 
         public FakeTimeProvider Time { get; } = new();

@@ -90,7 +90,7 @@ internal sealed class VisitFixture : IAsyncDisposable
         var apps = new FakeApps();
         var gateway = await GatewayUnderTest.StartAsync([.. Defaults, .. settings ?? []], replaced =>
         {
-            replaced.AddSingleton<IAppCatalog>(apps).AddSingleton<IAppRunner>(apps);
+            replaced.AddFakeApps(apps);
             services?.Invoke(replaced);
         });
         fixture = new VisitFixture(app, gateway, apps);

@@ -7,6 +7,7 @@ using Codius.Web.Apps.Kubernetes.Running;
 using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.Apps.Kubernetes.Webhooks;
 using Codius.Web.Apps.Manifests;
+using Codius.Web.Apps.Steering;
 using Codius.Web.Hosting.Certificates;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Listening;
@@ -47,7 +48,7 @@ internal static class KubernetesRegistration
         services.AddHosted<Leadership>().AddHosted<SharedActivity>().AddHosted<Reconciler>().AddHosted<UnneededWorkloadScaler>()
             .AddHosted<ResolverPolicy>().AddHosted<SealRenewal>();
         services.AddSingleton<ILeadership>(provider => provider.GetRequiredService<Leadership>());
-        services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<KubernetesCatalog>());
+        services.AddAppCatalog<KubernetesCatalog>();
         services.AddSingleton<IAppRunner>(provider => provider.GetRequiredService<KubernetesRunner>());
         services.AddSingleton<IActivityView>(provider => provider.GetRequiredService<SharedActivity>());
         services.AddAppStore<KubernetesAppStore>();

@@ -30,7 +30,8 @@ internal static partial class PresentationRules
         _ => FaultOfIcon(value),
     };
 
-    private static string? FaultOfText(string text, int most)
+    /// <summary>The fault of a text of one line; null for none.</summary>
+    public static string? FaultOfText(string text, int most)
     {
         if (text.Length == 0 || text.Trim() != text) return "must not be empty, nor begin or end with a space";
         if (new StringInfo(text).LengthInTextElements > most || text.Length > 4 * most) return $"must have at most {most} characters";

@@ -1,3 +1,4 @@
+using Codius.Web.Apps.Steering;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Storage;
 using Microsoft.Extensions.Options;
@@ -5,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Apps.Names;
 
 /// <summary>The records in Redis, each beside its app's account; one script changes them, by the store's own clock.</summary>
-internal sealed class NameHolds(LedgerScripts scripts, IBalanceLedger ledger, IOptions<AppOptions> options) : INameHolds
+internal sealed class NameHolds(LedgerScripts scripts, IBalanceLedger ledger, IAppSteering steering, IOptions<AppOptions> options)
+    : INameHolds
 {
     /// <summary>Owns the names of the host's own apps.</summary>
     private const string Host = "-";
@@ -32,6 +34,8 @@ internal sealed class NameHolds(LedgerScripts scripts, IBalanceLedger ledger, IO
             // Recalled: until gateways have returned what they lease, it would be the next owner's.
             if (forfeited.Outcome is SpendOutcome.Recalled or SpendOutcome.Unavailable)
                 throw new AppStoreUnavailableException($"What is left of '{name}' cannot be booked now.");
+            // Nor does the next owner get what the host's owner set for the one before.
+            await steering.ForgetAsync(name, cancellation);
             await RunTextAsync("forfeited", name, text, cancellation);
         }
     }

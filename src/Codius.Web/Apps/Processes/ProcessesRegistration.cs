@@ -1,5 +1,6 @@
 using Codius.Web.Apps.Processes.Catalog;
 using Codius.Web.Apps.Processes.Running;
+using Codius.Web.Apps.Steering;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Supervision;
@@ -34,7 +35,7 @@ internal static class ProcessesRegistration
         services.AddAppStore<RedisAppStore>();
         SampleApp.AddTo(services); // before the catalog is read
         services.AddSingleton<RedisCatalog>();
-        services.AddSingleton<IAppCatalog>(provider => provider.GetRequiredService<RedisCatalog>());
+        services.AddAppCatalog<RedisCatalog>();
         services.AddHostedService(provider => provider.GetRequiredService<RedisCatalog>());
         services.AddHealth<CatalogHealth>("catalog");
         return services.AddSingleton<IActivityView>(provider => provider.GetRequiredService<AppActivity>());

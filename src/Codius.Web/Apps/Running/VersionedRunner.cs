@@ -70,6 +70,9 @@ internal abstract class VersionedRunner<TRun>(
         await gone.WaitAsync(cancellation);
     }
 
+    public ValueTask<string?> ReadOutputAsync(HostedApp app, CancellationToken cancellation) =>
+        Names.TryGetValue(app.Name, out var named) && (named.Serving ?? named.Next) is { } run ? OutputOfAsync(run, cancellation) : default;
+
     public abstract void ReportUnreachable(HostedApp app, AppState.Awake state);
 
     /// <summary>Why an app must not be started now; null if it may.</summary>
@@ -77,6 +80,9 @@ internal abstract class VersionedRunner<TRun>(
 
     /// <summary>The run of a version, started if necessary; the name needs it from now on.</summary>
     protected abstract TRun Hold(HostedApp app);
+
+    /// <summary>The last lines of a run's output; null if there are none, or they cannot be read.</summary>
+    protected abstract ValueTask<string?> OutputOfAsync(TRun run, CancellationToken cancellation);
 
     /// <summary>The name no longer needs a run (null: it has none); the last name to release it ends it.</summary>
     protected abstract void LetGo(TRun? run, string name);

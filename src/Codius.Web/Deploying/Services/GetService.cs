@@ -70,12 +70,16 @@ internal sealed class GetService(
             state is AppState.WakingState or AppState.Failed ? 1 : 0,
             lastRequest,
             [
+                .. Blocked(hosted),
                 new ServiceCondition("Ready", state is AppState.Awake ? "True" : "False", Reason(state), null),
                 new ServiceCondition("Failed", state is AppState.Failed ? "True" : "False", Reason(state),
                     forOwner && state is AppState.Failed failed ? failed.Reason : null),
             ],
             endsInDays, failure);
     }
+
+    private static IEnumerable<ServiceCondition> Blocked(HostedApp? app) =>
+        app?.BlockedWords is { } words ? [new ServiceCondition("Blocked", "True", "Blocked", words)] : [];
 
     private static string Reason(AppState state) => state switch
     {

@@ -1,4 +1,5 @@
 using Codius.Web.Apps;
+using Codius.Web.Apps.Steering;
 using Codius.Web.Balances;
 using Codius.Web.Deploying.Paying;
 
@@ -14,9 +15,6 @@ internal sealed partial class UnpaidApps(
     DeployReservations reservations, Prices prices, ILogger<UnpaidApps> log)
 {
     private const int RenewEvery = 100;
-
-    /// <summary>What waking an app and one request cost.</summary>
-    private readonly ulong _least = Prices.Least(prices.PerRequest, prices.PerRunningHour);
 
     /// <summary>Looks at all apps; false if it is not this gateway's turn.</summary>
     /// <exception cref="LedgerUnavailableException">
@@ -42,13 +40,15 @@ internal sealed partial class UnpaidApps(
 
     private async ValueTask LookAtAsync(HostedApp app, AccountId owner, CancellationToken cancellation)
     {
+        // One that is blocked cannot be paid: such a day is not its owner's fault.
+        if (app.BlockedWords is not null) return;
         if (await UnpaidAsync(app, cancellation) is not { } credited)
         {
             await days.ForgetAsync(app.Name);
             return;
         }
         // A crash after this line: the app ends in the next turn, by the days that were counted.
-        var unpaid = await days.CountAsync(app, credited, _least);
+        var unpaid = await days.CountAsync(app, credited, LeastOf(app));
         if (unpaid >= days.Most) await EndAsync(app, owner, unpaid, cancellation);
     }
 
@@ -57,11 +57,14 @@ internal sealed partial class UnpaidApps(
     {
         if (IsAwake(app) || (catalog.Current.TryFind(app.Hash, out var hashed) && IsAwake(hashed))) return null;
         var own = await ledger.ReadAsync(app.Account, cancellation);
-        if (own?.Funds >= _least) return null;
+        if (own?.Funds >= LeastOf(app)) return null;
         var byHash = await ledger.ReadAsync(AccountId.OfApp(app.Hash), cancellation);
-        if (byHash?.Funds >= _least) return null;
+        if (byHash?.Funds >= LeastOf(hashed ?? app)) return null;
         return (own?.Credited ?? 0) + (byHash?.Credited ?? 0); // two accounts hold less than 2^64
     }
+
+    /// <summary>What waking an app and one request cost.</summary>
+    private ulong LeastOf(HostedApp app) => Prices.Least(prices.For(app).PerRequest, prices.PerRunningHour);
 
     private bool IsAwake(HostedApp app) => runner.StateOf(app) is AppState.Awake or AppState.WakingState;
 

@@ -25,6 +25,8 @@ localize(document);
 enableCopying(document);
 
 const refresh = follow(page.dataset, state => {
+  // What it says then is the host's own page, which follows nothing.
+  if (state.standing === 'blocked' && reloadable === 'yes') location.reload();
   const before = funds;
   funds = BigInt(state.balance);
   show(balance, decimal(state.balance, state.balanceScale));

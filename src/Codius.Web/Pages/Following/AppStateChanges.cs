@@ -1,10 +1,12 @@
 using Codius.Web.Apps;
+using Codius.Web.Apps.Steering;
 using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Pages.Following;
 
 /// <summary>
-/// Publishes each change of an app's state to the followers of that app only, so that ten thousand streams do not queue behind one event.
+/// Publishes each change of an app's state, and of what the host's owner set for it, to the followers of that app only, so that ten
+/// thousand streams do not queue behind one event.
 /// </summary>
 internal sealed class AppStateChanges : IDisposable
 {
@@ -12,12 +14,14 @@ internal sealed class AppStateChanges : IDisposable
     private readonly Lock _lock = new();
     private readonly SupervisedWork _work;
     private readonly IAppRunner _runner;
+    private readonly IAppSteering _steering;
 
-    public AppStateChanges(IAppRunner runner, Supervisor supervisor)
+    public AppStateChanges(IAppRunner runner, IAppSteering steering, Supervisor supervisor)
     {
         _work = supervisor.Work("followers of apps");
-        _runner = runner;
+        (_runner, _steering) = (runner, steering);
         _runner.StateChanged += Publish;
+        _steering.Changed += Publish;
     }
 
     /// <summary>Calls <paramref name="changed"/>, which must not block, on each change until disposed.</summary>
@@ -31,7 +35,11 @@ internal sealed class AppStateChanges : IDisposable
         return new Following(this, app, changed);
     }
 
-    public void Dispose() => _runner.StateChanged -= Publish;
+    public void Dispose()
+    {
+        _runner.StateChanged -= Publish;
+        _steering.Changed -= Publish;
+    }
 
     private void Publish(string app)
     {

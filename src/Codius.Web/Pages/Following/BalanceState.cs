@@ -42,11 +42,13 @@ internal sealed record BalanceState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? State { get; init; }
 
-    /// <summary>What a visit would get: closed, low (the app, on a balance below <see cref="OpenAt"/>), open or failed.</summary>
+    /// <summary>What a visit would get: closed, low (the app, on a balance below <see cref="OpenAt"/>), open, failed or blocked.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Standing { get; init; }
 
-    /// <summary>Why the app failed to start, or what a start that takes long is waiting for.</summary>
+    /// <summary>
+    /// Why the app failed to start, what a start that takes long is waiting for, or why the host's owner has blocked it.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
 
@@ -59,7 +61,7 @@ internal sealed record BalanceState
     public string? Cost { get; init; }
 
     public static BalanceState Of(
-        AccountId account, Balance? balance, AppState? state, string? cost, Prices prices, Asset asset, WireAsset wire) =>
+        AccountId account, Balance? balance, AppState? state, string? blocked, string? cost, Prices prices, Asset asset, WireAsset wire) =>
         new()
         {
             Account = account.ToString(),
@@ -79,9 +81,10 @@ internal sealed record BalanceState
                 AppState.Failed => "failed",
                 _ => null,
             },
-            Standing = state is null
-                ? null : JsonNamingPolicy.CamelCase.ConvertName(Standings.Of(state, balance?.Funds ?? 0, prices).ToString()),
-            Reason = (state as AppState.Failed)?.Reason ?? (state as AppState.WakingState)?.Detail,
+            Standing = state is null ? null
+                : JsonNamingPolicy.CamelCase.ConvertName(
+                    (blocked is null ? Standings.Of(state, balance?.Funds ?? 0, prices) : Following.Standing.Blocked).ToString()),
+            Reason = blocked ?? (state as AppState.Failed)?.Reason ?? (state as AppState.WakingState)?.Detail,
             Cause = state is AppState.Failed { Cause: var cause } ? JsonNamingPolicy.CamelCase.ConvertName(cause.ToString()) : null,
             Cost = cost,
         };

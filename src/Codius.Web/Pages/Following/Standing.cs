@@ -17,6 +17,9 @@ public enum Standing
 
     /// <summary>A new start, since the last one failed: money does not mend that.</summary>
     Failed,
+
+    /// <summary>Nothing, and it cannot be paid: the host's owner has blocked it.</summary>
+    Blocked,
 }
 
 /// <summary>Finds the standing of an app by its state and its balance.</summary>

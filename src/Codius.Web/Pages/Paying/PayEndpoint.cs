@@ -18,9 +18,14 @@ internal sealed class PayEndpoint(IAppCatalog catalog, IBalanceLedger ledger, Fo
             await Problems.WriteAsync(context, Problem.NoSuchApp);
             return;
         }
+        if (app!.BlockedWords is { } words)
+        {
+            await Problems.WriteAsync(context, Problem.AppBlocked(words));
+            return;
+        }
         try
         {
-            var funds = (await ledger.ReadAsync(app!.Account, context.RequestAborted))?.Funds ?? 0;
+            var funds = (await ledger.ReadAsync(app.Account, context.RequestAborted))?.Funds ?? 0;
             await pages.WritePaymentAsync(
                 context, StatusCodes.Status200OK, app, funds, new WalletFormModel(BackPath.Of(context.Request.Query["back"]), []));
         }

@@ -1,3 +1,5 @@
+using Codius.Web.Apps;
+using Codius.Web.Apps.Steering;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Codius.Web.Pages.Rendering;
@@ -14,6 +16,10 @@ internal sealed class WalletAmounts(Prices prices, Asset asset, WireAsset wire)
     public const AmountChoice Usual = AmountChoice.Hour;
 
     private readonly UInt128 _hour = OrdinaryUse.PricePerHour(prices);
+
+    /// <summary>The amounts for an app, which may have a price of its own.</summary>
+    public WalletAmounts For(HostedApp app) =>
+        prices.For(app) is var own && ReferenceEquals(own, prices) ? this : new WalletAmounts(own, asset, wire);
 
     /// <summary>The units of a choice; false if no account could hold them.</summary>
     public bool TryFind(AmountChoice choice, ulong funds, out ulong units)

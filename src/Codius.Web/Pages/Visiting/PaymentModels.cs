@@ -1,5 +1,6 @@
 using System.Globalization;
 using Codius.Web.Apps;
+using Codius.Web.Apps.Steering;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Codius.Web.Pages.Following;
@@ -11,7 +12,7 @@ namespace Codius.Web.Pages.Visiting;
 
 /// <summary>Collects the data of the page that pays.</summary>
 internal sealed class PaymentModels(
-    HostNames names, Asset asset, Prices prices, IOptions<PageOptions> options, SandboxWallet sandbox, WalletAmounts amounts,
+    HostNames names, Asset asset, Prices hostsPrices, IOptions<PageOptions> options, SandboxWallet sandbox, WalletAmounts hostsAmounts,
     OfferedWays offered, SentPayment sent, IAppRunner runner, StartMessages messages)
 {
     /// <summary>The 402 in the place of the app's own page.</summary>
@@ -24,6 +25,7 @@ internal sealed class PaymentModels(
 
     private PaymentModel Of(HttpRequest request, HostedApp app, ulong funds, WalletFormModel form, string? notice, bool isVisit)
     {
+        var (prices, amounts) = (hostsPrices.For(app), hostsAmounts.For(app));
         var pointer = names.PaymentPointerOf(app.Name);
         var sandboxUrl = sandbox.UrlToPay(pointer, amounts.UsualText(funds));
         var ownWallet = offered.ShowsWalletAddress ? form with { Amounts = amounts.All(funds) } : null;

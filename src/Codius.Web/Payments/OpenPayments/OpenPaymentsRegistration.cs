@@ -3,6 +3,7 @@ using Codius.Web.Hosting;
 using Codius.Web.Hosting.Rates;
 using Codius.Web.Hosting.Secrets;
 using Codius.Web.Payments.HostWallet;
+using Codius.Web.Payments.Setup;
 using Microsoft.Extensions.Options;
 using OpenPayments.Net;
 using OpenPayments.Net.Grants;
@@ -43,6 +44,7 @@ internal static class OpenPaymentsRegistration
     {
         var limiter = endpoints.ServiceProvider.GetRequiredService<AnonymousRateLimiter>();
         var clients = endpoints.ServiceProvider.GetRequiredService<GrantedClients>();
+        var accounts = endpoints.ServiceProvider.GetRequiredService<PayableAccounts>();
         var hints = endpoints.ServiceProvider.GetRequiredService<WalletHints>();
         endpoints.MapOpenPayments().WithOwnRate("open payments").Add(endpoint =>
         {
@@ -53,6 +55,13 @@ internal static class OpenPaymentsRegistration
                 var name = account is null ? AnonymousRateLimiter.Grants : "incoming payments";
                 var (client, creator) = (clients.Of(context.Request), clients.CreatorOf(context.Request));
                 if (!await limiter.EnterOpenPaymentsAsync(context, name, account, client, creator)) return;
+                if (IsNewPayment(context) && account is { } paid && accounts.BlockedWordsOf(paid) is { } words)
+                {
+                    PaymentsMeter.Refused("open payments", "blocked");
+                    CorsForPages.Allow(context);
+                    await Problems.WriteAsync(context, Problem.AppBlocked(words));
+                    return;
+                }
                 await next(context);
                 await hints.AnsweredAsync(context);
                 if (context.Response.StatusCode >= 400)
@@ -61,4 +70,9 @@ internal static class OpenPaymentsRegistration
             };
         });
     }
+
+    /// <summary>One that was made before can still be read and completed.</summary>
+    private static bool IsNewPayment(HttpContext context) =>
+        HttpMethods.IsPost(context.Request.Method) && context.GetRouteValue("account") is not null
+        && context.GetRouteValue("sealed") is null;
 }

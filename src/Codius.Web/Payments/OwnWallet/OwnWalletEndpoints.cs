@@ -40,7 +40,8 @@ internal sealed class OwnWalletEndpoints(
         }
         var (entered, back) = (form["wallet"].ToString(), BackPath.Of(form["back"]));
         var choice = WalletAmounts.Read(form["amount"]);
-        if (!amounts.TryFind(choice, funds, out var units)) _ = amounts.TryFind(choice = AmountChoice.Now, funds, out units);
+        var amountsOfApp = amounts.For(app);
+        if (!amountsOfApp.TryFind(choice, funds, out var units)) _ = amountsOfApp.TryFind(choice = AmountChoice.Now, funds, out units);
         var error = WalletInput.Read(entered, names, out var wallet);
         var prepared = error is null
             ? await flow.PrepareAsync(app, wallet!, choice, units, back, context.Connection.RemoteIpAddress, context.RequestAborted)
@@ -114,6 +115,12 @@ internal sealed class OwnWalletEndpoints(
             await Problems.WriteAsync(context, Problem.NoSuchApp);
             return;
         }
+        if (app!.BlockedWords is { } words)
+        {
+            PaymentsMeter.Refused(Endpoint, "blocked");
+            await Problems.WriteAsync(context, Problem.AppBlocked(words));
+            return;
+        }
         if (!offered.HasWalletAddress)
         {
             await Problems.WriteAsync(context, Problem.NothingHere);
@@ -121,7 +128,7 @@ internal sealed class OwnWalletEndpoints(
         }
         try
         {
-            await act(app!, (await ledger.ReadAsync(app!.Account, context.RequestAborted))?.Funds ?? 0);
+            await act(app, (await ledger.ReadAsync(app.Account, context.RequestAborted))?.Funds ?? 0);
         }
         catch (LedgerUnavailableException)
         {

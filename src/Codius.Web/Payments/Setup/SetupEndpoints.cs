@@ -54,7 +54,8 @@ internal sealed class SetupEndpoints(
         Begin(context);
         var known = accounts.TryFind(text, out var account);
         if (!await limiter.EnterAsync(context, Endpoint, known ? account : null)) return;
-        if (PersonsRequest.IsOf(context.Request)) await LeadAsync(context, known ? account : null);
+        if (known && accounts.BlockedWordsOf(account) is { } words) await RefuseAsync(context, words);
+        else if (PersonsRequest.IsOf(context.Request)) await LeadAsync(context, known ? account : null);
         else if (!known) await NotFoundAsync(context);
         else if (context.Request.IsSpsp()) await receiver.AnswerAsync(context, account);
         else await walletAddresses.WriteAsync(context, account);
@@ -78,6 +79,13 @@ internal sealed class SetupEndpoints(
         PersonsRequest.Lead(context, known.IsDeployToken
             ? names.PageOfAccount(known.ToString()) : names.OriginOf(known.ToString()) + WalletFormModel.Path);
         return Task.CompletedTask;
+    }
+
+    /// <summary>For every way to pay the same. What is on its way by an address that was given before is credited.</summary>
+    private static Task RefuseAsync(HttpContext context, string words)
+    {
+        PaymentsMeter.Refused(Endpoint, "blocked");
+        return Problems.WriteAsync(context, Problem.AppBlocked(words));
     }
 
     // In the format of the client: SPSP or Open Payments.

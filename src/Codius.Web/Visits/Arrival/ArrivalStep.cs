@@ -37,6 +37,7 @@ internal sealed class ArrivalStep(
             visit.RetryAfter = retryAfter;
             return VisitOutcome.TooFast;
         }
+        if (visit.App.BlockedWords is not null) return VisitOutcome.Blocked;
         if (runner.StateOf(visit.App) is not (AppState.Awake or AppState.WakingState) && !wakeRules.MayWake(visit))
             return VisitOutcome.LeftAsleep;
         return VisitOutcome.None;

@@ -12,8 +12,9 @@ internal sealed class ChargingStep(IReservations reservations, Prices prices)
     /// <summary>Reserves the price whatever the kind of the visit.</summary>
     public ValueTask<VisitOutcome> ReservePriceAsync(Visit visit)
     {
+        var app = visit.App;
         var reserving = reservations.ReserveAsync(
-            visit.App.Account, prices.PerRequest, visit.Context.RequestAborted, visit.App.MaxSpendPerHour);
+            app.Account, app.Steering?.PricePerRequest ?? prices.PerRequest, visit.Context.RequestAborted, app.CapPerHour);
         return reserving.IsCompletedSuccessfully ? new(Reserved(visit, reserving.Result)) : WaitAsync(visit, reserving);
     }
 

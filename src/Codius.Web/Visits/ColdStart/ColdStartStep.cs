@@ -68,6 +68,11 @@ internal sealed class ColdStartStep(
             return VisitOutcome.UnknownApp;
         }
         visit.App = app;
+        if (app.BlockedWords is not null)
+        {
+            await fee.GiveBackAsync(visit, "Blocked");
+            return VisitOutcome.Blocked;
+        }
         visit.State = runner.Wake(app);
         if (visit.State is AppState.Failed { Refused: true } refused) await fee.GiveBackAsync(visit, refused.Cause.ToString());
         return VisitOutcome.None;
@@ -100,7 +105,15 @@ internal sealed class ColdStartStep(
             VisitMetrics.Waited(wait);
             visit.ServerTiming = ServerTiming(time.GetElapsedTime(visit.ArrivedAt, start), wait);
         }
-        return visit.State is AppState.Awake ? VisitOutcome.None : VisitOutcome.WakeFailed;
+        return visit.State is AppState.Awake ? VisitOutcome.None : IsBlockedNow(visit) ? VisitOutcome.Blocked : VisitOutcome.WakeFailed;
+    }
+
+    /// <summary>It was put to sleep before it was awake, since it was blocked meanwhile.</summary>
+    private bool IsBlockedNow(Visit visit)
+    {
+        if (!catalog.TryFind(visit.Context, out var app) || app.BlockedWords is null) return false;
+        visit.App = app;
+        return true;
     }
 
     private static string ServerTiming(TimeSpan queue, TimeSpan wake) =>

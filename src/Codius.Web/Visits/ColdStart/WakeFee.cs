@@ -1,4 +1,5 @@
 using Codius.Web.Apps;
+using Codius.Web.Apps.Steering;
 using Codius.Web.Balances;
 
 namespace Codius.Web.Visits.ColdStart;
@@ -12,11 +13,12 @@ internal sealed class WakeFee(IBalanceLedger ledger, Prices prices)
 {
     public async ValueTask<VisitOutcome> PayAsync(Visit visit)
     {
+        var price = prices.For(visit.App).PerRequest;
         var bill = await ledger.BillRunningAsync(
-            new RunningBill(visit.App.Account, prices.PerRunningHour, Waking: true, Reserved: prices.PerRequest,
+            new RunningBill(visit.App.Account, prices.PerRunningHour, Waking: true, Reserved: price,
                 Earned: visit.State is AppState.Failed { IsFree: false },
                 // Its price is released again, but its wake counts in the owner's cap (PreflightWake).
-                Counted: visit.Kind == VisitKind.Preflight && visit.App.MaxSpendPerHour is not null ? prices.PerRequest : 0),
+                Counted: visit.Kind == VisitKind.Preflight && visit.App.CapPerHour is not null ? price : 0),
             visit.Context.RequestAborted);
         visit.Funds = bill.Funds;
         return bill.Outcome switch

@@ -1,3 +1,4 @@
+using Codius.Testing;
 using Codius.Testing.Stores;
 using Codius.Web.Apps;
 using Codius.Web.Apps.Names;
@@ -222,7 +223,7 @@ public abstract class NameHoldsContract(StoreFixture fixture)
     }
 
     private static NameHolds Names(LedgerStore store, TimeSpan keep) =>
-        new(store.Scripts, store.Ledger, Options.Create(new AppOptions { KeepName = keep }));
+        new(store.Scripts, store.Ledger, new FakeSteering(), Options.Create(new AppOptions { KeepName = keep }));
 
     private static long InDays(int days) => TimeProvider.System.GetUtcNow().AddDays(days).ToUnixTimeMilliseconds();
 

@@ -4,6 +4,7 @@ using Codius.Web.Apps.Kubernetes.Objects;
 using Codius.Web.Apps.Kubernetes.Resources;
 using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.Apps.Manifests;
+using Codius.Web.Apps.Steering;
 using Codius.Web.Balances;
 using Codius.Web.Hosting.Supervision;
 using k8s;
@@ -19,7 +20,7 @@ namespace Codius.Web.Apps.Kubernetes.Reconciling;
 /// </summary>
 internal sealed partial class Reconciler(
     Leadership leadership, ClusterView cluster, KubernetesCatalog catalog, IAppRunner runner, HashReconciler hashes, StatusWriter statuses,
-    IBalanceChanges balances, Supervisor supervisor, TimeProvider time, ILogger<Reconciler> log)
+    IBalanceChanges balances, IAppSteering steering, Supervisor supervisor, TimeProvider time, ILogger<Reconciler> log)
     : SupervisedService(supervisor.Work("reconciling"))
 {
     private const string Status = "status ";
@@ -57,6 +58,7 @@ internal sealed partial class Reconciler(
         cluster.Services.Changed += AddObject;
         cluster.Secrets.Changed += AddObject;
         runner.StateChanged += AddStatus;
+        steering.Changed += AddStatus;
         catalog.Read += AddStatus;
         return base.StartAsync(cancellationToken);
     }

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Codius.Web.Apps.Kubernetes.Catalog;
 using Codius.Web.Apps.Kubernetes.Resources;
 using Codius.Web.Apps.Kubernetes.Watching;
+using Codius.Web.Apps.Steering;
 using Codius.Web.Balances;
 using k8s;
 using k8s.Autorest;
@@ -15,7 +16,7 @@ namespace Codius.Web.Apps.Kubernetes.Reconciling;
 /// <summary>Writes the state of an app to the status of its custom resource, and emits an Event for each change.</summary>
 internal sealed class StatusWriter(
     IKubernetes client, ClusterView cluster, KubernetesCatalog catalog, IAppRunner runner, IBalanceLedger ledger, Prices prices,
-    TimeProvider time)
+    IAppSteering steering, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, (string Reason, string Message)> _emitted = new(StringComparer.Ordinal);
 
@@ -29,7 +30,7 @@ internal sealed class StatusWriter(
         var (reason, message) = Describe(name);
         // A resource that is not hosted may have a name that is no valid account id.
         var funds = AccountId.TryParse(name, out var account) ? (await ledger.ReadAsync(account, cancellation))?.Funds ?? 0 : 0;
-        var wanted = Status(resource, reason, message, funds >= prices.PerRequest);
+        var wanted = Status(resource, reason, message, funds >= prices.For(steering.Of(name)).PerRequest);
         var isWritten = IsWritten(resource, wanted);
         if (!isWritten) await PatchAsync(name, wanted, cancellation);
         await EmitEventAsync(resource, reason, message, isNew: !isWritten && reason == "Failed", cancellation);
@@ -39,6 +40,7 @@ internal sealed class StatusWriter(
     {
         if (catalog.FaultOf(name) is { } fault) return ("Refused", $"The app is not hosted: {fault}.");
         if (!catalog.Current.TryFind(name, out var app)) return ("Unknown", "The app was not read yet.");
+        if (steering.Of(name).BlockedWords is { } words) return ("Blocked", $"The host's owner has blocked the app: {words}");
         var status = runner.StatusOf(name);
         return runner.StateOf(app) switch
         {

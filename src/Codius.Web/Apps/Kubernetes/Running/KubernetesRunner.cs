@@ -46,6 +46,9 @@ internal sealed class KubernetesRunner(
 
     protected override Workload Hold(HostedApp app) => workloads.Hold(app.Hash, app.Name);
 
+    protected override ValueTask<string?> OutputOfAsync(Workload run, CancellationToken cancellation) =>
+        new(context.LastLinesAsync(StartReport.Newest(cluster.PodsOf(run.Hash)), cancellation));
+
     protected override void LetGo(Workload? run, string name) => workloads.LetGo(run, name);
 
     // The grace is in the pod's spec: the leader scales it down once no name needs it.

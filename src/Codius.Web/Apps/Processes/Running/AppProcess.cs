@@ -41,6 +41,9 @@ internal sealed class AppProcess : IVersionRun
     /// <summary>The names that need it; it runs while there is any. Used under the runner's lock.</summary>
     public HashSet<string> Holders { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>The last lines it wrote; null if there are none.</summary>
+    public string? Output => _child?.Output is { Length: > 0 } output ? output : null;
+
     /// <summary>Stops it for good: with SIGTERM, after the grace with SIGKILL. Returns once it has ended.</summary>
     public Task StopAsync(TimeSpan grace)
     {

@@ -52,6 +52,8 @@ internal sealed class ProcessRunner(KnownImages images, ProcessRunnerContext con
         return process;
     }
 
+    protected override ValueTask<string?> OutputOfAsync(AppProcess run, CancellationToken cancellation) => new(run.Output);
+
     // One that never served has no requests to finish.
     protected override void LetGo(AppProcess? run, string name) =>
         _ = LetGo(run, name, run?.State is AppState.Awake ? ReplaceGrace : TimeSpan.Zero);

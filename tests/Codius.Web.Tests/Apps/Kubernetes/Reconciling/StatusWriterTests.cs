@@ -30,7 +30,7 @@ public sealed class StatusWriterTests
         var services = gateway.Services;
         var writer = new StatusWriter(cluster.Client, services.GetRequiredService<ClusterView>(),
             services.GetRequiredService<KubernetesCatalog>(), apps, services.GetRequiredService<IBalanceLedger>(),
-            services.GetRequiredService<Prices>(), TimeProvider.System);
+            services.GetRequiredService<Prices>(), new FakeSteering(), TimeProvider.System);
         if (seenBefore) await writer.WriteAsync("leaky", TestContext.Current.CancellationToken);
 
         apps.Set("leaky", new AppState.Failed("It ended with exit code 3.") { Output = "the password is hunter2" });

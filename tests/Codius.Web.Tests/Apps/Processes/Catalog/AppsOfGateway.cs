@@ -36,7 +36,7 @@ internal sealed class AppsOfGateway : IAsyncDisposable
     {
         var options = new AppOptions();
         options.Processes.Images["hello"] = new ImageOptions { Command = "hello" };
-        var holds = new NameHolds(ledger.Scripts, ledger.Ledger, Options.Create(new AppOptions()));
+        var holds = new NameHolds(ledger.Scripts, ledger.Ledger, new FakeSteering(), Options.Create(new AppOptions()));
         return new RedisAppStore(ledger.Store.Connection, catalog ?? new FakeApps(), holds,
             new ProcessManifests(new KnownImages(Options.Create(options))), TimeProvider.System);
     }

@@ -1,0 +1,20 @@
+using Codius.Web.Hosting.Supervision;
+
+namespace Codius.Web.Apps.Steering;
+
+/// <summary>Registers what the host's owner sets for single apps.</summary>
+internal static class SteeringRegistration
+{
+    public static IServiceCollection AddSteering(this IServiceCollection services)
+    {
+        services.AddSingleton<RedisSteering>().AddSingleton<IAppSteering>(provider => provider.GetRequiredService<RedisSteering>());
+        services.AddHostedService(provider => provider.GetRequiredService<RedisSteering>());
+        services.AddHostedService<SteeringSweep>();
+        return services;
+    }
+
+    /// <summary>Registers an engine's catalog as the <see cref="IAppCatalog"/> of all other rooms, with what is set for its apps.</summary>
+    public static IServiceCollection AddAppCatalog<T>(this IServiceCollection services) where T : class, IAppCatalog =>
+        services.AddSingleton<IAppCatalog>(provider => new SteeredCatalog(
+            provider.GetRequiredService<T>(), provider.GetRequiredService<IAppSteering>(), provider.GetRequiredService<Supervisor>()));
+}
