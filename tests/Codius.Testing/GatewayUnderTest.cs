@@ -118,7 +118,7 @@ internal sealed class GatewayUnderTest : IAsyncDisposable
     public async Task PayAsync(string account, ulong units, CancellationToken cancellation)
     {
         var (ledger, id) = (Services.GetRequiredService<IBalanceLedger>(), Guid.NewGuid().ToString("n"));
-        var result = await ledger.AdjustAsync(AccountId.OfApp(account), checked((long)units), id, "a test", cancellation);
+        var result = await ledger.AdjustAsync(AccountId.OfApp(account), checked((long)units), id, "a test", "a test", cancellation);
         if (result.Outcome != SpendOutcome.Done) throw new InvalidOperationException($"The payment ended as {result.Outcome}");
     }
 

@@ -31,7 +31,8 @@ internal static class Streams
         var held = Usage.Now();
         var idle = await Usage.IdleAsync(Idle);
         var later = Usage.Now();
-        await Task.WhenAll(ids.Select(id => ledger.AdjustAsync(id, 1000, "bounds", "a measurement", CancellationToken.None).AsTask()));
+        await Task.WhenAll(
+            ids.Select(id => ledger.AdjustAsync(id, 1000, "bounds", "a measurement", "a measurement", CancellationToken.None).AsTask()));
         var event1 = await clients.AllFoundAsync($"{streams}x2");
         Console.WriteLine($"{slots.Open} open; after {Idle.TotalSeconds} s more: {later.Since(before, streams)} each");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

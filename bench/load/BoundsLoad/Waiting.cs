@@ -29,7 +29,7 @@ internal static class Waiting
         await gateway.Services.GetRequiredService<IAppStore>().PutAsync(
             new StoredApp("late", ManifestHash.OfSpec(spec), spec, null, null, new Dictionary<string, string>()), CancellationToken.None);
         await gateway.Services.GetRequiredService<IBalanceLedger>()
-            .AdjustAsync(AccountId.OfApp("late"), 1_000_000_000_000, "bounds", "a measurement", CancellationToken.None);
+            .AdjustAsync(AccountId.OfApp("late"), 1_000_000_000_000, "bounds", "a measurement", "a measurement", CancellationToken.None);
         var activity = gateway.Services.GetRequiredService<AppActivity>();
         var before = Usage.Now();
         await using var clients =

@@ -78,7 +78,7 @@ internal sealed class RunningHost : IAsyncDisposable
     public async Task PayAsync(HostedApp app)
     {
         var paid = await _gateway.Services.GetRequiredService<IBalanceLedger>()
-            .AdjustAsync(app.Account, 1_000_000_000_000, app.Name, "a measurement", CancellationToken.None);
+            .AdjustAsync(app.Account, 1_000_000_000_000, app.Name, "a measurement", "a measurement", CancellationToken.None);
         if (paid.Outcome != SpendOutcome.Done) throw new InvalidOperationException($"{app.Name} was not paid: {paid.Outcome}");
     }
 

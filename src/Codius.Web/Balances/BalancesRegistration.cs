@@ -1,3 +1,4 @@
+using Codius.Web.Balances.Books;
 using Codius.Web.Balances.Changes;
 using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.Leases;
@@ -38,6 +39,7 @@ internal static class BalancesRegistration
         services.AddSingleton<LedgerScripts>();
         services.AddSingleton<BalanceHints>();
         services.AddSingleton<IBalanceLedger, RedisBalanceLedger>();
+        services.AddSingleton<IBooks, RedisBooks>();
         services.AddSettings<NotesOptions>(NotesOptions.Section);
         services.AddSingleton<BoundedNotes>();
         services.AddSettings<IncomingOptions>(IncomingOptions.Section);

@@ -34,11 +34,16 @@ internal interface IBalanceLedger
     /// <summary>What a wake paid is earned, or given back (MONEY 5). Repeated, if the account has no wake whose end is unknown.</summary>
     ValueTask<RunningResult> EndWakeAsync(WakeEnd end, CancellationToken cancellation);
 
-    /// <summary>Gives spent money back; the id makes a repeat change nothing.</summary>
-    ValueTask<SpendResult> RefundAsync(AccountId account, ulong amount, string id, string reason, CancellationToken cancellation);
+    /// <summary>Gives spent money back; the id makes a repeat change nothing. The statement has the reason and who did it.</summary>
+    ValueTask<SpendResult> RefundAsync(
+        AccountId account, ulong amount, string id, string reason, string by, CancellationToken cancellation);
 
-    /// <summary>Changes credited and balance together, never below zero; the id makes a repeat change nothing.</summary>
-    ValueTask<SpendResult> AdjustAsync(AccountId account, long change, string id, string reason, CancellationToken cancellation);
+    /// <summary>
+    /// Changes credited and balance together, never below zero; the id makes a repeat change nothing. The statement has the reason and who
+    /// did it.
+    /// </summary>
+    ValueTask<SpendResult> AdjustAsync(
+        AccountId account, long change, string id, string reason, string by, CancellationToken cancellation);
 
     /// <summary>
     /// Adds what is owed to a book of the host. Each writer numbers its bookings from 1 on, and may repeat the last one: it counts once.

@@ -149,11 +149,13 @@ internal sealed class RedisBalanceLedger(
     public ValueTask<SpendResult> SpendAsync(AccountId account, ulong amount, CancellationToken cancellation, string? id = null) =>
         ChangeAsync(LedgerScript.Spend, account, cancellation, Text(amount), id ?? "", "");
 
-    public ValueTask<SpendResult> RefundAsync(AccountId account, ulong amount, string id, string reason, CancellationToken cancellation) =>
-        ChangeAsync(LedgerScript.Refund, account, cancellation, Text(amount), id, reason);
+    public ValueTask<SpendResult> RefundAsync(
+        AccountId account, ulong amount, string id, string reason, string by, CancellationToken cancellation) =>
+        ChangeAsync(LedgerScript.Refund, account, cancellation, Text(amount), id, reason, by);
 
-    public ValueTask<SpendResult> AdjustAsync(AccountId account, long change, string id, string reason, CancellationToken cancellation) =>
-        ChangeAsync(LedgerScript.Adjust, account, cancellation, Text(Magnitude(change)), id, reason, change < 0 ? "-" : "+");
+    public ValueTask<SpendResult> AdjustAsync(
+        AccountId account, long change, string id, string reason, string by, CancellationToken cancellation) =>
+        ChangeAsync(LedgerScript.Adjust, account, cancellation, Text(Magnitude(change)), id, reason, change < 0 ? "-" : "+", by);
 
     public ValueTask<SpendResult> ForfeitAsync(AccountId account, string id, string reason, CancellationToken cancellation) =>
         ChangeAsync(LedgerScript.Forfeit, account, cancellation, id, reason);

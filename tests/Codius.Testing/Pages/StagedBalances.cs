@@ -68,10 +68,12 @@ internal sealed class StagedBalances : IBalanceLedger, IBalanceChanges
 
     public ValueTask<RunningResult> EndWakeAsync(WakeEnd end, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public ValueTask<SpendResult> RefundAsync(AccountId account, ulong amount, string id, string reason, CancellationToken cancellation) =>
+    public ValueTask<SpendResult> RefundAsync(
+        AccountId account, ulong amount, string id, string reason, string by, CancellationToken cancellation) =>
         throw new NotSupportedException();
 
-    public ValueTask<SpendResult> AdjustAsync(AccountId account, long change, string id, string reason, CancellationToken cancellation) =>
+    public ValueTask<SpendResult> AdjustAsync(
+        AccountId account, long change, string id, string reason, string by, CancellationToken cancellation) =>
         throw new NotSupportedException();
 
     public ValueTask<SpendResult> BookAsync(

@@ -57,11 +57,13 @@ internal sealed class WatchedLedger(IBalanceLedger ledger) : IBalanceLedger
 
     public ValueTask<RunningResult> EndWakeAsync(WakeEnd end, CancellationToken cancellation) => ledger.EndWakeAsync(end, cancellation);
 
-    public ValueTask<SpendResult> RefundAsync(AccountId account, ulong amount, string id, string reason, CancellationToken cancellation) =>
-        ledger.RefundAsync(account, amount, id, reason, cancellation);
+    public ValueTask<SpendResult> RefundAsync(
+        AccountId account, ulong amount, string id, string reason, string by, CancellationToken cancellation) =>
+        ledger.RefundAsync(account, amount, id, reason, by, cancellation);
 
-    public ValueTask<SpendResult> AdjustAsync(AccountId account, long change, string id, string reason, CancellationToken cancellation) =>
-        ledger.AdjustAsync(account, change, id, reason, cancellation);
+    public ValueTask<SpendResult> AdjustAsync(
+        AccountId account, long change, string id, string reason, string by, CancellationToken cancellation) =>
+        ledger.AdjustAsync(account, change, id, reason, by, cancellation);
 
     public ValueTask<SpendResult> BookAsync(
         AccountId book, ulong amount, string writer, long sequence, CancellationToken cancellation) =>

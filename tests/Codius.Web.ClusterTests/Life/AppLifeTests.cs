@@ -230,7 +230,7 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
     private async Task PayTokenAsync()
     {
         var paid = await Gateway.Services.GetRequiredService<IBalanceLedger>()
-            .AdjustAsync(ClusterGateway.Alice, 100_000_000, "paid", "a test", Cancellation);
+            .AdjustAsync(ClusterGateway.Alice, 100_000_000, "paid", "a test", "a test", Cancellation);
         Assert.Equal(SpendOutcome.Done, paid.Outcome);
     }
 

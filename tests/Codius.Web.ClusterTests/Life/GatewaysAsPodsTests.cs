@@ -63,7 +63,7 @@ public sealed class GatewaysAsPodsTests(TestCluster cluster, HostInCluster host)
         Assert.InRange(Charged(balance), statuses.Count + 1, statuses.Count + 2);
 
         await host.Ledger.AdjustAsync(
-            AccountId.OfApp("heir"), -(long)(balance.Available - (5 * Price)), "nearly all", "a test", Cancellation);
+            AccountId.OfApp("heir"), -(long)(balance.Available - (5 * Price)), "nearly all", "a test", "a test", Cancellation);
         await UseUpAsync("heir", heir);
     }
 
@@ -118,7 +118,7 @@ public sealed class GatewaysAsPodsTests(TestCluster cluster, HostInCluster host)
         Balance balance = default;
         await Eventually.TrueAsync<bool>("no lease is left", async () =>
         {
-            await host.Ledger.AdjustAsync(AccountId.OfApp(app), 0, Guid.NewGuid().ToString("n"), "a test", Cancellation);
+            await host.Ledger.AdjustAsync(AccountId.OfApp(app), 0, Guid.NewGuid().ToString("n"), "a test", "a test", Cancellation);
             balance = await host.Ledger.ReadAsync(AccountId.OfApp(app), Cancellation) ?? default;
             Assert.Equal(balance.Credited, balance.Available + balance.Spent + balance.Leased);
             return balance.Leased == 0 ? true : null;

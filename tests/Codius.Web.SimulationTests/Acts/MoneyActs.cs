@@ -145,9 +145,9 @@ internal sealed class MoneyActs
         var call = kind switch
         {
             0 => Ledger.SpendAsync(_simulation.Id, amount, default, id),
-            1 => Ledger.RefundAsync(_simulation.Id, amount, id, "a test", default),
-            2 => Ledger.AdjustAsync(_simulation.Id, (long)amount, id, "a test", default),
-            _ => Ledger.AdjustAsync(_simulation.Id, -(long)amount, id, "a test", default),
+            1 => Ledger.RefundAsync(_simulation.Id, amount, id, "a test", "a test", default),
+            2 => Ledger.AdjustAsync(_simulation.Id, (long)amount, id, "a test", "a test", default),
+            _ => Ledger.AdjustAsync(_simulation.Id, -(long)amount, id, "a test", "a test", default),
         };
         var result = call.AsTask().GetAwaiter().GetResult();
         var done = result.Outcome == SpendOutcome.Done;

@@ -26,9 +26,11 @@ internal sealed class AccountUnderTest(LedgerStore store)
 
     public Task<SpendResult> SpendAsync(ulong amount, string? id = null) => CheckedAsync(store.Ledger.SpendAsync(Id, amount, Stop, id));
 
-    public Task<SpendResult> RefundAsync(ulong amount, string id) => CheckedAsync(store.Ledger.RefundAsync(Id, amount, id, "a test", Stop));
+    public Task<SpendResult> RefundAsync(ulong amount, string id) =>
+        CheckedAsync(store.Ledger.RefundAsync(Id, amount, id, "a test", "a test", Stop));
 
-    public Task<SpendResult> AdjustAsync(long change, string id) => CheckedAsync(store.Ledger.AdjustAsync(Id, change, id, "a test", Stop));
+    public Task<SpendResult> AdjustAsync(long change, string id) =>
+        CheckedAsync(store.Ledger.AdjustAsync(Id, change, id, "a test", "a test", Stop));
 
     public Task<SpendResult> BookAsync(ulong amount, string writer, long sequence) =>
         CheckedAsync(store.Ledger.BookAsync(Id, amount, writer, sequence, Stop));

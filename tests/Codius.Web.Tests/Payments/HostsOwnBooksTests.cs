@@ -23,7 +23,7 @@ public sealed class HostsOwnBooksTests
     {
         await using var gateway = await PayableGateway.StartAsync();
         var ledger = gateway.Services.GetRequiredService<IBalanceLedger>();
-        await ledger.AdjustAsync(Book, 5_000, "an id", "a test", TestContext.Current.CancellationToken);
+        await ledger.AdjustAsync(Book, 5_000, "an id", "a test", "a test", TestContext.Current.CancellationToken);
         path = path.Replace("{book}", Book.ToString(), StringComparison.Ordinal);
         var isAdmins = path.StartsWith("admin/", StringComparison.Ordinal);
         using var request = new HttpRequestMessage(new HttpMethod(method), isAdmins ? "http://management/" + path["admin/".Length..]

@@ -42,7 +42,7 @@ internal sealed partial class ConnectorDebts(
     {
         if (!_debts.TryGetValue(connector, out var debt)) return new SpendResult(SpendOutcome.NoAccount);
         await BookAsync(connector, debt);
-        var result = await ledger.AdjustAsync(Book(connector), -(long)amount, id, "settled", cancellation);
+        var result = await ledger.AdjustAsync(Book(connector), -(long)amount, id, "settled", "host", cancellation);
         if (result.Outcome is SpendOutcome.Done or SpendOutcome.Repeated) debt.Booked(result.Funds);
         return result;
     }
