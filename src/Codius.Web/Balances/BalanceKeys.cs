@@ -31,8 +31,36 @@ internal static class BalanceKeys
     /// <summary>Hash: the account's counters and leases.</summary>
     public static RedisKey Account(AccountId account) => $"codius:{{{account}}}";
 
+    /// <summary>The pattern of the keys of accounts, and of a few others.</summary>
+    public const string AccountPattern = "codius:{*}";
+
+    /// <summary>Parses the key of an account; false for all other keys, and for the books of what connectors owe.</summary>
+    public static bool TryReadAccount(string key, out AccountId account)
+    {
+        account = default;
+        return key.StartsWith(AccountPattern[..^2], StringComparison.Ordinal) && key.EndsWith('}')
+            && AccountId.TryParse(key[(AccountPattern.Length - 2)..^1], out account);
+    }
+
     /// <summary>Hash: the newest changes by hand or with an id, and their reasons.</summary>
     public static RedisKey History(AccountId account) => $"codius:{{{account}}}:history";
+
+    /// <summary>
+    /// The books of an account, given the key of its hash: the list of its hours, the list of its days, and the hash of its statement.
+    /// </summary>
+    public static RedisKey[] Books(RedisKey account) => [account.Append(":hours"), account.Append(":days"), account.Append(":entries")];
+
+    /// <summary>
+    /// Hash: the books of the host, in a slot of their own: their sums, and by account what of it they have. Beside it are its hours and
+    /// days, as beside an account.
+    /// </summary>
+    public static RedisKey HostBooks { get; } = "codius:{:books}";
+
+    /// <summary>String: the gateway that keeps them; it ends when that gateway is silent.</summary>
+    public static RedisKey HostBooksKeeper { get; } = "codius:{:books}:keeper";
+
+    /// <summary>The field of the sums; no account has such an id.</summary>
+    public static RedisValue HostTotals { get; } = ":totals";
 
     /// <summary>String: this packet was counted; its text is the receipt's total at that time.</summary>
     public static RedisKey Packet(AccountId account, ReadOnlySpan<byte> condition) =>

@@ -40,6 +40,7 @@ internal static class BalancesRegistration
         services.AddSingleton<BalanceHints>();
         services.AddSingleton<IBalanceLedger, RedisBalanceLedger>();
         services.AddSingleton<IBooks, RedisBooks>();
+        services.AddSingleton<HostBooksWriter>();
         services.AddSettings<NotesOptions>(NotesOptions.Section);
         services.AddSingleton<BoundedNotes>();
         services.AddSettings<IncomingOptions>(IncomingOptions.Section);
@@ -56,7 +57,7 @@ internal static class BalancesRegistration
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LeaseContext>>(),
             provider.GetRequiredService<Prices>().FreeErrorsPerMinute, provider.GetRequiredService<LiveGateways>()));
         services.AddSingleton<LeasedReservations>();
-        services.AddHostedService<LedgerGuard>().AddHostedService<GatewayHeartbeat>();
+        services.AddHostedService<LedgerGuard>().AddHostedService<GatewayHeartbeat>().AddHostedService<HostBooks>();
         services.AddSingleton<IReservations>(provider => provider.GetRequiredService<LeasedReservations>());
         services.AddHostedService(provider => provider.GetRequiredService<LeasedReservations>());
         return builder;

@@ -10,6 +10,9 @@ namespace Codius.Web.Balances;
 /// <param name="Deadline">Nothing is credited once the store's clock is past this.</param>
 /// <param name="ReceiptNonce">The nonce whose total this packet adds to, when the payer requested receipts (16 bytes).</param>
 /// <param name="IncomingPayment">The Open Payments incoming payment the packet pays, if any.</param>
+/// <param name="Connection">
+/// What its packets have in common, if they have neither a payment nor a nonce: they are one entry of the account's statement.
+/// </param>
 internal sealed record PacketCredit(
     AccountId Account,
     ulong Amount,
@@ -17,7 +20,8 @@ internal sealed record PacketCredit(
     DateTimeOffset ExpiresAt,
     DateTimeOffset Deadline,
     ReadOnlyMemory<byte> ReceiptNonce = default,
-    IncomingTerms? IncomingPayment = null);
+    IncomingTerms? IncomingPayment = null,
+    string Connection = "");
 
 /// <summary>A receipt whose MAC is valid.</summary>
 /// <param name="Account">The account it was posted to.</param>

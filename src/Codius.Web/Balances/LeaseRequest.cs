@@ -21,6 +21,7 @@ namespace Codius.Web.Balances;
 /// </param>
 /// <param name="Free">The units of <paramref name="Kept"/> that no visit has reserved.</param>
 /// <param name="FreeErrors">The app's errors since the last answered request that cost nothing.</param>
+/// <param name="IsDeploy">True if what is used is the price of a deploy: the books have it apart from that of visits.</param>
 internal sealed record LeaseRequest(
     AccountId Account,
     string LeaseId,
@@ -36,7 +37,8 @@ internal sealed record LeaseRequest(
     int? MostLeases = null,
     ulong Ahead = 0,
     ulong Free = 0,
-    int FreeErrors = 0);
+    int FreeErrors = 0,
+    bool IsDeploy = false);
 
 /// <summary>The possible outcomes of a lease request.</summary>
 internal enum LeaseOutcome

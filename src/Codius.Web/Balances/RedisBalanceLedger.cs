@@ -110,7 +110,7 @@ internal sealed class RedisBalanceLedger(
             request.LeaseId, request.Sequence, Text(request.Used), Text(request.Wanted), Text(request.Least), Text(request.Kept),
             request.Return, Milliseconds(request.Lifetime ?? leases.Value.Lifetime), Text(request.Forwarded),
             request.CapPerHour is { } cap ? Text(cap) : "", request.MostLeases ?? (RedisValue)"",
-            Text(request.Ahead), Text(request.Free), request.FreeErrors,
+            Text(request.Ahead), Text(request.Free), request.FreeErrors, request.IsDeploy,
         ]);
         if (answer is null) return new LeaseResult(LeaseOutcome.Unavailable);
         hints.Spent(request.Account);
@@ -151,11 +151,11 @@ internal sealed class RedisBalanceLedger(
 
     public ValueTask<SpendResult> RefundAsync(
         AccountId account, ulong amount, string id, string reason, string by, CancellationToken cancellation) =>
-        ChangeAsync(LedgerScript.Refund, account, cancellation, Text(amount), id, reason, by);
+        ChangeAsync(LedgerScript.Refund, account, cancellation, Text(amount), id, reason, OneWord(by));
 
     public ValueTask<SpendResult> AdjustAsync(
         AccountId account, long change, string id, string reason, string by, CancellationToken cancellation) =>
-        ChangeAsync(LedgerScript.Adjust, account, cancellation, Text(Magnitude(change)), id, reason, change < 0 ? "-" : "+", by);
+        ChangeAsync(LedgerScript.Adjust, account, cancellation, Text(Magnitude(change)), id, reason, change < 0 ? "-" : "+", OneWord(by));
 
     public ValueTask<SpendResult> ForfeitAsync(AccountId account, string id, string reason, CancellationToken cancellation) =>
         ChangeAsync(LedgerScript.Forfeit, account, cancellation, id, reason);
@@ -205,6 +205,9 @@ internal sealed class RedisBalanceLedger(
         if (result.Outcome != SpendOutcome.Repeated) hints.Changed(account);
         return result;
     }
+
+    // The fields of a statement's entry are separated by tabs.
+    private static string OneWord(string text) => text.Replace('\t', ' ');
 
     private static CreditResult Credited(CreditAnswer? answer) => answer is null
         ? new CreditResult(CreditOutcome.Unavailable)

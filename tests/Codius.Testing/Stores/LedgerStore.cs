@@ -1,4 +1,5 @@
 using Codius.Web.Balances;
+using Codius.Web.Balances.Books;
 using Codius.Web.Balances.Changes;
 using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.Leases;
@@ -99,6 +100,14 @@ internal sealed class LedgerStore : IDisposable
     public RedisBalanceLedger LedgerWith(Prices prices) =>
         new(_store, new LedgerScripts(_store, Health, prices), Health, Hints, Options.Create(new LeaseOptions()), Incoming,
             Options.Create(IncomingSettings), Supervised.By(_time), _time);
+
+    /// <summary>The ledger whose scripts run on a clock of their own.</summary>
+    public RedisBalanceLedger LedgerWith(LedgerScripts scripts) =>
+        new(_store, scripts, Health, Hints, Options.Create(new LeaseOptions()), Incoming, Options.Create(IncomingSettings),
+            Supervised.By(_time), _time);
+
+    /// <summary>The books, read on a clock of their own.</summary>
+    public IBooks BooksOn(TimeProvider time) => new RedisBooks(_store, Health, time);
 
     public IBalanceChanges Changes() => new BalanceChanges(Ledger, Hints, Supervised.By(_time), _time);
 

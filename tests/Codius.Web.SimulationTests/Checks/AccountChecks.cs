@@ -11,6 +11,9 @@ internal static class AccountChecks
         Rule.Holds(held == now.Leased, "What is leased is what the leases hold", $"{held}, {now}");
         Rule.Holds(now.Forwarded <= now.Leased, "No more is forwarded than leased", $"{now}");
         Rule.Holds(
+            now.Books is { CreditedBefore: 0, SpentBefore: 0 } && now.Books.Credited == now.Credited && now.Books.Spent == now.Spent,
+            "The books have what is credited and spent", $"{now.Books}, {now}");
+        Rule.Holds(
             now.Credited == books.Credited, "Each payment counts once, and none is forgotten", $"{books.Credited} were paid, {now}");
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Codius.Web.Balances.Books;
 using StackExchange.Redis;
 
 namespace Codius.Web.SimulationTests.Checks;
@@ -6,9 +7,9 @@ namespace Codius.Web.SimulationTests.Checks;
 /// <summary>An account's hash, as a script left it.</summary>
 internal sealed record AccountState(
     ulong Credited, ulong Balance, ulong Spent, ulong Leased, IReadOnlyDictionary<string, StoredLease> Leases, ulong Forwarded,
-    long? RanUntil)
+    long? RanUntil, BookTotals Books)
 {
-    public static AccountState None { get; } = new(0, 0, 0, 0, new Dictionary<string, StoredLease>(), 0, null);
+    public static AccountState None { get; } = new(0, 0, 0, 0, new Dictionary<string, StoredLease>(), 0, null, new BookTotals());
 
     /// <summary>What can still be paid; units of forwarded requests cannot.</summary>
     public ulong Funds => Balance + Leased - Forwarded;
@@ -24,7 +25,8 @@ internal sealed record AccountState(
         var forwarded = Parts("forwarded").Aggregate(0UL, (sum, lease) => sum + Units(lease[1]));
         return new AccountState(
             Units(fields["credited"]), Units(fields["balance"]), Units(fields["spent"]), Units(fields["leased"]), leases, forwarded,
-            fields.TryGetValue("ranUntil", out var ran) ? Number(ran) : null);
+            fields.TryGetValue("ranUntil", out var ran) ? Number(ran) : null,
+            BookSnapshot.OfTotals(fields["totals"], Units(fields["credited"]), Units(fields["spent"]), 0).Since(BookSnapshot.Zero));
 
         IEnumerable<string[]> Parts(string field) =>
             fields[field].Split(';', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split(','));

@@ -26,6 +26,9 @@ internal sealed class AccountSnapshots(IDatabase database)
             case RedisType.SortedSet:
                 var members = database.SortedSetRangeByRankWithScores(key);
                 return () => database.SortedSetAdd(key, members);
+            case RedisType.List:
+                var elements = database.ListRange(key);
+                return () => database.ListRightPush(key, elements);
             case RedisType.String:
                 var text = database.StringGet(key);
                 return () => database.StringSet(key, text);

@@ -26,6 +26,7 @@ local function simulatedCall(command, key, ...)
   local first, second, third = ...
   if command == 'PEXPIRE' then return endAt(key, simulatedMs + tonumber(first)) end
   if command == 'PEXPIREAT' then return endAt(key, tonumber(first)) end
+  if command == 'DEL' then redis.call('HDEL', endsKey, key) end
   if command == 'PERSIST' then return redis.call('HDEL', endsKey, key) end
   if command == 'PTTL' then
     if redis.call('EXISTS', key) == 0 then return -2 end

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Codius.Testing.Stores;
 using Codius.Web.Balances;
+using Codius.Web.Balances.Books;
 
 namespace Codius.Web.Tests.Balances;
 
@@ -8,6 +9,9 @@ namespace Codius.Web.Tests.Balances;
 internal sealed class AccountUnderTest(LedgerStore store)
 {
     public AccountId Id { get; } = AccountId.OfApp("a" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
+
+    /// <summary>True if the test makes the account as it was before there were books.</summary>
+    public bool BooksMayBegin { get; init; }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -84,6 +88,11 @@ internal sealed class AccountUnderTest(LedgerStore store)
         var held = fields["leases"].Split(';', StringSplitOptions.RemoveEmptyEntries).Select(lease => lease.Split(','))
             .Aggregate(0UL, (sum, lease) => sum + ulong.Parse(lease[1]) - ulong.Parse(lease[2]));
         Assert.Equal(held, balance.Leased);
+        var books = BookSnapshot.OfTotals(fields["totals"], balance.Credited, balance.Spent, 0).Since(BookSnapshot.Zero);
+        Assert.True(
+            BooksMayBegin || books is { CreditedBefore: 0, SpentBefore: 0 } && books.Credited == balance.Credited
+                && books.Spent == balance.Spent,
+            $"the books are not what was credited and spent: {books}, {balance}");
         return balance;
 
         ulong Units(string field) => ulong.Parse(fields[field]);

@@ -1,6 +1,7 @@
 using Codius.Web.Tests.Apps.Kubernetes.Running;
 using Codius.Web.Tests.Apps.Names;
 using Codius.Web.Tests.Apps.Processes.Catalog;
+using Codius.Web.Tests.Balances.Books;
 using Codius.Web.Tests.Balances.CreditBatches;
 using Codius.Web.Tests.Balances.Incoming;
 using Codius.Web.Tests.Balances.Leases;
@@ -122,3 +123,18 @@ public sealed class NameHoldsOnClusterTests(RedisClusterFixture fixture)
 [Collection<OnCluster>]
 public sealed class SliceOnClusterTests(RedisClusterFixture fixture)
     : SliceContract(fixture), IClassFixture<RedisClusterFixture>;
+
+/// <inheritdoc/>
+[Collection<OnCluster>]
+public sealed class BooksOnClusterTests(RedisClusterFixture fixture)
+    : BooksContract(fixture), IClassFixture<RedisClusterFixture>;
+
+/// <inheritdoc/>
+[Collection<OnCluster>]
+public sealed class StatementOnClusterTests(RedisClusterFixture fixture)
+    : StatementContract(fixture), IClassFixture<RedisClusterFixture>;
+
+/// <inheritdoc/>
+[Collection<OnCluster>]
+public sealed class HostBooksOnClusterTests(RedisClusterFixture fixture)
+    : HostBooksContract(fixture), IClassFixture<RedisClusterFixture>;

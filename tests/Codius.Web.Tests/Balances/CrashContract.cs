@@ -97,15 +97,20 @@ public abstract class CrashContract
             await store.Database.Multiplexer.GetSubscriber()
                 .SubscribeAsync(RedisChannel.Literal("inside"), (_, _) => inside.TrySetResult());
             // Money has moved, the mark has not been written, and the script runs on without end.
-            var script = LedgerScript.Read("amounts") + LedgerScript.Read("account") + """
+            var script = LedgerScript.Read("amounts") + LedgerScript.Read("books") + LedgerScript.Read("account") + """
                 credited, balance = add(credited, '500'), add(balance, '500')
+                count('stream', '500')
                 save()
                 redis.call('PUBLISH', 'inside', '')
                 for i = 1, 1e12 do end
                 redis.call('SET', KEYS[2], 'counted')
                 """;
             var running =
-                store.Database.ScriptEvaluateAsync(script, [BalanceKeys.Account(account.Id), BalanceKeys.Packet(account.Id, new byte[32])]);
+                store.Database.ScriptEvaluateAsync(script,
+                [
+                    BalanceKeys.Account(account.Id), BalanceKeys.Packet(account.Id, new byte[32]),
+                    .. BalanceKeys.Books(BalanceKeys.Account(account.Id)),
+                ]);
             await inside.Task.WaitAsync(Stop);
             await server.KillAsync();
             await Assert.ThrowsAnyAsync<RedisException>(() => running);
@@ -136,7 +141,10 @@ public abstract class CrashContract
             var script = LedgerScript.CreditWallet.Text.Replace(
                 Money, Money + "\nredis.call('PUBLISH', 'inside', '')\nfor i = 1, 1e12 do end", StringComparison.Ordinal);
             var running = store.Database.ScriptEvaluateAsync(script,
-                [BalanceKeys.Account(account), .. BalanceKeys.WalletTotals(account), .. BalanceKeys.IncomingPayments(account)],
+                [
+                    BalanceKeys.Account(account), .. BalanceKeys.WalletTotals(account), .. BalanceKeys.IncomingPayments(account),
+                    .. BalanceKeys.Books(BalanceKeys.Account(account)),
+                ],
                 [
                     IncomingLedger.IdOf(payment.Id), "500", false, ends.ToUnixTimeMilliseconds(), 86_400_000,
                     IncomingLedger.MemberOf(payment), "", ends.ToUnixTimeMilliseconds(), payment.Terms, 1_000, 86_400_000, "0",

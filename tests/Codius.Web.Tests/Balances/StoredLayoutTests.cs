@@ -1,5 +1,6 @@
 using Codius.Testing.Stores;
 using Codius.Web.Balances;
+using Codius.Web.Balances.Books;
 using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.WalletPayments;
 using StackExchange.Redis;
@@ -25,6 +26,10 @@ public sealed class StoredLayoutTests
             "codius:written:{codius:claim:AAAAAAAAAAAAAAAAAAAAAA}", BalanceKeys.WrittenBeside(BalanceKeys.Claim(bytes.AsSpan(..16))));
         Assert.Equal("codius:{hello}", BalanceKeys.Account(Account));
         Assert.Equal("codius:{hello}:history", BalanceKeys.History(Account));
+        Assert.Equal(["codius:{hello}:hours", "codius:{hello}:days", "codius:{hello}:entries"],
+            BalanceKeys.Books(BalanceKeys.Account(Account)).Select(key => (string)key!));
+        Assert.Equal("codius:{:books}", BalanceKeys.HostBooks);
+        Assert.Equal("codius:{:books}:keeper", BalanceKeys.HostBooksKeeper);
         Assert.Equal("codius:{hello}:packet:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Packet(Account, bytes));
         Assert.Equal("codius:{hello}:receipt:AAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Receipt(Account, bytes.AsSpan(..16)));
         Assert.Equal(
@@ -72,7 +77,8 @@ public sealed class StoredLayoutTests
             .ToDictionary(field => (string)field.Name!, field => (string)field.Value!);
         Assert.Equal(
             [
-                "balance", "credited", "dust", "ended", "forwarded", "leased", "leases", "ranRest", "ranUntil", "recall", "spent", "wake",
+                "balance", "credited", "dust", "ended", "forwarded", "leased", "leases", "ranRest", "ranUntil", "recall", "spent", "totals",
+                "wake",
             ],
             account.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(("150", "124", "10", "16"), (account["credited"], account["balance"], account["spent"], account["leased"]));
@@ -83,10 +89,47 @@ public sealed class StoredLayoutTests
         Assert.Matches(@"^\d{13}$", account["ranUntil"]);
         Assert.Equal("0", account["ranRest"]);
         Assert.Matches(@"^1,\d{13},0$", account["wake"]);
+        // By kind, as in BookTotals; then credited, spent, when it began, the hour of the last change.
+        Assert.Matches(@"^100,50,,,,,4,1,,5,,,,,150,10,\d{13},\d{6}$", account["totals"]);
+        var entries = (await store.Database.HashGetAllAsync("codius:{hello}:entries"))
+            .ToDictionary(field => (string)field.Name!, field => (string)field.Value!);
+        Assert.Equal(["receipt:AAAAAAAAAAAAAAAAAAAAAA", "spend:an id", "stream:"], entries.Keys.Order(StringComparer.Ordinal));
+        Assert.Matches(@"^100\t\d{13}\t\d{13}\t\t\t$", entries["stream:"]);
         Assert.Equal("0", await store.Database.StringGetAsync(BalanceKeys.Packet(Account, new byte[32])));
         Assert.Equal([new HashEntry("1", "50")], await store.Database.HashGetAllAsync(BalanceKeys.Receipt(Account, new byte[16])));
         Assert.Equal("hello", await store.Database.StringGetAsync(BalanceKeys.Claim(new byte[16])));
         Assert.Matches(@"^spend 5 \d{13} $", (string)(await store.Database.HashGetAsync("codius:{hello}:history", "an id"))!);
+    }
+
+    [Fact]
+    public async Task Fields_of_the_books_of_the_host()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var server = new RedisServer();
+        await server.StartAsync(stop);
+        using var store = LedgerStore.OnRedis(server);
+        await store.Ledger.CreditAsync(AccountUnderTest.Packet(Account, 100), stop);
+        await new HostBooksWriter(store.Store, store.Scripts).IncludeAsync([Account]);
+
+        var fields = await store.Database.HashGetAsync("codius:{:books}", [":totals", "hello"]);
+        Assert.Matches(@"^\d{6},100,,,,,,,,,,,,,$", (string)fields[0]!);
+        Assert.Matches(@"^\d{13},100,,,,,,,,,,,,,$", (string)fields[1]!);
+    }
+
+    [Fact]
+    public async Task Lines_of_the_books()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var server = new RedisServer();
+        await server.StartAsync(stop);
+        using var store = LedgerStore.OnRedis(server);
+        await store.Ledger.CreditAsync(AccountUnderTest.Packet(Account, 100), stop);
+        await store.Database.HashSetAsync("codius:{hello}", "totals", "1,,,,,,,,,,,,,,1,0,1000000000000,450000");
+        await store.Ledger.CreditAsync(AccountUnderTest.Packet(Account, 100), stop);
+
+        // The hour since 1970, then the sums; as it is over 90 days old, it became that of its day.
+        Assert.Equal(["450000,1,,,,,,,,,,,,,"], (await store.Database.ListRangeAsync("codius:{hello}:days")).Select(line => (string)line!));
+        Assert.Empty(await store.Database.ListRangeAsync("codius:{hello}:hours"));
     }
 
     [Fact]

@@ -2,7 +2,7 @@
 -- Always: credited = balance + spent + leased.
 -- The last of ARGV is what an account must have been paid altogether to be kept for good: below that it is dust.
 local stored = redis.call('HMGET', KEYS[1], 'credited', 'balance', 'spent', 'leased', 'leases', 'recall', 'forwarded', 'dust',
-  'errors', 'ended')
+  'errors', 'ended', 'totals')
 local exists = stored[1] and true or false
 local credited, balance = stored[1] or '0', stored[2] or '0'
 local spent, leased = stored[3] or '0', stored[4] or '0'
@@ -73,6 +73,11 @@ local function isDust()
   return string.sub(KEYS[1], 1, 9) ~= 'codius:{-' and compare(credited, keptFrom) < 0
 end
 
+-- Those of the last KEYS that have the account's books.
+local function eachBook(command, ...)
+  for key = #KEYS - 2, #KEYS do redis.call(command, KEYS[key], ...) end
+end
+
 -- Money moves here and nowhere else: one HSET. A crash before it: nothing happened. A crash after it: the money is counted, and the
 -- marks that would detect a repeat may be missing; each script states who bears that cost.
 local function save(...)
@@ -84,13 +89,20 @@ local function save(...)
   for i, each in ipairs(ended) do endings[i] = string.format('%s,%.0f,%s', each.id, each.sequence, each.untilMs) end
   local dust = isDust()
   -- First: a crash before the HSET leaves dust without an end until its next change, and never an end to what is not dust any more.
-  if stored[8] == '1' and not dust then redis.call('PERSIST', KEYS[1]) end
+  if stored[8] == '1' and not dust then
+    redis.call('PERSIST', KEYS[1])
+    eachBook('PERSIST')
+  end
+  -- Of dust that ended there may be books left: they are not this account's.
+  if not exists then eachBook('DEL') end
+  local totals = totalsAfter(stored[11], stored[1] or '0', stored[3] or '0', credited, spent, now)
   redis.call('HSET', KEYS[1], 'credited', credited, 'balance', balance, 'spent', spent, 'leased', leased,
     'leases', table.concat(texts, ';'), 'recall', recall, 'forwarded', table.concat(having, ';'),
-    'dust', dust and '1' or '', 'ended', table.concat(endings, ';'), ...)
+    'dust', dust and '1' or '', 'ended', table.concat(endings, ';'), 'totals', totals, ...)
   if dust then
     local ms = math.max(dustKeptAtLeastMs, dustKeptMs * (tonumber(credited) / tonumber(keptFrom)))
     redis.call('PEXPIRE', KEYS[1], string.format('%.0f', ms))
+    if totals ~= stored[11] then eachBook('PEXPIRE', string.format('%.0f', dustKeptMs)) end
   end
 end
 

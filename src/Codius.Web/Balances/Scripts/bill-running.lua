@@ -46,6 +46,8 @@ end
 
 local debited = min(cost, available)
 balance, spent = subtract(available, debited), add(subtract(spent, unearned), debited)
+count('running', debited)
+count('givenBack', unearned)
 local outcome, owed = 'done', subtract(cost, debited)
 if owed ~= '0' then
   -- Leases that are recalled come back at once, or never: a debt of more than an interval and that moment has waited long enough.

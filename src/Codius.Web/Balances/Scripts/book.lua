@@ -21,6 +21,8 @@ if compare(amount, room()) > 0 then return { 'outofrange', funds() } end
 while #texts >= most do table.remove(texts, 1) end
 texts[#texts + 1] = string.format('%s,%.0f,%.0f', writer, sequence, now)
 credited, balance = add(credited, amount), add(balance, amount)
+count('stream', amount)
 -- The money and the sequence number in one HSET: no crash separates them.
 save('bookers', table.concat(texts, ';'))
+writeEntry('connector', writer, amount)
 return { 'done', funds() }

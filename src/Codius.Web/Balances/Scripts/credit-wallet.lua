@@ -51,10 +51,12 @@ sweep('')
 if compare(increase, room()) > 0 then return { 'noroom', '0', funds(), room(), known } end
 local digits, untilMs = #credited, string.format('%.0f', countedUntil + tonumber(ARGV[5]))
 credited, balance = add(credited, increase), add(balance, increase)
+count('wallet', increase)
 save('wallet', id .. ',' .. total .. ',' .. untilMs)
 
 -- A crash before these: the next credit of the account writes the total, and the payment's next look writes what it shows.
 writeTotal(id, total, untilMs)
+writeEntry('wallet', id, increase)
 payment.received = total
 if completed then payment.completed = '1' end
 local count, countedFor = keepIncoming(first, id, payment, isNew, ARGV[10], ARGV[11], digits)

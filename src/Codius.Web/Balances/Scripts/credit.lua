@@ -5,8 +5,8 @@
 --   receipt: the record of its nonce in this account
 -- ARGV: whether any has an incoming payment, how many of these the account keeps, how long all of them are kept, how long the record of
 --   a packet's receipt is kept at most, then of each credit in turn
---   packet: 'packet', amount, deadline, until when the mark is kept, has receipt, has incoming payment, then of that: id, member,
---     incoming amount (empty for none), expires at, terms, whether it may be made
+--   packet: 'packet', amount, deadline, until when the mark is kept, the connection in the statement, has receipt, has incoming payment,
+--     then of that: id, member, incoming amount (empty for none), expires at, terms, whether it may be made
 --   receipt: 'receipt', stream id, total, issued at, expires at, until when the record is kept
 local mostKept, paymentsKept, totalKept = ARGV[2], ARGV[3], tonumber(ARGV[4])
 local first = 2
@@ -18,20 +18,23 @@ while at < #ARGV do
   if credit.isPacket then
     credit.amount, credit.deadline, credit.markUntil = ARGV[at + 1], tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3])
     credit.mark = KEYS[key]
+    credit.field = 'stream:' .. ARGV[at + 4]
     marks[#marks + 1] = credit.mark
-    if ARGV[at + 4] == '1' then
+    if ARGV[at + 5] == '1' then
       key = key + 1
       credit.record, credit.stream = KEYS[key], '1'
     end
-    if ARGV[at + 5] == '1' then
-      credit.payment, credit.member, credit.most = ARGV[at + 6], ARGV[at + 7], ARGV[at + 8]
-      credit.expires, credit.terms, credit.mayMake = ARGV[at + 9], ARGV[at + 10], ARGV[at + 11] == '1'
+    if ARGV[at + 6] == '1' then
+      credit.payment, credit.member, credit.most = ARGV[at + 7], ARGV[at + 8], ARGV[at + 9]
+      credit.expires, credit.terms, credit.mayMake = ARGV[at + 10], ARGV[at + 11], ARGV[at + 12] == '1'
       at = at + 6
     end
+    at = at + 1
   else
     credit.stream, credit.total, credit.issuedAt = ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3])
     credit.expiresAt, credit.keptUntil = tonumber(ARGV[at + 4]), ARGV[at + 5]
     credit.record = KEYS[key]
+    credit.field = 'receipt:' .. string.match(credit.record, '[^:]*$')
   end
   key, at = key + 1, at + 6
   credits[#credits + 1] = credit
@@ -63,8 +66,18 @@ local function paymentOf(credit)
     terms = credit.terms, isNew = true }
 end
 
-local function move(units)
+local entries, entryOf = {}, {}
+
+local function move(credit, units)
   credited, balance = add(credited, units), add(balance, units)
+  count(credit.isPacket and 'stream' or 'receipt', units)
+  local entry = entryOf[credit.field]
+  if entry then
+    entry.units = add(entry.units, units)
+  else
+    entry = { field = credit.field, units = units }
+    entryOf[credit.field], entries[#entries + 1] = entry, entry
+  end
 end
 
 -- Each returns the outcome, the increase, the room, and the total.
@@ -90,7 +103,7 @@ local function creditPacket(credit)
 
   sweep('')
   if compare(amount, room()) > 0 then return 'noroom', '0', room(), '0' end
-  move(amount)
+  move(credit, amount)
   if total then total.units, total.last = add(total.units, amount), credit end
   if payment then
     payment.received, payment.last = add(payment.received, amount), credit
@@ -111,7 +124,7 @@ local function creditReceipt(credit)
   local increase = subtract(credit.total, total.units)
   sweep('')
   if compare(increase, room()) > 0 then return 'noroom', '0', room(), total.units end
-  move(increase)
+  move(credit, increase)
   total.units, total.last, credit.units = credit.total, credit, credit.total
   return 'credited', increase, '0', credit.total
 end
@@ -138,6 +151,8 @@ if moved then
     end
   end
 end
+
+if moved then writeEntries(entries) end
 
 -- A total pays for its time in the store as dust does, so it never outlives its account. It never gets less than it has left: what was
 -- written for a longer time may be compared with a receipt until then. Returns its end for the caller to count into what the host keeps:

@@ -16,6 +16,7 @@ local target = math.max(wake.from, now)
 local cost, rest = share(perHour, ran and target - wake.from or 0, wake.rest, hour)
 local back = subtract(wake.units, min(cost, wake.units))
 balance, spent = add(balance, back), subtract(spent, back)
+count('givenBack', back)
 -- A crash before this: the wake stays as it is, and the next report or the next wake gives it back. The refund's id is the time of its
 -- wake. Only the last one is kept, since visits without end may wake an app for which the host has no room.
 save('ranUntil', string.format('%.0f', target), 'ranRest', rest, 'wake', '',

@@ -11,6 +11,7 @@ if leased ~= '0' then
 end
 local amount, repeated = balance, inHistory(id)
 balance, spent = '0', add(spent, amount)
+count('forfeited', amount)
 -- A new owner's first wake is not paid by the old owner's last one.
 save('wake', '')
 if repeated and amount == '0' then return { 'repeated', '0', '0' } end

@@ -28,9 +28,10 @@ end
 
 -- A crash between the HSET of the money and this line: the money moved and the id is not recorded; the caller must read the balance
 -- before it repeats the change. A crash before the oldest are deleted: the next change deletes them.
-local function writeHistory(id, kind, amount, reason)
+local function writeHistory(id, kind, amount, reason, by)
   if id == '' then return end
   redis.call('HSET', KEYS[2], id, string.format('%s %s %.0f %s', kind, amount, now, reason))
   if isDust() then redis.call('PEXPIRE', KEYS[2], string.format('%.0f', dustKeptMs)) else redis.call('PERSIST', KEYS[2]) end
   trimHistory()
+  writeEntry(kind, id, amount, by, reason)
 end

@@ -2,12 +2,13 @@
 -- KEYS: account
 -- ARGV: lease id, sequence, used (cumulative), wanted, least, kept, return, how long the lease lasts, forwarded (of kept),
 --   the owner's cap per hour (empty for none), with how many leases there is no new one (empty for no bound), ahead, free (of kept),
---   the app's free errors since the last request
+--   the app's free errors since the last request, whether it is a deploy's
 -- All in one HSET; a crash before it changes nothing, a crash after it loses the reply, which a repeat with the same sequence gets.
 local id, sequence, used = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local wanted, least, kept = ARGV[4], ARGV[5], ARGV[6]
 local lasts, cap, most = tonumber(ARGV[8]), ARGV[10], tonumber(ARGV[11])
 local ahead, free, errors = ARGV[12], ARGV[13], tonumber(ARGV[14])
+local isDeploy, deployed = ARGV[15] == '1', '0'
 
 -- The field errors has the app's free errors of a minute that begins with the first of them, as its start in milliseconds and their count.
 local errorsFrom, errorsUsed = string.match(stored[9] or '', '^(%d+),(%d+)$')
@@ -54,6 +55,8 @@ local settled = min(used, lease.granted)
 if compare(settled, lease.used) > 0 then
   local increase = subtract(settled, lease.used)
   lease.used, spent, leased = settled, add(spent, increase), subtract(leased, increase)
+  count(isDeploy and 'deploys' or 'requests', increase)
+  if isDeploy then deployed = increase end
   if spends then countSpent(spends, increase) end
 end
 
@@ -116,5 +119,6 @@ else
     fields[#fields + 1], fields[#fields + 2] = 'errors', string.format('%.0f,%.0f', errorsFrom, errorsUsed)
   end
   save((table.unpack or unpack)(fields))
+  writeEntry('deploy', id, deployed)
 end
 return answer(outcome, wait)

@@ -14,6 +14,7 @@ if compare(amount, balance) > 0 then
   return { outcome, funds() }
 end
 balance, spent = subtract(balance, amount), add(spent, amount)
+count('calls', amount)
 save()
 writeHistory(id, 'spend', amount, ARGV[3])
 return { 'done', funds() }

@@ -17,29 +17,32 @@ internal sealed class LedgerScript
 #pragma warning restore CA5350
     }
 
-    public static LedgerScript Credit { get; } = new("credit", "amounts", "account", "incoming", "incoming-credit");
+    public static LedgerScript Credit { get; } = new("credit", "amounts", "books", "account", "statement", "incoming", "incoming-credit");
 
-    public static LedgerScript CreditWallet { get; } = new("credit-wallet", "amounts", "account", "incoming", "incoming-credit");
+    public static LedgerScript CreditWallet { get; } =
+        new("credit-wallet", "amounts", "books", "account", "statement", "incoming", "incoming-credit");
 
     public static LedgerScript EndTotal { get; } = new("end-total");
 
     public static LedgerScript ClaimNonce { get; } = new("claim-nonce");
 
-    public static LedgerScript Lease { get; } = new("lease", "amounts", "account", "cap");
+    public static LedgerScript Lease { get; } = new("lease", "amounts", "books", "account", "statement", "cap");
 
-    public static LedgerScript BillRunning { get; } = new("bill-running", "amounts", "account", "wake", "cap");
+    public static LedgerScript BillRunning { get; } = new("bill-running", "amounts", "books", "account", "wake", "cap");
 
-    public static LedgerScript EndWake { get; } = new("end-wake", "amounts", "account", "wake");
+    public static LedgerScript EndWake { get; } = new("end-wake", "amounts", "books", "account", "wake");
 
-    public static LedgerScript Spend { get; } = new("spend", "amounts", "account", "history");
+    public static LedgerScript Spend { get; } = new("spend", "amounts", "books", "account", "statement", "history");
 
-    public static LedgerScript Refund { get; } = new("refund", "amounts", "account", "history");
+    public static LedgerScript Refund { get; } = new("refund", "amounts", "books", "account", "statement", "history");
 
-    public static LedgerScript Adjust { get; } = new("adjust", "amounts", "account", "history");
+    public static LedgerScript Adjust { get; } = new("adjust", "amounts", "books", "account", "statement", "history");
 
-    public static LedgerScript Book { get; } = new("book", "amounts", "account");
+    public static LedgerScript Book { get; } = new("book", "amounts", "books", "account", "statement");
 
-    public static LedgerScript Forfeit { get; } = new("forfeit", "amounts", "account", "history");
+    public static LedgerScript Forfeit { get; } = new("forfeit", "amounts", "books", "account", "statement", "history");
+
+    public static LedgerScript HostBooks { get; } = new("host-books", "amounts", "books");
 
     public static LedgerScript CompleteIncoming { get; } = new("complete-incoming", "incoming");
 
@@ -65,7 +68,10 @@ internal sealed class LedgerScript
 
     public string Name { get; }
 
-    /// <summary>True if its last argument is what an account must have been paid to be kept for good.</summary>
+    /// <summary>
+    /// True if its last argument is what an account must have been paid to be kept for good, and its last keys are those of the account's
+    /// books.
+    /// </summary>
     public bool ChangesAccount { get; }
 
     public string Text { get; }

@@ -24,7 +24,11 @@ internal class LedgerScripts(RedisStore store, LedgerHealth health, Prices? pric
     public async ValueTask<ScriptResult> RunAsync(LedgerScript script, RedisKey[] keys, RedisValue[] arguments, bool credits)
     {
         var database = credits ? _credits : _database;
-        if (script.ChangesAccount) arguments = [.. arguments, _keptFrom];
+        if (script.ChangesAccount)
+        {
+            arguments = [.. arguments, _keptFrom];
+            keys = [.. keys, .. BalanceKeys.Books(keys[0])];
+        }
         try
         {
             var node = credits && store.CreditReplicas > 0 ? store.CreditNode(keys[0]) : null;

@@ -152,7 +152,7 @@ internal sealed partial class DeployReservations(
 
     private async ValueTask SettleAsync(Deploy deploy, Note note, ulong used)
     {
-        var step = new LeaseRequest(deploy.Account, note.LeaseId, 2, used, 0, 0, Return: true);
+        var step = new LeaseRequest(deploy.Account, note.LeaseId, 2, used, 0, 0, Return: true, IsDeploy: true);
         var settled = await RetryAsync(() => ledger.LeaseAsync(step, CancellationToken.None), CancellationToken.None);
         if (settled.Outcome == LeaseOutcome.Granted) BalanceMetrics.Debit(used, "deploys");
         else if (settled.Outcome == LeaseOutcome.Unavailable) LogNotSettled(null, deploy.Name, deploy.Account);

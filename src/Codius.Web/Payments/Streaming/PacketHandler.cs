@@ -1,3 +1,4 @@
+using System.Globalization;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Codius.Web.Payments.OpenPayments;
@@ -77,8 +78,13 @@ internal sealed class PacketHandler(
         if (money.Claims.Receipts is { } receipts) receipts.Nonce.CopyTo(nonce = new byte[ReceiptNonce.Length]);
         return new PacketCredit(
             AccountId.OfApp(money.Claims.AccountId), units, condition, money.ExpiresAt, money.ExpiresAt - _margin, nonce,
-            GatewayIncomingPayments.TermsOf(money.Claims, wire));
+            GatewayIncomingPayments.TermsOf(money.Claims, wire), ConnectionOf(money.Claims));
     }
+
+    // Addresses of an account that were issued in the same second are one entry in its statement.
+    private static string ConnectionOf(StreamTokenClaims claims) => claims.ReceiptsEnabled || claims.IncomingPayment is not null
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"address-{claims.ExpiresAt.ToUnixTimeSeconds()}");
 
     private byte[] Reply(in IncomingMoney money, in CreditResult result) => result.Outcome switch
     {
