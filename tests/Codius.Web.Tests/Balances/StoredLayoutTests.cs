@@ -153,8 +153,8 @@ public sealed class StoredLayoutTests
         Assert.Matches("""^\{"name":"ops","hash":"[^"]{44}","scopes":\["Read","Money"\],"madeAt":"[^"]+","madeBy":"settings","""
             + "\"expiresAt\":\"2096-10-02T07:06:40\\+00:00\"\\}$", (string)(await store.Database.HashGetAsync(AdminKeys.Tokens, "ops"))!);
         Assert.Equal(
-            """00000000001000-0123456789ab {"at":"1970-01-01T00:00:01+00:00","by":"ops","from":"192.0.2.1","action":"app.block","subject":"he"""
-            + """llo","reason":"spam","outcome":"done","detail":"more","id":"0123456789ab"}""",
+            """00000000001000-0123456789ab {"at":"1970-01-01T00:00:01+00:00","by":"ops","from":"192.0.2.1","act"""
+            + """ion":"app.block","subject":"hello","reason":"spam","outcome":"done","detail":"more","id":"0123456789ab"}""",
             (string)(await store.Database.SortedSetRangeByRankAsync(AdminKeys.Audit))[0]!);
         Assert.Equal(
             "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", await store.Database.StringGetAsync(AdminKeys.Idempotency("ops", "foo")));
