@@ -6,9 +6,9 @@ namespace Codius.Web.SimulationTests.Checks;
 /// <summary>An account's hash, as a script left it.</summary>
 internal sealed record AccountState(
     ulong Credited, ulong Balance, ulong Spent, ulong Leased, IReadOnlyDictionary<string, StoredLease> Leases, ulong Forwarded,
-    long? RanUntil)
+    long? RanUntil, (long Since, int Count) Errors)
 {
-    public static AccountState None { get; } = new(0, 0, 0, 0, new Dictionary<string, StoredLease>(), 0, null);
+    public static AccountState None { get; } = new(0, 0, 0, 0, new Dictionary<string, StoredLease>(), 0, null, default);
 
     /// <summary>What can still be paid; units of forwarded requests cannot.</summary>
     public ulong Funds => Balance + Leased - Forwarded;
@@ -24,7 +24,9 @@ internal sealed record AccountState(
         var forwarded = Parts("forwarded").Aggregate(0UL, (sum, lease) => sum + Units(lease[1]));
         return new AccountState(
             Units(fields["credited"]), Units(fields["balance"]), Units(fields["spent"]), Units(fields["leased"]), leases, forwarded,
-            fields.TryGetValue("ranUntil", out var ran) ? Number(ran) : null);
+            fields.TryGetValue("ranUntil", out var ran) ? Number(ran) : null,
+            fields.TryGetValue("errors", out var errors) && errors.Split(',') is [var since, var count]
+                ? (Number(since), (int)Number(count)) : default);
 
         IEnumerable<string[]> Parts(string field) =>
             fields[field].Split(';', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split(','));
