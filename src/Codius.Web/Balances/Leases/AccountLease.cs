@@ -144,7 +144,7 @@ internal sealed class AccountLease
 
     private void CommitLong()
     {
-        if (_slice.CommitLong() is var units and > 0) BalanceMetrics.Debit(units, "requests");
+        if (_slice.CommitLong() is var units and > 0) BalanceMetrics.DebitRequest(units);
     }
 
     /// <summary>Gives what is free to those who wait, in their order.</summary>
