@@ -136,7 +136,8 @@ internal sealed class AccountLease
     }
 
     private bool HasToSettle() =>
-        !_slice.IsSettled || SlicePolicy.IsTooMuch(_slice.Free, Keep(), _price) || _errors.Unreported > 0 || _slice.ForwardedUnits != _slice.ReportedForwarded
+        !_slice.IsSettled || SlicePolicy.IsTooMuch(_slice.Free, Keep(), _price) || _errors.Unreported > 0
+        || _slice.ForwardedUnits != _slice.ReportedForwarded
         || (_slice.Out > 0 && (_closing || _context.Time.GetElapsedTime(_slice.RenewedAt) > _context.Options.Lifetime / 3));
 
     /// <summary>Free units that stay at a settle.</summary>

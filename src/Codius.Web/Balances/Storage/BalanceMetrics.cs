@@ -26,7 +26,7 @@ internal static class BalanceMetrics
     /// <summary>A visit is debited; it is in the metrics once <see cref="PublishRequests"/> was called.</summary>
     public static void DebitRequest(ulong price) => Interlocked.Add(ref _debitedForRequests, (long)price);
 
-    /// <summary>Counts what visits were debited since the last call: a counter with its tags costs each visit a hundredth of its time.</summary>
+    /// <summary>Counts what visits were debited since the last call: a counter with its tags costs a hundredth of a visit.</summary>
     public static void PublishRequests()
     {
         if (Interlocked.Exchange(ref _debitedForRequests, 0) is > 0 and var units) Debit((ulong)units, "requests");

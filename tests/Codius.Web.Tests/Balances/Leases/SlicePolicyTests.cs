@@ -25,7 +25,8 @@ public sealed class SlicePolicyTests
     [InlineData(60, 30, 0, 70, 90)]
     [InlineData(0, 0, 0, 0, 0)]
     [InlineData(0, 1000, 0, 0, 160)] // many: not what a second of long ago spent
-    public void Of_an_account_with_plenty_it_holds_a_few_between_visits(ulong last, ulong second, ulong third, ulong fourth, ulong target) =>
+    public void Of_an_account_with_plenty_it_holds_a_few_between_visits(
+        ulong last, ulong second, ulong third, ulong fourth, ulong target) =>
         Assert.Equal(target, SlicePolicy.Target([last, second, third, fourth], 0, price: 10, funds: 10_000));
 
     [Theory]
