@@ -1,6 +1,5 @@
 using Codius.Web.Admin.Access;
 using Codius.Web.Admin.Actions;
-using Codius.Web.Admin.Reading;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Books;
 using Codius.Web.Hosting;

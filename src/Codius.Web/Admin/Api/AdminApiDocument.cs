@@ -1,5 +1,4 @@
 using Codius.Web.Admin.Access;
-using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace Codius.Web.Admin.Api;
