@@ -14,8 +14,13 @@ servers=${SERVERS:-bare node-1 node-1000 redis-1 redis-1000 embedded-1 embedded-
 work=$(mktemp -d)
 pids=()
 finish() {
+  local pid tries
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
-  for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
+  for pid in "${pids[@]}"; do
+    for ((tries = 0; tries < 100; tries++)); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
+    if kill -KILL "$pid" 2>/dev/null; then echo "process $pid did not end by itself" >&2; fi
+    wait "$pid" 2>/dev/null || true
+  done
   pids=()
 }
 trap 'finish; rm -rf "$work"' EXIT
@@ -38,7 +43,11 @@ start_redis() {
   redis_port=$(free_port)
   taskset -c 1 $under redis-server --port "$redis_port" --dir "$work" --appendonly yes --save '' --maxmemory 1gb \
     --maxmemory-policy noeviction >"$work/redis.log" & pids+=($!)
-  until redis-cli -p "$redis_port" ping >/dev/null 2>&1; do sleep 0.1; done
+  # It does not start if another program took its port meanwhile.
+  until redis-cli -p "$redis_port" ping >"$work/ping" 2>&1; do
+    kill -0 "${pids[-1]}" 2>/dev/null || { tail "$work/redis.log" >&2; exit 1; }
+    sleep 0.1
+  done
 }
 
 # start STORE ACCOUNTS: starts a server on core 0 with its store, and prepares payments to it; leaves $url and $server.

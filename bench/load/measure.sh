@@ -42,14 +42,32 @@ drive() {
 
 unsteady=''
 
-# Until two in a row differ by less than 3 %.
+# Hundredths of a second that .NET's compiler took in these processes, by thread: it ends when there is nothing left, and begins anew.
+compiled() {
+  local pid
+  for pid; do cat "/proc/$pid/task/"*/stat 2>/dev/null || true; done |
+    awk '/\(\.NET Tiered Com\)/ { id = $1; sub(/.*\)/, ""); split($0, at, " "); print id ":" at[12] + at[13] }'
+}
+
+# More of them between two of those outputs.
+compiled_between() {
+  awk -v before="$1" -v after="$2" 'BEGIN {
+    n = split(before, each, /[ \n]+/); for (i = 1; i <= n; i++) if (split(each[i], at, ":") == 2) known[at[1]] = at[2]
+    n = split(after, each, /[ \n]+/); for (i = 1; i <= n; i++) if (split(each[i], at, ":") == 2) sum += at[2] - known[at[1]]
+    print sum + 0 }'
+}
+
+# Until two in a row differ by less than 3 %, and the compiler takes less than 2 % of a core.
 warm_up() {
-  local before=0 now spent=0
+  local before=0 now spent=0 started compiling
   while [ $spent -lt "$warm_most" ]; do
+    started=$(compiled ${side_pids[$1]})
     now=$(drive "$1" 3 | cut -d' ' -f1)
+    compiling=$(compiled_between "$started" "$(compiled ${side_pids[$1]})")
     spent=$((spent + 3))
-    echo "  warming up $1: $now requests/s" >&2
-    if [ $spent -ge "$warm_least" ] && awk -v a="$before" -v b="$now" 'BEGIN { exit !(a > b * 0.97 && a < b * 1.03) }'; then return; fi
+    echo "  warming up $1: $now requests/s, the compiler took ${compiling}0 ms" >&2
+    if [ $spent -ge "$warm_least" ] && [ "$compiling" -lt 6 ] \
+      && awk -v a="$before" -v b="$now" 'BEGIN { exit !(a > b * 0.97 && a < b * 1.03) }'; then return; fi
     before=$now
   done
   unsteady+=", $1"

@@ -1,5 +1,7 @@
 using Codius.Web.Admin.Access;
+using Codius.Web.Admin.Actions;
 using Codius.Web.Admin.Api;
+using Codius.Web.Admin.Reading;
 
 namespace Codius.Web.Admin;
 
@@ -9,7 +11,7 @@ internal static class AdminRegistration
     public static WebApplicationBuilder AddAdmin(this WebApplicationBuilder builder)
     {
         builder.Services.AddGatewayMetrics();
-        builder.Services.AddAdminAccess().AddAdminApi();
+        builder.Services.AddAdminAccess().AddAdminReading().AddAdminActions().AddAdminApi();
         return builder;
     }
 
@@ -18,6 +20,17 @@ internal static class AdminRegistration
         .AddSingleton<AdminAuthentication>()
         .AddSingleton<IAuditLog, AuditLog>()
         .AddSingleton<AuditedChanges>()
-        .AddSingleton<IdempotencyKeys>()
-        .AddSingleton<Actions.TokenActions>();
+        .AddSingleton<IdempotencyKeys>();
+
+    private static IServiceCollection AddAdminReading(this IServiceCollection services) => services
+        .AddSingleton<AccountReadings>()
+        .AddSingleton<AppRows>()
+        .AddSingleton<OwnerRows>()
+        .AddSingleton<ConnectorRows>()
+        .AddSingleton<HostSummaryReader>()
+        .AddSingleton<PaymentFinder>();
+
+    private static IServiceCollection AddAdminActions(this IServiceCollection services) => services
+        .AddSingleton<TokenActions>()
+        .AddSingleton<MoneyActions>();
 }

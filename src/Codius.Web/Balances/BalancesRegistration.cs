@@ -2,6 +2,7 @@ using Codius.Web.Balances.Books;
 using Codius.Web.Balances.Changes;
 using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.Leases;
+using Codius.Web.Balances.Marks;
 using Codius.Web.Balances.Notes;
 using Codius.Web.Balances.Storage;
 using Codius.Web.Balances.WalletPayments;
@@ -41,6 +42,7 @@ internal static class BalancesRegistration
         services.AddSingleton<IBalanceLedger, RedisBalanceLedger>();
         services.AddSingleton<IBooks, RedisBooks>();
         services.AddSingleton<HostBooksWriter>();
+        services.AddSingleton<CreditMarks>();
         services.AddSettings<NotesOptions>(NotesOptions.Section);
         services.AddSingleton<BoundedNotes>();
         services.AddSettings<IncomingOptions>(IncomingOptions.Section);

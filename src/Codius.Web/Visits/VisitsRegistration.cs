@@ -1,3 +1,4 @@
+using Codius.Web.Apps;
 using Codius.Web.Hosting.Settings;
 using Codius.Web.Visits.Arrival;
 using Codius.Web.Visits.Charging;
@@ -26,6 +27,7 @@ internal static class VisitsRegistration
             .AddSingleton<ArrivalStep>().AddSingleton<ClientRateLimiter>().AddSingleton<WaitingClients>().AddSingleton<WakeRules>()
             .AddSingleton<ChargingStep>()
             .AddSingleton<ColdStartStep>().AddSingleton<WakeFee>().AddSingleton<PreflightWake>().AddSingleton<WaitingRoom>()
+            .AddSingleton<IWaitingVisits>(provider => provider.GetRequiredService<WaitingRoom>())
             .AddSingleton<ForwardingStep>().AddSingleton<AppClient>().AddSingleton<AppTransformer>().AddSingleton<CookieDomains>()
             .AddSingleton<VisitErrorWriter>().AddSingleton<VisitPipeline>();
         return builder;

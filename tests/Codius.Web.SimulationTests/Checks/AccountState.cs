@@ -9,7 +9,8 @@ internal sealed record AccountState(
     ulong Credited, ulong Balance, ulong Spent, ulong Leased, IReadOnlyDictionary<string, StoredLease> Leases, ulong Forwarded,
     long? RanUntil, (long Since, int Count) Errors, BookTotals Books)
 {
-    public static AccountState None { get; } = new(0, 0, 0, 0, new Dictionary<string, StoredLease>(), 0, null, default, new BookTotals());
+    public static AccountState None { get; } =
+        new(0, 0, 0, 0, new Dictionary<string, StoredLease>(), 0, null, default, new BookTotals());
 
     /// <summary>What can still be paid; units of forwarded requests cannot.</summary>
     public ulong Funds => Balance + Leased - Forwarded;

@@ -1,4 +1,5 @@
 using Codius.Testing.Stores;
+using Codius.Web.Admin.Access;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Books;
 using Codius.Web.Balances.Incoming;
@@ -54,6 +55,8 @@ public sealed class StoredLayoutTests
             BalanceKeys.WalletPayments.Select(key => (string)key!));
         Assert.Equal("codius:claim:AAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Claim(bytes.AsSpan(..16)));
         Assert.Equal("codius:changed:hello", BalanceKeys.Changes(Account));
+        Assert.Equal(("codius:{:admin}:tokens", "codius:{:admin}:audit"), ((string)AdminKeys.Tokens!, (string)AdminKeys.Audit!));
+        Assert.Equal("codius:{:admin}:idempotency:ops:LCa0a2j_xo_5m0U8HTBBNBNCLXBkg7-g-YpeiGJm564", AdminKeys.Idempotency("ops", "foo"));
     }
 
     [Fact]
@@ -130,6 +133,31 @@ public sealed class StoredLayoutTests
         // The hour since 1970, then the sums; as it is over 90 days old, it became that of its day.
         Assert.Equal(["450000,1,,,,,99,,,,,,,,"], (await store.Database.ListRangeAsync("codius:{hello}:days")).Select(line => (string)line!));
         Assert.Empty(await store.Database.ListRangeAsync("codius:{hello}:hours"));
+    }
+
+    [Fact]
+    public async Task Fields_of_what_the_owners_API_keeps()
+    {
+        await using var server = new RedisServer();
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        using var store = LedgerStore.OnRedis(server);
+        var end = DateTimeOffset.FromUnixTimeMilliseconds(4_000_000_000_000);
+        await new AdminTokens(store.Store, TimeProvider.System).MakeAsync("ops", [AdminScope.Read, AdminScope.Money], end, "settings");
+        await new AuditLog(store.Store).WriteAsync(new AuditEntry(
+            DateTimeOffset.UnixEpoch.AddSeconds(1), "ops", "192.0.2.1", "app.block", "hello", "spam", "done", "more")
+        {
+            Id = "0123456789ab",
+        });
+        await new IdempotencyKeys(store.Store).TryUseAsync(new AdminIdentity("ops", [], null), "foo", "");
+
+        Assert.Matches("""^\{"name":"ops","hash":"[^"]{44}","scopes":\["Read","Money"\],"madeAt":"[^"]+","madeBy":"settings","""
+            + "\"expiresAt\":\"2096-10-02T07:06:40\\+00:00\"\\}$", (string)(await store.Database.HashGetAsync(AdminKeys.Tokens, "ops"))!);
+        Assert.Equal(
+            """00000000001000-0123456789ab {"at":"1970-01-01T00:00:01+00:00","by":"ops","from":"192.0.2.1","act"""
+            + """ion":"app.block","subject":"hello","reason":"spam","outcome":"done","detail":"more","id":"0123456789ab"}""",
+            (string)(await store.Database.SortedSetRangeByRankAsync(AdminKeys.Audit))[0]!);
+        Assert.Equal(
+            "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", await store.Database.StringGetAsync(AdminKeys.Idempotency("ops", "foo")));
     }
 
     [Fact]

@@ -26,7 +26,8 @@ internal sealed class IdempotencyKeys(RedisStore store)
     /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
     public async ValueTask<bool> TryUseAsync(AdminIdentity admin, string key, string request)
     {
-        var (name, print) = (AdminKeys.Idempotency(admin.Name, key), Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(request))));
+        var name = AdminKeys.Idempotency(admin.Name, key);
+        var print = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(request)));
         var before = await StoreTrouble.TranslateAsync(async () =>
         {
             var database = store.Connection.GetDatabase();

@@ -13,14 +13,16 @@ internal static class AdminApi
     private static readonly Problem NoLedger = Problem.LedgerUnavailable(
         5, "The host's store does not answer, so what was asked for is not known, or not done. Try again, with the same Idempotency-Key.");
 
-    public static IServiceCollection AddAdminApi(this IServiceCollection services) => services.AddAdminApiDocument();
+    public static IServiceCollection AddAdminApi(this IServiceCollection services) =>
+        services.AddSingleton<MoneyRequests>().AddSingleton<ApiEvents>().AddAdminApiDocument();
 
     public static IEndpointRouteBuilder MapAdminApi(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapAdminApiDocument();
+        endpoints.MapAdminApiPage();
         var api = endpoints.MapGroup(Root).WithMetadata(new RequestSizeLimitAttribute(MaxBody));
         api.AddEndpointFilter(AnswerWithoutStoreAsync);
-        api.MapTokens().MapAudit();
+        api.MapHost().MapApps().MapAccounts().MapStatements().MapDeployTokens().MapConnectors().MapTokens().MapAudit().MapEvents();
         return endpoints;
     }
 

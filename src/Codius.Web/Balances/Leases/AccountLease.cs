@@ -140,15 +140,16 @@ internal sealed class AccountLease
     }
 
     private bool HasToSettle() =>
-        !_slice.IsSettled || _slice.Free > Keep() || _errors.Unreported > 0 || _slice.ForwardedUnits != _slice.ReportedForwarded
+        !_slice.IsSettled || SlicePolicy.IsTooMuch(_slice.Free, Keep(), _price) || _errors.Unreported > 0
+        || _slice.ForwardedUnits != _slice.ReportedForwarded
         || (_slice.Out > 0 && (_closing || _context.Time.GetElapsedTime(_slice.RenewedAt) > _context.Options.Lifetime / 3));
 
     /// <summary>Free units that stay at a settle.</summary>
-    private ulong Keep() => _giveBack || _closing ? 0 : _spending.Target(_slice, _price);
+    private ulong Keep() => _giveBack || _closing ? 0 : _spending.Target(_slice, _price, _funds);
 
     private void CommitLong()
     {
-        if (_slice.CommitLong() is var units and > 0) BalanceMetrics.Debit(units, "requests");
+        if (_slice.CommitLong() is var units and > 0) BalanceMetrics.DebitRequest(units);
     }
 
     /// <summary>Gives what is free to those who wait, in their order.</summary>
@@ -223,7 +224,7 @@ internal sealed class AccountLease
         slice.Answered(request, result.Granted, _requestedAt);
         _context.Outstanding.Replace(before, slice.Out);
         if (_giveBack || _closing || CapOf(request.CapPerHour) != _cap) slice.Block();
-        else slice.Open(_context.Options.Lifetime, _spending.Target(slice, _price), _cap != NoCap);
+        else slice.Open(_context.Options.Lifetime, _spending.Target(slice, _price, _funds), _cap != NoCap);
         Serve();
         // The store has deleted a lease with nothing left in it.
         if (result.Granted == request.Used) ReplaceSlice();

@@ -46,7 +46,7 @@ internal sealed class LeasedReservation(AccountLease lease, LeaseSlice slice, ul
         var holdsPrice = HoldsPrice(state);
         if (holdsPrice) slice.Use(price);
         End(state == ReservationState.Voided ? state : ReservationState.Committed);
-        if (holdsPrice) BalanceMetrics.Debit(price, "requests");
+        if (holdsPrice) BalanceMetrics.DebitRequest(price);
     }
 
     public override void Void()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Codius.Web.Balances.Storage;
 
 namespace Codius.Web.Balances.Leases;
 
@@ -54,6 +55,7 @@ internal sealed class LeasedReservations(LeaseContext context) : IReservations, 
         {
             foreach (var (account, lease) in _leases)
                 if (lease.Tick()) Forget(account, lease);
+            BalanceMetrics.PublishRequests();
             context.Settling.Succeeded();
         }
     }

@@ -2,7 +2,7 @@
 -- Always: credited = balance + spent + leased.
 -- The last of ARGV is what an account must have been paid altogether to be kept for good: below that it is dust.
 local stored = redis.call('HMGET', KEYS[1], 'credited', 'balance', 'spent', 'leased', 'leases', 'recall', 'forwarded', 'dust',
-  'errors', 'ended', 'forgotten', 'totals')
+  'errors', 'ended', 'totals', 'forgotten')
 local exists = stored[1] and true or false
 local credited, balance = stored[1] or '0', stored[2] or '0'
 local spent, leased = stored[3] or '0', stored[4] or '0'
@@ -32,7 +32,7 @@ end
 -- it, and the field forgotten has the latest such time of the leases that are not listed any more: none begins by then. That holds
 -- whatever the clocks do, and however many leases end.
 local endedKeptMs, endedMost = 90000, 100
-local ended, forgotten = {}, tonumber(stored[11] or 0)
+local ended, forgotten = {}, tonumber(stored[12] or 0)
 
 -- Nil for a lease of a gateway of before.
 local function beginsUntil(id)
@@ -130,15 +130,15 @@ local function save(...)
   end
   -- Of dust that ended there may be books left: they are not this account's.
   if not exists then eachBook('DEL') end
-  local totals = totalsAfter(stored[12], stored[1] or '0', stored[3] or '0', credited, spent, now, timesPaid())
+  local totals = totalsAfter(stored[11], stored[1] or '0', stored[3] or '0', credited, spent, now, timesPaid())
   redis.call('HSET', KEYS[1], 'credited', credited, 'balance', balance, 'spent', spent, 'leased', leased,
     'leases', table.concat(texts, ';'), 'recall', recall, 'forwarded', table.concat(having, ';'),
-    'dust', dust and '1' or '', 'ended', table.concat(endings, ';'), 'forgotten', string.format('%.0f', forgotten),
-    'totals', totals, ...)
+    'dust', dust and '1' or '', 'ended', table.concat(endings, ';'), 'forgotten', string.format('%.0f', forgotten), 'totals', totals,
+    ...)
   if dust then
     local ms = math.max(dustKeptAtLeastMs, dustKeptMs * (tonumber(credited) / tonumber(keptFrom)))
     redis.call('PEXPIRE', KEYS[1], string.format('%.0f', ms))
-    if totals ~= stored[12] then eachBook('PEXPIRE', string.format('%.0f', dustKeptMs)) end
+    if totals ~= stored[11] then eachBook('PEXPIRE', string.format('%.0f', dustKeptMs)) end
   end
 end
 

@@ -2,8 +2,7 @@
 -- KEYS: account
 -- ARGV: lease id (first the time until which the lease may begin), sequence, used (cumulative), wanted, least, kept, return,
 --   how long the lease lasts, forwarded (of kept), the owner's cap per hour (empty for none), with how many leases there is no new one
---   (empty for no bound), ahead, free (of kept), the app's free errors since the last request, whether it is a
---   deploy's
+--   (empty for no bound), ahead, free (of kept), the app's free errors since the last request, whether it is a deploy's
 -- All in one HSET; a crash before it changes nothing, a crash after it loses the reply, which a repeat with the same sequence gets.
 local id, sequence, used = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local wanted, least, kept = ARGV[4], ARGV[5], ARGV[6]

@@ -18,8 +18,19 @@ internal static class BalanceMetrics
     private static readonly Counter<long> WrittenOff = Telemetry.Meter.CreateCounter<long>(
         "codius.written.off", "{unit}", "Units owed that no account paid, by what for: the host's loss.");
 
+    private static long _debitedForRequests;
+
     public static void Call(LedgerScript script, bool answered) =>
         Calls.Add(1, new KeyValuePair<string, object?>("script", script.Name), new KeyValuePair<string, object?>("answered", answered));
+
+    /// <summary>A visit is debited; it is in the metrics once <see cref="PublishRequests"/> was called.</summary>
+    public static void DebitRequest(ulong price) => Interlocked.Add(ref _debitedForRequests, (long)price);
+
+    /// <summary>Counts what visits were debited since the last call: a counter with its tags costs a hundredth of a visit.</summary>
+    public static void PublishRequests()
+    {
+        if (Interlocked.Exchange(ref _debitedForRequests, 0) is > 0 and var units) Debit((ulong)units, "requests");
+    }
 
     public static void Debit(ulong units, string what) => Debited.Add((long)units, new KeyValuePair<string, object?>("for", what));
 

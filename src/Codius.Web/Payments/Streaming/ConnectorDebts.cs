@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Codius.Web.Balances;
+using Codius.Web.Balances.Debts;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Options;
@@ -19,7 +20,7 @@ namespace Codius.Web.Payments.Streaming;
 internal sealed partial class ConnectorDebts(
     IBalanceLedger ledger, Asset asset, IOptions<PaymentsOptions> options, Supervisor supervisor, TimeProvider time,
     ILogger<ConnectorDebts> log)
-    : SupervisedService(supervisor.Work("connector debts"))
+    : SupervisedService(supervisor.Work("connector debts")), IDebtors
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private readonly string _writer = Guid.NewGuid().ToString("N");
@@ -27,7 +28,11 @@ internal sealed partial class ConnectorDebts(
     private readonly ConcurrentDictionary<string, ConnectorDebt> _debts =
         new(options.Value.Connectors.Keys.Select(name => KeyValuePair.Create(name, new ConnectorDebt())), StringComparer.Ordinal);
 
-    public IEnumerable<(string Connector, ulong Owed)> All => _debts.Select(pair => (pair.Key, pair.Value.Total));
+    public IReadOnlyList<Debtor> All =>
+    [
+        .. _debts.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => new Debtor(pair.Key, pair.Value.Total, _limit, Book(pair.Key))),
+    ];
 
     /// <summary>Reserves room for a packet; <see cref="End"/> must follow. Play money is not bounded.</summary>
     public bool TryBegin(string connector, ulong amount) => !_debts.TryGetValue(connector, out var debt) || debt.TryBegin(amount, _limit);
@@ -37,12 +42,12 @@ internal sealed partial class ConnectorDebts(
         if (_debts.TryGetValue(connector, out var debt)) debt.End(amount, fulfilled);
     }
 
-    /// <summary>The connector has paid this amount of its debt. The id makes a repeat change nothing.</summary>
-    public async ValueTask<SpendResult> SettleAsync(string connector, ulong amount, string id, CancellationToken cancellation)
+    public async ValueTask<SpendResult> SettleAsync(
+        string name, ulong amount, string id, string reason, string by, CancellationToken cancellation)
     {
-        if (!_debts.TryGetValue(connector, out var debt)) return new SpendResult(SpendOutcome.NoAccount);
-        await BookAsync(connector, debt);
-        var result = await ledger.AdjustAsync(Book(connector), -(long)amount, id, "settled", "host", cancellation);
+        if (!_debts.TryGetValue(name, out var debt)) return new SpendResult(SpendOutcome.NoAccount);
+        await BookAsync(name, debt);
+        var result = await ledger.AdjustAsync(Book(name), -(long)amount, id, reason, by, cancellation);
         if (result.Outcome is SpendOutcome.Done or SpendOutcome.Repeated) debt.Booked(result.Funds);
         return result;
     }

@@ -14,7 +14,7 @@ internal sealed class ConnectorEndpoints(ConnectorDebts debts)
     public Task ListAsync(HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return Results.Json(debts.All.ToDictionary(pair => pair.Connector, pair => new { owed = BalanceEndpoints.Decimal(pair.Owed) }))
+        return Results.Json(debts.All.ToDictionary(debtor => debtor.Name, debtor => new { owed = BalanceEndpoints.Decimal(debtor.Owed) }))
             .ExecuteAsync(context);
     }
 
@@ -38,7 +38,7 @@ internal sealed class ConnectorEndpoints(ConnectorDebts debts)
                 new Problem(400, "key-too-long", "The Idempotency-Key is too long", $"Send one of at most {MaxKey} characters."));
             return;
         }
-        var result = await debts.SettleAsync(name, units, id, context.RequestAborted);
+        var result = await debts.SettleAsync(name, units, id, "settled", "host", context.RequestAborted);
         await (result.Outcome switch
         {
             SpendOutcome.Done or SpendOutcome.Repeated => PlainText.WriteAsync(context, 200, BalanceEndpoints.Decimal(result.Funds)),

@@ -1,3 +1,4 @@
+using Codius.Web.Balances.Debts;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Rates;
 using Codius.Web.Hosting.Secrets;
@@ -16,7 +17,8 @@ internal static class StreamingRegistration
     public static void AddStreaming(this IServiceCollection services)
     {
         services.AddSingleton<ConnectorTokens>().AddSingleton<ConnectorEndpoints>().AddSingleton<PacketHandler>();
-        services.AddSingleton<ConnectorDebts>().AddHostedService(provider => provider.GetRequiredService<ConnectorDebts>());
+        services.AddSingleton<ConnectorDebts>().AddSingleton<IDebtors>(provider => provider.GetRequiredService<ConnectorDebts>());
+        services.AddHostedService(provider => provider.GetRequiredService<ConnectorDebts>());
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<PaymentsOptions>>().Value;

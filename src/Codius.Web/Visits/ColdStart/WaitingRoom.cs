@@ -9,12 +9,25 @@ namespace Codius.Web.Visits.ColdStart;
 /// Bounds the requests that wait for apps to wake, per app and in total. The places of an app are shared among clients, those of the
 /// gateway also among the apps' owners: one's apps that open late must not keep others' visitors out.
 /// </summary>
-internal sealed class WaitingRoom(IOptions<ColdStartOptions> options)
+internal sealed class WaitingRoom(IOptions<ColdStartOptions> options) : IWaitingVisits
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, FairPlaces<ClientNetwork>> _apps = new(StringComparer.Ordinal);
     private readonly FairPlaces<ClientNetwork> _clients = new();
     private readonly FairPlaces<string> _owners = new();
+
+    public int Total
+    {
+        get
+        {
+            lock (_lock) return _clients.Taken;
+        }
+    }
+
+    public int Of(string app)
+    {
+        lock (_lock) return _apps.GetValueOrDefault(app)?.Taken ?? 0;
+    }
 
     public bool TryEnter(HostedApp app, ClientNetwork client)
     {

@@ -35,7 +35,8 @@ public sealed class EndpointRightsTests
             async Task Expect(OwnersClient client, int status, string who)
             {
                 var answer = await client.SendAsync(method, url, method == HttpMethod.Get ? null : "not even JSON");
-                if (answer.Status != status || answer.Type != "application/problem+json") faults.Add($"{method} {path}, {who}: {answer.Status}");
+                if (answer.Status != status || answer.Type != "application/problem+json")
+                    faults.Add($"{method} {path}, {who}: {answer.Status}");
             }
 
             if (scopes.Count == 0) faults.Add($"{method} {path}: declares no scope");

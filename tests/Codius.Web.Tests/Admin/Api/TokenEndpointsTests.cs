@@ -9,13 +9,15 @@ public sealed class TokenEndpointsTests
 {
     private static readonly DateTimeOffset Soon = TimeProvider.System.GetUtcNow().AddDays(1);
 
+    private static readonly object Ops = new { name = "ops", scopes = new[] { "read" }, expiresAt = Soon, reason = "a colleague" };
+
     [Fact]
     public async Task A_token_works_within_its_scopes_until_it_is_revoked_and_both_are_in_the_audit_log()
     {
         await using var gateway = await PayableGateway.StartAsync();
         using var owner = OwnersClient.Of(gateway);
 
-        var made = await owner.PostAsync("/tokens", new { name = "ops", scopes = new[] { "read" }, expiresAt = Soon, reason = "a colleague" });
+        var made = await owner.PostAsync("/tokens", Ops);
         Assert.Equal(201, made.Status);
         using var colleague = new OwnersClient(gateway.ManagementPort, made.Json.GetProperty("token").GetString());
         Assert.Equal(200, (await colleague.GetAsync("/tokens")).Status);
@@ -41,7 +43,7 @@ public sealed class TokenEndpointsTests
     {
         await using var gateway = await PayableGateway.StartAsync();
         using var owner = OwnersClient.Of(gateway);
-        var made = await owner.PostAsync("/tokens", new { name = "ops", scopes = new[] { "read" }, expiresAt = Soon, reason = "a colleague" });
+        var made = await owner.PostAsync("/tokens", Ops);
         var token = made.Json.GetProperty("token").GetString()!;
 
         foreach (var path in new[] { "/tokens", "/audit" })
@@ -99,10 +101,8 @@ public sealed class TokenEndpointsTests
     {
         await using var gateway = await PayableGateway.StartAsync();
         using var owner = OwnersClient.Of(gateway);
-        var body = new { name = "ops", scopes = new[] { "read" }, expiresAt = Soon, reason = "a colleague" };
-
-        Assert.Equal((403, "wrong-origin"), Of(await owner.PostAsync("/tokens", body, null, ("Origin", "https://evil.example"))));
-        Assert.Equal(201, (await owner.PostAsync("/tokens", body, null, ("Origin", "http://management"))).Status);
+        Assert.Equal((403, "wrong-origin"), Of(await owner.PostAsync("/tokens", Ops, null, ("Origin", "https://evil.example"))));
+        Assert.Equal(201, (await owner.PostAsync("/tokens", Ops, null, ("Origin", "http://management"))).Status);
     }
 
     private static (int Status, string? Problem) Of(OwnersClient.Answer answer) => (answer.Status, answer.Problem);

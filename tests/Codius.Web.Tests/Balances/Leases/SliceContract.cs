@@ -51,6 +51,29 @@ public abstract class SliceContract(StoreFixture fixture)
         Assert.InRange(gateway.LeaseCalls - warm, 5, 10);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public async Task A_few_visits_a_second_cost_about_a_request_a_second_and_when_they_end_everything_goes_back(int visits)
+    {
+        const int Seconds = 20;
+        var account = await PaidAsync(1_000_000);
+        var clock = new FakeTimeProvider();
+        await using var gateway = await LeasingGateway.StartAsync(fixture.Store, new LeaseOptions(), long.MaxValue, clock);
+        for (var second = 1; second <= Seconds; second++)
+        {
+            for (var visit = 0; visit < visits; visit++) await VisitAsync(gateway, account);
+            var spent = (ulong)(second * visits) * Price;
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await AccountUnderTest.UntilAsync(async () => (await account.ReadCheckedAsync())!.Value.Spent == spent);
+        }
+
+        Assert.InRange(gateway.LeaseCalls, Seconds, Seconds + 9);
+        var all = (ulong)(Seconds * visits) * Price;
+        await PassAsync(clock, account, new Balance(1_000_000, 1_000_000 - all, all, 0));
+    }
+
     [Fact]
     public async Task A_slice_within_an_owners_cap_spares_requests_too()
     {

@@ -47,7 +47,7 @@ public sealed class DebtsOfTwoGatewaysTests : IAsyncLifetime
         Assert.True(two.TryBegin(Connector, 400));
         two.End(Connector, 400, fulfilled: false);
 
-        Assert.Equal(SpendOutcome.Done, (await one.SettleAsync(Connector, 600, "a settlement", Stop)).Outcome);
+        Assert.Equal(SpendOutcome.Done, (await one.SettleAsync(Connector, 600, "a settlement", "paid", "an admin", Stop)).Outcome);
         await EachSecondAsync("the settlement is known at the other gateway", () => Owed(two) == 0);
         Assert.True(two.TryBegin(Connector, 1_000));
 

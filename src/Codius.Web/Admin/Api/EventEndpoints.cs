@@ -1,0 +1,28 @@
+using Codius.Web.Admin.Access;
+using Codius.Web.Hosting;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Codius.Web.Admin.Api;
+
+/// <summary>The stream of what happens at the host.</summary>
+internal static class EventEndpoints
+{
+    private static readonly ApiProblem Enough = new(new Problem(503, "too-many-streams", "There are enough streams of events",
+        $"This gateway has {ApiEvents.Most}. Close one, or try again later.")
+    {
+        RetryAfter = 30,
+    });
+
+    public static RouteGroupBuilder MapEvents(this RouteGroupBuilder api)
+    {
+        api.MapGet("/events", Follow).WithTags("Host").RequireScope(AdminScope.Read).WithName("followEvents")
+            .WithSummary("Follows what happens, as server-sent events")
+            .WithDescription("Changes of apps' states and of accounts. Each says what to read again; "
+                + "some may be left out of a slow stream.")
+            .Produces<HostEvent>(StatusCodes.Status200OK, "text/event-stream");
+        return api;
+    }
+
+    private static Results<ServerSentEventsResult<HostEvent>, ApiProblem> Follow(ApiEvents events, HttpContext context) =>
+        events.TryOpen(context.RequestAborted) is { } stream ? TypedResults.ServerSentEvents(stream) : Enough;
+}

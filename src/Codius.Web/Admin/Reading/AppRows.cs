@@ -1,0 +1,111 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using Codius.Web.Apps;
+using Codius.Web.Apps.Steering;
+using Codius.Web.Balances;
+
+namespace Codius.Web.Admin.Reading;
+
+/// <summary>Reads the apps, a page at a time.</summary>
+internal sealed class AppRows(
+    IAppCatalog catalog, IAppRunner runner, IActivityView activity, LastFailures failures, AccountReadings readings, Prices prices,
+    TimeProvider time)
+{
+    /// <summary>A page of the apps under names; null if the cursor is none of this order.</summary>
+    /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
+    public async ValueTask<AppPage?> ReadAsync(AppQuery query, CancellationToken cancellation)
+    {
+        if (!TryReadCursor(query, out var after)) return null;
+        var apps = catalog.Current.Named.Where(app => IsIn(query, app));
+        var all = query.Order == AppOrder.Name ? null : await readings.ReadAllAsync(cancellation);
+        var places = apps.Select(app => (App: app, Place: new Place(KeyOf(query.Order, app, all), app.Name)));
+        if (all is not null) places = places.OrderBy(each => each.Place);
+        var found = places.Where(each => after is null || each.Place.CompareTo(after.Value) > 0).Take(query.Size + 1).ToList();
+        var rows = await ReadAsync([.. found.Take(query.Size).Select(each => each.App)], cancellation);
+        return new AppPage(rows, found.Count > query.Size ? CursorOf(query.Order, found[query.Size - 1].Place) : null);
+    }
+
+    /// <summary>One app, also one that is named by its hash; null if there is none.</summary>
+    /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
+    public async ValueTask<AppRow?> FindAsync(string name, CancellationToken cancellation) =>
+        catalog.Current.TryFind(name, out var app) ? (await ReadAsync([app], cancellation))[0] : null;
+
+    /// <summary>How the API and the dashboard call a state.</summary>
+    public static string StateName(AppState state) => state switch
+    {
+        AppState.Awake => "awake",
+        AppState.WakingState => "waking",
+        AppState.Failed => "failed",
+        _ => "asleep",
+    };
+
+    private async ValueTask<IReadOnlyList<AppRow>> ReadAsync(IReadOnlyList<HostedApp> apps, CancellationToken cancellation)
+    {
+        var read = await readings.ReadAsync([.. apps.Select(app => app.Account)], cancellation);
+        var failed = await Task.WhenAll(apps.Select(app => FailureOfAsync(app)));
+        return [.. apps.Select((app, i) => RowOf(app, read[i], failed[i]))];
+    }
+
+    private AppRow RowOf(HostedApp app, AccountReading reading, LastFailure? failure)
+    {
+        var (now, state, status) = (time.GetUtcNow(), runner.StateOf(app), runner.StatusOf(app.Name));
+        return new AppRow(
+            app.Name, app.Hash, app.Image, StateName(state), status?.Since, state is AppState.Awake or AppState.WakingState ? 1 : 0,
+            reading.Funds, reading.SpendingPerHour, reading.RunsDryAt(now), activity.IdleFor(app.Name) is { } idle ? now - idle : null,
+            app.Owner?.ToString(), app.BlockedWords, prices.For(app).PerRequest, app.CapPerHour, failure?.Reason, failure?.At);
+    }
+
+    private async Task<LastFailure?> FailureOfAsync(HostedApp app)
+    {
+        try
+        {
+            return await failures.ReadAsync(app.Name, app.Owner);
+        }
+        catch (AppStoreUnavailableException unavailable)
+        {
+            throw new LedgerUnavailableException("The failures of apps cannot be read.", unavailable);
+        }
+    }
+
+    private bool IsIn(AppQuery query, HostedApp app) =>
+        (query.Search is not { } text || app.Name.Contains(text, StringComparison.OrdinalIgnoreCase)
+            || app.Presentation?.Title?.Contains(text, StringComparison.OrdinalIgnoreCase) == true)
+        && (query.Owner is not { } owner || app.Owner?.ToString() == owner)
+        && (query.State is not { } state || StateName(runner.StateOf(app)) == state);
+
+    // The least first, so what is to come first of the most is counted down.
+    private static ulong KeyOf(AppOrder order, HostedApp app, IReadOnlyDictionary<string, AccountReading>? all)
+    {
+        var reading = all?.GetValueOrDefault(app.Name) ?? default;
+        return order switch
+        {
+            AppOrder.Balance => reading.Funds,
+            AppOrder.Spending => ulong.MaxValue - reading.SpendingPerHour,
+            AppOrder.RunsDry when reading.SpendingPerHour == 0 => ulong.MaxValue,
+            AppOrder.RunsDry => (ulong)UInt128.Min((UInt128)reading.Funds * 3_600 / reading.SpendingPerHour, ulong.MaxValue - 1),
+            _ => 0,
+        };
+    }
+
+    private static string CursorOf(AppOrder order, Place place) =>
+        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{order} {place.Key} {place.Name}")));
+
+    private static bool TryReadCursor(AppQuery query, out Place? after)
+    {
+        after = null;
+        if (query.Cursor is not { } cursor) return true;
+        if (cursor.Length > 200 || !Base64Url.IsValid(cursor)) return false;
+        if (Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)).Split(' ') is not [var order, var key, var name]
+            || order != query.Order.ToString()
+            || !ulong.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var number)) return false;
+        after = new Place(number, name);
+        return true;
+    }
+
+    /// <summary>Where an app is in an order: a later page begins after it, whatever changed meanwhile.</summary>
+    private readonly record struct Place(ulong Key, string Name) : IComparable<Place>
+    {
+        public int CompareTo(Place other) => Key != other.Key ? Key.CompareTo(other.Key) : string.CompareOrdinal(Name, other.Name);
+    }
+}

@@ -1,0 +1,11 @@
+namespace Codius.Web.Apps;
+
+/// <summary>How many requests wait at this gateway for apps to wake.</summary>
+internal interface IWaitingVisits
+{
+    /// <summary>For all apps together.</summary>
+    int Total { get; }
+
+    /// <summary>For one app.</summary>
+    int Of(string app);
+}
