@@ -25,11 +25,12 @@ mkdir "$work/single"
 redis-server --port "$port" --bind 127.0.0.1 --dir "$work/single" --appendonly yes --save '' >"$work/single.log" & pids+=($!); single=$!
 until redis-cli -p "$port" ping >"$work/ping" 2>&1; do sleep 0.1; done
 scripts=../../src/Codius.Web/Balances/Scripts
-cat $scripts/amounts.lua $scripts/account.lua $scripts/incoming.lua $scripts/incoming-credit.lua $scripts/credit.lua >"$work/credit.lua"
+for part in amounts books account statement incoming incoming-credit credit; do cat "$scripts/$part.lua"; done >"$work/credit.lua"
 hash=$(redis-cli -p "$port" -x script load <"$work/credit.lua")
 later=$((($(date +%s) + 240) * 1000))
 credit() { # credit PROGRAM...: one packet of 10 units
-  "$@" evalsha "$hash" 2 'codius:{bench}' 'codius:{bench}:packet:__rand_int__' 0 1000 86400000 86400000 packet 10 $later $later 0 0 0
+  "$@" evalsha "$hash" 5 'codius:{bench}' 'codius:{bench}:packet:__rand_int__' 'codius:{bench}:hours' 'codius:{bench}:days' \
+    'codius:{bench}:entries' 0 1000 86400000 86400000 packet 10 $later $later 'a connection' 0 0 0
 }
 credit redis-cli -p "$port" >"$work/credited"
 grep -q credited "$work/credited" || { cat "$work/credited" >&2; exit 1; }

@@ -25,8 +25,7 @@ internal static class Mutations
         new("a slice is a quarter of the balance", "lease", "share(add(balance, free), 1, '0', 4)", "share(add(balance, free), 1, '0', 1)"),
         new("what is settled counts against the cap", "lease", "if spends then countSpent(spends, increase) end", ""),
         new("what is settled is booked", "lease", "count(isDeploy and 'deploys' or 'requests', increase)", ""),
-        new("what is booked is added to what was", "books", "for index, units in pairs(booked) do addTo(totals, index, units) end",
-            "for index, units in pairs(booked) do totals[index] = units end"),
+        new("what is booked is added to what was", "books", "(sum ~= '' and add(sum, units) or units)", "units"),
         new("a lease that was swept is gone", "lease", "if sequence > 1 or last or isLate then", "if isLate then")
         {
             Needs = Faults.Freeze,

@@ -92,8 +92,8 @@ public sealed class StoredLayoutTests
         Assert.Matches(@"^\d{13}$", account["ranUntil"]);
         Assert.Equal("0", account["ranRest"]);
         Assert.Matches(@"^1,\d{13},0$", account["wake"]);
-        // By kind, as in BookTotals; then credited, spent, when it began, the hour of the last change.
-        Assert.Matches(@"^100,50,,,,,4,1,,5,,,,,150,10,\d{13},\d{6}$", account["totals"]);
+        // Credited, spent, the hour of the last change, when it began; then sums by kind, as in BookTotals.
+        Assert.Matches(@"^150,10,\d{6},\d{13},100,50,,,,,4,1,,5,,,,$", account["totals"]);
         var entries = (await store.Database.HashGetAllAsync("codius:{hello}:entries"))
             .ToDictionary(field => (string)field.Name!, field => (string)field.Value!);
         Assert.Equal(["receipt:AAAAAAAAAAAAAAAAAAAAAA", "spend:an id", "stream:"], entries.Keys.Order(StringComparer.Ordinal));
@@ -127,11 +127,11 @@ public sealed class StoredLayoutTests
         await server.StartAsync(stop);
         using var store = LedgerStore.OnRedis(server);
         await store.Ledger.CreditAsync(AccountUnderTest.Packet(Account, 100), stop);
-        await store.Database.HashSetAsync("codius:{hello}", "totals", "1,,,,,,,,,,,,,,1,0,1000000000000,450000");
+        await store.Database.HashSetAsync("codius:{hello}", "totals", "100,0,450000,1000000000000,1,,,,,99,,,,,,,,");
         await store.Ledger.CreditAsync(AccountUnderTest.Packet(Account, 100), stop);
 
         // The hour since 1970, then the sums; as it is over 90 days old, it became that of its day.
-        Assert.Equal(["450000,1,,,,,,,,,,,,,"], (await store.Database.ListRangeAsync("codius:{hello}:days")).Select(line => (string)line!));
+        Assert.Equal(["450000,1,,,,,99,,,,,,,,"], (await store.Database.ListRangeAsync("codius:{hello}:days")).Select(line => (string)line!));
         Assert.Empty(await store.Database.ListRangeAsync("codius:{hello}:hours"));
     }
 

@@ -3,7 +3,6 @@ namespace Codius.Web.Balances.Books;
 /// <summary>Makes the lines of the books of their snapshots.</summary>
 internal static class BookLines
 {
-    public const int HoursKept = 90 * 24;
     private const int HoursOfDay = 24;
 
     /// <summary>The lines that start within the time.</summary>
@@ -11,17 +10,15 @@ internal static class BookLines
     /// <param name="step">How long they are.</param>
     /// <param name="from">The first start.</param>
     /// <param name="until">No start is as late.</param>
-    /// <param name="thisHour">The hour now; single hours from over 90 days ago may not be all there.</param>
     public static List<BookLine> Of(
-        IReadOnlyList<BookSnapshot> snapshots, BookStep step, DateTimeOffset from, DateTimeOffset until, long thisHour)
+        IReadOnlyList<BookSnapshot> snapshots, BookStep step, DateTimeOffset from, DateTimeOffset until)
     {
         var lines = new List<BookLine>();
         var before = BookSnapshot.Zero;
         foreach (var last in step == BookStep.Day ? LastOfDays(snapshots) : snapshots)
         {
             var start = step == BookStep.Day ? last.Start.AddHours(-(last.Hour % HoursOfDay)) : last.Start;
-            if (start >= from && start < until && (step == BookStep.Day || last.Hour > thisHour - HoursKept))
-                lines.Add(new BookLine(start, last.Since(before)));
+            if (start >= from && start < until) lines.Add(new BookLine(start, last.Since(before)));
             before = last;
         }
         return lines;

@@ -6,6 +6,7 @@ namespace Codius.Web.Balances.Books;
 internal sealed record BookSnapshot(long Hour, IReadOnlyList<UInt128> Sums)
 {
     private const int Kinds = 14;
+    private const int Others = 4;
     private const int AdjustedDown = 4;
     private const int CreditedBefore = 5;
     private const int SpentBefore = 11;
@@ -28,13 +29,15 @@ internal sealed record BookSnapshot(long Hour, IReadOnlyList<UInt128> Sums)
     /// <summary>Parses the field totals, given what the account has now: what is not in them moved without the books.</summary>
     public static BookSnapshot OfTotals(string text, UInt128 credited, UInt128 spent, long hour)
     {
-        var parts = text.Length == 0 ? [] : text.Split(',');
-        var sums = parts.Length == Kinds + 4 ? Parse(parts.AsSpan(0, Kinds)) : new UInt128[Kinds];
-        var (countedCredited, countedSpent) = parts.Length == Kinds + 4 ? (Units(parts[Kinds]), Units(parts[Kinds + 1])) : default;
+        // Credited, spent, the hour of the last change, and when the account began come before the sums.
+        var parts = text.Split(',');
+        if (parts.Length != Others + Kinds)
+            parts = ["0", "0", hour.ToString(CultureInfo.InvariantCulture), "", .. Enumerable.Repeat("", Kinds)];
+        var sums = Parse(parts.AsSpan(Others));
+        var (countedCredited, countedSpent) = (Units(parts[0]), Units(parts[1]));
         sums[credited >= countedCredited ? CreditedBefore : AdjustedDown] += Distance(credited, countedCredited);
         sums[spent >= countedSpent ? SpentBefore : Refunded] += Distance(spent, countedSpent);
-        var last = parts.Length == Kinds + 4 ? long.Parse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture) : hour;
-        return new BookSnapshot(last, sums);
+        return new BookSnapshot(long.Parse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture), sums);
     }
 
     /// <summary>What was booked since an earlier snapshot.</summary>

@@ -13,7 +13,10 @@ internal interface IBooks
     ValueTask<StatementPage> ReadEntriesAsync(AccountId account, string? cursor, int size, CancellationToken cancellation);
 
     /// <summary>The hours or days in which something was booked, oldest first: those that start within the time.</summary>
-    /// <remarks>Hours are kept for 90 days, days for five years.</remarks>
+    /// <remarks>
+    /// Hours are kept for 90 days, days for five years; of an account that was paid little, for less time. The oldest day that is kept has
+    /// all that was before it, too, so that a sum over all days is the account's.
+    /// </remarks>
     ValueTask<IReadOnlyList<BookLine>> ReadLinesAsync(
         AccountId account, BookStep step, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellation);
 

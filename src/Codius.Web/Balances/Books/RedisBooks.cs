@@ -65,7 +65,7 @@ internal sealed class RedisBooks(RedisStore store, LedgerHealth health, TimeProv
         }
         snapshots.AddRange(ofHours.Select(line => BookSnapshot.OfLine(line!)));
         snapshots.Add(current);
-        return BookLines.Of(BookLines.InOrder(snapshots), step, from, until, ThisHour);
+        return BookLines.Of(BookLines.InOrder(snapshots), step, from, until);
     }
 
     private async ValueTask<T> ReadAsync<T>(Func<Task<T>> read, CancellationToken cancellation)

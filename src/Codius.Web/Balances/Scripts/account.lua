@@ -99,6 +99,12 @@ local function isDust()
   return string.sub(KEYS[1], 1, 9) ~= 'codius:{-' and compare(credited, keptFrom) < 0
 end
 
+-- How many times it was paid what keeps it for good; the books of the host have what they need.
+local function timesPaid()
+  if keptFrom == '0' or string.sub(KEYS[1], 1, 9) == 'codius:{-' then return 1000000 end
+  return tonumber(credited) / tonumber(keptFrom)
+end
+
 -- Those of the last KEYS that have the account's books.
 local function eachBook(command, ...)
   for key = #KEYS - 2, #KEYS do redis.call(command, KEYS[key], ...) end
@@ -124,7 +130,7 @@ local function save(...)
   end
   -- Of dust that ended there may be books left: they are not this account's.
   if not exists then eachBook('DEL') end
-  local totals = totalsAfter(stored[11], stored[1] or '0', stored[3] or '0', credited, spent, now)
+  local totals = totalsAfter(stored[11], stored[1] or '0', stored[3] or '0', credited, spent, now, timesPaid())
   redis.call('HSET', KEYS[1], 'credited', credited, 'balance', balance, 'spent', spent, 'leased', leased,
     'leases', table.concat(texts, ';'), 'recall', recall, 'forwarded', table.concat(having, ';'),
     'dust', dust and '1' or '', 'ended', table.concat(endings, ';'), 'forgotten', string.format('%.0f', forgotten), 'totals', totals,

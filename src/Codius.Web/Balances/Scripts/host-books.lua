@@ -23,10 +23,12 @@ if #sums == 0 then
   for i = 1, kindCount do sums[i] = '' end
 end
 
+local totalsPattern = '^%d+,%d+,%d+,(%d+)' .. sumsPattern
+
 -- Adds the increase to the sums and returns the account's new field; nil if nothing is to be written.
 local function include(field, text)
   local totals = { string.match(text, totalsPattern) }
-  local began = totals[kindCount + 3]
+  local began = table.remove(totals, 1)
   local gone = field and string.find(field, '^gone,') and true or false
   local had = { string.match(string.gsub(field or '', '^gone,%d+,', ''), '^(%d+)' .. sumsPattern) }
   if #had == 0 or tonumber(began) > tonumber(had[1]) then
@@ -41,7 +43,8 @@ local function include(field, text)
     local before = had[i + 1] ~= '' and had[i + 1] or '0'
     -- Less, after the store was restored: it counts again once it is more.
     if totals[i] ~= '' and compare(totals[i], before) > 0 then
-      addTo(sums, i, subtract(totals[i], before))
+      local increase = subtract(totals[i], before)
+      sums[i] = sums[i] ~= '' and add(sums[i], increase) or increase
       had[i + 1], grew = totals[i], true
     end
   end
@@ -68,7 +71,7 @@ end
 if anyGrew then
   local hour = math.floor(now / hourMs)
   local last = hourOf(known[1])
-  if last and last < hour then keepSnapshot(KEYS[2], KEYS[3], known[1], hour) end
+  if last and last < hour then keepSnapshot(KEYS[2], KEYS[3], known[1], hour, hoursKept, daysKept) end
   fields[#fields + 1], fields[#fields + 2] = ':totals', string.format('%.0f', hour) .. ',' .. table.concat(sums, ',')
 end
 -- The sums and what of them is whose in one HSET: a crash counts nothing twice. One before the last line: they are deleted the next time.

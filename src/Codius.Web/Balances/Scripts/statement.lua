@@ -1,15 +1,13 @@
 -- The account's statement, the last of KEYS: one field for each payment or change, as kind:reference, the newest of them. Its text has the
 -- units, when it began, when it last grew, the payer, who made it, and why; separated by tabs. It is written after the money has moved. A
 -- crash before it: the statement lacks what this script moved, which the sums of the hour have.
-local entriesKept, entriesSlack = 1000, 100
--- Of dust, fewer: it may cost the store little more than the account itself.
-local entriesOfDust, entriesSlackOfDust = 8, 8
+-- The newest 1,000 are kept, and fewer of an account that was paid little: entries pay for their room, too.
+local entriesKept = 1000
 
 -- Reads the whole statement, so only once for many new entries.
-local function trimEntries(entries, dust)
-  local kept, slack = entriesKept, entriesSlack
-  if dust then kept, slack = entriesOfDust, entriesSlackOfDust end
-  if redis.call('HLEN', entries) <= kept + slack then return end
+local function trimEntries(entries)
+  local kept = math.min(entriesKept, 8 + math.floor(4 * timesPaid()))
+  if redis.call('HLEN', entries) <= kept + math.max(8, kept / 10) then return end
   local all, ages = redis.call('HGETALL', entries), {}
   for i = 1, #all, 2 do
     ages[#ages + 1] = { field = all[i], last = tonumber(string.match(all[i + 1], '^%d+\t%d+\t(%d+)') or '0') }
@@ -32,9 +30,8 @@ local function writeEntries(list)
     texts[2 * i] = table.concat({ add(units or '0', entry.units), began or at, at, rest }, '\t')
   end
   redis.call('HSET', entries, (table.unpack or unpack)(texts))
-  local dust = isDust()
-  if dust then redis.call('PEXPIRE', entries, string.format('%.0f', dustKeptMs)) end
-  if isNew then trimEntries(entries, dust) end
+  if isDust() then redis.call('PEXPIRE', entries, string.format('%.0f', dustKeptMs)) end
+  if isNew then trimEntries(entries) end
 end
 
 local function writeEntry(kind, reference, units, by, reason)

@@ -2,6 +2,7 @@ using System.Net;
 using Codius.Testing.Stores;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
+using Codius.Web.Balances.Books;
 using Codius.Web.Balances.Leases;
 using Codius.Web.Balances.Storage;
 using Codius.Web.Deploying.Paying;
@@ -49,6 +50,21 @@ public abstract class DeployReservationsTests(DeployFixture fixture)
         await Reservations.CommitAsync(deploy);
 
         debited.AssertAtLeast((long)DeployHost.Price);
+    }
+
+    [Fact]
+    public async Task A_committed_price_is_a_deploys_in_the_books()
+    {
+        var (_, deploy) = await DeployAsync("booked", deploys: 2);
+
+        await Reservations.ReserveAsync(deploy, DeployHost.Price, Stop);
+        await Reservations.CommitAsync(deploy);
+
+        var books = _host.Get<IBooks>();
+        var totals = Assert.IsType<BookTotals>(await books.ReadTotalsAsync(deploy.Account, Stop));
+        Assert.Equal((DeployHost.Price, DeployHost.Price), (totals.Deploys, totals.Spent));
+        var entries = (await books.ReadEntriesAsync(deploy.Account, null, 10, Stop)).Entries;
+        Assert.Equal(DeployHost.Price, Assert.Single(entries, entry => entry.Kind == StatementKind.Deploy).Amount);
     }
 
     [Fact]
