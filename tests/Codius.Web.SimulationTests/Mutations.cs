@@ -27,13 +27,24 @@ internal static class Mutations
         new("what is settled is booked", "lease", "count(isDeploy and 'deploys' or 'requests', increase)", ""),
         new("what is booked is added to what was", "books", "for index, units in pairs(booked) do addTo(totals, index, units) end",
             "for index, units in pairs(booked) do totals[index] = units end"),
-        new("a lease that was swept is gone", "lease", "if sequence > 1 or last then", "if last then")
+        new("a lease that was swept is gone", "lease", "if sequence > 1 or last or isLate then", "if isLate then")
         {
             Needs = Faults.Freeze,
         },
-        new("a lease that has ended does not begin anew", "lease", "if sequence > 1 or last then", "if sequence > 1 then")
+        new("a lease that has ended does not begin anew", "lease", "if sequence > 1 or last or isLate then",
+            "if sequence > 1 or isLate then")
         {
             Needs = Faults.Late,
+        },
+        new("a lease that has returned everything does not begin anew", "lease",
+            "if sequence > 1 or lease.granted ~= '0' or errors > 0 then", "if lease.granted ~= '0' or errors > 0 then")
+        {
+            Needs = Faults.Late,
+        },
+        new("a repeat renews its lease", "lease", "if sequence > 0 and sequence == lease.sequence then", "if false then"),
+        new("the errors of a lease that was swept count once", "lease", "nil, sequence <= (last.last or last.sequence))", "nil, false)")
+        {
+            Needs = Faults.Lost,
         },
         new("a request renews its lease", "lease", "sequence, now + lasts, true",
             "sequence, lease.expires == 0 and now + lasts or lease.expires, true"),

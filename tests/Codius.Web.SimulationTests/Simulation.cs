@@ -20,9 +20,6 @@ internal sealed class Simulation
 
     private const int MostAtOnce = 1000;
 
-    /// <summary>A call whose caller gave up comes by then or never: the ledger remembers leases that have ended for longer.</summary>
-    private const long LateAtMost = 25_000;
-
     private static int _accounts;
 
     private readonly LeaseActs _leases;
@@ -54,7 +51,7 @@ internal sealed class Simulation
 
     public List<PendingCall> Pending { get; } = [];
 
-    /// <summary>Calls whose caller gave up, and which the store may still get.</summary>
+    /// <summary>Calls whose caller gave up, and which the store may still get, whenever that is.</summary>
     public List<PendingCall> Delayed { get; } = [];
 
     public AccountState Account { get; set; } = AccountState.None;
@@ -98,7 +95,7 @@ internal sealed class Simulation
     {
         SimulatedGateway? gateway = null;
         gateway = new SimulatedGateway(Gateways.Count, Time, new LeaseOptions(),
-            Scenario.MaxOut == 0 ? long.MaxValue : (ulong)Scenario.MaxOut * Scenario.Price,
+            Scenario.MaxOut == 0 ? long.MaxValue : (ulong)Scenario.MaxOut * Scenario.Price, Store.Clock.Now,
             request => _leases.SendAsync(gateway!, request));
         Gateways.Add(gateway);
         Pump();
@@ -167,8 +164,6 @@ internal sealed class Simulation
         Pending.Remove(call);
         return call;
     }
-
-    public void ForgetTooLate() => Delayed.RemoveAll(call => call.Since + LateAtMost < Time.Now);
 
     private void TimeOut()
     {

@@ -51,11 +51,13 @@ internal static class BalancesRegistration
 
         services.AddSingleton(provider => new OutstandingLeases(
             provider.GetRequiredService<Asset>().Units(provider.GetRequiredService<IOptions<LeaseOptions>>().Value.MaxOut)));
+        services.AddSingleton<StoreTime>();
         services.AddSingleton(provider => new LeaseContext(
             provider.GetRequiredService<IBalanceLedger>(), provider.GetRequiredService<IOptions<LeaseOptions>>().Value,
             provider.GetRequiredService<OutstandingLeases>(), provider.GetRequiredService<Supervisor>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LeaseContext>>(),
-            provider.GetRequiredService<Prices>().FreeErrorsPerMinute, provider.GetRequiredService<LiveGateways>()));
+            provider.GetRequiredService<Prices>().FreeErrorsPerMinute, provider.GetRequiredService<LiveGateways>(),
+            storeTime: provider.GetRequiredService<StoreTime>()));
         services.AddSingleton<LeasedReservations>();
         services.AddHostedService<LedgerGuard>().AddHostedService<GatewayHeartbeat>().AddHostedService<HostBooks>();
         services.AddSingleton<IReservations>(provider => provider.GetRequiredService<LeasedReservations>());

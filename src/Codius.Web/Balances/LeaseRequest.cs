@@ -2,7 +2,7 @@ namespace Codius.Web.Balances;
 
 /// <summary>One step in the life of a lease: settle what was used, request more, return the rest.</summary>
 /// <param name="Account">The account that is leased from.</param>
-/// <param name="LeaseId">Random, one per gateway and account.</param>
+/// <param name="LeaseId">The time until which the lease may begin, and a random part; one per gateway and account.</param>
 /// <param name="Sequence">Incremented with each request of the lease, so that a repeat changes nothing.</param>
 /// <param name="Used">Units used since the lease began, cumulative; never beyond the grant.</param>
 /// <param name="Wanted">Units to be granted in addition; 0 to settle only.</param>
@@ -60,7 +60,9 @@ internal enum LeaseOutcome
     /// <summary>The owner's cap leaves no room for the price in this hour.</summary>
     Capped,
 
-    /// <summary>The lease was swept after its expiry; the slice is lost and a new lease id is needed.</summary>
+    /// <summary>
+    /// The lease was swept after its expiry, or it was too late for it to begin; the slice is lost and a new lease id is needed.
+    /// </summary>
     Swept,
 
     /// <summary>The store is unavailable or its answer was lost; repeat with the same sequence.</summary>
@@ -75,6 +77,8 @@ internal enum LeaseOutcome
 /// <param name="RetryAfter">With <see cref="LeaseOutcome.Capped"/>: seconds until there is room.</param>
 /// <param name="ErrorsUsed">The app's free errors in this minute, of all gateways.</param>
 /// <param name="MinuteEndsIn">Milliseconds until that minute ends, which began with the first of them; 0 without any.</param>
+/// <param name="ErrorsCounted">False if the request's errors are to be reported again, by another lease.</param>
+/// <param name="StoreTime">The time of which new leases' ids are made, in milliseconds.</param>
 internal readonly record struct LeaseResult(
     LeaseOutcome Outcome, ulong Granted = 0, ulong Funds = 0, bool GiveBack = false, int RetryAfter = 0, int ErrorsUsed = 0,
-    int MinuteEndsIn = 0);
+    int MinuteEndsIn = 0, bool ErrorsCounted = true, long StoreTime = 0);

@@ -124,7 +124,8 @@ internal sealed class RedisBalanceLedger(
             var other => throw Unknown(LedgerScript.Lease, other),
         };
         return new LeaseResult(
-            outcome, Amount(answer[1]), Amount(answer[2]), answer[3] == "1", (int)answer[4], (int)answer[5], (int)answer[6]);
+            outcome, Amount(answer[1]), Amount(answer[2]), answer[3] == "1", (int)answer[4], (int)answer[5], (int)answer[6],
+            answer[7] == "1", (long)answer[8]);
     }
 
     public async ValueTask<RunningResult> BillRunningAsync(RunningBill bill, CancellationToken cancellation)

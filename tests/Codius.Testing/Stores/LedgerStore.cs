@@ -114,10 +114,15 @@ internal sealed class LedgerStore : IDisposable
     /// <summary>A gateway's reservations; each call is a gateway of its own.</summary>
     public LeasedReservations Reservations(
         LeaseOptions? options = null, ulong maxOut = Asset.MaxAmount, IBalanceLedger? ledger = null, TimeProvider? time = null,
-        Supervisor? supervisor = null, int freeErrors = PriceOptions.UsualFreeErrors, LiveGateways? gateways = null) =>
-        new(new LeaseContext(
+        Supervisor? supervisor = null, int freeErrors = PriceOptions.UsualFreeErrors, LiveGateways? gateways = null)
+    {
+        // As its heartbeat has learned it; the store is on this machine.
+        var storeTime = new StoreTime();
+        storeTime.Learn(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        return new LeasedReservations(new LeaseContext(
             ledger ?? Ledger, options ?? new LeaseOptions(), new OutstandingLeases(maxOut), supervisor ?? Supervised.By(time ?? _time),
-            time ?? _time, NullLogger<LeaseContext>.Instance, freeErrors, gateways));
+            time ?? _time, NullLogger<LeaseContext>.Instance, freeErrors, gateways, storeTime: storeTime));
+    }
 
     /// <summary>The check of the store in an environment such as Production.</summary>
     public LedgerGuard Guard(string environment, LeasedReservations? reservations = null) => new(

@@ -28,7 +28,6 @@ internal sealed class Ending(Simulation simulation, VisitActs visits)
     {
         simulation.IsOut = false;
         foreach (var gateway in simulation.Gateways) gateway.IsFrozen = false;
-        simulation.ForgetTooLate();
         foreach (var late in simulation.Delayed) late.Execute();
         simulation.Delayed.Clear();
         simulation.Pump();

@@ -17,7 +17,6 @@ internal sealed class FaultActs(Simulation simulation)
     {
         var alive = simulation.Gateways.Where(gateway => !gateway.IsGone).ToList();
         var gateway = alive.Count > 0 ? alive[step.A % alive.Count] : null;
-        simulation.ForgetTooLate();
         switch (step.Kind)
         {
             case StepKind.LoseRequest:
@@ -103,7 +102,7 @@ internal sealed class FaultActs(Simulation simulation)
         private readonly List<(RedisKey Key, Action Restore)> _keys;
         private readonly Books _books;
         private readonly AccountState _account;
-        private readonly Dictionary<SimulatedGateway, ulong> _charged;
+        private readonly Dictionary<SimulatedGateway, (ulong Charged, int Errors)> _gateways;
 
         public Replica(Simulation simulation)
         {
@@ -111,7 +110,7 @@ internal sealed class FaultActs(Simulation simulation)
             _keys = simulation.Store.Snapshots.Take(simulation.Store.Scripts.Keys);
             _books = simulation.Books.Clone();
             _account = simulation.Account;
-            _charged = simulation.Gateways.ToDictionary(gateway => gateway, gateway => gateway.Charged);
+            _gateways = simulation.Gateways.ToDictionary(gateway => gateway, gateway => (gateway.Charged, gateway.CountedErrors));
         }
 
         public long At { get; }
@@ -122,9 +121,9 @@ internal sealed class FaultActs(Simulation simulation)
             {
                 // What it settled in that second, it settles again, unless the ledger has deleted its lease; and what it was granted may
                 // be gone.
-                var charged = _charged.GetValueOrDefault(gateway);
+                var (charged, errors) = _gateways.GetValueOrDefault(gateway);
                 gateway.Lost += Out(gateway, simulation.Account) + Out(gateway, _account) + gateway.Charged - charged;
-                gateway.Charged = charged;
+                (gateway.Charged, gateway.CountedErrors) = (charged, errors);
             }
             simulation.Store.Snapshots.Restore(simulation.Store.Scripts.Keys, _keys);
             (simulation.Books, simulation.Account) = (_books.Clone(), _account);

@@ -68,6 +68,7 @@ internal sealed class LeaseActs(Simulation simulation)
             gateway.Charged <= gateway.Committed, "No request is charged twice",
             $"gateway {gateway.Number}: {gateway.Charged} of {gateway.Committed}");
         if (units > 0) CheckCap(clock, units);
+        gateway.CountErrors(now.Errors.Count - (now.Errors.Since == before.Errors.Since ? before.Errors.Count : 0));
         var (had, has) = (before.Leases.GetValueOrDefault(request.LeaseId), now.Leases.GetValueOrDefault(request.LeaseId));
         CheckGrant(request, had, has, now);
         if (result.Outcome == LeaseOutcome.Swept)

@@ -56,9 +56,7 @@ internal sealed class MoneyActs
                 Send(() => Change(step.A % 4, $"change {step.A % 11}", prices * Price));
                 break;
             case StepKind.Deploy:
-                var deploy = new SimulatedDeploy(_simulation, _deploys.Count, prices * Price);
-                _deploys.Add(deploy);
-                Send(deploy.Reserve);
+                Send(SomeDeploy(step.A, prices).Reserve);
                 break;
             case StepKind.EndDeploy:
                 if (_deploys.Count > 0) Send(() => _deploys[step.A % _deploys.Count].End(step.B % 2 == 0));
@@ -75,6 +73,13 @@ internal sealed class MoneyActs
     /// <summary>One that was sent before, or a new one.</summary>
     private (int Id, ulong Amount, DateTimeOffset Deadline) SomePacket(int drawn, ulong prices) =>
         drawn % 3 == 0 && _packets.Count > 0 ? _packets[drawn % _packets.Count] : NewPacket(prices);
+
+    private SimulatedDeploy SomeDeploy(int drawn, ulong prices)
+    {
+        if (drawn % 3 == 0 && _deploys.Count > 0) return _deploys[drawn % _deploys.Count];
+        _deploys.Add(new SimulatedDeploy(_simulation, prices * Price));
+        return _deploys[^1];
+    }
 
     private (int Id, ulong Amount, DateTimeOffset Deadline) NewPacket(ulong prices)
     {

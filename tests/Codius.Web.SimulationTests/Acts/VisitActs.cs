@@ -41,7 +41,7 @@ internal sealed class VisitActs(Simulation simulation)
             case StepKind.Fail:
                 var isFree = visit.Reservation!.TryUseFreeError();
                 // A jump of the store's clock begins another minute, and a fail-over forgets one.
-                if (isFree && (Scenario.Faults & (Faults.Clock | Faults.FailOver)) == 0) gateway.UsedFreeError(simulation.Time.Now);
+                if (isFree) gateway.UsedFreeError(simulation.Time.Now, (Scenario.Faults & (Faults.Clock | Faults.FailOver)) == 0);
                 End(gateway, visit, answered: !isFree);
                 break;
             default:

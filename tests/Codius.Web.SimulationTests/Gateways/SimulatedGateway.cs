@@ -15,19 +15,23 @@ internal sealed class SimulatedGateway : IDisposable
     private const int FreeErrorsPerMinute = 1;
 
     private readonly List<long> _freeErrors = [];
+    private int _errors;
     private readonly Supervisor _supervisor;
     private readonly LeasedReservations _reservations;
     private Task _stopping = Task.CompletedTask;
 
     public SimulatedGateway(
-        int number, SimulatedTime time, LeaseOptions options, ulong maxOut, Func<LeaseRequest, Task<LeaseResult>> send)
+        int number, SimulatedTime time, LeaseOptions options, ulong maxOut, long storeTime, Func<LeaseRequest, Task<LeaseResult>> send)
     {
         Number = number;
         Clock = new GatewayClock(time, () => IsRunning);
         _supervisor = Supervised.By(Clock);
+        // By a heartbeat at its start; after that it learns from lease requests only.
+        var learned = new StoreTime();
+        learned.Learn(storeTime);
         _reservations = new LeasedReservations(new LeaseContext(
             LeaseCalls.To(send), options, new OutstandingLeases(maxOut), _supervisor, Clock, NullLogger<LeaseContext>.Instance,
-            FreeErrorsPerMinute, scheduler: Scheduler));
+            FreeErrorsPerMinute, scheduler: Scheduler, storeTime: learned));
         Run(() => _reservations.StartAsync(CancellationToken.None));
     }
 
@@ -60,6 +64,9 @@ internal sealed class SimulatedGateway : IDisposable
     /// <summary>Units that the ledger has taken from its leases after their expiry, or lost in a fail-over.</summary>
     public ulong Lost { get; set; }
 
+    /// <summary>Errors of its visits that the ledger has counted.</summary>
+    public int CountedErrors { get; set; }
+
     /// <summary>Units of all visits that it has answered: also of those that apps have had for half a minute.</summary>
     public ulong Committed => Visits.Aggregate(Answered, (sum, visit) => visit.IsCommitted ? sum + visit.Price : sum);
 
@@ -82,11 +89,22 @@ internal sealed class SimulatedGateway : IDisposable
     /// An error was free. The ledger's minute begins with an error, so that of two gateways' one may be over when this one learns of it:
     /// a minute has those of two of the ledger's, at most.
     /// </summary>
-    public void UsedFreeError(long now)
+    /// <param name="now">When.</param>
+    /// <param name="isBounded">False if the ledger may have forgotten a minute, or have begun another one early.</param>
+    public void UsedFreeError(long now, bool isBounded)
     {
+        _errors++;
+        if (!isBounded) return;
         _freeErrors.Add(now);
         var recent = _freeErrors.Count(at => at > now - 60_000);
         Rule.Holds(recent <= 2 * FreeErrorsPerMinute, "An app's free errors are bounded", $"gateway {Number}: {recent} in a minute");
+    }
+
+    /// <summary>The ledger has counted errors for it.</summary>
+    public void CountErrors(int errors)
+    {
+        CountedErrors += errors;
+        Rule.Holds(CountedErrors <= _errors, "A free error counts once", $"gateway {Number}: {CountedErrors} of {_errors}");
     }
 
     public void DropAll() => _reservations.DropAll();

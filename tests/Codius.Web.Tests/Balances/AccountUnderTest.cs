@@ -8,6 +8,9 @@ namespace Codius.Web.Tests.Balances;
 /// <summary>An account of one test, with short forms of the ledger's calls; checks the rule of conservation after each.</summary>
 internal sealed class AccountUnderTest(LedgerStore store)
 {
+    /// <summary>With the last lease answer.</summary>
+    public long StoreTime { get; private set; }
+
     public AccountId Id { get; } = AccountId.OfApp("a" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
 
     /// <summary>True if the test makes the account as it was before there were books.</summary>
@@ -61,7 +64,8 @@ internal sealed class AccountUnderTest(LedgerStore store)
                 FreeErrors: errors),
             Stop));
         Assert.InRange(result.MinuteEndsIn, 0, 60_000);
-        return result with { MinuteEndsIn = 0 };
+        StoreTime = result.StoreTime;
+        return result with { MinuteEndsIn = 0, StoreTime = 0 };
     }
 
     /// <summary>The balance, straight from the hash, checked against the rule.</summary>

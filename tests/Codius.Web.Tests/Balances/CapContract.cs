@@ -89,7 +89,7 @@ public abstract class CapContract(StoreFixture fixture)
         await fixture.Store.Ledger.BillRunningAsync(new RunningBill(account.Id, 60, Waking: true, Reserved: 10, Counted: 10), Stop);
         await account.LeaseAsync("gateway", 2, @return: true, cap: 15);
 
-        Assert.Equal(LeaseOutcome.Capped, (await account.LeaseAsync("gateway", 1, wanted: 10, cap: 15)).Outcome);
+        Assert.Equal(LeaseOutcome.Capped, (await account.LeaseAsync("next", 1, wanted: 10, cap: 15)).Outcome);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Codius.Web.Balances;
+using Codius.Web.Balances.Leases;
 
 namespace Codius.Web.Tests.Balances;
 
@@ -55,6 +56,102 @@ public abstract class LeaseContract(StoreFixture fixture)
         Assert.Equal(new Balance(100, 90, 10, 0), await account.BalanceAsync());
         var ended = (string?)await fixture.Store.Database.HashGetAsync(BalanceKeys.Account(account.Id), "ended");
         Assert.Matches(@"^gateway,2,\d{13}$", ended);
+    }
+
+    [Fact]
+    public async Task A_lease_begins_until_the_time_in_its_id_and_not_after()
+    {
+        var account = await PaidAsync(100);
+        var storeTime = new StoreTime();
+        storeTime.Learn((await account.StoreTimeAsync()).AddSeconds(-31).ToUnixTimeMilliseconds());
+        var late = storeTime.NewLeaseId();
+        for (var repeat = 0; repeat < 2; repeat++)
+        {
+            Assert.Equal(new LeaseResult(LeaseOutcome.Swept, 0, 100, ErrorsCounted: false),
+                await account.LeaseAsync(late, 1, wanted: 10, errors: 1));
+        }
+        Assert.Equal(new Balance(100, 100, 0, 0), await account.BalanceAsync());
+
+        storeTime.Learn(account.StoreTime);
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 10, 100), await account.LeaseAsync(storeTime.NewLeaseId(), 1, wanted: 10));
+    }
+
+    [Fact]
+    public async Task However_many_leases_end_none_of_them_begins_anew()
+    {
+        var account = await PaidAsync(1000);
+        var storeTime = new StoreTime();
+        // All at once: none of them is too late by the store's clock.
+        storeTime.Learn((await account.StoreTimeAsync()).AddMinutes(5).ToUnixTimeMilliseconds());
+        var ids = Enumerable.Range(0, 110).Select(_ => storeTime.NewLeaseId()).ToList();
+        foreach (var id in ids)
+        {
+            var begun = await account.LeaseAsync(id, 1, wanted: 1);
+            if (begun.Outcome == LeaseOutcome.Granted) await account.LeaseAsync(id, 2, used: 1, @return: true);
+        }
+        var balance = await account.BalanceAsync();
+        Assert.Equal(101UL, balance!.Value.Spent); // the first of them is forgotten then, and with it the time of them all
+
+        foreach (var id in ids)
+        {
+            Assert.Equal(LeaseOutcome.Swept, (await account.LeaseAsync(id, 1, wanted: 1)).Outcome);
+            var repeat = await account.LeaseAsync(id, 2, used: 1, @return: true, errors: 1);
+            Assert.True(repeat.ErrorsCounted);
+        }
+        Assert.Equal(balance, await account.BalanceAsync());
+        storeTime.Learn(account.StoreTime);
+        Assert.Equal(LeaseOutcome.Granted, (await account.LeaseAsync(storeTime.NewLeaseId(), 1, wanted: 10)).Outcome);
+    }
+
+    [Fact]
+    public async Task What_the_store_remembers_no_more_by_its_clock_does_not_begin_anew_when_the_clock_jumps_back()
+    {
+        var account = await PaidAsync(100);
+        var storeTime = new StoreTime();
+        storeTime.Learn((await account.StoreTimeAsync()).ToUnixTimeMilliseconds());
+        var id = storeTime.NewLeaseId();
+        await account.LeaseAsync(id, 1, wanted: 10);
+        await account.LeaseAsync(id, 2, used: 10, @return: true);
+        // As if the clock had been ahead by more than a minute and a half, and no script had come since.
+        var key = BalanceKeys.Account(account.Id);
+        var ended = ((string?)await fixture.Store.Database.HashGetAsync(key, "ended"))!.Split(',');
+        await fixture.Store.Database.HashSetAsync(key, "ended", $"{ended[0]},{ended[1]},{account.StoreTime - 1}");
+
+        Assert.Equal(LeaseOutcome.Swept, (await account.LeaseAsync(id, 1, wanted: 10)).Outcome);
+        await account.PayAsync(1);
+        Assert.Equal(LeaseOutcome.Swept, (await account.LeaseAsync(id, 1, wanted: 10)).Outcome);
+        Assert.Equal(new Balance(101, 91, 10, 0), await account.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task A_repeat_of_the_newest_request_renews_a_lease_that_has_expired_and_is_not_swept()
+    {
+        var account = await PaidAsync(100);
+        await account.LeaseAsync("deploy", 1, wanted: 10, lifetime: Instantly);
+        await LaterAsync(account);
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 10, 100),
+            await account.LeaseAsync("deploy", 1, wanted: 10, lifetime: TimeSpan.FromMinutes(1)));
+        await account.PayAsync(1);
+        Assert.Equal(new LeaseResult(LeaseOutcome.Granted, 10, 91), await account.LeaseAsync("deploy", 2, used: 10, @return: true));
+        Assert.Equal(new Balance(101, 91, 10, 0), await account.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task Of_a_lease_that_was_swept_the_last_request_has_counted_its_errors_and_a_later_one_has_not()
+    {
+        var account = await PaidAsync(100);
+        await account.LeaseAsync("crashed", 1, wanted: 10);
+        await account.LeaseAsync("crashed", 2, kept: 10, lifetime: Instantly, errors: 3);
+        await LaterAsync(account);
+        await account.PayAsync(1);
+        for (var repeat = 0UL; repeat < 2; repeat++)
+        {
+            Assert.Equal(new LeaseResult(LeaseOutcome.Swept, 0, 101 + repeat, ErrorsUsed: 3),
+                await account.LeaseAsync("crashed", 2, kept: 10, errors: 3));
+            Assert.Equal(new LeaseResult(LeaseOutcome.Swept, 0, 101 + repeat, ErrorsUsed: 3, ErrorsCounted: false),
+                await account.LeaseAsync("crashed", 3, kept: 10, errors: 2));
+            await account.PayAsync(1); // what has ended is written anew
+        }
     }
 
     [Fact]

@@ -98,7 +98,8 @@ internal sealed class LedgerModel
         {
             var hasEnded = _ended.TryGetValue(id, out var last);
             if (hasEnded && sequence == last) return new LeaseResult(LeaseOutcome.Granted, used, Funds, GiveBack(id));
-            if (sequence > 1 || hasEnded) return new LeaseResult(LeaseOutcome.Swept, 0, Funds, GiveBack(id));
+            if (sequence > 1 || hasEnded)
+                return new LeaseResult(LeaseOutcome.Swept, 0, Funds, GiveBack(id), ErrorsCounted: hasEnded && sequence <= last);
             lease = new Lease();
         }
         if (sequence <= lease.Sequence) return new LeaseResult(LeaseOutcome.Granted, lease.Granted, Funds, GiveBack(id));
@@ -125,7 +126,7 @@ internal sealed class LedgerModel
                 (lease.Granted, Available, _recallBy) = (lease.Granted + grant, Available - grant, null);
             }
         }
-        if (lease.Granted == lease.Used && _leases.Remove(id) && lease.Granted > 0) _ended[id] = sequence;
+        if (lease.Granted == lease.Used && _leases.Remove(id) && (sequence > 1 || lease.Granted > 0)) _ended[id] = sequence;
         return new LeaseResult(outcome, lease.Granted, Funds, GiveBack(id));
     }
 

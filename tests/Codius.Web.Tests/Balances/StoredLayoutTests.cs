@@ -77,14 +77,14 @@ public sealed class StoredLayoutTests
             .ToDictionary(field => (string)field.Name!, field => (string)field.Value!);
         Assert.Equal(
             [
-                "balance", "credited", "dust", "ended", "forwarded", "leased", "leases", "ranRest", "ranUntil", "recall", "spent", "totals",
-                "wake",
+                "balance", "credited", "dust", "ended", "forgotten", "forwarded", "leased", "leases", "ranRest", "ranUntil", "recall",
+                "spent", "totals", "wake",
             ],
             account.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(("150", "124", "10", "16"), (account["credited"], account["balance"], account["spent"], account["leased"]));
         Assert.Matches(@"^lease,20,4,2,\d{13}$", account["leases"]);
         Assert.Equal("lease,15", account["forwarded"]);
-        Assert.Equal("", account["ended"]);
+        Assert.Equal(("", "0"), (account["ended"], account["forgotten"]));
         Assert.Matches(@"^\d{13},other$", account["recall"]);
         Assert.Matches(@"^\d{13}$", account["ranUntil"]);
         Assert.Equal("0", account["ranRest"]);

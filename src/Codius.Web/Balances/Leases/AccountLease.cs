@@ -110,7 +110,11 @@ internal sealed class AccountLease
     /// <summary>Drops what it holds: the store is not the one that granted it.</summary>
     public void Drop()
     {
-        lock (_gate) DropSlice();
+        lock (_gate)
+        {
+            if (_requests.IsIdle) _errors.Forget(_unanswered?.FreeErrors ?? 0);
+            DropSlice();
+        }
     }
 
     private static long CapOf(ulong? perHour) => perHour is { } units ? (long)Math.Min(units, long.MaxValue) : NoCap;
@@ -188,8 +192,8 @@ internal sealed class AccountLease
         // Of a request that is repeated, the first time counts: if the store received that one, the lease lives from then on.
         _requestedAt = _context.Time.GetTimestamp();
         return _unanswered = _slice.Request(new LeaseRequest(
-            _account, _slice.Id, 0, 0, wanted, least, Lifetime: _context.Options.Lifetime, CapPerHour: _cap == NoCap ? null : (ulong)_cap,
-            Ahead: ahead, FreeErrors: _errors.Unreported));
+            _account, _slice.Id ?? _context.StoreTime.NewLeaseId(), 0, 0, wanted, least, Lifetime: _context.Options.Lifetime,
+            CapPerHour: _cap == NoCap ? null : (ulong)_cap, Ahead: ahead, FreeErrors: _errors.Unreported));
     }
 
     /// <summary>Applies the result; true if the remaining visits should wait a little before the next request.</summary>
@@ -198,10 +202,13 @@ internal sealed class AccountLease
         var slice = _slice;
         if (result.Outcome == LeaseOutcome.Unavailable)
         {
+            // Dropped meanwhile: it is not repeated.
+            if (request.LeaseId != slice.Id) _errors.Forget(request.FreeErrors);
             End(ReserveOutcome.Unavailable);
             return false;
         }
-        if (result.Outcome != LeaseOutcome.Swept)
+        _context.StoreTime.Learn(result.StoreTime);
+        if (result.ErrorsCounted)
             _errors.Counted(request.FreeErrors, result.ErrorsUsed, TimeSpan.FromMilliseconds(result.MinuteEndsIn));
         if (request.LeaseId != slice.Id) return false; // dropped meanwhile; what was granted expires in the store
         Volatile.Write(ref _funds, result.Funds);

@@ -62,5 +62,12 @@ internal sealed class FreeErrorBudget(int limit, LiveGateways gateways, TimeProv
         }
     }
 
+    /// <summary>It is not known whether the ledger has counted those of a request, nor will be: the host bears them.</summary>
+    /// <param name="reported">How many.</param>
+    public void Forget(int reported)
+    {
+        lock (_gate) _unreported -= reported;
+    }
+
     private void Begin(TimeSpan lasts, int left) => (_begun, _lasts, _left) = (time.GetTimestamp(), lasts, left);
 }

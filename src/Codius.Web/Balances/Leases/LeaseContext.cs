@@ -7,7 +7,7 @@ namespace Codius.Web.Balances.Leases;
 internal sealed partial class LeaseContext(
     IBalanceLedger ledger, LeaseOptions options, OutstandingLeases outstanding, Supervisor supervisor, TimeProvider time,
     ILogger<LeaseContext> log, int freeErrorsPerMinute = PriceOptions.UsualFreeErrors, LiveGateways? gateways = null,
-    TaskScheduler? scheduler = null)
+    TaskScheduler? scheduler = null, StoreTime? storeTime = null)
 {
     /// <summary>A lease is not spent in its last second: a settle sent then could reach the store after the expiry.</summary>
     public static TimeSpan Margin { get; } = TimeSpan.FromSeconds(1);
@@ -30,6 +30,8 @@ internal sealed partial class LeaseContext(
     public int FreeErrorsPerMinute { get; } = freeErrorsPerMinute;
 
     public LiveGateways Gateways { get; } = gateways ?? new LiveGateways();
+
+    public StoreTime StoreTime { get; } = storeTime ?? new StoreTime();
 
     /// <summary>Runs the requests to the ledger and the loop that settles.</summary>
     public TaskScheduler Scheduler { get; } = scheduler ?? TaskScheduler.Default;

@@ -16,9 +16,10 @@ internal sealed class LeaseSlice(TimeProvider time)
     private int _voids, _voidsReturned;
     private Counters _units;
 
-    public string Id { get; } = Guid.NewGuid().ToString("N");
-
     // Guarded by the lock of the AccountLease, as are all that have a setter.
+
+    /// <summary>The id of its lease; null before the first request.</summary>
+    public string? Id { get; private set; }
 
     /// <summary>Sequence of the last request made for it.</summary>
     public long Sequence { get; private set; }
@@ -145,9 +146,9 @@ internal sealed class LeaseSlice(TimeProvider time)
     {
         var used = Used; // before what is forwarded: a price is never counted in both
         var forwarded = ForwardedUnits;
+        Id = request.LeaseId;
         return request with
         {
-            LeaseId = Id,
             Sequence = ++Sequence,
             Used = used,
             Kept = Less(Held, used),

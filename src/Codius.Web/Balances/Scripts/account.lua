@@ -2,7 +2,7 @@
 -- Always: credited = balance + spent + leased.
 -- The last of ARGV is what an account must have been paid altogether to be kept for good: below that it is dust.
 local stored = redis.call('HMGET', KEYS[1], 'credited', 'balance', 'spent', 'leased', 'leases', 'recall', 'forwarded', 'dust',
-  'errors', 'ended', 'totals')
+  'errors', 'ended', 'totals', 'forgotten')
 local exists = stored[1] and true or false
 local credited, balance = stored[1] or '0', stored[2] or '0'
 local spent, leased = stored[3] or '0', stored[4] or '0'
@@ -25,25 +25,51 @@ for text in string.gmatch(stored[5] or '', '[^;]+') do
   }
 end
 
--- Leases that ended lately, the newest last, as id,sequence,until: the sequence of the request that ended it, 0 for one that was swept.
+-- Leases that ended lately, the newest last, as id,sequence,until: the sequence of the request that ended it. One that was swept has 0
+-- there, and the sequence of its last request after the rest. A repeat of the request that ended it gets the answer that was lost.
 -- Of a lease that has ended, a late repeat of its first request must not begin it anew: a late repeat of another would then settle its
--- units a second time. A repeat of the request that ended it gets the answer that was lost.
+-- units a second time. So its id begins with the time until which it may begin, 30 seconds after the store's time as its gateway knew
+-- it, and the field forgotten has the latest such time of the leases that are not listed any more: none begins by then. That holds
+-- whatever the clocks do, and however many leases end.
 local endedKeptMs, endedMost = 90000, 100
-local ended = {}
-for id, sequence, untilMs in string.gmatch(stored[10] or '', '([^,;]+),(%d+),(%d+)') do
-  if tonumber(untilMs) > now then ended[#ended + 1] = { id = id, sequence = tonumber(sequence), untilMs = untilMs } end
+local ended, forgotten = {}, tonumber(stored[12] or 0)
+
+-- Nil for a lease of a gateway of before.
+local function beginsUntil(id)
+  return tonumber((string.match(id, '^(%d+)%-')))
 end
 
--- Nil if it has not ended.
-local function endedBy(id)
-  for _, each in ipairs(ended) do
-    if each.id == id then return each.sequence end
+local function forget(id)
+  forgotten = math.max(forgotten, beginsUntil(id) or 0)
+end
+
+for id, sequence, untilMs, last in string.gmatch(stored[10] or '', '([^,;]+),(%d+),(%d+),?(%d*)') do
+  if tonumber(untilMs) > now then
+    ended[#ended + 1] = { id = id, sequence = tonumber(sequence), untilMs = untilMs, last = tonumber(last) }
+  else
+    forget(id)
   end
 end
 
-local function endLease(id, sequence)
-  if #ended >= endedMost then table.remove(ended, 1) end
-  ended[#ended + 1] = { id = id, sequence = sequence, untilMs = string.format('%.0f', now + endedKeptMs) }
+-- Nil if it has not ended, or is forgotten.
+local function findEnded(id)
+  for _, each in ipairs(ended) do
+    if each.id == id then return each end
+  end
+end
+
+local function isForgotten(id)
+  local untilMs = beginsUntil(id)
+  return untilMs and untilMs <= forgotten or false
+end
+
+local function isTooLateToBegin(id)
+  return isForgotten(id) or (beginsUntil(id) or now) < now
+end
+
+local function endLease(id, sequence, last)
+  if #ended >= endedMost then forget(table.remove(ended, 1).id) end
+  ended[#ended + 1] = { id = id, sequence = sequence, untilMs = string.format('%.0f', now + endedKeptMs), last = last }
 end
 
 -- Returns what expired leases still hold. The caller's own lease is kept: until another script sweeps it, it may settle late. What its
@@ -54,7 +80,7 @@ local function sweep(ownId)
     if lease.expires < now and lease.id ~= ownId then
       local left = subtract(lease.granted, lease.used)
       balance, leased, changed = add(balance, left), subtract(leased, left), true
-      endLease(lease.id, 0)
+      endLease(lease.id, 0, lease.sequence)
     else
       alive[#alive + 1] = lease
     end
@@ -86,7 +112,10 @@ local function save(...)
     texts[i] = string.format('%s,%s,%s,%.0f,%.0f', lease.id, lease.granted, lease.used, lease.sequence, lease.expires)
     if lease.forwarded ~= '0' then having[#having + 1] = lease.id .. ',' .. lease.forwarded end
   end
-  for i, each in ipairs(ended) do endings[i] = string.format('%s,%.0f,%s', each.id, each.sequence, each.untilMs) end
+  for i, each in ipairs(ended) do
+    endings[i] = string.format('%s,%.0f,%s', each.id, each.sequence, each.untilMs)
+    if each.last then endings[i] = endings[i] .. string.format(',%.0f', each.last) end
+  end
   local dust = isDust()
   -- First: a crash before the HSET leaves dust without an end until its next change, and never an end to what is not dust any more.
   if stored[8] == '1' and not dust then
@@ -98,7 +127,7 @@ local function save(...)
   local totals = totalsAfter(stored[11], stored[1] or '0', stored[3] or '0', credited, spent, now)
   redis.call('HSET', KEYS[1], 'credited', credited, 'balance', balance, 'spent', spent, 'leased', leased,
     'leases', table.concat(texts, ';'), 'recall', recall, 'forwarded', table.concat(having, ';'),
-    'dust', dust and '1' or '', 'ended', table.concat(endings, ';'), 'totals', totals, ...)
+    'dust', dust and '1' or '', 'ended', table.concat(endings, ';'), 'forgotten', string.format('%.0f', forgotten), 'totals', totals, ...)
   if dust then
     local ms = math.max(dustKeptAtLeastMs, dustKeptMs * (tonumber(credited) / tonumber(keptFrom)))
     redis.call('PEXPIRE', KEYS[1], string.format('%.0f', ms))

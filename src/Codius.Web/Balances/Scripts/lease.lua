@@ -1,8 +1,8 @@
 -- One step of a lease: settles what was used, returns what is free, grants more.
 -- KEYS: account
--- ARGV: lease id, sequence, used (cumulative), wanted, least, kept, return, how long the lease lasts, forwarded (of kept),
---   the owner's cap per hour (empty for none), with how many leases there is no new one (empty for no bound), ahead, free (of kept),
---   the app's free errors since the last request, whether it is a deploy's
+-- ARGV: lease id (first the time until which the lease may begin), sequence, used (cumulative), wanted, least, kept, return,
+--   how long the lease lasts, forwarded (of kept), the owner's cap per hour (empty for none), with how many leases there is no new one
+--   (empty for no bound), ahead, free (of kept), the app's free errors since the last request, whether it is a deploy's
 -- All in one HSET; a crash before it changes nothing, a crash after it loses the reply, which a repeat with the same sequence gets.
 local id, sequence, used = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 local wanted, least, kept = ARGV[4], ARGV[5], ARGV[6]
@@ -21,18 +21,24 @@ for i, each in ipairs(leases) do
   if each.id == id then lease, at = each, i end
 end
 
-local function answer(outcome, wait)
+-- With the answer goes a time after which a new lease may begin: the store's, unless its clock was ahead for a while.
+local function answer(outcome, wait, isCounted)
   return {
     outcome, lease and lease.granted or '0', funds(), recalledByOther(id) and '1' or '0', string.format('%.0f', wait or 0),
     string.format('%.0f', errorsUsed), string.format('%.0f', errorsUsed > 0 and errorsFrom + 60000 - now or 0),
+    isCounted == false and '0' or '1', string.format('%.0f', math.max(now, forgotten)),
   }
 end
 
 if not lease then
-  local last = endedBy(id)
-  if sequence > 1 or last then
+  local last = findEnded(id)
+  local isLate = not last and isTooLateToBegin(id)
+  if sequence > 1 or last or isLate then
     if changed then save() end
-    if sequence ~= last then return answer('swept') end
+    -- Whether the request's errors are counted: it was the lease's last one, whose answer was lost before the lease was swept. Of a
+    -- lease that is forgotten nothing is known: then the host bears them.
+    if not last then return answer('swept', nil, isForgotten(id)) end
+    if sequence ~= last.sequence then return answer('swept', nil, sequence <= (last.last or last.sequence)) end
     -- A repeat of the request that ended it, whose answer was lost: all that was used is settled, and its errors are counted.
     lease = { granted = used }
     return answer('granted')
@@ -45,7 +51,13 @@ if not lease then
   lease = { id = id, granted = '0', used = '0', sequence = 0, expires = 0, forwarded = '0' }
   leases[at] = lease
 end
-if sequence <= lease.sequence then return answer('granted') end
+if sequence <= lease.sequence then
+  -- A repeat of the newest request renews the lease, as the request did: a deploy has its whole time from the answer on, also if the
+  -- lease has expired since and no script has swept it.
+  if sequence > 0 and sequence == lease.sequence then lease.expires, changed = now + lasts, true end
+  if changed then save() end
+  return answer('granted')
+end
 lease.sequence, lease.expires, changed = sequence, now + lasts, true
 
 local spends = cap ~= '' and readSpends() or nil
@@ -106,8 +118,8 @@ errorsUsed = errorsUsed + errors
 -- A lease with nothing left in it is deleted; the gateway sees that by granted = used and uses a new id next time.
 if lease.granted == lease.used then
   table.remove(leases, at)
-  -- One that was granted nothing has settled nothing, and may be requested again; unless a repeat would count its errors again.
-  if lease.granted ~= '0' or errors > 0 then endLease(id, sequence) end
+  -- One that never was granted anything may be requested again; unless a repeat would count its errors again.
+  if sequence > 1 or lease.granted ~= '0' or errors > 0 then endLease(id, sequence) end
 end
 if not exists then
   -- A write that changes nothing: a store that takes no writes answers with its error, so that a visit gets 503 and not 402.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Codius.Web.Balances.Leases;
 using Codius.Web.Hosting.Rates;
 using Codius.Web.Hosting.Supervision;
 using StackExchange.Redis;
@@ -7,11 +8,11 @@ using StackExchange.Redis;
 namespace Codius.Web.Balances.Storage;
 
 /// <summary>
-/// Counts the gateways on this store: each writes every second that it is alive. While the store is away the last count holds, so that an
-/// outage loosens no limit.
+/// Counts the gateways on this store: each writes every second that it is alive, and learns the store's time. While the store is away the
+/// last count holds, so that an outage loosens no limit.
 /// </summary>
 internal sealed class GatewayHeartbeat(
-    RedisStore store, LedgerScripts scripts, LiveGateways gateways, Supervisor supervisor, TimeProvider time)
+    RedisStore store, LedgerScripts scripts, LiveGateways gateways, StoreTime storeTime, Supervisor supervisor, TimeProvider time)
     : SupervisedService(supervisor.Work("gateway heartbeat"))
 {
     /// <summary>How long after its last heartbeat a gateway still counts.</summary>
@@ -26,7 +27,9 @@ internal sealed class GatewayHeartbeat(
     public async Task BeatAsync()
     {
         var lifetime = ((long)Lifetime.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
-        if (await scripts.TryRunAsync(LedgerScript.Heartbeat, [Gateways], [_id, lifetime]) is [var count]) gateways.Count = (int)count;
+        if (await scripts.TryRunAsync(LedgerScript.Heartbeat, [Gateways], [_id, lifetime]) is not [var count, var now]) return;
+        gateways.Count = (int)count;
+        storeTime.Learn((long)now);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ internal sealed class RedisSockets(TimeProvider time) : Tunnel
 {
     /// <summary>
     /// After this time without a sign that Redis has received it, a call is lost for good: the system closes the socket, instead of sending
-    /// for a quarter of an hour. The ledger remembers leases that have ended for longer, so no late call can begin one anew.
+    /// for a quarter of an hour.
     /// </summary>
     public static TimeSpan Lost { get; } = TimeSpan.FromSeconds(30);
 

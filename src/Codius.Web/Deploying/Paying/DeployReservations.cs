@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Codius.Web.Balances;
+using Codius.Web.Balances.Leases;
 using Codius.Web.Balances.Storage;
 using StackExchange.Redis;
 
@@ -13,7 +13,8 @@ namespace Codius.Web.Deploying.Paying;
 /// concurrent requests for the same deploy, <c>PUT</c> and webhook, share one reservation and one price.
 /// </summary>
 internal sealed partial class DeployReservations(
-    IBalanceLedger ledger, DeployFunds funds, RedisStore store, DeployPrice prices, TimeProvider time, ILogger<DeployReservations> log)
+    IBalanceLedger ledger, DeployFunds funds, RedisStore store, DeployPrice prices, StoreTime storeTime, TimeProvider time,
+    ILogger<DeployReservations> log)
 {
     /// <summary>How long a cluster may take to show the deploy.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
@@ -111,11 +112,12 @@ internal sealed partial class DeployReservations(
             new LeaseRequest(deploy.Account, note.LeaseId, 1, 0, note.Price, note.Price, Lifetime: Lifetime, MostLeases: MostOpen),
             cancellation),
             cancellation);
+        storeTime.Learn(lease.StoreTime);
         if (lease.Outcome == LeaseOutcome.Granted) return ReserveOutcome.Reserved;
         if (lease.Outcome != LeaseOutcome.Swept) return Refusal(lease.Outcome);
-        // Another request has paid or given up since; or the lease has expired, and another deploy of the app renewed the note. Only this
-        // note is removed, never one that came after it; of an ended lease nothing can be settled. A crash right here: the money is the
-        // payer's, and the next request makes a new note.
+        // Another request has paid or given up since; or the lease has expired, and another deploy of the app renewed the note; or the
+        // note was too old for its lease to begin. Only this note is removed, never one that came after it; of an ended lease nothing can
+        // be settled. A crash right here: the money is the payer's, and the next request makes a new note.
         if ((await ReadAsync(deploy)).Paid) return ReserveOutcome.Reserved;
         var transaction = Database.CreateTransaction();
         transaction.AddCondition(Condition.HashEqual(Key(deploy.Account, deploy.Name), deploy.Hash, note.ToString()));
@@ -128,7 +130,7 @@ internal sealed partial class DeployReservations(
     private async ValueTask<Note?> NoteAsync(Deploy deploy, ulong price)
     {
         var key = Key(deploy.Account, deploy.Name);
-        var mine = new Note(Base32.Encode(RandomNumberGenerator.GetBytes(15)), price);
+        var mine = new Note(storeTime.NewLeaseId(), price);
         while (true)
         {
             // Never beside what is paid: since it was read, another request may have paid, and each gateway that sees the app commits

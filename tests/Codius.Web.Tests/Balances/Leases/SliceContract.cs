@@ -226,6 +226,51 @@ public abstract class SliceContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task Free_errors_count_once_if_the_answer_is_lost_and_the_lease_is_swept_before_the_repeat()
+    {
+        var account = await PaidAsync(1_000);
+        var clock = new FakeTimeProvider();
+        await using var gateway = await LeasingGateway.StartAsync(fixture.Store, new LeaseOptions(), long.MaxValue, clock);
+        var (answers, isLost) = (new ConcurrentQueue<LeaseResult>(), false);
+        gateway.Loses = (request, result) =>
+        {
+            answers.Enqueue(result);
+            return !isLost && (isLost = request.FreeErrors > 0);
+        };
+        var open = await gateway.ReserveAsync(account, Price); // so that the lease does not end
+        for (var error = 0; error < 4; error++)
+        {
+            var failed = await gateway.ReserveAsync(account, Price);
+            Assert.True(failed.TryUseFreeError());
+            failed.Void();
+        }
+        await AccountUnderTest.UntilAsync(() =>
+        {
+            if (!isLost) clock.Advance(TimeSpan.FromSeconds(0.1));
+            return Task.FromResult(isLost);
+        });
+        var key = BalanceKeys.Account(account.Id);
+        var lease = ((string?)await fixture.Store.Database.HashGetAsync(key, "leases"))!.Split(',');
+        await fixture.Store.Database.HashSetAsync(key, "leases", string.Join(',', [.. lease[..4], "1"]));
+        await account.PayAsync(1);
+        await AccountUnderTest.UntilAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(0.1));
+            return Task.FromResult(answers.Any(answer => answer.Outcome == LeaseOutcome.Swept));
+        });
+        open.Commit(); // the host's loss
+        await VisitAsync(gateway, account);
+        await AccountUnderTest.UntilAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(0.1));
+            return Task.FromResult(answers.Last() is { Outcome: LeaseOutcome.Granted, Funds: 1_001 - Price });
+        });
+
+        Assert.All(answers, answer => Assert.InRange(answer.ErrorsUsed, 0, 4));
+        Assert.Equal(4, answers.Last().ErrorsUsed);
+    }
+
+    [Fact]
     public async Task Within_an_owners_cap_a_preflight_that_woke_the_app_is_spent_once_though_its_price_was_voided()
     {
         const ulong Cap = 10;

@@ -1,5 +1,7 @@
 using Codius.Testing;
 using Codius.Testing.Stores;
+using Codius.Web.Balances;
+using Codius.Web.Balances.Leases;
 using Codius.Web.Balances.Storage;
 using Codius.Web.Hosting.Rates;
 
@@ -54,5 +56,20 @@ public abstract class GatewayHeartbeatContract(StoreFixture fixture)
         Assert.InRange((await Store.Database.KeyTimeToLiveAsync("codius:gateways"))!.Value, TimeSpan.Zero, GatewayHeartbeat.Lifetime);
     }
 
-    private GatewayHeartbeat On(LiveGateways live) => new(Store.Store, Store.Scripts, live, Supervised.By(), TimeProvider.System);
+    [Fact]
+    public async Task With_each_heartbeat_a_gateway_learns_the_stores_time_until_which_new_leases_may_begin()
+    {
+        var storeTime = new StoreTime();
+        using var heartbeat = On(new LiveGateways(), storeTime);
+        var account = new AccountUnderTest(Store);
+        await account.PayAsync(100);
+        Assert.Equal(LeaseOutcome.Swept, (await account.LeaseAsync(storeTime.NewLeaseId(), 1, wanted: 10)).Outcome);
+
+        await heartbeat.BeatAsync();
+
+        Assert.Equal(LeaseOutcome.Granted, (await account.LeaseAsync(storeTime.NewLeaseId(), 1, wanted: 10)).Outcome);
+    }
+
+    private GatewayHeartbeat On(LiveGateways live, StoreTime? storeTime = null) =>
+        new(Store.Store, Store.Scripts, live, storeTime ?? new StoreTime(), Supervised.By(), TimeProvider.System);
 }

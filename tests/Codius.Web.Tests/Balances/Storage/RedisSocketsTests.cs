@@ -7,7 +7,7 @@ namespace Codius.Web.Tests.Balances.Storage;
 public sealed class RedisSocketsTests
 {
     [Fact]
-    public async Task A_call_that_does_not_arrive_is_lost_before_the_ledger_forgets_the_lease_that_it_was_for()
+    public async Task A_connection_on_which_a_call_does_not_arrive_is_closed_after_half_a_minute()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -20,6 +20,5 @@ public sealed class RedisSocketsTests
         var option = new byte[sizeof(int)];
         socket.GetRawSocketOption(6, 18, option);
         Assert.Equal(RedisSockets.Lost, TimeSpan.FromMilliseconds(BitConverter.ToInt32(option)));
-        Assert.Contains("endedKeptMs, endedMost = 90000", LedgerScript.Read("account"), StringComparison.Ordinal);
     }
 }

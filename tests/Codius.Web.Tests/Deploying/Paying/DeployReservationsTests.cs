@@ -2,6 +2,7 @@ using System.Net;
 using Codius.Testing.Stores;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
+using Codius.Web.Balances.Leases;
 using Codius.Web.Balances.Storage;
 using Codius.Web.Deploying.Paying;
 using Codius.Web.Tests.Payments;
@@ -81,7 +82,7 @@ public abstract class DeployReservationsTests(DeployFixture fixture)
         var (token, deploy) = await DeployAsync("overtaken", deploys: 3);
         var slow = new WatchedLedger(_host.Get<IBalanceLedger>());
         var overtaken = new DeployReservations(slow, new DeployFunds(slow), _host.Get<RedisStore>(), _host.Get<DeployPrice>(),
-            TimeProvider.System, NullLogger<DeployReservations>.Instance);
+            _host.Get<StoreTime>(), TimeProvider.System, NullLogger<DeployReservations>.Instance);
         slow.AfterRead = async () =>
         {
             await Reservations.ReserveAsync(deploy, DeployHost.Price, Stop);
@@ -93,6 +94,37 @@ public abstract class DeployReservationsTests(DeployFixture fixture)
         await Reservations.CommitAsync(deploy);
 
         Assert.Equal(new Balance(3 * DeployHost.Price, 2 * DeployHost.Price, DeployHost.Price, 0), await _host.BalanceAsync(token));
+    }
+
+    [Fact]
+    public async Task A_reservation_that_has_expired_is_renewed_by_the_next_request_and_paid()
+    {
+        var (token, deploy) = await DeployAsync("slow", deploys: 3);
+        await Reservations.ReserveAsync(deploy, DeployHost.Price, Stop);
+        // As if its minute were over.
+        var (database, key) = (_host.Get<RedisStore>().Connection.GetDatabase(), BalanceKeys.Account(deploy.Account));
+        var lease = ((string?)await database.HashGetAsync(key, "leases"))!.Split(',');
+        await database.HashSetAsync(key, "leases", string.Join(',', [.. lease[..4], "1"]));
+
+        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploy, DeployHost.Price, Stop));
+        await _host.PayAsync(deploy.Account, DeployHost.Price);
+        await Reservations.CommitAsync(deploy);
+
+        Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(token)).Spent);
+    }
+
+    [Fact]
+    public async Task A_note_whose_lease_never_began_in_time_makes_way_for_another()
+    {
+        var (token, deploy) = await DeployAsync("noted", deploys: 3);
+        var database = _host.Get<RedisStore>().Connection.GetDatabase();
+        await database.HashSetAsync(
+            $"{BalanceKeys.Account(deploy.Account)}:deploys:{deploy.Name}", deploy.Hash, $"1-noted {DeployHost.Price}");
+
+        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploy, DeployHost.Price, Stop));
+        await Reservations.CommitAsync(deploy);
+
+        Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(token)).Spent);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Codius.Testing;
 using Codius.Testing.Stores;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
+using Codius.Web.Balances.Leases;
 using Codius.Web.Deploying.Paying;
 using Codius.Web.Deploying.Unpaid;
 using Codius.Web.Tests.Apps.Manifests;
@@ -50,8 +51,8 @@ internal sealed class UnpaidStage
 
     public UnpaidApps OneMoreGateway()
     {
-        var reservations = new DeployReservations(_ledger, new DeployFunds(_ledger), _store.Store, new DeployPrice(Prices), Time,
-            NullLogger<DeployReservations>.Instance);
+        var reservations = new DeployReservations(_ledger, new DeployFunds(_ledger), _store.Store, new DeployPrice(Prices), new StoreTime(),
+            Time, NullLogger<DeployReservations>.Instance);
         return new UnpaidApps(Apps, Runner, Apps, _ledger, Days, new UnpaidTurn(_store.Store), reservations, Prices,
             NullLogger<UnpaidApps>.Instance);
     }

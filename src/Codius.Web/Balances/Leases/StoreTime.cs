@@ -1,0 +1,25 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Codius.Web.Balances.Leases;
+
+/// <summary>The store's time, as an answer of the store said last, and the ids of new leases, which begin with it.</summary>
+internal sealed class StoreTime
+{
+    /// <summary>How long after that time a new lease may begin: of a request that the store gets later, the caller uses a new id.</summary>
+    private const long BeginsWithin = 30_000;
+
+    private long _milliseconds;
+
+    /// <summary>An answer of the store has its time; 0: there was no answer.</summary>
+    public void Learn(long milliseconds)
+    {
+        if (milliseconds > 0) Volatile.Write(ref _milliseconds, milliseconds);
+    }
+
+    /// <summary>
+    /// The id of a new lease. No clock of this gateway is in it: from an answer that is too old the ledger makes no lease, and answers.
+    /// </summary>
+    public string NewLeaseId() => string.Create(CultureInfo.InvariantCulture,
+        $"{Volatile.Read(ref _milliseconds) + BeginsWithin}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
+}
