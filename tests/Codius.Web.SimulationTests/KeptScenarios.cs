@@ -13,6 +13,11 @@ internal static class KeptScenarios
         ["a lease that has returned everything does not begin anew"] =
             "1 7 25 0 3 1 198 Outage.789.543 Visit.989.116 Pass.2732.0 Delay.465.947 Outage.250.690 Visit.809.911 Leave.622.426 Pass.124.0 "
             + "Visit.624.632 Visit.224.918",
+        // Both its requests came late, when the account listed another one as the last that had ended.
+        ["a lease that is forgotten does not begin anew"] =
+            "2 3 2 0 0 1 195 Start.685.463 PayPacket.233.171 Pass.218.0 Outage.82.473 Pass.3364.1 JumpStore.998.18821 Pass.10906.1 "
+            + "Outage.798.341 Visit.939.2 Deliver.88.615 Pass.5825.1 Visit.102.877 Pass.181.0 Start.968.205 Answer.11.916 "
+            + "Outage.704.698 Visit.979.363 Outage.667.434 Visit.832.374 Pass.10453.1 DeliverAll.87.796",
         // Of a deploy there were two requests, a while apart: the second one counted on as much time as the first.
         ["a repeat renews its lease"] =
             "2 3 4 23 1 1 68 PayWallet.132.309 Deliver.864.496 Deploy.538.484 Deliver.128.239 Deploy.453.418 Pass.1451.0",

@@ -41,6 +41,10 @@ internal static class Mutations
         {
             Needs = Faults.Late,
         },
+        new("a lease that is forgotten does not begin anew", "account", "return untilMs and untilMs <= forgotten or false", "return false")
+        {
+            Needs = Faults.Late,
+        },
         new("a repeat renews its lease", "lease", "if sequence > 0 and sequence == lease.sequence then", "if false then"),
         new("the errors of a lease that was swept count once", "lease", "nil, sequence <= (last.last or last.sequence))", "nil, false)")
         {
