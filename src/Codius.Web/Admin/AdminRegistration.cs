@@ -32,5 +32,7 @@ internal static class AdminRegistration
 
     private static IServiceCollection AddAdminActions(this IServiceCollection services) => services
         .AddSingleton<TokenActions>()
-        .AddSingleton<MoneyActions>();
+        .AddSingleton<MoneyActions>()
+        .AddSingleton<AppActions>()
+        .AddSingleton<AppWake>();
 }
