@@ -47,7 +47,8 @@ internal static class Gateway
     /// <summary>Which URLs the gateway answers.</summary>
     public static EndpointTables TablesOf(IServiceProvider services) => new EndpointTables
     {
-        Management = endpoints => endpoints.MapHealth().MapMetrics().MapAdminApi().MapPaymentsOfManagement(),
+        Management = endpoints => endpoints.MapHealth().MapMetrics().MapPaymentsOfManagement(),
+        Owner = endpoints => endpoints.MapAdminApi(),
         Webhooks = endpoints => endpoints.MapWebhooks(),
         Host = endpoints => endpoints.MapHostPages().MapPaymentsOfHost().MapServices(),
         App = endpoints => endpoints.MapAppPages().MapPaymentsOfApp(),

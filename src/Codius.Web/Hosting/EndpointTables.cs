@@ -8,6 +8,7 @@ namespace Codius.Web.Hosting;
 /// are separate, so a forged Host never reaches the management URLs. Every endpoint of every table has a rate (<see cref="DefaultRate"/>).
 /// <code>
 ///   management port ──────────────────────────► Management
+///                     anything else ──────────► Owner
 ///   webhooks port ────────────────────────────► Webhooks
 ///   redirect port ────────────────────────────► the same over https
 ///   visits port ──► what does Host name?
@@ -23,6 +24,12 @@ internal sealed class EndpointTables
     private readonly Dictionary<string, Action<IEndpointRouteBuilder>> _reserved = new(StringComparer.Ordinal);
 
     public Action<IEndpointRouteBuilder> Management { get; set; } = _ => { };
+
+    /// <summary>
+    /// What people use on the management port, beside what machines do: built when it is first asked for, so that a start and a probe do
+    /// not wait for it.
+    /// </summary>
+    public Action<IEndpointRouteBuilder> Owner { get; set; } = _ => { };
 
     public Action<IEndpointRouteBuilder> Webhooks { get; set; } = _ => { };
 
@@ -42,7 +49,8 @@ internal sealed class EndpointTables
     {
         var names = services.GetRequiredService<HostNames>();
         var drain = services.GetRequiredService<Drain>();
-        var management = Table(services, Management);
+        var owner = new Lazy<RequestDelegate>(() => Endpoints(new ApplicationBuilder(services), Owner, NothingHereAsync));
+        var management = Table(services, Management, context => owner.Value(context));
         var webhooks = Table(services, Webhooks);
         var host = Table(services, Host);
         var app = Table(services, App);
@@ -79,16 +87,25 @@ internal sealed class EndpointTables
         path.StartsWithSegments("/.well-known/pay", StringComparison.Ordinal)
             || path.StartsWithSegments("/.well-known/codius", StringComparison.Ordinal);
 
-    private static RequestDelegate Table(IServiceProvider services, Action<IEndpointRouteBuilder> map)
+    private static RequestDelegate Table(
+        IServiceProvider services, Action<IEndpointRouteBuilder> map, RequestDelegate? anythingElse = null)
     {
         // A separate builder: WebApplication would put all endpoints into one table for all listeners.
         var builder = new ApplicationBuilder(services);
         builder.UseRulesOfOwnAnswers();
         builder.UseProblemsForBareAnswers();
+        return Endpoints(builder, map, anythingElse ?? NothingHereAsync);
+    }
+
+    private static RequestDelegate Endpoints(
+        ApplicationBuilder builder, Action<IEndpointRouteBuilder> map, RequestDelegate anythingElse)
+    {
         builder.UseRouting();
         DefaultRate.Use(builder);
         builder.UseEndpoints(endpoints => HeadForGet.Map(endpoints, map));
-        builder.Run(context => Problems.WriteAsync(context, Problem.NothingHere));
+        builder.Run(anythingElse);
         return builder.Build();
     }
+
+    private static Task NothingHereAsync(HttpContext context) => Problems.WriteAsync(context, Problem.NothingHere);
 }

@@ -30,6 +30,7 @@ public sealed class HeadForGetTests
             (gateway.Host, tables.Host, visits),
             (gateway.Host.Replace("://", "://wallet.", StringComparison.Ordinal), wallet, visits),
             ("http://management", tables.Management, gateway.Management),
+            ("http://management", tables.Owner, gateway.Management),
         ];
         var answered = 0;
         foreach (var (origin, table, client) in all)

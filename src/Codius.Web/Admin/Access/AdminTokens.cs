@@ -13,7 +13,7 @@ namespace Codius.Web.Admin.Access;
 /// The tokens that admins made, in the store. A gateway reads them at most every two seconds, so that is how long one that was revoked at
 /// another gateway still works here; without the store none of them does, only the token of the settings.
 /// </summary>
-internal sealed partial class AdminTokens(RedisStore store, TimeProvider time)
+internal sealed partial class AdminTokens(RedisStore store, TimeProvider time) : IDisposable
 {
     /// <summary>How many there may be.</summary>
     public const int Most = 100;
@@ -78,6 +78,8 @@ internal sealed partial class AdminTokens(RedisStore store, TimeProvider time)
         await ReadAsync();
         return was;
     }
+
+    public void Dispose() => _reading.Dispose();
 
     private bool IsOlderThan(TimeSpan age) => _read.At is not { } at || time.GetElapsedTime(at) > age;
 

@@ -1,6 +1,5 @@
 using Codius.Web.Admin.Access;
 using Codius.Web.Admin.Actions;
-using Codius.Web.Admin.Reading;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Books;
 using Codius.Web.Hosting;
@@ -12,8 +11,6 @@ namespace Codius.Web.Admin.Api;
 /// <summary>Accounts: of apps, by their names, and of deploy tokens, by their hashes.</summary>
 internal static class AccountEndpoints
 {
-    private const string Key = "Idempotency-Key";
-
     public static ApiProblem NoSuchAccount { get; } = ApiProblem.NotFound("no-such-account",
         "There is no such account. It is an app's name, its hash, or t- and the hash of a deploy token.");
 
@@ -46,7 +43,7 @@ internal static class AccountEndpoints
     }
 
     private static async Task<Results<Ok<MovedModel>, ApiProblem>> RefundAsync(
-        string account, MoneyModel body, [FromHeader(Name = Key)] string? key, MoneyRequests requests, MoneyActions actions,
+        string account, MoneyModel body, [FromHeader(Name = MoneyRequests.Key)] string? key, MoneyRequests requests, MoneyActions actions,
         HttpContext context, CancellationToken cancellation)
     {
         var admin = context.Admin();
@@ -59,7 +56,7 @@ internal static class AccountEndpoints
     }
 
     private static async Task<Results<Ok<MovedModel>, ApiProblem>> AdjustAsync(
-        string account, MoneyModel body, [FromHeader(Name = Key)] string? key, MoneyRequests requests, MoneyActions actions,
+        string account, MoneyModel body, [FromHeader(Name = MoneyRequests.Key)] string? key, MoneyRequests requests, MoneyActions actions,
         HttpContext context, CancellationToken cancellation)
     {
         var admin = context.Admin();

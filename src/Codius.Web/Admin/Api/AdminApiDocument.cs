@@ -1,5 +1,4 @@
 using Codius.Web.Admin.Access;
-using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace Codius.Web.Admin.Api;
@@ -7,7 +6,7 @@ namespace Codius.Web.Admin.Api;
 /// <summary>The OpenAPI document of the owner's API, made when it is first read.</summary>
 internal static class AdminApiDocument
 {
-    private const string Scheme = "adminToken";
+    public const string Scheme = "adminToken";
 
     private static readonly string Prefix = AdminApi.Root.TrimStart('/');
 
@@ -59,6 +58,8 @@ internal static class AdminApiDocument
                 ["application/problem+json"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.Object } },
             },
         };
+        foreach (var key in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(each => each.Name == MoneyRequests.Key))
+            key.Required = true;
         if (metadata.OfType<RequiredScopes>().LastOrDefault() is not { } required) return;
         var scopes = required.Scopes.Select(AdminScopes.NameOf).ToList();
         operation.Security =

@@ -17,8 +17,9 @@ internal static class AdminApiPage
             context.Response.Headers.XContentTypeOptions = "nosniff";
             context.Response.Headers["Referrer-Policy"] = "same-origin";
             options.WithTitle("Codius host: the owner's API").WithNonce(nonce).WithOpenApiRoutePattern(AdminApi.Root + "/openapi.json")
-                // Nothing of another host: no fonts, no proxy for requests, no reports, no assistant.
-                .DisableDefaultFonts().WithProxy("").DisableTelemetry().DisableAgent().DisableMcp();
+                // Nothing of another host: no fonts, no proxy for requests, no reports, no assistant, no links to its maker's services.
+                .DisableDefaultFonts().WithProxy("").DisableTelemetry().DisableAgent().DisableMcp().HideDeveloperTools()
+                .AddPreferredSecuritySchemes([AdminApiDocument.Scheme]);
         }).RequireScope(AdminScope.Read);
 
     // Its script writes styles, and runs no text as a script.

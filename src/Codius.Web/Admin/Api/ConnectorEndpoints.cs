@@ -51,7 +51,7 @@ internal static class ConnectorEndpoints
     }
 
     private static async Task<Results<Ok<MovedModel>, ApiProblem>> SettleAsync(
-        string name, MoneyModel body, [FromHeader(Name = "Idempotency-Key")] string? key, ConnectorRows rows, MoneyRequests requests,
+        string name, MoneyModel body, [FromHeader(Name = MoneyRequests.Key)] string? key, ConnectorRows rows, MoneyRequests requests,
         MoneyActions actions, HttpContext context, CancellationToken cancellation)
     {
         var admin = context.Admin();

@@ -23,6 +23,10 @@ internal static class EventEndpoints
         return api;
     }
 
-    private static Results<ServerSentEventsResult<HostEvent>, ApiProblem> Follow(ApiEvents events, HttpContext context) =>
-        events.TryOpen(context.RequestAborted) is { } stream ? TypedResults.ServerSentEvents(stream) : Enough;
+    private static Results<ServerSentEventsResult<HostEvent>, ApiProblem> Follow(ApiEvents events, HttpContext context)
+    {
+        // A HEAD has the same headers, and an end.
+        if (HttpMethods.IsHead(context.Request.Method)) return TypedResults.ServerSentEvents(AsyncEnumerable.Empty<HostEvent>());
+        return events.TryOpen(context.RequestAborted) is { } stream ? TypedResults.ServerSentEvents(stream) : Enough;
+    }
 }

@@ -21,7 +21,10 @@ internal sealed record MovedModel(string Outcome, AmountModel Balance);
 /// <summary>Checks the requests that move money, and makes each once.</summary>
 internal sealed class MoneyRequests(IdempotencyKeys keys, Asset asset)
 {
-    private static readonly ApiProblem NoKey = ApiProblem.Bad("Idempotency-Key",
+    /// <summary>The header that makes a repeat change nothing.</summary>
+    public const string Key = "Idempotency-Key";
+
+    private static readonly ApiProblem NoKey = ApiProblem.Bad(Key,
         $"Send an Idempotency-Key of 1 to {IdempotencyKeys.MaxLength} visible characters, a new one for each change: "
             + "a request that is repeated with it moves nothing twice.");
 

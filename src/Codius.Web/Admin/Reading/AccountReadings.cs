@@ -67,7 +67,7 @@ internal sealed class AccountReadings(IAppCatalog catalog, IBalanceLedger ledger
 
     public static DateTimeOffset HourOf(DateTimeOffset at) => new(at.Year, at.Month, at.Day, at.Hour, 0, 0, TimeSpan.Zero);
 
-    private IReadOnlyDictionary<string, AccountReading>? Fresh()
+    private FrozenDictionary<string, AccountReading>? Fresh()
     {
         if (_all is not { } all) return null;
         var age = TimeSpan.FromSeconds(Math.Max(LeastAge.TotalSeconds, all.ByName.Count / 500));

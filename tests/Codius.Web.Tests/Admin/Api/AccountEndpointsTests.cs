@@ -120,7 +120,8 @@ public sealed class AccountEndpointsTests
         var app = await SpentAsync(gateway, 100, 50);
         string[] ids =
         [
-            "..%2Faudit", "%252e%252e", "%2e%2e%2f", "%2F", app + "%2F..", "{" + app + "}", "%7B" + app + "%7D", app + "%00", app + "%20", "-owed-one",
+            "..%2Faudit", "%252e%252e", "%2e%2e%2f",
+            "%2F", app + "%2F..", "{" + app + "}", "%7B" + app + "%7D", app + "%00", app + "%20", "-owed-one",
             app + "%7D:history", app.ToUpperInvariant(), new string('a', 64), "%0d%0aSet-Cookie:x", "*", "%F0%9F%92%B8",
         ];
 

@@ -54,6 +54,8 @@ public sealed class EndpointRightsTests
     {
         await using var gateway = await PayableGateway.StartAsync();
         using var nobody = new OwnersClient(gateway.ManagementPort, null);
+        // The table is built when it is first asked for.
+        Assert.Equal(401, (await nobody.GetAsync("/summary")).Status);
         // Pages of the dashboard have sessions, and the sign-in needs none.
         var endpoints = gateway.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/admin/api/v1", StringComparison.Ordinal)).ToList();

@@ -105,5 +105,23 @@ public sealed class TokenEndpointsTests
         Assert.Equal(201, (await owner.PostAsync("/tokens", Ops, null, ("Origin", "http://management"))).Status);
     }
 
+    [Fact]
+    public async Task Metrics_and_health_take_any_token_that_may_read_and_programs_of_before_that_of_the_settings_alone()
+    {
+        await using var gateway = await PayableGateway.StartAsync();
+        using var owner = OwnersClient.Of(gateway);
+        using var reader = await OwnersClient.WithAsync(gateway, AdminScope.Read);
+        using var other = await OwnersClient.WithAsync(gateway, AdminScope.Operate, AdminScope.Money);
+
+        foreach (var path in new[] { "//metrics", "//admin/health" })
+        {
+            Assert.Equal(200, (await owner.GetAsync(path)).Status);
+            Assert.Equal(200, (await reader.GetAsync(path)).Status);
+            Assert.Equal((403, "scope-needed"), Of(await other.GetAsync(path)));
+        }
+        Assert.Equal(200, (await owner.GetAsync("//admin/connectors")).Status);
+        Assert.Equal((401, "admin-token-needed"), Of(await reader.GetAsync("//admin/connectors")));
+    }
+
     private static (int Status, string? Problem) Of(OwnersClient.Answer answer) => (answer.Status, answer.Problem);
 }

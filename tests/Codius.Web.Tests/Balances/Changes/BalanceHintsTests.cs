@@ -71,7 +71,7 @@ public sealed class BalanceHintsTests : IAsyncLifetime
         Assert.Equal([account.Id, last], published);
     }
 
-    /// <summary>What is published, as it comes: handlers of the store's client may run beside each other, a queue keeps the order.</summary>
+    /// <summary>What is published, in order: handlers of the store's client may run beside each other.</summary>
     private static async Task<ConcurrentQueue<AccountId>> ListenInOrderAsync(LedgerStore store)
     {
         var published = new ConcurrentQueue<AccountId>();

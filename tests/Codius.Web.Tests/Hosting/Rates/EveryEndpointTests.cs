@@ -47,6 +47,7 @@ public sealed class EveryEndpointTests
             ("http://codius.test", gateway.Port, tables.Host),
             ("http://hello.codius.test", gateway.Port, tables.App),
             ("http://localhost", gateway.ManagementPort, tables.Management),
+            ("http://localhost", gateway.ManagementPort, tables.Owner),
             ("https://localhost", 0, tables.Webhooks),
         })
         {
