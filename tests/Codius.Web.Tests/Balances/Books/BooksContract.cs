@@ -115,6 +115,22 @@ public abstract class BooksContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task The_hour_before_a_long_pause_is_its_days_line_at_once()
+    {
+        var account = new BooksUnderTest(fixture.Store);
+        await account.PayAsync(1000);
+        for (var i = 1; i <= 3; i++)
+        {
+            account.Pass(TimeSpan.FromDays(200));
+            await account.SpendAsync((ulong)i);
+        }
+
+        Assert.Equal((0, 3), ((await account.LengthsAsync()).Hours, (await account.LengthsAsync()).Days));
+        Assert.Equal([0UL, 1, 2, 3], (await account.LinesAsync(BookStep.Day)).Select(line => line.Totals.Calls));
+        Assert.Equal(3UL, Assert.Single(await account.LinesAsync(BookStep.Hour)).Totals.Calls);
+    }
+
+    [Fact]
     public async Task A_crash_between_an_hour_and_the_money_counts_nothing_twice_and_loses_nothing()
     {
         var account = new BooksUnderTest(fixture.Store);
