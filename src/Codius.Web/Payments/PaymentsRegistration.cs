@@ -1,4 +1,5 @@
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Alerting;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Settings;
 using Codius.Web.Payments.HostWallet;
@@ -22,7 +23,7 @@ internal static class PaymentsRegistration
         services.AddSettings<PaymentsOptions>(PaymentsOptions.Section).PostConfigure<IHostEnvironment>((payments, environment) =>
             payments.InsecureClients ??= environment.IsDevelopment());
         services.AddSingleton<IValidateOptions<PaymentsOptions>, PaymentsOptionsValidator>();
-        services.AddHealth<PaymentsHealth>("payments");
+        services.AddHealth<PaymentsHealth>("payments").AddSingleton<IAlertSource, PaymentsAlerts>();
         services.AddSingleton(WireAssetOf);
         services.AddSingleton<AnonymousRateLimiter>();
 
