@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Codius.Web.Admin.Access;
+using Codius.Web.Admin.Alerts;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Rates;
@@ -38,7 +39,8 @@ internal static class HealthEndpoints
         context.Response.Headers.CacheControl = "no-store";
         var parts = report.Entries.ToDictionary(part => part.Key, part => PartReport.Of(part.Value));
         var stopping = context.RequestServices.GetRequiredService<Drain>().Started;
-        return Results.Json(new { state = StateName(report.Status), stopping, parts }).ExecuteAsync(context);
+        var alerts = context.RequestServices.GetRequiredService<IAlerts>().Current.Select(AlertReport.Of);
+        return Results.Json(new { state = StateName(report.Status), stopping, parts, alerts }).ExecuteAsync(context);
     }
 
     private static string StateName(HealthStatus status) => status switch
@@ -47,6 +49,14 @@ internal static class HealthEndpoints
         HealthStatus.Degraded => "degraded",
         _ => "failed",
     };
+
+    /// <summary>The JSON of one alert.</summary>
+    private sealed record AlertReport(
+        string Id, string Rule, string Severity, string Subject, string Summary, string WhatToDo, DateTimeOffset Since)
+    {
+        public static AlertReport Of(Alert alert) => new(
+            alert.Id, alert.Rule, alert.Severity.ToString().ToLowerInvariant(), alert.Subject, alert.Summary, alert.WhatToDo, alert.Since);
+    }
 
     /// <summary>The JSON of one part.</summary>
     private sealed record PartReport(

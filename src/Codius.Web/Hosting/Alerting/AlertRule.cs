@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Codius.Web.Hosting.Alerting;
 
 /// <summary>What is wrong in one way: its name, and how long it must last to be an alert.</summary>
@@ -10,9 +12,11 @@ internal sealed record AlertRule(string Id, TimeSpan For, string WhatToDo);
 internal enum AlertSeverity
 {
     /// <summary>Something will go wrong, or goes wrong for few.</summary>
+    [JsonStringEnumMemberName("warning")]
     Warning,
 
     /// <summary>Visitors, payments or money are affected now.</summary>
+    [JsonStringEnumMemberName("critical")]
     Critical,
 }
 
