@@ -37,7 +37,7 @@ internal sealed class LastPayment(RedisStore store, PaymentsHealth health, Super
             yield return new AlertCondition(NoPayments, AlertSeverity.Warning, "", $"The last payment was credited at {at:u}.");
     }
 
-    /// <summary>Exchanges the time with the other gateways; of two that write at once, the earlier is written again a minute later.</summary>
+    /// <summary>Exchanges the time with the other gateways; of two that write at once, one is read a minute late.</summary>
     public async Task ExchangeAsync()
     {
         var database = store.Connection.GetDatabase();

@@ -18,7 +18,7 @@ internal sealed class PaymentsHealth(IOptions<PaymentsOptions> options, TimeProv
     public string? Stop => _stop?.Reason;
 
     /// <summary>Why payments are turned away; null since the last one that was not.</summary>
-    public string? Failure => _failure is { } failure && (_recovery is not { } recovery || recovery.At < failure.At) ? failure.Reason : null;
+    public string? Failure => _failure is { } failure && !(_recovery?.At >= failure.At) ? failure.Reason : null;
 
     /// <summary>When this gateway last credited a payment; null if it has not.</summary>
     public DateTimeOffset? LastCredit => _lastCredit?.At;

@@ -21,7 +21,7 @@ internal sealed class AlertMarks(RedisStore store)
 
     private readonly string _sending = $"sending {Guid.NewGuid():n}";
 
-    /// <summary>True if this gateway must send that the alert began; from then on it calls <see cref="RenewAsync"/>.</summary>
+    /// <summary>True if this gateway must send that the alert began; from then on it calls <see cref="TryRenewAsync"/>.</summary>
     /// <exception cref="LedgerUnavailableException">The store is away.</exception>
     public Task<bool> TryClaimAsync(string alert) => ExecuteAsync(async database =>
     {
@@ -31,10 +31,10 @@ internal sealed class AlertMarks(RedisStore store)
         return false;
     });
 
-    /// <summary>This gateway still sends the message, or its message was taken.</summary>
+    /// <summary>This gateway still sends the message, or its message was taken; false if the mark is gone.</summary>
     /// <exception cref="LedgerUnavailableException">The store is away.</exception>
-    public Task<bool> RenewAsync(string alert, bool isSent) => ExecuteAsync(database =>
-        database.StringSetAsync(BalanceKeys.Alert(alert), isSent ? Sent : _sending, isSent ? SentFor : SendingFor));
+    public Task<bool> TryRenewAsync(string alert, bool isSent) => ExecuteAsync(database => database.StringSetAsync(
+        BalanceKeys.Alert(alert), isSent ? Sent : _sending, isSent ? SentFor : SendingFor, when: When.Exists));
 
     /// <summary>True if this gateway must send that the alert ended: of those that have seen it, one.</summary>
     /// <exception cref="LedgerUnavailableException">The store is away.</exception>

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Admin.Alerts;
 
-/// <summary>Checks every part for what is wrong, four times a minute; what lasts becomes an alert and is sent, once by all gateways.</summary>
+/// <summary>
+/// Checks every part for what is wrong, four times a minute; what lasts becomes an alert and is sent, once by all gateways together.
+/// </summary>
 internal sealed class AlertWatch(
     IEnumerable<IAlertSource> sources, AlertMarks marks, AlertDelivery delivery, HostNames names, IOptions<AlertOptions> options,
     Supervisor supervisor, TimeProvider time)
@@ -41,8 +43,12 @@ internal sealed class AlertWatch(
         foreach (var condition in over) _watched.Remove(condition.Id);
         Publish();
         if (options.Value.Webhooks.Count == 0) return;
-        foreach (var condition in _watched.Values.Where(condition => condition.IsAlert)) await SendBeganAsync(condition);
-        foreach (var condition in over.Where(condition => condition.IsAlert)) await SendEndedAsync(condition);
+        var isStoreAway = false;
+        // Not one that was not seen now: another gateway may have ended it, and its mark must not come again.
+        foreach (var condition in _watched.Values.Where(condition => condition.IsAlert && condition.LastSeen == now))
+            isStoreAway |= !await TrySendBeganAsync(condition, isStoreAway);
+        foreach (var condition in over.Where(condition => condition.IsAlert))
+            isStoreAway |= !await TrySendEndedAsync(condition, isStoreAway);
     }
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
@@ -82,17 +88,24 @@ internal sealed class AlertWatch(
         _changes.Raise(Changed);
     }
 
-    private async Task SendBeganAsync(WatchedCondition condition)
+    /// <summary>False if the store is away: the rest of the round does not wait for it again.</summary>
+    private async Task<bool> TrySendBeganAsync(WatchedCondition condition, bool isStoreAway)
     {
+        var isStoreThere = !isStoreAway;
         try
         {
-            if (condition.Message is { } sent) await marks.RenewAsync(condition.Id, sent.IsDone);
-            else if (await marks.TryClaimAsync(condition.Id)) SendBegan(condition);
+            // Another gateway has ended what is seen here: it began again.
+            if (isStoreThere && condition.Message is { } sent && !await marks.TryRenewAsync(condition.Id, sent.IsDone))
+                condition.Message = null;
+            if (condition.Message is not null) return isStoreThere;
+            if (isStoreThere && await marks.TryClaimAsync(condition.Id)) SendBegan(condition);
         }
         catch (LedgerUnavailableException)
         {
-            if (condition.Message is null) SendBegan(condition);
+            isStoreThere = false;
         }
+        if (!isStoreThere && condition.Message is null) SendBegan(condition);
+        return isStoreThere;
     }
 
     private void SendBegan(WatchedCondition condition)
@@ -101,17 +114,20 @@ internal sealed class AlertWatch(
         delivery.Send(condition.Message);
     }
 
-    private async Task SendEndedAsync(WatchedCondition condition)
+    private async Task<bool> TrySendEndedAsync(WatchedCondition condition, bool isStoreAway)
     {
+        // Without the store, the gateway that sent the beginning sends the end.
+        var (isOurs, isStoreThere) = (condition.Message is not null, !isStoreAway);
         try
         {
             // A crash after this line: that it ended is not sent. Its beginning would otherwise never be sent again.
-            if (!await marks.TryEndAsync(condition.Id)) return;
+            if (isStoreThere) isOurs = await marks.TryEndAsync(condition.Id);
         }
         catch (LedgerUnavailableException)
         {
-            if (condition.Message is null) return;
+            isStoreThere = false;
         }
-        delivery.Send(AlertMessage.Ended(condition.Alert, names.Origin, time.GetUtcNow()));
+        if (isOurs) delivery.Send(AlertMessage.Ended(condition.Alert, names.Origin, time.GetUtcNow()));
+        return isStoreThere;
     }
 }

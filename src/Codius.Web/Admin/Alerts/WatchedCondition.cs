@@ -14,6 +14,8 @@ internal sealed class WatchedCondition(AlertCondition condition, DateTimeOffset 
 
     public string Id { get; } = IdOf(condition);
 
+    public DateTimeOffset LastSeen => _lastSeen;
+
     public bool IsAlert { get; private set; }
 
     /// <summary>The message that it began, if this gateway sends it.</summary>

@@ -16,7 +16,8 @@ internal static class WebhookSignature
         key = [];
         if (secret is null || !secret.StartsWith(Prefix, StringComparison.Ordinal)) return false;
         var buffer = new byte[secret.Length];
-        if (!Convert.TryFromBase64String(secret[Prefix.Length..], buffer, out var length) || length is < Shortest or > Longest) return false;
+        if (!Convert.TryFromBase64String(secret[Prefix.Length..], buffer, out var length)) return false;
+        if (length is < Shortest or > Longest) return false;
         key = buffer[..length];
         return true;
     }

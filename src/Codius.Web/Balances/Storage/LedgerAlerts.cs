@@ -34,7 +34,8 @@ internal sealed class LedgerAlerts(LedgerHealth health, OutstandingLeases leases
         meter.CreateObservableGauge(
             "codius.ledger.memory.limit", () => Bytes("maxMemory"), "By", "Redis' maxmemory, 0 for none; nothing for the embedded store.");
         meter.CreateObservableGauge(
-            "codius.leases.out", () => (double)leases.Total, "{unit}", "Units that this gateway leases: what the host can lose if it crashes.");
+            "codius.leases.out", () => (double)leases.Total, "{unit}",
+            "Units that this gateway leases: what the host can lose if it crashes.");
         meter.CreateObservableGauge(
             "codius.leases.limit", () => (double)leases.Most, "{unit}", "The most units that this gateway leases (Leases:MaxOut).");
         meter.CreateObservableGauge(

@@ -8,8 +8,8 @@ internal sealed class TelemetryOptions
     public const string Section = "Telemetry";
 
     /// <summary>
-    /// A collector's base URL for OTLP over HTTP (http://collector:4318); null for what the standard OTEL_EXPORTER_OTLP_* variables say, and
-    /// without those nothing is exported.
+    /// A collector's base URL for OTLP over HTTP (http://collector:4318); null for what the standard OTEL_EXPORTER_OTLP_* variables say,
+    /// and without those nothing is exported.
     /// </summary>
     public Uri? OtlpEndpoint { get; set; }
 

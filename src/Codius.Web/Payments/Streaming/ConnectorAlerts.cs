@@ -22,7 +22,8 @@ internal sealed class ConnectorAlerts(ConnectorDebts debts, Asset asset) : IAler
             () => debts.All.Select(debt => new Measurement<double>(debt.Owed, [new("connector", debt.Name)])),
             "{unit}", "Units that a connector owes the host, as this gateway knows it: the same at all, but for the last second.");
         meter.CreateObservableGauge(
-            "codius.connector.limit", () => (double)debts.Limit, "{unit}", "Units that a connector may owe; then its packets are rejected.");
+            "codius.connector.limit", () => (double)debts.Limit, "{unit}",
+            "Units that a connector may owe; then its packets are rejected.");
     }
 
     public IEnumerable<AlertCondition> Check()
@@ -34,7 +35,7 @@ internal sealed class ConnectorAlerts(ConnectorDebts debts, Asset asset) : IAler
             yield return new AlertCondition(
                 OwesMuch, percent < FullPercent ? AlertSeverity.Warning : AlertSeverity.Critical, connector,
                 string.Create(CultureInfo.InvariantCulture,
-                    $"Connector {connector} owes {asset.Format(owed)}, {percent} percent of what it may; over it its packets are rejected."));
+                    $"Connector {connector} owes {asset.Format(owed)}, {percent} percent of the most before its packets are rejected."));
         }
     }
 }
