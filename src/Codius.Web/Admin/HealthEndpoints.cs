@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Codius.Web.Admin.Access;
 using Codius.Web.Admin.Alerts;
+using Codius.Web.Admin.Api;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Rates;
@@ -39,7 +40,7 @@ internal static class HealthEndpoints
         context.Response.Headers.CacheControl = "no-store";
         var parts = report.Entries.ToDictionary(part => part.Key, part => PartReport.Of(part.Value));
         var stopping = context.RequestServices.GetRequiredService<Drain>().Started;
-        var alerts = context.RequestServices.GetRequiredService<IAlerts>().Current.Select(AlertReport.Of);
+        var alerts = context.RequestServices.GetRequiredService<IAlerts>().Current.Select(AlertEndpoints.AlertModel.Of);
         return Results.Json(new { state = StateName(report.Status), stopping, parts, alerts }).ExecuteAsync(context);
     }
 
@@ -49,14 +50,6 @@ internal static class HealthEndpoints
         HealthStatus.Degraded => "degraded",
         _ => "failed",
     };
-
-    /// <summary>The JSON of one alert.</summary>
-    private sealed record AlertReport(
-        string Id, string Rule, string Severity, string Subject, string Summary, string WhatToDo, DateTimeOffset Since)
-    {
-        public static AlertReport Of(Alert alert) => new(
-            alert.Id, alert.Rule, alert.Severity.ToString().ToLowerInvariant(), alert.Subject, alert.Summary, alert.WhatToDo, alert.Since);
-    }
 
     /// <summary>The JSON of one part.</summary>
     private sealed record PartReport(

@@ -24,7 +24,7 @@ internal static class PaymentsRegistration
         services.AddSettings<PaymentsOptions>(PaymentsOptions.Section).PostConfigure<IHostEnvironment>((payments, environment) =>
             payments.InsecureClients ??= environment.IsDevelopment());
         services.AddSingleton<IValidateOptions<PaymentsOptions>, PaymentsOptionsValidator>();
-        services.AddHealth<PaymentsHealth>("payments").AddSingleton<IAlertSource, PaymentsAlerts>();
+        services.AddHealth<PaymentsHealth>("payments").AddSingleton<IAlertSource, PaymentsAlerts>().AddGauges<PaymentsAlerts>();
         services.AddSingleton<LastPayment>().AddHostedService(provider => provider.GetRequiredService<LastPayment>());
         services.AddSingleton<IAlertSource>(provider => provider.GetRequiredService<LastPayment>());
         services.AddSingleton<IGauges>(provider => provider.GetRequiredService<LastPayment>());

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Codius.Web.Admin.Actions;
 using Codius.Web.Hosting.Observability;
 using Codius.Web.Hosting.Settings;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,7 @@ internal static class AlertsRegistration
         services.AddSingleton(provider => new WebhookClient(
             provider.GetRequiredService<IHostEnvironment>().IsDevelopment(), WebhookClient.Timeout,
             provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<AlertMarks>().AddSingleton<AlertTest>();
+        services.AddSingleton<AlertMarks>().AddSingleton<AlertTest>().AddSingleton<AlertActions>();
         services.AddSingleton<AlertDelivery>().AddHostedService(provider => provider.GetRequiredService<AlertDelivery>());
         services.AddSingleton<AlertWatch>().AddHostedService(provider => provider.GetRequiredService<AlertWatch>());
         services.AddSingleton<IAlerts>(provider => provider.GetRequiredService<AlertWatch>());

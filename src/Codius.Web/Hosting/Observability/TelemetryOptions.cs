@@ -17,6 +17,11 @@ internal sealed class TelemetryOptions
     [Range(0.0, 1.0)]
     public double TraceRatio { get; set; }
 
+    /// <summary>
+    /// True to measure every HTTP request as http.server.request.duration, by method, status and protocol; it makes each visit dearer.
+    /// </summary>
+    public bool RequestDurations { get; set; }
+
     /// <summary>How many apps, those with the most requests, have metrics of their own.</summary>
     [Range(0, 200)]
     public int BusiestApps { get; set; } = 20;

@@ -14,6 +14,11 @@ internal static class TelemetryRegistration
     public static IReadOnlyList<string> StandardMeters { get; } =
         ["Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Net.NameResolution", "System.Runtime"];
 
+    /// <summary>The framework's meter of requests, which <c>Telemetry:RequestDurations</c> turns on.</summary>
+    public const string RequestsMeter = "Microsoft.AspNetCore.Hosting";
+
+    private const string RequestDurations = $"{TelemetryOptions.Section}:{nameof(TelemetryOptions.RequestDurations)}";
+
     public static WebApplicationBuilder AddTelemetry(this WebApplicationBuilder builder)
     {
         var (services, configuration) = (builder.Services, builder.Configuration);
@@ -23,6 +28,7 @@ internal static class TelemetryRegistration
         var telemetry = services.AddOpenTelemetry().ConfigureResource(Describe).WithMetrics(metrics =>
         {
             metrics.AddMeter([Telemetry.Name, .. StandardMeters]);
+            if (configuration.GetValue(RequestDurations, false)) metrics.AddMeter(RequestsMeter);
             if (Otlp.IsExported(configuration, "metrics"))
                 metrics.AddOtlpExporter(exporter => Otlp.Configure(exporter, configuration, "metrics"));
         });

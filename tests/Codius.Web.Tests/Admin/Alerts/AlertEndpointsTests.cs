@@ -50,7 +50,7 @@ public sealed class AlertEndpointsTests
 
         Assert.Equal(200, status);
         using var results = JsonDocument.Parse(text);
-        Assert.Equal([(true, null), (false, "It answered 404.")], results.RootElement.EnumerateArray().Select(result =>
+        Assert.Equal([(true, null), (false, "It answered 404.")], results.RootElement.GetProperty("items").EnumerateArray().Select(result =>
             (result.GetProperty("isTaken").GetBoolean(), result.GetProperty("failure").GetString())));
         Assert.DoesNotContain("a-secret-path", text, StringComparison.Ordinal);
         Assert.Contains("\"alert.test\"", Assert.Single(good.Received).Body, StringComparison.Ordinal);
@@ -92,6 +92,6 @@ public sealed class AlertEndpointsTests
     private static async Task<JsonElement[]> AlertsAsync(PayableGateway gateway, string path)
     {
         var root = JsonDocument.Parse(await gateway.Management.GetStringAsync(path, Stop)).RootElement;
-        return [.. (root.ValueKind == JsonValueKind.Array ? root : root.GetProperty("alerts")).EnumerateArray()];
+        return [.. (root.TryGetProperty("items", out var items) ? items : root.GetProperty("alerts")).EnumerateArray()];
     }
 }

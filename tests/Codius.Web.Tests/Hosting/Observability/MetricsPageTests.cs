@@ -142,7 +142,7 @@ public sealed partial class MetricsPageTests
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, _) => found.Add(instrument);
         listener.Start();
-        string[] meters = [Telemetry.Name, .. TelemetryRegistration.StandardMeters];
+        string[] meters = [Telemetry.Name, .. TelemetryRegistration.StandardMeters, TelemetryRegistration.RequestsMeter];
         return [.. found.Where(instrument => meters.Contains(instrument.Meter.Name)).DistinctBy(instrument => instrument.Name)
             .OrderBy(instrument => Array.IndexOf(meters, instrument.Meter.Name))
             .ThenBy(instrument => instrument.Name, StringComparer.Ordinal)];
