@@ -6,6 +6,7 @@ using Codius.Testing.Stores;
 using Codius.Web.Apps;
 using Codius.Web.Hosting.Alerting;
 using Codius.Web.Tests.Payments;
+using Codius.Web.Visits;
 using Interledger.Net.Packets;
 using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
@@ -104,10 +105,11 @@ public sealed partial class ObservabilityTests
         await gateway.PostAsync($"/balances/{name}:creditReceipt", "x");
         using var unpaid = await gateway.Http.GetAsync(new Uri(gateway.UrlOf(gateway.NewApp())), Stop);
         Assert.Equal(402, (int)unpaid.StatusCode);
-        // The apps are fakes, which count neither.
+        // The apps are fakes, which count neither, and for which no visit waits.
         var apps = gateway.Services.GetRequiredService<AppMetrics>();
         apps.Woken();
         apps.Failed();
+        VisitMetrics.Waited(TimeSpan.Zero);
         await gateway.Services.GetRequiredService<Codius.Web.Payments.LastPayment>().ExchangeAsync();
     }
 
