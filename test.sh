@@ -27,6 +27,7 @@ need() {
 }
 missing=()
 need redis-server redis-server
+need prometheus prometheus
 need chromium chromium
 need node nodejs
 need npm npm
@@ -34,9 +35,14 @@ need ip iproute2
 if [ ${#missing[@]} -gt 0 ]; then
   log "installing ${missing[*]}"
   apt-get update -qq >/dev/null
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  # Tests start their own Redis and Prometheus on free ports: Debian must start neither, least of all on 9090, the gateway's own port.
+  policy=/usr/sbin/policy-rc.d
+  [ -e "$policy" ] && policy= || { printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"; }
+  installed=0
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null || installed=$?
+  [ -z "$policy" ] || rm -f "$policy"
+  [ "$installed" = 0 ] || exit "$installed"
 fi
-# Debian starts a Redis on installation; the tests start their own on free ports.
 
 if command -v npm >/dev/null; then
   for folder in tests/*/package-lock.json; do

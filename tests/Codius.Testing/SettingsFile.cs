@@ -24,6 +24,7 @@ internal static class SettingsFile
     private static bool IsOpen(string key) =>
         key is "Payments:Connectors" or "Proxies:Known" or "Host:PreviousSecrets" or "Host:ReservedNames"
         or "Kubernetes:Registries" or "Kubernetes:Resolvers" or "Webhooks:ClientNames"
-        or "Visits:DoNotWake:Paths" or "Visits:DoNotWake:Agents"
-            || key.StartsWith("Apps:Processes:Images:", StringComparison.Ordinal);
+        or "Alerts:Webhooks" or "Visits:DoNotWake:Paths" or "Visits:DoNotWake:Agents"
+            || key.StartsWith("Apps:Processes:Images:", StringComparison.Ordinal)
+            || key.StartsWith("Alerts:Webhooks:", StringComparison.Ordinal);
 }

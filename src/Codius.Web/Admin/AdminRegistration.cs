@@ -1,5 +1,6 @@
 using Codius.Web.Admin.Access;
 using Codius.Web.Admin.Actions;
+using Codius.Web.Admin.Alerts;
 using Codius.Web.Admin.Api;
 using Codius.Web.Admin.Reading;
 
@@ -10,7 +11,7 @@ internal static class AdminRegistration
 {
     public static WebApplicationBuilder AddAdmin(this WebApplicationBuilder builder)
     {
-        builder.Services.AddGatewayMetrics();
+        builder.Services.AddGatewayMetrics().AddAlerts();
         builder.Services.AddAdminAccess().AddAdminReading().AddAdminActions().AddAdminApi();
         return builder;
     }

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using Codius.Web.Admin.Access;
+using Codius.Web.Admin.Alerts;
+using Codius.Web.Admin.Api;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Rates;
@@ -38,7 +40,8 @@ internal static class HealthEndpoints
         context.Response.Headers.CacheControl = "no-store";
         var parts = report.Entries.ToDictionary(part => part.Key, part => PartReport.Of(part.Value));
         var stopping = context.RequestServices.GetRequiredService<Drain>().Started;
-        return Results.Json(new { state = StateName(report.Status), stopping, parts }).ExecuteAsync(context);
+        var alerts = context.RequestServices.GetRequiredService<IAlerts>().Current.Select(AlertEndpoints.AlertModel.Of);
+        return Results.Json(new { state = StateName(report.Status), stopping, parts, alerts }).ExecuteAsync(context);
     }
 
     private static string StateName(HealthStatus status) => status switch

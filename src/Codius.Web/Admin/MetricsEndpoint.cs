@@ -1,20 +1,14 @@
 using Codius.Web.Admin.Access;
-using Codius.Web.Hosting;
 using OpenTelemetry.Metrics;
 
 namespace Codius.Web.Admin;
 
-/// <summary>
-/// The gateway's metrics in Prometheus' format: every instrument of the meter <c>Codius.Web</c>, Kestrel's and the runtime's.
-/// </summary>
+/// <summary>The gateway's metrics in Prometheus' format; <c>docs/metrics.md</c> lists them.</summary>
 internal static class MetricsEndpoint
 {
     public static IServiceCollection AddGatewayMetrics(this IServiceCollection services)
     {
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(Telemetry.Name, "Microsoft.AspNetCore.Server.Kestrel")
-            .AddRuntimeInstrumentation()
-            .AddPrometheusExporter());
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddPrometheusExporter());
         return services;
     }
 

@@ -9,16 +9,25 @@ internal sealed class ActivityCounter
     private const int Retired = int.MinValue;
 
     private int _open;
+    private long _begun;
     private long _lastEnd = long.MinValue;
     private TaskCompletionSource? _quiet;
 
     public int Open => Math.Max(0, Volatile.Read(ref _open));
 
+    /// <summary>Requests and sockets so far.</summary>
+    public long Begun => Volatile.Read(ref _begun);
+
     /// <summary>Timestamp of the last end; null before the first.</summary>
     public long? LastEnd => Volatile.Read(ref _lastEnd) is var end and not long.MinValue ? end : null;
 
     /// <summary>False if the counter was retired: a new one is needed.</summary>
-    public bool TryBegin() => Interlocked.Increment(ref _open) > 0;
+    public bool TryBegin()
+    {
+        if (Interlocked.Increment(ref _open) <= 0) return false;
+        Interlocked.Increment(ref _begun);
+        return true;
+    }
 
     public void End(long now)
     {

@@ -34,6 +34,9 @@ internal sealed class AppActivity(TimeProvider time) : IActivityView
         }
     }
 
+    /// <summary>What each app has to do here.</summary>
+    public IEnumerable<AppTraffic> Traffic => _counters.Select(pair => new AppTraffic(pair.Key, pair.Value.Begun, pair.Value.Open));
+
     /// <summary>Open requests and sockets now.</summary>
     public int Open(string app) => _counters.TryGetValue(app, out var counter) ? counter.Open : 0;
 

@@ -3,7 +3,9 @@ using Codius.Web.Apps.Names;
 using Codius.Web.Apps.Processes;
 using Codius.Web.Apps.Starts;
 using Codius.Web.Apps.Steering;
+using Codius.Web.Hosting.Alerting;
 using Codius.Web.Hosting.Health;
+using Codius.Web.Hosting.Observability;
 using Codius.Web.Hosting.Settings;
 using Microsoft.Extensions.Options;
 
@@ -37,7 +39,8 @@ internal static class AppsRegistration
         services.AddHostedService<CatalogFollower>();
         services.AddSingleton<LastFailures>().AddHostedService<FailureKeeper>();
         services.AddSingleton<StartRecords>().AddHostedService<StartKeeper>();
-        services.AddHealth<AppsHealth>("apps");
+        services.AddHealth<AppsHealth>("apps").AddSingleton<IAlertSource, AppAlerts>().AddGauges<AppAlerts>();
+        services.AddSingleton<BusiestApps>();
         return builder;
     }
 

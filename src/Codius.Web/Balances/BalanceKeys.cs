@@ -118,6 +118,12 @@ internal static class BalanceKeys
     /// <summary>String: the account an unbound nonce belongs to; in no account's slot, since only this key names the account.</summary>
     public static RedisKey Claim(ReadOnlySpan<byte> nonce) => $"codius:claim:{Base64Url.EncodeToString(nonce)}";
 
+    /// <summary>String: an alert is being sent by a gateway, or was sent.</summary>
+    public static RedisKey Alert(string id) => $"codius:alert:{id}";
+
+    /// <summary>String: when the host last credited a payment, in milliseconds since 1970.</summary>
+    public static RedisKey LastPayment { get; } = "codius:paid";
+
     /// <summary>Channel: the account changed.</summary>
     public static RedisChannel Changes(AccountId account) => RedisChannel.Literal(ChangesPrefix + account);
 

@@ -7,7 +7,9 @@ using Codius.Web.Balances.Notes;
 using Codius.Web.Balances.Storage;
 using Codius.Web.Balances.WalletPayments;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Alerting;
 using Codius.Web.Hosting.Health;
+using Codius.Web.Hosting.Observability;
 using Codius.Web.Hosting.Rates;
 using Codius.Web.Hosting.Settings;
 using Codius.Web.Hosting.Supervision;
@@ -36,7 +38,7 @@ internal static class BalancesRegistration
             provider.GetRequiredService<IOptions<RedisOptions>>(), provider.GetRequiredService<DataFolder>,
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => provider.GetRequiredService<RedisStore>().Connection);
-        services.AddHealth<LedgerHealth>("ledger");
+        services.AddHealth<LedgerHealth>("ledger").AddSingleton<IAlertSource, LedgerAlerts>().AddGauges<LedgerAlerts>();
         services.AddSingleton<LedgerScripts>();
         services.AddSingleton<BalanceHints>();
         services.AddSingleton<IBalanceLedger, RedisBalanceLedger>();

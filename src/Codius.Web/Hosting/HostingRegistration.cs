@@ -2,6 +2,7 @@ using Codius.Web.Hosting.AdminAccess;
 using Codius.Web.Hosting.Certificates;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Listening;
+using Codius.Web.Hosting.Observability;
 using Codius.Web.Hosting.Rates;
 using Codius.Web.Hosting.Secrets;
 using Codius.Web.Hosting.Settings;
@@ -52,6 +53,7 @@ internal static class HostingRegistration
         builder.WebHost.ConfigureKestrel(Listeners.Configure);
         builder.AddVisitsCertificate();
         builder.AddLogs();
+        builder.AddTelemetry();
         return builder;
     }
 

@@ -14,6 +14,15 @@ internal sealed class PaymentsHealth(IOptions<PaymentsOptions> options, TimeProv
     private volatile Moment? _recovery;
     private volatile Moment? _stop;
 
+    /// <summary>Why nothing is credited; null if it is.</summary>
+    public string? Stop => _stop?.Reason;
+
+    /// <summary>Why payments are turned away; null since the last one that was not.</summary>
+    public string? Failure => _failure is { } failure && !(_recovery?.At >= failure.At) ? failure.Reason : null;
+
+    /// <summary>When this gateway last credited a payment; null if it has not.</summary>
+    public DateTimeOffset? LastCredit => _lastCredit?.At;
+
     /// <summary>A connector sent a packet.</summary>
     public void RecordPacket() => _lastPacket = new Moment(time.GetUtcNow(), "");
 

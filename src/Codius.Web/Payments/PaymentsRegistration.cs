@@ -1,5 +1,7 @@
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Alerting;
 using Codius.Web.Hosting.Health;
+using Codius.Web.Hosting.Observability;
 using Codius.Web.Hosting.Settings;
 using Codius.Web.Payments.HostWallet;
 using Codius.Web.Payments.OpenPayments;
@@ -22,7 +24,10 @@ internal static class PaymentsRegistration
         services.AddSettings<PaymentsOptions>(PaymentsOptions.Section).PostConfigure<IHostEnvironment>((payments, environment) =>
             payments.InsecureClients ??= environment.IsDevelopment());
         services.AddSingleton<IValidateOptions<PaymentsOptions>, PaymentsOptionsValidator>();
-        services.AddHealth<PaymentsHealth>("payments");
+        services.AddHealth<PaymentsHealth>("payments").AddSingleton<IAlertSource, PaymentsAlerts>().AddGauges<PaymentsAlerts>();
+        services.AddSingleton<LastPayment>().AddHostedService(provider => provider.GetRequiredService<LastPayment>());
+        services.AddSingleton<IAlertSource>(provider => provider.GetRequiredService<LastPayment>());
+        services.AddSingleton<IGauges>(provider => provider.GetRequiredService<LastPayment>());
         services.AddSingleton(WireAssetOf);
         services.AddSingleton<AnonymousRateLimiter>();
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
+using Codius.Web.Visits.AccessLog;
 using Codius.Web.Visits.Forwarding;
 
 namespace Codius.Web.Visits;
@@ -14,6 +15,9 @@ internal sealed class Visit(HttpContext context, long arrivedAt)
 
     /// <summary>Timestamp of the injected clock.</summary>
     public long ArrivedAt { get; } = arrivedAt;
+
+    /// <summary>What is noted for the access log and the trace; null for a visit that is in neither.</summary>
+    public VisitRecord? Record { get; set; }
 
     /// <summary>How it ended, or <see cref="VisitOutcome.None"/>.</summary>
     public VisitOutcome Outcome { get; set; }

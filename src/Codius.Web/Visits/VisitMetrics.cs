@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Codius.Web.Hosting;
@@ -8,24 +7,36 @@ namespace Codius.Web.Visits;
 /// <summary>Counts visits by outcome, and measures how long requests waited for apps to wake.</summary>
 internal static class VisitMetrics
 {
-    // Built once: the hot path must not allocate tags.
-    private static readonly TagList[] Uncharged = Tags("no");
-    private static readonly TagList[] Charged = Tags("yes");
+    private static readonly string[] Names = [.. Enum.GetNames<VisitOutcome>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
 
-    private static readonly Counter<long> Visits =
-        Telemetry.Meter.CreateCounter<long>("codius.visits", "{visit}", "Visits by how they ended and whether they were charged.");
+    // Two for each outcome: the uncharged and the charged. A visit adds to one of them, and they are read when metrics are collected.
+    private static readonly long[] Counts = new long[Names.Length * 2];
 
     private static readonly Histogram<double> WakeWaits =
         Telemetry.Meter.CreateHistogram<double>("codius.wake.wait", "s", "How long held requests waited for their app to wake.");
 
-    public static void Ended(Visit visit) => Visits.Add(1, (visit.Charged ? Charged : Uncharged)[(int)visit.Outcome]);
+#pragma warning disable IDE0052 // It is the meter that reads it.
+    private static readonly ObservableCounter<long> Visits = Telemetry.Meter.CreateObservableCounter(
+        "codius.visits", Read, "{visit}", "Visits by how they ended and whether they were charged.");
+#pragma warning restore IDE0052
+
+    public static void Ended(Visit visit) => Interlocked.Increment(ref Counts[((int)visit.Outcome * 2) + (visit.Charged ? 1 : 0)]);
 
     public static void Waited(TimeSpan wait) => WakeWaits.Record(wait.TotalSeconds);
 
-    private static TagList[] Tags(string charged) =>
-        [.. Enum.GetNames<VisitOutcome>().Select(name => new TagList
+    /// <summary>The name of an outcome in metrics and in the access log.</summary>
+    public static string NameOf(VisitOutcome outcome) => Names[(int)outcome];
+
+    /// <summary>Visits that ended so, charged or not, in this process.</summary>
+    public static long CountOf(VisitOutcome outcome) =>
+        Volatile.Read(ref Counts[(int)outcome * 2]) + Volatile.Read(ref Counts[((int)outcome * 2) + 1]);
+
+    private static IEnumerable<Measurement<long>> Read()
+    {
+        for (var at = 0; at < Counts.Length; at++)
         {
-            { "outcome", JsonNamingPolicy.SnakeCaseLower.ConvertName(name) },
-            { "charged", charged },
-        })];
+            if (Volatile.Read(ref Counts[at]) is > 0 and var count)
+                yield return new(count, new("outcome", Names[at / 2]), new("charged", at % 2 == 1 ? "yes" : "no"));
+        }
+    }
 }

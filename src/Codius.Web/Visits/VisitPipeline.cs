@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Codius.Web.Apps;
+using Codius.Web.Visits.AccessLog;
 using Codius.Web.Visits.Arrival;
 using Codius.Web.Visits.Charging;
 using Codius.Web.Visits.ColdStart;
@@ -35,18 +36,24 @@ internal sealed class VisitPipeline(
     ForwardingStep forwarding,
     VisitErrorWriter errors,
     AppActivity activity,
+    VisitRecorder recorder,
     TimeProvider time)
 {
     public async Task VisitAsync(HttpContext context)
     {
         var visit = new Visit(context, time.GetTimestamp());
+        visit.Record = recorder.Begin(context, visit.ArrivedAt);
         try
         {
             // :: Step 1: find the app; check the client's rate limit (a short wait at most).
             visit.Outcome = await arrival.EnterAsync(visit);
 
             // :: Step 2: reserve the price, within the owner's cap.
-            if (visit.Continues) visit.Outcome = await charging.ReserveAsync(visit);
+            if (visit.Continues)
+            {
+                visit.Record?.Begin(VisitStep.Charging);
+                visit.Outcome = await charging.ReserveAsync(visit);
+            }
 
             // :: Step 3 and 4: wake, forward. Only a visit that can pay keeps its app awake.
             if (visit.Continues) visit.Outcome = await UseAppAsync(visit);
@@ -65,6 +72,7 @@ internal sealed class VisitPipeline(
         {
             VisitCharge.Close(visit);
             VisitMetrics.Ended(visit);
+            if (visit.Record is { } record) recorder.End(visit, record);
         }
     }
 
@@ -77,10 +85,12 @@ internal sealed class VisitPipeline(
             for (var again = false; ; again = true)
             {
                 // :: Step 3: an awake app costs one state lookup; a sleeping one is woken.
+                visit.Record?.Begin(VisitStep.ColdStart);
                 var outcome = await coldStart.EnterAsync(visit);
                 if (outcome != VisitOutcome.None) return outcome;
 
                 // :: Step 4: from here on, client and app exchange their streams.
+                visit.Record?.Begin(VisitStep.Forwarding);
                 outcome = await forwarding.ForwardAsync(visit);
 
                 // The app was put to sleep or died just before its state was read or the connection was opened. Nothing was sent, so

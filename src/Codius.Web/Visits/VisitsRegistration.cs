@@ -1,5 +1,8 @@
 using Codius.Web.Apps;
+using Codius.Web.Hosting.Alerting;
+using Codius.Web.Hosting.Observability;
 using Codius.Web.Hosting.Settings;
+using Codius.Web.Visits.AccessLog;
 using Codius.Web.Visits.Arrival;
 using Codius.Web.Visits.Charging;
 using Codius.Web.Visits.ColdStart;
@@ -19,6 +22,11 @@ internal static class VisitsRegistration
         services.AddSettings<DoNotWakeOptions>(DoNotWakeOptions.Section);
         services.AddSingleton<IValidateOptions<DoNotWakeOptions>, DoNotWakeOptionsValidator>();
         services.AddSettings<ColdStartOptions>(ColdStartOptions.Section);
+        services.AddSettings<AccessLogOptions>(AccessLogOptions.Section);
+        services.AddSingleton<AccessLogOutput>().AddSingleton<VisitRecorder>();
+        services.AddSingleton<AccessLogWriter>().AddHostedService(provider => provider.GetRequiredService<AccessLogWriter>());
+        services.AddSingleton<IAlertSource>(provider => new VisitAlerts(provider.GetRequiredService<TimeProvider>()))
+            .AddGauges<VisitGauges>();
         services.AddHttpForwarder();
         // The forwarder logs two lines for each request and a stack trace for each client that left, which costs more than the
         // visits; outcomes are counted, and an app's failures have a log message of ours.

@@ -44,7 +44,7 @@ public sealed partial class HealthEndpointsTests
         var body = await answer.Content.ReadAsStringAsync(Stop);
         using var health = JsonDocument.Parse(body);
         var parts = health.RootElement.GetProperty("parts");
-        Assert.Equal(["state", "stopping", "parts"], health.RootElement.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(["state", "stopping", "parts", "alerts"], health.RootElement.EnumerateObject().Select(field => field.Name));
         Assert.Equal(("good", false),
             (health.RootElement.GetProperty("state").GetString(), health.RootElement.GetProperty("stopping").GetBoolean()));
         Assert.Equal(["apps", "background", "catalog", "ledger", "payments"], parts.EnumerateObject().Select(part => part.Name).Order());

@@ -54,6 +54,8 @@ public sealed class StoredLayoutTests
             ],
             BalanceKeys.WalletPayments.Select(key => (string)key!));
         Assert.Equal("codius:claim:AAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Claim(bytes.AsSpan(..16)));
+        Assert.Equal("codius:alert:no-payments", BalanceKeys.Alert("no-payments"));
+        Assert.Equal("codius:paid", BalanceKeys.LastPayment);
         Assert.Equal("codius:changed:hello", BalanceKeys.Changes(Account));
         Assert.Equal(("codius:{:admin}:tokens", "codius:{:admin}:audit"), ((string)AdminKeys.Tokens!, (string)AdminKeys.Audit!));
         Assert.Equal("codius:{:admin}:idempotency:ops:LCa0a2j_xo_5m0U8HTBBNBNCLXBkg7-g-YpeiGJm564", AdminKeys.Idempotency("ops", "foo"));

@@ -22,7 +22,8 @@ internal static class Kustomized
         Assert.True(exit == 0, error);
         // Custom resources of others are read by nobody here.
         var documents = yaml.Split("\n---\n")
-            .Where(document => !document.Contains("apiVersion: cert-manager.io/", StringComparison.Ordinal));
+            .Where(document => !document.Contains("apiVersion: cert-manager.io/", StringComparison.Ordinal)
+                && !document.Contains("apiVersion: monitoring.coreos.com/", StringComparison.Ordinal));
         return [.. documents.SelectMany(document =>
             KubernetesYaml.LoadAllFromString(document, strict: true)).Cast<IKubernetesObject<V1ObjectMeta>>()];
     }

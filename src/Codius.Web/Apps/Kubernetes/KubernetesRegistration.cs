@@ -8,9 +8,11 @@ using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.Apps.Kubernetes.Webhooks;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Apps.Steering;
+using Codius.Web.Hosting.Alerting;
 using Codius.Web.Hosting.Certificates;
 using Codius.Web.Hosting.Health;
 using Codius.Web.Hosting.Listening;
+using Codius.Web.Hosting.Observability;
 using Codius.Web.Hosting.Settings;
 using Microsoft.Extensions.Options;
 
@@ -53,6 +55,7 @@ internal static class KubernetesRegistration
         services.AddSingleton<IActivityView>(provider => provider.GetRequiredService<SharedActivity>());
         services.AddAppStore<KubernetesAppStore>();
         services.AddWebhooks();
+        services.AddSingleton<IAlertSource, ClusterAlerts>().AddGauges<ClusterAlerts>();
         return services.AddHealth<ClusterHealth>("cluster");
     }
 
@@ -67,6 +70,7 @@ internal static class KubernetesRegistration
             provider.GetRequiredService<IOptions<WebhookOptions>>().Value is { CertificateFile: { } file, CertificateKeyFile: { } key }
                 ? (file, key) : null);
         services.AddHosted<WebhookCertificateRotation>();
+        services.AddCertificateAlerts<WebhookCertificates>("webhooks");
     }
 
     private static IServiceCollection AddHosted<T>(this IServiceCollection services) where T : class, IHostedService =>

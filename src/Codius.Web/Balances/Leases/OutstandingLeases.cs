@@ -6,6 +6,8 @@ internal sealed class OutstandingLeases(ulong most)
     private readonly Lock _gate = new();
     private ulong _outstanding;
 
+    public ulong Most => most;
+
     /// <summary>Units leased now, and those being requested.</summary>
     public ulong Total
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Codius.Web.Hosting;
 
@@ -8,6 +9,10 @@ internal static class BalanceMetrics
 {
     private static readonly Counter<long> Calls = Telemetry.Meter.CreateCounter<long>(
         "codius.ledger.calls", description: "Scripts run in the ledger's store, by script and by whether it answered.");
+
+    private static readonly Histogram<double> Durations = Telemetry.Meter.CreateHistogram(
+        "db.client.operation.duration", "s", "How long calls of the ledger's scripts took, by script; error.type is set if one failed.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10] });
 
     private static readonly Counter<long> Debited = Telemetry.Meter.CreateCounter<long>(
         "codius.debited", "{unit}", "Units debited from accounts, by what for.");
@@ -30,6 +35,17 @@ internal static class BalanceMetrics
     public static void PublishRequests()
     {
         if (Interlocked.Exchange(ref _debitedForRequests, 0) is > 0 and var units) Debit((ulong)units, "requests");
+    }
+
+    /// <summary>By the standard's names for a client of Redis.</summary>
+    public static void Took(LedgerScript script, TimeSpan time, Exception? trouble)
+    {
+        var tags = new TagList
+        {
+            { "db.system.name", "redis" }, { "db.operation.name", "EVALSHA" }, { "db.stored_procedure.name", script.Name },
+        };
+        if (trouble is not null) tags.Add("error.type", trouble.GetType().FullName);
+        Durations.Record(time.TotalSeconds, tags);
     }
 
     public static void Debit(ulong units, string what) => Debited.Add((long)units, new KeyValuePair<string, object?>("for", what));

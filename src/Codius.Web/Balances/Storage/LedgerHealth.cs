@@ -20,6 +20,15 @@ internal sealed partial class LedgerHealth(RedisStore store, TimeProvider time, 
     /// <summary>The store's durability settings as last read.</summary>
     public Durability? Durability { get => Volatile.Read(ref field); set => Volatile.Write(ref field, value); }
 
+    /// <summary>False from a call that failed until a write succeeds.</summary>
+    public bool IsWorking
+    {
+        get
+        {
+            lock (_gate) return _working;
+        }
+    }
+
     /// <summary>The store's last error message; null if there never was one.</summary>
     public string? LastError
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using StackExchange.Redis;
 
 namespace Codius.Web.Balances.Storage;
@@ -29,10 +30,12 @@ internal class LedgerScripts(RedisStore store, LedgerHealth health, Prices? pric
             arguments = [.. arguments, _keptFrom];
             keys = [.. keys, .. BalanceKeys.Books(keys[0])];
         }
+        var start = Stopwatch.GetTimestamp();
         try
         {
             var node = credits && store.CreditReplicas > 0 ? store.CreditNode(keys[0]) : null;
             var result = await EvaluateAsync(database, script, keys, arguments);
+            BalanceMetrics.Took(script, Stopwatch.GetElapsedTime(start), trouble: null);
             if (node is not null && !await ReplicatedAsync(node, keys[0])) return default;
             BalanceMetrics.Call(script, answered: true);
             return new ScriptResult(result.Resp2Type == ResultType.Array ? (RedisValue[])result! : [(RedisValue)result]);
@@ -40,6 +43,7 @@ internal class LedgerScripts(RedisStore store, LedgerHealth health, Prices? pric
         catch (Exception trouble) when (StoreTrouble.Is(trouble))
         {
             health.Failed(script.Name, trouble);
+            BalanceMetrics.Took(script, Stopwatch.GetElapsedTime(start), trouble);
             BalanceMetrics.Call(script, answered: false);
             return new ScriptResult(null, WasRefused: trouble is RedisServerException);
         }

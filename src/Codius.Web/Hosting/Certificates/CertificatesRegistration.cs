@@ -1,5 +1,7 @@
 using System.Net.Security;
+using Codius.Web.Hosting.Alerting;
 using Codius.Web.Hosting.Health;
+using Codius.Web.Hosting.Observability;
 using Codius.Web.Hosting.Supervision;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -22,8 +24,18 @@ internal static class CertificatesRegistration
         builder.Services.AddCertificateFiles<VisitsCertificate>(VisitsPort, services =>
             services.GetRequiredService<IOptions<GatewayOptions>>().Value
                 is { CertificateFile: { } certificate, CertificateKeyFile: { } key } ? (certificate, key) : null);
-        builder.Services.AddHealth<CertificateHealth>("certificate");
+        builder.Services.AddHealth<CertificateHealth>("certificate").AddCertificateAlerts<VisitsCertificate>(VisitsPort);
         return builder;
+    }
+
+    /// <summary>Shows when a port's certificate ends, and warns before it does.</summary>
+    public static IServiceCollection AddCertificateAlerts<T>(this IServiceCollection services, string port) where T : ServerCertificate
+    {
+        services.AddKeyedSingleton(port, (provider, _) => new CertificateAlerts(
+            port, provider.GetRequiredService<T>(), provider.GetKeyedService<CertificateFiles>(port),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IAlertSource>(provider => provider.GetRequiredKeyedService<CertificateAlerts>(port));
+        return services.AddSingleton<IGauges>(provider => provider.GetRequiredKeyedService<CertificateAlerts>(port));
     }
 
     /// <summary>Loads a port's certificate from files, now and whenever they change.</summary>

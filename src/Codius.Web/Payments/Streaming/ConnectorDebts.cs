@@ -28,6 +28,9 @@ internal sealed partial class ConnectorDebts(
     private readonly ConcurrentDictionary<string, ConnectorDebt> _debts =
         new(options.Value.Connectors.Keys.Select(name => KeyValuePair.Create(name, new ConnectorDebt())), StringComparer.Ordinal);
 
+    /// <summary>Units that each may owe.</summary>
+    public ulong Limit => _limit;
+
     public IReadOnlyList<Debtor> All =>
     [
         .. _debts.OrderBy(pair => pair.Key, StringComparer.Ordinal)

@@ -1,5 +1,7 @@
 using Codius.Web.Balances.Debts;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Alerting;
+using Codius.Web.Hosting.Observability;
 using Codius.Web.Hosting.Rates;
 using Codius.Web.Hosting.Secrets;
 using Interledger.Net.AspNetCore;
@@ -19,6 +21,7 @@ internal static class StreamingRegistration
         services.AddSingleton<ConnectorTokens>().AddSingleton<ConnectorEndpoints>().AddSingleton<PacketHandler>();
         services.AddSingleton<ConnectorDebts>().AddSingleton<IDebtors>(provider => provider.GetRequiredService<ConnectorDebts>());
         services.AddHostedService(provider => provider.GetRequiredService<ConnectorDebts>());
+        services.AddSingleton<IAlertSource, ConnectorAlerts>().AddGauges<ConnectorAlerts>();
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<PaymentsOptions>>().Value;

@@ -13,8 +13,10 @@ internal sealed class ChargingStep(IReservations reservations, Prices prices)
     public ValueTask<VisitOutcome> ReservePriceAsync(Visit visit)
     {
         var app = visit.App;
+        var price = app.Steering?.PricePerRequest ?? prices.PerRequest;
+        visit.Record?.Price = price;
         var reserving = reservations.ReserveAsync(
-            app.Account, app.Steering?.PricePerRequest ?? prices.PerRequest, visit.Context.RequestAborted, app.CapPerHour);
+            app.Account, price, visit.Context.RequestAborted, app.CapPerHour);
         return reserving.IsCompletedSuccessfully ? new(Reserved(visit, reserving.Result)) : WaitAsync(visit, reserving);
     }
 

@@ -28,6 +28,7 @@ internal sealed class ColdStartStep(
 
     private async ValueTask<VisitOutcome> WakeAsync(Visit visit)
     {
+        visit.Record?.IsCold = true;
         if (visit.State is not AppState.WakingState)
         {
             // It was awake when the visit arrived.

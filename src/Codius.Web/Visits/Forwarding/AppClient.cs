@@ -29,6 +29,7 @@ internal sealed class AppClient : IDisposable
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
             ActivityHeadersPropagator = null,
+            MeterFactory = UnheardMeters.Factory,
             EnableMultipleHttp2Connections = true,
             RequestHeaderEncodingSelector = static (_, request) => EncodingOf(request),
             ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,

@@ -23,6 +23,7 @@ internal sealed class AppTransformer(CookieDomains cookies) : HttpTransformer
         // The base class copies headers without waiting for anything.
         if (!copying.IsCompletedSuccessfully) throw new InvalidOperationException("The headers were not copied at once.");
         ForwardedHeaders.Replace(httpContext.Request, proxyRequest);
+        if (VisitOf(httpContext).Record is { Trace: not null } record) TraceHeaders.Replace(record.Current!, proxyRequest);
         return copying;
     }
 
@@ -41,6 +42,7 @@ internal sealed class AppTransformer(CookieDomains cookies) : HttpTransformer
         var headers = httpContext.Response.Headers;
         cookies.Narrow(headers, visit.App.Name);
 
+        CountedAnswer.Count(visit, proxyResponse);
         // A crash after this line costs the host one price at most: what was committed is settled within a second.
         VisitCharge.Answered(visit, (int)proxyResponse.StatusCode);
 

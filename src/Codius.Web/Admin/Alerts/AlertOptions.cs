@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Codius.Web.Admin.Alerts;
+
+/// <summary>Who is told of alerts. Section <c>Alerts</c>.</summary>
+internal sealed class AlertOptions
+{
+    public const string Section = "Alerts";
+
+    /// <summary>Where alerts are posted to, each when it begins and when it ends.</summary>
+    [MaxLength(10)]
+    public IList<AlertWebhook> Webhooks { get; } = [];
+}
+
+/// <summary>One address that alerts are posted to.</summary>
+internal sealed class AlertWebhook
+{
+    /// <summary>An https URL of a public name.</summary>
+    public Uri? Url { get; set; }
+
+    /// <summary>What the messages are signed with, as Standard Webhooks has it: whsec_ and 24 to 64 bytes in base64.</summary>
+    public string? Secret { get; set; }
+}

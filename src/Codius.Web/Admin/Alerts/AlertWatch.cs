@@ -1,0 +1,133 @@
+using Codius.Web.Balances;
+using Codius.Web.Hosting;
+using Codius.Web.Hosting.Alerting;
+using Codius.Web.Hosting.Supervision;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Admin.Alerts;
+
+/// <summary>
+/// Checks every part for what is wrong, four times a minute; what lasts becomes an alert and is sent, once by all gateways together.
+/// </summary>
+internal sealed class AlertWatch(
+    IEnumerable<IAlertSource> sources, AlertMarks marks, AlertDelivery delivery, HostNames names, IOptions<AlertOptions> options,
+    Supervisor supervisor, TimeProvider time)
+    : SupervisedService(supervisor.Work("alerts")), IAlerts
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+
+    /// <summary>Conditions that are watched at a time; the parts bound theirs below that.</summary>
+    private const int Most = 500;
+
+    private readonly IAlertSource[] _sources = [.. sources];
+    private readonly SupervisedWork[] _checks =
+        [.. sources.Select(source => supervisor.Work($"alerts of {source.GetType().Name}"))];
+    private readonly SupervisedWork _changes = supervisor.Work("changes of alerts");
+    private readonly Dictionary<string, WatchedCondition> _watched = new(StringComparer.Ordinal);
+    private volatile IReadOnlyList<Alert> _current = [];
+
+    public event Action? Changed;
+
+    public IReadOnlyList<Alert> Current => _current;
+
+    /// <summary>Checks all parts once; called by one caller at a time.</summary>
+    public async Task RoundAsync()
+    {
+        var now = time.GetUtcNow();
+        for (var at = 0; at < _sources.Length; at++)
+        {
+            var source = _sources[at];
+            _checks[at].Try(() => See(source.Check(), now));
+        }
+        var over = _watched.Values.Where(condition => condition.IsOver(now)).ToList();
+        foreach (var condition in over) _watched.Remove(condition.Id);
+        Publish();
+        if (options.Value.Webhooks.Count == 0) return;
+        var isStoreAway = false;
+        // Not one that was not seen now: another gateway may have ended it, and its mark must not come again.
+        foreach (var condition in _watched.Values.Where(condition => condition.IsAlert && condition.LastSeen == now))
+            isStoreAway |= !await TrySendBeganAsync(condition, isStoreAway);
+        foreach (var condition in over.Where(condition => condition.IsAlert))
+            isStoreAway |= !await TrySendEndedAsync(condition, isStoreAway);
+    }
+
+    protected override async Task RunAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        do
+        {
+            await RoundAsync();
+            Work.Succeeded();
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private void See(IEnumerable<AlertCondition> conditions, DateTimeOffset now)
+    {
+        foreach (var condition in conditions)
+        {
+            var id = WatchedCondition.IdOf(condition);
+            if (!_watched.TryGetValue(id, out var watched))
+            {
+                if (_watched.Count >= Most) return;
+                _watched[id] = watched = new WatchedCondition(condition, now);
+            }
+            watched.See(condition, now);
+        }
+    }
+
+    private void Publish()
+    {
+        Alert[] now =
+        [
+            .. _watched.Values.Where(condition => condition.IsAlert).Select(condition => condition.Alert)
+                .OrderByDescending(alert => alert.Severity).ThenByDescending(alert => alert.Since).ThenBy(alert => alert.Id),
+        ];
+        if (now.SequenceEqual(_current)) return;
+        _current = now;
+        _changes.Raise(Changed);
+    }
+
+    /// <summary>False if the store is away: the rest of the round does not wait for it again.</summary>
+    private async Task<bool> TrySendBeganAsync(WatchedCondition condition, bool isStoreAway)
+    {
+        var isStoreThere = !isStoreAway;
+        try
+        {
+            // Another gateway has ended what is seen here: it began again.
+            if (isStoreThere && condition.Message is { } sent && !await marks.TryRenewAsync(condition.Id, sent.IsDone))
+                condition.Message = null;
+            if (condition.Message is not null) return isStoreThere;
+            if (isStoreThere && await marks.TryClaimAsync(condition.Id)) SendBegan(condition);
+        }
+        catch (LedgerUnavailableException)
+        {
+            isStoreThere = false;
+        }
+        if (!isStoreThere && condition.Message is null) SendBegan(condition);
+        return isStoreThere;
+    }
+
+    private void SendBegan(WatchedCondition condition)
+    {
+        condition.Message = AlertMessage.Began(condition.Alert, names.Origin, time.GetUtcNow());
+        delivery.Send(condition.Message);
+    }
+
+    private async Task<bool> TrySendEndedAsync(WatchedCondition condition, bool isStoreAway)
+    {
+        // Without the store, the gateway that sent the beginning sends the end.
+        var (isOurs, isStoreThere) = (condition.Message is not null, !isStoreAway);
+        try
+        {
+            // A crash after this line: that it ended is not sent. Its beginning would otherwise never be sent again.
+            if (isStoreThere) isOurs = await marks.TryEndAsync(condition.Id);
+        }
+        catch (LedgerUnavailableException)
+        {
+            isStoreThere = false;
+        }
+        if (isOurs) delivery.Send(AlertMessage.Ended(condition.Alert, names.Origin, time.GetUtcNow()));
+        return isStoreThere;
+    }
+}

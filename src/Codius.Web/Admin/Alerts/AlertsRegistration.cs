@@ -1,0 +1,34 @@
+using System.Diagnostics.Metrics;
+using Codius.Web.Admin.Actions;
+using Codius.Web.Hosting.Observability;
+using Codius.Web.Hosting.Settings;
+using Microsoft.Extensions.Options;
+
+namespace Codius.Web.Admin.Alerts;
+
+/// <summary>Registers the alerts and what delivers them.</summary>
+internal static class AlertsRegistration
+{
+    public static IServiceCollection AddAlerts(this IServiceCollection services)
+    {
+        services.AddSettings<AlertOptions>(AlertOptions.Section);
+        services.AddSingleton<IValidateOptions<AlertOptions>, AlertOptionsValidator>();
+        services.AddSingleton(provider => new WebhookClient(
+            provider.GetRequiredService<IHostEnvironment>().IsDevelopment(), WebhookClient.Timeout,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<AlertMarks>().AddSingleton<AlertTest>().AddSingleton<AlertActions>();
+        services.AddSingleton<AlertDelivery>().AddHostedService(provider => provider.GetRequiredService<AlertDelivery>());
+        services.AddSingleton<AlertWatch>().AddHostedService(provider => provider.GetRequiredService<AlertWatch>());
+        services.AddSingleton<IAlerts>(provider => provider.GetRequiredService<AlertWatch>());
+        return services.AddGauges<AlertGauges>();
+    }
+
+    private sealed class AlertGauges(IAlerts alerts) : IGauges
+    {
+        public void AddTo(Meter meter) => meter.CreateObservableGauge(
+            "codius.alerts",
+            () => alerts.Current.GroupBy(alert => (alert.Rule, alert.Severity)).Select(group => new Measurement<int>(
+                group.Count(), new("rule", group.Key.Rule), new("severity", group.Key.Severity.ToString().ToLowerInvariant()))),
+            "{alert}", "Alerts of now, by rule and severity.");
+    }
+}

@@ -1,0 +1,38 @@
+using Codius.Web.Hosting.Alerting;
+
+namespace Codius.Web.Admin.Alerts;
+
+/// <summary>A condition that was seen: an alert once it has lasted, until it has not been seen for a while.</summary>
+internal sealed class WatchedCondition(AlertCondition condition, DateTimeOffset firstSeen)
+{
+    /// <summary>How long an alert lasts after its condition was last seen: one that comes and goes is one alert.</summary>
+    private static readonly TimeSpan Lasting = TimeSpan.FromMinutes(2);
+
+    private AlertCondition _condition = condition;
+    private readonly DateTimeOffset _firstSeen = firstSeen;
+    private DateTimeOffset _lastSeen = firstSeen;
+
+    public string Id { get; } = IdOf(condition);
+
+    public DateTimeOffset LastSeen => _lastSeen;
+
+    public bool IsAlert { get; private set; }
+
+    /// <summary>The message that it began, if this gateway sends it.</summary>
+    public AlertMessage? Message { get; set; }
+
+    public Alert Alert => new(
+        Id, _condition.Rule.Id, _condition.Severity, _condition.Subject, _condition.Summary, _condition.Rule.WhatToDo, _firstSeen);
+
+    public static string IdOf(AlertCondition condition) =>
+        condition.Subject.Length == 0 ? condition.Rule.Id : $"{condition.Rule.Id}:{condition.Subject}";
+
+    public void See(AlertCondition now, DateTimeOffset at)
+    {
+        (_condition, _lastSeen) = (now, at);
+        IsAlert |= at - _firstSeen >= now.Rule.For;
+    }
+
+    /// <summary>True if it is over; one that is no alert yet ends at its first break.</summary>
+    public bool IsOver(DateTimeOffset now) => IsAlert ? now - _lastSeen >= Lasting : now > _lastSeen;
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using Codius.Web.Hosting.Alerting;
+using Codius.Web.Hosting.Observability;
+
+namespace Codius.Web.Hosting.Certificates;
+
+/// <summary>When the certificate of a port ends, as a gauge and as an alert before it does.</summary>
+/// <param name="port">Whose certificate it is: <c>visits</c> or <c>webhooks</c>.</param>
+/// <param name="certificate">The certificate.</param>
+/// <param name="files">Its files; null if it has none.</param>
+/// <param name="time">The clock.</param>
+internal sealed class CertificateAlerts(string port, ServerCertificate certificate, CertificateFiles? files, TimeProvider time)
+    : IAlertSource, IGauges
+{
+    public static AlertRule Ends { get; } = new("certificate-ends", TimeSpan.FromMinutes(1),
+        "Renew the certificate and put it in place of the old files; the gateway reads them again by itself.");
+
+    private static readonly TimeSpan Soon = TimeSpan.FromDays(14);
+    private static readonly TimeSpan VerySoon = TimeSpan.FromDays(3);
+
+    public void AddTo(Meter meter) => meter.CreateObservableGauge(
+        "codius.certificate.end",
+        () => certificate.Current is { } current
+            ? [new Measurement<double>(new DateTimeOffset(current.NotAfter).ToUnixTimeSeconds(), [new("port", port)])]
+            : Array.Empty<Measurement<double>>(),
+        "s", "When the certificate of a port ends, in seconds since 1970.");
+
+    public IEnumerable<AlertCondition> Check()
+    {
+        if (certificate.Current is not { } current) yield break;
+        var until = current.NotAfter.ToUniversalTime();
+        var left = until - time.GetUtcNow().UtcDateTime;
+        var trouble = files?.Current.Trouble;
+        if (left >= Soon && trouble is null) yield break;
+        yield return new AlertCondition(Ends, left < VerySoon ? AlertSeverity.Critical : AlertSeverity.Warning, port,
+            string.Create(CultureInfo.InvariantCulture, $"The certificate of the {port} port is valid until {until:u}.")
+                + (trouble is null ? "" : $" Its files cannot be used: {trouble}"));
+    }
+}
