@@ -1,6 +1,7 @@
 using Codius.Web.Admin.Access;
 using Codius.Web.Admin.Actions;
 using Codius.Web.Admin.Api;
+using Codius.Web.Admin.Dashboard;
 using Codius.Web.Admin.Reading;
 
 namespace Codius.Web.Admin;
@@ -11,7 +12,7 @@ internal static class AdminRegistration
     public static WebApplicationBuilder AddAdmin(this WebApplicationBuilder builder)
     {
         builder.Services.AddGatewayMetrics();
-        builder.Services.AddAdminAccess().AddAdminReading().AddAdminActions().AddAdminApi();
+        builder.Services.AddAdminAccess().AddAdminReading().AddAdminActions().AddAdminApi().AddDashboard();
         return builder;
     }
 

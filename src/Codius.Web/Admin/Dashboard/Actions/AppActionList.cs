@@ -1,0 +1,17 @@
+using Codius.Web.Admin.Access;
+using Codius.Web.Admin.Reading;
+
+namespace Codius.Web.Admin.Dashboard.Actions;
+
+/// <summary>What can be done to an app from the dashboard, in the order of the buttons.</summary>
+internal sealed class AppActionList(RefundAction refund, AdjustAction adjust)
+{
+    public IReadOnlyList<OwnerAction> All { get; } = [refund, adjust];
+
+    /// <summary>What this admin can do to this app now.</summary>
+    public IReadOnlyList<ActionLink> Of(AppRow app, AdminIdentity admin) =>
+        [.. All.Where(action => admin.Has(action.Scope) && action.AppliesTo(app)).Select(action => action.Link)];
+
+    /// <summary>What the page of the app says after an action; null for none.</summary>
+    public string? DoneOf(string? name) => All.FirstOrDefault(action => action.Name == name)?.Done;
+}
