@@ -28,6 +28,8 @@ internal static class DashboardRegistration
         services.AddSingleton<LiveOverview>();
         services.AddSingleton<LiveEndpoint>();
         services.AddSingleton<RefundAction>().AddSingleton<AdjustAction>().AddSingleton<SettleAction>();
+        services.AddSingleton<WakeAction>().AddSingleton<SleepAction>().AddSingleton<BlockAction>().AddSingleton<UnblockAction>();
+        services.AddSingleton<PriceAction>();
         services.AddSingleton<AppActionList>();
         services.AddSingleton<ActionEndpoint>();
         services.AddSingleton<OverviewEndpoint>();
