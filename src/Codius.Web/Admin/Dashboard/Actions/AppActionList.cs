@@ -5,7 +5,8 @@ namespace Codius.Web.Admin.Dashboard.Actions;
 
 /// <summary>What can be done to an app from the dashboard, in the order of the buttons.</summary>
 internal sealed class AppActionList(
-    WakeAction wake, SleepAction sleep, RefundAction refund, AdjustAction adjust, PriceAction price, BlockAction block, UnblockAction unblock)
+    WakeAction wake, SleepAction sleep, RefundAction refund, AdjustAction adjust, PriceAction price, BlockAction block,
+    UnblockAction unblock)
 {
     public IReadOnlyList<OwnerAction> All { get; } = [wake, sleep, refund, adjust, price, unblock, block];
 

@@ -56,7 +56,8 @@ internal sealed class PriceAction(AppActions apps, IAppSteering steering, Prices
             price is { } own
                 ? $"A request to it costs {Shown.Whole(own, asset)}, instead of {before}."
                 : $"A request to it costs the host's price, {Shown.Whole(prices.PerRequest, asset)}, instead of {before}.",
-            cap is { } bound ? $"Its requests may cost {Shown.Whole(bound, asset)} in an hour, not more." : "You set no cap on what it spends.",
+            cap is { } bound
+                ? $"Its requests may cost {Shown.Whole(bound, asset)} in an hour, not more." : "You set no cap on what it spends.",
             "Requests that have arrived before are charged as they were.");
     }
 
