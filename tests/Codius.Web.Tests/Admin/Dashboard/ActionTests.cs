@@ -1,3 +1,4 @@
+using Codius.Web.Apps.Steering;
 using Codius.Web.Balances;
 using Codius.Web.Tests.Payments;
 using Microsoft.Extensions.DependencyInjection;
@@ -80,6 +81,32 @@ public sealed class ActionTests
         Assert.Equal(before, await BalanceAsync(gateway));
     }
 
+    [Fact]
+    public async Task An_app_is_blocked_with_words_priced_and_opened_again()
+    {
+        await using var gateway = await PayableGateway.StartAsync();
+        using var browser = await SignedInAsync(gateway);
+        var steering = gateway.Services.GetRequiredService<IAppSteering>();
+
+        await ActAsync(browser, "block", ("words", "Closed <b>for now</b>."));
+        Assert.Equal("Closed <b>for now</b>.", (await steering.ReadAsync("hello", Stop)).BlockedWords);
+        Assert.Contains("Closed &lt;b&gt;for now", (await browser.GetAsync("/admin/apps/hello")).Text, StringComparison.Ordinal);
+        await ActAsync(browser, "unblock");
+        Assert.False((await steering.ReadAsync("hello", Stop)).IsBlocked);
+        await ActAsync(browser, "price", ("price", "0.00002"), ("cap", "0.5"));
+
+        var set = await steering.ReadAsync("hello", Stop);
+        Assert.Equal((20_000ul, 500_000_000ul), (set.PricePerRequest, set.MaxSpendPerHour));
+        // Of two admins who began with the same, the second is told.
+        var fields = DashboardClient.FieldsOf(await browser.GetAsync("/admin/apps/hello/price"));
+        await ActAsync(browser, "price", ("price", ""), ("cap", ""));
+        fields["reason"] = "too late";
+        fields["price"] = "0.00003";
+        var late = await browser.PostAsync("/admin/apps/hello/price", fields);
+        Assert.Equal((422, true), (late.Status, late.Text.Contains("Another admin has changed it meanwhile", StringComparison.Ordinal)));
+        Assert.Null((await steering.ReadAsync("hello", Stop)).PricePerRequest);
+    }
+
     [Theory]
     [InlineData("/admin/apps/not-there")]
     [InlineData("/admin/apps/not-there/refund")]
@@ -110,6 +137,16 @@ public sealed class ActionTests
         var page = await browser.GetAsync(path);
         Assert.Equal(200, page.Status);
         Assert.DoesNotContain("<script>", page.Text, StringComparison.Ordinal);
+    }
+
+    private static async Task ActAsync(DashboardClient browser, string action, params (string Field, string Value)[] values)
+    {
+        var path = "/admin/apps/hello/" + action;
+        var fields = DashboardClient.FieldsOf(await browser.GetAsync(path));
+        foreach (var (field, value) in values) fields[field] = value;
+        fields["reason"] = "a test";
+        fields["sure"] = "yes";
+        Assert.Equal($"/admin/apps/hello?done={action}", (await browser.PostAsync(path, fields)).Location);
     }
 
     private static async Task<DashboardClient> SignedInAsync(PayableGateway gateway)
