@@ -11,6 +11,8 @@ namespace Codius.Web.Tests.Admin.Api;
 /// </summary>
 public sealed class EndpointRightsTests
 {
+    private static readonly string[] Described = ["operationId", "summary", "tags", "security"];
+
     [Fact]
     public async Task Every_operation_refuses_no_wrong_expired_and_too_narrow_tokens_before_it_looks_at_the_request()
     {
@@ -85,7 +87,7 @@ public sealed class EndpointRightsTests
             .SelectMany(path => path.Value.EnumerateObject().Select(operation => (path.Name, operation.Value))).ToList();
         Assert.Empty(
             from operation in operations
-            where new[] { "operationId", "summary", "tags", "security" }.Any(part => !operation.Value.TryGetProperty(part, out _))
+            where Described.Any(part => !operation.Value.TryGetProperty(part, out _))
                 || !operation.Value.GetProperty("responses").TryGetProperty("default", out _)
             select operation.Name);
         var names = operations.Select(operation => operation.Value.GetProperty("operationId").GetString()).ToList();

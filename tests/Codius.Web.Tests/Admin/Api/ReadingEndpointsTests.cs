@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Codius.Web.Apps;
 using Codius.Web.Balances.Books;
 using Codius.Web.Tests.Payments;
 using Microsoft.Extensions.DependencyInjection;

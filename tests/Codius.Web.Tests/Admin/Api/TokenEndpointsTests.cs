@@ -9,6 +9,8 @@ public sealed class TokenEndpointsTests
 {
     private static readonly DateTimeOffset Soon = TimeProvider.System.GetUtcNow().AddDays(1);
 
+    private static readonly string[] Logged = ["action", "subject", "by", "from", "outcome", "reason"];
+
     private static readonly object Ops = new { name = "ops", scopes = new[] { "read" }, expiresAt = Soon, reason = "a colleague" };
 
     [Fact]
@@ -29,7 +31,7 @@ public sealed class TokenEndpointsTests
         Assert.Equal((404, "no-such-token"), Of(await owner.PostAsync("/tokens/ops:revoke", new { reason = "again" })));
 
         var log = (await owner.GetAsync("/audit")).Json.GetProperty("items").EnumerateArray().Select(entry => string.Join(' ',
-            new[] { "action", "subject", "by", "from", "outcome", "reason" }.Select(field => entry.GetProperty(field).GetString())));
+            Logged.Select(field => entry.GetProperty(field).GetString())));
         Assert.Equal(
             [
                 "token.revoke ops settings 127.0.0.1 no such token again", "token.revoke ops settings 127.0.0.1 done has left",
