@@ -49,7 +49,7 @@ internal static class Gateway
     public static EndpointTables TablesOf(IServiceProvider services) => new EndpointTables
     {
         Management = endpoints => endpoints.MapHealth().MapMetrics().MapPaymentsOfManagement(),
-        Owner = endpoints => endpoints.MapAdminApi().MapDashboard(),
+        Owner = endpoints => endpoints.MapAdminApi().MapConnectorsOfOwner().MapDashboard(),
         Webhooks = endpoints => endpoints.MapWebhooks(),
         Host = endpoints => endpoints.MapHostPages().MapPaymentsOfHost().MapServices(),
         App = endpoints => endpoints.MapAppPages().MapPaymentsOfApp(),

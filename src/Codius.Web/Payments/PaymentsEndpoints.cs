@@ -49,16 +49,22 @@ internal static class PaymentsEndpoints
         return endpoints;
     }
 
-    /// <summary>
-    /// On the management port, all with the admin token: the receipt verifier's endpoints for internal programs, and connectors' debts.
-    /// </summary>
+    /// <summary>On the management port, all with the admin token: the receipt verifier's endpoints for internal programs.</summary>
     public static IEndpointRouteBuilder MapPaymentsOfManagement(this IEndpointRouteBuilder endpoints)
     {
         var verifier = endpoints.ServiceProvider.GetRequiredService<VerifierEndpoints>();
         endpoints.MapPost(Account + ":spend", verifier.SpendAsync).RequireAdminToken();
         endpoints.MapPost("/verify", verifier.VerifyAsync).RequireAdminToken();
         endpoints.MapPost("/receipts", verifier.VerifyAsync).RequireAdminToken();
+        return endpoints;
+    }
 
+    /// <summary>
+    /// On the management port, in the table of the owner's pages: connectors' debts, for programs with the admin token.
+    /// </summary>
+    /// <remarks>In a table before that one, <c>{name}:settle</c> would answer a page's GET with 405.</remarks>
+    public static IEndpointRouteBuilder MapConnectorsOfOwner(this IEndpointRouteBuilder endpoints)
+    {
         var connectors = endpoints.ServiceProvider.GetRequiredService<ConnectorEndpoints>();
         endpoints.MapGet("/admin/connectors", connectors.ListAsync).RequireAdminToken();
         endpoints.MapPost("/admin/connectors/{name}:settle", connectors.SettleAsync).RequireAdminToken();

@@ -26,6 +26,7 @@ public sealed class EveryEndpointTests
     private static readonly Dictionary<string, string> Unlimited = new()
     {
         ["/.well-known/codius/assets/{version}/{file}"] = Asset,
+        ["/admin/assets/{version}/{file}"] = Asset,
         ["/health/live"] = Probe,
         ["/health/ready"] = Probe,
         ["/mutate-core-codius-org-v1alpha1-service"] = ApiServer,
