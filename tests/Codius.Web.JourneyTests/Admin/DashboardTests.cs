@@ -160,7 +160,7 @@ public sealed class DashboardTests(Chrome chrome)
         Directory.CreateDirectory(Path.Combine(Repository.Root, "docs/pictures"));
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
-            await using var context = await chrome.Browser.NewContextAsync(new Look("", 1200, 1000, scheme).Options);
+            await using var context = await chrome.Browser.NewContextAsync(new Look("", 1440, 880, scheme).Options);
             var page = await context.NewPageAsync();
             await stage.SignInAsync(page);
             await Expect(page.Locator("#live")).ToHaveTextAsync("Live");
