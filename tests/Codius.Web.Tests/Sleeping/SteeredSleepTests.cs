@@ -10,6 +10,8 @@ public sealed class SteeredSleepTests(RedisFixture fixture) : IClassFixture<Redi
 {
     private static readonly AppSteering Blocked = new(null, null, "No.", 1);
 
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     private LedgerStore Store => fixture.Store;
 
     [Fact]
@@ -40,14 +42,14 @@ public sealed class SteeredSleepTests(RedisFixture fixture) : IClassFixture<Redi
     public async Task An_app_is_put_to_sleep_once_for_each_request()
     {
         await using var one = await OneApp.AwakeAsync(Store);
-        await one.Steering.RequestSleepAsync(one.App.Name, default);
+        await one.Steering.RequestSleepAsync(one.App.Name, Stop);
         await one.IsPutToSleepAsync();
 
         one.Become(new AppState.Awake(new Uri("http://127.0.0.1:2")));
         await one.EvaluatedAsync();
         one.IsAwake();
 
-        await one.Steering.RequestSleepAsync(one.App.Name, default);
+        await one.Steering.RequestSleepAsync(one.App.Name, Stop);
         await one.IsPutToSleepAsync();
     }
 
@@ -57,7 +59,7 @@ public sealed class SteeredSleepTests(RedisFixture fixture) : IClassFixture<Redi
         await using var one = await OneApp.AwakeAsync(Store, leads: false);
 
         one.Steering.Set(one.App.Name, Blocked);
-        await one.Steering.RequestSleepAsync(one.App.Name, default);
+        await one.Steering.RequestSleepAsync(one.App.Name, Stop);
         await one.EvaluatedAsync();
 
         one.IsAwake();

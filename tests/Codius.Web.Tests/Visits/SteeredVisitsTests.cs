@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Codius.Testing;
-using Codius.Web.Apps;
 using Codius.Web.Apps.Steering;
 using Microsoft.Extensions.DependencyInjection;
 
