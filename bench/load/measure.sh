@@ -57,18 +57,18 @@ compiled_between() {
     print sum + 0 }'
 }
 
-# Until two in a row differ by less than 3 %, and the compiler takes less than 2 % of a core.
+# Until two in a row differ by less than 3 %, and the compiler took less than 2 % of a core in both.
 warm_up() {
-  local before=0 now spent=0 started compiling
+  local before=0 now spent=0 started compiling compiling_before=100
   while [ $spent -lt "$warm_most" ]; do
     started=$(compiled ${side_pids[$1]})
     now=$(drive "$1" 3 | cut -d' ' -f1)
     compiling=$(compiled_between "$started" "$(compiled ${side_pids[$1]})")
     spent=$((spent + 3))
     echo "  warming up $1: $now requests/s, the compiler took ${compiling}0 ms" >&2
-    if [ $spent -ge "$warm_least" ] && [ "$compiling" -lt 6 ] \
+    if [ $spent -ge "$warm_least" ] && [ "$compiling" -lt 6 ] && [ "$compiling_before" -lt 6 ] \
       && awk -v a="$before" -v b="$now" 'BEGIN { exit !(a > b * 0.97 && a < b * 1.03) }'; then return; fi
-    before=$now
+    before=$now compiling_before=$compiling
   done
   unsteady+=", $1"
 }

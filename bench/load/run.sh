@@ -8,12 +8,13 @@
 #   BESIDE="nginx nginx-lua haproxy caddy node" bench/load/run.sh     these too; nginx-lua and node take a price by a Redis script
 #   BESIDE=yarp-plain bench/load/run.sh                   YARP without X-Forwarded headers too
 #   BIN=artifacts/bin bench/load/run.sh                   uses what was built before
-# Each side is first driven until two pieces of 3 s in a row differ by less than 3 %, for 15 s at least: the runtime compiles hot
-# methods anew while they run. Then rounds in turns, each beginning with another side; the table has medians, and the span of the rates.
+# Each side is first driven until two pieces of 3 s in a row differ by less than 3 % and .NET's compiler takes less than 2 % of a core in
+# both, for 15 s at least: it compiles hot methods anew while they run. Then rounds in turns, each beginning with another side; the table
+# has medians, and the span of the rates.
 # Processor time is that of a proxy's own processes; Redis' is in a column of its own.
 set -euo pipefail
 cd "$(dirname "$0")"
-price=${PRICE:-0.000000001} rounds=${ROUNDS:-7} seconds=${SECONDS_EACH:-6} warm_least=${WARM_UP:-15} warm_most=${WARM_UP_MOST:-45}
+price=${PRICE:-0.000000001} rounds=${ROUNDS:-7} seconds=${SECONDS_EACH:-6} warm_least=${WARM_UP:-15} warm_most=${WARM_UP_MOST:-90}
 connections=${CONNECTIONS:-64} ledger=${LEDGER:-embedded} protocol=${PROTOCOL:-http1} apps=${APPS:-1} beside=${BESIDE:-}
 work=$(mktemp -d)
 pids=()

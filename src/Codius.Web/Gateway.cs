@@ -1,4 +1,5 @@
 using Codius.Web.Admin;
+using Codius.Web.Admin.Dashboard;
 using Codius.Web.Admin.Api;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
@@ -48,7 +49,7 @@ internal static class Gateway
     public static EndpointTables TablesOf(IServiceProvider services) => new EndpointTables
     {
         Management = endpoints => endpoints.MapHealth().MapMetrics().MapPaymentsOfManagement(),
-        Owner = endpoints => endpoints.MapAdminApi(),
+        Owner = endpoints => endpoints.MapAdminApi().MapDashboard(),
         Webhooks = endpoints => endpoints.MapWebhooks(),
         Host = endpoints => endpoints.MapHostPages().MapPaymentsOfHost().MapServices(),
         App = endpoints => endpoints.MapAppPages().MapPaymentsOfApp(),

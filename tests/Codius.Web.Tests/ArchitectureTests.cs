@@ -17,7 +17,7 @@ public sealed partial class ArchitectureTests
         ["Apps"] = ["Hosting", "Balances"],
         // Faces show the nouns.
         ["Pages"] = ["Hosting", "Balances", "Apps"],
-        ["Admin"] = ["Hosting", "Balances", "Apps"],
+        ["Admin"] = ["Hosting", "Balances", "Apps", "Pages"],
         // Flows use nouns and may show pages; they do not use each other.
         ["Visits"] = ["Hosting", "Balances", "Apps", "Pages"],
         ["Payments"] = ["Hosting", "Balances", "Apps", "Pages"],

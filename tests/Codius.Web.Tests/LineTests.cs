@@ -9,7 +9,7 @@ public sealed class LineTests
 
     private static readonly string[] CodeFolders = ["src", "tests", "samples", "bench"];
     private static readonly string[] CodeEndings = [".cs", ".razor", ".lua", ".mjs", ".js", ".css", ".sh"];
-    private static readonly string[] Foreign = ["node_modules", "obj", "bin", "artifacts"];
+    private static readonly string[] Foreign = ["node_modules", "uplot", "obj", "bin", "artifacts"];
 
     [Fact]
     public void The_editor_is_told_the_same() =>

@@ -2,6 +2,7 @@ using Codius.Web.Admin.Access;
 using Codius.Web.Admin.Actions;
 using Codius.Web.Admin.Alerts;
 using Codius.Web.Admin.Api;
+using Codius.Web.Admin.Dashboard;
 using Codius.Web.Admin.Reading;
 
 namespace Codius.Web.Admin;
@@ -12,7 +13,7 @@ internal static class AdminRegistration
     public static WebApplicationBuilder AddAdmin(this WebApplicationBuilder builder)
     {
         builder.Services.AddGatewayMetrics().AddAlerts();
-        builder.Services.AddAdminAccess().AddAdminReading().AddAdminActions().AddAdminApi();
+        builder.Services.AddAdminAccess().AddAdminReading().AddAdminActions().AddAdminApi().AddDashboard();
         return builder;
     }
 
@@ -33,5 +34,7 @@ internal static class AdminRegistration
 
     private static IServiceCollection AddAdminActions(this IServiceCollection services) => services
         .AddSingleton<TokenActions>()
-        .AddSingleton<MoneyActions>();
+        .AddSingleton<MoneyActions>()
+        .AddSingleton<AppActions>()
+        .AddSingleton<AppWake>();
 }

@@ -3,13 +3,14 @@ using Microsoft.Extensions.Primitives;
 namespace Codius.Web.Hosting;
 
 /// <summary>
-/// The gateway's own cookies on an app's host: browsers send them to the app's URLs too, but the gateway does not forward them.
+/// The gateway's own cookies: on an app's host browsers send them to the app's URLs too, but the gateway does not forward them.
 /// </summary>
 internal static class OwnCookies
 {
     private const string Guarded = "__Host-";
     private const string ConsentName = "codius-consent";
     private const string SentName = "codius-sent";
+    private const string AdminName = "codius-admin";
 
     /// <summary>
     /// The cookie that holds a payment until its payer consents. Browsers accept the prefix over https only; a test host on plain http
@@ -19,6 +20,9 @@ internal static class OwnCookies
 
     /// <summary>The cookie that remembers, for a few minutes, a payment that the visitor's wallet accepted.</summary>
     public static string Sent(bool https) => https ? Guarded + SentName : SentName;
+
+    /// <summary>The cookie that keeps an admin signed in to the dashboard, which is on another port.</summary>
+    public static string Admin(bool https) => https ? Guarded + AdminName : AdminName;
 
     /// <summary>Removes them from a request; other cookies stay unchanged.</summary>
     public static void Remove(IHeaderDictionary headers)
@@ -43,6 +47,7 @@ internal static class OwnCookies
         var equals = cookie.IndexOf('=', StringComparison.Ordinal);
         var name = cookie.AsSpan(0, equals < 0 ? cookie.Length : equals).Trim();
         if (name.StartsWith(Guarded, StringComparison.OrdinalIgnoreCase)) name = name[Guarded.Length..];
-        return name.Equals(ConsentName, StringComparison.OrdinalIgnoreCase) || name.Equals(SentName, StringComparison.OrdinalIgnoreCase);
+        return name.Equals(ConsentName, StringComparison.OrdinalIgnoreCase) || name.Equals(SentName, StringComparison.OrdinalIgnoreCase)
+            || name.Equals(AdminName, StringComparison.OrdinalIgnoreCase);
     }
 }

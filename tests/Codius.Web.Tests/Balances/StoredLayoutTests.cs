@@ -133,7 +133,8 @@ public sealed class StoredLayoutTests
         await store.Ledger.CreditAsync(AccountUnderTest.Packet(Account, 100), stop);
 
         // The hour since 1970, then the sums; as it is over 90 days old, it became that of its day.
-        Assert.Equal(["450000,1,,,,,99,,,,,,,,"], (await store.Database.ListRangeAsync("codius:{hello}:days")).Select(line => (string)line!));
+        var days = await store.Database.ListRangeAsync("codius:{hello}:days");
+        Assert.Equal(["450000,1,,,,,99,,,,,,,,"], days.Select(line => (string)line!));
         Assert.Empty(await store.Database.ListRangeAsync("codius:{hello}:hours"));
     }
 

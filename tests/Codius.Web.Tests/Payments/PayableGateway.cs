@@ -35,6 +35,8 @@ internal sealed class PayableGateway : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    public FakeApps Apps => _apps;
+
     public HttpClient Management { get; }
 
     public int Port => _gateway.Port;

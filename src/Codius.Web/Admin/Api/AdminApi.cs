@@ -1,3 +1,4 @@
+using Codius.Web.Admin.Api.Steering;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Microsoft.AspNetCore.Mvc;
@@ -23,7 +24,7 @@ internal static class AdminApi
         var api = endpoints.MapGroup(Root).WithMetadata(new RequestSizeLimitAttribute(MaxBody));
         api.AddEndpointFilter(AnswerWithoutStoreAsync);
         api.MapHost().MapApps().MapAccounts().MapStatements().MapDeployTokens().MapConnectors().MapTokens().MapAudit().MapEvents()
-            .MapAlerts();
+            .MapSteering().MapAlerts();
         return endpoints;
     }
 

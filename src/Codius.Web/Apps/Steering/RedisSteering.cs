@@ -34,7 +34,8 @@ internal sealed partial class RedisSteering(RedisStore store, Supervisor supervi
     public async ValueTask<AppSteering> ReadAsync(string name, CancellationToken cancellation)
     {
         var text = await ExecuteAsync(async () => (string?)await Database.HashGetAsync(SteeringScripts.Entries, name), cancellation);
-        return text is null ? AppSteering.None : SteeringEntry.Read(text) ?? Of(name);
+        // An entry that cannot be read has no version, and is replaced by the next change.
+        return text is null ? AppSteering.None : SteeringEntry.Read(text) ?? Of(name) with { Version = 0 };
     }
 
     public async ValueTask<SteeringResult> ChangeAsync(

@@ -23,6 +23,7 @@ internal static class SteeringScripts
         local entry = redis.call('HGET', KEYS[1], ARGV[1])
         local version, sleep = '0', '0'
         if entry then version, sleep = string.match(entry, '^(%d+) (%d+) ') end
+        if not version then version, sleep = '0', '0' end
         if version ~= ARGV[2] then return 0 end
         local now = string.format('%.0f', redis.call('INCR', KEYS[2]))
         if ARGV[3] == '{}' and sleep == '0' then redis.call('HDEL', KEYS[1], ARGV[1])
@@ -35,6 +36,7 @@ internal static class SteeringScripts
         local entry = redis.call('HGET', KEYS[1], ARGV[1])
         local version, rest = '0', '{}'
         if entry then version, rest = string.match(entry, '^(%d+) %d+ (.*)$') end
+        if not version then version, rest = '0', '{}' end
         local now = string.format('%.0f', redis.call('INCR', KEYS[2]))
         redis.call('HSET', KEYS[1], ARGV[1], version .. ' ' .. now .. ' ' .. rest)
         return 1

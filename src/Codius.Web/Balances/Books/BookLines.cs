@@ -10,11 +10,11 @@ internal static class BookLines
     /// <param name="step">How long they are.</param>
     /// <param name="from">The first start.</param>
     /// <param name="until">No start is as late.</param>
+    /// <param name="before">What was before the first.</param>
     public static List<BookLine> Of(
-        IReadOnlyList<BookSnapshot> snapshots, BookStep step, DateTimeOffset from, DateTimeOffset until)
+        IReadOnlyList<BookSnapshot> snapshots, BookStep step, DateTimeOffset from, DateTimeOffset until, BookSnapshot before)
     {
         var lines = new List<BookLine>();
-        var before = BookSnapshot.Zero;
         foreach (var last in step == BookStep.Day ? LastOfDays(snapshots) : snapshots)
         {
             var start = step == BookStep.Day ? last.Start.AddHours(-(last.Hour % HoursOfDay)) : last.Start;

@@ -13,7 +13,7 @@ internal sealed class HostBooksWriter(RedisStore store, LedgerScripts scripts)
 
     private readonly IDatabase _database = store.Connection.GetDatabase();
 
-    /// <summary>Reads the accounts and adds what is new; false if the store did not answer, or so late that it must be done again.</summary>
+    /// <summary>Reads the accounts and adds what is new; false if the store did not answer, or too late.</summary>
     public async Task<bool> IncludeAsync(IReadOnlyCollection<AccountId> accounts)
     {
         foreach (var batch in accounts.Chunk(Most))

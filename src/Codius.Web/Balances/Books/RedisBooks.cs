@@ -10,6 +10,9 @@ internal sealed class RedisBooks(RedisStore store, LedgerHealth health, TimeProv
     // The store's clock may be ahead of this one.
     private const int HoursAhead = 2;
 
+    // How many days a script may move to the days while they are read.
+    private const int DaysMovedAtOnce = 2;
+
     private readonly IDatabase _database = store.Connection.GetDatabase();
 
     public ValueTask<StatementPage> ReadEntriesAsync(AccountId account, string? cursor, int size, CancellationToken cancellation) =>
@@ -56,16 +59,17 @@ internal sealed class RedisBooks(RedisStore store, LedgerHealth health, TimeProv
         if (current is null) return [];
         var since = Math.Max(0, ThisHour - (from.ToUnixTimeSeconds() / 3600)) + HoursAhead;
         var ofHours = await _database.ListRangeAsync(hours, -(since + 1));
-        var snapshots = new List<BookSnapshot>();
+        List<BookSnapshot> snapshots = [.. ofHours.Select(line => BookSnapshot.OfLine(line!)), current];
         // With as many hours as were asked for, the first of them is what was before.
-        if (ofHours.Length <= since)
-        {
-            var ofDays = await _database.ListRangeAsync(days, step == BookStep.Day ? -((since / 24) + 2) : -1);
-            snapshots.AddRange(ofDays.Select(line => BookSnapshot.OfLine(line!)));
-        }
-        snapshots.AddRange(ofHours.Select(line => BookSnapshot.OfLine(line!)));
-        snapshots.Add(current);
-        return BookLines.Of(BookLines.InOrder(snapshots), step, from, until);
+        if (ofHours.Length > since) return BookLines.Of(BookLines.InOrder(snapshots), step, from, until, BookSnapshot.Zero);
+        var ofDays = (await _database.ListRangeAsync(days, step == BookStep.Day ? -((since / 24) + 2) : -DaysMovedAtOnce - 1))
+            .Select(line => BookSnapshot.OfLine(line!)).ToArray();
+        if (step == BookStep.Day)
+            return BookLines.Of(BookLines.InOrder([.. ofDays, .. snapshots]), step, from, until, BookSnapshot.Zero);
+        // A day is no line of the hours, but what was before them.
+        var hoursInOrder = BookLines.InOrder(snapshots);
+        var before = ofDays.LastOrDefault(day => day.Hour < hoursInOrder[0].Hour) ?? BookSnapshot.Zero;
+        return BookLines.Of(hoursInOrder, step, from, until, before);
     }
 
     private async ValueTask<T> ReadAsync<T>(Func<Task<T>> read, CancellationToken cancellation)

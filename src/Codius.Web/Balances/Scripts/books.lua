@@ -36,9 +36,9 @@ local function appendSnapshot(list, snapshot, step)
   redis.call('RPUSH', list, snapshot)
 end
 
--- An hour is over. Hours that are too old go a day at a time, so that of a day all are there or none: the last of them is the day's. Of days
--- that are too old the last one stays, as what was before the others. More leave than come. A crash in between: the next hour does it
--- again.
+-- An hour is over. Hours that are too old go a day at a time, so that of a day all are there or none: the last of them is the day's. Of
+-- days that are too old the last one stays, as what was before the others. More leave than come. A crash in between: the next hour does
+-- it again.
 local function keepSnapshot(hours, days, snapshot, hour, mostHours, mostDays)
   appendSnapshot(hours, snapshot, 1)
   for _ = 1, movedAtOnce do
@@ -69,8 +69,8 @@ local function addUnknown(sums, sum, known, more, less)
   return addToSum(sums, less, subtract(sum, known))
 end
 
--- The text of totals after this script, from what is stored and what it is now. A crash after a snapshot: it is written again. Books pay for
--- their room: so many times what keeps an account for good was paid.
+-- The text of totals after this script, from what is stored and what it is now. A crash after a snapshot: it is written again. Books pay
+-- for their room: so many times what keeps an account for good was paid.
 local function totalsAfter(text, knownCredited, knownSpent, credited, spent, now, timesPaid)
   if not booked then return text or '' end
   local hour = math.floor(now / hourMs)

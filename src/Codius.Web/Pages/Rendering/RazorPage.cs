@@ -29,10 +29,11 @@ internal sealed class RazorPage(IServiceProvider services, ILoggerFactory logs, 
         await response.WriteAsync(html, context.RequestAborted);
     }
 
-    private async Task<string> RenderAsync<TPage>(ParameterView parameters) where TPage : IComponent
+    /// <summary>Renders a component alone: a part of a page that is sent later.</summary>
+    public async Task<string> RenderAsync<TPart>(ParameterView parameters) where TPart : IComponent
     {
         await using var renderer = new HtmlRenderer(services, logs);
-        return await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<TPage>(parameters)).ToHtmlString());
+        return await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<TPart>(parameters)).ToHtmlString());
     }
 
     // Receipts are posted to the host's origin; on the host's own pages it equals 'self'.

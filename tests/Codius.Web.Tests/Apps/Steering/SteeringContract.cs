@@ -135,6 +135,10 @@ public abstract class SteeringContract(StoreFixture fixture) : IAsyncLifetime
 
         Assert.True(_one.Of(_name).IsBlocked);
         Assert.True((await _one.ReadAsync(_name, Stop)).IsBlocked);
+        // The next change mends it.
+        Assert.Equal(SteeringResult.Done, await _one.ChangeAsync(_name, Dear, (await _one.ReadAsync(_name, Stop)).Version, Stop));
+        Assert.Equal(_one.Of(_name), await _one.ReadAsync(_name, Stop));
+        Assert.False(_one.Of(_name).IsBlocked);
     }
 
     [Fact]

@@ -38,6 +38,22 @@ public sealed class LocalProcessTests
     }
 
     [Fact]
+    public async Task What_a_process_wrote_last_can_be_read_while_it_runs_and_not_once_it_is_asleep()
+    {
+        await using var bench = new RunnerBench(options => options.Images["deaf"] =
+            new ImageOptions { Command = "/bin/sh", Args = { "-c", "echo one; echo two >&2; exec sleep 1000" } });
+        var app = new HostedApp("deaf", "deaf", "deaf");
+        Assert.Null(await bench.Runner.ReadOutputAsync(app, Cancellation));
+
+        bench.Runner.Wake(app);
+
+        await Eventually.TrueAsync("both lines are there", async () =>
+            await bench.Runner.ReadOutputAsync(app, Cancellation) is "one\ntwo" or "two\none" ? true : (bool?)null);
+        await bench.Runner.SleepAsync(app, TimeSpan.Zero, Cancellation);
+        Assert.Null(await bench.Runner.ReadOutputAsync(app, Cancellation));
+    }
+
+    [Fact]
     public async Task An_app_that_does_not_listen_in_time_is_ended_and_has_failed()
     {
         await using var bench = new RunnerBench(options =>

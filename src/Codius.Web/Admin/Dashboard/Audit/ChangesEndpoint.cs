@@ -1,0 +1,37 @@
+using Codius.Web.Admin.Access;
+using Codius.Web.Admin.Dashboard.Rendering;
+using Codius.Web.Admin.Dashboard.Sessions;
+using Codius.Web.Balances;
+using Codius.Web.Hosting;
+
+namespace Codius.Web.Admin.Dashboard.Audit;
+
+/// <summary><c>GET /admin/audit</c>: what admins changed.</summary>
+internal sealed class ChangesEndpoint(IAuditLog log, AdminPage page)
+{
+    private const int Size = 50;
+
+    public static void Map(IEndpointRouteBuilder endpoints) =>
+        endpoints.MapGet("/admin/audit", (HttpContext context, ChangesEndpoint changes) => changes.GetAsync(context))
+            .RequireSession(AdminScope.Read);
+
+    private async Task GetAsync(HttpContext context)
+    {
+        var cursor = context.Request.Query["cursor"].ToString() is { Length: > 0 and <= 300 } text ? text : null;
+        var query = new AuditQuery(cursor, Size);
+        try
+        {
+            var found = await log.ReadAsync(query) ?? (await log.ReadAsync(query with { Cursor = cursor = null }))!;
+            await page.WriteAsync<ChangesPage>(
+                context, context.AdminFrame("Audit"), new ChangesModel(
+                [
+                    .. found.Entries.Select(entry => new ChangesModel.Line(
+                        entry.At, entry.By, entry.From, entry.Action, entry.Subject, entry.Detail, entry.Reason, entry.Outcome)),
+                ], found.Next, cursor is not null));
+        }
+        catch (LedgerUnavailableException)
+        {
+            await Problems.WriteAsync(context, AdminPage.StoreAway);
+        }
+    }
+}

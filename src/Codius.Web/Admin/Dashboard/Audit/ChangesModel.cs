@@ -1,0 +1,12 @@
+namespace Codius.Web.Admin.Dashboard.Audit;
+
+/// <summary>A page of what admins changed, the newest first.</summary>
+/// <param name="Lines">The changes.</param>
+/// <param name="Next">The cursor of older ones; null if there are none.</param>
+/// <param name="IsLater">This is not the newest page.</param>
+public sealed record ChangesModel(IReadOnlyList<ChangesModel.Line> Lines, string? Next, bool IsLater)
+{
+    /// <summary>One change.</summary>
+    public sealed record Line(
+        DateTimeOffset At, string By, string? From, string Action, string Subject, string? Detail, string? Reason, string Outcome);
+}
