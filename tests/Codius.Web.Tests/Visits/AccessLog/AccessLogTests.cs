@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Codius.Testing;
-using Codius.Web.Apps;
 using Microsoft.AspNetCore.Http;
 
 namespace Codius.Web.Tests.Visits.AccessLog;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Codius.Testing;
-using Codius.Web.Apps;
 using Codius.Web.Hosting;
 using Microsoft.AspNetCore.Http;
 
