@@ -39,7 +39,7 @@ public sealed partial class ObservabilityTests
 
         await prometheus.StartAsync($"127.0.0.1:{gateway.ManagementPort}", PayableGateway.AdminToken, rules);
 
-        var names = NamesIn(rules + string.Concat(await ExpressionsOfDashboardAsync())).Except(NotHere).ToList();
+        var names = NamesIn(rules + '\n' + string.Join('\n', await ExpressionsOfDashboardAsync())).Except(NotHere).ToList();
         Assert.True(names.Count > 20);
         foreach (var name in names)
         {
