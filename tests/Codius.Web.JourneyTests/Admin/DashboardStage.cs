@@ -36,6 +36,7 @@ internal sealed class DashboardStage : IAsyncDisposable
     {
         var apps = new FakeApps { Since = DateTimeOffset.UtcNow.AddMinutes(-95) };
         for (var i = 0; i < 50; i++) apps.Host(NameOf(i), wholeHash: HashOf(i), image: $"registry.example/{NameOf(i)}:1.{i}");
+        for (var i = 0; i < 9; i++) apps.Set(NameOf(i), new AppState.Awake(new Uri("http://127.0.0.1:1")));
         var gateway = await GatewayUnderTest.StartAsync(
             [
                 $"Admin:Token={Token}", "Host:DisplayName=Quiet Harbour", "Payments:MaxUnsettled=50", "Sleeping:IdleAfter=01:00:00",
@@ -48,7 +49,6 @@ internal sealed class DashboardStage : IAsyncDisposable
                     ActivatorUtilities.CreateInstance<RedisBooks>(provider), provider.GetRequiredService<TimeProvider>())));
         var stage = new DashboardStage(gateway, apps);
         for (var i = 0; i < 50; i++) await gateway.PayAsync(NameOf(i), DashboardBooks.MoneyOf(i), Stop);
-        for (var i = 0; i < 9; i++) apps.Set(NameOf(i), new AppState.Awake(new Uri("http://127.0.0.1:1")));
         apps.Set(NameOf(1), AppState.Waking);
         apps.Set(NameOf(5), new AppState.Failed("The app ended with code 134 while starting."));
         return stage;
@@ -61,7 +61,7 @@ internal sealed class DashboardStage : IAsyncDisposable
     {
         var at = Services.GetRequiredService<TimeProvider>().GetUtcNow().AddMinutes(-minutesAgo);
         return Services.GetRequiredService<StartRecords>().AddAsync(
-            app, new StartRecord(at, failure is null ? null : FailureCause.App, failure, 2_400 + minutesAgo));
+            app, new StartRecord(at, failure is null ? null : FailureCause.App, failure, failure is null ? 2_400 + minutesAgo : 60_000));
     }
 
     /// <summary>A visitor pays an app, as a receipt that was posted.</summary>

@@ -57,6 +57,7 @@ public sealed class DashboardTests(Chrome chrome)
         await using var context = await chrome.Browser.NewContextAsync(Look.Desk.Options);
         var page = await context.NewPageAsync();
         await page.GotoAsync($"{stage.Url}apps/birdsong");
+        await Expect(page.GetByLabel("Admin token")).ToBeFocusedAsync();
         await page.Keyboard.TypeAsync(DashboardStage.Token);
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "birdsong", Level = 1 })).ToBeVisibleAsync();

@@ -60,7 +60,7 @@ internal sealed class AppEndpoint(
             Cap = row.MaxSpendPerHour is { } cap ? AmountModel.Of(cap, asset) : null,
             Actions = actions.Of(row, context.Admin()),
             Failure = failure is null ? null : new FailureModel(failure.At, failure.Reason, failure.Output),
-            Starts = [.. (await starts.ReadAsync(name)).Select(StartModel.Of)],
+            Starts = [.. (await starts.ReadAsync(name)).OrderByDescending(start => start.At).Select(StartModel.Of)],
             Done = actions.DoneOf(asked["done"]),
             IsLater = cursor is not null,
         };
