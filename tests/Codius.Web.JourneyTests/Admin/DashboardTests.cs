@@ -182,7 +182,7 @@ public sealed class DashboardTests(Chrome chrome)
         }
     }
 
-    private static Task TakeAsync(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions
+    private static Task<byte[]> TakeAsync(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions
     {
         Path = Path.Combine(Repository.Root, "docs/pictures", name + ".png"),
     });
