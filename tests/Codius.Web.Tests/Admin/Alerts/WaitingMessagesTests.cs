@@ -14,7 +14,7 @@ public sealed class WaitingMessagesTests
     public async Task They_come_in_their_order()
     {
         var (first, second) = (Warning(), Critical());
-        var waits = _messages.TakeAsync(Stop);
+        var waits = _messages.TakeAsync(Stop).AsTask();
 
         Assert.Null(_messages.Add(first));
         Assert.Null(_messages.Add(second));
