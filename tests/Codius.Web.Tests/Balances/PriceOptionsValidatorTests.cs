@@ -15,7 +15,8 @@ public sealed class PriceOptionsValidatorTests
     {
         Assert.True(new PriceOptionsValidator(Dollars).Validate(null, new PriceOptions()).Succeeded);
         Assert.Equal(
-            new Prices(10_000, 10_000_000, 6_000_000, 300_000) { OpensAtUsual = true }, Prices.From(Options.Create(new PriceOptions()), Dollars));
+            new Prices(10_000, 10_000_000, 6_000_000, 300_000) { OpensAtUsual = true },
+            Prices.From(Options.Create(new PriceOptions()), Dollars));
     }
 
     [Fact]
