@@ -34,7 +34,7 @@ internal sealed class DashboardStage : IAsyncDisposable
 
     public static async Task<DashboardStage> StartAsync()
     {
-        var apps = new FakeApps { Since = DateTimeOffset.UtcNow.AddMinutes(-95) };
+        var apps = new FakeApps { Since = TimeProvider.System.GetUtcNow().AddMinutes(-95) };
         for (var i = 0; i < 50; i++) apps.Host(NameOf(i), wholeHash: HashOf(i), image: $"registry.example/{NameOf(i)}:1.{i}");
         for (var i = 0; i < 9; i++) apps.Set(NameOf(i), new AppState.Awake(new Uri("http://127.0.0.1:1")));
         var gateway = await GatewayUnderTest.StartAsync(

@@ -19,7 +19,7 @@ public sealed class AppPageTests
         await using var gateway = await HelloGateway.StartAsync();
         using var browser = await SignedInAsync(gateway);
         Assert.Contains("None yet.", (await browser.GetAsync("/admin/apps/hello")).Text, StringComparison.Ordinal);
-        var (starts, now) = (gateway.Services.GetRequiredService<StartRecords>(), DateTimeOffset.UtcNow);
+        var (starts, now) = (gateway.Services.GetRequiredService<StartRecords>(), TimeProvider.System.GetUtcNow());
         await starts.AddAsync("hello", new StartRecord(now.AddHours(-1), FailureCause.App, "It ended <b>at once</b>.", 1_210));
         await starts.AddAsync("hello", new StartRecord(now, null, null, 3_210));
 

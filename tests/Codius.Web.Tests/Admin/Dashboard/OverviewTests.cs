@@ -25,8 +25,9 @@ public sealed class OverviewTests
         {
             await Eventually.TrueAsync("it is followed", () => alerts.IsHeard && live.Current.Parts.Count > 0);
             alerts.Set(
-                new Alert("owed/one", "owed", AlertSeverity.Critical, "one", "one <b>owes too much</b>.", "Settle.", DateTimeOffset.UtcNow),
-                new Alert("a", "a", AlertSeverity.Warning, "", "Another.", "Look.", DateTimeOffset.UtcNow));
+                new Alert("owed/one", "owed", AlertSeverity.Critical, "one", "one <b>owes too much</b>.", "Settle.",
+                    TimeProvider.System.GetUtcNow()),
+                new Alert("a", "a", AlertSeverity.Warning, "", "Another.", "Look.", TimeProvider.System.GetUtcNow()));
 
             await Eventually.TrueAsync("the alert is there", () =>
                 live.Current.Parts["health"].Html.Contains("one &lt;b&gt;owes too much", StringComparison.Ordinal));
@@ -42,7 +43,7 @@ public sealed class OverviewTests
     {
         var alerts = new SetAlerts();
         alerts.Set([.. Enumerable.Range(0, 9).Select(index => new Alert(
-            $"a/{index}", "a", AlertSeverity.Warning, $"{index}", $"Alert {index}.", "Look.", DateTimeOffset.UtcNow))]);
+            $"a/{index}", "a", AlertSeverity.Warning, $"{index}", $"Alert {index}.", "Look.", TimeProvider.System.GetUtcNow()))]);
         await using var gateway = await HelloGateway.StartAsync(services => services.AddSingleton<IAlerts>(alerts));
         using var browser = new DashboardClient(gateway.ManagementPort);
         await browser.SignInAsync(PayableGateway.AdminToken);
