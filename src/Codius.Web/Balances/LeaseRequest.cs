@@ -78,7 +78,8 @@ internal enum LeaseOutcome
 /// <param name="ErrorsUsed">The app's free errors in this minute, of all gateways.</param>
 /// <param name="MinuteEndsIn">Milliseconds until that minute ends, which began with the first of them; 0 without any.</param>
 /// <param name="ErrorsCounted">False if the request's errors are to be reported again, by another lease.</param>
-/// <param name="StoreTime">The time of which new leases' ids are made, in milliseconds.</param>
+/// <param name="StoreTime">The time of which the ids of this account's new leases are made, in milliseconds.</param>
+/// <param name="Now">The store's time, in milliseconds: the same, unless leases of the account are forgotten until later.</param>
 internal readonly record struct LeaseResult(
     LeaseOutcome Outcome, ulong Granted = 0, ulong Funds = 0, bool GiveBack = false, int RetryAfter = 0, int ErrorsUsed = 0,
-    int MinuteEndsIn = 0, bool ErrorsCounted = true, long StoreTime = 0);
+    int MinuteEndsIn = 0, bool ErrorsCounted = true, long StoreTime = 0, long Now = 0);

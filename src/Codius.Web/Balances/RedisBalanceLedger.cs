@@ -125,7 +125,7 @@ internal sealed class RedisBalanceLedger(
         };
         return new LeaseResult(
             outcome, Amount(answer[1]), Amount(answer[2]), answer[3] == "1", (int)answer[4], (int)answer[5], (int)answer[6],
-            answer[7] == "1", (long)answer[8]);
+            answer[7] == "1", (long)answer[8], (long)answer[9]);
     }
 
     public async ValueTask<RunningResult> BillRunningAsync(RunningBill bill, CancellationToken cancellation)

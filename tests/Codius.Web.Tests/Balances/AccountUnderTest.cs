@@ -65,7 +65,7 @@ internal sealed class AccountUnderTest(LedgerStore store)
             Stop));
         Assert.InRange(result.MinuteEndsIn, 0, 60_000);
         StoreTime = result.StoreTime;
-        return result with { MinuteEndsIn = 0, StoreTime = 0 };
+        return result with { MinuteEndsIn = 0, StoreTime = 0, Now = 0 };
     }
 
     /// <summary>The balance, straight from the hash, checked against the rule.</summary>

@@ -1,4 +1,5 @@
 using Codius.Web.Balances;
+using Codius.Web.Balances.Storage;
 
 namespace Codius.Web.Tests.Balances;
 
@@ -7,6 +8,7 @@ public abstract class DustContract(StoreFixture fixture)
 {
     private const ulong OpenAt = 300;
     private static readonly byte[] Nonce = new byte[16];
+    private static readonly TimeSpan Loaded = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Kept = TimeSpan.FromDays(90);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -71,6 +73,22 @@ public abstract class DustContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task One_with_a_lower_price_of_its_own_is_kept_from_what_opens_its_own_page_and_a_higher_one_changes_nothing()
+    {
+        var (lower, higher) = (new AccountUnderTest(fixture.Store), new AccountUnderTest(fixture.Store));
+        var prices = new Prices(10, 10, 60, OpenAt);
+        var own = new Own(new() { [lower.Id] = prices with { OpenAt = 50 }, [higher.Id] = prices with { OpenAt = 10 * OpenAt } });
+        var ledger = fixture.Store.LedgerWith(new LedgerScripts(fixture.Store.Store, fixture.Store.Health, prices, own));
+
+        await ledger.CreditAsync(AccountUnderTest.Packet(lower.Id, 49), Stop);
+        Assert.NotNull(await EndsInAsync(lower.Id));
+        await ledger.CreditAsync(AccountUnderTest.Packet(lower.Id, 1), Stop);
+        Assert.Null(await EndsInAsync(lower.Id));
+        await ledger.CreditAsync(AccountUnderTest.Packet(higher.Id, OpenAt), Stop);
+        Assert.Null(await EndsInAsync(higher.Id));
+    }
+
+    [Fact]
     public async Task A_raised_price_gives_no_end_to_what_was_kept_for_good()
     {
         var account = new AccountUnderTest(fixture.Store);
@@ -80,6 +98,59 @@ public abstract class DustContract(StoreFixture fixture)
 
         Assert.Null(await EndsInAsync(account.Id));
         Assert.Null(await fixture.Store.Database.KeyTimeToLiveAsync(BalanceKeys.History(account.Id)));
+    }
+
+    [Fact]
+    public async Task Its_books_end_with_it_and_are_renewed_with_it()
+    {
+        var account = new AccountUnderTest(fixture.Store);
+        var ledger = fixture.Store.LedgerWith(new Prices(10, 10, 60, 300_000));
+        await ledger.CreditAsync(AccountUnderTest.Packet(account.Id, 20), Stop);
+        await fixture.Store.Database.ListRightPushAsync(BalanceKeys.Books(BalanceKeys.Account(account.Id))[0], "1,");
+        await ledger.CreditAsync(AccountUnderTest.Packet(account.Id, 1), Stop);
+        await EndTogetherAsync(account.Id);
+
+        // A lease moves no money in the books, and renews the account.
+        foreach (var book in BalanceKeys.Books(BalanceKeys.Account(account.Id)))
+            await fixture.Store.Database.KeyExpireAsync(book, TimeSpan.FromMinutes(10));
+        await ledger.LeaseAsync(new LeaseRequest(account.Id, "lease", 1, 0, 10, 10), Stop);
+        await EndTogetherAsync(account.Id);
+    }
+
+    [Fact]
+    public async Task Books_that_a_version_without_them_left_with_an_end_are_kept_from_their_next_hour_or_entry_on()
+    {
+        var account = new AccountUnderTest(fixture.Store);
+        var (key, database) = (BalanceKeys.Account(account.Id), fixture.Store.Database);
+        await PayAsync(account.Id, 100);
+        var books = BalanceKeys.Books(key);
+        await database.ListRightPushAsync(books[0], "1,");
+        await database.KeyExpireAsync(books[0], TimeSpan.FromDays(1));
+        // As that version does: it knows the account only.
+        await database.HashSetAsync(key, [new("credited", "1000"), new("balance", "1000"), new("dust", "")]);
+        await database.KeyPersistAsync(key);
+
+        await Ledger.SpendAsync(account.Id, 1, Stop, "a new entry");
+        Assert.Null(await database.KeyTimeToLiveAsync(books[2]));
+        var totals = ((string?)await database.HashGetAsync(key, "totals"))!.Split(',');
+        await database.HashSetAsync(key, "totals", string.Join(',', [.. totals[..2], "1", .. totals[3..]]));
+        await PayAsync(account.Id, 1);
+        Assert.Null(await database.KeyTimeToLiveAsync(books[0]));
+    }
+
+    [Fact]
+    public async Task Books_of_an_account_that_ended_are_not_those_of_one_that_a_version_without_them_began()
+    {
+        var account = new AccountUnderTest(fixture.Store);
+        var (key, database) = (BalanceKeys.Account(account.Id), fixture.Store.Database);
+        await PayAsync(account.Id, 100);
+        await database.HashDeleteAsync(key, "totals");
+        await database.HashSetAsync(BalanceKeys.Books(key)[2], "stream:another", "1\t1\t1\t\t\t");
+
+        await PayAsync(account.Id, 1);
+
+        Assert.False(await database.HashExistsAsync(BalanceKeys.Books(key)[2], "stream:another"));
+        Assert.True(await database.KeyExistsAsync(BalanceKeys.Books(key)[2]));
     }
 
     [Fact]
@@ -154,10 +225,24 @@ public abstract class DustContract(StoreFixture fixture)
     private async Task IsKeptAsync(AccountId account, TimeSpan time) =>
         Assert.InRange((await EndsInAsync(account))!.Value, time - TimeSpan.FromMinutes(5), time);
 
+    private async Task EndTogetherAsync(AccountId account)
+    {
+        var end = (await EndsInAsync(account))!.Value;
+        Assert.InRange(end, TimeSpan.FromMinutes(55), TimeSpan.FromHours(1));
+        foreach (var book in BalanceKeys.Books(BalanceKeys.Account(account)))
+            if (await fixture.Store.Database.KeyExistsAsync(book))
+                Assert.InRange((await fixture.Store.Database.KeyTimeToLiveAsync(book))!.Value, TimeSpan.FromMinutes(50), end.Add(Loaded));
+    }
+
     private Task<TimeSpan?> EndsInAsync(AccountId account) => fixture.Store.Database.KeyTimeToLiveAsync(BalanceKeys.Account(account));
 
     private Task<bool> EndAsync(AccountId account, TimeSpan soon) =>
         fixture.Store.Database.KeyExpireAsync(BalanceKeys.Account(account), soon);
+
+    private sealed class Own(Dictionary<AccountId, Prices> prices) : IOwnPrices
+    {
+        public Prices? Of(AccountId account) => prices.GetValueOrDefault(account);
+    }
 }
 
 /// <summary>On a real Redis.</summary>

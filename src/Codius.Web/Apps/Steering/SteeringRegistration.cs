@@ -1,3 +1,4 @@
+using Codius.Web.Balances;
 using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Apps.Steering;
@@ -10,6 +11,9 @@ internal static class SteeringRegistration
         services.AddSingleton<RedisSteering>().AddSingleton<IAppSteering>(provider => provider.GetRequiredService<RedisSteering>());
         services.AddHostedService(provider => provider.GetRequiredService<RedisSteering>());
         services.AddHostedService<SteeringSweep>();
+        // The catalog uses the store, as does the ledger, which asks for these: it is read when it is there.
+        services.AddSingleton<IOwnPrices>(provider =>
+            new OwnPrices(provider.GetRequiredService<Prices>(), provider.GetService<IAppCatalog>));
         return services;
     }
 

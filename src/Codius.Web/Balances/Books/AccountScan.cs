@@ -4,14 +4,14 @@ using StackExchange.Redis;
 
 namespace Codius.Web.Balances.Books;
 
-/// <summary>Reads all accounts of the store, and all that its books have, a page at a time.</summary>
+/// <summary>Reads all that the books of the host have, then all accounts of the store, a page at a time.</summary>
 internal sealed class AccountScan(RedisStore store)
 {
     private const string Done = "0";
     private const int PageOfKeys = 1000;
     private const int PageOfBooks = 250;
 
-    private readonly Queue<(IServer? Node, string Cursor)> _open = new(
+    private readonly Stack<(IServer? Node, string Cursor)> _open = new(
         store.Connection.GetServers().Where(node => node is { IsConnected: true, IsReplica: false })
             .Select(node => ((IServer?)node, Done)).Append((null, Done)));
 
@@ -21,9 +21,9 @@ internal sealed class AccountScan(RedisStore store)
     /// <summary>The accounts of the next page; some may come twice.</summary>
     public async Task<IReadOnlyCollection<AccountId>> NextAsync()
     {
-        var (node, cursor) = _open.Dequeue();
+        var (node, cursor) = _open.Pop();
         var (next, accounts) = node is not null ? await KeysAsync(node, cursor) : await BooksAsync(cursor);
-        if (next != Done) _open.Enqueue((node, next));
+        if (next != Done) _open.Push((node, next));
         return accounts;
     }
 

@@ -21,8 +21,8 @@ internal sealed record BookSnapshot(long Hour, IReadOnlyList<UInt128> Sums)
     public static BookSnapshot OfLine(string text)
     {
         var parts = text.Split(',');
-        return parts.Length == Kinds + 1
-            ? new BookSnapshot(long.Parse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture), Parse(parts.AsSpan(1)))
+        return parts.Length > Kinds // a later version may have more
+            ? new BookSnapshot(long.Parse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture), Parse(parts.AsSpan(1, Kinds)))
             : throw new FormatException($"'{text}' is not a line of the books");
     }
 
@@ -31,9 +31,9 @@ internal sealed record BookSnapshot(long Hour, IReadOnlyList<UInt128> Sums)
     {
         // Credited, spent, the hour of the last change, and when the account began come before the sums.
         var parts = text.Split(',');
-        if (parts.Length != Others + Kinds)
+        if (parts.Length < Others + Kinds)
             parts = ["0", "0", hour.ToString(CultureInfo.InvariantCulture), "", .. Enumerable.Repeat("", Kinds)];
-        var sums = Parse(parts.AsSpan(Others));
+        var sums = Parse(parts.AsSpan(Others, Kinds));
         var (countedCredited, countedSpent) = (Units(parts[0]), Units(parts[1]));
         sums[credited >= countedCredited ? CreditedBefore : AdjustedDown] += Distance(credited, countedCredited);
         sums[spent >= countedSpent ? SpentBefore : Refunded] += Distance(spent, countedSpent);

@@ -23,6 +23,7 @@ internal sealed class HostBooks(
 
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenRounds = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan PagesOfTick = TimeSpan.FromMilliseconds(200);
     private const int TicksOfChanges = 15;
     private const int MostChanged = 100_000;
 
@@ -55,11 +56,17 @@ internal sealed class HostBooks(
                 if (scan is null && (roundEnded is not { } ended || time.GetElapsedTime(ended) >= BetweenRounds))
                     scan = new AccountScan(store);
                 if (scan is null) continue;
-                var page = scan;
-                scan = null; // a page that fails begins the round anew
-                if (!await TryPageAsync(page)) continue;
-                if (page.IsOver) roundEnded = time.GetTimestamp();
-                else scan = page;
+                // Of many accounts that end, the books must forget as many as come.
+                var began = time.GetTimestamp();
+                do
+                {
+                    var page = scan;
+                    scan = null; // a page that fails begins the round anew
+                    if (!await TryPageAsync(page)) break;
+                    if (page.IsOver) roundEnded = time.GetTimestamp();
+                    else scan = page;
+                }
+                while (scan is not null && time.GetElapsedTime(began) < PagesOfTick && !stoppingToken.IsCancellationRequested);
             }
         }
         finally

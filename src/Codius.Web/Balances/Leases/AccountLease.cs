@@ -20,9 +20,9 @@ internal sealed class AccountLease
     private readonly LeaseRequestLoop _requests;
     private volatile LeaseSlice _slice;
     private LeaseRequest? _unanswered;
-    private long _requestedAt, _cap = NoCap;
+    private long _requestedAt, _cap = NoCap, _beginsAfter;
     private ulong _funds, _price;
-    private bool _giveBack, _settle, _renew, _closing, _retired;
+    private bool _giveBack, _settle, _renew, _closing, _retired, _isRepeat;
 
     public AccountLease(AccountId account, LeaseContext context)
     {
@@ -142,10 +142,15 @@ internal sealed class AccountLease
     private bool HasToSettle() =>
         !_slice.IsSettled || SlicePolicy.IsTooMuch(_slice.Free, Keep(), _price) || _errors.Unreported > 0
         || _slice.ForwardedUnits != _slice.ReportedForwarded
+        // What lies idle: only with an answer this gateway sees that another one waits for it.
+        || _slice.Free > 0
         || (_slice.Out > 0 && (_closing || _context.Time.GetElapsedTime(_slice.RenewedAt) > _context.Options.Lifetime / 3));
 
     /// <summary>Free units that stay at a settle.</summary>
-    private ulong Keep() => _giveBack || _closing ? 0 : _spending.Target(_slice, _price, _funds);
+    private ulong Keep() => _giveBack || _closing ? 0 : Target(_slice);
+
+    /// <summary>Under a cap there are no units for few visits: the room in it is little, and others need it.</summary>
+    private ulong Target(LeaseSlice slice) => _spending.Target(slice, _price, _cap == NoCap ? _funds : 0);
 
     private void CommitLong()
     {
@@ -193,7 +198,7 @@ internal sealed class AccountLease
         // Of a request that is repeated, the first time counts: if the store received that one, the lease lives from then on.
         _requestedAt = _context.Time.GetTimestamp();
         return _unanswered = _slice.Request(new LeaseRequest(
-            _account, _slice.Id ?? _context.StoreTime.NewLeaseId(), 0, 0, wanted, least, Lifetime: _context.Options.Lifetime,
+            _account, _slice.Id ?? _context.StoreTime.NewLeaseId(_beginsAfter), 0, 0, wanted, least, Lifetime: _context.Options.Lifetime,
             CapPerHour: _cap == NoCap ? null : (ulong)_cap, Ahead: ahead, FreeErrors: _errors.Unreported));
     }
 
@@ -203,13 +208,18 @@ internal sealed class AccountLease
         var slice = _slice;
         if (result.Outcome == LeaseOutcome.Unavailable)
         {
+            _isRepeat = true;
             // Dropped meanwhile: it is not repeated.
             if (request.LeaseId != slice.Id) _errors.Forget(request.FreeErrors);
             End(ReserveOutcome.Unavailable);
             return false;
         }
-        _context.StoreTime.Learn(result.StoreTime);
-        if (result.ErrorsCounted)
+        _context.StoreTime.Learn(result.Now);
+        _beginsAfter = result.StoreTime > result.Now ? result.StoreTime : 0;
+        // A lease that never began, as the only time it was requested it was too late for that: its errors are not in the ledger.
+        var neverBegan = result.Outcome == LeaseOutcome.Swept && request.Sequence == 1 && !_isRepeat;
+        _isRepeat = false;
+        if (result.ErrorsCounted && !neverBegan)
             _errors.Counted(request.FreeErrors, result.ErrorsUsed, TimeSpan.FromMilliseconds(result.MinuteEndsIn));
         if (request.LeaseId != slice.Id) return false; // dropped meanwhile; what was granted expires in the store
         Volatile.Write(ref _funds, result.Funds);
@@ -224,7 +234,7 @@ internal sealed class AccountLease
         slice.Answered(request, result.Granted, _requestedAt);
         _context.Outstanding.Replace(before, slice.Out);
         if (_giveBack || _closing || CapOf(request.CapPerHour) != _cap) slice.Block();
-        else slice.Open(_context.Options.Lifetime, _spending.Target(slice, _price, _funds), _cap != NoCap);
+        else slice.Open(_context.Options.Lifetime, Target(slice), _cap != NoCap);
         Serve();
         // The store has deleted a lease with nothing left in it.
         if (result.Granted == request.Used) ReplaceSlice();

@@ -44,6 +44,8 @@ internal sealed class LeasedReservations(LeaseContext context) : IReservations, 
         await _settling;
         await Task.WhenAll(_leases.Values.Select(lease => lease.CloseAsync(cancellationToken)))
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        // What the last requests cost, which no tick comes for.
+        BalanceMetrics.PublishRequests();
     }
 
     public void Dispose() => _stopping.Dispose();

@@ -20,6 +20,7 @@ internal sealed class StoreTime
     /// <summary>
     /// The id of a new lease. No clock of this gateway is in it: from an answer that is too old the ledger makes no lease, and answers.
     /// </summary>
-    public string NewLeaseId() => string.Create(CultureInfo.InvariantCulture,
-        $"{Volatile.Read(ref _milliseconds) + BeginsWithin}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
+    /// <param name="atLeast">A later time that the account's last answer said, of this account alone; 0 for none.</param>
+    public string NewLeaseId(long atLeast = 0) => string.Create(CultureInfo.InvariantCulture,
+        $"{Math.Max(Volatile.Read(ref _milliseconds), atLeast) + BeginsWithin}-{RandomNumberGenerator.GetHexString(16, lowercase: true)}");
 }

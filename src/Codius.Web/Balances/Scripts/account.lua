@@ -99,6 +99,11 @@ local function isDust()
   return string.sub(KEYS[1], 1, 9) ~= 'codius:{-' and compare(credited, keptFrom) < 0
 end
 
+-- How long dust and its books are kept from now on.
+local function dustMs()
+  return string.format('%.0f', math.max(dustKeptAtLeastMs, dustKeptMs * (tonumber(credited) / tonumber(keptFrom))))
+end
+
 -- How many times it was paid what keeps it for good; the books of the host have what they need.
 local function timesPaid()
   if keptFrom == '0' or string.sub(KEYS[1], 1, 9) == 'codius:{-' then return 1000000 end
@@ -128,17 +133,20 @@ local function save(...)
     redis.call('PERSIST', KEYS[1])
     eachBook('PERSIST')
   end
-  -- Of dust that ended there may be books left: they are not this account's.
-  if not exists then eachBook('DEL') end
+  -- Of dust that ended there may be books left: they are not this account's. Nor if a gateway of a version without books began it.
+  local hasTotals = (stored[11] or '') ~= ''
+  if not exists or (booked and not hasTotals) then eachBook('DEL') end
   local totals = totalsAfter(stored[11], stored[1] or '0', stored[3] or '0', credited, spent, now, timesPaid())
   redis.call('HSET', KEYS[1], 'credited', credited, 'balance', balance, 'spent', spent, 'leased', leased,
     'leases', table.concat(texts, ';'), 'recall', recall, 'forwarded', table.concat(having, ';'),
     'dust', dust and '1' or '', 'ended', table.concat(endings, ';'), 'forgotten', string.format('%.0f', forgotten), 'totals', totals,
     ...)
   if dust then
-    local ms = math.max(dustKeptAtLeastMs, dustKeptMs * (tonumber(credited) / tonumber(keptFrom)))
-    redis.call('PEXPIRE', KEYS[1], string.format('%.0f', ms))
-    if totals ~= stored[11] then eachBook('PEXPIRE', string.format('%.0f', dustKeptMs)) end
+    redis.call('PEXPIRE', KEYS[1], dustMs())
+    eachBook('PEXPIRE', dustMs())
+  elseif hasTotals and hourOfTotals(totals) ~= hourOfTotals(stored[11]) then
+    -- A gateway of a version without books made the account one that is kept for good, and left them their end.
+    eachBook('PERSIST')
   end
 end
 

@@ -24,6 +24,10 @@ local function hourOf(snapshot)
   return snapshot and tonumber(string.match(snapshot, '^%d+'))
 end
 
+local function hourOfTotals(totals)
+  return string.match(totals, '^%d+,%d+,(%d+)')
+end
+
 -- Appends a snapshot to a list. Those that are not older are of the same change before a crash, or of a clock that was ahead: it has all
 -- that they have.
 local function appendSnapshot(list, snapshot, step)

@@ -2,7 +2,7 @@
 -- KEYS: the books (hash), their hours, their days
 -- ARGV: when the accounts were read, by this clock; then of each in turn: its id, its field totals (empty if there is no such account)
 -- The field :totals is a snapshot of the sums. The field of an account has when it began and its sums as they were added, with gone,since,
--- before them if it has ended.
+-- before them if it has ended. What a later version has after the sums stays.
 local books, readAt = KEYS[1], tonumber(ARGV[1])
 local clock = redis.call('TIME')
 local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
@@ -17,20 +17,29 @@ if #ARGV == 1 then return { 'done', nowText } end
 local ids = {}
 for i = 2, #ARGV, 2 do ids[#ids + 1] = ARGV[i] end
 local known = redis.call('HMGET', books, ':totals', (table.unpack or unpack)(ids))
-local sumsPattern = string.rep(',(%d*)', kindCount) .. '$'
-local sums = { string.match(known[1] or '', '^%d+' .. sumsPattern) }
+local sumsPattern = string.rep(',(%d*)', kindCount) .. ',(.*)$'
+
+-- What is before the sums, the sums, and as the last one what is after them; none if the text cannot be read.
+local function readSums(head, text)
+  local read = { string.match(text .. ',', head .. sumsPattern) }
+  local after = read[#read]
+  if after and after ~= '' then read[#read] = string.sub(after, 1, -2) else read[#read] = nil end
+  return read
+end
+
+local sums = readSums('^%d+', known[1] or '')
 if #sums == 0 then
   for i = 1, kindCount do sums[i] = '' end
 end
 
-local totalsPattern = '^%d+,%d+,%d+,(%d+)' .. sumsPattern
-
 -- Adds the increase to the sums and returns the account's new field; nil if nothing is to be written.
 local function include(field, text)
-  local totals = { string.match(text, totalsPattern) }
+  local totals = readSums('^%d+,%d+,%d+,(%d+)', text)
+  -- One that cannot be read brings nothing, and keeps no other from it.
+  if #totals == 0 then return nil, false end
   local began = table.remove(totals, 1)
   local gone = field and string.find(field, '^gone,') and true or false
-  local had = { string.match(string.gsub(field or '', '^gone,%d+,', ''), '^(%d+)' .. sumsPattern) }
+  local had = readSums('^(%d+)', (string.gsub(field or '', '^gone,%d+,', '')))
   if #had == 0 or tonumber(began) > tonumber(had[1]) then
     had = { began }
     for i = 1, kindCount do had[i + 1] = '' end

@@ -21,12 +21,13 @@ for i, each in ipairs(leases) do
   if each.id == id then lease, at = each, i end
 end
 
--- With the answer goes a time after which a new lease may begin: the store's, unless its clock was ahead for a while.
+-- With the answer goes a time after which a new lease may begin: the store's, unless its clock was ahead for a while; and the store's.
 local function answer(outcome, wait, isCounted)
   return {
     outcome, lease and lease.granted or '0', funds(), recalledByOther(id) and '1' or '0', string.format('%.0f', wait or 0),
     string.format('%.0f', errorsUsed), string.format('%.0f', errorsUsed > 0 and errorsFrom + 60000 - now or 0),
     isCounted == false and '0' or '1', string.format('%.0f', math.max(now, forgotten)),
+    string.format('%.0f', now),
   }
 end
 

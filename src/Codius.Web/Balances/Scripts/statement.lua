@@ -30,7 +30,7 @@ local function writeEntries(list)
     texts[2 * i] = table.concat({ add(units or '0', entry.units), began or at, at, rest }, '\t')
   end
   redis.call('HSET', entries, (table.unpack or unpack)(texts))
-  if isDust() then redis.call('PEXPIRE', entries, string.format('%.0f', dustKeptMs)) end
+  if isDust() then redis.call('PEXPIRE', entries, dustMs()) elseif isNew then redis.call('PERSIST', entries) end
   if isNew then trimEntries(entries) end
 end
 

@@ -4,10 +4,10 @@ using StackExchange.Redis;
 namespace Codius.Web.Balances.Storage;
 
 /// <summary>Runs the ledger's scripts by their hash, and turns every kind of failure into one result: unavailable.</summary>
-internal class LedgerScripts(RedisStore store, LedgerHealth health, Prices? prices = null)
+internal class LedgerScripts(RedisStore store, LedgerHealth health, Prices? prices = null, IOwnPrices? own = null)
 {
     // An account that never could open a page is dust; without prices there is none.
-    private readonly RedisValue _keptFrom = StoredAmount.Text(prices?.OpenAt ?? 0);
+    private readonly ulong _openAt = prices?.OpenAt ?? 0;
     private readonly IDatabase _database = store.Connection.GetDatabase();
     private readonly IDatabase _credits = store.CreditConnection.GetDatabase();
 
@@ -27,7 +27,7 @@ internal class LedgerScripts(RedisStore store, LedgerHealth health, Prices? pric
         var database = credits ? _credits : _database;
         if (script.ChangesAccount)
         {
-            arguments = [.. arguments, _keptFrom];
+            arguments = [.. arguments, StoredAmount.Text(KeptFrom(keys[0]))];
             keys = [.. keys, .. BalanceKeys.Books(keys[0])];
         }
         var start = Stopwatch.GetTimestamp();
@@ -63,6 +63,11 @@ internal class LedgerScripts(RedisStore store, LedgerHealth health, Prices? pric
             return await database.ScriptEvaluateAsync(script.Text, keys, arguments);
         }
     }
+
+    // An app with a lower price of its own is worth its page from less on.
+    private ulong KeptFrom(RedisKey account) =>
+        BalanceKeys.TryReadAccount((string)account!, out var id) && own?.Of(id) is { OpenAt: var openAt }
+            ? Math.Min(_openAt, openAt) : _openAt;
 
     private async ValueTask<bool> ReplicatedAsync(IServer node, RedisKey key)
     {

@@ -40,8 +40,8 @@ internal sealed partial class DeployReservations(
         if (price == 0) return ReserveOutcome.Reserved;
         try
         {
-            var outcome = await ReserveOnceAsync(deploy, price, cancellation);
-            return outcome ?? await ReserveOnceAsync(deploy, price, cancellation) ?? ReserveOutcome.Unavailable;
+            var (outcome, beginsAfter) = await ReserveOnceAsync(deploy, price, 0, cancellation);
+            return outcome ?? (await ReserveOnceAsync(deploy, price, beginsAfter, cancellation)).Outcome ?? ReserveOutcome.Unavailable;
         }
         catch (Exception trouble) when (StoreTrouble.Is(trouble) || trouble is LedgerUnavailableException)
         {
@@ -98,39 +98,42 @@ internal sealed partial class DeployReservations(
         }
     }
 
-    /// <summary>Null if there was a note whose lease has ended; it is removed.</summary>
-    private async ValueTask<ReserveOutcome?> ReserveOnceAsync(Deploy deploy, ulong price, CancellationToken cancellation)
+    /// <summary>
+    /// No outcome if there was a note whose lease has ended, which is removed; then with the time after which the account's next may begin.
+    /// </summary>
+    private async ValueTask<(ReserveOutcome? Outcome, long BeginsAfter)> ReserveOnceAsync(
+        Deploy deploy, ulong price, long beginsAfter, CancellationToken cancellation)
     {
         var (there, paid) = await ReadAsync(deploy);
-        if (paid) return ReserveOutcome.Reserved;
+        if (paid) return (ReserveOutcome.Reserved, 0);
         // The funds come before the note: a token that can pay nothing leaves nothing in the store.
-        if (there is null && await funds.ReadAsync(deploy.Account, cancellation) < price) return ReserveOutcome.NotEnough;
+        if (there is null && await funds.ReadAsync(deploy.Account, cancellation) < price) return (ReserveOutcome.NotEnough, 0);
         // The note comes before the lease: concurrent requests for this deploy use the same lease, and to request it twice grants it
-        // once.
-        if ((there ?? await NoteAsync(deploy, price)) is not { } note) return ReserveOutcome.Reserved;
+        // once. A note that is there lives as long from now on as its lease, which is renewed, too: without it the deploy was free.
+        if (await NoteAsync(deploy, price, beginsAfter) is not { } note) return (ReserveOutcome.Reserved, 0);
         var lease = await RetryAsync(() => ledger.LeaseAsync(
             new LeaseRequest(deploy.Account, note.LeaseId, 1, 0, note.Price, note.Price, Lifetime: Lifetime, MostLeases: MostOpen),
             cancellation),
             cancellation);
-        storeTime.Learn(lease.StoreTime);
-        if (lease.Outcome == LeaseOutcome.Granted) return ReserveOutcome.Reserved;
-        if (lease.Outcome != LeaseOutcome.Swept) return Refusal(lease.Outcome);
+        storeTime.Learn(lease.Now);
+        if (lease.Outcome == LeaseOutcome.Granted) return (ReserveOutcome.Reserved, 0);
+        if (lease.Outcome != LeaseOutcome.Swept) return (Refusal(lease.Outcome), 0);
         // Another request has paid or given up since; or the lease has expired, and another deploy of the app renewed the note; or the
         // note was too old for its lease to begin. Only this note is removed, never one that came after it; of an ended lease nothing can
         // be settled. A crash right here: the money is the payer's, and the next request makes a new note.
-        if ((await ReadAsync(deploy)).Paid) return ReserveOutcome.Reserved;
+        if ((await ReadAsync(deploy)).Paid) return (ReserveOutcome.Reserved, 0);
         var transaction = Database.CreateTransaction();
         transaction.AddCondition(Condition.HashEqual(Key(deploy.Account, deploy.Name), deploy.Hash, note.ToString()));
         _ = transaction.HashDeleteAsync(Key(deploy.Account, deploy.Name), deploy.Hash);
         await transaction.ExecuteAsync();
-        return null;
+        return (null, lease.StoreTime);
     }
 
-    /// <summary>Creates the note of this deploy, or reads another request's; null if that request has paid and removed it.</summary>
-    private async ValueTask<Note?> NoteAsync(Deploy deploy, ulong price)
+    /// <summary>Creates the note of this deploy, or renews another request's; null if that request has paid and removed it.</summary>
+    private async ValueTask<Note?> NoteAsync(Deploy deploy, ulong price, long beginsAfter)
     {
         var key = Key(deploy.Account, deploy.Name);
-        var mine = new Note(storeTime.NewLeaseId(), price);
+        var mine = new Note(storeTime.NewLeaseId(beginsAfter), price);
         while (true)
         {
             // Never beside what is paid: since it was read, another request may have paid, and each gateway that sees the app commits

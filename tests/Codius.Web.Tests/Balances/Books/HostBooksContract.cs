@@ -2,6 +2,7 @@ using Codius.Testing;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Books;
 using Codius.Web.Balances.Storage;
+using Microsoft.Extensions.Time.Testing;
 using StackExchange.Redis;
 
 namespace Codius.Web.Tests.Balances.Books;
@@ -148,6 +149,65 @@ public abstract class HostBooksContract(StoreFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Totals_that_cannot_be_read_keep_no_other_account_from_them_and_those_of_a_later_version_are_read()
+    {
+        var (one, broken, later) = (new BooksUnderTest(fixture.Store), new BooksUnderTest(fixture.Store), new BooksUnderTest(fixture.Store));
+        foreach (var account in (BooksUnderTest[])[one, broken, later]) await account.PayAsync(100);
+        await Database.HashSetAsync(BalanceKeys.Account(broken.Id), "totals", "rubbish");
+        await Database.HashSetAsync(BalanceKeys.Account(later.Id), "totals", await TotalsAsync(later) + ",5,7");
+        Assert.Equal(100UL, (await later.TotalsAsync()).PaidByStream);
+
+        for (var i = 0; i < 2; i++) await IncludeAsync(one, broken.Id, one.Id, later.Id);
+        Assert.Equal(200UL, (await HostAsync(one)).PaidByStream);
+
+        // What a later version has written stays.
+        foreach (var field in (RedisValue[])[BalanceKeys.HostTotals, $"{one.Id}"])
+            await Database.HashSetAsync(BalanceKeys.HostBooks, field, await Database.HashGetAsync(BalanceKeys.HostBooks, field) + ",3");
+        await one.PayAsync(10);
+        await IncludeAsync(one, one.Id);
+        Assert.Equal(210UL, (await HostAsync(one)).PaidByStream);
+        foreach (var field in (RedisValue[])[BalanceKeys.HostTotals, $"{one.Id}"])
+            Assert.EndsWith(",3", (string?)await Database.HashGetAsync(BalanceKeys.HostBooks, field), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_scan_begins_with_all_that_the_books_have()
+    {
+        var account = new BooksUnderTest(fixture.Store);
+        await account.PayAsync(2);
+        for (var i = 0; i < 1000; i++) await Database.HashSetAsync(BalanceKeys.HostBooks, $"ended-{i}", "gone");
+        var scan = new AccountScan(fixture.Store.Store);
+        var found = new HashSet<AccountId>();
+        while (found.Count < 1000)
+        {
+            var page = await scan.NextAsync();
+            Assert.All(page, id => Assert.StartsWith("ended-", $"{id}", StringComparison.Ordinal));
+            found.UnionWith(page);
+        }
+        Assert.False(scan.IsOver);
+    }
+
+    [Fact]
+    public async Task One_tick_reads_more_than_a_page()
+    {
+        for (var i = 0; i < 2000; i++) await Database.HashSetAsync(BalanceKeys.HostBooks, $"gone-{i}", "gone,1,1" + new string(',', 14));
+        var clock = new FakeTimeProvider();
+        using var keeper = NewKeeper(clock);
+        await keeper.StartAsync(Stop);
+        // No more ticks than it needs to begin: one, or one more that came meanwhile.
+        await Eventually.TrueAsync<bool>("it is the keeper", async () =>
+        {
+            if (await Database.KeyExistsAsync(BalanceKeys.HostBooksKeeper)) return true;
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return null;
+        });
+
+        await Eventually.TrueAsync<bool>("all that ended are forgotten", async () =>
+            await Database.HashLengthAsync(BalanceKeys.HostBooks) == 0 ? true : null);
+        await keeper.StopAsync(Stop);
+    }
+
+    [Fact]
     public async Task One_of_two_gateways_keeps_them_from_its_start_on()
     {
         var account = new AccountUnderTest(fixture.Store);
@@ -165,11 +225,11 @@ public abstract class HostBooksContract(StoreFixture fixture) : IAsyncLifetime
         Assert.NotNull(await Database.KeyTimeToLiveAsync(BalanceKeys.HostBooksKeeper));
     }
 
-    private HostBooks NewKeeper()
+    private HostBooks NewKeeper(TimeProvider? time = null)
     {
         var store = fixture.Store;
         return new HostBooks(
-            store.Store, new HostBooksWriter(store.Store, store.Scripts), store.Hints, store.Health, Supervised.By(), TimeProvider.System);
+            store.Store, new HostBooksWriter(store.Store, store.Scripts), store.Hints, store.Health, Supervised.By(time), time ?? TimeProvider.System);
     }
 
     private async Task IncludeAsync(BooksUnderTest one, params AccountId[] accounts) =>

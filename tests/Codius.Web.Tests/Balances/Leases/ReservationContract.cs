@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Codius.Testing;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Leases;
+using Codius.Web.Tests.Payments;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Codius.Web.Tests.Balances.Leases;
@@ -351,6 +352,18 @@ public abstract class ReservationContract(StoreFixture fixture)
             _ = await gateway.ReserveAsync(account, 20); // never ended: its request was aborted
         }
         Assert.Equal(new Balance(100, 90, 10, 0), await account.BalanceAsync());
+    }
+
+    [Fact]
+    public async Task What_the_last_requests_cost_is_counted_at_the_end()
+    {
+        using var debited = new RefusalCounter("codius.debited", ("for", "requests"));
+        var account = await PaidAsync(1_000_000_000_000);
+        await using (var gateway = await GatewayAsync(new LeaseOptions { SettleEvery = TimeSpan.FromMinutes(10) }))
+            (await gateway.ReserveAsync(account, 900_000_000_000)).Commit();
+
+        // Far more than all other tests.
+        debited.AssertAtLeast(900_000_000_000);
     }
 
     [Fact]

@@ -75,6 +75,79 @@ public abstract class SliceContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task What_lies_idle_between_few_visits_is_seen_to_be_recalled_with_the_next_settle()
+    {
+        var account = await PaidAsync(1_000_000);
+        var clock = new FakeTimeProvider();
+        await using var gateway = await LeasingGateway.StartAsync(fixture.Store, new LeaseOptions(), long.MaxValue, clock);
+        for (var visit = 0; visit < 8; visit++) await VisitAsync(gateway, account);
+        ulong kept = 0;
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await AccountUnderTest.UntilAsync(async () =>
+            await account.ReadCheckedAsync() is { Spent: 8 * Price, Leased: > 0 and var leased } && (kept = leased) > 0);
+        var calls = gateway.LeaseCalls;
+
+        // As a deploy of the whole balance does.
+        Assert.Equal(SpendOutcome.Recalled, (await account.SpendAsync(1_000_000 - (8 * Price))).Outcome);
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        await account.IsAsync(new Balance(1_000_000, 1_000_000 - (8 * Price), 8 * Price, 0));
+        Assert.InRange(kept, Price, 16 * Price);
+        Assert.InRange(gateway.LeaseCalls - calls, 1, 3);
+    }
+
+    [Fact]
+    public async Task Within_an_owners_cap_nothing_lies_idle_between_few_visits()
+    {
+        var account = await PaidAsync(1_000_000);
+        var clock = new FakeTimeProvider();
+        await using var gateway = await LeasingGateway.StartAsync(fixture.Store, new LeaseOptions(), long.MaxValue, clock);
+        for (var visit = 0; visit < 8; visit++)
+        {
+            var reserved = await gateway.ReserveAsync(account, Price, cap: 1000);
+            reserved.Commit();
+        }
+
+        // A second that had visits, and one that had none.
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await AccountUnderTest.UntilAsync(async () => (await account.ReadCheckedAsync())!.Value.Spent == 8 * Price);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await account.IsAsync(new Balance(1_000_000, 1_000_000 - (8 * Price), 8 * Price, 0));
+    }
+
+    [Fact]
+    public async Task Errors_of_a_lease_that_never_began_are_reported_with_the_next_and_other_accounts_begin_in_time()
+    {
+        var (account, other) = (await PaidAsync(1000), await PaidAsync(1000));
+        var ahead = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds();
+        await using var gateway = await LeasingGateway.StartAsync(fixture.Store, Quick, long.MaxValue, null, 100);
+        var requests = new ConcurrentQueue<(LeaseRequest Request, LeaseResult Result)>();
+        gateway.Loses = (request, result) =>
+        {
+            requests.Enqueue((request, result));
+            return false;
+        };
+        var failed = await gateway.ReserveAsync(account, Price);
+        Assert.True(failed.TryUseFreeError());
+        failed.Commit();
+        await CountedAsync(1);
+        await AccountUnderTest.UntilAsync(async () => (await account.ReadCheckedAsync()) is { Spent: Price, Leased: 0 });
+        // The lease has ended, and the next one has the second error.
+        await fixture.Store.Database.HashSetAsync(BalanceKeys.Account(account.Id), "forgotten", ahead);
+        Assert.True(failed.TryUseFreeError());
+        await CountedAsync(2);
+
+        Assert.Contains(requests, each => each is { Request: { FreeErrors: 1, Sequence: 1 }, Result.Outcome: LeaseOutcome.Swept });
+        (await gateway.ReserveAsync(other, Price)).Void();
+        Assert.All(requests.Where(each => each.Request.Account == other.Id),
+            each => Assert.True(long.Parse(each.Request.LeaseId.Split('-')[0]) < ahead));
+
+        Task CountedAsync(int errors) => AccountUnderTest.UntilAsync(async () =>
+            ((string?)await fixture.Store.Database.HashGetAsync(BalanceKeys.Account(account.Id), "errors") ?? "")
+            .EndsWith($",{errors}", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_slice_within_an_owners_cap_spares_requests_too()
     {
         const ulong Cap = 20_000;

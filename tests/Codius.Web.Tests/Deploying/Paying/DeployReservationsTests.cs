@@ -130,6 +130,39 @@ public abstract class DeployReservationsTests(DeployFixture fixture)
     }
 
     [Fact]
+    public async Task A_deploy_that_comes_again_renews_its_note_as_its_lease()
+    {
+        var (token, deploy) = await DeployAsync("renewed", deploys: 3);
+        var database = _host.Get<RedisStore>().Connection.GetDatabase();
+        var key = $"{BalanceKeys.Account(deploy.Account)}:deploys:{deploy.Name}";
+        await Reservations.ReserveAsync(deploy, DeployHost.Price, Stop);
+        var note = await database.HashGetAsync(key, deploy.Hash);
+        await database.KeyExpireAsync(key, TimeSpan.FromSeconds(20));
+
+        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploy, DeployHost.Price, Stop));
+
+        Assert.Equal(note, await database.HashGetAsync(key, deploy.Hash));
+        Assert.InRange((await database.KeyTimeToLiveAsync(key))!.Value, TimeSpan.FromSeconds(21), DeployReservations.Lifetime);
+        await Reservations.CommitAsync(deploy);
+        Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(token)).Spent);
+    }
+
+    [Fact]
+    public async Task Leases_forgotten_until_later_than_now_keep_no_deploy_of_the_account_and_make_no_other_accounts_late()
+    {
+        var (token, deploy) = await DeployAsync("forgotten", deploys: 3);
+        var ahead = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds();
+        await _host.Get<RedisStore>().Connection.GetDatabase().HashSetAsync(BalanceKeys.Account(deploy.Account), "forgotten", ahead);
+
+        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploy, DeployHost.Price, Stop));
+        Assert.True(long.Parse(_host.Get<StoreTime>().NewLeaseId().Split('-')[0]) < ahead);
+        // Another deploy, after another account has taught the gateway the store's time.
+        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploy with { Name = "forgotten-2" }, DeployHost.Price, Stop));
+        await Reservations.CommitAsync(deploy);
+        Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(token)).Spent);
+    }
+
+    [Fact]
     public async Task A_note_whose_lease_never_began_in_time_makes_way_for_another()
     {
         var (token, deploy) = await DeployAsync("noted", deploys: 3);
