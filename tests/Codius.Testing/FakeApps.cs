@@ -24,6 +24,9 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
     /// <summary>The state of an app after a wake; waking by default, until <see cref="Set"/> changes it.</summary>
     public Func<HostedApp, AppState> OnWake { get; set; } = _ => AppState.Waking;
 
+    /// <summary>Since when every app has its state.</summary>
+    public DateTimeOffset Since { get; set; }
+
     /// <summary>Called right after an app's state was read.</summary>
     public Action<HostedApp>? OnStateRead { get; set; }
 
@@ -35,9 +38,9 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
 
     public HostedApp Host(
         string name, ulong? maxSpendPerHour = null, VisitSettings? visits = null, AppPresentation? presentation = null, char hash = 'a',
-        string? wholeHash = null)
+        string? wholeHash = null, string image = "an image")
     {
-        var app = new HostedApp(name, wholeHash ?? new string(hash, 52), "an image", MaxSpendPerHour: maxSpendPerHour)
+        var app = new HostedApp(name, wholeHash ?? new string(hash, 52), image, MaxSpendPerHour: maxSpendPerHour)
         {
             Visits = visits ?? VisitSettings.None,
             Presentation = presentation,
@@ -69,7 +72,7 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
     /// <summary>As a runner keeps it until the app sleeps.</summary>
     public AppStatus? StatusOf(string name) => _states.GetValueOrDefault(name) is { } state and not AppState.AsleepState
         && Current.TryFind(name, out var app)
-        ? new AppStatus(app, state, default, (state as AppState.Failed)?.Reason, (state as AppState.Failed)?.Output) : null;
+        ? new AppStatus(app, state, Since, (state as AppState.Failed)?.Reason, (state as AppState.Failed)?.Output) : null;
 
     public int WakesOf(string name) => _wakes.GetValueOrDefault(name);
 

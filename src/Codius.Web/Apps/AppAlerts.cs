@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Codius.Web.Hosting.Alerting;
 using Codius.Web.Hosting.Observability;
 
@@ -12,8 +13,10 @@ internal sealed class AppAlerts(IAppCatalog catalog, IAppRunner runner, StartHis
 
     private const int Often = 3;
 
-    /// <summary>Apps that are named; of more, those whose failures are newest.</summary>
+    /// <summary>Apps that are named; of more, those that were, and then those that failed first: none displaces another.</summary>
     private const int MostNamed = 20;
+
+    private HashSet<string> _named = new(StringComparer.Ordinal);
 
     public void AddTo(Meter meter)
     {
@@ -22,11 +25,27 @@ internal sealed class AppAlerts(IAppCatalog catalog, IAppRunner runner, StartHis
             "codius.apps.hosted", () => catalog.Current.Count, "{app}", "Apps that are hosted: names, and hashes of immutable ones.");
     }
 
-    public IEnumerable<AlertCondition> Check() => runner.Statuses
-        .Where(status => status.State is AppState.Failed && history.FailuresOf(status.App.Hash) >= Often)
-        .OrderByDescending(status => status.Since).Take(MostNamed)
-        .Select(status => new AlertCondition(FailsToStart, AlertSeverity.Warning, status.App.Name,
-            $"App {status.App.Name} failed to start {history.FailuresOf(status.App.Hash)} times in a row: {status.LastError}"));
+    public IEnumerable<AlertCondition> Check()
+    {
+        var failing = runner.Statuses.Where(IsFailing)
+            .OrderByDescending(status => _named.Contains(status.App.Name)).ThenBy(status => status.Since)
+            .ThenBy(status => status.App.Name, StringComparer.Ordinal).ToList();
+        _named = failing.Take(MostNamed).Select(status => status.App.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var status in failing.Take(MostNamed).Where(status => status.State is AppState.Failed))
+        {
+            yield return new AlertCondition(FailsToStart, AlertSeverity.Warning, status.App.Name,
+                $"App {status.App.Name} failed to start {history.FailuresOf(status.App.Hash)} times in a row: {status.LastError}");
+        }
+        if (failing.Count > MostNamed)
+        {
+            yield return new AlertCondition(FailsToStart, AlertSeverity.Warning, "", string.Create(
+                CultureInfo.InvariantCulture, $"{failing.Count - MostNamed} more apps fail to start again and again."));
+        }
+    }
+
+    // One that was named keeps its place while it is tried again.
+    private bool IsFailing(AppStatus status) => history.FailuresOf(status.App.Hash) >= Often
+        && (status.State is AppState.Failed || (status.State is AppState.WakingState && _named.Contains(status.App.Name)));
 
     private Measurement<int>[] CountStates()
     {

@@ -22,7 +22,10 @@ internal sealed class VisitAlerts(TimeProvider time) : IAlertSource
     /// <summary>And so many times the share of the hour before.</summary>
     private const int Times = 3;
 
-    /// <summary>And so many visits at all: on a quiet host a few are no spike.</summary>
+    /// <summary>
+    /// And so many visits, now and in all of the hour before: on a quiet host a few are no spike, and after a start nothing is known of
+    /// before.
+    /// </summary>
     private const long Least = 50;
 
     private static readonly VisitOutcome[] Unpaid = [VisitOutcome.NotEnough];
@@ -57,7 +60,7 @@ internal sealed class VisitAlerts(TimeProvider time) : IAlertSource
 
     // Whole numbers: the share now is at least 1/10 and three times the share before.
     private static bool IsSpike(long count, long all, long countBefore, long allBefore) =>
-        count >= Least && count * OneIn >= all && (Int128)count * allBefore >= (Int128)Times * countBefore * all;
+        count >= Least && allBefore >= Least && count * OneIn >= all && (Int128)count * allBefore >= (Int128)Times * countBefore * all;
 
     private static AlertCondition Of(AlertRule rule, long count, long all, string how) => new(rule, AlertSeverity.Warning, "",
         string.Create(CultureInfo.InvariantCulture, $"Of {all} visits in the last minutes {count} ended {how}."));

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Codius.Testing;
 using Codius.Web.Apps;
+using Codius.Web.Apps.Starts;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Books;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,8 +34,8 @@ internal sealed class DashboardStage : IAsyncDisposable
 
     public static async Task<DashboardStage> StartAsync()
     {
-        var apps = new FakeApps();
-        for (var i = 0; i < 50; i++) apps.Host(NameOf(i), hash: (char)('a' + i % 26));
+        var apps = new FakeApps { Since = DateTimeOffset.UtcNow.AddMinutes(-95) };
+        for (var i = 0; i < 50; i++) apps.Host(NameOf(i), wholeHash: HashOf(i), image: $"registry.example/{NameOf(i)}:1.{i}");
         var gateway = await GatewayUnderTest.StartAsync(
             [
                 $"Admin:Token={Token}", "Host:DisplayName=Quiet Harbour", "Payments:MaxUnsettled=50", "Sleeping:IdleAfter=01:00:00",
@@ -54,6 +55,14 @@ internal sealed class DashboardStage : IAsyncDisposable
     }
 
     public static string NameOf(int app) => app < First.Length ? First[app] : $"app-{app:00}";
+
+    /// <summary>A start that was paid for, so many minutes ago.</summary>
+    public Task StartedAsync(string app, int minutesAgo, string? failure = null)
+    {
+        var at = Services.GetRequiredService<TimeProvider>().GetUtcNow().AddMinutes(-minutesAgo);
+        return Services.GetRequiredService<StartRecords>().AddAsync(
+            app, new StartRecord(at, failure is null ? null : FailureCause.App, failure, 2_400 + minutesAgo));
+    }
 
     /// <summary>A visitor pays an app, as a receipt that was posted.</summary>
     public async Task PayAsync(string app, ulong units)
@@ -85,4 +94,7 @@ internal sealed class DashboardStage : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _gateway.DisposeAsync();
+
+    private static string HashOf(int app) =>
+        Convert.ToHexStringLower(SHA256.HashData(BitConverter.GetBytes(app)))[..52].Replace('0', 'g').Replace('1', 'h');
 }

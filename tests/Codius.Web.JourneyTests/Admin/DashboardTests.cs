@@ -25,6 +25,8 @@ public sealed class DashboardTests(Chrome chrome)
         await stage.SpendAsync("birdsong", Unit / 1000);
         await stage.PayAsync("birdsong", 20_500_000);
         await stage.OweAsync("lighthouse", 41 * Unit);
+        await stage.StartedAsync("birdsong", 400, "It did not listen on its port within a minute.");
+        await stage.StartedAsync("birdsong", 95);
         await using var context = await chrome.Browser.NewContextAsync(look.Options);
         var page = await context.NewPageAsync();
         var errors = PageErrors.Of(page);
@@ -157,6 +159,9 @@ public sealed class DashboardTests(Chrome chrome)
         await stage.SpendAsync("birdsong", 5_000_000);
         await stage.OweAsync("lighthouse", 41 * Unit);
         await stage.OweAsync("north-pier", 3 * Unit);
+        foreach (var minutes in new[] { 4_000, 2_900, 1_500 }) await stage.StartedAsync("birdsong", minutes);
+        await stage.StartedAsync("birdsong", 400, "It did not listen on its port within a minute.");
+        await stage.StartedAsync("birdsong", 95);
         Directory.CreateDirectory(Path.Combine(Repository.Root, "docs/pictures"));
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
@@ -182,7 +187,7 @@ public sealed class DashboardTests(Chrome chrome)
         }
     }
 
-    private static Task TakeAsync(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions
+    private static Task<byte[]> TakeAsync(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions
     {
         Path = Path.Combine(Repository.Root, "docs/pictures", name + ".png"),
     });

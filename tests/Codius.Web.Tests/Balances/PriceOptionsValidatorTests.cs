@@ -14,7 +14,9 @@ public sealed class PriceOptionsValidatorTests
     public void The_defaults_are_whole_units_and_a_page_opens_at_a_minute_awake_and_twenty_requests()
     {
         Assert.True(new PriceOptionsValidator(Dollars).Validate(null, new PriceOptions()).Succeeded);
-        Assert.Equal(new Prices(10_000, 10_000_000, 6_000_000, 300_000), Prices.From(Options.Create(new PriceOptions()), Dollars));
+        Assert.Equal(
+            new Prices(10_000, 10_000_000, 6_000_000, 300_000) { OpensAtUsual = true },
+            Prices.From(Options.Create(new PriceOptions()), Dollars));
     }
 
     [Fact]

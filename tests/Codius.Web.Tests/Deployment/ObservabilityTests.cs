@@ -39,7 +39,7 @@ public sealed partial class ObservabilityTests
 
         await prometheus.StartAsync($"127.0.0.1:{gateway.ManagementPort}", PayableGateway.AdminToken, rules);
 
-        var names = NamesIn(rules + string.Concat(await ExpressionsOfDashboardAsync())).Except(NotHere).ToList();
+        var names = NamesIn(rules + string.Join('\n', await ExpressionsOfDashboardAsync())).Except(NotHere).ToList();
         Assert.True(names.Count > 20);
         foreach (var name in names)
         {
@@ -117,7 +117,8 @@ public sealed partial class ObservabilityTests
     private static async Task<string> RulesAsync()
     {
         var lines = await File.ReadAllLinesAsync(Path.Combine(Folder, "rules.yaml"), Stop);
-        return string.Join('\n', lines.SkipWhile(line => line != "spec:").Skip(1).Select(line => line.Length > 2 ? line[2..] : line)) + "\n";
+        var spec = lines.SkipWhile(line => line != "spec:").Skip(1);
+        return string.Concat(spec.Select(line => $"{(line.Length > 2 ? line[2..] : line)}\n"));
     }
 
     private static async Task<IReadOnlyList<string>> ExpressionsOfDashboardAsync()

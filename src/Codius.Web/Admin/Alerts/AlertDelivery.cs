@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Threading.Channels;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Options;
@@ -10,7 +9,8 @@ namespace Codius.Web.Admin.Alerts;
 
 /// <summary>
 /// Delivers messages to the webhooks, to each in its order and one at a time: one that is down is tried again for a day, while the newest
-/// messages wait. They are in memory: a gateway that ends forgets them, and a gateway that sees the same alert sends it anew.
+/// messages wait, critical ones rather than warnings. They are in memory: a gateway that ends forgets them, and one that sees the same
+/// alert sends it anew.
 /// </summary>
 internal sealed partial class AlertDelivery(
     WebhookClient client, IOptions<AlertOptions> options, Supervisor supervisor, TimeProvider time, ILogger<AlertDelivery> log)
@@ -29,11 +29,16 @@ internal sealed partial class AlertDelivery(
 
     private readonly Queue[] _queues = [.. options.Value.Webhooks.Select(webhook => new Queue(webhook))];
 
-    /// <summary>Puts a message into each webhook's queue; of too many the oldest are given up.</summary>
+    /// <summary>Puts a message into each webhook's queue; of too many the oldest warnings are given up.</summary>
     public void Send(AlertMessage message)
     {
         message.SendTo(_queues.Length);
-        foreach (var queue in _queues) queue.Messages.Writer.TryWrite(message);
+        foreach (var queue in _queues)
+        {
+            if (queue.Messages.Add(message) is not { } givenUp) continue;
+            givenUp.EndedOne();
+            Count("given up");
+        }
     }
 
     protected override Task RunAsync(CancellationToken stoppingToken) =>
@@ -57,16 +62,14 @@ internal sealed partial class AlertDelivery(
                 return default;
             },
         }).Build();
-        while (await queue.Messages.Reader.WaitToReadAsync(stopping))
+        while (true)
         {
-            while (queue.Messages.Reader.TryRead(out var message))
-            {
-                var cause = await pipeline.ExecuteAsync(
-                    async stop => await client.TryPostAsync(queue.Webhook, message, stop), stopping);
-                message.EndedOne();
-                Count(cause is null ? "taken" : "given up");
-                if (cause is not null) LogGivenUp(queue.Webhook.Url!.Host, cause);
-            }
+            var message = await queue.Messages.TakeAsync(stopping);
+            var cause = await pipeline.ExecuteAsync(
+                async stop => await client.TryPostAsync(queue.Webhook, message, stop), stopping);
+            message.EndedOne();
+            Count(cause is null ? "taken" : "given up");
+            if (cause is not null) LogGivenUp(queue.Webhook.Url!.Host, cause);
             Work.Succeeded();
         }
     }
@@ -82,11 +85,6 @@ internal sealed partial class AlertDelivery(
 
     private sealed record Queue(AlertWebhook Webhook)
     {
-        public Channel<AlertMessage> Messages { get; } = Channel.CreateBounded<AlertMessage>(
-            new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropOldest }, static dropped =>
-            {
-                dropped.EndedOne();
-                Count("given up");
-            });
+        public WaitingMessages Messages { get; } = new(MostWaiting);
     }
 }

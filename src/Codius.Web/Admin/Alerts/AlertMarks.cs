@@ -36,6 +36,11 @@ internal sealed class AlertMarks(RedisStore store)
     public Task<bool> TryRenewAsync(string alert, bool isSent) => ExecuteAsync(database => database.StringSetAsync(
         BalanceKeys.Alert(alert), isSent ? Sent : _sending, isSent ? SentFor : SendingFor, when: When.Exists));
 
+    /// <summary>This gateway began to send the message while the store was away, and it is to be sent no more than that.</summary>
+    /// <exception cref="LedgerUnavailableException">The store is away.</exception>
+    public Task SetAsync(string alert, bool isSent) => ExecuteAsync(database => database.StringSetAsync(
+        BalanceKeys.Alert(alert), isSent ? Sent : _sending, isSent ? SentFor : SendingFor));
+
     /// <summary>True if this gateway must send that the alert ended: of those that have seen it, one.</summary>
     /// <exception cref="LedgerUnavailableException">The store is away.</exception>
     public Task<bool> TryEndAsync(string alert) => ExecuteAsync(database => database.KeyDeleteAsync(BalanceKeys.Alert(alert)));

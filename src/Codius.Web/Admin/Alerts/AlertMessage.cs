@@ -9,12 +9,18 @@ internal sealed class AlertMessage
 {
     private int _left;
 
-    private AlertMessage(string type, Alert alert, string host, DateTimeOffset now) => Body = JsonSerializer.SerializeToUtf8Bytes(
-        new AlertMessageBody(type, now, new AlertData(host, alert)), AlertMessageJson.Default.AlertMessageBody);
+    private AlertMessage(string type, Alert alert, string host, DateTimeOffset now)
+    {
+        IsCritical = alert.Severity == AlertSeverity.Critical;
+        Body = JsonSerializer.SerializeToUtf8Bytes(
+            new AlertMessageBody(type, now, new AlertData(host, alert)), AlertMessageJson.Default.AlertMessageBody);
+    }
 
     public string Id { get; } = $"msg_{Guid.NewGuid():n}";
 
     public byte[] Body { get; }
+
+    public bool IsCritical { get; }
 
     /// <summary>True once each webhook has it, or was given up.</summary>
     public bool IsDone => Volatile.Read(ref _left) == 0;

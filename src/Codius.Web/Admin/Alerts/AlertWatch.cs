@@ -44,9 +44,8 @@ internal sealed class AlertWatch(
         Publish();
         if (options.Value.Webhooks.Count == 0) return;
         var isStoreAway = false;
-        // Not one that was not seen now: another gateway may have ended it, and its mark must not come again.
-        foreach (var condition in _watched.Values.Where(condition => condition.IsAlert && condition.LastSeen == now))
-            isStoreAway |= !await TrySendBeganAsync(condition, isStoreAway);
+        foreach (var condition in _watched.Values.Where(condition => condition.IsAlert))
+            isStoreAway |= !await TrySendBeganAsync(condition, condition.LastSeen == now, isStoreAway);
         foreach (var condition in over.Where(condition => condition.IsAlert))
             isStoreAway |= !await TrySendEndedAsync(condition, isStoreAway);
     }
@@ -89,23 +88,40 @@ internal sealed class AlertWatch(
     }
 
     /// <summary>False if the store is away: the rest of the round does not wait for it again.</summary>
-    private async Task<bool> TrySendBeganAsync(WatchedCondition condition, bool isStoreAway)
+    private async Task<bool> TrySendBeganAsync(WatchedCondition condition, bool isSeen, bool isStoreAway)
     {
-        var isStoreThere = !isStoreAway;
-        try
+        if (!isStoreAway)
         {
+            try
+            {
+                await MarkAsync(condition, isSeen);
+                return true;
+            }
+            catch (LedgerUnavailableException)
+            {
+                // As below.
+            }
+        }
+        // Its mark may run out before the store is back.
+        condition.IsMarked = false;
+        if (isSeen && condition.Message is null) SendBegan(condition);
+        return false;
+    }
+
+    // What is not seen for a while keeps its mark, but gets none anew: another gateway may have ended it.
+    private async Task MarkAsync(WatchedCondition condition, bool isSeen)
+    {
+        if (condition is { Message: { } sent, IsMarked: true })
+        {
+            if (await marks.TryRenewAsync(condition.Id, sent.IsDone) || !isSeen) return;
             // Another gateway has ended what is seen here: it began again.
-            if (isStoreThere && condition.Message is { } sent && !await marks.TryRenewAsync(condition.Id, sent.IsDone))
-                condition.Message = null;
-            if (condition.Message is not null) return isStoreThere;
-            if (isStoreThere && await marks.TryClaimAsync(condition.Id)) SendBegan(condition);
+            condition.Message = null;
         }
-        catch (LedgerUnavailableException)
-        {
-            isStoreThere = false;
-        }
-        if (!isStoreThere && condition.Message is null) SendBegan(condition);
-        return isStoreThere;
+        if (!isSeen) return;
+        if (condition.Message is { } unmarked) await marks.SetAsync(condition.Id, unmarked.IsDone);
+        else if (await marks.TryClaimAsync(condition.Id)) SendBegan(condition);
+        else return;
+        condition.IsMarked = true;
     }
 
     private void SendBegan(WatchedCondition condition)
@@ -116,17 +132,18 @@ internal sealed class AlertWatch(
 
     private async Task<bool> TrySendEndedAsync(WatchedCondition condition, bool isStoreAway)
     {
-        // Without the store, the gateway that sent the beginning sends the end.
-        var (isOurs, isStoreThere) = (condition.Message is not null, !isStoreAway);
+        // Without a mark, the gateway that sent the beginning sends the end: no other may know of it.
+        var (isOurs, isStoreThere) = (condition is { Message: not null, IsMarked: false }, !isStoreAway);
         try
         {
             // A crash after this line: that it ended is not sent. Its beginning would otherwise never be sent again.
-            if (isStoreThere) isOurs = await marks.TryEndAsync(condition.Id);
+            if (isStoreThere) isOurs |= await marks.TryEndAsync(condition.Id);
         }
         catch (LedgerUnavailableException)
         {
             isStoreThere = false;
         }
+        isOurs |= !isStoreThere && condition.Message is not null;
         if (isOurs) delivery.Send(AlertMessage.Ended(condition.Alert, names.Origin, time.GetUtcNow()));
         return isStoreThere;
     }

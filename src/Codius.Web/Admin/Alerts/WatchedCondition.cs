@@ -21,6 +21,9 @@ internal sealed class WatchedCondition(AlertCondition condition, DateTimeOffset 
     /// <summary>The message that it began, if this gateway sends it.</summary>
     public AlertMessage? Message { get; set; }
 
+    /// <summary>True if the store has a mark that this gateway sends it; false while the store is away.</summary>
+    public bool IsMarked { get; set; }
+
     public Alert Alert => new(
         Id, _condition.Rule.Id, _condition.Severity, _condition.Subject, _condition.Summary, _condition.Rule.WhatToDo, _firstSeen);
 

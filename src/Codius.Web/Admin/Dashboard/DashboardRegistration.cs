@@ -35,6 +35,7 @@ internal static class DashboardRegistration
         services.AddSingleton<OverviewEndpoint>();
         services.AddSingleton<AppsEndpoint>();
         services.AddSingleton<AppEndpoint>();
+        services.AddSingleton<AppStatementEndpoint>();
         services.AddSingleton<ConnectorEndpoint>();
         services.AddSingleton<ChangesEndpoint>();
         return services;
@@ -49,6 +50,7 @@ internal static class DashboardRegistration
         LiveEndpoint.Map(endpoints);
         AppsEndpoint.Map(endpoints);
         AppEndpoint.Map(endpoints);
+        AppStatementEndpoint.Map(endpoints);
         ConnectorEndpoint.Map(endpoints);
         ChangesEndpoint.Map(endpoints);
         var services = endpoints.ServiceProvider;

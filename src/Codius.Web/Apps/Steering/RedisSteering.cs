@@ -34,8 +34,9 @@ internal sealed partial class RedisSteering(RedisStore store, Supervisor supervi
     public async ValueTask<AppSteering> ReadAsync(string name, CancellationToken cancellation)
     {
         var text = await ExecuteAsync(async () => (string?)await Database.HashGetAsync(SteeringScripts.Entries, name), cancellation);
-        // An entry that cannot be read has no version, and is replaced by the next change.
-        return text is null ? AppSteering.None : SteeringEntry.Read(text) ?? Of(name) with { Version = 0 };
+        // An entry that cannot be read is replaced by the next change, which must know the version that its script finds there.
+        return text is null ? AppSteering.None
+            : SteeringEntry.Read(text) ?? Of(name) with { Version = SteeringEntry.VersionOf(text) };
     }
 
     public async ValueTask<SteeringResult> ChangeAsync(

@@ -13,9 +13,7 @@ internal sealed record SteeringEntry(ulong? PricePerRequest, ulong? MaxSpendPerH
     /// <summary>Null if it cannot be read.</summary>
     public static AppSteering? Read(string? text)
     {
-        if (text?.Split(' ', 3) is not [var version, var sleep, var json]
-            || !long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            || !long.TryParse(sleep, NumberStyles.None, CultureInfo.InvariantCulture, out var request)) return null;
+        if (!TryReadNumbers(text, out var number, out var request, out var json)) return null;
         try
         {
             return JsonSerializer.Deserialize(json, SteeringJson.Default.SteeringEntry) is { } entry
@@ -28,8 +26,20 @@ internal sealed record SteeringEntry(ulong? PricePerRequest, ulong? MaxSpendPerH
         }
     }
 
+    /// <summary>The version of an entry whose rest may not be readable, as the scripts find it; 0 for none.</summary>
+    public static long VersionOf(string text) => TryReadNumbers(text, out var version, out _, out _) ? version : 0;
+
     public static string Write(AppSteering steering) => JsonSerializer.Serialize(
         new SteeringEntry(steering.PricePerRequest, steering.MaxSpendPerHour, steering.BlockedWords), SteeringJson.Default.SteeringEntry);
+
+    private static bool TryReadNumbers(string? text, out long version, out long sleep, out string rest)
+    {
+        (version, sleep, rest) = (0, 0, "");
+        if (text?.Split(' ', 3) is not [var first, var second, var third]) return false;
+        rest = third;
+        return long.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out version)
+            && long.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out sleep);
+    }
 }
 
 /// <summary>The JSON of <see cref="SteeringEntry"/>.</summary>

@@ -66,7 +66,7 @@ internal static class TelemetryRegistration
             .AddEnvironmentVariableDetector();
 
     // Read before the settings are validated; the validation reports what is no number.
-    private static double RatioOf(IConfiguration configuration) =>
+    private static double RatioOf(ConfigurationManager configuration) =>
         double.TryParse(configuration[$"{TelemetryOptions.Section}:{nameof(TelemetryOptions.TraceRatio)}"],
             System.Globalization.CultureInfo.InvariantCulture, out var ratio) ? ratio : 0;
 }

@@ -4,6 +4,7 @@ using Codius.Web.Admin.Alerts;
 using Codius.Web.Balances;
 using Codius.Web.Hosting.Alerting;
 using Microsoft.Extensions.Time.Testing;
+using StackExchange.Redis;
 
 namespace Codius.Web.Tests.Admin.Alerts;
 
@@ -18,6 +19,8 @@ public sealed class AlertWatchTests : IAsyncLifetime
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(50));
     private LedgerStore _store = null!;
     private WebhookServer _server = null!;
+
+    private static RedisKey Mark => BalanceKeys.Alert("a-rule:a-subject");
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -172,6 +175,96 @@ public sealed class AlertWatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_began_and_ended_while_the_store_was_away_is_sent_as_ended_when_it_is_back()
+    {
+        await _redis.KillAsync();
+        await using var bench = new AlertBench(_store, _time, _server.Url);
+        await bench.StartDeliveryAsync();
+        bench.Wrong.Add(Wrong);
+        await bench.RunAsync(2 * Minute);
+        await AlertBench.TypesAsync(_server, 1);
+        await StoreIsBackAsync();
+        bench.Wrong.Clear();
+        await bench.RunAsync(3 * Minute);
+
+        Assert.Equal(["alert.began", "alert.ended"], await AlertBench.TypesAsync(_server, 2));
+    }
+
+    [Fact]
+    public async Task What_began_while_the_store_was_away_is_marked_when_it_is_back_and_not_sent_anew()
+    {
+        await _redis.KillAsync();
+        await using var bench = new AlertBench(_store, _time, _server.Url);
+        await bench.StartDeliveryAsync();
+        bench.Wrong.Add(Wrong);
+        await bench.RunAsync(Minute);
+        await AlertBench.TypesAsync(_server, 1);
+        await StoreIsBackAsync();
+        await bench.RunAsync(Minute);
+        await using var other = new AlertBench(_store, _time, _server.Url);
+        await other.StartDeliveryAsync();
+        other.Wrong.Add(Wrong);
+        await other.RunAsync(2 * Minute);
+        Assert.Single(other.Watch.Current);
+        bench.Wrong.Clear();
+        await bench.RunAsync(3 * Minute);
+
+        Assert.Equal(["alert.began", "alert.ended"], await AlertBench.TypesAsync(_server, 2));
+    }
+
+    [Fact]
+    public async Task A_mark_that_was_lost_while_the_store_was_away_is_set_again_and_nothing_is_sent_anew()
+    {
+        await using var bench = new AlertBench(_store, _time, _server.Url);
+        await bench.StartDeliveryAsync();
+        bench.Wrong.Add(Wrong);
+        await bench.RunAsync(Minute);
+        await AlertBench.TypesAsync(_server, 1);
+        await _store.Database.KeyDeleteAsync(Mark);
+        await _redis.KillAsync();
+        await bench.RunAsync(AlertWatch.Interval);
+        await StoreIsBackAsync();
+        await bench.RunAsync(Minute);
+        Assert.True(await _store.Database.KeyExistsAsync(Mark));
+        bench.Wrong.Clear();
+        await bench.RunAsync(3 * Minute);
+
+        Assert.Equal(["alert.began", "alert.ended"], await AlertBench.TypesAsync(_server, 2));
+    }
+
+    [Fact]
+    public async Task While_an_alert_lasts_that_is_not_seen_any_more_its_mark_is_kept_so_that_its_end_is_sent()
+    {
+        _server.Answer = WebhookServer.Status(503);
+        await using var bench = new AlertBench(_store, _time, _server.Url);
+        await bench.StartDeliveryAsync();
+        bench.Wrong.Add(Wrong);
+        await bench.RunAsync(Minute);
+        bench.Wrong.Clear();
+        await bench.RunAsync(AlertWatch.Interval);
+        await _store.Database.KeyExpireAsync(Mark, Minute);
+        await bench.RunAsync(AlertWatch.Interval);
+
+        Assert.True(await _store.Database.KeyTimeToLiveAsync(Mark) > Minute);
+    }
+
+    [Fact]
+    public async Task What_another_gateway_has_ended_is_not_marked_anew_while_it_lasts_here()
+    {
+        await using var bench = new AlertBench(_store, _time, _server.Url);
+        await bench.StartDeliveryAsync();
+        bench.Wrong.Add(Wrong);
+        await bench.RunAsync(Minute);
+        bench.Wrong.Clear();
+        await bench.RunAsync(AlertWatch.Interval);
+        await _store.Database.KeyDeleteAsync(Mark);
+        await bench.RunAsync(3 * Minute);
+
+        Assert.False(await _store.Database.KeyExistsAsync(Mark));
+        Assert.Equal(["alert.began"], await AlertBench.TypesAsync(_server, 1));
+    }
+
+    [Fact]
     public async Task A_webhook_that_is_down_gets_the_message_later_with_the_same_id_and_another_is_not_delayed()
     {
         await using var down = await WebhookServer.StartAsync();
@@ -192,5 +285,22 @@ public sealed class AlertWatchTests : IAsyncLifetime
         Assert.Single(down.Received.Select(message => message.Id).Distinct());
         Assert.Single(down.Received.Select(message => message.Body).Distinct());
         Assert.Single(_server.Received);
+    }
+
+    private async Task StoreIsBackAsync()
+    {
+        await _redis.StartAsync(Stop);
+        await Eventually.TrueAsync<bool>("the gateway is connected again", async () =>
+        {
+            try
+            {
+                await _store.Database.PingAsync();
+                return true;
+            }
+            catch (RedisException)
+            {
+                return null;
+            }
+        });
     }
 }

@@ -15,7 +15,7 @@ public sealed class ActionTests
     [Fact]
     public async Task A_refund_says_what_it_will_do_is_done_once_and_is_in_the_audit_log()
     {
-        await using var gateway = await PayableGateway.StartAsync();
+        await using var gateway = await HelloGateway.StartAsync();
         await SpendAsync(gateway, 9_000_000);
         using var browser = await SignedInAsync(gateway);
         var fields = DashboardClient.FieldsOf(await browser.GetAsync(Refund));
@@ -50,7 +50,7 @@ public sealed class ActionTests
     [InlineData("0.001", " ")]
     public async Task A_form_with_a_fault_is_shown_again_and_moves_nothing(string amount, string reason)
     {
-        await using var gateway = await PayableGateway.StartAsync();
+        await using var gateway = await HelloGateway.StartAsync();
         await SpendAsync(gateway, 9_000_000);
         using var browser = await SignedInAsync(gateway);
         var fields = DashboardClient.FieldsOf(await browser.GetAsync(Refund));
@@ -68,7 +68,7 @@ public sealed class ActionTests
     [Fact]
     public async Task More_than_an_app_has_is_not_taken_from_it()
     {
-        await using var gateway = await PayableGateway.StartAsync();
+        await using var gateway = await HelloGateway.StartAsync();
         await SpendAsync(gateway, 9_000_000);
         var before = await BalanceAsync(gateway);
         using var browser = await SignedInAsync(gateway);
@@ -84,7 +84,7 @@ public sealed class ActionTests
     [Fact]
     public async Task An_app_is_blocked_with_words_priced_and_opened_again()
     {
-        await using var gateway = await PayableGateway.StartAsync();
+        await using var gateway = await HelloGateway.StartAsync();
         using var browser = await SignedInAsync(gateway);
         var steering = gateway.Services.GetRequiredService<IAppSteering>();
 
@@ -117,7 +117,7 @@ public sealed class ActionTests
     [InlineData("/admin/apps/hello/explode")]
     public async Task What_is_not_there_is_not_found(string path)
     {
-        await using var gateway = await PayableGateway.StartAsync();
+        await using var gateway = await HelloGateway.StartAsync();
         using var browser = await SignedInAsync(gateway);
 
         Assert.Equal(404, (await browser.GetAsync(path)).Status);
@@ -131,7 +131,7 @@ public sealed class ActionTests
     [InlineData("/admin/?range=nonsense")]
     public async Task A_page_with_parameters_that_mean_nothing_is_the_first_one(string path)
     {
-        await using var gateway = await PayableGateway.StartAsync();
+        await using var gateway = await HelloGateway.StartAsync();
         using var browser = await SignedInAsync(gateway);
 
         var page = await browser.GetAsync(path);

@@ -12,7 +12,7 @@ public sealed class SessionTests
     [Fact]
     public async Task A_token_signs_a_browser_in_which_then_gets_every_page_until_it_signs_out()
     {
-        await using var gateway = await PayableGateway.StartAsync();
+        await using var gateway = await HelloGateway.StartAsync();
         using var browser = new DashboardClient(gateway.ManagementPort);
         foreach (var path in Pages)
             Assert.Equal((302, "/admin/sign-in?to=" + Uri.EscapeDataString(path)), Of(await browser.GetAsync(path)));
@@ -40,7 +40,7 @@ public sealed class SessionTests
     [Fact]
     public async Task A_wrong_token_signs_nobody_in_and_many_of_them_lock_their_client_out()
     {
-        await using var gateway = await PayableGateway.StartAsync();
+        await using var gateway = await HelloGateway.StartAsync();
         using var browser = new DashboardClient(gateway.ManagementPort);
 
         var wrong = await browser.SignInAsync("not-the-token-of-this-host");
@@ -57,7 +57,7 @@ public sealed class SessionTests
     [Fact]
     public async Task Another_site_can_neither_sign_a_browser_in_nor_send_its_forms()
     {
-        await using var gateway = await PayableGateway.StartAsync();
+        await using var gateway = await HelloGateway.StartAsync();
         using var browser = new DashboardClient(gateway.ManagementPort);
         var form = new Dictionary<string, string> { ["token"] = PayableGateway.AdminToken };
         Assert.Equal(403, (await browser.PostAsync("/admin/sign-in", form, "https://elsewhere.example")).Status);
@@ -88,7 +88,7 @@ public sealed class SessionTests
     [InlineData("/services/x")]
     public async Task Signing_in_leads_nowhere_else(string to)
     {
-        await using var gateway = await PayableGateway.StartAsync();
+        await using var gateway = await HelloGateway.StartAsync();
         using var browser = new DashboardClient(gateway.ManagementPort);
 
         Assert.Equal((303, "/admin/"), Of(await browser.SignInAsync(PayableGateway.AdminToken, "?to=" + Uri.EscapeDataString(to))));
@@ -97,7 +97,7 @@ public sealed class SessionTests
     [Fact]
     public async Task A_session_has_the_scopes_of_its_token_and_ends_with_it()
     {
-        await using var gateway = await PayableGateway.StartAsync();
+        await using var gateway = await HelloGateway.StartAsync();
         var (tokens, time) = (gateway.Services.GetRequiredService<AdminTokens>(), gateway.Services.GetRequiredService<TimeProvider>());
         var made = await tokens.MakeAsync("reader", [AdminScope.Read], time.GetUtcNow().AddDays(1), "a test");
         using var browser = new DashboardClient(gateway.ManagementPort);
@@ -118,7 +118,7 @@ public sealed class SessionTests
     [InlineData("codius-admin=%00%2e%2e")]
     public async Task A_cookie_that_this_host_did_not_seal_is_none(string cookie)
     {
-        await using var gateway = await PayableGateway.StartAsync();
+        await using var gateway = await HelloGateway.StartAsync();
         using var browser = new DashboardClient(gateway.ManagementPort) { Cookie = cookie };
 
         Assert.Equal(302, (await browser.GetAsync("/admin/")).Status);

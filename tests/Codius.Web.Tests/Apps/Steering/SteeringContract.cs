@@ -142,6 +142,20 @@ public abstract class SteeringContract(StoreFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_entry_whose_version_alone_can_be_read_is_mended_by_the_next_change()
+    {
+        var database = fixture.Store.Database;
+        var version = await database.StringIncrementAsync(SteeringScripts.Version);
+        await database.HashSetAsync(SteeringScripts.Entries, _name, $"{version} 0 {{\"pricePerRequest\":");
+
+        var read = await _one.ReadAsync(_name, Stop);
+
+        Assert.Equal(AppSteering.None with { Version = version }, read);
+        Assert.Equal(SteeringResult.Done, await _one.ChangeAsync(_name, Dear, read.Version, Stop));
+        Assert.Equal(Dear.PricePerRequest, (await _one.ReadAsync(_name, Stop)).PricePerRequest);
+    }
+
+    [Fact]
     public async Task A_gateway_that_starts_knows_it_before_the_first_visit()
     {
         await _one.ChangeAsync(_name, Blocked, 0, Stop);

@@ -1,5 +1,4 @@
 using Codius.Testing;
-using Codius.Testing.Stores;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Books;
 using Codius.Web.Balances.Storage;
@@ -176,7 +175,7 @@ public abstract class HostBooksContract(StoreFixture fixture) : IAsyncLifetime
     private async Task IncludeAsync(BooksUnderTest one, params AccountId[] accounts) =>
         Assert.True(await new HostBooksWriter(fixture.Store.Store, one.Scripts).IncludeAsync(accounts));
 
-    private async Task<BookTotals> HostAsync(BooksUnderTest one) => await one.Books.ReadHostTotalsAsync(Stop);
+    private static async Task<BookTotals> HostAsync(BooksUnderTest one) => await one.Books.ReadHostTotalsAsync(Stop);
 
     private async Task<string> TotalsAsync(BooksUnderTest account) =>
         (await Database.HashGetAsync(BalanceKeys.Account(account.Id), "totals"))!;

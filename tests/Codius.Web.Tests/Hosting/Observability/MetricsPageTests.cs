@@ -81,7 +81,7 @@ public sealed partial class MetricsPageTests
 
         Assert.Contains("codius_visits_total", scraped);
         Assert.Contains("dotnet_gc_collections_total", scraped);
-        Assert.Empty(scraped.Where(name => name is not "target_info" && !page.Contains($"`{name}`", StringComparison.Ordinal)));
+        Assert.DoesNotContain(scraped, name => name is not "target_info" && !page.Contains($"`{name}`", StringComparison.Ordinal));
     }
 
     [Fact]

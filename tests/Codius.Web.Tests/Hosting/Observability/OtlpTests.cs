@@ -4,14 +4,13 @@ using Codius.Testing;
 using Codius.Web.Tests.Visits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Codius.Web.Tests.Hosting.Observability;
 
 /// <summary>What a collector receives by OTLP over HTTP.</summary>
-public sealed class OtlpTests
+public sealed partial class OtlpTests
 {
     [Fact]
     public async Task A_collector_gets_metrics_traces_and_logs_with_the_services_name()
@@ -23,7 +22,7 @@ public sealed class OtlpTests
             settings: [$"Telemetry:OtlpEndpoint={collector.Urls.Single()}", "Telemetry:TraceRatio=1"]))
         {
             fixture.Apps.Set("hello", fixture.Address);
-            fixture.Gateway.Services.GetRequiredService<ILogger<OtlpTests>>().LogWarning("a line of the log");
+            LogLine(fixture.Gateway.Services.GetRequiredService<ILogger<OtlpTests>>());
             using var answer = await fixture.Client.GetAsync(new Uri(GatewayUnderTest.UrlOf("hello")), VisitFixture.Cancellation);
         }
 
@@ -51,4 +50,7 @@ public sealed class OtlpTests
         await collector.StartAsync();
         return collector;
     }
+
+    [LoggerMessage(LogLevel.Warning, "a line of the log")]
+    private static partial void LogLine(ILogger log);
 }

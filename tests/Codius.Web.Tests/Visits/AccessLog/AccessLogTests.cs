@@ -7,6 +7,8 @@ namespace Codius.Web.Tests.Visits.AccessLog;
 /// <summary>The lines of the access log.</summary>
 public sealed class AccessLogTests : IDisposable
 {
+    private static readonly string[] TimesOfParts = ["wait", "wake", "withApp"];
+
     private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Stop => VisitFixture.Cancellation;
@@ -37,8 +39,8 @@ public sealed class AccessLogTests : IDisposable
                 visit.GetProperty("outcome").GetString(), visit.GetProperty("price").GetString(), visit.GetProperty("charged").GetBoolean(),
                 visit.GetProperty("cold").GetBoolean()));
         Assert.Equal((3, 5), (visit.GetProperty("bytesIn").GetInt32(), visit.GetProperty("bytesOut").GetInt32()));
-        var parts = new[] { "wait", "wake", "withApp" }.Sum(part => visit.GetProperty(part).GetDouble());
-        Assert.InRange(parts, 0.001, visit.GetProperty("total").GetDouble() + 0.01);
+        var parts = TimesOfParts.Sum(part => visit.GetProperty(part).GetDouble());
+        Assert.InRange(parts, double.Epsilon, visit.GetProperty("total").GetDouble() + 0.01);
         Assert.False(visit.TryGetProperty("trace", out _));
         var strange = lines.Single(line => !line.TryGetProperty("app", out _));
         Assert.Equal((404, "unknown_app", "0", false), (

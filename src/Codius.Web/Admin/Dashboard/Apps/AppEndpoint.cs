@@ -5,6 +5,7 @@ using Codius.Web.Admin.Dashboard.Rendering;
 using Codius.Web.Admin.Dashboard.Sessions;
 using Codius.Web.Admin.Reading;
 using Codius.Web.Apps;
+using Codius.Web.Apps.Starts;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Books;
 using Codius.Web.Hosting;
@@ -13,8 +14,8 @@ namespace Codius.Web.Admin.Dashboard.Apps;
 
 /// <summary><c>GET /admin/apps/{name}</c>: one app.</summary>
 internal sealed class AppEndpoint(
-    AppRows apps, IAppCatalog catalog, LastFailures failures, PlotReader plots, IBooks books, AppActionList actions, HostNames names,
-    Asset asset, AdminPage page, TimeProvider time)
+    AppRows apps, IAppCatalog catalog, LastFailures failures, StartRecords starts, PlotReader plots, IBooks books,
+    AppActionList actions, HostNames names, Asset asset, AdminPage page, TimeProvider time)
 {
     private const int StatementSize = 25;
 
@@ -61,6 +62,7 @@ internal sealed class AppEndpoint(
             // As the API's: what an app wrote may hold secrets of its developer.
             Failure = failure is null ? null : new FailureModel(
                 failure.At, failure.Reason, context.Admin().Has(AdminScope.Operate) ? failure.Output : null),
+            Starts = [.. (await starts.ReadAsync(name)).Select(StartModel.Of)],
             Done = actions.DoneOf(asked["done"]),
             IsLater = cursor is not null,
         };

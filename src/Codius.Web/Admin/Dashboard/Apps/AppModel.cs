@@ -29,6 +29,9 @@ public sealed record AppModel(AppLine App, string Url, PlotModel Plot, Statement
     /// <summary>The last failure, with the app's last output; null if there is none.</summary>
     public FailureModel? Failure { get; init; }
 
+    /// <summary>Its newest starts, the newest first.</summary>
+    public IReadOnlyList<StartModel> Starts { get; init; } = [];
+
     /// <summary>What the last action did; null if the page does not follow one.</summary>
     public string? Done { get; init; }
 

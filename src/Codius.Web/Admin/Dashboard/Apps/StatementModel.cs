@@ -1,4 +1,3 @@
-using Codius.Web.Admin.Dashboard.Rendering;
 using Codius.Web.Balances.Books;
 using Codius.Web.Hosting;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Threading.Channels;
+using Codius.Web.Admin.Alerts;
 using Codius.Web.Admin.Dashboard.Overview;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
@@ -12,7 +13,8 @@ namespace Codius.Web.Admin.Dashboard.Live;
 /// something happened. Each event is one part that changed.
 /// </summary>
 internal sealed class LiveOverview(
-    OverviewReader reader, OverviewParts parts, Happenings happenings, Drain drain, Supervisor supervisor, TimeProvider time)
+    OverviewReader reader, OverviewParts parts, Happenings happenings, IAlerts alerts, Drain drain, Supervisor supervisor,
+    TimeProvider time)
 {
     /// <summary>How many streams a gateway has open at most.</summary>
     public const int MaxStreams = 50;
@@ -63,6 +65,7 @@ internal sealed class LiveOverview(
     private async Task RunAsync(CancellationToken end)
     {
         happenings.Changed += Signal;
+        alerts.Changed += Signal;
         await using var timer = time.CreateTimer(_ => Signal(), null, Pace, Pace);
         try
         {
@@ -83,6 +86,7 @@ internal sealed class LiveOverview(
         finally
         {
             happenings.Changed -= Signal;
+            alerts.Changed -= Signal;
             if (drain.StreamsEnd.IsCancellationRequested) Publish(LiveState.End);
         }
     }

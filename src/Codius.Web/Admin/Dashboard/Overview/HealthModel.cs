@@ -1,5 +1,7 @@
+using Codius.Web.Admin.Alerts;
 using Codius.Web.Admin.Dashboard.Rendering;
 using Codius.Web.Admin.Reading;
+using Codius.Web.Hosting.Alerting;
 
 namespace Codius.Web.Admin.Dashboard.Overview;
 
@@ -11,13 +13,13 @@ namespace Codius.Web.Admin.Dashboard.Overview;
 public sealed record HealthModel(
     string Level, string Verdict, IReadOnlyList<PartModel> Parts, IReadOnlyList<AlertModel> Alerts)
 {
-    internal static HealthModel Of(IEnumerable<HealthPart> health, params AlertModel[] raised)
+    internal static HealthModel Of(IEnumerable<HealthPart> health, IEnumerable<Alert> raised)
     {
         PartModel[] parts = [.. health.Select(PartModel.Of)];
         // A part that is not well is shown as an alert too, with what it says of itself.
         AlertModel[] alerts =
         [
-            .. raised, .. parts.Where(part => part.Level != Overview.Level.Good).Select(part => new AlertModel(
+            .. raised.Select(AlertModel.Of), .. parts.Where(part => part.Level != Overview.Level.Good).Select(part => new AlertModel(
                 part.Level == Overview.Level.Bad, $"{part.Name}: {Overview.Level.InWords(part.Level)}", part.Summary ?? "", part.Since)),
         ];
         var level = alerts.Any(alert => alert.IsCritical) ? Overview.Level.Bad
@@ -42,4 +44,8 @@ public sealed record PartModel(string Name, string Level, string? Summary, DateT
 /// <param name="Summary">What is the matter.</param>
 /// <param name="WhatToDo">What helps.</param>
 /// <param name="Since">Since when; null if not known.</param>
-public sealed record AlertModel(bool IsCritical, string Summary, string WhatToDo, DateTimeOffset? Since);
+public sealed record AlertModel(bool IsCritical, string Summary, string WhatToDo, DateTimeOffset? Since)
+{
+    internal static AlertModel Of(Alert alert) =>
+        new(alert.Severity == AlertSeverity.Critical, alert.Summary, alert.WhatToDo, alert.Since);
+}

@@ -1,3 +1,4 @@
+using Codius.Web.Admin.Alerts;
 using Codius.Web.Admin.Dashboard.Apps;
 using Codius.Web.Admin.Dashboard.Live;
 using Codius.Web.Admin.Dashboard.Rendering;
@@ -9,7 +10,7 @@ namespace Codius.Web.Admin.Dashboard.Overview;
 
 /// <summary>Reads what the overview shows.</summary>
 internal sealed class OverviewReader(
-    HostSummaryReader summaries, AppRows apps, IBooks books, Happenings happenings, Asset asset, TimeProvider time)
+    HostSummaryReader summaries, AppRows apps, IBooks books, Happenings happenings, IAlerts alerts, Asset asset, TimeProvider time)
 {
     private const int AppsShown = 8;
 
@@ -18,7 +19,7 @@ internal sealed class OverviewReader(
         var summary = await summaries.ReadAsync(cancellation);
         var dry = await apps.ReadAsync(new AppQuery(null, AppsShown, AppOrder.RunsDry), cancellation);
         return new OverviewModel(
-            HealthModel.Of(summary.Parts), await EarningsAsync(summary, cancellation), StatesOf(summary), DebtsOf(summary),
+            HealthModel.Of(summary.Parts, alerts.Current), await EarningsAsync(summary, cancellation), StatesOf(summary), DebtsOf(summary),
             AppsTableModel.Of(dry!.Rows, asset, time.GetUtcNow()), happenings.Newest, time.GetUtcNow());
     }
 

@@ -1,0 +1,58 @@
+using Codius.Web.Apps;
+using Codius.Web.Apps.Starts;
+using Codius.Web.Balances;
+using Codius.Web.Tests.Payments;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Codius.Web.Tests.Admin.Dashboard;
+
+/// <summary>What the page of an app leads to.</summary>
+public sealed class AppPageTests
+{
+    private const string Csv = "/admin/apps/hello/statement.csv";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_lists_how_the_app_started_the_newest_first()
+    {
+        await using var gateway = await HelloGateway.StartAsync();
+        using var browser = await SignedInAsync(gateway);
+        Assert.Contains("None yet.", (await browser.GetAsync("/admin/apps/hello")).Text, StringComparison.Ordinal);
+        var (starts, now) = (gateway.Services.GetRequiredService<StartRecords>(), DateTimeOffset.UtcNow);
+        await starts.AddAsync("hello", new StartRecord(now.AddHours(-1), FailureCause.App, "It ended <b>at once</b>.", 1_210));
+        await starts.AddAsync("hello", new StartRecord(now, null, null, 3_210));
+
+        var page = (await browser.GetAsync("/admin/apps/hello")).Text;
+
+        var (woke, failed) = (page.IndexOf("Woke in 3.2 s", StringComparison.Ordinal),
+            page.IndexOf("Did not start after 1.2 s", StringComparison.Ordinal));
+        Assert.InRange(woke, 1, failed);
+        Assert.Contains("It ended &lt;b&gt;at once", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Its_statement_is_downloaded_as_CSV_by_who_is_signed_in()
+    {
+        await using var gateway = await HelloGateway.StartAsync();
+        await gateway.Services.GetRequiredService<IBalanceLedger>()
+            .AdjustAsync(AccountId.OfApp("hello"), 20_000_000, "a gift", "a test", "=SUM(A1)", Stop);
+        using var browser = new DashboardClient(gateway.ManagementPort);
+        Assert.Equal(302, (await browser.GetAsync(Csv)).Status);
+        await browser.SignInAsync(PayableGateway.AdminToken);
+        Assert.Contains($"href=\"{Csv}\"", (await browser.GetAsync("/admin/apps/hello")).Text, StringComparison.Ordinal);
+
+        var csv = await browser.GetAsync(Csv);
+
+        Assert.Equal((200, "no-store"), (csv.Status, csv.CacheControl));
+        Assert.Contains("\"adjustedUp\",\"20000000\",\"0.02\"", csv.Text, StringComparison.Ordinal);
+        Assert.Equal(404, (await browser.GetAsync("/admin/apps/not-there/statement.csv")).Status);
+    }
+
+    private static async Task<DashboardClient> SignedInAsync(PayableGateway gateway)
+    {
+        var browser = new DashboardClient(gateway.ManagementPort);
+        await browser.SignInAsync(PayableGateway.AdminToken);
+        return browser;
+    }
+}

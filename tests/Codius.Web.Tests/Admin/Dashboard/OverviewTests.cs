@@ -1,0 +1,71 @@
+using Codius.Testing;
+using Codius.Web.Admin.Alerts;
+using Codius.Web.Admin.Dashboard.Live;
+using Codius.Web.Hosting.Alerting;
+using Codius.Web.Tests.Payments;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Codius.Web.Tests.Admin.Dashboard;
+
+/// <summary>What the overview says of the host.</summary>
+public sealed class OverviewTests
+{
+    [Fact]
+    public async Task Alerts_are_on_it_and_those_who_follow_it_hear_of_each_change()
+    {
+        var alerts = new SetAlerts();
+        await using var gateway = await HelloGateway.StartAsync(services => services.AddSingleton<IAlerts>(alerts));
+        using var browser = new DashboardClient(gateway.ManagementPort);
+        await browser.SignInAsync(PayableGateway.AdminToken);
+        Assert.DoesNotContain("owes too much", (await browser.GetAsync("/admin/")).Text, StringComparison.Ordinal);
+        var live = gateway.Services.GetRequiredService<LiveOverview>();
+        Assert.False(alerts.IsHeard);
+
+        using (live.TryEnter())
+        {
+            await Eventually.TrueAsync("it is followed", () => alerts.IsHeard && live.Current.Parts.Count > 0);
+            alerts.Set(
+                new Alert("owed/one", "owed", AlertSeverity.Critical, "one", "one <b>owes too much</b>.", "Settle.", DateTimeOffset.UtcNow),
+                new Alert("a", "a", AlertSeverity.Warning, "", "Another.", "Look.", DateTimeOffset.UtcNow));
+
+            await Eventually.TrueAsync("the alert is there", () =>
+                live.Current.Parts["health"].Html.Contains("one &lt;b&gt;owes too much", StringComparison.Ordinal));
+        }
+        await Eventually.TrueAsync("nobody follows it", () => !alerts.IsHeard);
+        var page = (await browser.GetAsync("/admin/")).Text;
+        Assert.Contains("2 things want your attention", page, StringComparison.Ordinal);
+        Assert.Contains("alert critical", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Many_alerts_do_not_push_the_earnings_off_the_screen()
+    {
+        var alerts = new SetAlerts();
+        alerts.Set([.. Enumerable.Range(0, 9).Select(index => new Alert(
+            $"a/{index}", "a", AlertSeverity.Warning, $"{index}", $"Alert {index}.", "Look.", DateTimeOffset.UtcNow))]);
+        await using var gateway = await HelloGateway.StartAsync(services => services.AddSingleton<IAlerts>(alerts));
+        using var browser = new DashboardClient(gateway.ManagementPort);
+        await browser.SignInAsync(PayableGateway.AdminToken);
+
+        var page = (await browser.GetAsync("/admin/")).Text;
+
+        Assert.Contains("<summary>5 more</summary>", page, StringComparison.Ordinal);
+        Assert.Contains("Alert 8.", page, StringComparison.Ordinal);
+    }
+
+    /// <summary>Alerts that the test sets.</summary>
+    private sealed class SetAlerts : IAlerts
+    {
+        public event Action? Changed;
+
+        public IReadOnlyList<Alert> Current { get; private set; } = [];
+
+        public bool IsHeard => Changed is not null;
+
+        public void Set(params Alert[] alerts)
+        {
+            Current = alerts;
+            Changed?.Invoke();
+        }
+    }
+}
