@@ -4,6 +4,7 @@ using Codius.Web.Admin.Alerts;
 using Codius.Web.Admin.Api;
 using Codius.Web.Admin.Dashboard;
 using Codius.Web.Admin.Reading;
+using Codius.Web.Balances.Debts;
 
 namespace Codius.Web.Admin;
 
@@ -22,6 +23,7 @@ internal static class AdminRegistration
         .AddSingleton<AdminAuthentication>()
         .AddSingleton<IAuditLog, AuditLog>()
         .AddSingleton<AuditedChanges>()
+        .AddSingleton<ChangeRate>()
         .AddSingleton<IdempotencyKeys>();
 
     private static IServiceCollection AddAdminReading(this IServiceCollection services) => services
@@ -35,6 +37,7 @@ internal static class AdminRegistration
     private static IServiceCollection AddAdminActions(this IServiceCollection services) => services
         .AddSingleton<TokenActions>()
         .AddSingleton<MoneyActions>()
+        .AddSingleton<ISettlements, Settlements>()
         .AddSingleton<AppActions>()
         .AddSingleton<AppWake>();
 }

@@ -46,6 +46,7 @@ internal static class AdminAccess
             AdminCredential.Read(context.Request.Headers.Authorization), context.Connection.RemoteIpAddress);
         if (admin is not null && AdminProblems.IsFromElsewhere(context.Request)) refusal = AdminProblems.WrongOrigin;
         else if (admin is not null && !admin.HasAll(scopes)) refusal = TooNarrow(scopes);
+        refusal ??= context.RequestServices.GetRequiredService<ChangeRate>().Refusal(context.Request, admin!);
         if (refusal is not null)
         {
             await AdminProblems.WriteAsync(context, refusal);

@@ -14,30 +14,40 @@ internal sealed class AdminAuthentication(AdminToken first, AdminTokens tokens, 
     private static readonly Problem NoStore = Problem.LedgerUnavailable(
         5, "The host's store of admin tokens does not answer. Until it does, only the token of the settings (Admin:Token) works.");
 
-    /// <summary>The admin of a token; a null token is missing, which is no guess.</summary>
-    public ValueTask<AdminSignIn> OfTokenAsync(string? token, IPAddress? client) =>
-        token is null ? new(new AdminSignIn(null, AdminProblems.Missing)) : OfHashAsync(AdminToken.Hash(token), client);
-
-    /// <summary>The admin of a token whose SHA-256 is known, such as that of a session that was begun with it.</summary>
-    public async ValueTask<AdminSignIn> OfHashAsync(byte[] hash, IPAddress? client)
+    /// <summary>The admin of a token that a request brings; a null token is missing, which is no guess.</summary>
+    public async ValueTask<AdminSignIn> OfTokenAsync(string? token, IPAddress? client)
     {
+        if (token is null) return new(null, AdminProblems.Missing);
+        var hash = AdminToken.Hash(token);
+        // A made token has 192 random bits, so no guess finds one, and its holder is not locked out by others at the same address.
+        if (AdminTokens.IsMade(token) && !first.HasHash(hash))
+        {
+            var found = await FindAsync(hash, client);
+            if (found.Refusal != AdminProblems.Missing) return found;
+        }
+        // The token of the settings is a person's choice, and may be guessed: to let the right one through would be to look at each guess.
+        // Its owner's sessions are told apart by their cookies, see OfSessionAsync. Asked after the look-up: others may have guessed in
+        // the meantime.
         if (lockout.WaitOf(client) is { } wait) return new(null, AdminProblems.LockedOut(wait));
-        if (first.HasHash(hash)) return new(new AdminIdentity(AdminIdentity.OfSettings, AdminScopes.All, client?.ToString()), null);
-        try
-        {
-            if (await tokens.FindAsync(hash) is not { } token)
-            {
-                lockout.Guessed(client, hash);
-                return new(null, AdminProblems.Missing);
-            }
-            return token.ExpiresAt <= time.GetUtcNow()
-                ? new(null, AdminProblems.Expired)
-                : new(new AdminIdentity(token.Name, token.Scopes, client?.ToString()), null);
-        }
-        catch (LedgerUnavailableException)
-        {
-            return new(null, NoStore);
-        }
+        if (first.HasHash(hash)) return new(OfSettings(client), null);
+        lockout.Guessed(client, hash);
+        return new(null, AdminProblems.Missing);
+    }
+
+    /// <summary>
+    /// The admin of a token that was presented before, by the hash that the host has kept since: that is no guess, and locks nobody out.
+    /// </summary>
+    public async ValueTask<AdminSignIn> OfSessionAsync(byte[] hash, IPAddress? client) =>
+        first.HasHash(hash) ? new(OfSettings(client), null) : await FindAsync(hash, client);
+
+    /// <summary>
+    /// True while a stream may go on whose token was good when it began: also while the store is away, until the token's end.
+    /// </summary>
+    public async ValueTask<bool> StillHoldsAsync(byte[] hash, AdminIdentity since)
+    {
+        if (since.ExpiresAt <= time.GetUtcNow()) return false;
+        var (now, refusal) = await OfSessionAsync(hash, null);
+        return refusal is null ? now!.HasAll(since.Scopes) : refusal.Status == StatusCodes.Status503ServiceUnavailable;
     }
 
     /// <summary>True for a token that is known in memory: cheap, for the rate of requests.</summary>
@@ -46,5 +56,23 @@ internal sealed class AdminAuthentication(AdminToken first, AdminTokens tokens, 
         if (token is null) return false;
         var hash = AdminToken.Hash(token);
         return first.HasHash(hash) || tokens.FindRead(hash) is not null;
+    }
+
+    private static AdminIdentity OfSettings(IPAddress? client) =>
+        new(AdminIdentity.OfSettings, AdminScopes.All, client?.ToString());
+
+    private async ValueTask<AdminSignIn> FindAsync(byte[] hash, IPAddress? client)
+    {
+        try
+        {
+            if (await tokens.FindAsync(hash) is not { } token) return new(null, AdminProblems.Missing);
+            return token.ExpiresAt <= time.GetUtcNow()
+                ? new(null, AdminProblems.Expired)
+                : new(new AdminIdentity(token.Name, token.Scopes, client?.ToString()) { ExpiresAt = token.ExpiresAt }, null);
+        }
+        catch (LedgerUnavailableException)
+        {
+            return new(null, NoStore);
+        }
     }
 }

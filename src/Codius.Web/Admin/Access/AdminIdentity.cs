@@ -9,6 +9,9 @@ internal sealed record AdminIdentity(string Name, IReadOnlyList<AdminScope> Scop
     /// <summary>The name of the token in the settings.</summary>
     public const string OfSettings = "settings";
 
+    /// <summary>When its token ends; null for that of the settings.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     public bool Has(AdminScope scope) => Scopes.Contains(scope);
 
     /// <summary>True if it may do all that another may.</summary>

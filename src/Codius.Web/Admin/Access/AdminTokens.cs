@@ -31,6 +31,9 @@ internal sealed partial class AdminTokens(RedisStore store, TimeProvider time) :
     /// <summary>True for a name that a token may have.</summary>
     public static bool IsName(string? name) => name is not null && name != AdminIdentity.OfSettings && Name().IsMatch(name);
 
+    /// <summary>True for a text that has the form of a token that was made.</summary>
+    public static bool IsMade(string token) => token.StartsWith(Prefix, StringComparison.Ordinal);
+
     /// <summary>The token with a hash, also an expired one; null if there is none.</summary>
     /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
     public async ValueTask<NamedToken?> FindAsync(byte[] hash)
@@ -38,7 +41,7 @@ internal sealed partial class AdminTokens(RedisStore store, TimeProvider time) :
         var text = Convert.ToBase64String(hash);
         if (!IsOlderThan(Fresh) && _read.ByHash.TryGetValue(text, out var known)) return known;
         // One that another gateway made a moment ago; guesses cause a few reads a second at most.
-        if (IsOlderThan(FreshForUnknown)) await ReadAsync();
+        await ReadAsync(FreshForUnknown);
         return _read.ByHash.GetValueOrDefault(text);
     }
 
@@ -66,7 +69,7 @@ internal sealed partial class AdminTokens(RedisStore store, TimeProvider time) :
             await database.HashLengthAsync(AdminKeys.Tokens) < Most
             && await database.HashSetAsync(
                 AdminKeys.Tokens, name, JsonSerializer.Serialize(record, AdminJson.Default.NamedToken), When.NotExists));
-        await ReadAsync();
+        await TryReadAsync();
         return made ? (token, record) : null;
     }
 
@@ -75,7 +78,7 @@ internal sealed partial class AdminTokens(RedisStore store, TimeProvider time) :
     public async ValueTask<bool> RevokeAsync(string name)
     {
         var was = await CallAsync(database => database.HashDeleteAsync(AdminKeys.Tokens, name));
-        await ReadAsync();
+        await TryReadAsync();
         return was;
     }
 
@@ -83,11 +86,28 @@ internal sealed partial class AdminTokens(RedisStore store, TimeProvider time) :
 
     private bool IsOlderThan(TimeSpan age) => _read.At is not { } at || time.GetElapsedTime(at) > age;
 
-    private async ValueTask ReadAsync()
+    /// <summary>Reads what was just changed. The change is made whatever becomes of that: at worst the next look-up reads again.</summary>
+    private async ValueTask TryReadAsync()
     {
+        try
+        {
+            await ReadAsync();
+        }
+        catch (LedgerUnavailableException)
+        {
+            _read = _read with { At = null };
+        }
+    }
+
+    /// <summary>Reads the tokens, unless they were read within an age; null: in any case.</summary>
+    private async ValueTask ReadAsync(TimeSpan? unlessWithin = null)
+    {
+        if (unlessWithin is { } before && !IsOlderThan(before)) return;
         await _reading.WaitAsync();
         try
         {
+            // Of many that waited, the first has read for all.
+            if (unlessWithin is { } meanwhile && !IsOlderThan(meanwhile)) return;
             // Before the read: what changes meanwhile may be missing in it.
             var at = time.GetTimestamp();
             var fields = await CallAsync(database => database.HashGetAllAsync(AdminKeys.Tokens));

@@ -2,18 +2,37 @@ using System.Security.Cryptography;
 using System.Text;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Storage;
+using StackExchange.Redis;
 
 namespace Codius.Web.Admin.Access;
 
+/// <summary>What is known of a request with an Idempotency-Key.</summary>
+internal enum KeyUse
+{
+    /// <summary>It is new, or what became of it is not known: only the ledger can tell.</summary>
+    Open,
+
+    /// <summary>It was done before.</summary>
+    Finished,
+
+    /// <summary>The admin has sent another request with this key.</summary>
+    OtherRequest,
+}
+
 /// <summary>
-/// Remembers for a week which request an admin sent with which Idempotency-Key, so that a key is not used for another one by mistake.
+/// Remembers for a week which request an admin sent with which Idempotency-Key and whether it was done, so that a key is neither used for
+/// another one by mistake nor twice.
 /// </summary>
-/// <remarks>That a repeat moves no money twice is the ledger's to hold: the key is the id of the change there.</remarks>
+/// <remarks>
+/// The key is also the id of the change in the ledger, which forgets an id after a thousand others of the account: that covers repeats at
+/// the same time, and a crash between the change and <see cref="FinishAsync"/>.
+/// </remarks>
 internal sealed class IdempotencyKeys(RedisStore store)
 {
     /// <summary>The longest key, in characters.</summary>
     public const int MaxLength = 64;
 
+    private const string Finished = " done";
     private static readonly TimeSpan Kept = TimeSpan.FromDays(7);
 
     /// <summary>True for 1 to 64 visible ASCII characters.</summary>
@@ -22,18 +41,23 @@ internal sealed class IdempotencyKeys(RedisStore store)
     /// <summary>The id of the change in the ledger: the keys of two admins are two ids.</summary>
     public static string IdOf(AdminIdentity admin, string key) => $"{admin.Name}:{key}";
 
-    /// <summary>False if the admin has sent another request with this key.</summary>
+    /// <summary>Uses a key for a request, and says what is known of it.</summary>
     /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
-    public async ValueTask<bool> TryUseAsync(AdminIdentity admin, string key, string request)
+    public async ValueTask<KeyUse> UseAsync(AdminIdentity admin, string key, string request)
     {
-        var name = AdminKeys.Idempotency(admin.Name, key);
-        var print = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(request)));
-        var before = await StoreTrouble.TranslateAsync(async () =>
-        {
-            var database = store.Connection.GetDatabase();
-            return await database.StringSetAsync(name, print, Kept, StackExchange.Redis.When.NotExists)
-                ? print : (string?)await database.StringGetAsync(name);
-        }, "Idempotency keys cannot be read or written.");
-        return before is null || before == print;
+        var (name, print) = (AdminKeys.Idempotency(admin.Name, key), PrintOf(request));
+        var before = await CallAsync(async database =>
+            await database.StringSetAsync(name, print, Kept, When.NotExists) ? print : (string?)await database.StringGetAsync(name));
+        return before is null || before == print ? KeyUse.Open : before == print + Finished ? KeyUse.Finished : KeyUse.OtherRequest;
     }
+
+    /// <summary>Records that the request was done.</summary>
+    /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
+    public async ValueTask FinishAsync(AdminIdentity admin, string key, string request) => await CallAsync(database =>
+        database.StringSetAsync(AdminKeys.Idempotency(admin.Name, key), PrintOf(request) + Finished, Kept));
+
+    private static string PrintOf(string request) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(request)));
+
+    private Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call) => StoreTrouble.TranslateAsync(
+        () => call(store.Connection.GetDatabase()), "Idempotency keys cannot be read or written.");
 }

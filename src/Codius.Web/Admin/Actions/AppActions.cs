@@ -29,8 +29,7 @@ internal sealed class AppActions(
 
     /// <summary>Has it put to sleep now; the next visit wakes it.</summary>
     public ValueTask<AppActionResult> SleepAsync(AdminIdentity by, string name, string reason, CancellationToken cancellation) =>
-        MakeAsync(by, Sleep, name, reason, null, async () => !IsHosted(name) ? AppActionResult.Refused(AppProblems.NoSuchApp)
-            : ResultOf(await steering.RequestSleepAsync(name, cancellation),
+        MakeAsync(by, Sleep, name, reason, null, async () => ResultOf(await steering.RequestSleepAsync(name, cancellation),
                 "It is put to sleep: open requests have a moment to end. The next visit wakes it."));
 
     /// <summary>Blocks it: nobody may visit or pay it. Null words are the usual ones.</summary>
@@ -40,17 +39,14 @@ internal sealed class AppActions(
         {
             if (words is not null && SteeringRules.FaultOfWords(words) is { } fault)
                 return AppActionResult.Refused(AppProblems.Bad("words", "words " + fault + "."));
-            if (!IsHosted(name)) return AppActionResult.Refused(AppProblems.NoSuchApp);
             return await ChangeAsync(name, now => now with { BlockedWords = words ?? SteeringRules.UsualWords },
                 "It is blocked, and put to sleep if it was awake. Its money is kept.", cancellation);
         });
 
     /// <summary>Lets it be visited and paid again.</summary>
     public ValueTask<AppActionResult> UnblockAsync(AdminIdentity by, string name, string reason, CancellationToken cancellation) =>
-        MakeAsync(by, Unblock, name, reason, null, async () =>
-            // Also of a deleted app, whose name is its owner's for a while: deployed again it would be blocked.
-            !IsHosted(name) && !steering.Of(name).IsBlocked ? AppActionResult.Refused(AppProblems.NoSuchApp)
-                : await ChangeAsync(name, now => now with { BlockedWords = null }, "It can be visited and paid again.", cancellation));
+        MakeAsync(by, Unblock, name, reason, null, () =>
+            ChangeAsync(name, now => now with { BlockedWords = null }, "It can be visited and paid again.", cancellation));
 
     /// <summary>Sets its price and its cap, unless another admin changed them since a version; null: whatever it is.</summary>
     public ValueTask<AppActionResult> SetAsync(
@@ -61,7 +57,6 @@ internal sealed class AppActions(
                 return AppActionResult.Refused(AppProblems.Bad("pricePerRequest", "pricePerRequest " + badPrice + "."));
             if (set.MaxSpendPerHour.Units is { } cap && SteeringRules.FaultOfCap(cap) is { } badCap)
                 return AppActionResult.Refused(AppProblems.Bad("maxSpendPerHour", "maxSpendPerHour " + badCap + "."));
-            if (!IsHosted(name)) return AppActionResult.Refused(AppProblems.NoSuchApp);
             return await ChangeAsync(name,
                 now => now with
                 {
@@ -83,8 +78,13 @@ internal sealed class AppActions(
     }
 
     private async ValueTask<AppActionResult> MakeAsync(
-        AdminIdentity by, string action, string name, string reason, string? detail, Func<ValueTask<AppActionResult>> act) =>
-        await changes.MakeAsync(by, action, name, reason, detail, async () =>
+        AdminIdentity by, string action, string name, string reason, string? detail, Func<ValueTask<AppActionResult>> act)
+    {
+        // Before the audit log: what does not exist could fill it. Also a deleted app may be unblocked, whose name is its owner's for a
+        // while: deployed again it would be blocked.
+        if (!catalog.Current.TryFind(name, out _) && !(action == Unblock && steering.Of(name).IsBlocked))
+            return AppActionResult.Refused(AppProblems.NoSuchApp);
+        return await changes.MakeAsync(by, action, name, reason, detail, async () =>
         {
             try
             {
@@ -95,8 +95,7 @@ internal sealed class AppActions(
                 return AppActionResult.Refused(AppProblems.StoreAway);
             }
         }, result => result.Outcome);
-
-    private bool IsHosted(string name) => catalog.Current.TryFind(name, out _);
+    }
 
     private static AppActionResult ResultOf(SteeringResult result, string text) => result switch
     {

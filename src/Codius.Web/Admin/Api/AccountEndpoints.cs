@@ -49,8 +49,8 @@ internal static class AccountEndpoints
         var admin = context.Admin();
         return IdOf(account) is not { } id
             ? NoSuchAccount
-            : await requests.MakeAsync(admin, $"{MoneyActions.Refund} {id}", key, body, signed: false,
-                (units, change) => actions.RefundAsync(admin, id, (ulong)units, change, body.Reason, cancellation),
+            : await requests.MakeAsync(key, body, signed: false,
+                (units, used) => actions.RefundAsync(admin, id, (ulong)units, used, body.Reason, cancellation),
                 outcome => outcome == SpendOutcome.NoAccount ? NoSuchAccount : ApiProblem.Conflict("spent-less",
                     "The account has spent less than that. Its statement says how much."));
     }
@@ -62,8 +62,8 @@ internal static class AccountEndpoints
         var admin = context.Admin();
         return IdOf(account) is not { } id
             ? NoSuchAccount
-            : await requests.MakeAsync(admin, $"{MoneyActions.Adjust} {id}", key, body, signed: true,
-                (units, change) => actions.AdjustAsync(admin, id, units, change, body.Reason, cancellation),
+            : await requests.MakeAsync(key, body, signed: true,
+                (units, used) => actions.AdjustAsync(admin, id, units, used, body.Reason, cancellation),
                 outcome => outcome switch
                 {
                     SpendOutcome.NoAccount => NoSuchAccount,

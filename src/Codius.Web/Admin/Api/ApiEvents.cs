@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Codius.Web.Admin.Access;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
@@ -8,7 +9,8 @@ using Codius.Web.Hosting;
 namespace Codius.Web.Admin.Api;
 
 /// <summary>What happens at the host, as streams of events; each has a short queue, which drops the oldest for a slow reader.</summary>
-internal sealed class ApiEvents(IAppRunner runner, IAppCatalog catalog, IBalanceChanges balances, Drain drain, TimeProvider time)
+internal sealed class ApiEvents(
+    IAppRunner runner, IAppCatalog catalog, IBalanceChanges balances, AdminAuthentication authentication, Drain drain, TimeProvider time)
 {
     /// <summary>How many streams there may be at a gateway.</summary>
     public const int Most = 20;
@@ -19,14 +21,18 @@ internal sealed class ApiEvents(IAppRunner runner, IAppCatalog catalog, IBalance
     private int _open;
 
     /// <summary>Opens a stream; null if there are enough. Whoever gets one must read it.</summary>
-    public IAsyncEnumerable<SseItem<HostEvent>>? TryOpen(CancellationToken cancellation)
+    /// <param name="admin">Whose it is.</param>
+    /// <param name="tokenHash">The hash of the token it was opened with: the stream ends with that.</param>
+    /// <param name="cancellation">The client has left.</param>
+    public IAsyncEnumerable<SseItem<HostEvent>>? TryOpen(AdminIdentity admin, byte[] tokenHash, CancellationToken cancellation)
     {
-        if (Interlocked.Increment(ref _open) <= Most) return ReadAsync(cancellation);
+        if (Interlocked.Increment(ref _open) <= Most) return ReadAsync(admin, tokenHash, cancellation);
         Interlocked.Decrement(ref _open);
         return null;
     }
 
-    private async IAsyncEnumerable<SseItem<HostEvent>> ReadAsync([EnumeratorCancellation] CancellationToken left)
+    private async IAsyncEnumerable<SseItem<HostEvent>> ReadAsync(
+        AdminIdentity admin, byte[] tokenHash, [EnumeratorCancellation] CancellationToken left)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(left, drain.StreamsEnd);
         var cancellation = ended.Token;
@@ -42,10 +48,17 @@ internal sealed class ApiEvents(IAppRunner runner, IAppCatalog catalog, IBalance
         {
             // The first says that the stream is open; then one in each pause shows proxies and the reader that it still is.
             yield return Item(new HostEvent("open", null, null, time.GetUtcNow()));
+            var checkedAt = time.GetTimestamp();
             while (!cancellation.IsCancellationRequested)
             {
-                var next = await NextAsync(queue.Reader, cancellation);
-                if (cancellation.IsCancellationRequested) yield break;
+                var next = await NextAsync(queue.Reader, PauseOf(admin), cancellation);
+                if (cancellation.IsCancellationRequested || admin.ExpiresAt <= time.GetUtcNow()) yield break;
+                // A stream with many events has no pauses.
+                if (next is null || time.GetElapsedTime(checkedAt) >= Pause)
+                {
+                    if (!await authentication.StillHoldsAsync(tokenHash, admin)) yield break;
+                    checkedAt = time.GetTimestamp();
+                }
                 yield return Item(next ?? new HostEvent("pause", null, null, time.GetUtcNow()));
             }
         }
@@ -57,9 +70,9 @@ internal sealed class ApiEvents(IAppRunner runner, IAppCatalog catalog, IBalance
         }
     }
 
-    private async ValueTask<HostEvent?> NextAsync(ChannelReader<HostEvent> reader, CancellationToken cancellation)
+    private async ValueTask<HostEvent?> NextAsync(ChannelReader<HostEvent> reader, TimeSpan longest, CancellationToken cancellation)
     {
-        using var pause = new CancellationTokenSource(Pause, time);
+        using var pause = new CancellationTokenSource(longest, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, cancellation);
         try
         {
@@ -69,6 +82,13 @@ internal sealed class ApiEvents(IAppRunner runner, IAppCatalog catalog, IBalance
         {
             return null;
         }
+    }
+
+    private TimeSpan PauseOf(AdminIdentity admin)
+    {
+        // A timer may be early by a part of a millisecond.
+        var left = admin.ExpiresAt - time.GetUtcNow() + TimeSpan.FromMilliseconds(1);
+        return left is not { } rest || rest > Pause ? Pause : rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
     }
 
     private string? StateOf(string app) =>

@@ -57,8 +57,8 @@ internal static class ConnectorEndpoints
         var admin = context.Admin();
         return rows.DebtorOf(name) is null
             ? NoSuchConnector
-            : await requests.MakeAsync(admin, $"{MoneyActions.Settle} {name}", key, body, signed: false,
-                (units, change) => actions.SettleAsync(admin, name, (ulong)units, change, body.Reason, cancellation),
+            : await requests.MakeAsync(key, body, signed: false,
+                (units, used) => actions.SettleAsync(admin, name, (ulong)units, used, body.Reason, cancellation),
                 outcome => outcome == SpendOutcome.NoAccount ? NoSuchConnector : ApiProblem.Conflict("owes-less",
                     "The connector owes less than that."));
     }

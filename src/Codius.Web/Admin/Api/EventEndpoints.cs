@@ -1,5 +1,6 @@
 using Codius.Web.Admin.Access;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.AdminAccess;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Codius.Web.Admin.Api;
@@ -27,6 +28,7 @@ internal static class EventEndpoints
     {
         // A HEAD has the same headers, and an end.
         if (HttpMethods.IsHead(context.Request.Method)) return TypedResults.ServerSentEvents(AsyncEnumerable.Empty<HostEvent>());
-        return events.TryOpen(context.RequestAborted) is { } stream ? TypedResults.ServerSentEvents(stream) : Enough;
+        var hash = AdminToken.Hash(AdminCredential.Read(context.Request.Headers.Authorization)!);
+        return events.TryOpen(context.Admin(), hash, context.RequestAborted) is { } stream ? TypedResults.ServerSentEvents(stream) : Enough;
     }
 }

@@ -19,7 +19,7 @@ internal sealed record MoneyModel(string Units, string Reason);
 internal sealed record MovedModel(string Outcome, AmountModel Balance);
 
 /// <summary>Checks the requests that move money, and makes each once.</summary>
-internal sealed class MoneyRequests(IdempotencyKeys keys, Asset asset)
+internal sealed class MoneyRequests(Asset asset)
 {
     /// <summary>The header that makes a repeat change nothing.</summary>
     public const string Key = "Idempotency-Key";
@@ -34,15 +34,13 @@ internal sealed class MoneyRequests(IdempotencyKeys keys, Asset asset)
     private static readonly ApiProblem NotAnAmount = ApiProblem.Bad("units", "units must be a decimal string of whole units, not 0.");
 
     /// <summary>Makes a change.</summary>
-    /// <param name="admin">Who asks for it.</param>
-    /// <param name="what">What it is done to and how; part of what a key stands for.</param>
     /// <param name="key">The Idempotency-Key.</param>
     /// <param name="body">The amount and the reason.</param>
     /// <param name="signed">True if the amount may be negative.</param>
-    /// <param name="change">Makes it, with the units and the id.</param>
+    /// <param name="change">Makes it, with the units and the key; null if the key was used for another request.</param>
     /// <param name="refused">What is wrong, for outcomes that are no success.</param>
     public async ValueTask<Results<Ok<MovedModel>, ApiProblem>> MakeAsync(
-        AdminIdentity admin, string what, string? key, MoneyModel body, bool signed, Func<long, string, ValueTask<SpendResult>> change,
+        string? key, MoneyModel body, bool signed, Func<long, string, ValueTask<SpendResult?>> change,
         Func<SpendOutcome, ApiProblem> refused)
     {
         if (!Reasons.IsReason(body.Reason)) return ApiProblem.NoReason;
@@ -51,9 +49,7 @@ internal sealed class MoneyRequests(IdempotencyKeys keys, Asset asset)
         if (!long.TryParse(body.Units, style, CultureInfo.InvariantCulture, out var units) || units is 0 or long.MinValue)
             return NotAnAmount;
         if (!IdempotencyKeys.IsKey(key)) return NoKey;
-        if (!await keys.TryUseAsync(admin, key!, $"{what}\n{units}\n{body.Reason}")) return OtherRequest;
-        // A crash after this: the key stands for the request, and the same request may be sent again.
-        var result = await change(units, IdempotencyKeys.IdOf(admin, key!));
+        if (await change(units, key!) is not { } result) return OtherRequest;
         return result.Outcome switch
         {
             SpendOutcome.Done => TypedResults.Ok(new MovedModel("done", AmountModel.Of(result.Funds, asset))),

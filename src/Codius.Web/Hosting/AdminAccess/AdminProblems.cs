@@ -14,7 +14,8 @@ internal static class AdminProblems
         "A browser may change things only from the gateway's own admin pages.");
 
     public static Problem LockedOut(TimeSpan wait) => new(429, "locked-out", "Too many wrong admin tokens came from this address",
-        "No token is looked at from here until the time in Retry-After is over. It works from another address.")
+        "Until the time in Retry-After is over, only sessions and tokens that the API has made work from here. From another address "
+            + "all do.")
     {
         RetryAfter = RetryAfter.SecondsOf(wait),
     };

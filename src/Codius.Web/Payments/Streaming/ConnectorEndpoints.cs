@@ -1,11 +1,12 @@
 using Codius.Web.Balances;
+using Codius.Web.Balances.Debts;
 using Codius.Web.Hosting;
 using Codius.Web.Payments.TopUp;
 
 namespace Codius.Web.Payments.Streaming;
 
 /// <summary>Connectors' debts, for the host's owner: list them, and record that a connector has settled.</summary>
-internal sealed class ConnectorEndpoints(ConnectorDebts debts)
+internal sealed class ConnectorEndpoints(ConnectorDebts debts, ISettlements settlements)
 {
     private const int MaxBody = 19;
     private const int MaxKey = 64;
@@ -38,8 +39,29 @@ internal sealed class ConnectorEndpoints(ConnectorDebts debts)
                 new Problem(400, "key-too-long", "The Idempotency-Key is too long", $"Send one of at most {MaxKey} characters."));
             return;
         }
-        var result = await debts.SettleAsync(name, units, id, "settled", "host", context.RequestAborted);
-        await (result.Outcome switch
+        await (await TrySettleAsync(context, name, units, id) switch
+        {
+            { } result => AnswerAsync(context, result),
+            null => Problems.WriteAsync(context, new Problem(409, "idempotency-key-reused",
+                "This Idempotency-Key was used for another request", "Nothing was done. Send a new key with a new request.")),
+        });
+    }
+
+    private async ValueTask<SpendResult?> TrySettleAsync(HttpContext context, string name, ulong units, string id)
+    {
+        try
+        {
+            return await settlements.SettleAsync(
+                name, units, id, context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted);
+        }
+        catch (LedgerUnavailableException)
+        {
+            return new SpendResult(SpendOutcome.Unavailable);
+        }
+    }
+
+    private static Task AnswerAsync(HttpContext context, SpendResult result) =>
+        result.Outcome switch
         {
             SpendOutcome.Done or SpendOutcome.Repeated => PlainText.WriteAsync(context, 200, BalanceEndpoints.Decimal(result.Funds)),
             SpendOutcome.NoAccount => Problems.WriteAsync(context,
@@ -48,6 +70,5 @@ internal sealed class ConnectorEndpoints(ConnectorDebts debts)
             SpendOutcome.Unavailable => Problems.WriteAsync(context, BalanceEndpoints.NoLedger),
             _ => Problems.WriteAsync(context,
                 new Problem(409, "owes-less", "The connector owes less than that", "GET /admin/connectors shows how much.")),
-        });
-    }
+        };
 }

@@ -118,16 +118,19 @@ public abstract class AdminStoreContract(StoreFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_idempotency_key_is_for_one_request_of_one_admin()
+    public async Task An_idempotency_key_is_for_one_request_of_one_admin_and_knows_that_it_was_done()
     {
         var keys = new IdempotencyKeys(fixture.Store.Store);
         var (one, other) = (new AdminIdentity("one", AdminScopes.All, null), new AdminIdentity("other", AdminScopes.All, null));
         var key = Guid.NewGuid().ToString();
 
-        Assert.True(await keys.TryUseAsync(one, key, "refund 5"));
-        Assert.True(await keys.TryUseAsync(one, key, "refund 5"));
-        Assert.False(await keys.TryUseAsync(one, key, "refund 6"));
-        Assert.True(await keys.TryUseAsync(other, key, "refund 6"));
+        Assert.Equal(KeyUse.Open, await keys.UseAsync(one, key, "refund 5"));
+        Assert.Equal(KeyUse.Open, await keys.UseAsync(one, key, "refund 5"));
+        Assert.Equal(KeyUse.OtherRequest, await keys.UseAsync(one, key, "refund 6"));
+        await keys.FinishAsync(one, key, "refund 5");
+        Assert.Equal(KeyUse.Finished, await keys.UseAsync(one, key, "refund 5"));
+        Assert.Equal(KeyUse.OtherRequest, await keys.UseAsync(one, key, "refund 6"));
+        Assert.Equal(KeyUse.Open, await keys.UseAsync(other, key, "refund 6"));
         Assert.NotNull(await fixture.Store.Database.KeyTimeToLiveAsync(AdminKeys.Idempotency("one", key)));
     }
 

@@ -34,6 +34,26 @@ public sealed class AccountEndpointsTests
     }
 
     [Fact]
+    public async Task A_repeat_moves_nothing_also_when_the_ledger_has_forgotten_its_id()
+    {
+        await using var gateway = await StartAsync();
+        using var owner = OwnersClient.Of(gateway);
+        var app = await SpentAsync(gateway, 1_000, 400);
+        var (refund, gift) = (new { units = "100", reason = "was down" }, new { units = "7", reason = "a gift" });
+        await owner.PostAsync($"/accounts/{app}:refund", refund, "one");
+        await owner.PostAsync($"/accounts/{app}:adjust", gift, "two");
+        // As a thousand calls of :spend with an id do.
+        var history = Codius.Web.Balances.BalanceKeys.History(Codius.Web.Balances.AccountId.OfApp(app));
+        Assert.True(await gateway.Services.GetRequiredService<Codius.Web.Balances.Storage.RedisStore>().Connection.GetDatabase()
+            .KeyDeleteAsync(history));
+
+        Assert.Equal((200, "repeated", "707"), Moved(await owner.PostAsync($"/accounts/{app}:refund", refund, "one")));
+        Assert.Equal((200, "repeated", "707"), Moved(await owner.PostAsync($"/accounts/{app}:adjust", gift, "two")));
+
+        Assert.Equal(707UL, (await gateway.ReadAsync(app))!.Value.Available);
+    }
+
+    [Fact]
     public async Task Two_admins_with_the_same_key_make_two_refunds()
     {
         await using var gateway = await StartAsync();
@@ -139,6 +159,7 @@ public sealed class AccountEndpointsTests
             var posted = await owner.PostAsync($"/accounts/{id}:adjust", new { units = "5", reason = "why" }, "k");
             Assert.True(posted.Status == 404, $"POST /accounts/{id}:adjust: {posted.Status}");
         }
+        await owner.PostAsync("/accounts/nobody-has-this:refund", new { units = "5", reason = "why" }, "k2");
         Assert.Empty((await owner.GetAsync("/audit")).Json.GetProperty("items").EnumerateArray());
     }
 

@@ -1,5 +1,6 @@
 using Codius.Web.Admin.Access;
 using Codius.Web.Hosting.AdminAccess;
+using Codius.Web.Tests.Admin.Dashboard;
 using Codius.Web.Tests.Payments;
 
 namespace Codius.Web.Tests.Admin.Api;
@@ -96,6 +97,48 @@ public sealed class TokenEndpointsTests
         var locked = await owner.SendAsync(HttpMethod.Get, "/audit", null, guesser);
         Assert.Equal((429, "locked-out", "1"), (locked.Status, locked.Problem, locked.RetryAfter));
         Assert.Equal(200, (await owner.SendAsync(HttpMethod.Get, "/audit", null, elsewhere)).Status);
+    }
+
+    [Fact]
+    public async Task Made_tokens_and_sessions_work_whoever_guesses_at_their_address_and_the_token_of_the_settings_does_not()
+    {
+        await using var gateway = await PayableGateway.StartAsync();
+        using var browser = new DashboardClient(gateway.ManagementPort);
+        await browser.SignInAsync(PayableGateway.AdminToken);
+        using var named = await OwnersClient.WithAsync(gateway, AdminScope.Read);
+        // Made at another gateway, maybe: this one has not read it yet.
+        using var unread = await OwnersClient.WithAsync(gateway, AdminScope.Read);
+        var status = 0;
+        for (var i = 0; i < 100 && status != 429; i++)
+        {
+            using var guess = new OwnersClient(gateway.ManagementPort, (i % 2 == 0 ? "codius-admin-" : "") + $"guess-of-the-token-{i}");
+            for (var j = 0; j < 2; j++) status = (await guess.GetAsync("/audit")).Status;
+            if (i < 20) status = 0;
+        }
+        using var owner = OwnersClient.Of(gateway);
+
+        Assert.Equal((429, "locked-out"), Of(await owner.GetAsync("/audit")));
+        Assert.Equal(200, (await named.GetAsync("/audit")).Status);
+        Assert.Equal(200, (await unread.GetAsync("/audit")).Status);
+        Assert.Equal(200, (await browser.GetAsync("/admin/")).Status);
+    }
+
+    [Fact]
+    public async Task One_token_cannot_push_the_audit_log_out_with_changes_of_what_is_not_there_nor_without_end()
+    {
+        await using var gateway = await PayableGateway.StartAsync();
+        using var narrow = await OwnersClient.WithAsync(gateway, AdminScope.Operate);
+        using var other = await OwnersClient.WithAsync(gateway, AdminScope.Operate, AdminScope.Read);
+        var answer = await narrow.PostAsync("/apps/not-there:block", new { reason = "spam" });
+        Assert.Equal(404, answer.Status);
+
+        // A slow machine lets some more pass: one a second.
+        for (var i = 0; i < 2_000 && answer.Status == 404; i++)
+            answer = await narrow.PostAsync("/apps/not-there:wake", new { reason = "x" });
+
+        Assert.Equal((429, "too-many-changes"), Of(answer));
+        Assert.Equal(404, (await other.PostAsync("/apps/not-there:wake", new { reason = "x" })).Status);
+        Assert.Empty((await other.GetAsync("/audit")).Json.GetProperty("items").EnumerateArray());
     }
 
     [Fact]

@@ -32,6 +32,36 @@ public sealed class ConnectorDebtTests
     }
 
     [Fact]
+    public async Task A_settlement_is_in_the_audit_log_and_its_key_is_for_one_amount()
+    {
+        await using var gateway = await PayableGateway.StartAsync();
+        using var connector = gateway.Connector();
+        var payer = new PacketMaker(await gateway.SetUpAsync(gateway.NewApp()));
+        Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, payer.Money(600)));
+        async Task<(int Status, string Text)> Settle(string name, string units)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/admin/connectors/{name}:settle")
+            {
+                Content = new StringContent(units),
+            };
+            request.Headers.Add("Idempotency-Key", "sepa 0815");
+            using var response = await gateway.Management.SendAsync(request, Stop);
+            return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Stop));
+        }
+
+        Assert.Equal((200, "500"), await Settle("one", "100"));
+        Assert.Equal((200, "500"), await Settle("one", "100"));
+        Assert.Equal(409, (await Settle("one", "200")).Status);
+        Assert.Equal("500", await OwedAsync(gateway));
+
+        var log = await gateway.Management.GetFromJsonAsync<JsonElement>("/admin/api/v1/audit", Stop);
+        var entry = Assert.Single(log.GetProperty("items").EnumerateArray());
+        Assert.Equal(("connector.settle", "one", "settings", "done", "100 units, id sepa 0815"), (
+            entry.GetProperty("action").GetString(), entry.GetProperty("subject").GetString(), entry.GetProperty("by").GetString(),
+            entry.GetProperty("outcome").GetString(), entry.GetProperty("detail").GetString()));
+    }
+
+    [Fact]
     public async Task What_is_owed_is_known_after_a_restart()
     {
         await using var redis = new RedisServer();

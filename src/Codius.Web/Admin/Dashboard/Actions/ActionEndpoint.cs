@@ -3,6 +3,7 @@ using Codius.Web.Admin.Access;
 using Codius.Web.Admin.Api;
 using Codius.Web.Admin.Dashboard.Rendering;
 using Codius.Web.Admin.Dashboard.Sessions;
+using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
 
@@ -39,7 +40,7 @@ internal sealed class ActionEndpoint(AdminPage page)
             {
                 await answer(new Request(context, section, action, subject, $"{root}/{Uri.EscapeDataString(subject)}"));
             }
-            catch (LedgerUnavailableException)
+            catch (Exception away) when (away is LedgerUnavailableException or AppStoreUnavailableException)
             {
                 await Problems.WriteAsync(context, AdminPage.StoreAway);
             }

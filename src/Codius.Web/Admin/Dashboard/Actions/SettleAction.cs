@@ -40,7 +40,7 @@ internal sealed class SettleAction(IDebtors debtors, MoneyActions money, Asset a
     }
 
     public override async ValueTask<string?> DoAsync(AdminIdentity admin, ActionForm form, CancellationToken cancellation) =>
-        MoneyOutcome.InWords(await money.SettleAsync(
+        MoneyOutcome.OfSettlementInWords(await money.SettleAsync(
             admin, form.Subject, asset.Units(form[Amount]), form[Reference], form.Reason, cancellation));
 
     private ulong OwedBy(string connector) => debtors.All.FirstOrDefault(debtor => debtor.Name == connector)?.Owed ?? 0;

@@ -59,7 +59,9 @@ internal sealed class AppEndpoint(
             Price = AmountModel.Of(row.PricePerRequest, asset),
             Cap = row.MaxSpendPerHour is { } cap ? AmountModel.Of(cap, asset) : null,
             Actions = actions.Of(row, context.Admin()),
-            Failure = failure is null ? null : new FailureModel(failure.At, failure.Reason, failure.Output),
+            // As the API's: what an app wrote may hold secrets of its developer.
+            Failure = failure is null ? null : new FailureModel(
+                failure.At, failure.Reason, context.Admin().Has(AdminScope.Operate) ? failure.Output : null),
             Starts = [.. (await starts.ReadAsync(name)).OrderByDescending(start => start.At).Select(StartModel.Of)],
             Done = actions.DoneOf(asked["done"]),
             IsLater = cursor is not null,

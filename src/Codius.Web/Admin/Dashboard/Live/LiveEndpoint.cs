@@ -83,11 +83,6 @@ internal sealed class LiveEndpoint(LiveOverview live, AdminAuthentication authen
         }
     }
 
-    private async ValueTask<bool> HoldsAsync(HttpContext context)
-    {
-        if (!sessions.TryRead(context, out var session)) return false;
-        var (_, refusal) = await authentication.OfHashAsync(
-            Convert.FromBase64String(session.TokenHash), context.Connection.RemoteIpAddress);
-        return refusal is not { Status: StatusCodes.Status401Unauthorized };
-    }
+    private async ValueTask<bool> HoldsAsync(HttpContext context) => sessions.TryRead(context, out var session)
+        && await authentication.StillHoldsAsync(Convert.FromBase64String(session.TokenHash), context.Admin());
 }

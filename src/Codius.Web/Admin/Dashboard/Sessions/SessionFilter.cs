@@ -19,7 +19,21 @@ internal static class SessionFilter
         "It was opened before you signed in, or another site sent it. Go back, reload the page, and try again.");
 
     /// <summary>Others are sent to the page to sign in; a form must carry its session's token, from the dashboard's own origin.</summary>
-    public static TBuilder RequireSession<TBuilder>(this TBuilder endpoints, AdminScope scope) where TBuilder : IEndpointConventionBuilder
+    public static TBuilder RequireSession<TBuilder>(this TBuilder endpoints, AdminScope scope)
+        where TBuilder : IEndpointConventionBuilder => endpoints.Require(scope);
+
+    /// <summary>A session with any token, also one that has ended since: to sign out.</summary>
+    public static TBuilder RequireSession<TBuilder>(this TBuilder endpoints) where TBuilder : IEndpointConventionBuilder =>
+        endpoints.Require(null);
+
+    /// <summary>The session of the request; only behind <c>RequireSession</c>.</summary>
+    public static AdminSession Session(this HttpContext context) => (AdminSession)context.Items[Key]!;
+
+    /// <summary>The frame of a page of the dashboard for the request's admin.</summary>
+    public static AdminFrame AdminFrame(this HttpContext context, string section) =>
+        new(context.Admin().Name, context.RequestServices.GetRequiredService<AdminSessions>().FormTokenOf(context.Session()), section);
+
+    private static TBuilder Require<TBuilder>(this TBuilder endpoints, AdminScope? scope) where TBuilder : IEndpointConventionBuilder
     {
         endpoints.Add(endpoint =>
         {
@@ -29,14 +43,7 @@ internal static class SessionFilter
         return endpoints.WithRateUnless("a signed-in browser", IsKnown);
     }
 
-    /// <summary>The session of the request; only behind <see cref="RequireSession"/>.</summary>
-    public static AdminSession Session(this HttpContext context) => (AdminSession)context.Items[Key]!;
-
-    /// <summary>The frame of a page of the dashboard for the request's admin.</summary>
-    public static AdminFrame AdminFrame(this HttpContext context, string section) =>
-        new(context.Admin().Name, context.RequestServices.GetRequiredService<AdminSessions>().FormTokenOf(context.Session()), section);
-
-    private static async Task EnterAsync(HttpContext context, AdminScope scope, RequestDelegate next)
+    private static async Task EnterAsync(HttpContext context, AdminScope? required, RequestDelegate next)
     {
         var services = context.RequestServices;
         var sessions = services.GetRequiredService<AdminSessions>();
@@ -45,9 +52,15 @@ internal static class SessionFilter
             await AskToSignInAsync(context);
             return;
         }
+        if (required is not { } scope)
+        {
+            if (await IsForgedAsync(context, sessions, session)) await Problems.WriteAsync(context, NotFromForm);
+            else await next(context);
+            return;
+        }
         // Its token may have been revoked, or have ended, since.
         var (admin, refusal) = await services.GetRequiredService<AdminAuthentication>()
-            .OfHashAsync(Convert.FromBase64String(session.TokenHash), context.Connection.RemoteIpAddress);
+            .OfSessionAsync(Convert.FromBase64String(session.TokenHash), context.Connection.RemoteIpAddress);
         if (refusal is { Status: 401 })
         {
             AdminSessions.End(context);
@@ -56,6 +69,7 @@ internal static class SessionFilter
         }
         refusal ??= admin!.Has(scope) ? null : TooNarrow(scope);
         refusal ??= await IsForgedAsync(context, sessions, session) ? NotFromForm : null;
+        refusal ??= services.GetRequiredService<ChangeRate>().Refusal(context.Request, admin!);
         if (refusal is not null)
         {
             await Problems.WriteAsync(context, refusal);
