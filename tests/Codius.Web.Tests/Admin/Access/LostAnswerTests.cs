@@ -5,7 +5,6 @@ using Codius.Web.Balances;
 using Codius.Web.Hosting.AdminAccess;
 using Codius.Web.Hosting.Rates;
 using Codius.Web.Hosting.Supervision;
-using Codius.Web.Tests.Balances;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
