@@ -1,6 +1,6 @@
 using Codius.Web.Admin;
-using Codius.Web.Admin.Dashboard;
 using Codius.Web.Admin.Api;
+using Codius.Web.Admin.Dashboard;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Deploying;

@@ -52,7 +52,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
         using var promtool = Process.Start(
             new ProcessStartInfo("promtool", ["check", "rules", _folder["checked.yml"]])
             {
-                RedirectStandardError = true, RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
             })!;
         var (output, error) = (promtool.StandardOutput.ReadToEndAsync(), promtool.StandardError.ReadToEndAsync());
         await promtool.WaitForExitAsync();

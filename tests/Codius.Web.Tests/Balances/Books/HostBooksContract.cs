@@ -151,7 +151,8 @@ public abstract class HostBooksContract(StoreFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task Totals_that_cannot_be_read_keep_no_other_account_from_them_and_those_of_a_later_version_are_read()
     {
-        var (one, broken, later) = (new BooksUnderTest(fixture.Store), new BooksUnderTest(fixture.Store), new BooksUnderTest(fixture.Store));
+        var (one, broken, later) = (
+            new BooksUnderTest(fixture.Store), new BooksUnderTest(fixture.Store), new BooksUnderTest(fixture.Store));
         foreach (var account in (BooksUnderTest[])[one, broken, later]) await account.PayAsync(100);
         await Database.HashSetAsync(BalanceKeys.Account(broken.Id), "totals", "rubbish");
         await Database.HashSetAsync(BalanceKeys.Account(later.Id), "totals", await TotalsAsync(later) + ",5,7");
@@ -230,7 +231,8 @@ public abstract class HostBooksContract(StoreFixture fixture) : IAsyncLifetime
     {
         var store = fixture.Store;
         return new HostBooks(
-            store.Store, new HostBooksWriter(store.Store, store.Scripts), store.Hints, store.Health, Supervised.By(time), time ?? TimeProvider.System);
+            store.Store, new HostBooksWriter(store.Store, store.Scripts), store.Hints, store.Health, Supervised.By(time),
+            time ?? TimeProvider.System);
     }
 
     private async Task IncludeAsync(BooksUnderTest one, params AccountId[] accounts) =>

@@ -157,7 +157,8 @@ public abstract class DeployReservationsTests(DeployFixture fixture)
         Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploy, DeployHost.Price, Stop));
         Assert.True(long.Parse(_host.Get<StoreTime>().NewLeaseId().Split('-')[0]) < ahead);
         // Another deploy, after another account has taught the gateway the store's time.
-        Assert.Equal(ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploy with { Name = "forgotten-2" }, DeployHost.Price, Stop));
+        Assert.Equal(
+            ReserveOutcome.Reserved, await Reservations.ReserveAsync(deploy with { Name = "forgotten-2" }, DeployHost.Price, Stop));
         await Reservations.CommitAsync(deploy);
         Assert.Equal(DeployHost.Price, (await _host.BalanceAsync(token)).Spent);
     }

@@ -15,7 +15,10 @@ internal sealed class AppsEndpoint(AppRows apps, IAppCatalog catalog, Asset asse
 
     private static readonly Dictionary<string, AppOrder> Orders = new(StringComparer.Ordinal)
     {
-        ["dry"] = AppOrder.RunsDry, ["spending"] = AppOrder.Spending, ["balance"] = AppOrder.Balance, ["name"] = AppOrder.Name,
+        ["dry"] = AppOrder.RunsDry,
+        ["spending"] = AppOrder.Spending,
+        ["balance"] = AppOrder.Balance,
+        ["name"] = AppOrder.Name,
     };
 
     public static void Map(IEndpointRouteBuilder endpoints) =>

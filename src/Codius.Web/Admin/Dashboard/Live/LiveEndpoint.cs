@@ -14,7 +14,8 @@ internal sealed class LiveEndpoint(LiveOverview live, AdminAuthentication authen
     private static readonly TimeSpan PlotsEvery = TimeSpan.FromMinutes(1);
 
     private static readonly Problem Full = new(503, "dashboard-full", "Too many dashboards are open",
-        "Close some of their tabs. This one tries again by itself.") { RetryAfter = 10 };
+        "Close some of their tabs. This one tries again by itself.")
+    { RetryAfter = 10 };
 
     public static void Map(IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet(Path, (HttpContext context, LiveEndpoint events) => events.GetAsync(context)).RequireSession(AdminScope.Read);
