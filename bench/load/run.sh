@@ -6,6 +6,7 @@
 #   PROTOCOL=h2 bench/load/run.sh                         HTTP/2 without TLS, by h2load; PROTOCOL=tls: HTTP/1.1 over TLS
 #   APPS=1000 bench/load/run.sh                           as many apps, each a small nginx, visited in turns
 #   BESIDE="nginx nginx-lua haproxy caddy node" bench/load/run.sh     these too; nginx-lua and node take a price by a Redis script
+#   BEFORE=../other/artifacts/bin bench/load/run.sh       another build of the gateway too: what a change costs, in one run
 #   BESIDE=yarp-plain bench/load/run.sh                   YARP without X-Forwarded headers too
 #   BIN=artifacts/bin bench/load/run.sh                   uses what was built before
 # Each side is first driven until two pieces of 3 s in a row differ by less than 3 % and .NET's compiler takes less than 2 % of a core in
@@ -15,7 +16,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 price=${PRICE:-0.000000001} rounds=${ROUNDS:-7} seconds=${SECONDS_EACH:-6} warm_least=${WARM_UP:-15} warm_most=${WARM_UP_MOST:-90}
-connections=${CONNECTIONS:-64} ledger=${LEDGER:-embedded} protocol=${PROTOCOL:-http1} apps=${APPS:-1} beside=${BESIDE:-}
+connections=${CONNECTIONS:-64} ledger=${LEDGER:-embedded} protocol=${PROTOCOL:-http1} apps=${APPS:-1} beside=${BESIDE:-} before=${BEFORE:-}
 work=$(mktemp -d)
 pids=()
 . ./sides.sh
@@ -35,8 +36,13 @@ else
   bin=$(cd ../../artifacts/bin && pwd)
 fi
 
+load=$bin/VisitLoad/release/VisitLoad.dll
 start_redis_if_needed
-start_gateway
+if [ -n "$before" ]; then
+  before=$(cd "../../$before" 2>/dev/null && pwd || echo "$before")
+  start_before
+fi
+start_gateway gateway Codius.Web
 start_yarp yarp
 for other in $beside; do start_beside "$other"; done
 

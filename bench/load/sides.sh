@@ -40,10 +40,10 @@ start_redis_if_needed() {
 }
 
 # The gateway starts the app as a process of its own, when the first paid visit wakes it. A unit a request, so that a purse lasts.
-start_gateway() {
+start_gateway() { # start_gateway SIDE NAME
   port=$(free_port) management_port=$(free_port) host=localhost:$port public=http
-  local http2_port extra=() load=$bin/VisitLoad/release/VisitLoad.dll
-  [ "$ledger" != redis ] || extra+=("--Redis:ConnectionString=127.0.0.1:$redis_port")
+  local http2_port extra=()
+  [ "$ledger" != redis ] || extra+=("--Redis:ConnectionString=127.0.0.1:$redis_port,defaultDatabase=${redis_database:-0}")
   if [ "$protocol" = h2 ]; then http2_port=$(free_port); extra+=("--Gateway:Http2Port=$http2_port"); fi
   if [ "$apps" = 1 ]; then
     extra+=(--Apps:Processes:Images:hello:Command=dotnet "--Apps:Processes:Images:hello:Args:0=$load"
@@ -66,7 +66,14 @@ start_gateway() {
   until_ok 60 -H "Host: hello.$host" "$public://127.0.0.1:$port/"
   [ "$apps" = 1 ] || wake_apps
   app_port=$(tr '\0' '\n' <"/proc/$(pgrep -P "$gateway" | head -n1)/environ" | sed -n 's/^PORT=//p')
-  add_side gateway Codius.Web "${http2_port:-$port}" "hello.$host" "$gateway"
+  add_side "$1" "$2" "${http2_port:-$port}" "hello.$host" "$gateway"
+}
+
+# The gateway of another build, with an app, a data folder and a ledger of its own.
+start_before() {
+  local bin=$before work=$work/before redis_database=1 port management_port host public gateway app_port
+  mkdir "$work"
+  start_gateway before 'the gateway before'
 }
 
 launch_gateway() { # launch_gateway SETTINGS...
@@ -99,7 +106,7 @@ start_yarp() { # start_yarp yarp|yarp-plain
   [ "$apps" = 1 ] || target=$work/apps.txt
   [ "$1" != yarp-plain ] || { forwarded=no; name='bare YARP without X-Forwarded headers'; }
   ASPNETCORE_ENVIRONMENT=Development PORT=$yarp_port CONTROL_PORT=${side_control[$1]} PROTOCOL=$protocol FORWARDED=$forwarded \
-    CERTIFICATE=$work/cert.pem CERTIFICATE_KEY=$work/key.pem dotnet "$bin/VisitLoad/release/VisitLoad.dll" yarp "$target" \
+    CERTIFICATE=$work/cert.pem CERTIFICATE_KEY=$work/key.pem dotnet "$load" yarp "$target" \
     >"$work/$1.log" 2>&1 &
   pids+=($!)
   add_side "$1" "$name" "$yarp_port" "hello.$host" $!

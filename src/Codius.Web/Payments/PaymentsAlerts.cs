@@ -11,7 +11,8 @@ internal sealed class PaymentsAlerts(PaymentsHealth health) : IAlertSource, IGau
         "Set what the message names: nothing is credited until then. What the wallet receives meanwhile is credited afterwards.");
 
     public static AlertRule TurnedAway { get; } = new("payments-turned-away", TimeSpan.FromMinutes(2),
-        "See whether the host's wallet answers, and whether it still accepts the host; the ledger has an alert of its own.");
+        "See whether the host's wallet answers, and whether it still accepts the host; a connector that owes all it may must settle first; "
+            + "the ledger has an alert of its own.");
 
     public void AddTo(Meter meter)
     {

@@ -9,7 +9,7 @@ namespace Codius.Web.Admin.Api;
 /// <summary>The apps that the host runs.</summary>
 internal static class AppEndpoints
 {
-    private static readonly string[] States = ["asleep", "waking", "awake", "failed"];
+    private static readonly string[] States = ["asleep", "waking", "awake", "failed", "blocked"];
 
     public static RouteGroupBuilder MapApps(this RouteGroupBuilder api)
     {

@@ -72,7 +72,7 @@ internal sealed class AppRows(
         (query.Search is not { } text || app.Name.Contains(text, StringComparison.OrdinalIgnoreCase)
             || app.Presentation?.Title?.Contains(text, StringComparison.OrdinalIgnoreCase) == true)
         && (query.Owner is not { } owner || app.Owner?.ToString() == owner)
-        && (query.State is not { } state || StateName(runner.StateOf(app)) == state);
+        && (query.State is not { } state || (state == "blocked" ? app.BlockedWords is not null : StateName(runner.StateOf(app)) == state));
 
     // The least first, so what is to come first of the most is counted down.
     private static ulong KeyOf(AppOrder order, HostedApp app, IReadOnlyDictionary<string, AccountReading>? all)

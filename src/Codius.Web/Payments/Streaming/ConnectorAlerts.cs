@@ -10,7 +10,8 @@ namespace Codius.Web.Payments.Streaming;
 internal sealed class ConnectorAlerts(ConnectorDebts debts, Asset asset) : IAlertSource, IGauges
 {
     public static AlertRule OwesMuch { get; } = new("connector-owes-much", TimeSpan.FromMinutes(1),
-        "Get settled by the connector, then record it: POST /admin/connectors/{name}:settle.");
+        "Get settled by the connector, then record it: Settle on its page of the dashboard, or POST "
+            + "/admin/api/v1/connectors/{name}:settle.");
 
     private const ulong NearPercent = 80;
     private const ulong FullPercent = 95;

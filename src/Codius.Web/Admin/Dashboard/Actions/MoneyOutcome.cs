@@ -14,7 +14,7 @@ internal static class MoneyOutcome
             "The host's store did not answer, so it is not known whether it was done. Send this form again: it is done once.",
         SpendOutcome.NoAccount => "It was never paid, so there is nothing to change.",
         SpendOutcome.Recalled => "A gateway holds some of the money for visits; it was asked for it. Try again in a moment.",
-        _ => "It has less than that by now. Go back and look at its statement.",
+        _ => "It has less than that by now, or could not hold so much. Go back and look at its statement.",
     };
 
     /// <summary>The same for a settlement, whose key an admin writes: a repeat may be a mistake.</summary>

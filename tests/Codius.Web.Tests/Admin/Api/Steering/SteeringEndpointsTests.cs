@@ -50,6 +50,8 @@ public sealed class SteeringEndpointsTests : IAsyncLifetime
         }
         var set = await _owner.GetAsync($"/apps/{_app}/steering");
         Assert.Equal("It was <b>phishing</b>.", set.Json.GetProperty("blocked").GetString());
+        var listed = (await _owner.GetAsync("/apps?state=blocked")).Json.GetProperty("items");
+        Assert.Equal(_app, Assert.Single(listed.EnumerateArray()).GetProperty("name").GetString());
 
         Assert.Equal(200, (await _owner.PostAsync($"/apps/{_app}:unblock", Why)).Status);
         using var visit = await _gateway.GetAsync(_gateway.UrlOf(_app));
