@@ -24,7 +24,9 @@ internal sealed class LastPayment(RedisStore store, PaymentsHealth health, Super
     private long _at;
 
     /// <summary>Null if there was none for two weeks.</summary>
-    public DateTimeOffset? At => Volatile.Read(ref _at) is > 0 and var at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+    public DateTimeOffset? At =>
+        Volatile.Read(ref _at) is > 0 and var read && DateTimeOffset.FromUnixTimeMilliseconds(read) is var at
+            && time.GetUtcNow() - at < Kept ? at : null;
 
     public void AddTo(Meter meter) => meter.CreateObservableGauge(
         "codius.payments.last",
@@ -33,7 +35,7 @@ internal sealed class LastPayment(RedisStore store, PaymentsHealth health, Super
 
     public IEnumerable<AlertCondition> Check()
     {
-        if (At is { } at && time.GetUtcNow() - at is var ago && ago >= Day && ago < Kept)
+        if (At is { } at && time.GetUtcNow() - at >= Day)
             yield return new AlertCondition(NoPayments, AlertSeverity.Warning, "", $"The last payment was credited at {at:u}.");
     }
 

@@ -32,6 +32,9 @@ internal sealed class FakeCluster : DelegatingHandler
 
     public IKubernetes Client { get; }
 
+    /// <summary>True to behave as an API server that cannot be reached.</summary>
+    public bool IsAway { get; set; }
+
     /// <summary>Method and path of each write but those of leases.</summary>
     public IReadOnlyCollection<string> Writes => [.. _writes];
 
@@ -85,6 +88,7 @@ internal sealed class FakeCluster : DelegatingHandler
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (IsAway) throw new HttpRequestException("The API server is away.");
         var response = await AnswerAsync(request, cancellationToken);
         response.RequestMessage = request;
         return response;

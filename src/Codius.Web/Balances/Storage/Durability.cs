@@ -10,6 +10,9 @@ namespace Codius.Web.Balances.Storage;
 internal sealed record Durability(
     IReadOnlyDictionary<string, object?> Settings, IReadOnlyList<string> Faults, IReadOnlyList<string> Warnings)
 {
+    public const string UsedMemory = "usedMemory";
+    public const string MaxMemory = "maxMemory";
+
     /// <summary>The part of its memory that a store may use before its owner is told.</summary>
     private const double NearlyFull = 0.9;
 
@@ -26,6 +29,9 @@ internal sealed record Durability(
             ["evicts"] = false,
         },
         [], []);
+
+    /// <summary>The settings of each master of a cluster, by its address; else the one store's, without an address.</summary>
+    public IReadOnlyList<(string Node, IReadOnlyDictionary<string, object?> Settings)> Masters { get; init; } = [("", Settings)];
 
     /// <summary>Of a Redis of the host's own.</summary>
     public static async Task<Durability> ReadAsync(IServer server)
@@ -59,8 +65,8 @@ internal sealed record Durability(
             ["appendOnlyFile"] = appendOnly,
             ["appendFsync"] = fsync ?? "not told",
             ["maxmemoryPolicy"] = eviction,
-            ["maxMemory"] = Bytes(info, "maxmemory"),
-            ["usedMemory"] = Bytes(info, "used_memory"),
+            [MaxMemory] = Bytes(info, "maxmemory"),
+            [UsedMemory] = Bytes(info, "used_memory"),
             ["role"] = info.GetValueOrDefault("role"),
         };
         return new Durability(settings, faults, [.. MemoryWarnings(Bytes(info, "maxmemory"), Bytes(info, "used_memory"))]);

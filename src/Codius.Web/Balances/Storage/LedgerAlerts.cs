@@ -30,9 +30,11 @@ internal sealed class LedgerAlerts(LedgerHealth health, OutstandingLeases leases
             "codius.ledger.durable", () => health.Durability is { Faults.Count: 0 } ? 1 : 0, null,
             "1 while the ledger's store keeps what it has answered, else 0.");
         meter.CreateObservableGauge(
-            "codius.ledger.memory.used", () => Bytes("usedMemory"), "By", "Memory that Redis uses; nothing for the embedded store.");
+            "codius.ledger.memory.used", () => Bytes(Durability.UsedMemory), "By",
+            "Memory that Redis uses; nothing for the embedded store.");
         meter.CreateObservableGauge(
-            "codius.ledger.memory.limit", () => Bytes("maxMemory"), "By", "Redis' maxmemory, 0 for none; nothing for the embedded store.");
+            "codius.ledger.memory.limit", () => Bytes(Durability.MaxMemory), "By",
+            "Redis' maxmemory, 0 for none; nothing for the embedded store.");
         meter.CreateObservableGauge(
             "codius.leases.out", () => (double)leases.Total, "{unit}",
             "Units that this gateway leases: what the host can lose if it crashes.");
@@ -49,20 +51,29 @@ internal sealed class LedgerAlerts(LedgerHealth health, OutstandingLeases leases
         if (health.Durability is not { } durability) yield break;
         if (durability.Faults.Count > 0)
             yield return new AlertCondition(NotDurable, AlertSeverity.Critical, "", string.Join(" ", durability.Faults));
-        if (!TryBytes("usedMemory", out var used) || !TryBytes("maxMemory", out var most)) yield break;
-        if (most == 0)
-            yield return new AlertCondition(MemoryEnds, AlertSeverity.Warning, "", "Redis has no bound on its memory (maxmemory).");
-        else if ((UInt128)used * 100 >= (UInt128)most * NearPercent)
-            yield return new AlertCondition(
-                MemoryEnds, (UInt128)used * 100 < (UInt128)most * FullPercent ? AlertSeverity.Warning : AlertSeverity.Critical, "",
-                string.Create(CultureInfo.InvariantCulture, $"Redis uses {used} of the {most} bytes it may (maxmemory)."));
+        foreach (var (node, settings) in durability.Masters)
+        {
+            if (MemoryOf(node, settings) is { } condition) yield return condition;
+        }
     }
 
-    private IEnumerable<Measurement<long>> Bytes(string setting) => TryBytes(setting, out var bytes) ? [new(bytes)] : [];
-
-    private bool TryBytes(string setting, out long bytes)
+    private static AlertCondition? MemoryOf(string node, IReadOnlyDictionary<string, object?> settings)
     {
-        bytes = health.Durability?.Settings.GetValueOrDefault(setting) is long known ? known : -1;
-        return bytes >= 0;
+        if (settings.GetValueOrDefault(Durability.UsedMemory) is not long used
+            || settings.GetValueOrDefault(Durability.MaxMemory) is not long most) return null;
+        var redis = node.Length == 0 ? "Redis" : "Redis " + node;
+        if (most == 0)
+            return new AlertCondition(MemoryEnds, AlertSeverity.Warning, node, $"{redis} has no bound on its memory (maxmemory).");
+        if ((UInt128)used * 100 < (UInt128)most * NearPercent) return null;
+        return new AlertCondition(
+            MemoryEnds, (UInt128)used * 100 < (UInt128)most * FullPercent ? AlertSeverity.Warning : AlertSeverity.Critical, node,
+            string.Create(CultureInfo.InvariantCulture, $"{redis} uses {used} of the {most} bytes it may (maxmemory)."));
     }
+
+    // Of a cluster each master has its own.
+    private IEnumerable<Measurement<long>> Bytes(string setting) =>
+        from master in health.Durability?.Masters ?? []
+        let bytes = master.Settings.GetValueOrDefault(setting) as long?
+        where bytes is not null
+        select master.Node.Length == 0 ? new Measurement<long>(bytes.Value) : new(bytes.Value, [new("node", master.Node)]);
 }

@@ -26,7 +26,10 @@ internal sealed record NodeDurability(string Node, bool IsReplica, Durability Du
                 .. masters.SelectMany(node => node.Named(node.Durability.Warnings, masters.Length > 1)),
                 .. nodes.Where(node => node.IsReplica).SelectMany(node => node.Durability.Faults.Select(fault =>
                     $"{node.Node} is a replica that would replace its master: {fault}")),
-            ]);
+            ])
+        {
+            Masters = [.. masters.Select(node => (masters.Length > 1 ? node.Node : "", node.Durability.Settings))],
+        };
     }
 
     private IEnumerable<string> Named(IReadOnlyList<string> texts, bool ofSeveral) =>

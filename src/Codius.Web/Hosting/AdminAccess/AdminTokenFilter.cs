@@ -2,6 +2,9 @@ using Codius.Web.Hosting.Rates;
 
 namespace Codius.Web.Hosting.AdminAccess;
 
+/// <summary>An endpoint that only programs with the admin token of the settings may use.</summary>
+internal sealed record RequiredAdminToken;
+
 /// <summary>Rejects requests without the admin token of the settings: for the internal programs of a host.</summary>
 internal static class AdminTokenFilter
 {
@@ -14,7 +17,7 @@ internal static class AdminTokenFilter
                 Refusal(context) is { } refusal ? AdminProblems.WriteAsync(context, refusal) : next(context);
         });
         // Guesses have the default rate; the owner of the token is not slowed down by them.
-        return endpoints.WithRateUnless("the admin token", HasToken);
+        return endpoints.WithMetadata(new RequiredAdminToken()).WithRateUnless("the admin token", HasToken);
     }
 
     private static Problem? Refusal(HttpContext context)

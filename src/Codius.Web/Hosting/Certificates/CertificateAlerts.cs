@@ -28,10 +28,16 @@ internal sealed class CertificateAlerts(string port, ServerCertificate certifica
 
     public IEnumerable<AlertCondition> Check()
     {
-        if (certificate.Current is not { } current) yield break;
+        var trouble = files?.Current.Trouble;
+        if (certificate.Current is not { } current)
+        {
+            if (trouble is not null)
+                yield return new AlertCondition(Ends, AlertSeverity.Critical, port,
+                    $"The {port} port has no certificate. Its files cannot be used: {trouble}");
+            yield break;
+        }
         var until = current.NotAfter.ToUniversalTime();
         var left = until - time.GetUtcNow().UtcDateTime;
-        var trouble = files?.Current.Trouble;
         if (left >= Soon && trouble is null) yield break;
         yield return new AlertCondition(Ends, left < VerySoon ? AlertSeverity.Critical : AlertSeverity.Warning, port,
             string.Create(CultureInfo.InvariantCulture, $"The certificate of the {port} port is valid until {until:u}.")

@@ -36,7 +36,8 @@ internal sealed class ConnectorAlerts(ConnectorDebts debts, Asset asset) : IAler
             yield return new AlertCondition(
                 OwesMuch, percent < FullPercent ? AlertSeverity.Warning : AlertSeverity.Critical, connector,
                 string.Create(CultureInfo.InvariantCulture,
-                    $"Connector {connector} owes {asset.Format(owed)}, {percent} percent of the most before its packets are rejected."));
+                    $"Connector {connector} owes {asset.Format(owed)} {asset.Code}, {percent} percent of the most before its packets are ")
+                    + "rejected.");
         }
     }
 }

@@ -1,5 +1,8 @@
 using System.Text.Json;
 using Codius.Web.Admin.Access;
+using Codius.Web.Admin.Dashboard.Sessions;
+using Codius.Web.Hosting.AdminAccess;
+using Codius.Web.Tests.Hosting;
 using Codius.Web.Tests.Payments;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -72,6 +75,27 @@ public sealed class EndpointRightsTests
                 || (changes && (endpoint.Metadata.GetMetadata<AuditAction>() is null || scopes is [AdminScope.Read]))
             select $"{string.Join(',', methods)} {endpoint.RoutePattern.RawText}";
         Assert.Empty(faults);
+    }
+
+    [Fact]
+    public async Task Whatever_is_below_admin_asks_for_a_scope_a_session_or_the_token_of_the_settings_but_the_sign_in_and_its_assets()
+    {
+        await using var gateway = await PayableGateway.StartAsync();
+        var tables = Gateway.TablesOf(gateway.Services);
+        var endpoints = new[] { tables.Owner, tables.Management }
+            .SelectMany(map => EndpointTable.EndpointsOf(gateway.Services, map))
+            .Where(endpoint => endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("admin", StringComparison.Ordinal)).ToList();
+
+        Assert.InRange(endpoints.Count, 40, 200);
+        var open =
+            from endpoint in endpoints
+            where endpoint.Metadata.GetMetadata<RequiredScopes>() is null or { Scopes.Count: 0 }
+                && endpoint.Metadata.GetMetadata<RequiredSession>() is null
+                && endpoint.Metadata.GetMetadata<RequiredAdminToken>() is null
+            let methods = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["any"]
+            select $"{string.Join(',', methods)} {endpoint.RoutePattern.RawText}";
+        Assert.Equal(
+            ["GET /admin/assets/{version}/{file}", "GET /admin/sign-in", "POST /admin/sign-in"], open.Order(StringComparer.Ordinal));
     }
 
     [Fact]

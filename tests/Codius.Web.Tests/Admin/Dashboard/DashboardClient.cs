@@ -7,12 +7,19 @@ namespace Codius.Web.Tests.Admin.Dashboard;
 /// <summary>A browser of the dashboard: it has a cookie, navigates, and sends forms with an Origin.</summary>
 internal sealed partial class DashboardClient : IDisposable
 {
-    public const string Origin = "http://management";
-
+    private readonly string _origin;
     private readonly HttpClient _http;
 
-    public DashboardClient(int managementPort) =>
-        _http = new HttpClient(GatewayUnderTest.Handler(managementPort)) { BaseAddress = new Uri(Origin + "/") };
+    /// <param name="port">The management port, or that of a proxy before it.</param>
+    /// <param name="authority">The issuer of the proxy's certificate; null for plain HTTP.</param>
+    public DashboardClient(int port, TestAuthority? authority = null)
+    {
+        _origin = authority is null ? "http://management" : $"https://management.{GatewayUnderTest.Domain}";
+        var handler = GatewayUnderTest.Handler(port, authority);
+        // Only what Cookie holds is sent.
+        handler.UseCookies = false;
+        _http = new HttpClient(handler) { BaseAddress = new Uri(_origin + "/") };
+    }
 
     /// <summary>The name and value of the session's cookie; null before.</summary>
     public string? Cookie { get; set; }
@@ -24,8 +31,11 @@ internal sealed partial class DashboardClient : IDisposable
 
     public Task<Answer> GetAsync(string path, bool navigates = true) => SendAsync(HttpMethod.Get, path, null, null, navigates);
 
-    /// <summary>Sends a form from the dashboard's own origin, or from another one, or from none.</summary>
-    public Task<Answer> PostAsync(string path, Dictionary<string, string> form, string? origin = Origin) =>
+    /// <summary>Sends a form from the dashboard's own origin.</summary>
+    public Task<Answer> PostAsync(string path, Dictionary<string, string> form) => PostAsync(path, form, _origin);
+
+    /// <summary>Sends a form from another origin, or from none.</summary>
+    public Task<Answer> PostAsync(string path, Dictionary<string, string> form, string? origin) =>
         SendAsync(HttpMethod.Post, path, form, origin, navigates: true);
 
     public Task<Answer> SignInAsync(string token, string query = "") =>

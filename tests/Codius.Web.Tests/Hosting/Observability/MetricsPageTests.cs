@@ -37,6 +37,8 @@ public sealed partial class MetricsPageTests
         ["codius.credits.repeated"] = ["way"],
         ["codius.debited"] = ["for"],
         ["codius.ledger.calls"] = ["script", "answered"],
+        ["codius.ledger.memory.limit"] = ["node"],
+        ["codius.ledger.memory.used"] = ["node"],
         ["codius.pages.refused"] = ["endpoint", "reason"],
         ["codius.payments.refused"] = ["endpoint", "reason"],
         ["codius.requests.refused"] = ["endpoint"],

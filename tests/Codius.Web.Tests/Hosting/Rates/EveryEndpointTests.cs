@@ -5,7 +5,6 @@ using Codius.Web.Hosting.Rates;
 using Codius.Web.Pages;
 using Codius.Web.Pages.Following;
 using Codius.Web.Payments;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -53,7 +52,7 @@ public sealed class EveryEndpointTests
         })
         {
             using var client = new HttpClient(GatewayUnderTest.Handler(port));
-            foreach (var endpoint in EndpointsOf(gateway.Services, map))
+            foreach (var endpoint in EndpointTable.EndpointsOf(gateway.Services, map))
             {
                 var pattern = endpoint.RoutePattern.RawText!;
                 var rate = endpoint.Metadata.GetMetadata<EndpointRate>();
@@ -140,22 +139,6 @@ public sealed class EveryEndpointTests
             if (answer.StatusCode == HttpStatusCode.TooManyRequests) return true;
         }
         return false;
-    }
-
-    private static RouteEndpoint[] EndpointsOf(IServiceProvider services, Action<IEndpointRouteBuilder> map)
-    {
-        var table = new Table(services);
-        map(table);
-        return [.. table.DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()];
-    }
-
-    private sealed class Table(IServiceProvider services) : IEndpointRouteBuilder
-    {
-        public IServiceProvider ServiceProvider => services;
-
-        public ICollection<EndpointDataSource> DataSources { get; } = [];
-
-        public IApplicationBuilder CreateApplicationBuilder() => new ApplicationBuilder(services);
     }
 
     private sealed class Still : TimeProvider

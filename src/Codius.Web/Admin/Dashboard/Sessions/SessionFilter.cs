@@ -6,6 +6,9 @@ using Codius.Web.Hosting.Rates;
 
 namespace Codius.Web.Admin.Dashboard.Sessions;
 
+/// <summary>An endpoint that only a signed-in browser may use; without a scope, one with any token.</summary>
+internal sealed record RequiredSession(AdminScope? Scope);
+
 /// <summary>Pages of the dashboard: only for a browser that signed in, with a token that has the scope.</summary>
 internal static class SessionFilter
 {
@@ -40,7 +43,7 @@ internal static class SessionFilter
             var next = endpoint.RequestDelegate!;
             endpoint.RequestDelegate = context => EnterAsync(context, scope, next);
         });
-        return endpoints.WithRateUnless("a signed-in browser", IsKnown);
+        return endpoints.WithMetadata(new RequiredSession(scope)).WithRateUnless("a signed-in browser", IsKnown);
     }
 
     private static async Task EnterAsync(HttpContext context, AdminScope? required, RequestDelegate next)
