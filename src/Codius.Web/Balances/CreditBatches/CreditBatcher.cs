@@ -30,22 +30,20 @@ internal sealed class CreditBatcher(LedgerScripts scripts, IncomingOptions incom
     private CreditQueue NewQueue(AccountId account) =>
         new(Most, batch => RunAsync(account, batch), queue => _queues.TryRemove(KeyValuePair.Create(account, queue)), work);
 
-    /// <summary>Sends each alone; when the store stops answering, the rest gets no answer at once. False if one has none.</summary>
+    /// <summary>Sends each alone; when the store stops answering, the rest gets no answer at once, and the result is false.</summary>
     public static async Task<bool> SendEachAsync(
         IReadOnlyList<CreditRequest> batch, Func<IReadOnlyList<CreditRequest>, Task<ScriptResult>> send)
     {
-        var answered = true;
         for (var i = 0; i < batch.Count; i++)
         {
             var result = await send([batch[i]]);
-            answered &= result.Values is not null;
-            if (result.Values is not null || result.WasRefused) continue;
+            if (result.IsAnswered) continue;
             // The rest would wait for a time-out each, and all that come after them. What of it a refused script has counted, a repeat
             // finds by its mark.
             for (var rest = i + 1; rest < batch.Count; rest++) batch[rest].Complete(null);
             return false;
         }
-        return answered;
+        return true;
     }
 
     private async Task<bool> RunAsync(AccountId account, IReadOnlyList<CreditRequest> batch)
@@ -54,7 +52,7 @@ internal sealed class CreditBatcher(LedgerScripts scripts, IncomingOptions incom
         // One of them may be the cause, such as a record that cannot be read: each alone, so that it stops no other.
         return result.WasRefused && batch.Count > 1
             ? await SendEachAsync(batch, one => SendAsync(account, one))
-            : result.Values is not null;
+            : result.IsAnswered;
     }
 
     private async Task<ScriptResult> SendAsync(AccountId account, IReadOnlyList<CreditRequest> batch)
