@@ -35,7 +35,7 @@ internal sealed class AdminAuthentication(AdminToken first, AdminTokens tokens, 
     }
 
     /// <summary>
-    /// The admin of a token that was presented before, by the hash that the host has kept since: that is no guess, and locks nobody out.
+    /// The admin of a token that was presented before, by the hash that the host has kept since: that is no guess, and locks no client out.
     /// </summary>
     public async ValueTask<AdminSignIn> OfSessionAsync(byte[] hash, IPAddress? client) =>
         first.HasHash(hash) ? new(OfSettings(client), null) : await FindAsync(hash, client);

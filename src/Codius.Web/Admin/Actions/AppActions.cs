@@ -32,7 +32,7 @@ internal sealed class AppActions(
         MakeAsync(by, Sleep, name, reason, null, async () => ResultOf(await steering.RequestSleepAsync(name, cancellation),
                 "It is put to sleep: open requests have a moment to end. The next visit wakes it."));
 
-    /// <summary>Blocks it: nobody may visit or pay it. Null words are the usual ones.</summary>
+    /// <summary>Blocks it: no client may visit or pay it. Null words are the usual ones.</summary>
     public ValueTask<AppActionResult> BlockAsync(
         AdminIdentity by, string name, string? words, string reason, CancellationToken cancellation) =>
         MakeAsync(by, Block, name, reason, words, async () =>

@@ -32,7 +32,7 @@ internal sealed class MoneyActions(
     public ValueTask<SpendResult?> AdjustAsync(
         AdminIdentity by, AccountId account, long units, string key, string reason, CancellationToken cancellation) =>
         MakeAsync(new Move(by, Adjust, account.ToString(), units.ToString("+0;-0", CultureInfo.InvariantCulture), key, reason),
-            // An account that nobody has would be made by it.
+            // An account that does not exist would be made by it.
             async () => await ledger.ReadAsync(account, cancellation) is { } balance ? balance.Funds
                 : catalog.Current.IsPayable(account) ? 0UL : null,
             id => ledger.AdjustAsync(account, units, id, reason, by.Name, cancellation));

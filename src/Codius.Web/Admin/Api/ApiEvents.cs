@@ -20,7 +20,7 @@ internal sealed class ApiEvents(
 
     private int _open;
 
-    /// <summary>Opens a stream; null if there are enough. Whoever gets one must read it.</summary>
+    /// <summary>Opens a stream; null if there are enough. The caller must read it.</summary>
     /// <param name="admin">Whose it is.</param>
     /// <param name="tokenHash">The hash of the token it was opened with: the stream ends with that.</param>
     /// <param name="cancellation">The client has left.</param>

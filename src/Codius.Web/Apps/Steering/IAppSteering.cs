@@ -25,7 +25,7 @@ internal interface IAppSteering
     /// <summary>Has the app put to sleep, if it is awake, by the gateway that puts apps to sleep.</summary>
     ValueTask<SteeringResult> RequestSleepAsync(string name, CancellationToken cancellation);
 
-    /// <summary>Removes all that is set for a name: it is nobody's any more.</summary>
+    /// <summary>Removes all that is set for a name: it has no owner any more.</summary>
     /// <exception cref="AppStoreUnavailableException">The store did not answer.</exception>
     ValueTask ForgetAsync(string name, CancellationToken cancellation);
 

@@ -18,7 +18,7 @@ internal sealed class SteeringSweep(
     {
         foreach (var name in steering.All.Keys)
         {
-            // A hash has no owner: what is set for it is meant for the content, whoever deploys that again.
+            // A hash has no owner: what is set for it is meant for the content, also if another owner deploys that again.
             if (ManifestHash.LooksLikeHash(name) || IsHosted(name) || await holds.OwnerAsync(name, cancellation) is not null) continue;
             // Deployed since it was looked up: its owner claimed the name before, so the record says so now.
             if (IsHosted(name)) continue;

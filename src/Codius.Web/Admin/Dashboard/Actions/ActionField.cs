@@ -15,6 +15,6 @@ public sealed record ActionField(string Name, string Label, string Value = "", s
 
     public bool IsRequired { get; init; } = true;
 
-    /// <summary>The form carries it, and nobody fills it in.</summary>
+    /// <summary>The form carries it, and the admin does not fill it in.</summary>
     public bool IsHidden { get; init; }
 }

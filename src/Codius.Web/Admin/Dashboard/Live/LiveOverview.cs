@@ -81,7 +81,7 @@ internal sealed class LiveOverview(
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            // Nobody follows any more, or the gateway is about to end.
+            // No client follows any more, or the gateway is about to end.
         }
         finally
         {
