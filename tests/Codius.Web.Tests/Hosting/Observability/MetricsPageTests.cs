@@ -146,7 +146,9 @@ public sealed partial class MetricsPageTests
         listener.InstrumentPublished = (instrument, _) => found.Add(instrument);
         listener.Start();
         string[] meters = [Telemetry.Name, .. TelemetryRegistration.StandardMeters, TelemetryRegistration.RequestsMeter];
-        return [.. found.Where(instrument => meters.Contains(instrument.Meter.Name)).DistinctBy(instrument => instrument.Name)
+        return [.. found
+            .Where(instrument => meters.Contains(instrument.Meter.Name) && !TelemetryRegistration.DroppedInstruments.Contains(instrument.Name))
+            .DistinctBy(instrument => instrument.Name)
             .OrderBy(instrument => Array.IndexOf(meters, instrument.Meter.Name))
             .ThenBy(instrument => instrument.Name, StringComparer.Ordinal)];
     }
