@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Codius.Testing;
 
 namespace Codius.Web.Tests.Deployment;
 
