@@ -19,16 +19,22 @@ internal sealed class AlertWatch(
     /// <summary>Conditions that are watched at a time; the parts bound theirs below that.</summary>
     private const int Most = 500;
 
+    /// <summary>Those that have ended and are remembered.</summary>
+    private const int MostPast = 100;
+
     private readonly IAlertSource[] _sources = [.. sources];
     private readonly SupervisedWork[] _checks =
         [.. sources.Select(source => supervisor.Work($"alerts of {source.GetType().Name}"))];
     private readonly SupervisedWork _changes = supervisor.Work("changes of alerts");
     private readonly Dictionary<string, WatchedCondition> _watched = new(StringComparer.Ordinal);
     private volatile IReadOnlyList<Alert> _current = [];
+    private volatile IReadOnlyList<EndedAlert> _past = [];
 
     public event Action? Changed;
 
     public IReadOnlyList<Alert> Current => _current;
+
+    public IReadOnlyList<EndedAlert> Past => _past;
 
     /// <summary>Checks all parts once; called by one caller at a time.</summary>
     public async Task RoundAsync()
@@ -40,7 +46,11 @@ internal sealed class AlertWatch(
             _checks[at].Try(() => See(source.Check(), now));
         }
         var over = _watched.Values.Where(condition => condition.IsOver(now)).ToList();
-        foreach (var condition in over) _watched.Remove(condition.Id);
+        foreach (var condition in over)
+        {
+            _watched.Remove(condition.Id);
+            if (condition.IsAlert) _past = [.. _past.Prepend(new EndedAlert(condition.Alert, condition.LastSeen)).Take(MostPast)];
+        }
         Publish();
         if (options.Value.Webhooks.Count == 0) return;
         var isStoreAway = false;
