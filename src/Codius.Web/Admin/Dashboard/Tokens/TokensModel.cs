@@ -17,6 +17,6 @@ public sealed record TokensModel(IReadOnlyList<TokensModel.Line> Lines, string O
     {
         internal static Line Of(NamedToken token, DateTimeOffset now) => new(
             token.Name, [.. token.Scopes.Select(AdminScopes.NameOf)], token.MadeAt, token.MadeBy, token.ExpiresAt,
-            token.ExpiresAt > now ? $"in {Shown.Length(token.ExpiresAt - now)}" : "has ended", token.ExpiresAt <= now);
+            token.ExpiresAt > now ? $"ends in {Shown.Length(token.ExpiresAt - now)}" : "has ended", token.ExpiresAt <= now);
     }
 }

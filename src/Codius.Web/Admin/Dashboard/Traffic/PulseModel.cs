@@ -10,8 +10,8 @@ public sealed record PulseModel(IReadOnlyList<PulseModel.Line> Lines)
     [
         Line.Of("visits", "Visits", "that could pay", minutes, static minute => minute.Visits),
         Line.Of("starts", "Cold starts", "apps that woke", minutes, static minute => minute.Starts),
-        Line.Of("unpaid", "Without money", "answered with 402", minutes, static minute => minute.Unpaid),
-        Line.Of("errors", "Errors", "answered with 5xx", minutes, static minute => minute.Errors),
+        Line.Of("unpaid", "Without money", "answered 402", minutes, static minute => minute.Unpaid),
+        Line.Of("errors", "Errors", "answered 5xx", minutes, static minute => minute.Errors),
     ]);
 
     /// <summary>One number, and its minutes as bars.</summary>
