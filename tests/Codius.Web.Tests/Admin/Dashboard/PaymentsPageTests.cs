@@ -26,7 +26,7 @@ public sealed class PaymentsPageTests
         Assert.Contains("No such account was ever paid.", await PageAsync("?account=not-there"), StringComparison.Ordinal);
         Assert.Contains("Say whose account", await PageAsync("?shown=abc"), StringComparison.Ordinal);
 
-        Assert.Contains("+0.0205", await PageAsync("?account=hello"), StringComparison.Ordinal);
+        Assert.Contains("Paid, by a receipt", await PageAsync("?account=hello"), StringComparison.Ordinal);
         var byNonce = await PageAsync($"?account=hello&shown={Convert.ToHexString(nonce)}");
         Assert.Contains("0.0205 USD credited of stream 1", byNonce, StringComparison.Ordinal);
         Assert.Contains("No receipt with this nonce", await PageAsync($"?account=hello&shown={new string('a', 32)}"),

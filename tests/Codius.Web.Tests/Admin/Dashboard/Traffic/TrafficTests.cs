@@ -24,14 +24,15 @@ public sealed class TrafficTests
         });
         await using var gateway = await HelloGateway.StartAsync();
         gateway.Serve("hello", app.Address);
-        gateway.Apps.Set("hello", new AppState.Awake(app.Address));
         gateway.Deploy("poor");
         await gateway.PayAsync("hello", 1_000_000_000);
+        gateway.Apps.Set("hello", new AppState.Awake(app.Address));
         for (var i = 0; i < 3; i++) Assert.Equal(200, await VisitAsync(gateway, "hello"));
         Assert.Equal(402, await VisitAsync(gateway, "poor"));
         status = StatusCodes.Status500InternalServerError;
         for (var i = 0; i < 2; i++) Assert.Equal(500, await VisitAsync(gateway, "hello"));
-        gateway.Apps.Set("hello", new AppState.Failed("It does not start."));
+        gateway.Apps.OnWake = _ => new AppState.Failed("It does not start.");
+        gateway.Apps.Set("hello", AppState.Asleep);
         Assert.Equal(503, await VisitAsync(gateway, "hello"));
 
         var failed = gateway.Services.GetRequiredService<FailedVisits>();
