@@ -3,7 +3,7 @@ namespace Codius.Web.Admin.Dashboard.Live;
 /// <summary>Something that happened to an app a moment ago.</summary>
 /// <param name="Key">The same for a payment that goes on: its amount grows.</param>
 /// <param name="At">When.</param>
-/// <param name="Kind">paid, woke, slept, failed, unpaid or error.</param>
+/// <param name="Kind">paid, woke, slept, failed, unpaid or erred.</param>
 /// <param name="Account">The app's name, or the id of a deploy token's account.</param>
 /// <param name="Text">What, after the name.</param>
 /// <param name="Detail">More of it; null for nothing.</param>

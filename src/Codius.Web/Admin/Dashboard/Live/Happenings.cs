@@ -146,7 +146,7 @@ internal sealed class Happenings(
         foreach (var app in failed.OrderByDescending(app => app.Unpaid + app.Errors).Take(MostFailing / 2))
         {
             if (app.Unpaid > 0) AddFailedVisits(app.App, "unpaid", app.Unpaid);
-            if (app.Errors > 0) AddFailedVisits(app.App, "error", app.Errors);
+            if (app.Errors > 0) AddFailedVisits(app.App, "erred", app.Errors);
         }
     }
 
@@ -159,7 +159,7 @@ internal sealed class Happenings(
         else known = null;
         var count = Shown.Count(visits, "visit");
         Add(new Happening(key, now, kind, app, kind == "unpaid" ? $"had no money for {count}" : $"failed {count}",
-            kind == "unpaid" ? "Answered with 402: it must be paid." : "Answered with an error of the app or the host (5xx).")
+            kind == "unpaid" ? "402: it must be paid first" : "5xx, of the app or of the host")
         {
             Visits = visits,
             Began = known?.Began ?? now,

@@ -41,7 +41,7 @@ internal sealed class AppVisits(AppActivity activity, TimeProvider time)
     /// <summary>The apps with the most visits, the busiest first; none without visits.</summary>
     public IReadOnlyList<VisitedApp> Busiest(int count)
     {
-        IReadOnlyDictionary<string, long> before;
+        Dictionary<string, long> before;
         lock (_gate) before = _samples.Peek().Counts;
         var busiest = new PriorityQueue<VisitedApp, (long, string)>();
         foreach (var app in activity.Traffic)
@@ -57,7 +57,7 @@ internal sealed class AppVisits(AppActivity activity, TimeProvider time)
             .OrderByDescending(app => app.Visits).ThenBy(app => app.Name, StringComparer.Ordinal)];
     }
 
-    private sealed record Sample(DateTimeOffset At, IReadOnlyDictionary<string, long> Counts);
+    private sealed record Sample(DateTimeOffset At, Dictionary<string, long> Counts);
 }
 
 /// <summary>An app and its visits of about an hour.</summary>

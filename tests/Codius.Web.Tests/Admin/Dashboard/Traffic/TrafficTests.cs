@@ -43,7 +43,7 @@ public sealed class TrafficTests
         var happenings = gateway.Services.GetRequiredService<Happenings>();
         await Eventually.TrueAsync("both are in the feed", () =>
             happenings.Newest.Any(each => each is { Account: "poor", Kind: "unpaid", Text: "had no money for 1 visit" })
-            && happenings.Newest.Any(each => each is { Account: "hello", Kind: "error", Text: "failed 3 visits" }));
+            && happenings.Newest.Any(each => each is { Account: "hello", Kind: "erred", Text: "failed 3 visits" }));
         using var browser = new DashboardClient(gateway.ManagementPort);
         await browser.SignInAsync(PayableGateway.AdminToken);
         Assert.Contains("failed 3 visits", (await browser.GetAsync("/admin/")).Text, StringComparison.Ordinal);
