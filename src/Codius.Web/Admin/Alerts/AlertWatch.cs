@@ -19,6 +19,9 @@ internal sealed class AlertWatch(
     /// <summary>Conditions that are watched at a time; the parts bound theirs below that.</summary>
     private const int Most = 500;
 
+    /// <summary>Those that have ended and are remembered.</summary>
+    private const int MostPast = 100;
+
     private readonly IAlertSource[] _sources = [.. sources];
     private readonly SupervisedWork[] _checks =
         [.. sources.Select(source => supervisor.Work($"alerts of {source.GetType().Name}"))];
@@ -26,6 +29,7 @@ internal sealed class AlertWatch(
     private readonly Dictionary<string, WatchedCondition> _watched = new(StringComparer.Ordinal);
     private volatile IReadOnlyList<Alert> _current = [];
     private long _checkedAt;
+    private volatile IReadOnlyList<EndedAlert> _past = [];
 
     public event Action? Changed;
 
@@ -34,6 +38,8 @@ internal sealed class AlertWatch(
     /// <summary>When all parts were last checked; null before the first time.</summary>
     public DateTimeOffset? CheckedAt =>
         Volatile.Read(ref _checkedAt) is > 0 and var at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+
+    public IReadOnlyList<EndedAlert> Past => _past;
 
     /// <summary>Checks all parts once; called by one caller at a time.</summary>
     public async Task RoundAsync()
@@ -45,7 +51,11 @@ internal sealed class AlertWatch(
             _checks[at].Try(() => See(source.Check(), now));
         }
         var over = _watched.Values.Where(condition => condition.IsOver(now)).ToList();
-        foreach (var condition in over) _watched.Remove(condition.Id);
+        foreach (var condition in over)
+        {
+            _watched.Remove(condition.Id);
+            if (condition.IsAlert) _past = [.. _past.Prepend(new EndedAlert(condition.Alert, condition.LastSeen)).Take(MostPast)];
+        }
         Publish();
         Volatile.Write(ref _checkedAt, now.ToUnixTimeMilliseconds());
         if (options.Value.Webhooks.Count == 0) return;
