@@ -112,13 +112,13 @@ public abstract class DeveloperAlertTests(StoreFixture fixture) : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(FailureCause.Host)]
-    [InlineData(FailureCause.OwnersLimit)]
-    [InlineData(FailureCause.PutToSleep)]
-    internal async Task A_start_that_failed_for_another_cause_than_the_app_is_not_sent(FailureCause cause)
+    [InlineData(nameof(FailureCause.Host))]
+    [InlineData(nameof(FailureCause.OwnersLimit))]
+    [InlineData(nameof(FailureCause.PutToSleep))]
+    public async Task A_start_that_failed_for_another_cause_than_the_app_is_not_sent(string cause)
     {
         await using var bench = await BenchAsync(new AppAlertSettings(_server.Url));
-        bench.Set(_app, new AppState.Failed("No room.") { Cause = cause });
+        bench.Set(_app, new AppState.Failed("No room.") { Cause = Enum.Parse<FailureCause>(cause) });
         await SettledAsync(bench);
 
         Assert.Empty(OfApp());
