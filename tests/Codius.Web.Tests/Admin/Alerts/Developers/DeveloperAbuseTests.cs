@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Codius.Testing;
-using Codius.Testing.Stores;
 using Codius.Web.Admin.Alerts;
 using Codius.Web.Admin.Alerts.Developers;
 using Codius.Web.Apps;

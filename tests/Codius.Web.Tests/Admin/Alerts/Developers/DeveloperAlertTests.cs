@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Codius.Testing;
-using Codius.Testing.Stores;
 using Codius.Web.Admin.Alerts;
 using Codius.Web.Apps;
 using Codius.Web.Hosting.Secrets;

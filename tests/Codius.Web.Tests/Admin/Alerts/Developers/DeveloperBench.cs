@@ -1,4 +1,3 @@
-using Codius.Testing;
 using Codius.Testing.Pages;
 using Codius.Testing.Stores;
 using Codius.Web.Admin.Alerts;
