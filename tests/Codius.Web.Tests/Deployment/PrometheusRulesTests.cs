@@ -56,7 +56,7 @@ public sealed partial class PrometheusRulesTests
         var named = Outcomes().Matches(await PrometheusRules.ReadAsync())
             .SelectMany(match => match.Groups[1].Value.Split('|')).Distinct();
 
-        Assert.Equal(VisitAlerts.Errors.Select(VisitMetrics.NameOf).Order(), named.Order());
+        Assert.Equal(VisitFailures.Errors.Select(VisitMetrics.NameOf).Order(), named.Order());
     }
 
     private static TimeSpan DurationOf(string text) =>

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Codius.Web.Admin.Actions;
+using Codius.Web.Admin.Alerts.Developers;
 using Codius.Web.Hosting.Observability;
 using Codius.Web.Hosting.Settings;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,11 @@ internal static class AlertsRegistration
         services.AddSingleton<AlertDelivery>().AddHostedService(provider => provider.GetRequiredService<AlertDelivery>());
         services.AddSingleton<AlertWatch>().AddHostedService(provider => provider.GetRequiredService<AlertWatch>());
         services.AddSingleton<IAlerts>(provider => provider.GetRequiredService<AlertWatch>());
+        services.AddKeyedSingleton(DeveloperAlertDelivery.Client, (provider, _) => new WebhookClient(
+            provider.GetRequiredService<IHostEnvironment>().IsDevelopment(), DeveloperAlertDelivery.Timeout,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<DeveloperAlertDelivery>().AddHostedService(provider => provider.GetRequiredService<DeveloperAlertDelivery>());
+        services.AddSingleton<DeveloperAlertWatch>().AddHostedService(provider => provider.GetRequiredService<DeveloperAlertWatch>());
         return services.AddGauges<AlertGauges>();
     }
 

@@ -1,4 +1,4 @@
-using System.Buffers.Text;
+using Codius.Web.Balances.HostPayments;
 using Codius.Web.Balances.Incoming;
 using StackExchange.Redis;
 using static Codius.Web.Balances.Storage.StoredAmount;
@@ -37,7 +37,7 @@ internal sealed class CreditRequest
     /// <summary>How many keys and arguments <see cref="WriteTo"/> appends.</summary>
     public int KeyCount => _packet is { ReceiptNonce.IsEmpty: false } ? 2 : 1;
 
-    public int ArgumentCount => HasIncomingPayment ? 13 : _packet is null ? 6 : 7;
+    public int ArgumentCount => HasIncomingPayment ? 14 : _packet is null ? 6 : 7;
 
     /// <summary>Its answer; null if the store was unavailable or its answer was lost.</summary>
     public Task<CreditAnswer?> Answer => _answer.Task;
@@ -75,10 +75,7 @@ internal sealed class CreditRequest
         arguments.Add(Text(packet.Amount));
         arguments.Add(packet.Deadline.ToUnixTimeMilliseconds());
         arguments.Add((packet.ExpiresAt + MarkKept).ToUnixTimeMilliseconds());
-        arguments.Add(
-            packet.IncomingPayment is { } one ? IncomingLedger.IdOf(one.Id)
-            : packet.ReceiptNonce.IsEmpty ? packet.Connection
-            : Base64Url.EncodeToString(packet.ReceiptNonce.Span));
+        arguments.Add(PaymentId.ReferenceOf(packet));
         arguments.Add(!packet.ReceiptNonce.IsEmpty);
         arguments.Add(packet.IncomingPayment is not null);
         if (packet.IncomingPayment is not { } payment) return;
@@ -88,5 +85,6 @@ internal sealed class CreditRequest
         arguments.Add(payment.ExpiresAt.ToUnixTimeMilliseconds());
         arguments.Add(payment.Terms);
         arguments.Add(_mayMakePayment);
+        arguments.Add(payment.Payer ?? "");
     }
 }

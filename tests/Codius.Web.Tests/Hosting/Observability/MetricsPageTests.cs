@@ -26,6 +26,7 @@ public sealed partial class MetricsPageTests
     {
         ["codius.alerts"] = ["rule", "severity"],
         ["codius.alerts.deliveries"] = ["outcome"],
+        ["codius.alerts.developer_deliveries"] = ["outcome"],
         ["codius.app.open"] = ["app"],
         ["codius.app.visits"] = ["app"],
         ["codius.apps"] = ["state"],
