@@ -15,7 +15,8 @@ internal static class TelemetryRegistration
         ["Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Net.NameResolution", "System.Runtime"];
 
     /// <summary>
-    /// Of those meters what is not collected: each visit over HTTP/2 adds to these twice, a hundredth of what it costs, and they stay near 0.
+    /// Of those meters what is not collected: each visit over HTTP/2 adds to these twice, a hundredth of what it costs, and they stay
+    /// near 0.
     /// </summary>
     public static IReadOnlyList<string> DroppedInstruments { get; } = ["kestrel.queued_requests"];
 

@@ -148,7 +148,8 @@ public sealed partial class MetricsPageTests
         listener.Start();
         string[] meters = [Telemetry.Name, .. TelemetryRegistration.StandardMeters, TelemetryRegistration.RequestsMeter];
         return [.. found
-            .Where(instrument => meters.Contains(instrument.Meter.Name) && !TelemetryRegistration.DroppedInstruments.Contains(instrument.Name))
+            .Where(instrument => meters.Contains(instrument.Meter.Name))
+            .Where(instrument => !TelemetryRegistration.DroppedInstruments.Contains(instrument.Name))
             .DistinctBy(instrument => instrument.Name)
             .OrderBy(instrument => Array.IndexOf(meters, instrument.Meter.Name))
             .ThenBy(instrument => instrument.Name, StringComparer.Ordinal)];
