@@ -91,8 +91,9 @@ local function sweep(ownId)
 end
 
 -- Dust pays for its time in the store: 90 days for what it lacks a unit of, less for less, an hour at least. It ends, with all that is left
--- of it, when nothing has changed it for so long; leases and bills of awake apps are changes, and marks of packets end before it. The books
--- of the host, whose names begin with a hyphen, have no end, nor has what was once paid enough: a raised price gives it none.
+-- of it, when nothing has changed it for so long, or a sixteenth less; leases and bills of awake apps are changes, and marks of packets
+-- end before it. The books of the host, whose names begin with a hyphen, have no end, nor has what was once paid enough: a raised price
+-- gives it none.
 local keptFrom = ARGV[#ARGV] or '0'
 local dustKeptMs, dustKeptAtLeastMs = 7776000000, 3600000
 
