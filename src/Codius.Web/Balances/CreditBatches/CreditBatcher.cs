@@ -30,7 +30,8 @@ internal sealed class CreditBatcher(LedgerScripts scripts, IncomingOptions incom
     }
 
     private CreditQueue NewQueue(AccountId account) =>
-        new(Most, batch => RunAsync(account, batch), _turn.WaitAsync, queue => _queues.TryRemove(KeyValuePair.Create(account, queue)), work);
+        new(Most, batch => RunAsync(account, batch), _turn.WaitAsync,
+            queue => _queues.TryRemove(KeyValuePair.Create(account, queue)), work);
 
     /// <summary>Sends each alone; when the store stops answering, the rest gets no answer at once, and the result is false.</summary>
     public static async Task<bool> SendEachAsync(

@@ -118,8 +118,8 @@ local function eachBook(command, ...)
   for key = #KEYS - 2, #KEYS do redis.call(command, KEYS[key], ...) end
 end
 
--- Money moves here and nowhere else: one HSET, of the fields that are another than before. A crash before it: nothing happened. A crash after it: the money is counted, and the
--- marks that would detect a repeat may be missing; each script states who bears that cost.
+-- Money moves here and nowhere else: one HSET, of the fields that are another than before. A crash before it: nothing happened. A crash
+-- after it: the money is counted, and the marks that would detect a repeat may be missing; each script states who bears that cost.
 local function save(...)
   local texts, having, endings = {}, {}, {}
   for i, lease in ipairs(leases) do
