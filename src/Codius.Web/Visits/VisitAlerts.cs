@@ -30,7 +30,8 @@ internal sealed class VisitAlerts(TimeProvider time) : IAlertSource
 
     private static readonly VisitOutcome[] Unpaid = [VisitOutcome.NotEnough];
 
-    private static readonly VisitOutcome[] Errors =
+    /// <summary>The outcomes that are the fault of an app or of the host.</summary>
+    public static IReadOnlyList<VisitOutcome> Errors { get; } =
     [
         VisitOutcome.None, VisitOutcome.Recalled, VisitOutcome.LedgerUnavailable, VisitOutcome.NoRoomToWait, VisitOutcome.WakeTimedOut,
         VisitOutcome.WakeFailed, VisitOutcome.AppUnreachable, VisitOutcome.NotDelivered, VisitOutcome.AppFailed, VisitOutcome.AppBrokeOff,
@@ -67,7 +68,7 @@ internal sealed class VisitAlerts(TimeProvider time) : IAlertSource
 
     private Sample Read() => new(time.GetUtcNow(), Sum(Unpaid), Sum(Errors), Sum(All));
 
-    private long Sum(VisitOutcome[] outcomes) => outcomes.Sum(CountOf);
+    private long Sum(IReadOnlyList<VisitOutcome> outcomes) => outcomes.Sum(CountOf);
 
     private sealed record Sample(DateTimeOffset At, long Unpaid, long Errors, long All);
 }

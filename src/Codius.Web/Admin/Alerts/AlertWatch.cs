@@ -25,10 +25,15 @@ internal sealed class AlertWatch(
     private readonly SupervisedWork _changes = supervisor.Work("changes of alerts");
     private readonly Dictionary<string, WatchedCondition> _watched = new(StringComparer.Ordinal);
     private volatile IReadOnlyList<Alert> _current = [];
+    private long _checkedAt;
 
     public event Action? Changed;
 
     public IReadOnlyList<Alert> Current => _current;
+
+    /// <summary>When all parts were last checked; null before the first time.</summary>
+    public DateTimeOffset? CheckedAt =>
+        Volatile.Read(ref _checkedAt) is > 0 and var at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 
     /// <summary>Checks all parts once; called by one caller at a time.</summary>
     public async Task RoundAsync()
@@ -42,6 +47,7 @@ internal sealed class AlertWatch(
         var over = _watched.Values.Where(condition => condition.IsOver(now)).ToList();
         foreach (var condition in over) _watched.Remove(condition.Id);
         Publish();
+        Volatile.Write(ref _checkedAt, now.ToUnixTimeMilliseconds());
         if (options.Value.Webhooks.Count == 0) return;
         var isStoreAway = false;
         foreach (var condition in _watched.Values.Where(condition => condition.IsAlert))

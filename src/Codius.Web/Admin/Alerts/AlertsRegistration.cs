@@ -23,12 +23,20 @@ internal static class AlertsRegistration
         return services.AddGauges<AlertGauges>();
     }
 
-    private sealed class AlertGauges(IAlerts alerts) : IGauges
+    private sealed class AlertGauges(AlertWatch alerts) : IGauges
     {
-        public void AddTo(Meter meter) => meter.CreateObservableGauge(
-            "codius.alerts",
-            () => alerts.Current.GroupBy(alert => (alert.Rule, alert.Severity)).Select(group => new Measurement<int>(
-                group.Count(), new("rule", group.Key.Rule), new("severity", group.Key.Severity.ToString().ToLowerInvariant()))),
-            "{alert}", "Alerts of now, by rule and severity.");
+        public void AddTo(Meter meter)
+        {
+            meter.CreateObservableGauge(
+                "codius.alerts",
+                () => alerts.Current.GroupBy(alert => (alert.Rule, alert.Severity)).Select(group => new Measurement<int>(
+                    group.Count(), new("rule", group.Key.Rule), new("severity", group.Key.Severity.ToString().ToLowerInvariant()))),
+                "{alert}", "Alerts of now, by rule and severity.");
+            meter.CreateObservableGauge(
+                "codius.alerts.checked",
+                () => alerts.CheckedAt is { } at
+                    ? [new Measurement<double>(at.ToUnixTimeMilliseconds() / 1000.0)] : Array.Empty<Measurement<double>>(),
+                "s", "When this gateway last checked what is an alert, in seconds since 1970: every quarter of a minute.");
+        }
     }
 }
