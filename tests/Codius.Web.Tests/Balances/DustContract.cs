@@ -35,21 +35,6 @@ public abstract class DustContract(StoreFixture fixture)
     }
 
     [Fact]
-    public async Task Its_time_begins_anew_once_a_sixteenth_of_it_has_passed()
-    {
-        var account = new AccountUnderTest(fixture.Store);
-        await PayAsync(account.Id, OpenAt / 2);
-
-        await EndAsync(account.Id, Kept / 2 * 0.95);
-        await Ledger.SpendAsync(account.Id, 1, Stop);
-        await IsKeptAsync(account.Id, Kept / 2 * 0.95);
-
-        await EndAsync(account.Id, Kept / 2 * 0.93);
-        await Ledger.SpendAsync(account.Id, 1, Stop);
-        await IsKeptAsync(account.Id, Kept / 2);
-    }
-
-    [Fact]
     public async Task What_is_paid_less_is_kept_less_but_for_an_hour()
     {
         var (third, little) = (new AccountUnderTest(fixture.Store), new AccountUnderTest(fixture.Store));

@@ -91,9 +91,8 @@ local function sweep(ownId)
 end
 
 -- Dust pays for its time in the store: 90 days for what it lacks a unit of, less for less, an hour at least. It ends, with all that is left
--- of it, when nothing has changed it for so long, or a sixteenth less; leases and bills of awake apps are changes, and marks of packets
--- end before it. The books of the host, whose names begin with a hyphen, have no end, nor has what was once paid enough: a raised price
--- gives it none.
+-- of it, when nothing has changed it for so long; leases and bills of awake apps are changes, and marks of packets end before it. The books
+-- of the host, whose names begin with a hyphen, have no end, nor has what was once paid enough: a raised price gives it none.
 local keptFrom = ARGV[#ARGV] or '0'
 local dustKeptMs, dustKeptAtLeastMs = 7776000000, 3600000
 
@@ -151,12 +150,8 @@ local function save(...)
   if #fields > 0 then redis.call('HSET', KEYS[1], (table.unpack or unpack)(fields)) end
   stored = values
   if dust then
-    -- All end together, so all begin their time anew together: when a sixteenth of it has passed, or when a list may have no end yet.
-    local kept, left = dustMs(), redis.call('PTTL', KEYS[1])
-    if isNewHour or left > tonumber(kept) or left < tonumber(kept) / 16 * 15 then
-      redis.call('PEXPIRE', KEYS[1], kept)
-      eachBook('PEXPIRE', kept)
-    end
+    redis.call('PEXPIRE', KEYS[1], dustMs())
+    eachBook('PEXPIRE', dustMs())
   elseif hasTotals and isNewHour then
     -- A gateway of a version without books made the account one that is kept for good, and left them their end.
     eachBook('PERSIST')

@@ -163,8 +163,6 @@ local function keepTotal(credit, total)
   if compare(credit.units, keptFrom) < 0 then
     kept = math.min(kept, math.max(dustKeptAtLeastMs, math.floor(dustKeptMs * (tonumber(credit.units) / tonumber(keptFrom)))))
   end
-  local account = redis.call('PTTL', KEYS[1])
-  if account > 0 then kept = math.min(kept, account) end
   if left < kept then redis.call('PEXPIRE', credit.record, string.format('%.0f', kept)) end
   return (total.isNew or left < kept / 2) and string.format('%.0f', now + kept) or '0'
 end

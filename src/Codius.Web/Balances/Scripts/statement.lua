@@ -30,12 +30,8 @@ local function writeEntries(list)
     texts[2 * i] = table.concat({ add(units or '0', entry.units), began or at, at, rest }, '\t')
   end
   redis.call('HSET', entries, (table.unpack or unpack)(texts))
-  if not isNew then return end -- it has its end already: save() gives it a new one together with the account's
-  if isDust() then
-    redis.call('PEXPIRE', entries, string.format('%.0f', redis.call('PTTL', KEYS[1])))
-  else
-    redis.call('PERSIST', entries)
-  end
+  if not isNew then return end -- save() has given it its end, with the account's
+  if isDust() then redis.call('PEXPIRE', entries, dustMs()) else redis.call('PERSIST', entries) end
   trimEntries(entries)
 end
 
