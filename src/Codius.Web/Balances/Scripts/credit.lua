@@ -104,7 +104,7 @@ local function creditPacket(credit)
   end
 
   sweep('')
-  if compare(amount, room()) > 0 then return 'noroom', '0', room(), '0' end
+  if not hasRoomFor(amount) then return 'noroom', '0', room(), '0' end
   move(credit, amount)
   if total then total.units, total.last = add(total.units, amount), credit end
   if payment then
@@ -125,7 +125,7 @@ local function creditReceipt(credit)
 
   local increase = subtract(credit.total, total.units)
   sweep('')
-  if compare(increase, room()) > 0 then return 'noroom', '0', room(), total.units end
+  if not hasRoomFor(increase) then return 'noroom', '0', room(), total.units end
   move(credit, increase)
   total.units, total.last, credit.units = credit.total, credit, credit.total
   return 'credited', increase, '0', credit.total
