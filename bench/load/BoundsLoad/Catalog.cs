@@ -9,40 +9,30 @@ using Codius.Web.Apps.Kubernetes.Objects;
 using Codius.Web.Apps.Kubernetes.Reconciling;
 using Codius.Web.Apps.Kubernetes.Resources;
 using Codius.Web.Apps.Manifests;
+using k8s;
 using Microsoft.Extensions.Options;
 
 namespace BoundsLoad;
 
-/// <summary>A leading gateway with many apps: a lookup, the delay of a change, memory, and what it uses while nothing happens.</summary>
+/// <summary>A gateway with many apps: a lookup, the delay of a change, memory, and what it uses while nothing happens.</summary>
 internal static class Catalog
 {
     private const int Lookups = 1_000_000;
     private const int Changes = 40;
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(90);
 
-    public static async Task MeasureAsync(int apps)
+    public static async Task MeasureAsync(int apps, bool leads)
     {
-        using var cluster = new FakeCluster();
-        var objects = new AppObjects(Options.Create(new KubernetesOptions()));
-        for (var number = 0; number < apps; number++)
-        {
-            var (spec, hash) = SpecOf(number, 0);
-            cluster.Add(FakeCluster.Apps, FakeCluster.Resource(NameOf(number), hash, spec: JsonOf(number, 0)));
-            var app = new HashedApp(hash, spec, null, []);
-            var (deployment, service) = (objects.Deployment(app), objects.Service(app));
-            (deployment.Metadata.Uid, deployment.Metadata.ResourceVersion, deployment.Spec.Replicas) = (hash, "1", 0);
-            (service.Metadata.Uid, service.Metadata.ResourceVersion) = (hash, "1");
-            cluster.Add(FakeCluster.Deployments, deployment);
-            cluster.Add(FakeCluster.Deployments.Replace("/apis/apps/v1", "/api/v1", StringComparison.Ordinal)
-                .Replace("deployments", "services", StringComparison.Ordinal), service);
-        }
+        using var cluster = new FakeCluster { OtherLeader = leads ? null : "another gateway" };
+        Fill(cluster, apps);
         var before = Usage.Now();
         var start = Stopwatch.GetTimestamp();
         await using var gateway = await cluster.StartGatewayAsync("Sandbox:Enabled=false", "Logging:LogLevel:Default=Warning");
         var started = Stopwatch.GetElapsedTime(start);
         var catalog = gateway.Services.GetRequiredService<IAppCatalog>();
         var leadership = gateway.Services.GetRequiredService<Leadership>();
-        await Waiting.WhenAsync(() => leadership.IsLeader);
+        await Waiting.WhenAsync(() => leads ? leadership.IsLeader : leadership.Leader == cluster.OtherLeader);
         if (catalog.Current.Count != 2 * apps) throw new InvalidOperationException($"{catalog.Current.Count} are hosted.");
         // The first round of a new leader, the first names of the paced ones, and the compiler, which is busy for a minute or more.
         await QuietAsync(gateway.Services.GetRequiredService<Reconciler>());
@@ -52,16 +42,41 @@ internal static class Catalog
         var lookup = Lookup(catalog, apps);
         var held = Usage.Now();
         changes.Sort();
+        if (leadership.IsLeader != leads) throw new InvalidOperationException($"The leader is {leadership.Leader}.");
         Console.WriteLine($"started in {started.TotalSeconds:0.0} s; {cluster.Writes.Count} writes");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {apps} | {lookup:0.0} ns | {changes[Changes / 2]:0.0} ms | {changes[Changes * 95 / 100]:0.0} ms | " +
+            $"| {apps} | {(leads ? "leader" : "follower")} | {lookup:0.0} ns | {changes[Changes / 2]:0.0} ms | {changes[Changes * 95 / 100]:0.0} ms | " +
             $"{held.Since(before, apps)} | {idle * 100:0.00} % |"));
+    }
+
+    /// <summary>Each app has a hash of its own: names that share one would share its objects, too.</summary>
+    private static void Fill(FakeCluster cluster, int apps)
+    {
+        var objects = new AppObjects(Options.Create(new KubernetesOptions()));
+        var services = FakeCluster.Pods.Replace("pods", "services", StringComparison.Ordinal);
+        var made = new (string Resource, string Deployment, string Service)[apps];
+        Parallel.For(0, apps, number =>
+        {
+            var (spec, hash) = SpecOf(number, 0);
+            var app = new HashedApp(hash, spec, null, []);
+            var (deployment, service) = (objects.Deployment(app), objects.Service(app));
+            (deployment.Metadata.Uid, deployment.Metadata.ResourceVersion, deployment.Spec.Replicas) = (hash, "1", 0);
+            (service.Metadata.Uid, service.Metadata.ResourceVersion) = (hash, "1");
+            made[number] = (FakeCluster.Resource(NameOf(number), hash, spec: JsonOf(number, 0)),
+                KubernetesJson.Serialize(deployment), KubernetesJson.Serialize(service));
+        });
+        foreach (var (resource, deployment, service) in made)
+        {
+            cluster.Add(FakeCluster.Apps, resource);
+            cluster.Add(FakeCluster.Deployments, deployment);
+            cluster.Add(services, service);
+        }
     }
 
     private static async Task QuietAsync(Reconciler reconciler)
     {
         var start = Stopwatch.GetTimestamp();
-        while (await Usage.IdleAsync(TimeSpan.FromSeconds(5)) > 0.02 && Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(3))
+        while (await Usage.IdleAsync(TimeSpan.FromSeconds(5)) > 0.02 && Stopwatch.GetElapsedTime(start) < WarmUp)
         {
         }
         Console.WriteLine($"quiet after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s, {reconciler.Failing} failing");

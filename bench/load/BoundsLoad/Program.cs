@@ -14,7 +14,7 @@ await (args switch
     ["waiting", var requests, .. var command] => Waiting.MeasureAsync(Number(requests), command),
     ["bare", var requests, .. var command] => Bare.MeasureAsync(Number(requests), command),
     ["streams", var streams, var accounts, .. var command] => Streams.MeasureAsync(Number(streams), Number(accounts), command),
-    ["catalog", var apps] => Catalog.MeasureAsync(Number(apps)),
+    ["catalog", var apps, var role] => Catalog.MeasureAsync(Number(apps), leads: role == "leader"),
     ["clients", var port, var count, var host, .. var paths] => Clients.RunAsync(Number(port), Number(count), host, paths),
     ["app", var file] => LateApp.RunAsync(file),
     _ => throw new ArgumentException("BoundsLoad waiting|bare|streams|catalog ..."),
