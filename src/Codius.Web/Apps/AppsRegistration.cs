@@ -29,6 +29,7 @@ internal static class AppsRegistration
         services.AddRetiredSetting("Hosting:Processes", ProcessOptions.Section);
 
         services.AddSingleton<AppActivity>();
+        services.AddSingleton<FailedVisits>();
         services.AddSingleton<AppMetrics>();
         services.AddSingleton<StartHistory>();
         services.AddNamesAndManifests();

@@ -28,15 +28,6 @@ internal sealed class VisitAlerts(TimeProvider time) : IAlertSource
     /// </summary>
     private const long Least = 50;
 
-    private static readonly VisitOutcome[] Unpaid = [VisitOutcome.NotEnough];
-
-    private static readonly VisitOutcome[] Errors =
-    [
-        VisitOutcome.None, VisitOutcome.Recalled, VisitOutcome.LedgerUnavailable, VisitOutcome.NoRoomToWait, VisitOutcome.WakeTimedOut,
-        VisitOutcome.WakeFailed, VisitOutcome.AppUnreachable, VisitOutcome.NotDelivered, VisitOutcome.AppFailed, VisitOutcome.AppBrokeOff,
-        VisitOutcome.AnswerNotForwardable, VisitOutcome.AnswerTimedOut,
-    ];
-
     private static readonly VisitOutcome[] All = Enum.GetValues<VisitOutcome>();
 
     // One each time it is checked, of an hour and the minutes before it.
@@ -65,9 +56,9 @@ internal sealed class VisitAlerts(TimeProvider time) : IAlertSource
     private static AlertCondition Of(AlertRule rule, long count, long all, string how) => new(rule, AlertSeverity.Warning, "",
         string.Create(CultureInfo.InvariantCulture, $"Of {all} visits in the last minutes {count} ended {how}."));
 
-    private Sample Read() => new(time.GetUtcNow(), Sum(Unpaid), Sum(Errors), Sum(All));
+    private Sample Read() => new(time.GetUtcNow(), Sum(VisitFailures.Unpaid), Sum(VisitFailures.Errors), Sum(All));
 
-    private long Sum(VisitOutcome[] outcomes) => outcomes.Sum(CountOf);
+    private long Sum(IReadOnlyList<VisitOutcome> outcomes) => outcomes.Sum(CountOf);
 
     private sealed record Sample(DateTimeOffset At, long Unpaid, long Errors, long All);
 }

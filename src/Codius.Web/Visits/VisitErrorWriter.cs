@@ -13,7 +13,7 @@ namespace Codius.Web.Visits;
 /// <summary>Answers the visits that end without the app's own answer: a page for a person, a problem for a program.</summary>
 internal sealed class VisitErrorWriter(
     IVisitPages pages, HostNames names, Prices hostsPrices, Asset asset, WireAsset wire, OfferedWays offered, StartMessages messages,
-    TimeProvider time)
+    FailedVisits failures, TimeProvider time)
 {
     public static bool IsError(Visit visit) => visit.Outcome switch
     {
@@ -29,6 +29,7 @@ internal sealed class VisitErrorWriter(
         var forwarderStatus = context.Response.StatusCode;
         context.Response.Clear();
         if (IsUnansweredPreflight(visit)) return Preflights.LetRequestComeAsync(context);
+        VisitFailures.Count(failures, visit);
         ShowToOtherOrigins(context);
         if (visit.ServerTiming is { } timing) context.Response.Headers["Server-Timing"] = timing;
         switch (visit.Outcome)

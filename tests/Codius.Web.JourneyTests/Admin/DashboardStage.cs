@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Codius.Testing;
+using Codius.Web.Admin.Access;
 using Codius.Web.Apps;
 using Codius.Web.Apps.Starts;
 using Codius.Web.Balances;
@@ -81,6 +82,12 @@ internal sealed class DashboardStage : IAsyncDisposable
     public async Task OweAsync(string connector, ulong units) => Assert.Equal(SpendOutcome.Done,
         (await Services.GetRequiredService<IBalanceLedger>().BookAsync(
             AccountId.OfBook("owed-" + connector), units, "a-test", 1, Stop)).Outcome);
+
+    public async Task MakeTokenAsync(string name)
+    {
+        var end = Services.GetRequiredService<TimeProvider>().GetUtcNow().AddDays(30);
+        Assert.NotNull(await Services.GetRequiredService<AdminTokens>().MakeAsync(name, AdminScopes.All, end, "settings"));
+    }
 
     public Task<Balance> BalanceAsync(string app) => _gateway.BalanceAsync(app, Stop);
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Codius.Testing;
 using Codius.Web.Apps;
 using Codius.Web.JourneyTests.Browsing;
@@ -17,6 +18,8 @@ public sealed class DashboardTests(Chrome chrome)
         new Look("desk-light", 1440, 900, ColorScheme.Light), new Look("desk-dark", 1440, 900, ColorScheme.Dark),
     ];
 
+    internal static Look Desk { get; } = new("desk", 1440, 900, ColorScheme.Light);
+
     [Theory]
     [MemberData(nameof(Looks))]
     public async Task Every_page_keeps_the_rules_of_accessibility_and_fits_the_screen(Look look)
@@ -27,6 +30,7 @@ public sealed class DashboardTests(Chrome chrome)
         await stage.OweAsync("lighthouse", 41 * Unit);
         await stage.StartedAsync("birdsong", 400, "It did not listen on its port within a minute.");
         await stage.StartedAsync("birdsong", 95);
+        await stage.MakeTokenAsync("ana");
         await using var context = await chrome.Browser.NewContextAsync(look.Options);
         var page = await context.NewPageAsync();
         var errors = PageErrors.Of(page);
@@ -40,12 +44,20 @@ public sealed class DashboardTests(Chrome chrome)
         {
             ("apps", "apps"), ("app", "apps/birdsong?range=day"), ("refund", "apps/birdsong/refund"),
             ("connector", "connectors/lighthouse"), ("audit", "audit"), ("none", "apps/not-there"),
+            ("payments", "payments?account=birdsong"), ("alerts", "alerts"), ("tokens", "tokens"),
+            ("make-token", "tokens/make"), ("revoke-token", "tokens/ana/revoke"),
         })
         {
             await page.GotoAsync(stage.Url + path);
             await page.Locator("h1").WaitForAsync();
             await PageChecks.CheckAsync(page, $"admin-{name}-{look.Name}");
         }
+        await page.GotoAsync(stage.Url + "tokens/make");
+        await page.GetByLabel("Name").FillAsync("carla");
+        await page.GetByLabel("Why").FillAsync("she helps");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make the token" }).ClickAsync();
+        await Expect(page.GetByLabel("The token", new() { Exact = true })).ToHaveValueAsync(new Regex("^codius-admin-[0-9a-f]{48}$"));
+        await PageChecks.CheckAsync(page, $"admin-made-token-{look.Name}");
         Assert.Empty(errors);
     }
 
@@ -145,7 +157,7 @@ public sealed class DashboardTests(Chrome chrome)
     [Fact]
     public async Task The_pictures_of_the_docs_are_of_these_pages()
     {
-        string[] pictures = ["dashboard", "dashboard-dark", "app", "confirm"];
+        string[] pictures = ["dashboard", "dashboard-dark", "app", "confirm", "under-load", "under-load-phone"];
         if (Environment.GetEnvironmentVariable("CODIUS_WRITE_DOCS") == "1") await DrawAsync();
         foreach (var picture in pictures)
         {

@@ -8,9 +8,15 @@ internal interface IAlerts
     /// <summary>The alerts of now, the most severe and newest first; from memory.</summary>
     IReadOnlyList<Alert> Current { get; }
 
+    /// <summary>The newest that have ended since this gateway started, the one that ended last first; from memory.</summary>
+    IReadOnlyList<EndedAlert> Past { get; }
+
     /// <summary>Raised after <see cref="Current"/> has changed; handlers are quick.</summary>
     event Action? Changed;
 }
+
+/// <summary>An alert that has ended, and when.</summary>
+internal sealed record EndedAlert(Alert Alert, DateTimeOffset Until);
 
 /// <summary>Something that is wrong, and has been for long enough.</summary>
 /// <param name="Id">The rule and the subject: the same while it lasts, and when it comes again.</param>

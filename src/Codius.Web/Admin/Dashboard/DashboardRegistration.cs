@@ -1,12 +1,17 @@
+using Codius.Web.Admin.Access;
 using Codius.Web.Admin.Dashboard.Actions;
+using Codius.Web.Admin.Dashboard.Alerts;
 using Codius.Web.Admin.Dashboard.Apps;
 using Codius.Web.Admin.Dashboard.Audit;
 using Codius.Web.Admin.Dashboard.Connectors;
 using Codius.Web.Admin.Dashboard.Live;
 using Codius.Web.Admin.Dashboard.Overview;
+using Codius.Web.Admin.Dashboard.Payments;
 using Codius.Web.Admin.Dashboard.Plots;
 using Codius.Web.Admin.Dashboard.Rendering;
 using Codius.Web.Admin.Dashboard.Sessions;
+using Codius.Web.Admin.Dashboard.Tokens;
+using Codius.Web.Admin.Dashboard.Traffic;
 using Codius.Web.Admin.Reading;
 using Codius.Web.Apps;
 using Codius.Web.Pages.Rendering;
@@ -23,6 +28,8 @@ internal static class DashboardRegistration
         services.AddSingleton<PlotReader>();
         services.AddSingleton<PlotEndpoints>();
         services.AddSingleton<Happenings>().AddHostedService(provider => provider.GetRequiredService<Happenings>());
+        services.AddSingleton<AppVisits>();
+        services.AddSingleton<VisitPulse>().AddHostedService(provider => provider.GetRequiredService<VisitPulse>());
         services.AddSingleton<OverviewReader>();
         services.AddSingleton<OverviewParts>();
         services.AddSingleton<LiveOverview>();
@@ -38,6 +45,9 @@ internal static class DashboardRegistration
         services.AddSingleton<AppStatementEndpoint>();
         services.AddSingleton<ConnectorEndpoint>();
         services.AddSingleton<ChangesEndpoint>();
+        services.AddSingleton<AlertsEndpoint>();
+        services.AddSingleton<PaymentsEndpoint>();
+        services.AddSingleton<TokensEndpoint>().AddSingleton<MakeTokenEndpoint>().AddSingleton<RevokeTokenAction>();
         return services;
     }
 
@@ -53,12 +63,19 @@ internal static class DashboardRegistration
         AppStatementEndpoint.Map(endpoints);
         ConnectorEndpoint.Map(endpoints);
         ChangesEndpoint.Map(endpoints);
+        AlertsEndpoint.Map(endpoints);
+        PaymentsEndpoint.Map(endpoints);
+        TokensEndpoint.Map(endpoints);
+        MakeTokenEndpoint.Map(endpoints);
         var services = endpoints.ServiceProvider;
         var (catalog, connectors) = (services.GetRequiredService<IAppCatalog>(), services.GetRequiredService<ConnectorRows>());
         foreach (var action in services.GetRequiredService<AppActionList>().All)
-            ActionEndpoint.Map(endpoints, "/admin/apps", "Apps", action, name => catalog.Current.TryFind(name, out _));
+            ActionEndpoint.Map(endpoints, "/admin/apps", "Apps", action, name => new(catalog.Current.TryFind(name, out _)));
         ActionEndpoint.Map(endpoints, "/admin/connectors", "", services.GetRequiredService<SettleAction>(),
-            name => connectors.DebtorOf(name) is not null);
+            name => new(connectors.DebtorOf(name) is not null));
+        var tokens = services.GetRequiredService<AdminTokens>();
+        ActionEndpoint.Map(endpoints, TokensEndpoint.Path, "Tokens", services.GetRequiredService<RevokeTokenAction>(),
+            async name => (await tokens.ListAsync()).Any(token => token.Name == name), back: TokensEndpoint.Path);
         return endpoints;
     }
 }

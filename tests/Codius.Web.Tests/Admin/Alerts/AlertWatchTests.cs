@@ -39,6 +39,26 @@ public sealed class AlertWatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_has_ended_is_remembered_until_when_it_was_seen()
+    {
+        await using var bench = new AlertBench(_store, _time);
+        bench.Wrong.Add(Wrong);
+        await bench.RunAsync(AlertWatch.Interval);
+        bench.Wrong.Clear();
+        await bench.RunAsync(3 * Minute);
+        Assert.Empty(bench.Watch.Past);
+        bench.Wrong.Add(Wrong);
+        await bench.RunAsync(2 * Minute);
+        var until = _time.GetUtcNow();
+        bench.Wrong.Clear();
+        await bench.RunAsync(3 * Minute);
+
+        var past = Assert.Single(bench.Watch.Past);
+        Assert.Equal(("a-rule:a-subject", until), (past.Alert.Id, past.Until));
+        Assert.Empty(bench.Watch.Current);
+    }
+
+    [Fact]
     public async Task What_lasts_is_an_alert_since_it_began_and_what_is_over_for_long_is_none()
     {
         await using var bench = new AlertBench(_store, _time);
@@ -46,9 +66,11 @@ public sealed class AlertWatchTests : IAsyncLifetime
         bench.Watch.Changed += () => changes++;
         bench.Wrong.Add(Wrong);
         var began = _time.GetUtcNow();
+        Assert.Null(bench.Watch.CheckedAt);
 
         await bench.RunAsync(Minute - AlertWatch.Interval);
         Assert.Empty(bench.Watch.Current);
+        Assert.Equal(_time.GetUtcNow(), bench.Watch.CheckedAt);
         await bench.RunAsync(AlertWatch.Interval);
         Assert.Equal(
             new Alert("a-rule:a-subject", "a-rule", AlertSeverity.Warning, "a-subject", "It is wrong.", "Do something.", began),

@@ -38,6 +38,10 @@ internal sealed partial class DashboardClient : IDisposable
     public Task<Answer> PostAsync(string path, Dictionary<string, string> form, string? origin) =>
         SendAsync(HttpMethod.Post, path, form, origin, navigates: true);
 
+    /// <summary>Sends a form from the dashboard's own origin, as a script does unless it navigates.</summary>
+    public Task<Answer> PostAsync(string path, Dictionary<string, string> form, bool navigates) =>
+        SendAsync(HttpMethod.Post, path, form, _origin, navigates);
+
     public Task<Answer> SignInAsync(string token, string query = "") =>
         PostAsync("/admin/sign-in" + query, new Dictionary<string, string> { ["token"] = token });
 

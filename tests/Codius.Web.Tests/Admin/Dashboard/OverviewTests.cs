@@ -53,20 +53,4 @@ public sealed class OverviewTests
         Assert.Contains("<summary>5 more</summary>", page, StringComparison.Ordinal);
         Assert.Contains("Alert 8.", page, StringComparison.Ordinal);
     }
-
-    /// <summary>Alerts that the test sets.</summary>
-    private sealed class SetAlerts : IAlerts
-    {
-        public event Action? Changed;
-
-        public IReadOnlyList<Alert> Current { get; private set; } = [];
-
-        public bool IsHeard => Changed is not null;
-
-        public void Set(params Alert[] alerts)
-        {
-            Current = alerts;
-            Changed?.Invoke();
-        }
-    }
 }

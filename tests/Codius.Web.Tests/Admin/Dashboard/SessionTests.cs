@@ -7,14 +7,14 @@ namespace Codius.Web.Tests.Admin.Dashboard;
 
 public sealed class SessionTests
 {
-    private static readonly string[] Pages = ["/admin/", "/admin/apps", "/admin/apps/hello", "/admin/audit"];
-
     [Fact]
     public async Task A_token_signs_a_browser_in_which_then_gets_every_page_until_it_signs_out()
     {
         await using var gateway = await HelloGateway.StartAsync();
         using var browser = new DashboardClient(gateway.ManagementPort);
-        foreach (var path in Pages)
+        var pages = DashboardRoute.Of(gateway).Where(route => route.IsPage).Select(route => route.Path).ToList();
+        Assert.InRange(pages.Count, 15, 100);
+        foreach (var path in pages)
             Assert.Equal((302, "/admin/sign-in?to=" + Uri.EscapeDataString(path)), Of(await browser.GetAsync(path)));
 
         var signedIn = await browser.SignInAsync(PayableGateway.AdminToken, "?to=%2Fadmin%2Fapps");
@@ -23,7 +23,7 @@ public sealed class SessionTests
         foreach (var attribute in new[] { "httponly", "samesite=strict", "path=/" })
             Assert.Contains(attribute, browser.SetCookie, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(PayableGateway.AdminToken, browser.SetCookie, StringComparison.Ordinal);
-        foreach (var path in Pages)
+        foreach (var path in pages.Where(path => !path.EndsWith("/revoke", StringComparison.Ordinal)))
         {
             var page = await browser.GetAsync(path);
             Assert.Equal((200, "no-store"), (page.Status, page.CacheControl));

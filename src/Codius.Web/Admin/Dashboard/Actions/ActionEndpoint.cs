@@ -20,25 +20,28 @@ internal sealed class ActionEndpoint(AdminPage page)
     /// <param name="section">The section of the navigation.</param>
     /// <param name="action">What it does.</param>
     /// <param name="exists">True for a subject that exists.</param>
-    public static void Map(IEndpointRouteBuilder endpoints, string root, string section, OwnerAction action, Func<string, bool> exists)
+    /// <param name="back">Where it leads back to; null for the subject's own page.</param>
+    public static void Map(
+        IEndpointRouteBuilder endpoints, string root, string section, OwnerAction action, Func<string, ValueTask<bool>> exists,
+        string? back = null)
     {
         var pages = endpoints.ServiceProvider.GetRequiredService<ActionEndpoint>();
         var path = $"{root}/{{subject}}/{action.Name}";
         endpoints.MapGet(path, (HttpContext context, string subject) => AnswerAsync(context, subject, pages.ShowAsync))
-            .RequireSession(action.Scope);
+            .RequireSession(action.Scopes);
         endpoints.MapPost(path, (HttpContext context, string subject) => AnswerAsync(context, subject, pages.PostAsync))
-            .RequireSession(action.Scope);
+            .RequireSession(action.Scopes);
 
         async Task AnswerAsync(HttpContext context, string subject, Func<Request, Task> answer)
         {
-            if (!exists(subject))
-            {
-                await Problems.WriteAsync(context, Problem.NothingHere);
-                return;
-            }
             try
             {
-                await answer(new Request(context, section, action, subject, $"{root}/{Uri.EscapeDataString(subject)}"));
+                if (await exists(subject))
+                    await answer(new Request(context, section, action, subject, back ?? $"{root}/{Uri.EscapeDataString(subject)}")
+                    {
+                        BackTo = back is null ? subject : section,
+                    });
+                else await Problems.WriteAsync(context, Problem.NothingHere);
             }
             catch (Exception away) when (away is LedgerUnavailableException or AppStoreUnavailableException)
             {
@@ -114,9 +117,12 @@ internal sealed class ActionEndpoint(AdminPage page)
     /// <summary>A request for an action's page.</summary>
     private sealed record Request(HttpContext Context, string Section, OwnerAction Action, string Subject, string BackUrl)
     {
+        /// <summary>What the link back is called.</summary>
+        public required string BackTo { get; init; }
+
         public CancellationToken Cancellation => Context.RequestAborted;
 
         public ActionModel ModelOf(IReadOnlyList<ActionField> fields, ActionForm form) =>
-            new(Action.Link, Action.About, Subject, BackUrl, fields, form);
+            new(Action.Link, Action.About, Subject, BackUrl, fields, form) { BackTo = BackTo };
     }
 }

@@ -10,6 +10,9 @@ public sealed record ActionModel(
     /// <summary>What is wrong, by field; "" for the whole.</summary>
     public IReadOnlyDictionary<string, string> Errors { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What it leads back to: the subject's page, or the list it is in.</summary>
+    public string BackTo { get; init; } = Subject;
+
     public bool IsQuestion => Plan is { IsGood: true };
 
     /// <summary>Only the reason is left to be written: it is asked with the question.</summary>

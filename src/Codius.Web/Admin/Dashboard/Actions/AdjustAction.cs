@@ -8,7 +8,7 @@ namespace Codius.Web.Admin.Dashboard.Actions;
 
 /// <summary>Adds money to an app's account, or takes some away, without a payment.</summary>
 internal sealed class AdjustAction(IBalanceLedger ledger, MoneyActions money, Asset asset)
-    : OwnerAction("adjust", AdminScope.Money, "Adjust")
+    : OwnerAction("adjust", "Adjust", AdminScope.Money)
 {
     private const string Change = "change";
 
@@ -41,7 +41,7 @@ internal sealed class AdjustAction(IBalanceLedger ledger, MoneyActions money, As
         return change > 0
             ? ActionPlan.To($"Give {text} to {form.Subject}?",
                 $"{form.Subject} then has {Shown.Whole(funds + amount, asset)} left, instead of {Shown.Whole(funds, asset)}.",
-                "Nobody has paid this: what the app spends of it you earn without being paid.")
+                "No payer has paid this: what the app spends of it you earn without being paid.")
             : ActionPlan.To($"Take {text} from {form.Subject}?",
                 $"{form.Subject} then has {Shown.Whole(funds - amount, asset)} left, instead of {Shown.Whole(funds, asset)}.",
                 "It counts as never paid: you do not earn it either.");

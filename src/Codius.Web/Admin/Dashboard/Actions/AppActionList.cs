@@ -12,7 +12,7 @@ internal sealed class AppActionList(
 
     /// <summary>What this admin can do to this app now.</summary>
     public IReadOnlyList<ActionLink> Of(AppRow app, AdminIdentity admin) =>
-        [.. All.Where(action => admin.Has(action.Scope) && action.AppliesTo(app)).Select(action => action.Link)];
+        [.. All.Where(action => admin.HasAll(action.Scopes) && action.AppliesTo(app)).Select(action => action.Link)];
 
     /// <summary>What the page of the app says after an action; null for none.</summary>
     public string? DoneOf(string? name) => All.FirstOrDefault(action => action.Name == name)?.Done;

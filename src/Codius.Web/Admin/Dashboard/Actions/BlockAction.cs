@@ -6,7 +6,7 @@ using Codius.Web.Apps.Steering;
 namespace Codius.Web.Admin.Dashboard.Actions;
 
 /// <summary>Blocks an app, with the words that its visitors get.</summary>
-internal sealed class BlockAction(AppActions apps) : OwnerAction("block", AdminScope.Operate, "Block")
+internal sealed class BlockAction(AppActions apps) : OwnerAction("block", "Block", AdminScope.Operate)
 {
     private const string Words = "words";
 

@@ -5,13 +5,13 @@ namespace Codius.Web.Admin.Dashboard.Actions;
 
 /// <summary>Something that an admin can do from the dashboard: it says in words what it will do, and does it once confirmed.</summary>
 /// <param name="name">In its URL.</param>
-/// <param name="scope">What it takes.</param>
 /// <param name="label">On its button.</param>
-internal abstract class OwnerAction(string name, AdminScope scope, string label)
+/// <param name="scopes">What it takes, all of them.</param>
+internal abstract class OwnerAction(string name, string label, params IReadOnlyList<AdminScope> scopes)
 {
     public string Name => name;
 
-    public AdminScope Scope => scope;
+    public IReadOnlyList<AdminScope> Scopes => scopes;
 
     public string Label => label;
 

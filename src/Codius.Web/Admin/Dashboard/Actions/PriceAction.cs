@@ -10,7 +10,7 @@ namespace Codius.Web.Admin.Dashboard.Actions;
 
 /// <summary>Sets what a request to one app costs, and how much it may spend in an hour.</summary>
 internal sealed class PriceAction(AppActions apps, IAppSteering steering, Prices prices, Asset asset)
-    : OwnerAction("price", AdminScope.Operate, "Price and cap")
+    : OwnerAction("price", "Price and cap", AdminScope.Operate)
 {
     private const string Price = "price";
     private const string Cap = "cap";

@@ -8,7 +8,7 @@ namespace Codius.Web.Admin.Dashboard.Actions;
 
 /// <summary>Gives an app money back that it has spent.</summary>
 internal sealed class RefundAction(IBalanceLedger ledger, MoneyActions money, Asset asset)
-    : OwnerAction("refund", AdminScope.Money, "Refund")
+    : OwnerAction("refund", "Refund", AdminScope.Money)
 {
     private const string Amount = "amount";
 

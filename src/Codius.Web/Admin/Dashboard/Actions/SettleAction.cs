@@ -8,7 +8,7 @@ namespace Codius.Web.Admin.Dashboard.Actions;
 
 /// <summary>Books that a connector has paid what it owes, or a part of it.</summary>
 internal sealed class SettleAction(IDebtors debtors, MoneyActions money, Asset asset)
-    : OwnerAction("settle", AdminScope.Money, "Settle")
+    : OwnerAction("settle", "Settle", AdminScope.Money)
 {
     private const string Amount = "amount";
     private const string Reference = "reference";

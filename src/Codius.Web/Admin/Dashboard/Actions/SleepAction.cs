@@ -5,7 +5,7 @@ using Codius.Web.Admin.Reading;
 namespace Codius.Web.Admin.Dashboard.Actions;
 
 /// <summary>Puts an app to sleep.</summary>
-internal sealed class SleepAction(AppActions apps) : OwnerAction("sleep", AdminScope.Operate, "Put to sleep")
+internal sealed class SleepAction(AppActions apps) : OwnerAction("sleep", "Put to sleep", AdminScope.Operate)
 {
     public override string Done => "It is put to sleep.";
 

@@ -5,7 +5,7 @@ using Codius.Web.Admin.Reading;
 namespace Codius.Web.Admin.Dashboard.Actions;
 
 /// <summary>Lets visitors in again.</summary>
-internal sealed class UnblockAction(AppActions apps) : OwnerAction("unblock", AdminScope.Operate, "Unblock")
+internal sealed class UnblockAction(AppActions apps) : OwnerAction("unblock", "Unblock", AdminScope.Operate)
 {
     public override string Done => "It is open again.";
 

@@ -5,7 +5,7 @@ using Codius.Web.Admin.Reading;
 namespace Codius.Web.Admin.Dashboard.Actions;
 
 /// <summary>Wakes an app.</summary>
-internal sealed class WakeAction(AppActions apps) : OwnerAction("wake", AdminScope.Operate, "Wake")
+internal sealed class WakeAction(AppActions apps) : OwnerAction("wake", "Wake", AdminScope.Operate)
 {
     public override string Done => "It is waking.";
 
@@ -13,7 +13,7 @@ internal sealed class WakeAction(AppActions apps) : OwnerAction("wake", AdminSco
 
     public override ValueTask<ActionPlan> PlanAsync(ActionForm form, CancellationToken cancellation) => new(ActionPlan.To(
         $"Wake {form.Subject}?", "It starts now, as it does for a visit, and pays its own running time as long as it is awake.",
-        "If nobody visits it, it falls asleep again by itself."));
+        "If no visitor comes, it falls asleep again by itself."));
 
     public override async ValueTask<string?> DoAsync(AdminIdentity admin, ActionForm form, CancellationToken cancellation) =>
         SteeringOutcome.InWords(await apps.WakeAsync(admin, form.Subject, form.Reason, cancellation));

@@ -24,7 +24,10 @@ public sealed record AppLine(
     string Name, string Image, string State, AmountModel Balance, MoneyLeft Left, AmountModel? Spending, DateTimeOffset? LastVisit)
 {
     /// <summary>What the pages call it: a hash is too long for them.</summary>
-    public string Called => ManifestHash.LooksLikeHash(Name) ? Name[..12] + "…" : Name;
+    public string Called => CalledOf(Name);
+
+    /// <summary>The same of a name.</summary>
+    public static string CalledOf(string name) => ManifestHash.LooksLikeHash(name) ? name[..12] + "…" : name;
 
     internal static AppLine Of(AppRow app, Asset asset, DateTimeOffset now) => new(
         app.Name, app.Image, app.Blocked is null ? app.State : "blocked", AmountModel.Of(app.Balance, asset),

@@ -17,8 +17,9 @@ internal sealed class ChangesEndpoint(IAuditLog log, AdminPage page)
 
     private async Task GetAsync(HttpContext context)
     {
-        var cursor = context.Request.Query["cursor"].ToString() is { Length: > 0 and <= 300 } text ? text : null;
-        var query = new AuditQuery(cursor, Size);
+        var asked = context.Request.Query;
+        var (cursor, by, subject) = (Given(asked["cursor"]), Given(asked["by"]), Given(asked["subject"]));
+        var query = new AuditQuery(cursor, Size, By: by, Subject: subject);
         try
         {
             var found = await log.ReadAsync(query) ?? (await log.ReadAsync(query with { Cursor = cursor = null }))!;
@@ -27,11 +28,13 @@ internal sealed class ChangesEndpoint(IAuditLog log, AdminPage page)
                 [
                     .. found.Entries.Select(entry => new ChangesModel.Line(
                         entry.At, entry.By, entry.From, entry.Action, entry.Subject, entry.Detail, entry.Reason, entry.Outcome)),
-                ], found.Next, cursor is not null));
+                ], found.Next, cursor is not null) { By = by, Subject = subject });
         }
         catch (LedgerUnavailableException)
         {
             await Problems.WriteAsync(context, AdminPage.StoreAway);
         }
     }
+
+    private static string? Given(string? text) => text?.Trim() is { Length: > 0 and <= 300 } given ? given : null;
 }

@@ -32,7 +32,7 @@ internal sealed class ConnectorEndpoint(
             }
             var statement = await books.ReadEntriesAsync(debtor.Book, null, StatementSize, context.RequestAborted);
             await page.WriteAsync<ConnectorPage>(context, context.AdminFrame(""), new ConnectorModel(
-                DebtModel.Of(row, asset), StatementModel.Of(statement, asset), context.Admin().Has(settle.Scope),
+                DebtModel.Of(row, asset), StatementModel.Of(statement, asset), context.Admin().HasAll(settle.Scopes),
                 context.Request.Query["done"] == settle.Name ? settle.Done : null, time.GetUtcNow()));
         }
         catch (LedgerUnavailableException)

@@ -10,11 +10,12 @@ using Codius.Web.Hosting.Supervision;
 namespace Codius.Web.Admin.Dashboard.Live;
 
 /// <summary>
-/// The newest payments, cold starts and errors, in memory: starts as this gateway saw them, payments from the statements of accounts that
-/// changed, which are read only while someone looks.
+/// The newest payments, cold starts and errors, in memory: starts and failed visits as this gateway saw them, payments from the statements
+/// of accounts that changed, which are read only while a dashboard is open.
 /// </summary>
 internal sealed class Happenings(
-    IAppRunner runner, IBalanceChanges balances, IBooks books, Asset asset, Supervisor supervisor, TimeProvider time)
+    IAppRunner runner, FailedVisits failedVisits, IBalanceChanges balances, IBooks books, Asset asset, Supervisor supervisor,
+    TimeProvider time)
     : SupervisedService(supervisor.Work("dashboard"))
 {
     /// <summary>How many are kept.</summary>
@@ -23,6 +24,12 @@ internal sealed class Happenings(
     private const int MostChanged = 200;
     private const int ReadAtOnce = 20;
     private const int NewestEntries = 5;
+
+    /// <summary>Failed visits of so many apps are shown at a time, those with most of them: they must not push out all else.</summary>
+    private const int MostFailing = 10;
+
+    /// <summary>How long failed visits of one app are one happening.</summary>
+    private static readonly TimeSpan Together = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(10);
@@ -37,9 +44,13 @@ internal sealed class Happenings(
     private readonly Lock _gate = new();
     private readonly DateTimeOffset _began = time.GetUtcNow();
     private long _lookedAt = time.GetTimestamp();
+    private long _starts;
 
     /// <summary>Raised after each; handlers are quick.</summary>
     public event Action? Changed;
+
+    /// <summary>How many apps woke here since the gateway started.</summary>
+    public long Starts => Volatile.Read(ref _starts);
 
     /// <summary>The newest first.</summary>
     public IReadOnlyList<Happening> Newest
@@ -83,7 +94,9 @@ internal sealed class Happenings(
             var (before, now) = (_statuses.GetValueOrDefault(name), runner.StatusOf(name));
             if (now is null) _statuses.Remove(name);
             else _statuses[name] = now;
-            if (Describe(name, before, now) is { } happening) Add(happening);
+            if (Describe(name, before, now) is not { } happening) continue;
+            if (happening.Kind == "woke") Interlocked.Increment(ref _starts);
+            Add(happening);
         }
     }
 
@@ -109,6 +122,7 @@ internal sealed class Happenings(
         using var timer = new PeriodicTimer(Pace, time);
         while (await timer.WaitForNextTickAsync(cancellation))
         {
+            AddFailedVisits();
             if (time.GetElapsedTime(Volatile.Read(ref _lookedAt)) > Looking) continue;
             foreach (var account in TakeChanged())
             {
@@ -123,6 +137,33 @@ internal sealed class Happenings(
                 }
             }
         }
+    }
+
+    private void AddFailedVisits()
+    {
+        var failed = failedVisits.Take();
+        if (failed.Count == 0) return;
+        foreach (var app in failed.OrderByDescending(app => app.Unpaid + app.Errors).Take(MostFailing / 2))
+        {
+            if (app.Unpaid > 0) AddFailedVisits(app.App, "unpaid", app.Unpaid);
+            if (app.Errors > 0) AddFailedVisits(app.App, "erred", app.Errors);
+        }
+    }
+
+    private void AddFailedVisits(string app, string kind, long visits)
+    {
+        var (key, now) = ($"{app}/{kind}", time.GetUtcNow());
+        Happening? known;
+        lock (_gate) known = _kept.FirstOrDefault(happening => happening.Key == key);
+        if (known is not null && now - known.Began < Together) visits += known.Visits ?? 0;
+        else known = null;
+        var count = Shown.Count(visits, "visit");
+        Add(new Happening(key, now, kind, app, kind == "unpaid" ? $"had no money for {count}" : $"failed {count}",
+            kind == "unpaid" ? "402: it must be paid first" : "5xx, of the app or of the host")
+        {
+            Visits = visits,
+            Began = known?.Began ?? now,
+        });
     }
 
     private List<AccountId> TakeChanged()
@@ -164,6 +205,8 @@ internal sealed class Happenings(
                 break;
             }
             _kept.AddFirst(happening);
+            if (happening.Visits is not null && _kept.Count(each => each.Visits is not null) > MostFailing)
+                _kept.Remove(_kept.Last(each => each.Visits is not null));
             if (_kept.Count > Most) _kept.RemoveLast();
         }
         Work.Raise(Changed);

@@ -1,5 +1,6 @@
 using Codius.Web.Admin.Dashboard.Apps;
 using Codius.Web.Admin.Dashboard.Live;
+using Codius.Web.Admin.Dashboard.Traffic;
 using Codius.Web.Pages.Rendering;
 using Microsoft.AspNetCore.Components;
 
@@ -17,6 +18,8 @@ internal sealed class OverviewParts(RazorPage page)
         ["states"] = await page.RenderAsync<States>(Of(model.States)),
         ["debts"] = await page.RenderAsync<Debts>(Of(model.Debts, model)),
         ["apps"] = await page.RenderAsync<AppsTable>(Of(model.Apps)),
+        ["pulse"] = await page.RenderAsync<Pulse>(Of(model.Pulse)),
+        ["busiest"] = await page.RenderAsync<Busiest>(Of(model.Busiest)),
         ["feed"] = await page.RenderAsync<Feed>(Of(model.Happenings, model)),
     };
 

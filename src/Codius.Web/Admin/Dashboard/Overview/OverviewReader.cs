@@ -2,7 +2,9 @@ using Codius.Web.Admin.Alerts;
 using Codius.Web.Admin.Dashboard.Apps;
 using Codius.Web.Admin.Dashboard.Live;
 using Codius.Web.Admin.Dashboard.Rendering;
+using Codius.Web.Admin.Dashboard.Traffic;
 using Codius.Web.Admin.Reading;
+using Codius.Web.Apps;
 using Codius.Web.Balances.Books;
 using Codius.Web.Hosting;
 
@@ -10,7 +12,8 @@ namespace Codius.Web.Admin.Dashboard.Overview;
 
 /// <summary>Reads what the overview shows.</summary>
 internal sealed class OverviewReader(
-    HostSummaryReader summaries, AppRows apps, IBooks books, Happenings happenings, IAlerts alerts, Asset asset, TimeProvider time)
+    HostSummaryReader summaries, AppRows apps, IBooks books, VisitPulse pulse, AppVisits visits, IAppCatalog catalog, IAppRunner runner,
+    Happenings happenings, IAlerts alerts, Asset asset, TimeProvider time)
 {
     private const int AppsShown = 8;
 
@@ -20,7 +23,8 @@ internal sealed class OverviewReader(
         var dry = await apps.ReadAsync(new AppQuery(null, AppsShown, AppOrder.RunsDry), cancellation);
         return new OverviewModel(
             HealthModel.Of(summary.Parts, alerts.Current), await EarningsAsync(summary, cancellation), StatesOf(summary), DebtsOf(summary),
-            AppsTableModel.Of(dry!.Rows, asset, time.GetUtcNow()), happenings.Newest, time.GetUtcNow());
+            AppsTableModel.Of(dry!.Rows, asset, time.GetUtcNow()), PulseModel.Of(pulse.Read()),
+            BusiestModel.Of(visits.Busiest(AppsShown), visits.Since, catalog, runner), happenings.Newest, time.GetUtcNow());
     }
 
     private async ValueTask<EarningsModel> EarningsAsync(HostSummary summary, CancellationToken cancellation)

@@ -6,8 +6,8 @@ using Codius.Web.Hosting.Rates;
 
 namespace Codius.Web.Admin.Dashboard.Sessions;
 
-/// <summary>An endpoint that only a signed-in browser may use; without a scope, one with any token.</summary>
-internal sealed record RequiredSession(AdminScope? Scope);
+/// <summary>An endpoint that only a signed-in browser may use; without scopes, one with any token, also one that has ended since.</summary>
+internal sealed record RequiredSession(IReadOnlyList<AdminScope> Scopes);
 
 /// <summary>Pages of the dashboard: only for a browser that signed in, with a token that has the scope.</summary>
 internal static class SessionFilter
@@ -22,12 +22,13 @@ internal static class SessionFilter
         "It was opened before you signed in, or another site sent it. Go back, reload the page, and try again.");
 
     /// <summary>Others are sent to the page to sign in; a form must carry its session's token, from the dashboard's own origin.</summary>
-    public static TBuilder RequireSession<TBuilder>(this TBuilder endpoints, AdminScope scope)
-        where TBuilder : IEndpointConventionBuilder => endpoints.Require(scope);
+    public static TBuilder RequireSession<TBuilder>(this TBuilder endpoints, params IReadOnlyList<AdminScope> scopes)
+        where TBuilder : IEndpointConventionBuilder =>
+        scopes.Count > 0 ? endpoints.Require(scopes) : throw new ArgumentException("A page needs a scope.", nameof(scopes));
 
     /// <summary>A session with any token, also one that has ended since: to sign out.</summary>
-    public static TBuilder RequireSession<TBuilder>(this TBuilder endpoints) where TBuilder : IEndpointConventionBuilder =>
-        endpoints.Require(null);
+    public static TBuilder RequireAnySession<TBuilder>(this TBuilder endpoints) where TBuilder : IEndpointConventionBuilder =>
+        endpoints.Require([]);
 
     /// <summary>The session of the request; only behind <c>RequireSession</c>.</summary>
     public static AdminSession Session(this HttpContext context) => (AdminSession)context.Items[Key]!;
@@ -36,17 +37,18 @@ internal static class SessionFilter
     public static AdminFrame AdminFrame(this HttpContext context, string section) =>
         new(context.Admin().Name, context.RequestServices.GetRequiredService<AdminSessions>().FormTokenOf(context.Session()), section);
 
-    private static TBuilder Require<TBuilder>(this TBuilder endpoints, AdminScope? scope) where TBuilder : IEndpointConventionBuilder
+    private static TBuilder Require<TBuilder>(this TBuilder endpoints, IReadOnlyList<AdminScope> scopes)
+        where TBuilder : IEndpointConventionBuilder
     {
         endpoints.Add(endpoint =>
         {
             var next = endpoint.RequestDelegate!;
-            endpoint.RequestDelegate = context => EnterAsync(context, scope, next);
+            endpoint.RequestDelegate = context => EnterAsync(context, scopes, next);
         });
-        return endpoints.WithMetadata(new RequiredSession(scope)).WithRateUnless("a signed-in browser", IsKnown);
+        return endpoints.WithMetadata(new RequiredSession(scopes)).WithRateUnless("a signed-in browser", IsKnown);
     }
 
-    private static async Task EnterAsync(HttpContext context, AdminScope? required, RequestDelegate next)
+    private static async Task EnterAsync(HttpContext context, IReadOnlyList<AdminScope> scopes, RequestDelegate next)
     {
         var services = context.RequestServices;
         var sessions = services.GetRequiredService<AdminSessions>();
@@ -55,7 +57,7 @@ internal static class SessionFilter
             await AskToSignInAsync(context);
             return;
         }
-        if (required is not { } scope)
+        if (scopes.Count == 0)
         {
             if (await IsForgedAsync(context, sessions, session)) await Problems.WriteAsync(context, NotFromForm);
             else await next(context);
@@ -70,7 +72,7 @@ internal static class SessionFilter
             await AskToSignInAsync(context);
             return;
         }
-        refusal ??= admin!.Has(scope) ? null : TooNarrow(scope);
+        refusal ??= admin!.HasAll(scopes) ? null : TooNarrow(scopes);
         refusal ??= await IsForgedAsync(context, sessions, session) ? NotFromForm : null;
         refusal ??= services.GetRequiredService<ChangeRate>().Refusal(context.Request, admin!);
         if (refusal is not null)
@@ -105,6 +107,7 @@ internal static class SessionFilter
     private static bool IsKnown(HttpContext context) =>
         context.RequestServices.GetRequiredService<AdminSessions>().TryRead(context, out _);
 
-    private static Problem TooNarrow(AdminScope scope) => new(403, "scope-needed", "Your admin token may not do that",
-        $"It needs the scope {AdminScopes.NameOf(scope)}. Sign in with one that has it.");
+    private static Problem TooNarrow(IReadOnlyList<AdminScope> scopes) => new(403, "scope-needed", "Your admin token may not do that",
+        $"It needs the {(scopes.Count == 1 ? "scope" : "scopes")} {string.Join(", ", scopes.Select(AdminScopes.NameOf))}. "
+        + $"Sign in with one that has {(scopes.Count == 1 ? "it" : "them")}.");
 }

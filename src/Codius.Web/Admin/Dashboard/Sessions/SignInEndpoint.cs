@@ -19,7 +19,7 @@ internal static class SignInEndpoint
         {
             AdminSessions.End(context);
             return SeeOther(context, SessionFilter.SignInPath);
-        }).RequireSession();
+        }).RequireAnySession();
         return endpoints;
     }
 
