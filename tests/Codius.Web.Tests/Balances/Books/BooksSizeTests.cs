@@ -1,6 +1,5 @@
 using System.Globalization;
 using Codius.Web.Balances;
-using Codius.Web.Balances.Storage;
 
 namespace Codius.Web.Tests.Balances.Books;
 
