@@ -34,6 +34,7 @@ internal static class AdminRegistration
         .AddSingleton<HostSummaryReader>()
         .AddSingleton<PaymentFinder>()
         .AddSingleton<HostPayments>()
+        .AddSingleton<AppEarnings>()
         .AddSingleton<WalletRows>();
 
     private static IServiceCollection AddAdminActions(this IServiceCollection services) => services

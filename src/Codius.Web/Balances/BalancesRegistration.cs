@@ -44,8 +44,8 @@ internal static class BalancesRegistration
         services.AddSingleton<BalanceHints>();
         services.AddSingleton<IBalanceLedger, RedisBalanceLedger>();
         services.AddSingleton<IBooks, RedisBooks>();
-        services.AddSingleton<HostBooksWriter>();
-        services.AddSingleton<CreditMarks>().AddSingleton<PaymentIndex>().AddSingleton<PaymentNotes>();
+        services.AddSingleton<HostBooksWriter>().AddSingleton<HostAccounts>();
+        services.AddSingleton<CreditMarks>().AddSingleton<ChangeHistory>().AddSingleton<PaymentIndex>().AddSingleton<PaymentNotes>();
         services.AddHostedService(provider => provider.GetRequiredService<PaymentNotes>());
         services.AddSettings<NotesOptions>(NotesOptions.Section);
         services.AddSingleton<BoundedNotes>();

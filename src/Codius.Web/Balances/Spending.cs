@@ -23,6 +23,11 @@ internal enum SpendOutcome
 
     /// <summary>The store is unavailable.</summary>
     Unavailable,
+
+    /// <summary>
+    /// It was begun before, and the account has had so many changes since that whether it was made is forgotten; nothing changed now.
+    /// </summary>
+    Forgotten,
 }
 
 /// <summary>The outcome, and the funds afterwards.</summary>

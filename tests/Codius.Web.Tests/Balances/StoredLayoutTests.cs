@@ -155,7 +155,7 @@ public sealed class StoredLayoutTests
         {
             Id = "0123456789ab",
         });
-        await new IdempotencyKeys(store.Store).UseAsync(new AdminIdentity("ops", [], null), "foo", "");
+        await new IdempotencyKeys(store.Store, TimeProvider.System).UseAsync(new AdminIdentity("ops", [], null), "foo", "");
 
         Assert.Matches("""^\{"name":"ops","hash":"[^"]{44,}","scopes":\["Read","Money"\],"madeAt":"[^"]+","madeBy":"settings","""
             + "\"expiresAt\":\"2096-10-02T07:06:40\\+00:00\"\\}$", (string)(await store.Database.HashGetAsync(AdminKeys.Tokens, "ops"))!);
@@ -165,7 +165,7 @@ public sealed class StoredLayoutTests
             (string)(await store.Database.SortedSetRangeByRankAsync(AdminKeys.Audit))[0]!);
         Assert.Equal(
             "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", await store.Database.StringGetAsync(AdminKeys.Idempotency("ops", "foo")));
-        await new IdempotencyKeys(store.Store).FinishAsync(new AdminIdentity("ops", [], null), "foo", "");
+        await new IdempotencyKeys(store.Store, TimeProvider.System).FinishAsync(new AdminIdentity("ops", [], null), "foo", "");
         Assert.Equal(
             "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU= done", await store.Database.StringGetAsync(AdminKeys.Idempotency("ops", "foo")));
     }

@@ -19,13 +19,15 @@ internal sealed class AdminAuthentication(AdminToken first, AdminTokens tokens, 
     {
         if (token is null) return new(null, AdminProblems.Missing);
         var hash = AdminToken.Hash(token);
+        // A long one cannot be guessed, however often one tries, so guesses from its owner's address do not lock the owner out.
+        if (first.IsBeyondGuesses && first.HasHash(hash)) return new(OfSettings(client), null);
         // A made token has 192 random bits, so no guess finds one, and its holder is not locked out by others at the same address.
         if (AdminTokens.IsMade(token) && !first.HasHash(hash))
         {
             var found = await FindAsync(hash, client);
             if (found.Refusal != AdminProblems.Missing) return found;
         }
-        // The token of the settings is a person's choice, and may be guessed: to let the right one through would be to look at each guess.
+        // A short token of the settings may be guessed: to let the right one through would be to look at each guess.
         // Its owner's sessions are told apart by their cookies, see OfSessionAsync. Asked after the look-up: others may have guessed in
         // the meantime.
         if (lockout.WaitOf(client) is { } wait) return new(null, AdminProblems.LockedOut(wait));

@@ -23,4 +23,6 @@ internal sealed record AuditEntry(
 internal sealed record AuditPage(IReadOnlyList<AuditEntry> Entries, string? Next);
 
 /// <summary>What the audit log is searched for; null for anything.</summary>
-internal sealed record AuditQuery(string? Cursor, int Size, string? By = null, string? Action = null, string? Subject = null);
+internal sealed record AuditQuery(
+    string? Cursor, int Size, string? By = null, string? Action = null, string? Subject = null, DateTimeOffset? From = null,
+    DateTimeOffset? Until = null);

@@ -36,11 +36,13 @@ internal sealed partial class AuditLog(RedisStore store) : IAuditLog
     {
         if (query.Cursor is { } cursor && !Cursor().IsMatch(cursor)) return null;
         var (found, before, read) = (new List<AuditEntry>(), query.Cursor, 0);
+        if (query.Until is { } until && (before is null || string.CompareOrdinal(TimeOf(until), before) < 0)) before = TimeOf(until);
+        var first = query.From is { } from ? (RedisValue)TimeOf(from) : default;
         while (true)
         {
             var at = before;
             var members = await CallAsync(database => database.SortedSetRangeByValueAsync(
-                AdminKeys.Audit, max: at is null ? default : (RedisValue)at, exclude: Exclude.Stop, order: Order.Descending,
+                AdminKeys.Audit, first, at is null ? default : (RedisValue)at, exclude: Exclude.Stop, order: Order.Descending,
                 take: query.Size + 1));
             foreach (var member in members)
             {
@@ -67,9 +69,12 @@ internal sealed partial class AuditLog(RedisStore store) : IAuditLog
             Subject = Shortened(entry.Subject) ?? "",
             Detail = Shortened(entry.Detail),
         };
-        return string.Create(CultureInfo.InvariantCulture, $"{entry.At.ToUnixTimeMilliseconds():D14}-{entry.Id} ")
+        return $"{TimeOf(entry.At)}-{entry.Id} "
             + JsonSerializer.Serialize(kept, AdminJson.Default.AuditEntry);
     }
+
+    private static string TimeOf(DateTimeOffset at) =>
+        Math.Max(0, at.ToUnixTimeMilliseconds()).ToString("D14", CultureInfo.InvariantCulture);
 
     private static string CursorOf(string member) => member[..member.IndexOf(' ', StringComparison.Ordinal)];
 

@@ -9,8 +9,11 @@ namespace Codius.Web.Admin.Access;
 /// <summary>What is known of a request with an Idempotency-Key.</summary>
 internal enum KeyUse
 {
-    /// <summary>It is new, or what became of it is not known: only the ledger can tell.</summary>
+    /// <summary>It is new.</summary>
     Open,
+
+    /// <summary>It was begun before, and what became of it is not known: only the ledger can tell.</summary>
+    Begun,
 
     /// <summary>It was done before.</summary>
     Finished,
@@ -25,9 +28,10 @@ internal enum KeyUse
 /// </summary>
 /// <remarks>
 /// The key is also the id of the change in the ledger, which forgets an id after a thousand others of the account: that covers repeats at
-/// the same time, and a crash between the change and <see cref="FinishAsync"/>.
+/// the same time, and a crash between the change and <see cref="FinishAsync"/>. A repeat after both, a crash and a thousand others, is
+/// refused: see <see cref="BegunAtAsync"/>.
 /// </remarks>
-internal sealed class IdempotencyKeys(RedisStore store)
+internal sealed class IdempotencyKeys(RedisStore store, TimeProvider time)
 {
     /// <summary>The longest key, in characters.</summary>
     public const int MaxLength = 64;
@@ -47,9 +51,16 @@ internal sealed class IdempotencyKeys(RedisStore store)
     {
         var (name, print) = (AdminKeys.Idempotency(admin.Name, key), PrintOf(request));
         var before = await CallAsync(async database =>
-            await database.StringSetAsync(name, print, Kept, When.NotExists) ? print : (string?)await database.StringGetAsync(name));
-        return before is null || before == print ? KeyUse.Open : before == print + Finished ? KeyUse.Finished : KeyUse.OtherRequest;
+            await database.StringSetAsync(name, print, Kept, When.NotExists) ? null : (string?)await database.StringGetAsync(name));
+        return before is null ? KeyUse.Open : before == print ? KeyUse.Begun : before == print + Finished ? KeyUse.Finished
+            : KeyUse.OtherRequest;
     }
+
+    /// <summary>When the request with a key was begun, by what is left of the key's time.</summary>
+    /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
+    public async ValueTask<DateTimeOffset> BegunAtAsync(AdminIdentity admin, string key) =>
+        time.GetUtcNow() - Kept + (await CallAsync(database => database.KeyTimeToLiveAsync(AdminKeys.Idempotency(admin.Name, key)))
+            ?? TimeSpan.Zero);
 
     /// <summary>Records that the request was done.</summary>
     /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>

@@ -32,21 +32,24 @@ internal sealed class AppActions(
         MakeAsync(by, Sleep, name, reason, null, async () => ResultOf(await steering.RequestSleepAsync(name, cancellation),
                 "It is put to sleep: open requests have a moment to end. The next visit wakes it."));
 
-    /// <summary>Blocks it: no client may visit or pay it. Null words are the usual ones.</summary>
+    /// <summary>
+    /// Blocks it, unless another admin changed its settings since a version: no client may visit or pay it. Null words are the usual ones.
+    /// </summary>
     public ValueTask<AppActionResult> BlockAsync(
-        AdminIdentity by, string name, string? words, string reason, CancellationToken cancellation) =>
+        AdminIdentity by, string name, string? words, string reason, CancellationToken cancellation, long? expectedVersion = null) =>
         MakeAsync(by, Block, name, reason, words, async () =>
         {
             if (words is not null && SteeringRules.FaultOfWords(words) is { } fault)
                 return AppActionResult.Refused(AppProblems.Bad("words", "words " + fault + "."));
             return await ChangeAsync(name, now => now with { BlockedWords = words ?? SteeringRules.UsualWords },
-                "It is blocked, and put to sleep if it was awake. Its money is kept.", cancellation);
+                "It is blocked, and put to sleep if it was awake. Its money is kept.", cancellation, expectedVersion);
         });
 
     /// <summary>Lets it be visited and paid again.</summary>
-    public ValueTask<AppActionResult> UnblockAsync(AdminIdentity by, string name, string reason, CancellationToken cancellation) =>
-        MakeAsync(by, Unblock, name, reason, null, () =>
-            ChangeAsync(name, now => now with { BlockedWords = null }, "It can be visited and paid again.", cancellation));
+    public ValueTask<AppActionResult> UnblockAsync(
+        AdminIdentity by, string name, string reason, CancellationToken cancellation, long? expectedVersion = null) =>
+        MakeAsync(by, Unblock, name, reason, null, () => ChangeAsync(name, now => now with { BlockedWords = null },
+            "It can be visited and paid again.", cancellation, expectedVersion));
 
     /// <summary>Sets its price and its cap, unless another admin changed them since a version; null: whatever it is.</summary>
     public ValueTask<AppActionResult> SetAsync(

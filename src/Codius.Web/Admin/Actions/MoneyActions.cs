@@ -3,6 +3,7 @@ using Codius.Web.Admin.Access;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Debts;
+using Codius.Web.Balances.Marks;
 using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Admin.Actions;
@@ -13,7 +14,8 @@ namespace Codius.Web.Admin.Actions;
 /// <see cref="LedgerUnavailableException"/> if the store is unavailable: then nothing was changed.
 /// </remarks>
 internal sealed class MoneyActions(
-    IBalanceLedger ledger, IDebtors debtors, IAppCatalog catalog, IdempotencyKeys keys, AuditedChanges changes, Supervisor supervisor)
+    IBalanceLedger ledger, IDebtors debtors, IAppCatalog catalog, IdempotencyKeys keys, ChangeHistory history, AuditedChanges changes,
+    Supervisor supervisor)
 {
     public const string Refund = "account.refund";
     public const string Adjust = "account.adjust";
@@ -24,14 +26,14 @@ internal sealed class MoneyActions(
     /// <summary>Gives spent money back to the account.</summary>
     public ValueTask<SpendResult?> RefundAsync(
         AdminIdentity by, AccountId account, ulong units, string key, string reason, CancellationToken cancellation) =>
-        MakeAsync(new Move(by, Refund, account.ToString(), units.ToString(CultureInfo.InvariantCulture), key, reason),
+        MakeAsync(new Move(by, Refund, account.ToString(), account, units.ToString(CultureInfo.InvariantCulture), key, reason),
             async () => await ledger.ReadAsync(account, cancellation) is { } balance ? balance.Funds : null,
             id => ledger.RefundAsync(account, units, id, reason, by.Name, cancellation));
 
     /// <summary>Adds to an account, or takes from it, never below zero. No account, if it is none's here.</summary>
     public ValueTask<SpendResult?> AdjustAsync(
         AdminIdentity by, AccountId account, long units, string key, string reason, CancellationToken cancellation) =>
-        MakeAsync(new Move(by, Adjust, account.ToString(), units.ToString("+0;-0", CultureInfo.InvariantCulture), key, reason),
+        MakeAsync(new Move(by, Adjust, account.ToString(), account, units.ToString("+0;-0", CultureInfo.InvariantCulture), key, reason),
             // An account that does not exist would be made by it.
             async () => await ledger.ReadAsync(account, cancellation) is { } balance ? balance.Funds
                 : catalog.Current.IsPayable(account) ? 0UL : null,
@@ -42,9 +44,14 @@ internal sealed class MoneyActions(
     /// </summary>
     public ValueTask<SpendResult?> SettleAsync(
         AdminIdentity by, string connector, ulong units, string key, string reason, CancellationToken cancellation, string? id = null) =>
-        MakeAsync(new Move(by, Settle, connector, units.ToString(CultureInfo.InvariantCulture), key, reason) { Id = id },
-            () => new(debtors.All.FirstOrDefault(debtor => debtor.Name == connector)?.Owed),
+        MakeAsync(new Move(by, Settle, connector, DebtorOf(connector)?.Book, units.ToString(CultureInfo.InvariantCulture), key, reason)
+        {
+            Id = id,
+        },
+            () => new(DebtorOf(connector)?.Owed),
             used => debtors.SettleAsync(connector, units, used, reason, by.Name, cancellation));
+
+    private Debtor? DebtorOf(string name) => debtors.All.FirstOrDefault(debtor => debtor.Name == name);
 
     private async ValueTask<SpendResult?> MakeAsync(
         Move move, Func<ValueTask<ulong?>> readFunds, Func<string, ValueTask<SpendResult>> change)
@@ -57,6 +64,10 @@ internal sealed class MoneyActions(
         // Before the audit log: what does not exist could fill it.
         if (funds is null) return new SpendResult(SpendOutcome.NoAccount);
         var id = move.Id ?? IdempotencyKeys.IdOf(by, key);
+        // It was begun before a crash or a lost answer, and an id of that time may be forgotten: to make it now could move it twice.
+        if (use == KeyUse.Begun && move.Account is { } account
+            && await history.MayHaveForgottenAsync(account, id, await keys.BegunAtAsync(by, key)))
+            return new SpendResult(SpendOutcome.Forgotten, funds.Value);
         // A crash from here on: the key stands for the request without an end, and the ledger knows the id if the money was moved.
         var result = await changes.MakeAsync(by, move.Action, move.Subject, move.Reason, $"{move.Units} units, id {id}",
             () => change(id), result => result.Outcome switch
@@ -73,7 +84,8 @@ internal sealed class MoneyActions(
     }
 
     /// <summary>What an admin asks for.</summary>
-    private sealed record Move(AdminIdentity By, string Action, string Subject, string Units, string Key, string Reason)
+    private sealed record Move(
+        AdminIdentity By, string Action, string Subject, AccountId? Account, string Units, string Key, string Reason)
     {
         public string? Id { get; init; }
     }

@@ -15,6 +15,9 @@ internal sealed class ApiEvents(
     /// <summary>How many streams there may be at a gateway.</summary>
     public const int Most = 20;
 
+    /// <summary>The kinds of events.</summary>
+    public static readonly IReadOnlyList<string> Kinds = ["app", "apps", "account"];
+
     private const int Queued = 256;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
 
@@ -23,16 +26,18 @@ internal sealed class ApiEvents(
     /// <summary>Opens a stream; null if there are enough. The caller must read it.</summary>
     /// <param name="admin">Whose it is.</param>
     /// <param name="tokenHash">The hash of the token it was opened with: the stream ends with that.</param>
+    /// <param name="kinds">Which events it has; null for all. Each stream has those that say it is open.</param>
     /// <param name="cancellation">The client has left.</param>
-    public IAsyncEnumerable<SseItem<HostEvent>>? TryOpen(AdminIdentity admin, byte[] tokenHash, CancellationToken cancellation)
+    public IAsyncEnumerable<SseItem<HostEvent>>? TryOpen(
+        AdminIdentity admin, byte[] tokenHash, IReadOnlyList<string>? kinds, CancellationToken cancellation)
     {
-        if (Interlocked.Increment(ref _open) <= Most) return ReadAsync(admin, tokenHash, cancellation);
+        if (Interlocked.Increment(ref _open) <= Most) return ReadAsync(admin, tokenHash, kinds ?? Kinds, cancellation);
         Interlocked.Decrement(ref _open);
         return null;
     }
 
     private async IAsyncEnumerable<SseItem<HostEvent>> ReadAsync(
-        AdminIdentity admin, byte[] tokenHash, [EnumeratorCancellation] CancellationToken left)
+        AdminIdentity admin, byte[] tokenHash, IReadOnlyList<string> kinds, [EnumeratorCancellation] CancellationToken left)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(left, drain.StreamsEnd);
         var cancellation = ended.Token;
@@ -40,9 +45,9 @@ internal sealed class ApiEvents(
             new BoundedChannelOptions(Queued) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
         void OnState(string app) => queue.Writer.TryWrite(new HostEvent("app", app, StateOf(app), time.GetUtcNow()));
         void OnCatalog() => queue.Writer.TryWrite(new HostEvent("apps", null, null, time.GetUtcNow()));
-        runner.StateChanged += OnState;
-        catalog.Changed += OnCatalog;
-        using var paid = balances.Listen(
+        if (kinds.Contains("app")) runner.StateChanged += OnState;
+        if (kinds.Contains("apps")) catalog.Changed += OnCatalog;
+        using var paid = !kinds.Contains("account") ? null : balances.Listen(
             account => queue.Writer.TryWrite(new HostEvent("account", account.ToString(), null, time.GetUtcNow())));
         try
         {

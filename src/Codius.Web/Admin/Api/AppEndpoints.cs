@@ -18,7 +18,8 @@ internal static class AppEndpoints
             .WithDescription("By name; or, with order, those with the least balance, the most spending, or that run dry soonest first. "
                 + "These orders are by balances that may be some seconds old.");
         apps.MapGet("/{name}", FindAsync).WithName("getApp").WithSummary("Shows an app, by its name or its hash")
-            .WithDescription("Its statement is that of the account with its name: /accounts/{account}/statement.");
+            .WithDescription("Its statement is that of the account with its name: /accounts/{account}/statement. leased is what all "
+                + "gateways hold of its balance; waitingVisits are those of the gateway that answers.");
         return api;
     }
 
@@ -55,11 +56,13 @@ internal static class AppEndpoints
     internal sealed record AppModel(
         string Name, string Hash, string Image, string State, DateTimeOffset? Since, int Pods, AmountModel Balance,
         AmountModel SpendingPerHour, DateTimeOffset? RunsDryAt, DateTimeOffset? LastVisit, string? Owner, string? Blocked,
-        AmountModel PricePerRequest, AmountModel? MaxSpendPerHour, string? LastFailure, DateTimeOffset? LastFailureAt)
+        AmountModel PricePerRequest, AmountModel? MaxSpendPerHour, string? LastFailure, DateTimeOffset? LastFailureAt,
+        AmountModel Leased, int WaitingVisits)
     {
         public static AppModel Of(AppRow row, Asset asset) => new(
             row.Name, row.Hash, row.Image, row.State, row.Since, row.Pods, AmountModel.Of(row.Balance, asset),
             AmountModel.Of(row.SpendingPerHour, asset), row.RunsDryAt, row.LastVisit, row.Owner, row.Blocked,
-            AmountModel.Of(row.PricePerRequest, asset), AmountModel.Of(row.MaxSpendPerHour, asset), row.LastFailure, row.LastFailureAt);
+            AmountModel.Of(row.PricePerRequest, asset), AmountModel.Of(row.MaxSpendPerHour, asset), row.LastFailure, row.LastFailureAt,
+            AmountModel.Of(row.Leased, asset), row.WaitingVisits);
     }
 }

@@ -65,10 +65,11 @@ internal static class ConnectorEndpoints
 
     /// <summary>A connector.</summary>
     internal sealed record ConnectorModel(
-        string Name, AmountModel Owed, AmountModel Limit, AmountModel SettledTotal, DateTimeOffset? LastSettledAt)
+        string Name, AmountModel Owed, AmountModel Limit, AmountModel SettledTotal, DateTimeOffset? LastSettledAt,
+        string? LastReference, string? LastReason)
     {
         public static ConnectorModel Of(ConnectorRow row, Asset asset) => new(
             row.Name, AmountModel.Of(row.Owed, asset), AmountModel.Of(row.Limit, asset), AmountModel.Of(row.SettledTotal, asset),
-            row.LastSettledAt);
+            row.LastSettledAt, row.LastReference, row.LastReason);
     }
 }

@@ -10,6 +10,9 @@ namespace Codius.Web.Admin.Api;
 /// <summary>The host as a whole: at a glance, and what it earned.</summary>
 internal static class HostEndpoints
 {
+    private const int MostApps = 50;
+    private const int MostLines = 100;
+
     public static RouteGroupBuilder MapHost(this RouteGroupBuilder api)
     {
         var host = api.MapGroup("").WithTags("Host").RequireScope(AdminScope.Read);
@@ -18,8 +21,28 @@ internal static class HostEndpoints
                 + "the gateway that answers.");
         host.MapGet("/earnings", ReadEarningsAsync).WithName("getEarnings").WithSummary("What the host earned by hours or days")
             .WithDescription("By kind; with app, of one app alone. Of the whole host it is about half a minute late.");
+        host.MapGet("/earnings/apps", ReadEarningsOfAppsAsync).WithName("getEarningsOfApps")
+            .WithSummary("What each app earned by hours or days")
+            .WithDescription($"By the apps' names, {MostApps} of them at most and {MostLines} hours or days at once.");
         return api;
     }
+
+    private static async Task<Results<Ok<Page<AppEarningsModel>>, ApiProblem>> ReadEarningsOfAppsAsync(
+        AppEarnings earnings, TimeProvider time, string? step, DateTimeOffset? from, DateTimeOffset? until, string? cursor, int? size,
+        CancellationToken cancellation)
+    {
+        if ((size ?? MostApps) is not (>= 1 and <= MostApps and var most))
+            return ApiProblem.Bad("size", $"size must be from 1 to {MostApps}.");
+        if (Period.Of(step, from, until, time.GetUtcNow(), MostLines) is not { } period) return Period.BadOf(MostLines);
+        if (cursor is not null && AccountEndpoints.IdOf(cursor) is null) return ApiProblem.BadCursor;
+        var page = await earnings.ReadAsync(period.Step, period.From, period.Until, cursor, most, cancellation);
+        return TypedResults.Ok(new Page<AppEarningsModel>(
+            [.. page.Rows.Select(row => new AppEarningsModel(row.App, [.. row.Lines.Select(StatementEndpoints.LineModel.Of)]))],
+            page.Next));
+    }
+
+    /// <summary>What an app earned.</summary>
+    internal sealed record AppEarningsModel(string App, IReadOnlyList<StatementEndpoints.LineModel> Lines);
 
     private static async Task<Ok<SummaryModel>> SummarizeAsync(
         HostSummaryReader reader, [FromServices] Asset asset, CancellationToken cancellation) =>

@@ -31,6 +31,10 @@ internal sealed class MoneyRequests(Asset asset)
     private static readonly ApiProblem OtherRequest = new(new Problem(422, "idempotency-key-reused",
         "This Idempotency-Key was used for another request", "Nothing was done. Send a new key with a new request."));
 
+    private static readonly ApiProblem Forgotten = ApiProblem.Conflict("outcome-not-known",
+        "A request with this key was begun before, and the account has had so many changes since that it is not known any more whether "
+            + "that was done. Nothing was done now. Look at the statement and the totals; if it was not done, send it with a new key.");
+
     private static readonly ApiProblem NotAnAmount = ApiProblem.Bad("units", "units must be a decimal string of whole units, not 0.");
 
     /// <summary>Makes a change.</summary>
@@ -54,6 +58,7 @@ internal sealed class MoneyRequests(Asset asset)
         {
             SpendOutcome.Done => TypedResults.Ok(new MovedModel("done", AmountModel.Of(result.Funds, asset))),
             SpendOutcome.Repeated => TypedResults.Ok(new MovedModel("repeated", AmountModel.Of(result.Funds, asset))),
+            SpendOutcome.Forgotten => Forgotten,
             SpendOutcome.Unavailable => throw new LedgerUnavailableException("The outcome is not known."),
             var other => refused(other),
         };

@@ -7,12 +7,14 @@ internal sealed record Period(BookStep Step, DateTimeOffset From, DateTimeOffset
 {
     private const int MostLines = 1_000;
 
-    public static ApiProblem Bad { get; } = ApiProblem.Bad("from",
-        $"step must be hour or day, from must be before until, and between them at most {MostLines} hours or days; "
+    public static ApiProblem Bad { get; } = BadOf(MostLines);
+
+    public static ApiProblem BadOf(int most) => ApiProblem.Bad("from",
+        $"step must be hour or day, from must be before until, and between them at most {most} hours or days; "
             + "times are RFC 3339, such as 2026-01-31T00:00:00Z.");
 
     /// <summary>Null if it is none. Without times: the last 48 hours, or the last 30 days.</summary>
-    public static Period? Of(string? step, DateTimeOffset? from, DateTimeOffset? until, DateTimeOffset now)
+    public static Period? Of(string? step, DateTimeOffset? from, DateTimeOffset? until, DateTimeOffset now, int most = MostLines)
     {
         if (step is not (null or "hour" or "day")) return null;
         var (kind, length, usual) = step == "hour"
@@ -20,6 +22,6 @@ internal sealed record Period(BookStep Step, DateTimeOffset From, DateTimeOffset
         var end = until ?? now;
         if (from is null && end - DateTimeOffset.MinValue < length * usual) return null;
         var start = from ?? end - length * usual;
-        return start < end && end - start <= length * MostLines ? new Period(kind, start, end) : null;
+        return start < end && end - start <= length * most ? new Period(kind, start, end) : null;
     }
 }

@@ -17,7 +17,8 @@ internal static class StatementEndpoints
     {
         var account = api.MapGroup("/accounts/{account}").WithTags("Accounts").RequireScope(AdminScope.Read);
         account.MapGet("/statement", ListAsync).WithName("getStatement").WithSummary("Lists an account's newest entries, newest first")
-            .WithDescription("Payments, refunds, adjustments and deploys; what requests and running time cost is in its lines.");
+            .WithDescription("Payments, refunds, adjustments and deploys; what requests and running time cost is in its lines. way, "
+                + "kind, from and until filter them.");
         account.MapGet("/statement.csv", ListAsCsvAsync).WithName("getStatementAsCsv").WithSummary("The same as CSV")
             .WithDescription($"Up to {MostRows} rows; a header Link leads to the next page. A cell that a spreadsheet would take for a "
                 + "formula begins with an apostrophe.").Produces(StatusCodes.Status200OK, contentType: "text/csv");
@@ -30,25 +31,28 @@ internal static class StatementEndpoints
     }
 
     private static async Task<Results<Ok<Page<EntryModel>>, ApiProblem>> ListAsync(
-        string account, IBooks books, [FromServices] Asset asset, string? cursor, int? size, CancellationToken cancellation)
+        string account, IBooks books, [FromServices] Asset asset, string? cursor, int? size, [AsParameters] FilterModel filter,
+        CancellationToken cancellation)
     {
         if (Paging.SizeOf(size) is not { } most) return ApiProblem.BadPageSize;
         if (AccountEndpoints.IdOf(account) is not { } id) return AccountEndpoints.NoSuchAccount;
-        return await ReadAsync(books, id, cursor, most, cancellation) is { } page
+        if (filter.Read(out var wrong) is not { } wanted) return wrong!;
+        return await ReadAsync(books, id, cursor, most, cancellation, wanted) is { } page
             ? TypedResults.Ok(new Page<EntryModel>([.. page.Entries.Select(entry => EntryModel.Of(entry, asset))], page.Next))
             : ApiProblem.BadCursor;
     }
 
     private static async Task<Results<FileContentHttpResult, ApiProblem>> ListAsCsvAsync(
         string account, IBooks books, [FromServices] Asset asset, HttpContext context, string? cursor, int? size,
-        CancellationToken cancellation)
+        [AsParameters] FilterModel filter, CancellationToken cancellation)
     {
         if ((size ?? MostRows) is not (>= 1 and <= MostRows and var most))
             return ApiProblem.Bad("size", $"size must be from 1 to {MostRows}.");
         if (AccountEndpoints.IdOf(account) is not { } id) return AccountEndpoints.NoSuchAccount;
-        if (await ReadAsync(books, id, cursor, most, cancellation) is not { } page) return ApiProblem.BadCursor;
+        if (filter.Read(out var wrong) is not { } wanted) return wrong!;
+        if (await ReadAsync(books, id, cursor, most, cancellation, wanted) is not { } page) return ApiProblem.BadCursor;
         if (page.Next is { } next)
-            context.Response.Headers.Link = $"<?size={most}&cursor={Uri.EscapeDataString(next)}>; rel=\"next\"";
+            context.Response.Headers.Link = $"<?size={most}{filter.ToQuery()}&cursor={Uri.EscapeDataString(next)}>; rel=\"next\"";
         return TypedResults.File(StatementCsv.Write(page.Entries, asset), "text/csv; charset=utf-8", $"{id}.csv");
     }
 
@@ -89,11 +93,11 @@ internal static class StatementEndpoints
 
     /// <summary>A page of a statement; null if the cursor is none.</summary>
     public static async ValueTask<StatementPage?> ReadAsync(
-        IBooks books, AccountId account, string? cursor, int size, CancellationToken cancellation)
+        IBooks books, AccountId account, string? cursor, int size, CancellationToken cancellation, StatementFilter? filter = null)
     {
         try
         {
-            return await books.ReadEntriesAsync(account, cursor, size, cancellation);
+            return await (filter ?? new StatementFilter()).ReadAsync(books, account, cursor, size, cancellation);
         }
         catch (ArgumentException) when (cursor is not null)
         {

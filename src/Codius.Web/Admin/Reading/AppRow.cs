@@ -20,7 +20,14 @@ namespace Codius.Web.Admin.Reading;
 internal sealed record AppRow(
     string Name, string Hash, string Image, string State, DateTimeOffset? Since, int Pods, ulong Balance, ulong SpendingPerHour,
     DateTimeOffset? RunsDryAt, DateTimeOffset? LastVisit, string? Owner, string? Blocked, ulong PricePerRequest, ulong? MaxSpendPerHour,
-    string? LastFailure, DateTimeOffset? LastFailureAt);
+    string? LastFailure, DateTimeOffset? LastFailureAt)
+{
+    /// <summary>What of its balance gateways hold to spend in memory, all of them together, in units.</summary>
+    public ulong Leased { get; init; }
+
+    /// <summary>Requests that wait at this gateway for it to wake.</summary>
+    public int WaitingVisits { get; init; }
+}
 
 /// <summary>A part of the apps, and the cursor of what follows.</summary>
 internal sealed record AppPage(IReadOnlyList<AppRow> Rows, string? Next);

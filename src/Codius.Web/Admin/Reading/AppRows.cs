@@ -10,7 +10,7 @@ namespace Codius.Web.Admin.Reading;
 /// <summary>Reads the apps, a page at a time.</summary>
 internal sealed class AppRows(
     IAppCatalog catalog, IAppRunner runner, IActivityView activity, LastFailures failures, AccountReadings readings, Prices prices,
-    TimeProvider time)
+    IWaitingVisits waiting, TimeProvider time)
 {
     /// <summary>A page of the apps under names; null if the cursor is none of this order.</summary>
     /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
@@ -53,7 +53,11 @@ internal sealed class AppRows(
         return new AppRow(
             app.Name, app.Hash, app.Image, StateName(state), status?.Since, state is AppState.Awake or AppState.WakingState ? 1 : 0,
             reading.Funds, reading.SpendingPerHour, reading.RunsDryAt(now), activity.IdleFor(app.Name) is { } idle ? now - idle : null,
-            app.Owner?.ToString(), app.BlockedWords, prices.For(app).PerRequest, app.CapPerHour, failure?.Reason, failure?.At);
+            app.Owner?.ToString(), app.BlockedWords, prices.For(app).PerRequest, app.CapPerHour, failure?.Reason, failure?.At)
+        {
+            Leased = reading.Balance?.Leased ?? 0,
+            WaitingVisits = waiting.Of(app.Name),
+        };
     }
 
     private async Task<LastFailure?> FailureOfAsync(HostedApp app)

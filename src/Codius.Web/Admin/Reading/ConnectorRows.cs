@@ -10,7 +10,11 @@ namespace Codius.Web.Admin.Reading;
 /// <param name="Limit">What it may owe at most; beyond that its packets are refused.</param>
 /// <param name="SettledTotal">What it has ever settled.</param>
 /// <param name="LastSettledAt">When it last did; null if it never did, or that is long ago.</param>
-internal sealed record ConnectorRow(string Name, ulong Owed, ulong Limit, ulong SettledTotal, DateTimeOffset? LastSettledAt);
+/// <param name="LastReference">The reference of that: its Idempotency-Key, with the admin's name before it.</param>
+/// <param name="LastReason">The reason that was given for it.</param>
+internal sealed record ConnectorRow(
+    string Name, ulong Owed, ulong Limit, ulong SettledTotal, DateTimeOffset? LastSettledAt, string? LastReference = null,
+    string? LastReason = null);
 
 /// <summary>Reads who owes the host.</summary>
 internal sealed class ConnectorRows(IDebtors debtors, IBooks books)
@@ -33,7 +37,8 @@ internal sealed class ConnectorRows(IDebtors debtors, IBooks books)
     {
         var totals = await books.ReadTotalsAsync(debtor.Book, cancellation);
         var newest = await books.ReadEntriesAsync(debtor.Book, null, Newest, cancellation);
-        return new ConnectorRow(debtor.Name, debtor.Owed, debtor.Limit, totals?.AdjustedDown ?? 0,
-            newest.Entries.FirstOrDefault(entry => entry.Kind == StatementKind.AdjustedDown)?.At);
+        var last = newest.Entries.FirstOrDefault(entry => entry.Kind == StatementKind.AdjustedDown);
+        return new ConnectorRow(
+            debtor.Name, debtor.Owed, debtor.Limit, totals?.AdjustedDown ?? 0, last?.At, last?.Reference, last?.Reason);
     }
 }

@@ -1,5 +1,6 @@
 using Codius.Web.Apps;
 using Codius.Web.Balances;
+using Codius.Web.Balances.Books;
 
 namespace Codius.Web.Admin.Reading;
 
@@ -12,8 +13,8 @@ internal sealed record OwnerRow(string Account, ulong Balance, IReadOnlyList<str
 /// <summary>A part of the deploy tokens, and the cursor of what follows.</summary>
 internal sealed record OwnerPage(IReadOnlyList<OwnerRow> Rows, string? Next);
 
-/// <summary>Reads the deploy tokens that own apps.</summary>
-internal sealed class OwnerRows(IAppCatalog catalog, IBalanceLedger ledger)
+/// <summary>Reads the deploy tokens that own apps, and those that were paid and own none.</summary>
+internal sealed class OwnerRows(IAppCatalog catalog, IBalanceLedger ledger, HostAccounts accounts)
 {
     /// <summary>A page of those that own an app, by account; the cursor is the last account of the page before.</summary>
     /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
@@ -25,6 +26,16 @@ internal sealed class OwnerRows(IAppCatalog catalog, IBalanceLedger ledger)
         var rows = await Task.WhenAll(
             owners.Take(size).Select(owner => RowAsync(owner.Key, [.. owner.Select(app => app.Name)], cancellation)));
         return new OwnerPage(rows, owners.Count > size ? rows[^1].Account : null);
+    }
+
+    /// <summary>A page of those that were paid and own no app, in no order; null if the cursor is none.</summary>
+    /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
+    public async ValueTask<OwnerPage?> ReadWithoutAppsAsync(string? cursor, int size, CancellationToken cancellation)
+    {
+        var owners = catalog.Current.Named.Where(app => app.Owner is not null).Select(app => app.Owner!.Value).ToHashSet();
+        if (await accounts.ReadAsync(cursor, size, account => account.IsDeployToken && !owners.Contains(account)) is not { } page)
+            return null;
+        return new OwnerPage(await Task.WhenAll(page.Accounts.Select(account => RowAsync(account, [], cancellation))), page.Next);
     }
 
     /// <summary>One deploy token; null if it owns no app and was never paid.</summary>

@@ -20,7 +20,7 @@ internal sealed class ConnectorEndpoints(ConnectorDebts debts, ISettlements sett
     }
 
     /// <summary>
-    /// <c>POST /admin/connectors/{name}:settle</c> with decimal units; <c>Idempotency-Key</c> makes a repeat change nothing.
+    /// <c>POST /admin/connectors/{name}:settle</c> with decimal units and an <c>Idempotency-Key</c>, which makes a repeat change nothing.
     /// </summary>
     public async Task SettleAsync(HttpContext context)
     {
@@ -32,11 +32,10 @@ internal sealed class ConnectorEndpoints(ConnectorDebts debts, ISettlements sett
                 new Problem(400, "not-an-amount", "That is not an amount", "Send the units that were paid as decimal text."));
             return;
         }
-        var id = context.Request.Headers["Idempotency-Key"].FirstOrDefault() ?? Guid.NewGuid().ToString("N");
-        if (id.Length > MaxKey)
+        if (context.Request.Headers["Idempotency-Key"].FirstOrDefault() is not { Length: > 0 and <= MaxKey } id)
         {
-            await Problems.WriteAsync(context,
-                new Problem(400, "key-too-long", "The Idempotency-Key is too long", $"Send one of at most {MaxKey} characters."));
+            await Problems.WriteAsync(context, new Problem(400, "key-needed", "There is no Idempotency-Key, or it is too long",
+                $"Send one of 1 to {MaxKey} characters, a new one for each settlement: a repeat with it settles nothing twice."));
             return;
         }
         await (await TrySettleAsync(context, name, units, id) switch
@@ -67,6 +66,9 @@ internal sealed class ConnectorEndpoints(ConnectorDebts debts, ISettlements sett
             SpendOutcome.NoAccount => Problems.WriteAsync(context,
                 new Problem(404, "no-such-connector", "There is no such connector, or it owes nothing",
                     "GET /admin/connectors lists them.")),
+            SpendOutcome.Forgotten => Problems.WriteAsync(context,
+                new Problem(409, "outcome-not-known", "It is not known any more whether this was done before",
+                    "Nothing was done now. GET /admin/connectors shows what is owed; if it was not done, send a new key.")),
             SpendOutcome.Unavailable => Problems.WriteAsync(context, BalanceEndpoints.NoLedger),
             _ => Problems.WriteAsync(context,
                 new Problem(409, "owes-less", "The connector owes less than that", "GET /admin/connectors shows how much.")),

@@ -120,12 +120,13 @@ public abstract class AdminStoreContract(StoreFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task An_idempotency_key_is_for_one_request_of_one_admin_and_knows_that_it_was_done()
     {
-        var keys = new IdempotencyKeys(fixture.Store.Store);
+        var keys = new IdempotencyKeys(fixture.Store.Store, TimeProvider.System);
         var (one, other) = (new AdminIdentity("one", AdminScopes.All, null), new AdminIdentity("other", AdminScopes.All, null));
         var key = Guid.NewGuid().ToString();
 
         Assert.Equal(KeyUse.Open, await keys.UseAsync(one, key, "refund 5"));
-        Assert.Equal(KeyUse.Open, await keys.UseAsync(one, key, "refund 5"));
+        Assert.Equal(KeyUse.Begun, await keys.UseAsync(one, key, "refund 5"));
+        Assert.InRange(await keys.BegunAtAsync(one, key), TimeProvider.System.GetUtcNow().AddMinutes(-5), TimeProvider.System.GetUtcNow());
         Assert.Equal(KeyUse.OtherRequest, await keys.UseAsync(one, key, "refund 6"));
         await keys.FinishAsync(one, key, "refund 5");
         Assert.Equal(KeyUse.Finished, await keys.UseAsync(one, key, "refund 5"));

@@ -1,8 +1,10 @@
 using System.Net;
 using Codius.Testing;
+using Codius.Web.Admin.Access;
 using Codius.Web.Hosting.AdminAccess;
 using Codius.Web.Hosting.Rates;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Codius.Web.Tests.Admin.Access;
@@ -82,6 +84,21 @@ public sealed class GuessLockoutTests : IDisposable
         Guess(Guesser, 10, 2);
 
         Assert.Null(_lockout.WaitOf(Guesser));
+    }
+
+    [Theory]
+    [InlineData(AdminToken.LengthBeyondGuesses, true)]
+    [InlineData(AdminToken.LengthBeyondGuesses - 1, false)]
+    public async Task Guesses_lock_out_the_owner_at_their_address_only_if_the_token_of_the_settings_is_short(int length, bool works)
+    {
+        var token = new string('x', length);
+        using var tokens = new AdminTokens(null!, _time);
+        var authentication = new AdminAuthentication(
+            new AdminToken(Options.Create(new AdminOptions { Token = token }), null!), tokens, _lockout, _time);
+        Guess(Guesser, 0, GuessLockout.FreeGuesses + 1);
+
+        Assert.Equal(works, (await authentication.OfTokenAsync(token, Guesser)).Admin is not null);
+        Assert.Equal(429, (await authentication.OfTokenAsync("a guess", Guesser)).Refusal!.Status);
     }
 
     private void Guess(IPAddress client, int first, int count)

@@ -54,6 +54,62 @@ public sealed class AccountEndpointsTests
     }
 
     [Fact]
+    public async Task A_repeat_after_a_crash_moves_nothing_when_a_thousand_changes_since_may_have_displaced_its_id()
+    {
+        await using var gateway = await StartAsync();
+        using var owner = OwnersClient.Of(gateway);
+        var app = await SpentAsync(gateway, 1_000, 400);
+        var refund = new { units = "100", reason = "was down" };
+        await owner.PostAsync($"/accounts/{app}:refund", refund, "one");
+        var database = gateway.Services.GetRequiredService<Codius.Web.Balances.Storage.RedisStore>().Connection.GetDatabase();
+        // As after a crash between the refund and its mark, and as many changes with ids as the history keeps.
+        var (key, history) = (AdminKeys.Idempotency("settings", "one"),
+            Codius.Web.Balances.BalanceKeys.History(Codius.Web.Balances.AccountId.OfApp(app)));
+        var print = ((string)(await database.StringGetAsync(key))!).Split(' ')[0];
+        await database.StringSetAsync(key, print, TimeSpan.FromDays(7) - TimeSpan.FromHours(1));
+        await database.KeyDeleteAsync(history);
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        await database.HashSetAsync(history, [.. Enumerable.Range(0, 1_000)
+            .Select(i => new StackExchange.Redis.HashEntry($"call {i}", $"spend 1 {now - i} "))]);
+
+        Assert.Equal((409, "outcome-not-known"), Of(await owner.PostAsync($"/accounts/{app}:refund", refund, "one")));
+        Assert.Equal(700UL, (await gateway.ReadAsync(app))!.Value.Available);
+
+        // A history that reaches back to before the request would have it, so it was not done.
+        await database.HashSetAsync(history, "old", $"spend 1 {now - 7_200_000} ");
+        Assert.Equal((200, "done", "800"), Moved(await owner.PostAsync($"/accounts/{app}:refund", refund, "one")));
+        Assert.Equal((200, "repeated", "800"), Moved(await owner.PostAsync($"/accounts/{app}:refund", refund, "one")));
+    }
+
+    [Fact]
+    public async Task A_statement_is_filtered_and_its_pages_as_CSV_lead_to_each_other()
+    {
+        var books = new StagedBooks();
+        var now = TimeProvider.System.GetUtcNow();
+        for (var i = 0; i < 6; i++)
+            books.Entries.Add(new StatementEntry($"{i}", now.AddHours(-i), now, i % 2 == 0 ? StatementKind.Credit : StatementKind.Refund, 1,
+                i % 2 == 0 ? "stream" : null, "r", null, null, null));
+        await using var gateway = await StartAsync(null, [], books);
+        using var owner = OwnersClient.Of(gateway);
+        var app = gateway.NewApp();
+        async Task<string> Ids(string query) => string.Concat((await owner.GetAsync($"/accounts/{app}/statement?{query}")).Json
+            .GetProperty("items").EnumerateArray().Select(entry => entry.GetProperty("id").GetString()));
+
+        Assert.Equal("024", await Ids("way=stream"));
+        Assert.Equal("135", await Ids("kind=refund"));
+        Assert.Equal("01", await Ids($"from={Uri.EscapeDataString(now.AddMinutes(-90).ToString("O"))}"));
+        Assert.Equal("345", await Ids($"until={Uri.EscapeDataString(now.AddMinutes(-150).ToString("O"))}"));
+        var first = (await owner.GetAsync($"/accounts/{app}/statement?kind=refund&size=2")).Json;
+        Assert.Equal(2, first.GetProperty("items").GetArrayLength());
+        Assert.Equal("5", await Ids($"kind=refund&size=2&cursor={first.GetProperty("next").GetString()}"));
+        foreach (var wrong in new[] { "way=gold", "kind=gift", "from=1999-01-01" })
+            Assert.Equal(400, (await owner.GetAsync($"/accounts/{app}/statement?{wrong}")).Status);
+        var csv = (await owner.GetAsync($"/accounts/{app}/statement.csv?kind=credit&size=2")).Text.Split("\r\n");
+        Assert.Equal(4, csv.Length);
+        Assert.EndsWith("\"2\"", csv[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Two_admins_with_the_same_key_make_two_refunds()
     {
         await using var gateway = await StartAsync();

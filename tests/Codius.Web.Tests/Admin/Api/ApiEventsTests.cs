@@ -18,6 +18,20 @@ public sealed class ApiEventsTests
     private readonly FakeTimeProvider _time = new(Now);
 
     [Fact]
+    public async Task A_gateway_has_so_many_streams_at_once_and_no_kind_that_is_none()
+    {
+        await using var gateway = await PayableGateway.StartAsync();
+        using var owner = OwnersClient.Of(gateway);
+        var events = gateway.Services.GetRequiredService<ApiEvents>();
+        var admin = new AdminIdentity("ops", AdminScopes.All, null);
+        for (var i = 0; i < ApiEvents.Most; i++) Assert.NotNull(events.TryOpen(admin, [], null, TestContext.Current.CancellationToken));
+
+        Assert.Null(events.TryOpen(admin, [], null, TestContext.Current.CancellationToken));
+        Assert.Equal((503, "too-many-streams"), (await owner.GetAsync("/events") is var full ? (full.Status, full.Problem) : default));
+        Assert.Equal(400, (await owner.GetAsync("/events?kinds=app,weather")).Status);
+    }
+
+    [Fact]
     public async Task A_stream_ends_at_the_pause_after_its_token_was_revoked_and_when_its_token_ends()
     {
         await using var gateway = await PayableGateway.StartAsync();
@@ -31,7 +45,7 @@ public sealed class ApiEventsTests
         {
             var (token, _) = (await tokens.MakeAsync(name, [AdminScope.Read], end, "a test"))!.Value;
             var admin = (await authentication.OfTokenAsync(token, null)).Admin!;
-            var stream = events.TryOpen(admin, AdminToken.Hash(token), TestContext.Current.CancellationToken)!
+            var stream = events.TryOpen(admin, AdminToken.Hash(token), null, TestContext.Current.CancellationToken)!
                 .Select(item => item.EventType).GetAsyncEnumerator(TestContext.Current.CancellationToken);
             Assert.True(await stream.MoveNextAsync());
             return stream;

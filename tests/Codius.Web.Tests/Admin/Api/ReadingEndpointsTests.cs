@@ -66,6 +66,39 @@ public sealed class ReadingEndpointsTests
     }
 
     [Fact]
+    public async Task Earnings_are_listed_by_app_and_deploy_tokens_without_apps_by_pages()
+    {
+        await using var gateway = await StartAsync();
+        using var owner = OwnersClient.Of(gateway);
+        foreach (var name in new[] { "a", "b", "c" }) gateway.Deploy(name);
+        _books.Spent["b"] = 70;
+        var tokens = Enumerable.Range(0, 3).Select(i => Codius.Web.Balances.AccountId.OfDeployToken($"token {i}")).ToList();
+        foreach (var paid in tokens) await gateway.PayAsync(paid.ToString(), 100);
+        await gateway.Services.GetRequiredService<HostBooksWriter>().IncludeAsync([.. tokens, Codius.Web.Balances.AccountId.OfApp("a")]);
+
+        var first = (await owner.GetAsync("/earnings/apps?size=2")).Json;
+        Assert.Equal(["a", "b"], first.GetProperty("items").EnumerateArray().Select(app => app.GetProperty("app").GetString()));
+        Assert.Equal("70", first.GetProperty("items")[1].GetProperty("lines")[0].GetProperty("totals").GetProperty("earned").GetString());
+        var rest = (await owner.GetAsync($"/earnings/apps?size=2&cursor={first.GetProperty("next").GetString()}")).Json;
+        Assert.Equal("c", Assert.Single(rest.GetProperty("items").EnumerateArray()).GetProperty("app").GetString());
+
+        var (seen, cursor) = (new List<string?>(), "");
+        for (var more = true; more;)
+        {
+            var page = (await owner.GetAsync($"/deploy-tokens?owning=nothing&size=2{cursor}")).Json;
+            seen.AddRange(page.GetProperty("items").EnumerateArray().Select(token => token.GetProperty("account").GetString()));
+            more = page.GetProperty("next").GetString() is not null;
+            cursor = "&cursor=" + page.GetProperty("next").GetString();
+        }
+        Assert.Equal(tokens.Select(token => token.ToString()).Order(), seen.Order());
+        Assert.Empty((await owner.GetAsync("/deploy-tokens")).Json.GetProperty("items").EnumerateArray());
+        Assert.Equal(400, (await owner.GetAsync("/deploy-tokens?owning=nothing&cursor=x")).Status);
+        Assert.Equal(400, (await owner.GetAsync("/deploy-tokens?owning=gold")).Status);
+        var token = (await owner.GetAsync($"/deploy-tokens/{tokens[0]}")).Json;
+        Assert.Equal("100", token.GetProperty("balance").GetProperty("units").GetString());
+    }
+
+    [Fact]
     public async Task A_connector_that_settles_owes_less_once_and_never_less_than_nothing()
     {
         await using var gateway = await StartAsync();
@@ -83,6 +116,7 @@ public sealed class ReadingEndpointsTests
         Assert.Equal("no-such-connector", (await owner.PostAsync("/connectors/two:settle", body, "0817")).Problem);
 
         var row = (await owner.GetAsync("/connectors/one")).Json;
+        Assert.Equal(JsonValueKind.Null, row.GetProperty("lastReason").ValueKind); // of the test's books
         Assert.Equal(("200", "7"), (row.GetProperty("owed").GetProperty("units").GetString(),
             row.GetProperty("settledTotal").GetProperty("units").GetString()));
         Assert.Equal(404, (await owner.GetAsync("/connectors/two")).Status);

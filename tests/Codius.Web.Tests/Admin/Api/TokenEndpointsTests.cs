@@ -2,6 +2,7 @@ using Codius.Web.Admin.Access;
 using Codius.Web.Hosting.AdminAccess;
 using Codius.Web.Tests.Admin.Dashboard;
 using Codius.Web.Tests.Payments;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Admin.Api;
 
@@ -80,6 +81,28 @@ public sealed class TokenEndpointsTests
         Assert.Equal((400, "bad-request"), Of(answer));
         if (parameter is not null) Assert.Equal(parameter, answer.Json.GetProperty("parameter").GetString());
         Assert.Empty((await owner.GetAsync("/tokens")).Json.GetProperty("items").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task The_audit_log_is_filtered_by_who_what_and_when()
+    {
+        await using var gateway = await PayableGateway.StartAsync();
+        using var owner = OwnersClient.Of(gateway);
+        var log = gateway.Services.GetRequiredService<IAuditLog>();
+        var now = gateway.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        for (var i = 0; i < 4; i++)
+            await log.WriteAsync(new AuditEntry(
+                now.AddHours(-i), i < 2 ? "ops" : "money", null, i % 2 == 0 ? "app.wake" : "app.sleep", $"app-{i}", "a test", "done"));
+        async Task<string> Subjects(string query) => string.Join(' ', (await owner.GetAsync("/audit?" + query)).Json.GetProperty("items")
+            .EnumerateArray().Select(entry => entry.GetProperty("subject").GetString()));
+        static string At(DateTimeOffset at) => Uri.EscapeDataString(at.ToString("O"));
+
+        Assert.Equal("app-0 app-1", await Subjects("by=ops"));
+        Assert.Equal("app-1 app-3", await Subjects("action=app.sleep"));
+        Assert.Equal("app-0 app-1", await Subjects($"from={At(now.AddMinutes(-90))}"));
+        Assert.Equal("app-2 app-3", await Subjects($"until={At(now.AddMinutes(-90))}"));
+        Assert.Equal("app-2", await Subjects($"from={At(now.AddMinutes(-150))}&until={At(now.AddMinutes(-90))}"));
+        Assert.Equal(400, (await owner.GetAsync("/audit?from=1999-01-01")).Status);
     }
 
     [Fact]

@@ -24,7 +24,10 @@ public sealed class ConnectorDebtTests
         Assert.Equal("600", await OwedAsync(gateway));
         Assert.Equal(409, (await SettleAsync(gateway, "601")).Status);
         Assert.Equal(400, (await SettleAsync(gateway, "-1")).Status);
-        Assert.Equal(404, (await gateway.PostAsync("/admin/connectors/nobody:settle", "1", gateway.Management)).Status);
+        Assert.Equal(404, (await SettleAsync(gateway, "1", "nobody")).Status);
+        var keyless = await gateway.PostAsync("/admin/connectors/one:settle", "600", gateway.Management);
+        Assert.Equal(400, keyless.Status);
+        Assert.Contains("key-needed", keyless.Text, StringComparison.Ordinal);
 
         Assert.Equal((200, "0"), await SettleAsync(gateway, "600"));
         Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, payer.Money(401)));
@@ -104,6 +107,14 @@ public sealed class ConnectorDebtTests
         (await gateway.Management.GetFromJsonAsync<JsonElement>("/admin/connectors", Stop)).GetProperty("one").GetProperty("owed")
             .GetString();
 
-    private static Task<(int Status, string Text)> SettleAsync(PayableGateway gateway, string units) =>
-        gateway.PostAsync("/admin/connectors/one:settle", units, gateway.Management);
+    private static async Task<(int Status, string Text)> SettleAsync(PayableGateway gateway, string units, string name = "one")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/admin/connectors/{name}:settle")
+        {
+            Content = new StringContent(units),
+        };
+        request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        using var response = await gateway.Management.SendAsync(request, Stop);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Stop));
+    }
 }

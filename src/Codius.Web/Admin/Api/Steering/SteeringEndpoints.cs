@@ -29,9 +29,9 @@ internal static class SteeringEndpoints
         apps.MapPost("/{name}:block", BlockAsync).RequireScope(AdminScope.Operate).Audited(AppActions.Block).WithName("blockApp")
             .WithSummary("Blocks an app")
             .WithDescription("Visitors and payers get 403 with the words; it sleeps, and its money is kept. A new version is blocked too; "
-                + "its hash is an app of its own, to be blocked by itself.");
+                + "its hash is an app of its own, to be blocked by itself. With If-Match: only if its settings have that ETag.");
         apps.MapPost("/{name}:unblock", UnblockAsync).RequireScope(AdminScope.Operate).Audited(AppActions.Unblock).WithName("unblockApp")
-            .WithSummary("Unblocks an app");
+            .WithSummary("Unblocks an app").WithDescription("With If-Match: only if its settings have the ETag that it names.");
         apps.MapGet("/{name}/steering", ReadAsync).RequireScope(AdminScope.Read).WithName("getSteering")
             .WithSummary("Shows what the host's owner has set for an app").WithDescription("Its ETag is that of the settings.");
         apps.MapPatch("/{name}", SetAsync).RequireScope(AdminScope.Operate).Audited(AppActions.Set).WithName("setApp")
@@ -58,11 +58,23 @@ internal static class SteeringEndpoints
 
     private static ValueTask<Results<Ok<DoneModel>, ApiProblem>> BlockAsync(
         string name, BlockModel body, AppActions actions, HttpContext context, CancellationToken cancellation) =>
-        DoAsync(body.Reason, () => actions.BlockAsync(context.Admin(), name, body.Words, body.Reason, cancellation));
+        IfVersionAsync(context, body.Reason,
+            version => actions.BlockAsync(context.Admin(), name, body.Words, body.Reason, cancellation, version));
 
     private static ValueTask<Results<Ok<DoneModel>, ApiProblem>> UnblockAsync(
         string name, ActionModel body, AppActions actions, HttpContext context, CancellationToken cancellation) =>
-        DoAsync(body.Reason, () => actions.UnblockAsync(context.Admin(), name, body.Reason, cancellation));
+        IfVersionAsync(context, body.Reason,
+            version => actions.UnblockAsync(context.Admin(), name, body.Reason, cancellation, version));
+
+    /// <summary>With If-Match: only if no other admin has changed the settings since.</summary>
+    private static async ValueTask<Results<Ok<DoneModel>, ApiProblem>> IfVersionAsync(
+        HttpContext context, string? reason, Func<long?, ValueTask<AppActionResult>> act)
+    {
+        long? version = null;
+        if (context.Request.Headers.IfMatch.Count > 0 && !TryReadVersion(context.Request.Headers.IfMatch.ToString(), out version))
+            return NoVersion;
+        return await DoAsync(reason, () => act(version));
+    }
 
     private static async ValueTask<Results<Ok<DoneModel>, ApiProblem>> SetAsync(
         string name, SetAppModel body, AppActions actions, HttpContext context, CancellationToken cancellation)

@@ -12,6 +12,8 @@ internal static class MoneyOutcome
         SpendOutcome.Done or SpendOutcome.Repeated => null,
         SpendOutcome.Unavailable =>
             "The host's store did not answer, so it is not known whether it was done. Send this form again: it is done once.",
+        SpendOutcome.Forgotten => "This form was sent before, and it is not known any more whether it was done: look at the statement and "
+            + "the totals. Nothing was done now.",
         SpendOutcome.NoAccount => "It was never paid, so there is nothing to change.",
         SpendOutcome.Recalled => "A gateway holds some of the money for visits; it was asked for it. Try again in a moment.",
         _ => "It has less than that by now, or could not hold so much. Go back and look at its statement.",

@@ -64,6 +64,20 @@ public sealed class SteeringEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_two_admins_who_block_and_unblock_what_they_read_the_second_learns_that_it_changed()
+    {
+        Assert.Equal(200, (await _owner.PostAsync($"/apps/{_app}:block", Why)).Status);
+        var read = (await _owner.GetAsync($"/apps/{_app}/steering")).ETag!;
+
+        Assert.Equal(200, (await _owner.PostAsync($"/apps/{_app}:unblock", Why, null, ("If-Match", read))).Status);
+        var late = await _owner.PostAsync($"/apps/{_app}:block", Why, null, ("If-Match", read));
+        Assert.Equal((412, "changed-meanwhile"), (late.Status, late.Problem));
+        Assert.Equal(428, (await _owner.PostAsync($"/apps/{_app}:block", Why, null, ("If-Match", "old"))).Status);
+        Assert.Equal(200, (await _owner.PostAsync($"/apps/{_app}:block", Why, null, ("If-Match", "*"))).Status);
+        Assert.Equal(200, (await _owner.PostAsync($"/apps/{_app}:unblock", Why)).Status);
+    }
+
+    [Fact]
     public async Task No_new_payment_to_a_blocked_app_is_made_and_what_is_on_its_way_is_credited()
     {
         var payer = new PacketMaker(await _gateway.SetUpAsync(_app));
