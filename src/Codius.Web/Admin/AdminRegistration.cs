@@ -32,7 +32,9 @@ internal static class AdminRegistration
         .AddSingleton<OwnerRows>()
         .AddSingleton<ConnectorRows>()
         .AddSingleton<HostSummaryReader>()
-        .AddSingleton<PaymentFinder>();
+        .AddSingleton<PaymentFinder>()
+        .AddSingleton<HostPayments>()
+        .AddSingleton<WalletRows>();
 
     private static IServiceCollection AddAdminActions(this IServiceCollection services) => services
         .AddSingleton<TokenActions>()

@@ -98,6 +98,9 @@ internal static class BalanceKeys
         "codius:{:wallet}:closing",
     ];
 
+    /// <summary>Sorted set: payments at the receiving wallet that were given up, by when.</summary>
+    public static RedisKey GivenUpPayments { get; } = "codius:{:wallet}:given-up";
+
     /// <summary>
     /// Which accounts keep incoming payments, in a slot of their own. Hash: how many, by account, and their total; sorted sets: the
     /// accounts by what was credited to them for each payment, by when their payments are gone, and those of the last hour.
@@ -107,6 +110,12 @@ internal static class BalanceKeys
 
     /// <summary>Sorted set: which totals of receipts of packets the host keeps, by when they are gone; in a slot of its own.</summary>
     public static RedisKey KeptTotals { get; } = "codius:{:totals}";
+
+    /// <summary>
+    /// The newest payments of the host, in a slot of their own: sorted sets of reference, account and way, by when they last grew, and by
+    /// reference.
+    /// </summary>
+    public static RedisKey[] HostPayments { get; } = ["codius:{:paid}", "codius:{:paid}:references"];
 
     /// <summary>
     /// The host's notes, in a slot of their own. Hash: the notes by id; sorted sets: their order by client and time, their ends, and the

@@ -1,5 +1,6 @@
 using Codius.Web.Balances.Books;
 using Codius.Web.Balances.Changes;
+using Codius.Web.Balances.HostPayments;
 using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.Leases;
 using Codius.Web.Balances.Marks;
@@ -44,13 +45,14 @@ internal static class BalancesRegistration
         services.AddSingleton<IBalanceLedger, RedisBalanceLedger>();
         services.AddSingleton<IBooks, RedisBooks>();
         services.AddSingleton<HostBooksWriter>();
-        services.AddSingleton<CreditMarks>();
+        services.AddSingleton<CreditMarks>().AddSingleton<PaymentIndex>().AddSingleton<PaymentNotes>();
+        services.AddHostedService(provider => provider.GetRequiredService<PaymentNotes>());
         services.AddSettings<NotesOptions>(NotesOptions.Section);
         services.AddSingleton<BoundedNotes>();
         services.AddSettings<IncomingOptions>(IncomingOptions.Section);
         services.AddSingleton<IncomingLedger>();
         services.AddSettings<WalletPaymentOptions>(WalletPaymentOptions.Section);
-        services.AddSingleton<WalletPaymentSchedule>();
+        services.AddSingleton<WalletPaymentSchedule>().AddSingleton<GivenUpPayments>();
         services.AddSingleton<IBalanceChanges, BalanceChanges>();
 
         services.AddSingleton(provider => new OutstandingLeases(

@@ -11,6 +11,7 @@ internal sealed class PaymentsHealth(IOptions<PaymentsOptions> options, TimeProv
     private volatile Moment? _lastPacket;
     private volatile Moment? _lastCredit;
     private volatile Moment? _failure;
+    private volatile Moment? _walletFailure;
     private volatile Moment? _recovery;
     private volatile Moment? _stop;
 
@@ -19,6 +20,9 @@ internal sealed class PaymentsHealth(IOptions<PaymentsOptions> options, TimeProv
 
     /// <summary>Why payments are turned away; null since the last one that was not.</summary>
     public string? Failure => _failure is { } failure && !(_recovery?.At >= failure.At) ? failure.Reason : null;
+
+    /// <summary>What the host's wallet last refused, or how it failed; null for nothing.</summary>
+    public (string Reason, DateTimeOffset At)? WalletFailure => _walletFailure is { } failure ? (failure.Reason, failure.At) : null;
 
     /// <summary>When this gateway last credited a payment; null if it has not.</summary>
     public DateTimeOffset? LastCredit => _lastCredit?.At;
@@ -41,6 +45,13 @@ internal sealed class PaymentsHealth(IOptions<PaymentsOptions> options, TimeProv
 
     /// <summary>A payment failed for a reason on the host's side.</summary>
     public void RecordFailure(string reason) => _failure = new Moment(time.GetUtcNow(), reason);
+
+    /// <summary>The same, and it was the host's wallet that refused or failed.</summary>
+    public void RecordWalletFailure(string reason)
+    {
+        RecordFailure(reason);
+        _walletFailure = new Moment(time.GetUtcNow(), reason);
+    }
 
     /// <summary>Nothing is credited, until <see cref="RecordResumed"/>: the host's owner must act.</summary>
     public void RecordStopped(string reason) => _stop = new Moment(_stop?.At ?? time.GetUtcNow(), reason);

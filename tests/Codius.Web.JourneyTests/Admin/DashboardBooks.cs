@@ -11,6 +11,10 @@ internal sealed class DashboardBooks(IBooks books, TimeProvider time) : IBooks
     public ValueTask<StatementPage> ReadEntriesAsync(AccountId account, string? cursor, int size, CancellationToken cancellation) =>
         books.ReadEntriesAsync(account, cursor, size, cancellation);
 
+    public ValueTask<IReadOnlyList<StatementEntry>> FindEntriesAsync(
+        AccountId account, IReadOnlyCollection<string> ids, CancellationToken cancellation) =>
+        books.FindEntriesAsync(account, ids, cancellation);
+
     public ValueTask<BookTotals?> ReadTotalsAsync(AccountId account, CancellationToken cancellation) =>
         books.ReadTotalsAsync(account, cancellation);
 

@@ -2,8 +2,10 @@ using Codius.Testing.Stores;
 using Codius.Web.Admin.Access;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Books;
+using Codius.Web.Balances.HostPayments;
 using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.WalletPayments;
+using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace Codius.Web.Tests.Balances;
@@ -42,6 +44,8 @@ public sealed class StoredLayoutTests
         Assert.Equal(["codius:{:payments}", "codius:{:payments}:credited", "codius:{:payments}:ends", "codius:{:payments}:young"],
             BalanceKeys.KeptPayments.Select(key => (string)key!));
         Assert.Equal("codius:{:totals}", BalanceKeys.KeptTotals);
+        Assert.Equal(["codius:{:paid}", "codius:{:paid}:references"], BalanceKeys.HostPayments.Select(key => (string)key!));
+        Assert.Equal("codius:{:wallet}:given-up", BalanceKeys.GivenUpPayments);
         Assert.Equal(["codius:{:notes}", "codius:{:notes}:order", "codius:{:notes}:ends", "codius:{:notes}:clients"],
             BalanceKeys.Notes.Select(key => (string)key!));
         Assert.Equal(["codius:{hello}:wallet", "codius:{hello}:wallet:ends"],
@@ -298,6 +302,27 @@ public sealed class StoredLayoutTests
             (string)Assert.Single(await store.Database.SortedSetRangeByRankAsync("codius:{:notes}:order"))!);
         Assert.NotNull(await store.Database.SortedSetScoreAsync("codius:{:notes}:ends", "a note"));
         Assert.Equal(1, Assert.Single(await store.Database.SortedSetRangeByRankWithScoresAsync("codius:{:notes}:clients")).Score);
+    }
+
+    [Fact]
+    public async Task Fields_of_the_hosts_newest_payments_and_of_one_that_was_given_up()
+    {
+        await using var server = new RedisServer();
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        using var store = LedgerStore.OnRedis(server);
+        await new PaymentIndex(store.Store, store.Scripts, Options.Create(new IncomingOptions()))
+            .NoteAsync([new PaymentId(Account, "wallet", "one")]);
+        var at = DateTimeOffset.FromUnixTimeMilliseconds(4_000_000_000_000);
+        await new GivenUpPayments(store.Store).AddAsync(new GivenUpPayment(Guid.Empty, Account, at, at, at, "why"));
+
+        // By when it last grew, in microseconds since 1970; and by reference.
+        var newest = Assert.Single(await store.Database.SortedSetRangeByRankWithScoresAsync("codius:{:paid}"));
+        Assert.Equal("one\thello\twallet", newest.Element);
+        Assert.InRange(newest.Score, 1e15, 1e16);
+        Assert.Equal([new SortedSetEntry("one\thello\twallet", 0)],
+            await store.Database.SortedSetRangeByRankWithScoresAsync("codius:{:paid}:references"));
+        Assert.Equal([new SortedSetEntry("00000000-0000-0000-0000-000000000000\thello\t4000000000000\t4000000000000\twhy", 4e12)],
+            await store.Database.SortedSetRangeByRankWithScoresAsync("codius:{:wallet}:given-up"));
     }
 
     [Fact]

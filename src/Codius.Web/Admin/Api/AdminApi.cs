@@ -23,8 +23,8 @@ internal static class AdminApi
         endpoints.MapAdminApiPage();
         var api = endpoints.MapGroup(Root).WithMetadata(new RequestSizeLimitAttribute(MaxBody));
         api.AddEndpointFilter(AnswerWithoutStoreAsync);
-        api.MapHost().MapApps().MapAccounts().MapStatements().MapDeployTokens().MapConnectors().MapTokens().MapAudit().MapEvents()
-            .MapSteering().MapAlerts();
+        api.MapHost().MapApps().MapAccounts().MapStatements().MapPayments().MapDeployTokens().MapConnectors().MapTokens().MapAudit()
+            .MapEvents().MapSteering().MapAlerts();
         return endpoints;
     }
 

@@ -42,13 +42,15 @@ internal static class HostEndpoints
     internal sealed record SummaryModel(
         string State, IReadOnlyList<HealthPart> Parts, string AssetCode, int AssetScale, IReadOnlyDictionary<string, int> Apps,
         AmountModel BalanceTotal, AmountModel LeasesOut, int WaitingVisits, AmountModel EarnedToday, AmountModel Earned7Days,
-        AmountModel Earned30Days, AmountModel PaidToday, IReadOnlyList<ConnectorEndpoints.ConnectorModel> Connectors)
+        AmountModel Earned30Days, AmountModel PaidToday, IReadOnlyList<ConnectorEndpoints.ConnectorModel> Connectors,
+        IReadOnlyList<PaymentEndpoints.WalletModel> Wallets)
     {
         public static SummaryModel Of(HostSummary host, Asset asset) => new(
             host.State, host.Parts, asset.Code, asset.Scale, host.AppsByState, AmountModel.Of((Int128)host.BalanceTotal, asset),
             AmountModel.Of(host.LeasesOut, asset), host.WaitingVisits, AmountModel.Of(host.EarnedToday, asset),
             AmountModel.Of(host.Earned7Days, asset), AmountModel.Of(host.Earned30Days, asset),
             AmountModel.Of((Int128)host.PaidToday, asset),
-            [.. host.Connectors.Select(row => ConnectorEndpoints.ConnectorModel.Of(row, asset))]);
+            [.. host.Connectors.Select(row => ConnectorEndpoints.ConnectorModel.Of(row, asset))],
+            [.. host.Wallets.Select(row => PaymentEndpoints.WalletModel.Of(row, asset))]);
     }
 }

@@ -12,10 +12,11 @@ namespace Codius.Web.Admin.Reading;
 /// <param name="Earned30Days">The same of thirty days with today.</param>
 /// <param name="PaidToday">What payers paid in since midnight UTC.</param>
 /// <param name="Connectors">Who owes the host.</param>
+/// <param name="Wallets">The wallets that receive its payments.</param>
 internal sealed record HostSummary(
     string State, IReadOnlyList<HealthPart> Parts, IReadOnlyDictionary<string, int> AppsByState, UInt128 BalanceTotal, ulong LeasesOut,
     int WaitingVisits, Int128 EarnedToday, Int128 Earned7Days, Int128 Earned30Days, UInt128 PaidToday,
-    IReadOnlyList<ConnectorRow> Connectors);
+    IReadOnlyList<ConnectorRow> Connectors, IReadOnlyList<WalletRow> Wallets);
 
 /// <summary>A part of the gateway, such as the ledger.</summary>
 internal sealed record HealthPart(string Name, string State, string? Summary, DateTimeOffset? Since, string? LastError);

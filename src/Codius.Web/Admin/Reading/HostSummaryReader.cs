@@ -10,7 +10,7 @@ namespace Codius.Web.Admin.Reading;
 /// <summary>Reads the host at a glance; one reading is for all who ask within two seconds.</summary>
 internal sealed class HostSummaryReader(
     HealthCheckService health, IAppCatalog catalog, IAppRunner runner, IWaitingVisits waiting, OutstandingLeases leases, IBooks books,
-    ConnectorRows connectors, TimeProvider time) : IDisposable
+    ConnectorRows connectors, WalletRows wallets, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
@@ -64,6 +64,6 @@ internal sealed class HostSummaryReader(
             states, totals.Credited - Math.Min(totals.Credited, totals.Spent), leases.Total, waiting.Total,
             EarnedSince(today), EarnedSince(today.AddDays(-6)), EarnedSince(today.AddDays(-29)),
             days.Where(day => day.Start >= today).Aggregate(UInt128.Zero, (sum, day) => sum + Earnings.PaidIn(day.Totals)),
-            await connectors.ReadAsync(cancellation));
+            await connectors.ReadAsync(cancellation), await wallets.ReadAsync(cancellation));
     }
 }

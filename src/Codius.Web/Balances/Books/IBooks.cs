@@ -12,6 +12,10 @@ internal interface IBooks
     /// <exception cref="ArgumentException">The cursor is none, or the size is out of range.</exception>
     ValueTask<StatementPage> ReadEntriesAsync(AccountId account, string? cursor, int size, CancellationToken cancellation);
 
+    /// <summary>Entries of the account's statement by their ids; those that it does not have any more are left out.</summary>
+    ValueTask<IReadOnlyList<StatementEntry>> FindEntriesAsync(
+        AccountId account, IReadOnlyCollection<string> ids, CancellationToken cancellation);
+
     /// <summary>The hours or days in which something was booked, oldest first: those that start within the time.</summary>
     /// <remarks>
     /// Hours are kept for 90 days, days for five years; of an account that was paid little, for less time. The oldest day that is kept has

@@ -19,6 +19,16 @@ internal sealed class RedisBooks(RedisStore store, LedgerHealth health, TimeProv
         ReadAsync(async () => Statement.Page(
             await _database.HashGetAllAsync(BalanceKeys.Books(BalanceKeys.Account(account))[2]), cursor, size), cancellation);
 
+    public ValueTask<IReadOnlyList<StatementEntry>> FindEntriesAsync(
+        AccountId account, IReadOnlyCollection<string> ids, CancellationToken cancellation) =>
+        ReadAsync<IReadOnlyList<StatementEntry>>(async () =>
+        {
+            RedisValue[] fields = [.. ids.Select(id => (RedisValue)id)];
+            var texts = await _database.HashGetAsync(BalanceKeys.Books(BalanceKeys.Account(account))[2], fields);
+            return [.. fields.Zip(texts).Where(pair => !pair.Second.IsNull)
+                .Select(pair => Statement.Parse(new HashEntry(pair.First, pair.Second)))];
+        }, cancellation);
+
     public ValueTask<BookTotals?> ReadTotalsAsync(AccountId account, CancellationToken cancellation) =>
         ReadAsync(async () => (await CurrentAsync(account))?.Since(BookSnapshot.Zero), cancellation);
 

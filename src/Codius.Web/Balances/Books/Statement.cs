@@ -21,7 +21,8 @@ internal static class Statement
         return page.Length <= size ? new StatementPage(page, null) : new StatementPage(page[..size], Cursor(page[size - 1]));
     }
 
-    private static StatementEntry Parse(HashEntry stored)
+    /// <summary>One entry as it is stored.</summary>
+    public static StatementEntry Parse(HashEntry stored)
     {
         var id = (string)stored.Name!;
         var (kind, reference) = id.IndexOf(':', StringComparison.Ordinal) is >= 0 and var at ? (id[..at], id[(at + 1)..]) : (id, "");

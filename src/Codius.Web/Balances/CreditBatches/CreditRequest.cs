@@ -1,4 +1,4 @@
-using System.Buffers.Text;
+using Codius.Web.Balances.HostPayments;
 using Codius.Web.Balances.Incoming;
 using StackExchange.Redis;
 using static Codius.Web.Balances.Storage.StoredAmount;
@@ -75,10 +75,7 @@ internal sealed class CreditRequest
         arguments.Add(Text(packet.Amount));
         arguments.Add(packet.Deadline.ToUnixTimeMilliseconds());
         arguments.Add((packet.ExpiresAt + MarkKept).ToUnixTimeMilliseconds());
-        arguments.Add(
-            packet.IncomingPayment is { } one ? IncomingLedger.IdOf(one.Id)
-            : packet.ReceiptNonce.IsEmpty ? packet.Connection
-            : Base64Url.EncodeToString(packet.ReceiptNonce.Span));
+        arguments.Add(PaymentId.ReferenceOf(packet));
         arguments.Add(!packet.ReceiptNonce.IsEmpty);
         arguments.Add(packet.IncomingPayment is not null);
         if (packet.IncomingPayment is not { } payment) return;

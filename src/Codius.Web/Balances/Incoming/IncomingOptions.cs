@@ -29,4 +29,12 @@ internal sealed class IncomingOptions
     /// <value>The default is 100,000.</value>
     [Range(10, 100_000_000)]
     public int MostTotalsOfHost { get; set; } = 100_000;
+
+    /// <summary>
+    /// Newest payments that the owner's list of the host has, of all accounts, about 300 bytes each; older ones are in the statements of
+    /// their accounts alone.
+    /// </summary>
+    /// <value>The default is 50,000.</value>
+    [Range(100, 10_000_000)]
+    public int MostListedOfHost { get; set; } = 50_000;
 }

@@ -50,6 +50,8 @@ internal sealed class LedgerScript
 
     public static LedgerScript KeepTotal { get; } = new("keep-total");
 
+    public static LedgerScript NotePayments { get; } = new("note-payments");
+
     public static LedgerScript ListIncoming { get; } = new("list-incoming", "incoming");
 
     public static LedgerScript Note { get; } = new("note");

@@ -116,6 +116,22 @@ internal sealed class WalletPaymentSchedule(
     /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
     public async ValueTask<long> CountAsync() => await ReadAsync(() => _database.HashLengthAsync(BalanceKeys.WalletPayments[1]));
 
+    /// <summary>
+    /// How many payments are open, how many are about to be completed, and how many accounts, each by client, have a payment whose look is
+    /// due: by this gateway's clock, for people.
+    /// </summary>
+    /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
+    public async ValueTask<(long Open, long Closing, long Due)> CountsAsync(DateTimeOffset now)
+    {
+        var keys = BalanceKeys.WalletPayments;
+        var micros = (now + Ahead - DateTimeOffset.UnixEpoch).TotalMicroseconds;
+        var counts = await ReadAsync(() => Task.WhenAll(
+            _database.HashLengthAsync(keys[1]), _database.SortedSetLengthAsync(keys[8]),
+            _database.SortedSetLengthAsync(keys[5], double.NegativeInfinity, micros),
+            _database.SortedSetLengthAsync(keys[7], double.NegativeInfinity, micros)));
+        return (Math.Max(0, counts[0] - counts[1]), counts[1], counts[2] + counts[3]);
+    }
+
     private long AheadMilliseconds => (long)Ahead.TotalMilliseconds;
 
     private static string Word(LookOutcome outcome) => outcome switch

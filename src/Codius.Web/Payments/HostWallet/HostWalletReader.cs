@@ -68,7 +68,7 @@ internal sealed partial class HostWalletReader(
         while (!stoppingToken.IsCancellationRequested)
         {
             if (await ReadAsync(stoppingToken) is { } reason && state.Kind == HostWalletKind.Unknown)
-                health.RecordFailure($"the host's wallet could not be read: {reason}.");
+                health.RecordWalletFailure($"the host's wallet could not be read: {reason}.");
             Work.Succeeded();
             var next = state.Kind == HostWalletKind.Unknown ? WhenUnknown : state.Fault is null ? WhenKnown : WhenStopped;
             await Task.Delay(next, time, stoppingToken);

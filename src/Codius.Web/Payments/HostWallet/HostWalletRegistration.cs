@@ -1,4 +1,7 @@
+using Codius.Web.Balances.WalletPayments;
 using Codius.Web.Hosting;
+using Codius.Web.Hosting.Alerting;
+using Codius.Web.Hosting.Observability;
 using Codius.Web.Payments.OpenPayments;
 using Microsoft.Extensions.Options;
 using OpenPayments.Net.IncomingPayments;
@@ -30,6 +33,10 @@ internal static class HostWalletRegistration
         services.AddSingleton<IPaymentMethods>(provider => IsMode(provider)
             ? provider.GetRequiredService<WalletIncomingPayments>() : provider.GetRequiredService<GatewayIncomingPayments>());
         services.AddSingleton<WalletHints>().AddSingleton<WalletCrediting>().AddSingleton<WalletLook>();
+        services.AddSingleton<IHostWallets, HostWallets>();
+        services.AddSingleton<GivenUpAlerts>().AddHostedService(provider => provider.GetRequiredService<GivenUpAlerts>());
+        services.AddSingleton<IAlertSource>(provider => provider.GetRequiredService<GivenUpAlerts>());
+        services.AddSingleton<IGauges>(provider => provider.GetRequiredService<GivenUpAlerts>());
         services.AddSingleton<HostWalletReader>().AddHostedService(provider => provider.GetRequiredService<HostWalletReader>());
         services.AddSingleton<WalletLooks>().AddHostedService(provider => provider.GetRequiredService<WalletLooks>());
     }

@@ -14,7 +14,7 @@ namespace Codius.Web.Payments.HostWallet;
 /// </remarks>
 internal sealed partial class WalletLook(
     HostWalletState state, ReceivingClient client, WalletCallBudget budget, WalletPaymentSchedule schedule, WalletCrediting crediting,
-    IncomingLedger paid, PaymentsHealth health, ILogger<WalletLook> log)
+    IncomingLedger paid, GivenUpPayments givenUp, PaymentsHealth health, ILogger<WalletLook> log)
 {
     private const int Remembered = 10_000;
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(15);
@@ -67,7 +67,7 @@ internal sealed partial class WalletLook(
         var result = await crediting.CreditAsync(payment, seen);
         if (result is { Outcome: CreditOutcome.Unavailable }) return LookResult.Failed(LedgerAway);
         if (result is not { Outcome: CreditOutcome.Credited or CreditOutcome.AlreadyCounted })
-            return IsGivenUp(due) ? GiveUp(payment, "it cannot be credited") : LookResult.Failed(AfterFailure);
+            return IsGivenUp(due) ? await GiveUpAsync(due, "it cannot be credited") : LookResult.Failed(AfterFailure);
         var isIncreased = result.Value.Outcome == CreditOutcome.Credited;
         // Packets that were on their way may be counted after it was completed: it is forgotten when they have arrived.
         if (seen.Completed)
@@ -100,11 +100,11 @@ internal sealed partial class WalletLook(
             }
             isGone = false;
         }
-        if (IsGivenUp(due)) return GiveUp(payment, answer.Fault.ToString());
+        if (IsGivenUp(due)) return await GiveUpAsync(due, answer.Fault.ToString());
         // Unpaid ones that have just ended are no failure of the wallet's.
         if (!isGone || pastEnd < TimeSpan.Zero)
         {
-            health.RecordFailure($"the receiving wallet failed: {answer.Fault} {answer.Status}".TrimEnd() + ".");
+            health.RecordWalletFailure($"the receiving wallet failed: {answer.Fault} {answer.Status}".TrimEnd() + ".");
             LogFailed(payment.Account, answer.Fault, answer.Status);
         }
         var after = !isGone || pastEnd < TimeSpan.Zero ? AfterFailure : pastEnd > ClocksApart ? pastEnd : ClocksApart;
@@ -128,8 +128,19 @@ internal sealed partial class WalletLook(
 
     private static bool IsGivenUp(DueLook due) => due.At > due.Payment.ExpiresAt + WalletCrediting.AfterEnd;
 
-    private LookResult GiveUp(WalletPayment payment, string why)
+    private async Task<LookResult> GiveUpAsync(DueLook due, string why)
     {
+        var payment = due.Payment;
+        try
+        {
+            // Before it is forgotten. A crash in between: it is given up again, and listed twice.
+            await givenUp.AddAsync(new GivenUpPayment(
+                payment.Id, payment.Account, payment.CreatedAt, payment.ExpiresAt, due.At, why));
+        }
+        catch (LedgerUnavailableException)
+        {
+            return LookResult.Failed(LedgerAway);
+        }
         HostWalletMeter.GivenUp();
         LogGivenUp(payment.Account, payment.ExpiresAt, why);
         return LookResult.Ended;

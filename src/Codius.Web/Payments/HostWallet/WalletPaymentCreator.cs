@@ -94,7 +94,7 @@ internal sealed partial class WalletPaymentCreator(
 
     private OpenPaymentsUnavailableException Failed(string why)
     {
-        health.RecordFailure($"the receiving wallet failed: {why}.");
+        health.RecordWalletFailure($"the receiving wallet failed: {why}.");
         LogFailed(why);
         return Unavailable(why);
     }

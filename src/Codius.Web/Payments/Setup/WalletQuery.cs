@@ -77,7 +77,7 @@ internal sealed partial class WalletQuery(
 
     private WalletAnswer Down(WalletOutcome outcome, string why)
     {
-        health.RecordFailure($"the receiving wallet failed: {why}.");
+        health.RecordWalletFailure($"the receiving wallet failed: {why}.");
         LogFailed(outcome, why);
         return new WalletAnswer(outcome);
     }

@@ -1,4 +1,5 @@
 using Codius.Web.Balances;
+using Codius.Web.Balances.HostPayments;
 
 namespace Codius.Web.Payments.TopUp;
 
@@ -6,7 +7,7 @@ namespace Codius.Web.Payments.TopUp;
 /// Credits all incoming money, by packet, by receipt, or by what the host's wallet says. A repeated credit counts once.
 /// </summary>
 internal sealed partial class PaymentCrediting(
-    IBalanceLedger ledger, PaymentsHealth health, TimeProvider time, ILogger<PaymentCrediting> log)
+    IBalanceLedger ledger, PaymentNotes notes, PaymentsHealth health, TimeProvider time, ILogger<PaymentCrediting> log)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
@@ -28,7 +29,11 @@ internal sealed partial class PaymentCrediting(
             // Already counted, after a lost reply: an earlier attempt of this loop credited the packet.
             if (result.Outcome == CreditOutcome.AlreadyCounted && wait > FirstWait)
                 result = result with { Outcome = CreditOutcome.Credited, Increase = packet.Amount };
-            if (result.Outcome != CreditOutcome.Unavailable) return Counted("packet", packet.Account, result);
+            if (result.Outcome != CreditOutcome.Unavailable)
+            {
+                if (result.Outcome == CreditOutcome.Credited) notes.Credited(PaymentId.Of(packet));
+                return Counted("packet", packet.Account, result);
+            }
             RecordUnavailable();
             if (time.GetUtcNow() + wait >= packet.Deadline) return result;
             await Task.Delay(wait, time, CancellationToken.None);
@@ -40,6 +45,7 @@ internal sealed partial class PaymentCrediting(
     {
         var result = await ledger.CreditAsync(receipt, CancellationToken.None);
         if (result.Outcome == CreditOutcome.Unavailable) RecordUnavailable();
+        if (result.Outcome == CreditOutcome.Credited) notes.Credited(PaymentId.Of(receipt));
         return Counted("receipt", receipt.Account, result);
     }
 
@@ -48,6 +54,7 @@ internal sealed partial class PaymentCrediting(
     {
         var result = await ledger.CreditAsync(payment, CancellationToken.None);
         if (result.Outcome == CreditOutcome.Unavailable) RecordUnavailable();
+        if (result.Outcome == CreditOutcome.Credited) notes.Credited(PaymentId.Of(payment));
         return Counted("wallet", payment.Account, result);
     }
 

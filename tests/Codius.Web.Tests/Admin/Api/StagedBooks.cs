@@ -21,6 +21,10 @@ internal sealed class StagedBooks : IBooks
         return new(new StatementPage([.. Entries.Skip(first).Take(size)], next));
     }
 
+    public ValueTask<IReadOnlyList<StatementEntry>> FindEntriesAsync(
+        AccountId account, IReadOnlyCollection<string> ids, CancellationToken cancellation) =>
+        new([.. Entries.Where(entry => ids.Contains(entry.Id))]);
+
     public ValueTask<IReadOnlyList<BookLine>> ReadLinesAsync(
         AccountId account, BookStep step, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellation) =>
         new(Spent.TryGetValue(account.ToString(), out var spent) ? [new BookLine(from, new BookTotals { Requests = spent })] : []);
