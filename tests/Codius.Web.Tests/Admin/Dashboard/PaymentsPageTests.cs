@@ -1,5 +1,6 @@
 using Codius.Testing;
 using Codius.Web.Balances;
+using Codius.Web.Balances.HostPayments;
 using Codius.Web.Tests.Payments;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -24,6 +25,7 @@ public sealed class PaymentsPageTests
         var credit = new ReceiptCredit(AccountId.OfApp("hello"), nonce, 1, 20_500_000, now, now.AddHours(1), Unbound: false);
         var ledger = gateway.Services.GetRequiredService<IBalanceLedger>();
         Assert.Equal(CreditOutcome.Credited, (await ledger.CreditAsync(credit, Stop)).Outcome);
+        gateway.Services.GetRequiredService<PaymentNotes>().Credited(PaymentId.Of(credit));
         await Eventually.TrueAsync<bool>("it is in the list of the host", async () =>
             (await PageAsync("")).Contains("Paid, by a receipt", StringComparison.Ordinal) ? true : null);
 
