@@ -2,7 +2,8 @@
 # What many requests, event streams and apps cost one gateway; each part alone, the clients in a process of their own:
 #   bench/load/bounds.sh waiting    requests held for one app that wakes late, and the same held by a bare Kestrel endpoint
 #   bench/load/bounds.sh streams    event streams of one account, and of 1,000 accounts
-#   bench/load/bounds.sh catalog    10, 1,000 and 100,000 apps on an API server in the same process
+#   bench/load/bounds.sh catalog    10, 1,000 and 100,000 apps on an API server in the same process, of a leading gateway and of another
+#   APPS=100000 ROLES=follower bench/load/bounds.sh catalog
 # COUNT=10000 requests or streams; a request that is answered has a connection of its own to the app: twice as many files are open.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -27,8 +28,15 @@ case $what in
     run streams "$count" 1 "$load"
     run streams "$count" 1000 "$load" ;;
   catalog)
-    echo "| apps | a lookup | a change until it is seen, p50 | p95 | heap each | process each | idle: of a core |"
-    echo "|---:|---:|---:|---:|---:|---:|---:|"
-    for apps in 10 1000 100000; do run catalog $apps; done ;;
+    echo "| apps | gateway | a lookup | a change until it is seen, p50 | p95 | heap each | process each | idle: of a core |"
+    echo "|---:|---|---:|---:|---:|---:|---:|---:|"
+    # As in production the ledger is in a Redis, not in the gateway's process.
+    port=${REDIS_PORT:-16379}
+    redis-server --port "$port" --dir "$work" --appendonly yes --save '' --maxmemory 256mb \
+      --maxmemory-policy noeviction >"$work/redis.log" & redis=$!
+    trap 'kill $redis; wait $redis 2>/dev/null || true; rm -rf "$work"' EXIT
+    for apps in ${APPS:-10 1000 100000}; do for role in ${ROLES:-leader follower}; do
+      run catalog "$apps" "$role" "Redis:ConnectionString=127.0.0.1:$port"
+    done; done ;;
   *) echo "bounds.sh waiting|streams|catalog" >&2; exit 2 ;;
 esac

@@ -34,7 +34,7 @@ if [ -z "${BUILT:-}" ]; then
     dotnet build -v q -c Release "$project" >"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }
   done
 fi
-bin=$(cd ../../artifacts/bin && pwd)
+bin=${BIN:-$(cd ../../artifacts/bin && pwd)}
 load() { dotnet "$bin/PacketLoad/release/PacketLoad.dll" "$@"; }
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 secret=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=

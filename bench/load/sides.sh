@@ -66,6 +66,7 @@ start_gateway() { # start_gateway SIDE NAME
   until_ok 60 -H "Host: hello.$host" "$public://127.0.0.1:$port/"
   [ "$apps" = 1 ] || wake_apps
   app_port=$(tr '\0' '\n' <"/proc/$(pgrep -P "$gateway" | head -n1)/environ" | sed -n 's/^PORT=//p')
+  side_control[$1]=$management_port
   add_side "$1" "$2" "${http2_port:-$port}" "hello.$host" "$gateway"
 }
 

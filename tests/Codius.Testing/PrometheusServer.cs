@@ -49,12 +49,25 @@ internal sealed class PrometheusServer : IAsyncDisposable
     public async Task<string> FaultsOfAsync(string rules)
     {
         await File.WriteAllTextAsync(_folder["checked.yml"], rules);
-        using var promtool = Process.Start(
-            new ProcessStartInfo("promtool", ["check", "rules", _folder["checked.yml"]])
-            {
-                RedirectStandardError = true,
-                RedirectStandardOutput = true,
-            })!;
+        return await PromtoolAsync("check", "rules", _folder["checked.yml"]);
+    }
+
+    /// <summary>The output of <c>promtool test rules</c>; empty if all of the tests, of a file <c>rules.yml</c>, hold.</summary>
+    public static async Task<string> FailuresOfAsync(string rules, string tests)
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder["rules.yml"], rules);
+        await File.WriteAllTextAsync(folder["tests.yml"], tests);
+        return await PromtoolAsync("test", "rules", folder["tests.yml"]);
+    }
+
+    private static async Task<string> PromtoolAsync(params string[] arguments)
+    {
+        using var promtool = Process.Start(new ProcessStartInfo("promtool", arguments)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
         var (output, error) = (promtool.StandardOutput.ReadToEndAsync(), promtool.StandardError.ReadToEndAsync());
         await promtool.WaitForExitAsync();
         return promtool.ExitCode == 0 ? "" : await output + await error;

@@ -10,7 +10,7 @@ using Codius.Web.SimulationTests.Stores;
 namespace Codius.Web.SimulationTests;
 
 /// <summary>
-/// One account, its visitors, payers and gateways, on a real store. All code runs on one thread, and only the scenario decides what is
+/// Some accounts, their visitors, payers and gateways, on a real store. All code runs on one thread, and only the scenario decides what is
 /// next, so that the same scenario is the same run.
 /// </summary>
 internal sealed class Simulation
@@ -20,11 +20,10 @@ internal sealed class Simulation
 
     private const int MostAtOnce = 1000;
 
-    private static int _accounts;
-
     private readonly LeaseActs _leases;
     private readonly VisitActs _visits;
-    private readonly MoneyActs _money;
+    private readonly Dictionary<SimulatedAccount, MoneyActs> _money;
+    private readonly HostBooksActs _books;
     private readonly FaultActs _faults;
 
     public Simulation(SimulatedStore store, Scenario scenario)
@@ -33,9 +32,12 @@ internal sealed class Simulation
         (store.Clock.Time, store.Clock.Ahead) = (Time, 0);
         store.Scripts.Keys.Clear();
         store.Scripts.Error = null;
+        Accounts = [.. Enumerable.Range(0, scenario.Accounts).Select(_ => new SimulatedAccount())];
+        Current = Accounts[0];
         _leases = new LeaseActs(this);
         _visits = new VisitActs(this);
-        _money = new MoneyActs(this);
+        _money = Accounts.ToDictionary(account => account, _ => new MoneyActs(this));
+        _books = new HostBooksActs(this);
         _faults = new FaultActs(this);
     }
 
@@ -43,7 +45,12 @@ internal sealed class Simulation
 
     public Scenario Scenario { get; }
 
-    public AccountId Id { get; } = AccountId.OfApp($"simulated-{Interlocked.Increment(ref _accounts)}");
+    public IReadOnlyList<SimulatedAccount> Accounts { get; }
+
+    /// <summary>The account that what happens now is about.</summary>
+    public SimulatedAccount Current { get; private set; }
+
+    public AccountId Id => Current.Id;
 
     public SimulatedTime Time { get; } = new();
 
@@ -54,9 +61,9 @@ internal sealed class Simulation
     /// <summary>Calls whose caller gave up, and which the store may still get, whenever that is.</summary>
     public List<PendingCall> Delayed { get; } = [];
 
-    public AccountState Account { get; set; } = AccountState.None;
+    public AccountState Account => Current.State;
 
-    public Books Books { get; set; } = new();
+    public Books Books => Current.Books;
 
     /// <summary>A mistake that all gateways make.</summary>
     public GatewayMutation? Mutation { get; init; }
@@ -75,20 +82,29 @@ internal sealed class Simulation
     {
         try
         {
-            _money.Begin();
+            foreach (var (account, money) in _money) On(account, money.Begin);
             for (var i = 0; i < Scenario.Gateways; i++) StartGateway();
             foreach (var step in Scenario.Steps)
             {
                 Do(step);
                 Pump();
             }
-            new Ending(this, _visits).Run();
+            new Ending(this, _visits, _books).Run();
         }
         finally
         {
             foreach (var gateway in Gateways) gateway.Dispose();
             Store.Snapshots.Delete(Store.Scripts.Keys);
         }
+    }
+
+    /// <summary>Does something that is about an account.</summary>
+    public void On(SimulatedAccount account, Action act)
+    {
+        var before = Current;
+        Current = account;
+        act();
+        Current = before;
     }
 
     public SimulatedGateway StartGateway()
@@ -110,7 +126,7 @@ internal sealed class Simulation
         Rule.Holds(Store.Scripts.Error is null, "Scripts do not fail", $"{Store.Scripts.Error}");
         Calls++;
         before = Account;
-        Account = Store.Scripts.Account;
+        Current.State = Store.Scripts.Account;
         foreach (var (id, lease) in AccountChecks.Swept(before, Account, ownLease, Store.Clock.Now)) _leases.Swept(id, lease);
         AccountChecks.Check(Account, Books);
         return result;
@@ -181,7 +197,9 @@ internal sealed class Simulation
         Pump();
     }
 
-    private void Do(Step step)
+    private void Do(Step step) => On(Accounts[step.Drawn % Accounts.Count], () => DoHere(step));
+
+    private void DoHere(Step step)
     {
         switch (step.Kind)
         {
@@ -198,7 +216,10 @@ internal sealed class Simulation
                 _visits.Do(step);
                 break;
             case >= StepKind.PayPacket and <= StepKind.EndDeploy:
-                _money.Do(step);
+                _money[Current].Do(step);
+                break;
+            case StepKind.IncludeHost:
+                _books.Do(step);
                 break;
             default:
                 _faults.Do(step);

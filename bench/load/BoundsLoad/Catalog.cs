@@ -9,62 +9,84 @@ using Codius.Web.Apps.Kubernetes.Objects;
 using Codius.Web.Apps.Kubernetes.Reconciling;
 using Codius.Web.Apps.Kubernetes.Resources;
 using Codius.Web.Apps.Manifests;
+using k8s;
 using Microsoft.Extensions.Options;
 
 namespace BoundsLoad;
 
-/// <summary>A leading gateway with many apps: a lookup, the delay of a change, memory, and what it uses while nothing happens.</summary>
+/// <summary>A gateway with many apps: a lookup, the delay of a change, memory, and what it uses while nothing happens.</summary>
 internal static class Catalog
 {
     private const int Lookups = 1_000_000;
     private const int Changes = 40;
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(60);
 
-    public static async Task MeasureAsync(int apps)
+    /// <summary>As a leader wrote it: one that finds it missing writes 100,000 of them first.</summary>
+    private const string Status = """
+        ,"status":{"availableReplicas":0,"unavailableReplicas":0,"conditions":[
+        {"type":"Ready","status":"False","reason":"Asleep","message":"The app sleeps; a visit that is paid for wakes it.",
+         "observedGeneration":0,"lastTransitionTime":"2026-01-01T00:00:00Z"},
+        {"type":"Funded","status":"False","reason":"OutOfFunds","observedGeneration":0,"lastTransitionTime":"2026-01-01T00:00:00Z",
+         "message":"The balance cannot pay a request: visitors get 402 until somebody pays."},
+        {"type":"Failed","status":"False","reason":"NotFailed","message":"Nothing keeps the app from starting.",
+         "observedGeneration":0,"lastTransitionTime":"2026-01-01T00:00:00Z"}]}}
+        """;
+
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(150);
+
+    public static async Task MeasureAsync(int apps, bool leads, string[] settings)
     {
-        using var cluster = new FakeCluster();
-        var objects = new AppObjects(Options.Create(new KubernetesOptions()));
-        for (var number = 0; number < apps; number++)
-        {
-            var (spec, hash) = SpecOf(number, 0);
-            cluster.Add(FakeCluster.Apps, FakeCluster.Resource(NameOf(number), hash, spec: JsonOf(number, 0)));
-            var app = new HashedApp(hash, spec, null, []);
-            var (deployment, service) = (objects.Deployment(app), objects.Service(app));
-            (deployment.Metadata.Uid, deployment.Metadata.ResourceVersion, deployment.Spec.Replicas) = (hash, "1", 0);
-            (service.Metadata.Uid, service.Metadata.ResourceVersion) = (hash, "1");
-            cluster.Add(FakeCluster.Deployments, deployment);
-            cluster.Add(FakeCluster.Deployments.Replace("/apis/apps/v1", "/api/v1", StringComparison.Ordinal)
-                .Replace("deployments", "services", StringComparison.Ordinal), service);
-        }
+        using var cluster = new FakeCluster { OtherLeader = leads ? null : "another gateway" };
+        Fill(cluster, apps);
         var before = Usage.Now();
         var start = Stopwatch.GetTimestamp();
-        await using var gateway = await cluster.StartGatewayAsync("Sandbox:Enabled=false", "Logging:LogLevel:Default=Warning");
+        await using var gateway = await cluster.StartGatewayAsync(
+            ["Sandbox:Enabled=false", "Logging:LogLevel:Default=Warning", .. settings]);
         var started = Stopwatch.GetElapsedTime(start);
         var catalog = gateway.Services.GetRequiredService<IAppCatalog>();
         var leadership = gateway.Services.GetRequiredService<Leadership>();
-        await Waiting.WhenAsync(() => leadership.IsLeader);
+        await Waiting.WhenAsync(() => leads ? leadership.IsLeader : leadership.Leader == cluster.OtherLeader);
         if (catalog.Current.Count != 2 * apps) throw new InvalidOperationException($"{catalog.Current.Count} are hosted.");
-        // The first round of a new leader, the first names of the paced ones, and the compiler, which is busy for a minute or more.
-        await QuietAsync(gateway.Services.GetRequiredService<Reconciler>());
+        // The first round of a new leader, and the compiler, which is busy for some minutes.
+        await Usage.IdleAsync(WarmUp);
+        var written = cluster.Writes.Count;
         var idle = await Usage.IdleAsync(Idle);
+        var writes = cluster.Writes.Count - written;
         var changes = new List<double>();
         for (var change = 1; change <= Changes; change++) changes.Add(await ChangeAsync(cluster, catalog, change % apps, change));
         var lookup = Lookup(catalog, apps);
         var held = Usage.Now();
         changes.Sort();
-        Console.WriteLine($"started in {started.TotalSeconds:0.0} s; {cluster.Writes.Count} writes");
+        if (leadership.IsLeader != leads) throw new InvalidOperationException($"The leader is {leadership.Leader}.");
+        Console.WriteLine($"started in {started.TotalSeconds:0.0} s; {writes} writes in {Idle.TotalSeconds} s without a change, " +
+            $"{gateway.Services.GetRequiredService<Reconciler>().Failing} failing");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {apps} | {lookup:0.0} ns | {changes[Changes / 2]:0.0} ms | {changes[Changes * 95 / 100]:0.0} ms | " +
-            $"{held.Since(before, apps)} | {idle * 100:0.00} % |"));
+            $"| {apps} | {(leads ? "leader" : "follower")} | {lookup:0.0} ns | {changes[Changes / 2]:0.0} ms | " +
+            $"{changes[Changes * 95 / 100]:0.0} ms | {held.Since(before, apps)} | {idle * 100:0.00} % |"));
     }
 
-    private static async Task QuietAsync(Reconciler reconciler)
+    /// <summary>Each app has a hash of its own: names that share one would share its objects, too.</summary>
+    private static void Fill(FakeCluster cluster, int apps)
     {
-        var start = Stopwatch.GetTimestamp();
-        while (await Usage.IdleAsync(TimeSpan.FromSeconds(5)) > 0.02 && Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(3))
+        var objects = new AppObjects(Options.Create(new KubernetesOptions()));
+        var services = FakeCluster.Pods.Replace("pods", "services", StringComparison.Ordinal);
+        var made = new (string Resource, string Deployment, string Service)[apps];
+        Parallel.For(0, apps, number =>
         {
+            var (spec, hash) = SpecOf(number, 0);
+            var app = new HashedApp(hash, spec, null, []);
+            var (deployment, service) = (objects.Deployment(app), objects.Service(app));
+            (deployment.Metadata.Uid, deployment.Metadata.ResourceVersion, deployment.Spec.Replicas) = (hash, "1", 0);
+            (service.Metadata.Uid, service.Metadata.ResourceVersion) = (hash, "1");
+            made[number] = (FakeCluster.Resource(NameOf(number), hash, spec: JsonOf(number, 0)).TrimEnd()[..^1] + Status,
+                KubernetesJson.Serialize(deployment), KubernetesJson.Serialize(service));
+        });
+        foreach (var (resource, deployment, service) in made)
+        {
+            cluster.Add(FakeCluster.Apps, resource);
+            cluster.Add(FakeCluster.Deployments, deployment);
+            cluster.Add(services, service);
         }
-        Console.WriteLine($"quiet after {Stopwatch.GetElapsedTime(start).TotalSeconds:0} s, {reconciler.Failing} failing");
     }
 
     private static async Task<double> ChangeAsync(FakeCluster cluster, IAppCatalog catalog, int number, int version)

@@ -23,6 +23,9 @@ internal sealed class AppAlerts(IAppCatalog catalog, IAppRunner runner, StartHis
         meter.CreateObservableGauge("codius.apps", CountStates, "{app}", "Apps by state; those that are asleep are the rest.");
         meter.CreateObservableGauge(
             "codius.apps.hosted", () => catalog.Current.Count, "{app}", "Apps that are hosted: names, and hashes of immutable ones.");
+        meter.CreateObservableGauge(
+            "codius.apps.failing", () => runner.Statuses.Count(status => status.State is AppState.Failed && FailedOften(status)), "{app}",
+            "Apps that failed to start three times in a row or more; one that is tried again is not counted for so long.");
     }
 
     public IEnumerable<AlertCondition> Check()
@@ -44,8 +47,10 @@ internal sealed class AppAlerts(IAppCatalog catalog, IAppRunner runner, StartHis
     }
 
     // One that was named keeps its place while it is tried again.
-    private bool IsFailing(AppStatus status) => history.FailuresOf(status.App.Hash) >= Often
+    private bool IsFailing(AppStatus status) => FailedOften(status)
         && (status.State is AppState.Failed || (status.State is AppState.WakingState && _named.Contains(status.App.Name)));
+
+    private bool FailedOften(AppStatus status) => history.FailuresOf(status.App.Hash) >= Often;
 
     private Measurement<int>[] CountStates()
     {

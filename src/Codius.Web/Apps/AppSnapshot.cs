@@ -18,21 +18,15 @@ internal sealed class AppSnapshot
 
     /// <summary>These apps alone: a hash is one of them only if it is given.</summary>
     public AppSnapshot(IEnumerable<HostedApp> apps)
-        : this(BuilderOf(apps))
+        : this(BuilderOf(apps).Build())
     {
-    }
-
-    private AppSnapshot(AppSnapshotBuilder builder)
-    {
-        (_apps, _namesOfHashes, _owners, OfHashes) = builder.Build();
-        _named = new(Sort);
     }
 
     private AppSnapshot(
-        PersistentMap<string, HostedApp> apps, PersistentMap<string, ImmutableSortedSet<string>> namesOfHashes,
-        PersistentMap<AccountId, int> owners, ImmutableHashSet<string> ofHashes)
+        (PersistentMap<string, HostedApp> Apps, PersistentMap<string, ImmutableSortedSet<string>> NamesOfHashes,
+            PersistentMap<AccountId, int> Owners, ImmutableHashSet<string> OfHashes) parts)
     {
-        (_apps, _namesOfHashes, _owners, OfHashes) = (apps, namesOfHashes, owners, ofHashes);
+        (_apps, _namesOfHashes, _owners, OfHashes) = parts;
         _named = new(Sort);
     }
 
@@ -60,7 +54,7 @@ internal sealed class AppSnapshot
             else builder.Put(app);
         }
         builder.AddHashes();
-        return new AppSnapshot(builder);
+        return new AppSnapshot(builder.Build());
     }
 
     /// <summary>A copy in which the apps under these names carry what the host's owner set for them.</summary>
@@ -72,7 +66,7 @@ internal sealed class AppSnapshot
         {
             if (_apps.TryGetValue(name, out var app)) apps.Set(name, app with { Steering = set });
         }
-        return new AppSnapshot(apps.ToMap(), _namesOfHashes, _owners, OfHashes);
+        return new AppSnapshot((apps.ToMap(), _namesOfHashes, _owners, OfHashes));
     }
 
     /// <summary>The names and hashes whose apps were added, replaced or removed since another snapshot.</summary>

@@ -91,6 +91,7 @@ internal sealed class RedisBalanceLedger(
                 IncomingLedger.IdOf(payment.Id), Text(credit.Total), credit.Completed, Milliseconds(credit.CountedUntil),
                 Milliseconds(WalletTotalKept), IncomingLedger.MemberOf(payment), payment.Amount is { } most ? Text(most) : "",
                 Milliseconds(payment.ExpiresAt), payment.Terms, incoming.Value.MostKept, Milliseconds(IncomingLedger.Kept),
+                payment.Payer ?? "",
             ],
             credits: true);
         if (answer is null) return new CreditResult(CreditOutcome.Unavailable);

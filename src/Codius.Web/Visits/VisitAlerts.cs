@@ -58,7 +58,7 @@ internal sealed class VisitAlerts(TimeProvider time) : IAlertSource
 
     private Sample Read() => new(time.GetUtcNow(), Sum(VisitFailures.Unpaid), Sum(VisitFailures.Errors), Sum(All));
 
-    private long Sum(VisitOutcome[] outcomes) => outcomes.Sum(CountOf);
+    private long Sum(IReadOnlyList<VisitOutcome> outcomes) => outcomes.Sum(CountOf);
 
     private sealed record Sample(DateTimeOffset At, long Unpaid, long Errors, long All);
 }

@@ -38,8 +38,9 @@ public sealed class IncomingPaymentUrls(OpenPaymentsOptions options)
 
     /// <summary>How many bytes of metadata fit into the URL and the ILP address of such a payment.</summary>
     /// <param name="payment">The payment; its own metadata does not count.</param>
-    internal int RoomForMetadata(IncomingPayment payment)
+    public int RoomForMetadata(IncomingPayment payment)
     {
+        ArgumentNullException.ThrowIfNull(payment);
         var terms = PaymentTerms.Write(payment with { Metadata = null }).Length;
         var characters = OpenPaymentsOptions.MaxStoredLength - UrlOf(payment.Account, "", payment.Id).Length;
         return Math.Min(characters * 3 / 4 - AesGcmSeal.OverheadOnce, IncomingPayment.MaxTermsLength) - terms;

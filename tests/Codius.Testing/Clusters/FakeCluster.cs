@@ -35,6 +35,9 @@ internal sealed class FakeCluster : DelegatingHandler
     /// <summary>True to behave as an API server that cannot be reached.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>Another gateway that holds the Lease and renews it all the time; null: who asks for it gets it.</summary>
+    public string? OtherLeader { get; set; }
+
     /// <summary>Method and path of each write but those of leases.</summary>
     public IReadOnlyCollection<string> Writes => [.. _writes];
 
@@ -112,12 +115,29 @@ internal sealed class FakeCluster : DelegatingHandler
     private HttpResponseMessage Read(string path, bool isWatch)
     {
         if (isWatch) return new(HttpStatusCode.OK) { Content = new StreamContent(WatchOf(path).Reader.AsStream()) };
+        if (OtherLeader is { } leader && path.Contains("/leases/", StringComparison.Ordinal)) return Json(LeaseOf(leader));
         if (_leases.TryGetValue(path, out var lease)) return Json(lease);
         if (!Plurals.Any(plural => path.EndsWith("/" + plural, StringComparison.Ordinal)))
             return Json("""{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"NotFound","code":404}""",
                 HttpStatusCode.NotFound);
         return Json($$$"""{"metadata":{"resourceVersion":"1"},"items":[{{{string.Join(',', _objects.GetValueOrDefault(path, []))}}}]}""");
     }
+
+    // A holder that has just renewed: a Lease that does not change would be taken over.
+    private static string LeaseOf(string holder) => KubernetesJson.Serialize(new V1Lease
+    {
+        ApiVersion = "coordination.k8s.io/v1",
+        Kind = "Lease",
+        Metadata = Metadata("codius-leader"),
+        Spec = new V1LeaseSpec
+        {
+            HolderIdentity = holder,
+            LeaseDurationSeconds = 15,
+            LeaseTransitions = 1,
+            AcquireTime = TimeProvider.System.GetUtcNow().UtcDateTime,
+            RenewTime = TimeProvider.System.GetUtcNow().UtcDateTime,
+        },
+    });
 
     private Pipe WatchOf(string collection) => _watches.GetOrAdd(collection, static _ => new Pipe());
 

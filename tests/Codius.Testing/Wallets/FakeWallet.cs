@@ -55,6 +55,9 @@ internal sealed class FakeWallet : IAsyncDisposable
 
     public string Address => Origin + "/alice";
 
+    /// <summary>What the document names as its wallet address; null for <see cref="Address"/>.</summary>
+    public string? NamedId { get; set; }
+
     /// <summary>Where the redirects of an address of <see cref="OwnDomain"/> end; null for <see cref="Address"/>.</summary>
     public string? RedirectsTo { get; set; }
 
@@ -105,7 +108,7 @@ internal sealed class FakeWallet : IAsyncDisposable
 
     private IResult Document() => Results.Json(new
     {
-        id = Address,
+        id = NamedId ?? Address,
         publicName = "Alice's wallet",
         assetCode = "USD",
         assetScale = 9,
@@ -118,7 +121,7 @@ internal sealed class FakeWallet : IAsyncDisposable
         var access = body["access_token"]!["access"]![0]!;
         if ((string)access["type"]! == "quote") return Token("quote");
         // As in Rafiki: a client that asks the owner for consent must have a name.
-        if (await _books.NameOfAsync((string)body["client"]!) is null || (string)access["identifier"]! != Address) return null;
+        if (await _books.NameOfAsync((string)body["client"]!) is null || (string)access["identifier"]! != (NamedId ?? Address)) return null;
         var (id, finish) = (Guid.NewGuid().ToString("n"), Guid.NewGuid().ToString("n"));
         _consents[id] = new JsonObject
         {

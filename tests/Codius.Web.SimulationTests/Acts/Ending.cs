@@ -5,7 +5,7 @@ using Codius.Web.SimulationTests.Gateways;
 namespace Codius.Web.SimulationTests.Acts;
 
 /// <summary>Faults have ended: all that must come to an end does, in bounded time, and the sums are right.</summary>
-internal sealed class Ending(Simulation simulation, VisitActs visits)
+internal sealed class Ending(Simulation simulation, VisitActs visits, HostBooksActs books)
 {
     private const int MostVisits = 20;
 
@@ -18,10 +18,12 @@ internal sealed class Ending(Simulation simulation, VisitActs visits)
         // The longest lease is a deploy's, and a store whose clock jumped forward may jump back: no lease outlives this.
         simulation.Pass(110_000, hold: false);
         foreach (var gateway in simulation.Gateways.Where(gateway => gateway is { IsStopping: true, IsGone: false })) gateway.EndStopping();
-        SpendTheRest();
+        SimulatedGateway[] gateways = [simulation.StartGateway(), simulation.StartGateway()];
+        foreach (var account in simulation.Accounts) simulation.On(account, () => SpendTheRest(gateways));
         simulation.Pass(3000, hold: false);
-        OutOfFunds();
-        CheckSums();
+        foreach (var account in simulation.Accounts) simulation.On(account, OutOfFunds);
+        foreach (var account in simulation.Accounts) CheckSums(account);
+        books.End();
     }
 
     private void EndFaults()
@@ -48,9 +50,8 @@ internal sealed class Ending(Simulation simulation, VisitActs visits)
     }
 
     /// <summary>Two gateways in turn: as long as there is a price, one of them gets it.</summary>
-    private void SpendTheRest()
+    private void SpendTheRest(SimulatedGateway[] gateways)
     {
-        SimulatedGateway[] gateways = [simulation.StartGateway(), simulation.StartGateway()];
         if (simulation.Scenario.Cap > 0 || simulation.Scenario.MaxOut > 0) return;
         for (var i = 0; i < MostVisits; i++)
         {
@@ -94,16 +95,16 @@ internal sealed class Ending(Simulation simulation, VisitActs visits)
         }
     }
 
-    private void CheckSums()
+    private void CheckSums(SimulatedAccount account)
     {
-        var account = simulation.Account;
-        Rule.Holds(account is { Leased: 0, Leases.Count: 0 }, "Each lease is settled or swept", $"{account}");
+        Rule.Holds(account.State is { Leased: 0, Leases.Count: 0 }, "Each lease is settled or swept", $"{account.State}");
         foreach (var gateway in simulation.Gateways)
         {
             gateway.CheckWork();
+            var (committed, tally) = (gateway.Committed(account), gateway.Of(account));
             Rule.Holds(
-                gateway.Committed - gateway.Charged <= gateway.Lost, "The host loses what expired leases held, at most",
-                $"gateway {gateway.Number}: {gateway.Committed}, {gateway.Charged}, {gateway.Lost}");
+                committed - tally.Charged <= tally.Lost, "The host loses what expired leases held, at most",
+                $"gateway {gateway.Number}: {committed}, {tally.Charged}, {tally.Lost}");
         }
     }
 }

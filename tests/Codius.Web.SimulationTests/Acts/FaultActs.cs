@@ -89,7 +89,7 @@ internal sealed class FaultActs(Simulation simulation)
         foreach (var visit in gateway.Visits.ToList())
         {
             if (visit.IsWaiting) visit.Leave();
-            else if (visit.IsReserved) gateway.Answered += visit.End(answered++ % 2 == 0);
+            else if (visit.IsReserved) gateway.Of(visit.Account).Answered += visit.End(answered++ % 2 == 0);
         }
         gateway.Scheduler.RunAll();
         gateway.Visits.Clear();
@@ -100,33 +100,37 @@ internal sealed class FaultActs(Simulation simulation)
     private sealed class Replica
     {
         private readonly List<(RedisKey Key, Action Restore)> _keys;
-        private readonly Books _books;
-        private readonly AccountState _account;
-        private readonly Dictionary<SimulatedGateway, (ulong Charged, int Errors)> _gateways;
+        private readonly Dictionary<SimulatedAccount, (Books Books, AccountState State)> _accounts;
+        private readonly Dictionary<(SimulatedGateway, SimulatedAccount), (ulong Charged, int Errors)> _tallies = [];
 
         public Replica(Simulation simulation)
         {
             At = simulation.Time.Now;
             _keys = simulation.Store.Snapshots.Take(simulation.Store.Scripts.Keys);
-            _books = simulation.Books.Clone();
-            _account = simulation.Account;
-            _gateways = simulation.Gateways.ToDictionary(gateway => gateway, gateway => (gateway.Charged, gateway.CountedErrors));
+            _accounts = simulation.Accounts.ToDictionary(account => account, account => (account.Books.Clone(), account.State));
+            foreach (var gateway in simulation.Gateways)
+                foreach (var account in simulation.Accounts)
+                    _tallies[(gateway, account)] = (gateway.Of(account).Charged, gateway.Of(account).CountedErrors);
         }
 
         public long At { get; }
 
         public void TakeOver(Simulation simulation)
         {
-            foreach (var gateway in simulation.Gateways)
+            foreach (var (account, (books, state)) in _accounts)
             {
-                // What it settled in that second, it settles again, unless the ledger has deleted its lease; and what it was granted may
-                // be gone.
-                var (charged, errors) = _gateways.GetValueOrDefault(gateway);
-                gateway.Lost += Out(gateway, simulation.Account) + Out(gateway, _account) + gateway.Charged - charged;
-                (gateway.Charged, gateway.CountedErrors) = (charged, errors);
+                foreach (var gateway in simulation.Gateways)
+                {
+                    // What it settled in that second, it settles again, unless the ledger has deleted its lease; and what it was granted
+                    // may be gone.
+                    var (charged, errors) = _tallies.GetValueOrDefault((gateway, account));
+                    var tally = gateway.Of(account);
+                    tally.Lost += Out(gateway, account.State) + Out(gateway, state) + tally.Charged - charged;
+                    (tally.Charged, tally.CountedErrors) = (charged, errors);
+                }
+                (account.Books, account.State) = (books.Clone(), state);
             }
             simulation.Store.Snapshots.Restore(simulation.Store.Scripts.Keys, _keys);
-            (simulation.Books, simulation.Account) = (_books.Clone(), _account);
         }
 
         private static ulong Out(SimulatedGateway gateway, AccountState account) =>

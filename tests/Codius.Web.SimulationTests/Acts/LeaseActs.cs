@@ -13,12 +13,13 @@ internal sealed class LeaseActs(Simulation simulation)
     public Task<LeaseResult> SendAsync(SimulatedGateway gateway, LeaseRequest request)
     {
         gateway.LeaseIds.Add(request.LeaseId);
+        var account = simulation.Accounts.Single(one => one.Id == request.Account);
         if (simulation.Mutation is { } mutation) request = mutation.Request(request);
-        if (_requests.Add((request.LeaseId, request.Sequence))) CheckNew(gateway, request);
+        if (_requests.Add((request.LeaseId, request.Sequence))) CheckNew(gateway, account, request);
         var answer = new TaskCompletionSource<LeaseResult>();
         var result = new LeaseResult(LeaseOutcome.Unavailable);
         simulation.Pending.Add(new PendingCall("lease", gateway, simulation.Time.Now,
-            () => result = Execute(gateway, request),
+            () => simulation.On(account, () => result = Execute(gateway, request)),
             arrives => answer.TrySetResult(arrives ? Answer(result) : new LeaseResult(LeaseOutcome.Unavailable))));
         return answer.Task;
     }
@@ -32,25 +33,31 @@ internal sealed class LeaseActs(Simulation simulation)
         Rule.Holds(
             (simulation.Scenario.Faults & ~Faults.Stop) != 0, "A gateway that works keeps its leases",
             $"{id} of gateway {owner.Number}: {lease}");
-        owner.Lost += lease.Out;
+        owner.Of(simulation.Current).Lost += lease.Out;
     }
 
     /// <summary>What a gateway has promised its visitors, the ledger has leased to it.</summary>
     public void CheckCovered(SimulatedGateway gateway)
     {
-        var leased = gateway.LeaseIds.Aggregate(
-            0UL, (sum, id) => simulation.Account.Leases.TryGetValue(id, out var lease) ? sum + lease.Out : sum);
-        var (answered, open) = (gateway.Committed, gateway.Open);
-        Rule.Holds(
-            gateway.Charged <= answered, "No request is charged twice", $"gateway {gateway.Number}: {gateway.Charged} of {answered}");
-        Rule.Holds(
-            answered + open <= gateway.Charged + gateway.Lost + leased, "What is reserved is leased",
-            $"gateway {gateway.Number}: {answered} + {open}, {gateway.Charged} + {gateway.Lost} + {leased}");
+        var all = 0UL;
+        foreach (var account in simulation.Accounts) all += CheckCovered(gateway, account);
         // What a gateway drops stays leased until it expires; so does what a fail-over brings back.
         if (simulation.Scenario.MaxOut == 0 || (simulation.Scenario.Faults & (Faults.Epoch | Faults.FailOver)) != 0) return;
         Rule.Holds(
-            leased <= (ulong)simulation.Scenario.MaxOut * simulation.Scenario.Price, "A gateway leases no more than it may lose",
-            $"gateway {gateway.Number}: {leased} of {simulation.Scenario.MaxOut} prices of {simulation.Scenario.Price}");
+            all <= (ulong)simulation.Scenario.MaxOut * simulation.Scenario.Price, "A gateway leases no more than it may lose",
+            $"gateway {gateway.Number}: {all} of {simulation.Scenario.MaxOut} prices of {simulation.Scenario.Price}");
+    }
+
+    private static ulong CheckCovered(SimulatedGateway gateway, SimulatedAccount account)
+    {
+        var (leases, tally) = (account.State.Leases, gateway.Of(account));
+        var leased = gateway.LeaseIds.Aggregate(0UL, (sum, id) => leases.TryGetValue(id, out var lease) ? sum + lease.Out : sum);
+        var (answered, open) = (gateway.Committed(account), gateway.Open(account));
+        Rule.Holds(tally.Charged <= answered, "No request is charged twice", $"gateway {gateway.Number}: {tally.Charged} of {answered}");
+        Rule.Holds(
+            answered + open <= tally.Charged + tally.Lost + leased, "What is reserved is leased",
+            $"gateway {gateway.Number}: {answered} + {open}, {tally.Charged} + {tally.Lost} + {leased}");
+        return leased;
     }
 
     private LeaseResult Execute(SimulatedGateway gateway, LeaseRequest request)
@@ -63,12 +70,14 @@ internal sealed class LeaseActs(Simulation simulation)
         if (before.Leases.GetValueOrDefault(request.LeaseId).Sequence < request.Sequence)
             AccountChecks.CheckNoneExpired(now, request.LeaseId, clock);
         var units = Charge(before, now, request);
-        gateway.Charged += units;
+        var tally = gateway.Of(simulation.Current);
+        tally.Charged += units;
+        var committed = gateway.Committed(simulation.Current);
         Rule.Holds(
-            gateway.Charged <= gateway.Committed, "No request is charged twice",
-            $"gateway {gateway.Number}: {gateway.Charged} of {gateway.Committed}");
+            tally.Charged <= committed, "No request is charged twice",
+            $"gateway {gateway.Number}: {tally.Charged} of {committed}");
         if (units > 0) CheckCap(clock, units);
-        gateway.CountErrors(now.Errors.Count - (now.Errors.Since == before.Errors.Since ? before.Errors.Count : 0));
+        tally.CountErrors(now.Errors.Count - (now.Errors.Since == before.Errors.Since ? before.Errors.Count : 0));
         var (had, has) = (before.Leases.GetValueOrDefault(request.LeaseId), now.Leases.GetValueOrDefault(request.LeaseId));
         CheckGrant(request, had, has, now);
         if (result.Outcome == LeaseOutcome.Swept)
@@ -77,7 +86,7 @@ internal sealed class LeaseActs(Simulation simulation)
         if (result.Outcome == LeaseOutcome.NotEnough)
         {
             Rule.Holds(now.Funds < request.Least, "402 means not enough money", $"{now} for {request.Least}");
-            foreach (var visit in gateway.Visits.Where(visit => visit.IsWaiting))
+            foreach (var visit in gateway.Visits.Where(visit => visit.Account == simulation.Current && visit.IsWaiting))
                 visit.NotEnoughAt = Math.Min(visit.NotEnoughAt ?? ulong.MaxValue, now.Funds);
         }
         if (result.Outcome == LeaseOutcome.Recalled)
@@ -99,7 +108,7 @@ internal sealed class LeaseActs(Simulation simulation)
     }
 
     /// <summary>A repeat says what was so when it was sent first.</summary>
-    private void CheckNew(SimulatedGateway gateway, LeaseRequest request)
+    private void CheckNew(SimulatedGateway gateway, SimulatedAccount account, LeaseRequest request)
     {
         var forwarded = Sum(visit => visit.ForwardedAt is not null);
         Rule.Holds(request.Forwarded <= forwarded, "What apps have is forwarded, and no more", $"{request} of {forwarded}");
@@ -108,7 +117,7 @@ internal sealed class LeaseActs(Simulation simulation)
         var uncommitted = Sum(visit => visit is { ForwardedAt: not null, IsReserved: true, IsCommitted: false });
         Rule.Holds(request.Forwarded >= uncommitted, "What apps have is forwarded, all of it", $"{request} of {uncommitted}");
 
-        ulong Sum(Func<SimulatedVisit, bool> which) => gateway.Visits.Where(which).Aggregate(0UL, (sum, visit) => sum + visit.Price);
+        ulong Sum(Func<SimulatedVisit, bool> which) => gateway.Sum(visit => visit.Account == account && which(visit));
     }
 
     /// <summary>What no visit has reserved is at most a quarter of what the account has.</summary>

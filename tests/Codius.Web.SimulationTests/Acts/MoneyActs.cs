@@ -15,6 +15,7 @@ internal sealed class MoneyActs
     private readonly RunningActs _running;
     private readonly List<(int Id, ulong Amount, DateTimeOffset Deadline)> _packets = [];
     private readonly List<SimulatedDeploy> _deploys = [];
+    private readonly ulong[] _received = new ulong[3];
     private readonly DateTimeOffset _start;
 
     public MoneyActs(Simulation simulation)
@@ -49,6 +50,14 @@ internal sealed class MoneyActs
             case StepKind.PayWallet:
                 Send(() => Credited(Wallet(step.A % 3, prices * Price)));
                 break;
+            case StepKind.Receive:
+                _received[step.A % 3] += step.A % 2 == 0 ? prices * Price : prices;
+                break;
+            case StepKind.Look:
+                // What the wallet says now; by then it may have received more, and another gateway may have seen that.
+                var (payment, seen) = (step.A % 3, _received[step.A % 3]);
+                for (var gateways = 0; gateways < 1 + step.B % 2; gateways++) Send(() => Credited(Wallet(payment + 10, seen)));
+                break;
             case StepKind.PayTogether:
                 Send(() => Together(step));
                 break;
@@ -67,8 +76,12 @@ internal sealed class MoneyActs
         }
     }
 
-    private void Send(Action execute) =>
-        _simulation.Pending.Add(new PendingCall("money", null, _simulation.Time.Now, execute, _ => { }));
+    private void Send(Action execute)
+    {
+        var account = _simulation.Current;
+        _simulation.Pending.Add(
+            new PendingCall("money", null, _simulation.Time.Now, () => _simulation.On(account, execute), _ => { }));
+    }
 
     /// <summary>One that was sent before, or a new one.</summary>
     private (int Id, ulong Amount, DateTimeOffset Deadline) SomePacket(int drawn, ulong prices) =>
@@ -158,7 +171,7 @@ internal sealed class MoneyActs
         var done = result.Outcome == SpendOutcome.Done;
         Rule.Holds(!done || isNew, "A change with an id is made once", $"{id}");
         Rule.Holds((result.Outcome == SpendOutcome.Repeated) == !isNew, "A change with an id is made once", $"{id}: {result}");
-        _simulation.Books = backup;
+        _simulation.Current.Books = backup;
         if (done)
         {
             _simulation.Books.Add(id);

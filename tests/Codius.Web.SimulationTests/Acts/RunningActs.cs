@@ -75,6 +75,7 @@ internal sealed class RunningActs(Simulation simulation)
     {
         var (result, clock, books) = (simulation.Execute(call, "", out before), simulation.Store.Clock.Now, simulation.Books);
         var now = simulation.Account;
+        CheckRest(result, before, now, clock);
         var units = (long)now.Spent - (long)before.Spent;
         Rule.Holds(units == (long)result.Debited - (long)result.Returned, "A bill says what it debited", $"{result}: {before}, {now}");
         books.RunningSince ??= clock;
@@ -84,5 +85,18 @@ internal sealed class RunningActs(Simulation simulation)
         var most = (UInt128)PerHour * (ulong)(clock - books.RunningSince.Value + Interval * (books.Wakes + 1)) / 3_600_000 + 1;
         Rule.Holds(books.Ran <= most, "Running time is paid once", $"{books.Ran} of {most}");
         return result;
+    }
+
+    /// <summary>Below a unit nothing is lost: what time has cost is debited, or stays as the rest.</summary>
+    private void CheckRest(RunningResult result, AccountState before, AccountState now, long clock)
+    {
+        if (result.Outcome != SpendOutcome.Done || now.RanUntil is not { } until) return;
+        var from = before.RanUntil ?? clock;
+        // Time before a wake and long gaps are not billed; and a wake that is given back takes its rest with it.
+        if (before.Wake is not null || now.Wake is not null || clock - from > 3 * Interval || until < from) return;
+        var cost = (UInt128)PerHour * (ulong)(until - from) + before.RanRest;
+        Rule.Holds(
+            cost == (UInt128)result.Debited * 3_600_000 + now.RanRest, "What is less than a unit of running time is kept",
+            $"{result}: {before}, {now}");
     }
 }

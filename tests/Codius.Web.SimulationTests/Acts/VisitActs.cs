@@ -41,7 +41,8 @@ internal sealed class VisitActs(Simulation simulation)
             case StepKind.Fail:
                 var isFree = visit.Reservation!.TryUseFreeError();
                 // A jump of the store's clock begins another minute, and a fail-over forgets one.
-                if (isFree) gateway.UsedFreeError(simulation.Time.Now, (Scenario.Faults & (Faults.Clock | Faults.FailOver)) == 0);
+                var isBounded = (Scenario.Faults & (Faults.Clock | Faults.FailOver)) == 0;
+                if (isFree) gateway.Of(visit.Account).UsedFreeError(simulation.Time.Now, isBounded);
                 End(gateway, visit, answered: !isFree);
                 break;
             default:
@@ -53,8 +54,8 @@ internal sealed class VisitActs(Simulation simulation)
     public SimulatedVisit Begin(SimulatedGateway gateway, ulong prices)
     {
         var visit = new SimulatedVisit(
-            simulation.Id, prices * Scenario.Price, Scenario.Cap == 0 ? null : (ulong)Scenario.Cap * Scenario.Price, simulation.Time.Now,
-            Reserved);
+            simulation.Current, prices * Scenario.Price, Scenario.Cap == 0 ? null : (ulong)Scenario.Cap * Scenario.Price,
+            simulation.Time.Now, Reserved);
         gateway.Visit(visit);
         simulation.Pump();
         return visit;
@@ -66,7 +67,7 @@ internal sealed class VisitActs(Simulation simulation)
             Rule.Holds(
                 visit.ForwardedAt <= simulation.Time.Now - (long)LeaseContext.CommitAfter.TotalMilliseconds,
                 "A price is committed when the app has answered, or after half a minute", $"{visit.ForwardedAt} at {simulation.Time.Now}");
-        gateway.Answered += visit.End(answered);
+        gateway.Of(visit.Account).Answered += visit.End(answered);
         gateway.Visits.Remove(visit);
     }
 

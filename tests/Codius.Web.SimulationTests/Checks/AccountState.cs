@@ -7,10 +7,10 @@ namespace Codius.Web.SimulationTests.Checks;
 /// <summary>An account's hash, as a script left it.</summary>
 internal sealed record AccountState(
     ulong Credited, ulong Balance, ulong Spent, ulong Leased, IReadOnlyDictionary<string, StoredLease> Leases, ulong Forwarded,
-    long? RanUntil, (long Since, int Count) Errors, BookTotals Books)
+    long? RanUntil, UInt128 RanRest, string? Wake, (long Since, int Count) Errors, BookTotals Books)
 {
     public static AccountState None { get; } =
-        new(0, 0, 0, 0, new Dictionary<string, StoredLease>(), 0, null, default, new BookTotals());
+        new(0, 0, 0, 0, new Dictionary<string, StoredLease>(), 0, null, 0, null, default, new BookTotals());
 
     /// <summary>What can still be paid; units of forwarded requests cannot.</summary>
     public ulong Funds => Balance + Leased - Forwarded;
@@ -27,6 +27,8 @@ internal sealed record AccountState(
         return new AccountState(
             Units(fields["credited"]), Units(fields["balance"]), Units(fields["spent"]), Units(fields["leased"]), leases, forwarded,
             fields.TryGetValue("ranUntil", out var ran) ? Number(ran) : null,
+            fields.TryGetValue("ranRest", out var rest) && rest != "" ? UInt128.Parse(rest, CultureInfo.InvariantCulture) : 0,
+            fields.TryGetValue("wake", out var wake) && wake != "" ? wake : null,
             fields.TryGetValue("errors", out var errors) && errors.Split(',') is [var since, var count]
                 ? (Number(since), (int)Number(count)) : default,
             BookSnapshot.OfTotals(fields["totals"], Units(fields["credited"]), Units(fields["spent"]), 0).Since(BookSnapshot.Zero));

@@ -14,8 +14,7 @@ internal sealed class SimulatedGateway : IDisposable
     /// <summary>So few that scenarios use them up.</summary>
     private const int FreeErrorsPerMinute = 1;
 
-    private readonly List<long> _freeErrors = [];
-    private int _errors;
+    private readonly Dictionary<SimulatedAccount, GatewayTally> _tallies = [];
     private readonly Supervisor _supervisor;
     private readonly LeasedReservations _reservations;
     private Task _stopping = Task.CompletedTask;
@@ -55,23 +54,23 @@ internal sealed class SimulatedGateway : IDisposable
 
     public List<SimulatedVisit> Visits { get; } = [];
 
-    /// <summary>Units of visits that ended with the app's answer.</summary>
-    public ulong Answered { get; set; }
-
-    /// <summary>Units that the ledger has booked as spent for it.</summary>
-    public ulong Charged { get; set; }
-
-    /// <summary>Units that the ledger has taken from its leases after their expiry, or lost in a fail-over.</summary>
-    public ulong Lost { get; set; }
-
-    /// <summary>Errors of its visits that the ledger has counted.</summary>
-    public int CountedErrors { get; set; }
+    /// <summary>What it has served and settled of an account.</summary>
+    public GatewayTally Of(SimulatedAccount account)
+    {
+        if (!_tallies.TryGetValue(account, out var tally)) _tallies[account] = tally = new GatewayTally(Number, FreeErrorsPerMinute);
+        return tally;
+    }
 
     /// <summary>Units of all visits that it has answered: also of those that apps have had for half a minute.</summary>
-    public ulong Committed => Visits.Aggregate(Answered, (sum, visit) => visit.IsCommitted ? sum + visit.Price : sum);
+    public ulong Committed(SimulatedAccount account) =>
+        Of(account).Answered + Sum(visit => visit.Account == account && visit.IsCommitted);
 
     /// <summary>Units of visits that are neither answered nor released.</summary>
-    public ulong Open => Visits.Aggregate(0UL, (sum, visit) => visit.IsReserved && !visit.IsCommitted ? sum + visit.Price : sum);
+    public ulong Open(SimulatedAccount account) =>
+        Sum(visit => visit.Account == account && visit is { IsReserved: true, IsCommitted: false });
+
+    /// <summary>The sum of the prices of some visits.</summary>
+    public ulong Sum(Func<SimulatedVisit, bool> which) => Visits.Where(which).Aggregate(0UL, (sum, visit) => sum + visit.Price);
 
     /// <summary>What its code threw.</summary>
     public Exception? Failure { get; private set; }
@@ -83,28 +82,6 @@ internal sealed class SimulatedGateway : IDisposable
     {
         Visits.Add(visit);
         Run(() => visit.RunAsync(_reservations));
-    }
-
-    /// <summary>
-    /// An error was free. The ledger's minute begins with an error, so that of two gateways' one may be over when this one learns of it:
-    /// a minute has those of two of the ledger's, at most.
-    /// </summary>
-    /// <param name="now">When.</param>
-    /// <param name="isBounded">False if the ledger may have forgotten a minute, or have begun another one early.</param>
-    public void UsedFreeError(long now, bool isBounded)
-    {
-        _errors++;
-        if (!isBounded) return;
-        _freeErrors.Add(now);
-        var recent = _freeErrors.Count(at => at > now - 60_000);
-        Rule.Holds(recent <= 2 * FreeErrorsPerMinute, "An app's free errors are bounded", $"gateway {Number}: {recent} in a minute");
-    }
-
-    /// <summary>The ledger has counted errors for it.</summary>
-    public void CountErrors(int errors)
-    {
-        CountedErrors += errors;
-        Rule.Holds(CountedErrors <= _errors, "A free error counts once", $"gateway {Number}: {CountedErrors} of {_errors}");
     }
 
     public void DropAll() => _reservations.DropAll();

@@ -3,9 +3,12 @@ using Codius.Web.Balances;
 namespace Codius.Web.SimulationTests.Gateways;
 
 /// <summary>One visit, from its arrival until it has no more to do with money.</summary>
-internal sealed class SimulatedVisit(AccountId account, ulong price, ulong? cap, long since, Action<SimulatedVisit> reserved) : IDisposable
+internal sealed class SimulatedVisit(
+    SimulatedAccount account, ulong price, ulong? cap, long since, Action<SimulatedVisit> reserved) : IDisposable
 {
     private readonly CancellationTokenSource _left = new();
+
+    public SimulatedAccount Account => account;
 
     public ulong Price => price;
 
@@ -32,7 +35,7 @@ internal sealed class SimulatedVisit(AccountId account, ulong price, ulong? cap,
     {
         try
         {
-            Reservation = await reservations.ReserveAsync(account, price, _left.Token, cap);
+            Reservation = await reservations.ReserveAsync(account.Id, price, _left.Token, cap);
             IsReserved = Reservation.Outcome == ReserveOutcome.Reserved;
             reserved(this);
         }

@@ -10,6 +10,7 @@ internal static class ScenarioGenerator
         (StepKind.Visit, 22, 0), (StepKind.Forward, 8, 0), (StepKind.Retract, 2, 0), (StepKind.Answer, 16, 0), (StepKind.Void, 4, 0),
         (StepKind.Fail, 5, 0), (StepKind.Leave, 1, 0), (StepKind.Deliver, 14, 0), (StepKind.DeliverAll, 6, 0), (StepKind.Pass, 14, 0),
         (StepKind.PayPacket, 3, 0), (StepKind.PayReceipt, 2, 0), (StepKind.PayWallet, 2, 0), (StepKind.PayTogether, 1, 0),
+        (StepKind.Receive, 2, 0), (StepKind.Look, 3, 0), (StepKind.IncludeHost, 1, 0),
         (StepKind.Change, 1, 0), (StepKind.Deploy, 1, 0), (StepKind.EndDeploy, 1, 0), (StepKind.Start, 1, 0),
         (StepKind.LoseRequest, 2, Faults.Lost), (StepKind.LoseAnswer, 4, Faults.Lost),
         (StepKind.Double, 3, Faults.Late), (StepKind.Delay, 3, Faults.Late), (StepKind.Arrive, 3, Faults.Late),
@@ -39,7 +40,7 @@ internal static class ScenarioGenerator
         var paid = random.Next(3) switch { 0 => random.Next(6), 1 => random.Next(40), _ => random.Next(1000) };
         return new Scenario(
             1 + random.Next(3), unit * (ulong)(1 + random.Next(9)), paid, random.Next(6) == 0 ? 1 + random.Next(30) : 0,
-            random.Next(6) == 0 ? 1 + random.Next(20) : 0, running, faults,
+            random.Next(6) == 0 ? 1 + random.Next(20) : 0, running, faults, random.Next(3) == 0 ? 2 + random.Next(2) : 1,
             [.. Enumerable.Range(0, StepsOfOne).Select(_ => Next())]);
 
         Step Next()

@@ -5,6 +5,9 @@ namespace Codius.Web.SimulationTests.Schedules;
 /// <summary>What happens next. Its numbers choose among what there is then, so that a schedule without some of its steps is one.</summary>
 internal readonly record struct Step(StepKind Kind, int A, int B)
 {
+    /// <summary>Chooses the account, of several.</summary>
+    public int Drawn => (A + 31 * Math.Abs(B)) % 997;
+
     public static Step Parse(string text)
     {
         var parts = text.Split('.');
@@ -73,6 +76,12 @@ internal enum StepKind
     /// <summary>The receiving wallet says that it received B prices on payment A.</summary>
     PayWallet,
 
+    /// <summary>The receiving wallet receives something on payment A: B prices, or (A) B units.</summary>
+    Receive,
+
+    /// <summary>A gateway or (B) two read what the wallet received on payment A; the credit comes when it is delivered.</summary>
+    Look,
+
     /// <summary>Some credits at once, packets and receipts, by A and B.</summary>
     PayTogether,
 
@@ -93,6 +102,9 @@ internal enum StepKind
 
     /// <summary>Deploy A is committed or (B) refused.</summary>
     EndDeploy,
+
+    /// <summary>What the account or (B) all accounts have booked is read, to be added to the books of the host.</summary>
+    IncludeHost,
 
     /// <summary>Gateway A crashes.</summary>
     Crash,

@@ -31,11 +31,17 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
     /// <summary>A credit is under way until then; others of its account come together after it.</summary>
     public Task CreditsWaitFor { get; set; } = Task.CompletedTask;
 
+    /// <summary>Additions to the books of the host whose accounts were read, to be run later; null: they run at once.</summary>
+    public List<Action>? Postponed { get; set; }
+
     protected override async Task<RedisResult> EvaluateAsync(
         IDatabase database, LedgerScript script, RedisKey[] keys, RedisValue[] arguments)
     {
         if (script == LedgerScript.Credit) await CreditsWaitFor;
-        return Evaluate(database, script, keys, arguments);
+        if (script != LedgerScript.HostBooks || arguments.Length == 1 || Postponed is not { } postponed)
+            return Evaluate(database, script, keys, arguments);
+        postponed.Add(() => Evaluate(database, script, keys, arguments));
+        return RedisResult.Create([(RedisValue)"done", "0"]);
     }
 
     private RedisResult Evaluate(IDatabase database, LedgerScript script, RedisKey[] keys, RedisValue[] arguments)

@@ -1,6 +1,7 @@
 using Codius.Testing;
 using Codius.Testing.Stores;
 using Codius.Web.Balances;
+using Codius.Web.Balances.Books;
 using Codius.Web.Balances.Changes;
 using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.Leases;
@@ -19,6 +20,7 @@ internal sealed class SimulatedStore : IAsyncDisposable
         (_store, _end) = (store, end);
         Scripts = new SimulatedScripts(store.Store, store.Health, Clock);
         var (incoming, time) = (Options.Create(store.IncomingSettings), new JumpingClock());
+        HostBooks = new HostBooksWriter(store.Store, Scripts);
         Ledger = new RedisBalanceLedger(
             store.Store, Scripts, store.Health, new BalanceHints(store.Store, Supervised.By(time), time),
             Options.Create(new LeaseOptions()),
@@ -32,7 +34,14 @@ internal sealed class SimulatedStore : IAsyncDisposable
 
     public IBalanceLedger Ledger { get; }
 
+    public HostBooksWriter HostBooks { get; }
+
     public AccountSnapshots Snapshots => field ??= new AccountSnapshots(_store.Database);
+
+    /// <summary>The books of the host, of all accounts together.</summary>
+    public BookTotals ReadHostTotals() =>
+        (string?)_store.Database.HashGet(BalanceKeys.HostBooks, BalanceKeys.HostTotals) is { } line
+            ? BookSnapshot.OfLine(line).Since(BookSnapshot.Zero) : new BookTotals();
 
     /// <summary>A redis-server. It need not survive the simulation, so it does not wait for its disk.</summary>
     public static async Task<SimulatedStore> OnRedisAsync(CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using Codius.Testing;
 using Codius.Web.Apps;
+using Codius.Web.Tests.Hosting.Observability;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Codius.Web.Tests.Apps;
@@ -65,6 +66,16 @@ public sealed class AppAlertsTests
         _history.Succeeded(StatusesAlone.HashOf("app07"));
 
         Assert.Equal(["late"], Subjects().Except(Enumerable.Range(0, Named).Select(at => $"app{at:00}")));
+    }
+
+    [Fact]
+    public void The_gauge_counts_all_of_them_whether_they_are_named_or_not()
+    {
+        for (var at = 0; at < Named + 5; at++) Fail($"app{at:00}");
+        Fail("twice", times: 2);
+        _apps.Set("app03", AppState.Waking, _time.GetUtcNow());
+
+        Assert.Contains(("codius.apps.failing", Named + 4L), Measured.By(_alerts));
     }
 
     private List<string> Subjects() => [.. _alerts.Check().Select(condition => condition.Subject)];

@@ -249,7 +249,7 @@ public sealed class StoredLayoutTests
         using var store = LedgerStore.OnRedis(server);
         var made = DateTimeOffset.FromUnixTimeMilliseconds(1_700_000_000_000);
         var ends = DateTimeOffset.FromUnixTimeMilliseconds(4_000_000_000_000);
-        var payment = new IncomingTerms(Guid.Empty, "creator", 100, made, ends, "terms");
+        var payment = new IncomingTerms(Guid.Empty, "creator", 100, made, ends, "terms", "https://wallet.example/alice");
         await store.Ledger.CreditAsync(AccountUnderTest.Packet(Account, 7) with { IncomingPayment = payment }, stop);
         await store.Ledger.CreditAsync(AccountUnderTest.Packet(Account, 8) with
         {
@@ -263,6 +263,8 @@ public sealed class StoredLayoutTests
         Assert.Equal(
             "8,1,,4000000000000,creator:1700000000000:ffffffff-ffff-ffff-ffff-ffffffffffff,terms",
             await store.Database.HashGetAsync("codius:{hello}:payments", "ffffffff-ffff-ffff-ffff-ffffffffffff"));
+        Assert.Matches(@"^7\t\d{13}\t\d{13}\thttps://wallet\.example/alice\t\t$",
+            (string)(await store.Database.HashGetAsync("codius:{hello}:entries", "stream:00000000-0000-0000-0000-000000000000"))!);
         Assert.Equal((0, 4_000_000_000_000, 7), (await store.Database.SortedSetScoreAsync("codius:{hello}:payments:index", Member),
             await store.Database.SortedSetScoreAsync("codius:{hello}:payments:ends", Member),
             await store.Database.SortedSetScoreAsync("codius:{hello}:payments:received", Member)));

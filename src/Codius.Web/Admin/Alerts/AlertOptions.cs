@@ -10,6 +10,14 @@ internal sealed class AlertOptions
     /// <summary>Where alerts are posted to, each when it begins and when it ends.</summary>
     [MaxLength(10)]
     public IList<AlertWebhook> Webhooks { get; } = [];
+
+    /// <summary>
+    /// Apps whose developers are sent alerts, of those that have the annotation codius.org/alert-webhook; 0 for none. At most 20 of one
+    /// owner; of more, those that had a place keep it.
+    /// </summary>
+    /// <value>The default is 1,000.</value>
+    [Range(0, 10_000)]
+    public int MostAppsOfDevelopers { get; set; } = 1_000;
 }
 
 /// <summary>One address that alerts are posted to.</summary>

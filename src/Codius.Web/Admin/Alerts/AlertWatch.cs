@@ -1,4 +1,3 @@
-using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Alerting;
 using Codius.Web.Hosting.Supervision;
@@ -28,11 +27,16 @@ internal sealed class AlertWatch(
     private readonly SupervisedWork _changes = supervisor.Work("changes of alerts");
     private readonly Dictionary<string, WatchedCondition> _watched = new(StringComparer.Ordinal);
     private volatile IReadOnlyList<Alert> _current = [];
+    private long _checkedAt;
     private volatile IReadOnlyList<EndedAlert> _past = [];
 
     public event Action? Changed;
 
     public IReadOnlyList<Alert> Current => _current;
+
+    /// <summary>When all parts were last checked; null before the first time.</summary>
+    public DateTimeOffset? CheckedAt =>
+        Volatile.Read(ref _checkedAt) is > 0 and var at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
 
     public IReadOnlyList<EndedAlert> Past => _past;
 
@@ -52,12 +56,9 @@ internal sealed class AlertWatch(
             if (condition.IsAlert) _past = [.. _past.Prepend(new EndedAlert(condition.Alert, condition.LastSeen)).Take(MostPast)];
         }
         Publish();
+        Volatile.Write(ref _checkedAt, now.ToUnixTimeMilliseconds());
         if (options.Value.Webhooks.Count == 0) return;
-        var isStoreAway = false;
-        foreach (var condition in _watched.Values.Where(condition => condition.IsAlert))
-            isStoreAway |= !await TrySendBeganAsync(condition, condition.LastSeen == now, isStoreAway);
-        foreach (var condition in over.Where(condition => condition.IsAlert))
-            isStoreAway |= !await TrySendEndedAsync(condition, isStoreAway);
+        await new MarkedAlerts(marks, Send).SendAsync(_watched.Values, over, now);
     }
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
@@ -97,64 +98,12 @@ internal sealed class AlertWatch(
         _changes.Raise(Changed);
     }
 
-    /// <summary>False if the store is away: the rest of the round does not wait for it again.</summary>
-    private async Task<bool> TrySendBeganAsync(WatchedCondition condition, bool isSeen, bool isStoreAway)
+    private AlertMessage Send(Alert alert, bool isEnd)
     {
-        if (!isStoreAway)
-        {
-            try
-            {
-                await MarkAsync(condition, isSeen);
-                return true;
-            }
-            catch (LedgerUnavailableException)
-            {
-                // As below.
-            }
-        }
-        // Its mark may run out before the store is back.
-        condition.IsMarked = false;
-        if (isSeen && condition.Message is null) SendBegan(condition);
-        return false;
-    }
-
-    // What is not seen for a while keeps its mark, but gets none anew: another gateway may have ended it.
-    private async Task MarkAsync(WatchedCondition condition, bool isSeen)
-    {
-        if (condition is { Message: { } sent, IsMarked: true })
-        {
-            if (await marks.TryRenewAsync(condition.Id, sent.IsDone) || !isSeen) return;
-            // Another gateway has ended what is seen here: it began again.
-            condition.Message = null;
-        }
-        if (!isSeen) return;
-        if (condition.Message is { } unmarked) await marks.SetAsync(condition.Id, unmarked.IsDone);
-        else if (await marks.TryClaimAsync(condition.Id)) SendBegan(condition);
-        else return;
-        condition.IsMarked = true;
-    }
-
-    private void SendBegan(WatchedCondition condition)
-    {
-        condition.Message = AlertMessage.Began(condition.Alert, names.Origin, time.GetUtcNow());
-        delivery.Send(condition.Message);
-    }
-
-    private async Task<bool> TrySendEndedAsync(WatchedCondition condition, bool isStoreAway)
-    {
-        // Without a mark, the gateway that sent the beginning sends the end: no other may know of it.
-        var (isOurs, isStoreThere) = (condition is { Message: not null, IsMarked: false }, !isStoreAway);
-        try
-        {
-            // A crash after this line: that it ended is not sent. Its beginning would otherwise never be sent again.
-            if (isStoreThere) isOurs |= await marks.TryEndAsync(condition.Id);
-        }
-        catch (LedgerUnavailableException)
-        {
-            isStoreThere = false;
-        }
-        isOurs |= !isStoreThere && condition.Message is not null;
-        if (isOurs) delivery.Send(AlertMessage.Ended(condition.Alert, names.Origin, time.GetUtcNow()));
-        return isStoreThere;
+        var message = isEnd
+            ? AlertMessage.Ended(alert, names.Origin, time.GetUtcNow())
+            : AlertMessage.Began(alert, names.Origin, time.GetUtcNow());
+        delivery.Send(message);
+        return message;
     }
 }

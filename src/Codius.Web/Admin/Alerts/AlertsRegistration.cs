@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Codius.Web.Admin.Actions;
+using Codius.Web.Admin.Alerts.Developers;
 using Codius.Web.Hosting.Observability;
 using Codius.Web.Hosting.Settings;
 using Microsoft.Extensions.Options;
@@ -20,15 +21,28 @@ internal static class AlertsRegistration
         services.AddSingleton<AlertDelivery>().AddHostedService(provider => provider.GetRequiredService<AlertDelivery>());
         services.AddSingleton<AlertWatch>().AddHostedService(provider => provider.GetRequiredService<AlertWatch>());
         services.AddSingleton<IAlerts>(provider => provider.GetRequiredService<AlertWatch>());
+        services.AddKeyedSingleton(DeveloperAlertDelivery.Client, (provider, _) => new WebhookClient(
+            provider.GetRequiredService<IHostEnvironment>().IsDevelopment(), DeveloperAlertDelivery.Timeout,
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<DeveloperAlertDelivery>().AddHostedService(provider => provider.GetRequiredService<DeveloperAlertDelivery>());
+        services.AddSingleton<DeveloperAlertWatch>().AddHostedService(provider => provider.GetRequiredService<DeveloperAlertWatch>());
         return services.AddGauges<AlertGauges>();
     }
 
-    private sealed class AlertGauges(IAlerts alerts) : IGauges
+    private sealed class AlertGauges(AlertWatch alerts) : IGauges
     {
-        public void AddTo(Meter meter) => meter.CreateObservableGauge(
-            "codius.alerts",
-            () => alerts.Current.GroupBy(alert => (alert.Rule, alert.Severity)).Select(group => new Measurement<int>(
-                group.Count(), new("rule", group.Key.Rule), new("severity", group.Key.Severity.ToString().ToLowerInvariant()))),
-            "{alert}", "Alerts of now, by rule and severity.");
+        public void AddTo(Meter meter)
+        {
+            meter.CreateObservableGauge(
+                "codius.alerts",
+                () => alerts.Current.GroupBy(alert => (alert.Rule, alert.Severity)).Select(group => new Measurement<int>(
+                    group.Count(), new("rule", group.Key.Rule), new("severity", group.Key.Severity.ToString().ToLowerInvariant()))),
+                "{alert}", "Alerts of now, by rule and severity.");
+            meter.CreateObservableGauge(
+                "codius.alerts.checked",
+                () => alerts.CheckedAt is { } at
+                    ? [new Measurement<double>(at.ToUnixTimeMilliseconds() / 1000.0)] : Array.Empty<Measurement<double>>(),
+                "s", "When this gateway last checked what is an alert, in seconds since 1970: every quarter of a minute.");
+        }
     }
 }

@@ -14,19 +14,28 @@ internal sealed class WebhookClient(bool insecure, TimeSpan timeout, TimeProvide
 {
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
+    private const string Unusable = "The webhook's URL or secret cannot be used.";
+
     private readonly HttpClient _http = GuardedHttp.Create(insecure, timeout);
 
     /// <returns>Why it was not taken; null if it was.</returns>
-    public async Task<string?> TryPostAsync(AlertWebhook webhook, AlertMessage message, CancellationToken cancellation)
+    public Task<string?> TryPostAsync(AlertWebhook webhook, AlertMessage message, CancellationToken cancellation) =>
+        WebhookSignature.TryRead(webhook.Secret, out var key) && webhook.Url is { } url
+            ? TryPostAsync(url, [key], message, cancellation)
+            : Task.FromResult<string?>(Unusable);
+
+    /// <summary>The same with a signature by each key: receivers accept a message with any signature that they know.</summary>
+    public async Task<string?> TryPostAsync(
+        Uri url, IReadOnlyList<byte[]> keys, AlertMessage message, CancellationToken cancellation)
     {
-        if (!WebhookSignature.TryRead(webhook.Secret, out var key) || webhook.Url is not { } url || !GuardedHttp.IsAllowed(url, insecure))
-            return "The webhook's URL or secret cannot be used.";
+        if (!GuardedHttp.IsAllowed(url, insecure)) return Unusable;
         var seconds = time.GetUtcNow().ToUnixTimeSeconds();
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(message.Body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add("webhook-id", message.Id);
         request.Headers.Add("webhook-timestamp", seconds.ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("webhook-signature", WebhookSignature.Sign(key, message.Id, seconds, message.Body));
+        request.Headers.Add("webhook-signature",
+            string.Join(' ', keys.Select(key => WebhookSignature.Sign(key, message.Id, seconds, message.Body))));
         try
         {
             // Nothing of the answer's body is read.

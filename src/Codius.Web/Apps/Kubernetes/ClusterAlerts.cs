@@ -1,13 +1,15 @@
 using System.Diagnostics.Metrics;
 using Codius.Web.Apps.Kubernetes.Leading;
 using Codius.Web.Apps.Kubernetes.Watching;
+using Codius.Web.Apps.Kubernetes.Webhooks;
 using Codius.Web.Hosting.Alerting;
 using Codius.Web.Hosting.Observability;
 
 namespace Codius.Web.Apps.Kubernetes;
 
 /// <summary>Whether the cluster can be watched and which gateway leads, as gauges, and an alert while the cluster is unreachable.</summary>
-internal sealed class ClusterAlerts(ClusterView cluster, ILeadership leadership) : IAlertSource, IGauges
+internal sealed class ClusterAlerts(ClusterView cluster, WebhookCertificateRotation certificates, ILeadership leadership)
+    : IAlertSource, IGauges
 {
     public static AlertRule Unreachable { get; } = new("cluster-unreachable", TimeSpan.FromMinutes(1),
         "Look at the API server, and at the gateway's account and network policy. Apps that are awake are served on; none can be woken.");
@@ -27,5 +29,5 @@ internal sealed class ClusterAlerts(ClusterView cluster, ILeadership leadership)
                 $"The gateway sees no changes of {watch.Kind} in the cluster: {watch.Trouble}");
     }
 
-    private IWatch? Lost() => cluster.All.FirstOrDefault(watch => watch.Trouble is not null);
+    private IWatch? Lost() => cluster.All.Concat(certificates.Watches).FirstOrDefault(watch => watch.Trouble is not null);
 }

@@ -70,7 +70,8 @@ internal static class KubernetesRegistration
             provider.GetRequiredService<IOptions<WebhookOptions>>().Value is { CertificateFile: { } file, CertificateKeyFile: { } key }
                 ? (file, key) : null);
         services.AddHosted<WebhookCertificateRotation>();
-        services.AddCertificateAlerts<WebhookCertificates>("webhooks");
+        services.AddCertificateAlerts<WebhookCertificates>(
+            "webhooks", provider => provider.GetRequiredService<IOptions<WebhookOptions>>().Value.Enabled);
     }
 
     private static IServiceCollection AddHosted<T>(this IServiceCollection services) where T : class, IHostedService =>

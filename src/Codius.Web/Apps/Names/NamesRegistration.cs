@@ -8,6 +8,7 @@ internal static class NamesRegistration
     public static IServiceCollection AddNamesAndManifests(this IServiceCollection services)
     {
         return services.AddSingleton<NameRules>().AddSingleton<ManifestRules>().AddSingleton<VisitAnnotationRules>()
-            .AddSingleton<SecretSeal>().AddSingleton<OwnerSignature>().AddSingleton<INameHolds, NameHolds>();
+            .AddSingleton<SecretSeal>().AddSingleton<OwnerSignature>().AddSingleton<AppAlertKeys>()
+            .AddSingleton<INameHolds, NameHolds>();
     }
 }

@@ -36,7 +36,7 @@ internal sealed partial class RedisSteering(RedisStore store, Supervisor supervi
         var text = await ExecuteAsync(async () => (string?)await Database.HashGetAsync(SteeringScripts.Entries, name), cancellation);
         // An entry that cannot be read is replaced by the next change, which must know the version that its script finds there.
         return text is null ? AppSteering.None
-            : SteeringEntry.Read(text) ?? Of(name) with { Version = SteeringEntry.VersionOf(text) };
+            : SteeringEntry.Read(text) ?? InsteadOf(text, _all.GetValueOrDefault(name)) with { Version = SteeringEntry.VersionOf(text) };
     }
 
     public async ValueTask<SteeringResult> ChangeAsync(
@@ -111,9 +111,13 @@ internal sealed partial class RedisSteering(RedisStore store, Supervisor supervi
         foreach (var entry in entries)
         {
             var name = entry.Name.ToString();
-            // What cannot be read stays as it was: an app that is blocked stays blocked.
-            if ((SteeringEntry.Read(entry.Value) ?? before.GetValueOrDefault(name)) is { } steering) now[name] = steering;
-            if (SteeringEntry.Read(entry.Value) is null) LogUnreadable(name);
+            if (SteeringEntry.Read(entry.Value) is { } read)
+            {
+                now[name] = read;
+                continue;
+            }
+            now[name] = InsteadOf($"{entry.Value}", before.GetValueOrDefault(name));
+            LogUnreadable(name, now[name].IsBlocked);
         }
         _all = now.ToFrozenDictionary(StringComparer.Ordinal);
         foreach (var name in before.Keys.Union(now.Keys))
@@ -121,6 +125,10 @@ internal sealed partial class RedisSteering(RedisStore store, Supervisor supervi
             if (before.GetValueOrDefault(name) != now.GetValueOrDefault(name)) _changes.Raise(Changed, name);
         }
     }
+
+    // What cannot be read stays as it was: an app that is blocked stays blocked. A gateway that starts has nothing of before: it blocks.
+    private static AppSteering InsteadOf(string unreadable, AppSteering? known) =>
+        known ?? AppSteering.Unreadable with { Version = SteeringEntry.VersionOf(unreadable) };
 
     private async Task<SteeringResult> TryRunAsync(string script, string name, RedisValue[] arguments, CancellationToken cancellation)
     {
@@ -161,6 +169,7 @@ internal sealed partial class RedisSteering(RedisStore store, Supervisor supervi
     [LoggerMessage(LogLevel.Warning, "What the host's owner set for apps cannot be read, what is known stays in force: {Cause}")]
     private partial void LogTrouble(string cause);
 
-    [LoggerMessage(LogLevel.Error, "What the host's owner set for the app {App} cannot be read, what was known stays in force")]
-    private partial void LogUnreadable(string app);
+    [LoggerMessage(LogLevel.Error,
+        "What the owner set for the app {App} cannot be read; until it is set again, what was known holds, blocked: {IsBlocked}")]
+    private partial void LogUnreadable(string app, bool isBlocked);
 }

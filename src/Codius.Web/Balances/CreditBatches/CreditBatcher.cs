@@ -8,13 +8,15 @@ namespace Codius.Web.Balances.CreditBatches;
 
 /// <summary>
 /// Credits packets and receipts; those of one account that come while a script of it is under way share the next one. So an account
-/// has one script of credits in the store, and a flood on it delays other accounts by no more than that.
+/// has one script of credits in the store, and a flood on it delays other accounts by no more than that. The scripts of many accounts go
+/// out in turns, many in one packet of the network.
 /// </summary>
 internal sealed class CreditBatcher(LedgerScripts scripts, IncomingOptions incoming, Action<AccountId> changed, SupervisedWork work)
 {
     private const int Most = 64;
 
     private readonly ConcurrentDictionary<AccountId, CreditQueue> _queues = new();
+    private readonly SharedTurn _turn = new();
 
     /// <summary>How long the record of a packet's receipt is kept at most.</summary>
     public static readonly TimeSpan ConnectionTotalKept = TimeSpan.FromHours(25);
@@ -28,7 +30,8 @@ internal sealed class CreditBatcher(LedgerScripts scripts, IncomingOptions incom
     }
 
     private CreditQueue NewQueue(AccountId account) =>
-        new(Most, batch => RunAsync(account, batch), queue => _queues.TryRemove(KeyValuePair.Create(account, queue)), work);
+        new(Most, batch => RunAsync(account, batch), _turn.WaitAsync,
+            queue => _queues.TryRemove(KeyValuePair.Create(account, queue)), work);
 
     /// <summary>Sends each alone; when the store stops answering, the rest gets no answer at once, and the result is false.</summary>
     public static async Task<bool> SendEachAsync(

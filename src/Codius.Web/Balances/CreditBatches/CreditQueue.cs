@@ -7,17 +7,18 @@ namespace Codius.Web.Balances.CreditBatches;
 /// </summary>
 /// <param name="most">How many go out together at most: so long a script of one account keeps the store from all others.</param>
 /// <param name="run">Runs one script and completes its credits; false if the store did not answer.</param>
+/// <param name="turn">Returns when a script may be sent; more credits may come until then.</param>
 /// <param name="ended">Called when nothing waits any more, before the queue takes no more credits.</param>
 /// <param name="work">Supervises the loop that sends them.</param>
 internal sealed class CreditQueue(
-    int most, Func<IReadOnlyList<CreditRequest>, Task<bool>> run, Action<CreditQueue> ended, SupervisedWork work)
+    int most, Func<IReadOnlyList<CreditRequest>, Task<bool>> run, Func<Task> turn, Action<CreditQueue> ended, SupervisedWork work)
 {
     private readonly Lock _gate = new();
     private readonly Queue<CreditRequest> _waiting = new();
     private bool _running;
     private bool _ended;
 
-    /// <summary>Adds a credit, which goes out at once if no script is under way; false if the queue has ended.</summary>
+    /// <summary>Adds a credit, which goes out with the next turn if no script is under way; false if the queue has ended.</summary>
     public bool TryAdd(CreditRequest request)
     {
         lock (_gate)
@@ -33,8 +34,10 @@ internal sealed class CreditQueue(
 
     private async Task RunAsync()
     {
-        while (TakeNext() is { } batch)
+        while (IsWaitedFor())
         {
+            await turn();
+            var batch = TakeNext();
             var answered = false;
             try
             {
@@ -50,16 +53,21 @@ internal sealed class CreditQueue(
         }
     }
 
-    private List<CreditRequest>? TakeNext()
+    private bool IsWaitedFor()
     {
         lock (_gate)
         {
-            if (_waiting.Count == 0)
-            {
-                _ended = true;
-                ended(this);
-                return null;
-            }
+            if (_waiting.Count > 0) return true;
+            _ended = true;
+            ended(this);
+            return false;
+        }
+    }
+
+    private List<CreditRequest> TakeNext()
+    {
+        lock (_gate)
+        {
             var batch = new List<CreditRequest>(Math.Min(most, _waiting.Count));
             while (batch.Count < most && _waiting.TryDequeue(out var request)) batch.Add(request);
             return batch;

@@ -37,7 +37,7 @@ internal sealed class CreditRequest
     /// <summary>How many keys and arguments <see cref="WriteTo"/> appends.</summary>
     public int KeyCount => _packet is { ReceiptNonce.IsEmpty: false } ? 2 : 1;
 
-    public int ArgumentCount => HasIncomingPayment ? 13 : _packet is null ? 6 : 7;
+    public int ArgumentCount => HasIncomingPayment ? 14 : _packet is null ? 6 : 7;
 
     /// <summary>Its answer; null if the store was unavailable or its answer was lost.</summary>
     public Task<CreditAnswer?> Answer => _answer.Task;
@@ -85,5 +85,6 @@ internal sealed class CreditRequest
         arguments.Add(payment.ExpiresAt.ToUnixTimeMilliseconds());
         arguments.Add(payment.Terms);
         arguments.Add(_mayMakePayment);
+        arguments.Add(payment.Payer ?? "");
     }
 }

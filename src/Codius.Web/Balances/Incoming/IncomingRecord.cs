@@ -7,8 +7,16 @@ namespace Codius.Web.Balances.Incoming;
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="ExpiresAt">When it stops accepting money, by the store's clock.</param>
 /// <param name="Terms">All of it in a form that the ledger does not read: at most 160 characters without a comma.</param>
+/// <param name="Payer">The payer's wallet address, for the statement; null if it is not known.</param>
 internal sealed record IncomingTerms(
-    Guid Id, string Creator, ulong? Amount, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, string Terms);
+    Guid Id, string Creator, ulong? Amount, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, string Terms, string? Payer = null)
+{
+    private const int MaxPayerLength = 255;
+
+    /// <summary>Null also if a statement cannot hold it: no payment is refused for that.</summary>
+    public string? Payer { get; init; } =
+        Payer is { Length: > 0 and <= MaxPayerLength } && !Payer.AsSpan().ContainsAnyExceptInRange('!', '~') ? Payer : null;
+}
 
 /// <summary>An incoming payment as stored.</summary>
 /// <param name="Id">The payment's id.</param>

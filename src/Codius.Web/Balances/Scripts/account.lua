@@ -1,8 +1,10 @@
 -- KEYS[1] is the account: one hash with all its counters and leases, so that one HSET changes money whole or not at all.
 -- Always: credited = balance + spent + leased.
 -- The last of ARGV is what an account must have been paid altogether to be kept for good: below that it is dust.
-local stored = redis.call('HMGET', KEYS[1], 'credited', 'balance', 'spent', 'leased', 'leases', 'recall', 'forwarded', 'dust',
-  'errors', 'ended', 'totals', 'forgotten')
+local fieldNames = {
+  'credited', 'balance', 'spent', 'leased', 'leases', 'recall', 'forwarded', 'dust', 'errors', 'ended', 'totals', 'forgotten',
+}
+local stored = redis.call('HMGET', KEYS[1], (table.unpack or unpack)(fieldNames))
 local exists = stored[1] and true or false
 local credited, balance = stored[1] or '0', stored[2] or '0'
 local spent, leased = stored[3] or '0', stored[4] or '0'
@@ -115,8 +117,8 @@ local function eachBook(command, ...)
   for key = #KEYS - 2, #KEYS do redis.call(command, KEYS[key], ...) end
 end
 
--- Money moves here and nowhere else: one HSET. A crash before it: nothing happened. A crash after it: the money is counted, and the
--- marks that would detect a repeat may be missing; each script states who bears that cost.
+-- Money moves here and nowhere else: one HSET, of the fields that are another than before. A crash before it: nothing happened. A crash
+-- after it: the money is counted, and the marks that would detect a repeat may be missing; each script states who bears that cost.
 local function save(...)
   local texts, having, endings = {}, {}, {}
   for i, lease in ipairs(leases) do
@@ -136,15 +138,21 @@ local function save(...)
   -- Of dust that ended there may be books left: they are not this account's. Nor if a gateway of a version without books began it.
   local hasTotals = (stored[11] or '') ~= ''
   if not exists or (booked and not hasTotals) then eachBook('DEL') end
-  local totals = totalsAfter(stored[11], stored[1] or '0', stored[3] or '0', credited, spent, now, timesPaid())
-  redis.call('HSET', KEYS[1], 'credited', credited, 'balance', balance, 'spent', spent, 'leased', leased,
-    'leases', table.concat(texts, ';'), 'recall', recall, 'forwarded', table.concat(having, ';'),
-    'dust', dust and '1' or '', 'ended', table.concat(endings, ';'), 'forgotten', string.format('%.0f', forgotten), 'totals', totals,
-    ...)
+  local totals, isNewHour = totalsAfter(stored[11], stored[1] or '0', stored[3] or '0', credited, spent, now, timesPaid())
+  local values = {
+    credited, balance, spent, leased, table.concat(texts, ';'), recall, table.concat(having, ';'), dust and '1' or '', stored[9],
+    table.concat(endings, ';'), totals, string.format('%.0f', forgotten),
+  }
+  local fields = { ... }
+  for i, name in ipairs(fieldNames) do
+    if values[i] ~= stored[i] then fields[#fields + 1], fields[#fields + 2] = name, values[i] end
+  end
+  if #fields > 0 then redis.call('HSET', KEYS[1], (table.unpack or unpack)(fields)) end
+  stored = values
   if dust then
     redis.call('PEXPIRE', KEYS[1], dustMs())
     eachBook('PEXPIRE', dustMs())
-  elseif hasTotals and hourOfTotals(totals) ~= hourOfTotals(stored[11]) then
+  elseif hasTotals and isNewHour then
     -- A gateway of a version without books made the account one that is kept for good, and left them their end.
     eachBook('PERSIST')
   end
@@ -167,6 +175,11 @@ end
 -- Units that can still be credited.
 local function room()
   return min(subtract(maxAmount, credited), subtract(maxAmount, balance))
+end
+
+-- Nearly always the lengths say so.
+local function hasRoomFor(units)
+  return #units <= 18 and #credited <= 18 and #balance <= 18 or compare(units, room()) <= 0
 end
 
 -- Gateways with leases see the mark at their next settle, return what is unreserved and lease nothing until it expires.

@@ -1,5 +1,5 @@
 -- Amounts are decimal strings without leading zeros, up to 2^64 - 1. Redis runs Lua 5.1, whose only number is a double,
--- exact to 2^53, so arithmetic uses two numbers: the last twelve digits and what is above them.
+-- exact to 2^53, so arithmetic on more than 15 digits uses two numbers: the last twelve digits and what is above them.
 local maxAmount = '9223372036854775807'  -- 2^63 - 1, the most an account holds
 local maxTotal = '18446744073709551615'  -- 2^64 - 1, the most a receipt's running total can be
 
@@ -24,6 +24,8 @@ local function join(high, low)
 end
 
 local function add(a, b)
+  if b == '0' then return a end
+  if #a <= 15 and #b <= 15 then return string.format('%.0f', tonumber(a) + tonumber(b)) end
   local aHigh, aLow = split(a)
   local bHigh, bLow = split(b)
   local high, low = aHigh + bHigh, aLow + bLow
@@ -33,6 +35,8 @@ end
 
 -- a must not be below b.
 local function subtract(a, b)
+  if b == '0' then return a end
+  if #a <= 15 then return string.format('%.0f', tonumber(a) - tonumber(b)) end
   local aHigh, aLow = split(a)
   local bHigh, bLow = split(b)
   local high, low = aHigh - bHigh, aLow - bLow

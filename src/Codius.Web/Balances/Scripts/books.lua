@@ -24,10 +24,6 @@ local function hourOf(snapshot)
   return snapshot and tonumber(string.match(snapshot, '^%d+'))
 end
 
-local function hourOfTotals(totals)
-  return string.match(totals, '^%d+,%d+,(%d+)')
-end
-
 -- Appends a snapshot to a list. Those that are not older are of the same change before a crash, or of a clock that was ahead: it has all
 -- that they have.
 local function appendSnapshot(list, snapshot, step)
@@ -74,9 +70,9 @@ local function addUnknown(sums, sum, known, more, less)
 end
 
 -- The text of totals after this script, from what is stored and what it is now. A crash after a snapshot: it is written again. Books pay
--- for their room: so many times what keeps an account for good was paid.
+-- for their room: so many times what keeps an account for good was paid. Also returns whether the hour is another than it was.
 local function totalsAfter(text, knownCredited, knownSpent, credited, spent, now, timesPaid)
-  if not booked then return text or '' end
+  if not booked then return text or '', false end
   local hour = math.floor(now / hourMs)
   local hourText = string.format('%.0f', hour)
   local creditedThen, spentThen, hourThen, sums = string.match(text or '', '^(%d+),(%d+),(%d+),(.*)$')
@@ -91,5 +87,5 @@ local function totalsAfter(text, knownCredited, knownSpent, credited, spent, now
   sums = addUnknown(sums, creditedThen, knownCredited, kinds.creditedBefore, kinds.adjustedDown)
   sums = addUnknown(sums, spentThen, knownSpent, kinds.spentBefore, kinds.refunded)
   for index, units in pairs(booked) do sums = addToSum(sums, index, units) end
-  return table.concat({ credited, spent, hourText, sums }, ',')
+  return table.concat({ credited, spent, hourText, sums }, ','), hourThen ~= hourText
 end

@@ -2,7 +2,8 @@
 -- KEYS: account, the account's totals (hash by payment: total,until), their ends (payments by until), then the account's incoming
 --   payments: records, index, ends, received
 -- ARGV: payment id, total, whether the wallet completed it, until when it is counted, how long its total is kept after that, then of the
---   incoming payment: member, incoming amount (empty for none), expires at, terms, how many the account keeps, how long all are kept
+--   incoming payment: member, incoming amount (empty for none), expires at, terms, how many the account keeps, how long all are kept,
+--   the payer (empty if unknown)
 local id, total, completed, countedUntil = ARGV[1], ARGV[2], ARGV[3] == '1', tonumber(ARGV[4])
 local totals, totalEnds, first = KEYS[2], KEYS[3], 4
 
@@ -56,7 +57,7 @@ save('wallet', id .. ',' .. total .. ',' .. untilMs)
 
 -- A crash before these: the next credit of the account writes the total, and the payment's next look writes what it shows.
 writeTotal(id, total, untilMs)
-writeEntry('wallet', id, increase)
+writeEntries({ { field = 'wallet:' .. id, units = increase, payer = ARGV[12] } })
 payment.received = total
 if completed then payment.completed = '1' end
 local count, countedFor = keepIncoming(first, id, payment, isNew, ARGV[10], ARGV[11], digits)

@@ -6,7 +6,8 @@
 -- ARGV: whether any has an incoming payment, how many of these the account keeps, how long all of them are kept, how long the record of
 --   a packet's receipt is kept at most, then of each credit in turn
 --   packet: 'packet', amount, deadline, until when the mark is kept, the connection in the statement, has receipt, has incoming payment,
---     then of that: id, member, incoming amount (empty for none), expires at, terms, whether it may be made
+--     then of that: id, member, incoming amount (empty for none), expires at, terms, whether it may be made,
+--     the payer (empty if unknown)
 --   receipt: 'receipt', stream id, total, issued at, expires at, until when the record is kept
 local mostKept, paymentsKept, totalKept = ARGV[2], ARGV[3], tonumber(ARGV[4])
 local first = 2
@@ -27,7 +28,8 @@ while at < #ARGV do
     if ARGV[at + 6] == '1' then
       credit.payment, credit.member, credit.most = ARGV[at + 7], ARGV[at + 8], ARGV[at + 9]
       credit.expires, credit.terms, credit.mayMake = ARGV[at + 10], ARGV[at + 11], ARGV[at + 12] == '1'
-      at = at + 6
+      credit.payer = ARGV[at + 13]
+      at = at + 7
     end
     at = at + 1
   else
@@ -75,7 +77,7 @@ local function move(credit, units)
   if entry then
     entry.units = add(entry.units, units)
   else
-    entry = { field = credit.field, units = units }
+    entry = { field = credit.field, units = units, payer = credit.payer }
     entryOf[credit.field], entries[#entries + 1] = entry, entry
   end
 end
@@ -102,7 +104,7 @@ local function creditPacket(credit)
   end
 
   sweep('')
-  if compare(amount, room()) > 0 then return 'noroom', '0', room(), '0' end
+  if not hasRoomFor(amount) then return 'noroom', '0', room(), '0' end
   move(credit, amount)
   if total then total.units, total.last = add(total.units, amount), credit end
   if payment then
@@ -123,7 +125,7 @@ local function creditReceipt(credit)
 
   local increase = subtract(credit.total, total.units)
   sweep('')
-  if compare(increase, room()) > 0 then return 'noroom', '0', room(), total.units end
+  if not hasRoomFor(increase) then return 'noroom', '0', room(), total.units end
   move(credit, increase)
   total.units, total.last, credit.units = credit.total, credit, credit.total
   return 'credited', increase, '0', credit.total

@@ -30,8 +30,9 @@ local function writeEntries(list)
     texts[2 * i] = table.concat({ add(units or '0', entry.units), began or at, at, rest }, '\t')
   end
   redis.call('HSET', entries, (table.unpack or unpack)(texts))
-  if isDust() then redis.call('PEXPIRE', entries, dustMs()) elseif isNew then redis.call('PERSIST', entries) end
-  if isNew then trimEntries(entries) end
+  if not isNew then return end -- save() has given it its end, with the account's
+  if isDust() then redis.call('PEXPIRE', entries, dustMs()) else redis.call('PERSIST', entries) end
+  trimEntries(entries)
 end
 
 local function writeEntry(kind, reference, units, by, reason)

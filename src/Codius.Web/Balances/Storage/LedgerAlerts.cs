@@ -27,8 +27,11 @@ internal sealed class LedgerAlerts(LedgerHealth health, OutstandingLeases leases
         meter.CreateObservableGauge(
             "codius.ledger.up", () => health.IsWorking ? 1 : 0, null, "1 while the ledger takes writes, else 0.");
         meter.CreateObservableGauge(
-            "codius.ledger.durable", () => health.Durability is { Faults.Count: 0 } ? 1 : 0, null,
-            "1 while the ledger's store keeps what it has answered, else 0.");
+            "codius.ledger.durable",
+            () => health.Durability is { } durability
+                ? [new Measurement<int>(durability.Faults.Count == 0 ? 1 : 0)] : Array.Empty<Measurement<int>>(),
+            null,
+            "1 while the ledger's store keeps what it has answered, else 0; nothing until it is known.");
         meter.CreateObservableGauge(
             "codius.ledger.memory.used", () => Bytes(Durability.UsedMemory), "By",
             "Memory that Redis uses; nothing for the embedded store.");

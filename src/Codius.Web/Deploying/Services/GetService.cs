@@ -9,11 +9,11 @@ namespace Codius.Web.Deploying.Services;
 
 /// <summary>
 /// <c>GET /services/{name}</c>, public: the spec and state of a name or a hash, without secrets, tokens and internals. Its owner also
-/// reads why it last could not start, with the app's last lines.
+/// reads why it last could not start, with the app's last lines, and what its alerts are signed with.
 /// </summary>
 internal sealed class GetService(
     IAppStore store, IAppCatalog catalog, IAppRunner runner, LastFailures failures, AppActivity activity, UnpaidDays unpaid,
-    HostNames names, TimeProvider time)
+    AppAlertKeys alertKeys, HostNames names, TimeProvider time)
 {
     public async Task HandleAsync(HttpContext context, string name)
     {
@@ -58,9 +58,10 @@ internal sealed class GetService(
             [AppAnnotations.Hash] = app.Hash,
             [AppAnnotations.Hostname] = names.HostNameOf(name),
         }),
-        app.Spec, Status(name, forOwner, endsInDays, failure));
+        app.Spec,
+        Status(name, forOwner, endsInDays, failure, forOwner && app.Owner is { } owner ? alertKeys.Of(app.Name, owner) : null));
 
-    private ServiceStatus Status(string name, bool forOwner, int? endsInDays, LastFailure? failure)
+    private ServiceStatus Status(string name, bool forOwner, int? endsInDays, LastFailure? failure, string? alertKey)
     {
         var state = catalog.Current.TryFind(name, out var hosted) ? runner.StateOf(hosted) : AppState.Asleep;
         var lastRequest = activity.IdleFor(name) is { } idle
@@ -75,7 +76,7 @@ internal sealed class GetService(
                 new ServiceCondition("Failed", state is AppState.Failed ? "True" : "False", Reason(state),
                     forOwner && state is AppState.Failed failed ? failed.Reason : null),
             ],
-            endsInDays, failure);
+            endsInDays, failure, alertKey);
     }
 
     private static IEnumerable<ServiceCondition> Blocked(HostedApp? app) =>

@@ -18,9 +18,10 @@ internal sealed record ServiceMetadata(string Name, DateTimeOffset? CreationTime
 /// <param name="Conditions">Ready and Failed.</param>
 /// <param name="EndsInDays">In how many days it is deleted if nobody pays for it until then; null while it can pay.</param>
 /// <param name="LastFailure">For its owner alone: why it last could not start, with the app's last lines.</param>
+/// <param name="AlertWebhookSecret">For its owner alone: what the alerts of the app are signed with.</param>
 internal sealed record ServiceStatus(
     int AvailableReplicas, int UnavailableReplicas, string? LastRequestTime, IReadOnlyList<ServiceCondition> Conditions,
-    int? EndsInDays, LastFailure? LastFailure);
+    int? EndsInDays, LastFailure? LastFailure, string? AlertWebhookSecret);
 
 /// <summary>One condition; its message is for the owner alone.</summary>
 internal sealed record ServiceCondition(string Type, string Status, string Reason, string? Message);

@@ -29,11 +29,12 @@ internal static class CertificatesRegistration
     }
 
     /// <summary>Shows when a port's certificate ends, and warns before it does.</summary>
-    public static IServiceCollection AddCertificateAlerts<T>(this IServiceCollection services, string port) where T : ServerCertificate
+    public static IServiceCollection AddCertificateAlerts<T>(
+        this IServiceCollection services, string port, Func<IServiceProvider, bool>? isNeeded = null) where T : ServerCertificate
     {
         services.AddKeyedSingleton(port, (provider, _) => new CertificateAlerts(
             port, provider.GetRequiredService<T>(), provider.GetKeyedService<CertificateFiles>(port),
-            provider.GetRequiredService<TimeProvider>()));
+            isNeeded?.Invoke(provider) ?? false, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IAlertSource>(provider => provider.GetRequiredKeyedService<CertificateAlerts>(port));
         return services.AddSingleton<IGauges>(provider => provider.GetRequiredKeyedService<CertificateAlerts>(port));
     }

@@ -2,6 +2,7 @@ using Codius.Shared;
 using Codius.Web.Balances;
 using Codius.Web.Balances.WalletPayments;
 using Codius.Web.Hosting;
+using Codius.Web.Payments.OpenPayments;
 using Codius.Web.Payments.TopUp;
 using OpenPayments.Net.Receiving;
 
@@ -9,7 +10,7 @@ namespace Codius.Web.Payments.HostWallet;
 
 /// <summary>Credits what the host's wallet says that a payment received: the increase, to the account that the record names.</summary>
 internal sealed partial class WalletCrediting(
-    PaymentCrediting crediting, WireAsset wire, PaymentsHealth health, ILogger<WalletCrediting> log)
+    PaymentCrediting crediting, WireAsset wire, HostNames names, PaymentsHealth health, ILogger<WalletCrediting> log)
 {
     /// <summary>How long after its end a payment is still looked at, if the wallet cannot be read, and credited.</summary>
     public static readonly TimeSpan AfterEnd = TimeSpan.FromDays(30);
@@ -30,7 +31,7 @@ internal sealed partial class WalletCrediting(
             return null;
         }
         var result = await crediting.CreditAsync(new WalletCredit(
-            payment.Account, payment.ToTerms(), total, seen.Completed, payment.ExpiresAt + AfterEnd));
+            payment.Account, GatewayIncomingPayments.TermsOf(payment, names), total, seen.Completed, payment.ExpiresAt + AfterEnd));
         if (result.Outcome == CreditOutcome.NoRoom)
         {
             health.RecordFailure($"account {payment.Account} has no room for what the receiving wallet got for it.");

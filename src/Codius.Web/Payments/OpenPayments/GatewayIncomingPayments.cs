@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Net;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Incoming;
+using Codius.Web.Balances.WalletPayments;
 using Codius.Web.Hosting;
 using Interledger.Net.Streaming.Receiving;
 using OpenPayments.Net;
@@ -14,10 +15,10 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
     : IIncomingPayments, IPaymentMethods
 {
     /// <summary>What the first packet of a payment stores; null if its address names no payment with terms.</summary>
-    public static IncomingTerms? TermsOf(StreamTokenClaims claims, WireAsset wire) =>
+    public static IncomingTerms? TermsOf(StreamTokenClaims claims, WireAsset wire, HostNames names) =>
         IncomingPayment.OfTerms(claims.AccountId, claims.IncomingPayment, claims.IncomingPaymentTerms.Span) is { } payment
             ? new IncomingTerms(payment.Id, payment.ClientId, InLedger(payment.IncomingAmount, wire), payment.CreatedAt,
-                payment.ExpiresAt, Base64Url.EncodeToString(claims.IncomingPaymentTerms.Span))
+                payment.ExpiresAt, Base64Url.EncodeToString(claims.IncomingPaymentTerms.Span), PayerMetadata.PayerOf(payment, names))
             : null;
 
     public ValueTask<IncomingPayment> ReadAsync(IncomingPayment made, CancellationToken cancellation) => RunAsync(async () =>
@@ -57,6 +58,14 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
     // An amount that no account can hold is as good as the most that one can: the account is full before the payment is.
     private static ulong? InLedger(ulong? amount, WireAsset wire) =>
         amount is not { } incoming ? null : wire.TryToLedger(incoming, out var units) ? units : Asset.MaxAmount;
+
+    /// <summary>What the ledger knows of a payment at the host's wallet, with its payer.</summary>
+    public static IncomingTerms TermsOf(WalletPayment payment, HostNames names) => payment.ToTerms() with
+    {
+        Payer = IncomingPayment.OfTerms(payment.Account.ToString(), payment.Id, Base64Url.DecodeFromChars(payment.Terms)) is { } made
+            ? PayerMetadata.PayerOf(made, names)
+            : null,
+    };
 
     private static IncomingPayment? Made(string account, IncomingRecord record) =>
         IncomingPayment.OfTerms(account, record.Id, Base64Url.DecodeFromChars(record.Terms));

@@ -6,6 +6,7 @@ using Codius.Web.Hosting;
 using Codius.Web.Hosting.Rates;
 using Codius.Web.Pages.Paying;
 using Codius.Web.Pages.Rendering;
+using Codius.Web.Payments.OpenPayments;
 using Microsoft.Extensions.Options;
 using OpenPayments.Net;
 using OpenPayments.Net.IncomingPayments;
@@ -40,10 +41,11 @@ internal sealed class OwnWalletFlow(
         string? refused = null;
         var admitted = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var client = ClientOf(app.Name);
-        var wallet = await client.LookUpAsync(address, cancellation, url => (refused = Refusal(url)) is null);
+        var found = address;
+        var wallet = await client.LookUpAsync(address, cancellation, url => (refused = Refusal(found = url)) is null);
         if (!wallet.IsGood) return Prepared.Failed(refused ?? WalletMessages.OfLookUp(wallet.Fault));
         if ((Refusal(wallet.Value.AuthServer) ?? Refusal(wallet.Value.ResourceServer)) is { } elsewhere) return Prepared.Failed(elsewhere);
-        if (await PaymentOfAsync(app, units, visitor, cancellation) is not { } payment)
+        if (await PaymentOfAsync(app, units, PayerOf(wallet.Value, found), visitor, cancellation) is not { } payment)
             return Prepared.Failed(WalletMessages.HostUnavailable);
         var quote = await client.QuoteAsync(wallet.Value, payment, cancellation);
         if (!quote.IsGood) return Prepared.Failed(WalletMessages.OfQuote(quote.Fault, quote.Detail));
@@ -85,12 +87,18 @@ internal sealed class OwnWalletFlow(
         _paid.HasPaid(visitor, url.IdnHost) is var hasPaid && _everywhere.TryAcquire(visitor, "", hasPaid)
         && _wallets.TryAcquire(visitor, url.IdnHost, hasPaid);
 
+    // A document may name a wallet address that it does not come from, such as another person's.
+    private static string? PayerOf(PayerWallet wallet, Uri found) =>
+        Uri.TryCreate(wallet.Id, UriKind.Absolute, out var id) && id == found ? wallet.Id : null;
+
     /// <summary>The URL of a new incoming payment; null if the host cannot receive one now.</summary>
-    private async Task<string?> PaymentOfAsync(HostedApp app, ulong units, IPAddress? visitor, CancellationToken cancellation)
+    private async Task<string?> PaymentOfAsync(
+        HostedApp app, ulong units, string? payer, IPAddress? visitor, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
         var wanted = IncomingPayment.New(
             app.Name, IncomingPayment.ClientIdOf(names.WalletAddressOf(app.Name)), wire.ToWireUp(units), now, now + PaymentLifetime);
+        if (payer is not null) wanted = wanted with { Metadata = PayerMetadata.Of(payer, urls.RoomForMetadata(wanted)) };
         try
         {
             return urls.UrlOf(await payments.CreateAsync(wanted, visitor, cancellation));

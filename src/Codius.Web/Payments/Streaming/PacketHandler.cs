@@ -24,7 +24,7 @@ namespace Codius.Web.Payments.Streaming;
 /// </summary>
 internal sealed class PacketHandler(
     StreamReceiver receiver, PaymentCrediting crediting, ConnectorDebts debts, PaymentsHealth health, Asset asset,
-    WireAsset wire, IOptions<PaymentsOptions> options)
+    WireAsset wire, HostNames names, IOptions<PaymentsOptions> options)
 {
     private const string Endpoint = "packet";
     private readonly TimeSpan _margin = options.Value.FulfillMargin;
@@ -78,7 +78,7 @@ internal sealed class PacketHandler(
         if (money.Claims.Receipts is { } receipts) receipts.Nonce.CopyTo(nonce = new byte[ReceiptNonce.Length]);
         return new PacketCredit(
             AccountId.OfApp(money.Claims.AccountId), units, condition, money.ExpiresAt, money.ExpiresAt - _margin, nonce,
-            GatewayIncomingPayments.TermsOf(money.Claims, wire), ConnectionOf(money.Claims));
+            GatewayIncomingPayments.TermsOf(money.Claims, wire, names), ConnectionOf(money.Claims));
     }
 
     // Addresses of an account that were issued in the same second are one entry in its statement.

@@ -11,10 +11,13 @@ internal sealed class VisitRecorder(
 {
     private readonly double _traced = telemetry.Value.TraceRatio;
     private readonly double _logged = options.Value.Ratio;
-    private readonly bool _isOff = telemetry.Value.TraceRatio <= 0 && options.Value.Ratio <= 0;
+
+    /// <summary>Replaced in tests.</summary>
+    public Random Chance { get; init; } = Random.Shared;
 
     /// <summary>A record for the visit; null if it is neither traced nor logged.</summary>
-    public VisitRecord? Begin(HttpContext context, long arrivedAt) => _isOff ? null : BeginChosen(context, arrivedAt);
+    public VisitRecord? Begin(HttpContext context, long arrivedAt) =>
+        _traced > 0 || _logged > 0 ? BeginChosen(context, arrivedAt) : null;
 
     /// <summary>The visit has ended.</summary>
     public void End(Visit visit, VisitRecord record)
@@ -26,7 +29,7 @@ internal sealed class VisitRecorder(
     private VisitRecord? BeginChosen(HttpContext context, long arrivedAt)
     {
         var isLogged = IsChosen(_logged);
-        // Not by what the client's traceparent wants: anyone could have all of his visits traced.
+        // Neither by what the client's traceparent wants nor by its trace id: anyone could have all of his visits traced.
         var trace = IsChosen(_traced) ? StartTrace(context.Request) : null;
         return isLogged || trace is not null ? new VisitRecord(arrivedAt, isLogged, trace, time) : null;
     }
@@ -43,5 +46,5 @@ internal sealed class VisitRecorder(
         return trace;
     }
 
-    private static bool IsChosen(double ratio) => ratio > 0 && (ratio >= 1 || Random.Shared.NextDouble() < ratio);
+    private bool IsChosen(double ratio) => ratio > 0 && (ratio >= 1 || Chance.NextDouble() < ratio);
 }

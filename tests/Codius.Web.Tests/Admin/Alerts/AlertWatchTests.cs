@@ -66,9 +66,11 @@ public sealed class AlertWatchTests : IAsyncLifetime
         bench.Watch.Changed += () => changes++;
         bench.Wrong.Add(Wrong);
         var began = _time.GetUtcNow();
+        Assert.Null(bench.Watch.CheckedAt);
 
         await bench.RunAsync(Minute - AlertWatch.Interval);
         Assert.Empty(bench.Watch.Current);
+        Assert.Equal(_time.GetUtcNow(), bench.Watch.CheckedAt);
         await bench.RunAsync(AlertWatch.Interval);
         Assert.Equal(
             new Alert("a-rule:a-subject", "a-rule", AlertSeverity.Warning, "a-subject", "It is wrong.", "Do something.", began),

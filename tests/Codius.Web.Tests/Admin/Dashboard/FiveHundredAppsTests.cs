@@ -1,7 +1,6 @@
 using Codius.Web.Balances;
 using Codius.Web.Balances.Books;
 using Codius.Web.Tests.Payments;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Admin.Dashboard;
 

@@ -150,7 +150,7 @@ public abstract class SteeringContract(StoreFixture fixture) : IAsyncLifetime
 
         var read = await _one.ReadAsync(_name, Stop);
 
-        Assert.Equal(AppSteering.None with { Version = version }, read);
+        Assert.Equal(AppSteering.Unreadable with { Version = version }, read);
         Assert.Equal(SteeringResult.Done, await _one.ChangeAsync(_name, Dear, read.Version, Stop));
         Assert.Equal(Dear.PricePerRequest, (await _one.ReadAsync(_name, Stop)).PricePerRequest);
     }
@@ -164,6 +164,24 @@ public abstract class SteeringContract(StoreFixture fixture) : IAsyncLifetime
         await later.StartAsync(Stop);
 
         Assert.Equal(_one.Of(_name), later.Of(_name));
+        await later.StopAsync(Stop);
+    }
+
+    [Theory]
+    [InlineData("not an entry", 0)]
+    [InlineData("7 0 {\"blockedWords\":", 7)]
+    public async Task A_gateway_that_starts_blocks_an_app_whose_entry_it_cannot_read(string entry, long version)
+    {
+        await fixture.Store.Database.HashSetAsync(SteeringScripts.Entries, _name, entry);
+        using var later = OnGateway();
+
+        await later.StartAsync(Stop);
+
+        Assert.Equal(AppSteering.Unreadable with { Version = version }, later.Of(_name));
+        Assert.True(later.Of(_name).IsBlocked);
+        // It is mended as any other: by what its owner sets next.
+        Assert.Equal(SteeringResult.Done, await later.ChangeAsync(_name, AppSteering.None, version, Stop));
+        Assert.False(later.Of(_name).IsBlocked);
         await later.StopAsync(Stop);
     }
 

@@ -1,6 +1,5 @@
 using Codius.Web.Balances;
 using Codius.Web.Balances.Books;
-using Codius.Web.Balances.Incoming;
 
 namespace Codius.Web.Tests.Balances.Books;
 
@@ -19,9 +18,9 @@ public abstract class BooksContract(StoreFixture fixture)
         await account.PayAsync(100_000);
         for (var hour = 0; hour < Hours; hour++)
         {
-            for (var change = 0; change < 12; change++)
+            for (var change = 0; change < BookChanges.Kinds; change++)
             {
-                await ChangeAsync(account, change, (ulong)random.Next(1, 500), $"{hour} {change}");
+                await BookChanges.MakeAsync(account, change, (ulong)random.Next(1, 500), $"{hour} {change}");
                 account.Pass(TimeSpan.FromSeconds(random.Next(1, 290)));
             }
             account.Pass(account.Start.AddHours(hour + 1) - account.Clock.GetUtcNow());
@@ -217,57 +216,6 @@ public abstract class BooksContract(StoreFixture fixture)
         Assert.Null(await account.Books.ReadTotalsAsync(account.Id, Stop));
         Assert.Empty(await account.LinesAsync(BookStep.Hour));
         Assert.Empty(await account.EntriesAsync());
-    }
-
-    private static async Task ChangeAsync(BooksUnderTest account, int change, ulong units, string id)
-    {
-        var (ledger, now) = (account.Ledger, account.Clock.GetUtcNow());
-        switch (change)
-        {
-            case 0:
-                await account.PayAsync(units, $"a connection {units % 3}");
-                break;
-            case 1:
-                byte[] nonce = [.. BitConverter.GetBytes(units), .. new byte[8]];
-                await ledger.CreditAsync(new ReceiptCredit(account.Id, nonce, 1, units, now, now.AddHours(1), false), Stop);
-                break;
-            case 2:
-                var payment = new IncomingTerms(Guid.NewGuid(), "creator", null, now, now.AddDays(1), "terms");
-                await ledger.CreditAsync(new WalletCredit(account.Id, payment, units, false, now.AddDays(1)), Stop);
-                await ledger.CreditAsync(new WalletCredit(account.Id, payment, 2 * units, true, now.AddDays(1)), Stop);
-                break;
-            case 3:
-                await ledger.AdjustAsync(account.Id, (long)units, id, "a test", "a test", Stop);
-                break;
-            case 4:
-                await ledger.AdjustAsync(account.Id, -(long)units, id, "a test", "a test", Stop);
-                break;
-            case 5:
-                await ledger.LeaseAsync(new LeaseRequest(account.Id, id, 1, 0, units, 1), Stop);
-                await ledger.LeaseAsync(new LeaseRequest(account.Id, id, 2, units / 2, 0, 0, Return: true), Stop);
-                break;
-            case 6:
-                await ledger.BillRunningAsync(new RunningBill(account.Id, units * 60, Waking: true), Stop);
-                break;
-            case 7 when units % 2 == 0:
-                await ledger.EndWakeAsync(new WakeEnd(account.Id, "Host"), Stop);
-                break;
-            case 8:
-                await ledger.LeaseAsync(new LeaseRequest(account.Id, id, 1, 0, units, units, MostLeases: 16), Stop);
-                await ledger.LeaseAsync(new LeaseRequest(account.Id, id, 2, units, 0, 0, Return: true, IsDeploy: true), Stop);
-                break;
-            case 9:
-                await ledger.SpendAsync(account.Id, units, Stop, units % 2 == 0 ? id : null);
-                break;
-            case 10:
-                await ledger.RefundAsync(account.Id, units / 4, id, "a test", "a test", Stop);
-                break;
-            case 11:
-                await ledger.BillRunningAsync(new RunningBill(account.Id, units * 60, Earned: units % 3 == 0), Stop);
-                break;
-            default:
-                break;
-        }
     }
 }
 

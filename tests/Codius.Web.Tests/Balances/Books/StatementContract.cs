@@ -48,6 +48,45 @@ public abstract class StatementContract(StoreFixture fixture)
         Assert.Equal(207UL, entries.Aggregate(0UL, (sum, entry) => sum + entry.Amount));
     }
 
+    [Theory]
+    [InlineData("https://wallet.example/alice", "https://wallet.example/alice")]
+    [InlineData("https://wallet.example/alice\tann\tbecause", null)]
+    [InlineData("", null)]
+    [InlineData(null, null)]
+    public async Task A_payment_has_its_payers_wallet_address_if_a_statement_can_hold_it(string? payer, string? written)
+    {
+        var account = new BooksUnderTest(fixture.Store);
+        var payment = new IncomingTerms(Guid.NewGuid(), "creator", null, account.Start, account.Start.AddDays(1), "terms", payer);
+        var another = payment with { Id = Guid.NewGuid() };
+        // Credits of one account that come together are one script.
+        await Task.WhenAll(
+            account.PayAsync(1),
+            account.Ledger.CreditAsync(account.Packet(5) with { IncomingPayment = payment }, Stop).AsTask(),
+            account.Ledger.CreditAsync(account.Packet(5) with { IncomingPayment = payment }, Stop).AsTask(),
+            account.PayAsync(1),
+            account.Ledger.CreditAsync(account.Packet(7) with { IncomingPayment = another with { Payer = "https://b.example/" } }, Stop)
+                .AsTask());
+        var atWallet = payment with { Id = Guid.NewGuid() };
+        await account.Ledger.CreditAsync(new WalletCredit(account.Id, atWallet, 20, false, account.Start.AddDays(1)), Stop);
+        await account.Ledger.CreditAsync(new WalletCredit(account.Id, atWallet, 30, false, account.Start.AddDays(1)), Stop);
+
+        Assert.Equal(
+            [("a connection", 2UL, null), ($"{another.Id}", 7UL, "https://b.example/"), ($"{payment.Id}", 10UL, written),
+                ($"{atWallet.Id}", 30UL, written)],
+            (await account.EntriesAsync()).OrderBy(entry => entry.Amount)
+                .Select(entry => (entry.Reference, entry.Amount, entry.Payer)));
+        Assert.All(await account.EntriesAsync(), entry => Assert.Equal((null, null), (entry.By, entry.Reason)));
+    }
+
+    [Fact]
+    public void A_payers_wallet_address_is_bounded()
+    {
+        var (now, longest) = (DateTimeOffset.UnixEpoch, "https://a.example/" + new string('a', 237));
+
+        Assert.Equal(longest, new IncomingTerms(Guid.Empty, "creator", null, now, now, "terms", longest).Payer);
+        Assert.Null(new IncomingTerms(Guid.Empty, "creator", null, now, now, "terms", longest + "a").Payer);
+    }
+
     [Fact]
     public async Task A_repeat_adds_nothing()
     {

@@ -10,9 +10,11 @@ public sealed class CreditQueueTests
     private const int Most = 4;
     private readonly List<(IReadOnlyList<CreditRequest> Batch, TaskCompletionSource<bool> Answer)> _runs = [];
     private readonly CreditQueue _queue;
+    private TaskCompletionSource _turn = Come();
     private int _ends;
 
-    public CreditQueueTests() => _queue = new CreditQueue(Most, Run, _ => _ends++, Supervised.By(TimeProvider.System).Work("credits"));
+    public CreditQueueTests() => _queue = new CreditQueue(
+        Most, Run, () => _turn.Task, _ => _ends++, Supervised.By(TimeProvider.System).Work("credits"));
 
     [Fact]
     public void One_goes_out_at_once_and_those_that_come_meanwhile_go_together_in_their_order_as_many_as_may()
@@ -28,6 +30,17 @@ public sealed class CreditQueueTests
         Answer(2);
         Assert.Equal(3, _runs.Count);
         Assert.Equal(1, _ends);
+    }
+
+    [Fact]
+    public void Those_that_come_until_its_turn_go_together()
+    {
+        _turn = new TaskCompletionSource();
+        var requests = Enumerable.Range(0, 3).Select(_ => Add()).ToArray();
+        Assert.Empty(_runs);
+
+        _turn.SetResult();
+        Assert.Equal(requests, Assert.Single(_runs).Batch);
     }
 
     [Fact]
@@ -61,6 +74,13 @@ public sealed class CreditQueueTests
         Answer(0);
         Assert.False(_queue.TryAdd(New()));
         Assert.Single(_runs);
+    }
+
+    private static TaskCompletionSource Come()
+    {
+        var turn = new TaskCompletionSource();
+        turn.SetResult();
+        return turn;
     }
 
     private static CreditRequest New() => new(AccountUnderTest.Packet(AccountId.OfApp("hello"), 1), mayMakePayment: false);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Codius.Web.Apps;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
 
@@ -243,6 +244,31 @@ public abstract class ServicesApiTests(DeployFixture fixture)
 
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         Assert.Contains("nonce", response.Headers.GetValues("Warning").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Its_owner_alone_reads_what_the_alerts_of_an_app_are_signed_with()
+    {
+        var (owner, other) = (await _host.TokenAsync(), await _host.TokenAsync());
+        Assert.Equal(HttpStatusCode.Created, await _host.PutAsync("with-alerts", owner, One));
+
+        var secret = await SecretAsync(owner);
+        Assert.StartsWith("whsec_", secret, StringComparison.Ordinal);
+        Assert.Equal(_host.Get<AppAlertKeys>().Of("with-alerts", AccountId.OfDeployToken(owner)), secret);
+        Assert.Null(await SecretAsync(other));
+        Assert.Null(await SecretAsync(null));
+        Assert.Null(await SecretAsync(AccountId.OfDeployToken(owner).ToString()));
+
+        async Task<string?> SecretAsync(string? token)
+        {
+            var answer = await _host.SendAsync(HttpMethod.Get, "with-alerts", token);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            var text = await answer.Content.ReadAsStringAsync(Stop);
+            var status = JsonDocument.Parse(text).RootElement.GetProperty("status");
+            if (status.TryGetProperty("alertWebhookSecret", out var found)) return found.GetString();
+            Assert.DoesNotContain("whsec_", text, StringComparison.Ordinal);
+            return null;
+        }
     }
 
     [Theory]

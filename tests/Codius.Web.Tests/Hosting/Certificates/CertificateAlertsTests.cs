@@ -1,6 +1,7 @@
 using Codius.Testing;
 using Codius.Web.Hosting.Alerting;
 using Codius.Web.Hosting.Certificates;
+using Codius.Web.Tests.Hosting.Observability;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -23,7 +24,7 @@ public sealed class CertificateAlertsTests : IDisposable
     {
         Show();
         var until = _certificate.Current!.NotAfter.ToUniversalTime();
-        var alerts = new CertificateAlerts("visits", _certificate, null, At(TimeSpan.Parse(left, null)));
+        var alerts = new CertificateAlerts("visits", _certificate, null, false, At(TimeSpan.Parse(left, null)));
 
         var condition = alerts.Check().SingleOrDefault();
 
@@ -35,7 +36,34 @@ public sealed class CertificateAlertsTests : IDisposable
 
     [Fact]
     public void A_port_without_a_certificate_and_without_files_has_none() =>
-        Assert.Empty(new CertificateAlerts("webhooks", _certificate, null, new FakeTimeProvider()).Check());
+        Assert.Empty(new CertificateAlerts("webhooks", _certificate, null, false, new FakeTimeProvider()).Check());
+
+    [Fact]
+    public void A_port_that_needs_a_certificate_and_has_none_is_critical()
+    {
+        var condition = Assert.Single(new CertificateAlerts("webhooks", _certificate, null, true, new FakeTimeProvider()).Check());
+
+        Assert.Equal((AlertSeverity.Critical, "The webhooks port has no certificate."), (condition.Severity, condition.Summary));
+    }
+
+    [Fact]
+    public async Task The_gauges_say_the_same()
+    {
+        var time = new FakeTimeProvider();
+        using var files = await FilesAsync(time);
+        Assert.Empty(Gauges(null, isNeeded: false));
+        Assert.Equal([("codius.certificate.usable", 0)], Gauges(null, isNeeded: true));
+        Assert.Equal([("codius.certificate.usable", 0)], Gauges(files, isNeeded: false));
+
+        Show();
+
+        var end = ("codius.certificate.end", new DateTimeOffset(_certificate.Current!.NotAfter).ToUnixTimeSeconds());
+        Assert.Equal([end, ("codius.certificate.usable", 1)], Gauges(null, isNeeded: true));
+        Assert.Equal([end, ("codius.certificate.usable", 0)], Gauges(files, isNeeded: false));
+
+        List<(string, long)> Gauges(CertificateFiles? of, bool isNeeded) => Measured.By(
+            new CertificateAlerts("a port", _certificate, of, isNeeded, time));
+    }
 
     [Fact]
     public async Task Files_that_cannot_be_used_are_a_warning_while_the_certificate_before_is_valid()
@@ -44,7 +72,7 @@ public sealed class CertificateAlertsTests : IDisposable
         var time = At(TimeSpan.FromDays(20));
         using var files = await FilesAsync(time);
 
-        var condition = Assert.Single(new CertificateAlerts("visits", _certificate, files, time).Check());
+        var condition = Assert.Single(new CertificateAlerts("visits", _certificate, files, false, time).Check());
 
         Assert.Equal(AlertSeverity.Warning, condition.Severity);
         Assert.Contains("Its files cannot be used: ", condition.Summary, StringComparison.Ordinal);
@@ -56,7 +84,7 @@ public sealed class CertificateAlertsTests : IDisposable
         var time = new FakeTimeProvider();
         using var files = await FilesAsync(time);
 
-        var condition = Assert.Single(new CertificateAlerts("visits", _certificate, files, time).Check());
+        var condition = Assert.Single(new CertificateAlerts("visits", _certificate, files, false, time).Check());
 
         Assert.Equal(("certificate-ends", AlertSeverity.Critical, "visits"), (condition.Rule.Id, condition.Severity, condition.Subject));
         Assert.StartsWith("The visits port has no certificate. Its files cannot be used: ", condition.Summary, StringComparison.Ordinal);

@@ -1,6 +1,9 @@
 using Codius.Testing;
 using Codius.Testing.Wallets;
+using Codius.Web.Balances;
+using Codius.Web.Balances.Books;
 using Codius.Web.Tests.Payments.OwnWallet;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Payments.HostWallet;
 
@@ -23,6 +26,9 @@ public sealed class OwnWalletThroughWalletTests
         Assert.Equal(300_000UL, Assert.Single(await payers.PaymentsAsync()).Delivered);
         await stage.UntilCreditedAsync(app, 300_000);
         Assert.Equal(300_000UL, (await stage.Wallet.BalanceAsync(HostWalletStage.Account)).Credited);
+        var statement = await stage.Gateway.Services.GetRequiredService<IBooks>().ReadEntriesAsync(
+            AccountId.OfApp(app), null, 10, TestContext.Current.CancellationToken);
+        Assert.Equal(("wallet", payers.Address), (statement.Entries.Single().Way, statement.Entries.Single().Payer));
     }
 
     [Fact]

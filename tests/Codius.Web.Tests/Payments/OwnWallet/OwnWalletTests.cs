@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Codius.Testing;
 using Codius.Testing.Wallets;
 using Codius.Web.Balances;
+using Codius.Web.Balances.Books;
 using Codius.Web.Payments.OwnWallet;
 using Interledger.Net.IlpOverHttp;
 using Interledger.Net.Streaming.Sending;
@@ -61,6 +62,30 @@ public sealed partial class OwnWalletTests : IAsyncLifetime
         Assert.Equal((PaymentEnding.Completed, units), (paid.Ending, paid.Delivered));
         Assert.Equal(new Balance(units, units, 0, 0), await _gateway.BalanceAsync(_app));
         Assert.Equal(units + (units / 100) + 1, _wallet.Debited);
+    }
+
+    [Fact]
+    public async Task The_statement_names_the_wallet_address_that_paid_also_when_an_own_domain_led_to_it()
+    {
+        foreach (var address in new[] { _wallet.Address, _wallet.OwnDomain(2) })
+        {
+            var (_, consent) = await _visitor.SendAsync(_app, address);
+            Assert.Equal(303, (await _visitor.OpenAsync(await Visitor.ChooseAsync(consent, "yes"))).Status);
+        }
+        await _wallet.PaymentsAsync();
+
+        Assert.Equal([_wallet.Address, _wallet.Address], await PayersAsync());
+    }
+
+    [Fact]
+    public async Task A_wallet_that_names_itself_by_an_address_of_another_is_no_known_payer()
+    {
+        _wallet.NamedId = _wallet.Origin + "/bob";
+        var (_, consent) = await _visitor.SendAsync(_app, _wallet.Address);
+        Assert.Equal(303, (await _visitor.OpenAsync(await Visitor.ChooseAsync(consent, "yes"))).Status);
+        await _wallet.PaymentsAsync();
+
+        Assert.Equal([null], await PayersAsync());
     }
 
     [Fact]
@@ -327,6 +352,13 @@ public sealed partial class OwnWalletTests : IAsyncLifetime
         Assert.Contains("<form class=\"wallet\" method=\"post\" action=\"/.well-known/codius/pay\">", page, StringComparison.Ordinal);
         Assert.Contains("0.0002999 USD, opens it now", page, StringComparison.Ordinal);
         Assert.Contains("name=\"back\" value=\"/page?a=b\"", page, StringComparison.Ordinal);
+    }
+
+    private async Task<string?[]> PayersAsync()
+    {
+        var page = await _gateway.Services.GetRequiredService<IBooks>().ReadEntriesAsync(
+            AccountId.OfApp(_app), null, 10, TestContext.Current.CancellationToken);
+        return [.. page.Entries.Select(entry => entry.Payer)];
     }
 
     [GeneratedRegex("<option[^>]* selected")]

@@ -1,0 +1,160 @@
+using System.Diagnostics.Metrics;
+using System.Threading.Channels;
+using Codius.Shared;
+using Codius.Web.Apps;
+using Codius.Web.Balances;
+using Codius.Web.Hosting;
+using Codius.Web.Hosting.Supervision;
+using Polly;
+using Polly.Retry;
+
+namespace Codius.Web.Admin.Alerts.Developers;
+
+/// <summary>
+/// Delivers messages to the webhooks of apps, to each app's in its order and one at a time, and tries again for about five hours.
+/// </summary>
+/// <remarks>
+/// Strangers choose the webhooks. A slow one holds one of the places of all calls for five seconds, and then waits without a place for its
+/// next try; each app and each host that is called has a rate; what is sent is small, and nothing of an answer is read. The alerts of the
+/// host's owner have another queue and another client.
+/// </remarks>
+internal sealed partial class DeveloperAlertDelivery(
+    [FromKeyedServices(DeveloperAlertDelivery.Client)] WebhookClient client, AppAlertKeys keys, Supervisor supervisor, TimeProvider time,
+    ILogger<DeveloperAlertDelivery> log)
+    : SupervisedService(supervisor.Work("webhooks of developers"))
+{
+    /// <summary>The key of the client's registration.</summary>
+    public const string Client = "developers";
+
+    /// <summary>How long one call may take.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Calls at a time.</summary>
+    public const int AtOnce = 32;
+
+    /// <summary>Messages of one app that wait.</summary>
+    public const int MostWaiting = 6;
+
+    /// <summary>Calls for one app: twenty an hour.</summary>
+    public static readonly BucketRate PerApp = new(1, 10, Seconds: 180);
+
+    /// <summary>Calls to one host, which many apps may name: 600 an hour.</summary>
+    public static readonly BucketRate PerHost = new(1, 100, Seconds: 6);
+
+    private const int Attempts = 13;
+
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
+    private static readonly Counter<long> Deliveries = Telemetry.Meter.CreateCounter<long>(
+        "codius.alerts.developer_deliveries", "{message}",
+        "Alerts to webhooks of apps' developers, by whether they were taken, tried again or given up.");
+
+    private readonly TokenBuckets<string> _apps = new(time, PerApp.PerSecond, PerApp.Burst);
+    private readonly TokenBuckets<string> _hosts = new(
+        time, PerHost.PerSecond, PerHost.Burst, comparer: StringComparer.OrdinalIgnoreCase);
+    private readonly SemaphoreSlim _calls = new(AtOnce);
+    private readonly SupervisedWork _deliveries = supervisor.Work("deliveries to developers");
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Queue<Delivery>> _queues = new(StringComparer.Ordinal);
+
+    // As many as there are apps with messages at most.
+    private readonly Channel<string> _begun = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
+
+    /// <summary>Puts a message into the app's queue; of too many the oldest is given up. Nothing for an app without a webhook.</summary>
+    public void Send(HostedApp app, AlertMessage message)
+    {
+        if (app is not { Alerts: { } alerts, Owner: { } owner }) return;
+        message.SendTo(1);
+        lock (_lock)
+        {
+            if (!_queues.TryGetValue(app.Name, out var queue))
+            {
+                _queues[app.Name] = queue = new Queue<Delivery>();
+                _begun.Writer.TryWrite(app.Name);
+            }
+            queue.Enqueue(new Delivery(app.Name, owner, alerts.Webhook, message));
+            if (queue.Count > MostWaiting) End(queue.Dequeue(), "given up");
+        }
+    }
+
+    protected override async Task RunAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var app in _begun.Reader.ReadAllAsync(stoppingToken)) _ = DeliverAllAsync(app, stoppingToken);
+    }
+
+    public override void Dispose()
+    {
+        _calls.Dispose();
+        base.Dispose();
+    }
+
+    // A delivery that throws is not tried again, and the app's next ones go on.
+    private async Task DeliverAllAsync(string app, CancellationToken stopping)
+    {
+        while (!await _deliveries.TryAsync(() => DeliverAsync(app, stopping), stopping) && !stopping.IsCancellationRequested) { }
+    }
+
+    private async Task DeliverAsync(string app, CancellationToken stopping)
+    {
+        var pipeline = new ResiliencePipelineBuilder<string?> { TimeProvider = time }.AddRetry(new RetryStrategyOptions<string?>
+        {
+            ShouldHandle = args => new(args.Outcome.Result is not null),
+            MaxRetryAttempts = Attempts,
+            BackoffType = DelayBackoffType.Exponential,
+            Delay = FirstWait,
+            MaxDelay = LongestWait,
+            UseJitter = true,
+            OnRetry = _ =>
+            {
+                Count("retried");
+                return default;
+            },
+        }).Build();
+        while (Next(app) is { } delivery)
+        {
+            var cause = await pipeline.ExecuteAsync(async stop => await TryPostAsync(delivery, stop), stopping);
+            End(delivery, cause is null ? "taken" : "given up");
+            if (cause is not null) LogGivenUp(app, cause);
+        }
+    }
+
+    /// <returns>Why it was not taken; null if it was.</returns>
+    private async Task<string?> TryPostAsync(Delivery delivery, CancellationToken stopping)
+    {
+        if (!_apps.TryAcquire(delivery.App, PerApp, TimeSpan.Zero, out _)) return "Too many calls for one app.";
+        if (!_hosts.TryAcquire(delivery.Webhook.IdnHost, PerHost, TimeSpan.Zero, out _)) return "Too many calls to one host.";
+        await _calls.WaitAsync(stopping);
+        try
+        {
+            return await client.TryPostAsync(delivery.Webhook, keys.AllOf(delivery.App, delivery.Owner), delivery.Message, stopping);
+        }
+        finally
+        {
+            _calls.Release();
+        }
+    }
+
+    private Delivery? Next(string app)
+    {
+        lock (_lock)
+        {
+            if (_queues[app].TryDequeue(out var next)) return next;
+            _queues.Remove(app);
+            return null;
+        }
+    }
+
+    private static void End(Delivery delivery, string outcome)
+    {
+        delivery.Message.EndedOne();
+        Count(outcome);
+    }
+
+    private static void Count(string outcome) => Deliveries.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    [LoggerMessage(LogLevel.Information, "The webhook of app {App}'s developer never took an alert: {Cause}")]
+    private partial void LogGivenUp(string app, string cause);
+
+    private sealed record Delivery(string App, AccountId Owner, Uri Webhook, AlertMessage Message);
+}

@@ -1,0 +1,82 @@
+using Codius.Web.Balances.Books;
+using Codius.Web.SimulationTests.Checks;
+using Codius.Web.SimulationTests.Gateways;
+using Codius.Web.SimulationTests.Schedules;
+
+namespace Codius.Web.SimulationTests.Acts;
+
+/// <summary>Some gateway adds what accounts have booked to the books of the host; what it has read may come late, twice or never.</summary>
+internal sealed class HostBooksActs(Simulation simulation)
+{
+    /// <summary>Reads all accounts now, or only the one that the step is about.</summary>
+    public void Do(Step step)
+    {
+        if (simulation.IsOut) return;
+        foreach (var addition in Read(step.B % 2 == 0 ? simulation.Accounts : [simulation.Current]))
+        {
+            simulation.Pending.Add(new PendingCall("books", null, simulation.Time.Now, () =>
+            {
+                addition();
+                Check();
+            }, _ => { }));
+        }
+    }
+
+    /// <summary>Once all accounts are added, the host has what they have together.</summary>
+    public void End()
+    {
+        foreach (var addition in Read(simulation.Accounts)) addition();
+        Check();
+        var (host, accounts) = (Host(), Accounts());
+        // What was added before a fail-over stays, though the accounts have lost it.
+        if (simulation.Scenario.Faults.HasFlag(Faults.FailOver)) return;
+        Rule.Holds(host == accounts, "The host's books have what all accounts have", $"{host}, {accounts}");
+    }
+
+    private List<Action> Read(IReadOnlyList<SimulatedAccount> accounts)
+    {
+        var additions = simulation.Store.Scripts.Postponed = [];
+        var isRead = simulation.Store.HostBooks.IncludeAsync([.. accounts.Select(account => account.Id)]).GetAwaiter().GetResult();
+        simulation.Store.Scripts.Postponed = null;
+        Rule.Holds(isRead && simulation.Store.Scripts.Error is null, "Scripts do not fail", $"{simulation.Store.Scripts.Error}");
+        return additions;
+    }
+
+    /// <summary>Sums only grow, so an addition that is late has no more than there is.</summary>
+    private void Check()
+    {
+        Rule.Holds(simulation.Store.Scripts.Error is null, "Scripts do not fail", $"{simulation.Store.Scripts.Error}");
+        if (simulation.Scenario.Faults.HasFlag(Faults.FailOver)) return;
+        var (host, accounts) = (Host(), Accounts());
+        Rule.Holds(
+            host.PaidByStream <= accounts.PaidByStream && host.PaidByReceipt <= accounts.PaidByReceipt
+            && host.PaidByWallet <= accounts.PaidByWallet && host.AdjustedUp <= accounts.AdjustedUp
+            && host.AdjustedDown <= accounts.AdjustedDown && host.Requests <= accounts.Requests && host.Running <= accounts.Running
+            && host.Deploys <= accounts.Deploys && host.Calls <= accounts.Calls && host.Refunded <= accounts.Refunded
+            && host.GivenBack <= accounts.GivenBack,
+            "The host's books have each unit once", $"{host}, {accounts}");
+    }
+
+    private BookTotals Host() => simulation.Store.ReadHostTotals();
+
+    private BookTotals Accounts()
+    {
+        var books = simulation.Accounts.Select(account => account.State.Books).ToList();
+        return new BookTotals
+        {
+            PaidByStream = Sum(totals => totals.PaidByStream),
+            PaidByReceipt = Sum(totals => totals.PaidByReceipt),
+            PaidByWallet = Sum(totals => totals.PaidByWallet),
+            AdjustedUp = Sum(totals => totals.AdjustedUp),
+            AdjustedDown = Sum(totals => totals.AdjustedDown),
+            Requests = Sum(totals => totals.Requests),
+            Running = Sum(totals => totals.Running),
+            Deploys = Sum(totals => totals.Deploys),
+            Calls = Sum(totals => totals.Calls),
+            Refunded = Sum(totals => totals.Refunded),
+            GivenBack = Sum(totals => totals.GivenBack),
+        };
+
+        ulong Sum(Func<BookTotals, ulong> kind) => books.Aggregate(0UL, (sum, totals) => sum + kind(totals));
+    }
+}

@@ -1,0 +1,17 @@
+using Codius.Web.Balances;
+using Codius.Web.SimulationTests.Checks;
+
+namespace Codius.Web.SimulationTests;
+
+/// <summary>One account of a simulation: what the store has of it, and what it was paid.</summary>
+internal sealed class SimulatedAccount
+{
+    private static int _accounts;
+
+    public AccountId Id { get; } = AccountId.OfApp($"simulated-{Interlocked.Increment(ref _accounts)}");
+
+    /// <summary>As the last script left it.</summary>
+    public AccountState State { get; set; } = AccountState.None;
+
+    public Books Books { get; set; } = new();
+}

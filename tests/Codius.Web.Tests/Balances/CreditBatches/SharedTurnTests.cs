@@ -1,0 +1,49 @@
+using Codius.Web.Balances.CreditBatches;
+
+namespace Codius.Web.Tests.Balances.CreditBatches;
+
+/// <summary>What becomes ready within a moment goes on together.</summary>
+public sealed class SharedTurnTests
+{
+    private readonly Queue<IThreadPoolWorkItem> _pool = new();
+    private readonly List<string> _order = [];
+    private readonly SharedTurn _turn;
+
+    public SharedTurnTests() => _turn = new SharedTurn(_pool.Enqueue);
+
+    [Fact]
+    public void All_that_wait_go_on_with_one_work_item_in_their_order()
+    {
+        foreach (var name in (string[])["a", "b", "c"]) _ = NoteAsync(name);
+        Assert.Empty(_order);
+
+        Assert.Single(_pool);
+        _pool.Dequeue().Execute();
+        Assert.Equal(["a", "b", "c"], _order);
+    }
+
+    [Fact]
+    public void What_comes_within_a_turn_goes_on_with_the_next()
+    {
+        _ = NoteAsync("a", "b");
+        _pool.Dequeue().Execute();
+        Assert.Equal(["a"], _order);
+
+        Assert.Single(_pool);
+        _pool.Dequeue().Execute();
+        Assert.Equal(["a", "b"], _order);
+        Assert.Empty(_pool);
+    }
+
+    [Fact]
+    public async Task The_thread_pool_ends_a_turn() => await new SharedTurn().WaitAsync();
+
+    private async Task NoteAsync(params string[] names)
+    {
+        foreach (var name in names)
+        {
+            await _turn.WaitAsync();
+            _order.Add(name);
+        }
+    }
+}
