@@ -5,6 +5,7 @@ using Codius.Web.Apps;
 using Codius.Web.Apps.Starts;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Books;
+using Codius.Web.Balances.HostPayments;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
@@ -73,6 +74,7 @@ internal sealed class DashboardStage : IAsyncDisposable
             AccountId.OfApp(app), RandomNumberGenerator.GetBytes(16), 1, units, time.GetUtcNow(), time.GetUtcNow().AddHours(1),
             Unbound: false);
         Assert.Equal(CreditOutcome.Credited, (await Services.GetRequiredService<IBalanceLedger>().CreditAsync(credit, Stop)).Outcome);
+        Services.GetRequiredService<PaymentNotes>().Credited(PaymentId.Of(credit));
     }
 
     public async Task SpendAsync(string app, ulong units) => Assert.Equal(SpendOutcome.Done,

@@ -44,7 +44,7 @@ public sealed class DashboardTests(Chrome chrome)
         {
             ("apps", "apps"), ("app", "apps/birdsong?range=day"), ("refund", "apps/birdsong/refund"),
             ("connector", "connectors/lighthouse"), ("audit", "audit"), ("none", "apps/not-there"),
-            ("payments", "payments?account=birdsong"), ("alerts", "alerts"), ("tokens", "tokens"),
+            ("payments", "payments"), ("wallets", "wallets"), ("alerts", "alerts"), ("tokens", "tokens"),
             ("make-token", "tokens/make"), ("revoke-token", "tokens/ana/revoke"),
         })
         {

@@ -12,6 +12,7 @@ using Codius.Web.Admin.Dashboard.Rendering;
 using Codius.Web.Admin.Dashboard.Sessions;
 using Codius.Web.Admin.Dashboard.Tokens;
 using Codius.Web.Admin.Dashboard.Traffic;
+using Codius.Web.Admin.Dashboard.Wallets;
 using Codius.Web.Admin.Reading;
 using Codius.Web.Apps;
 using Codius.Web.Pages.Rendering;
@@ -46,7 +47,7 @@ internal static class DashboardRegistration
         services.AddSingleton<ConnectorEndpoint>();
         services.AddSingleton<ChangesEndpoint>();
         services.AddSingleton<AlertsEndpoint>();
-        services.AddSingleton<PaymentsEndpoint>();
+        services.AddSingleton<PaymentsEndpoint>().AddSingleton<WalletsEndpoint>();
         services.AddSingleton<TokensEndpoint>().AddSingleton<MakeTokenEndpoint>().AddSingleton<RevokeTokenAction>();
         return services;
     }
@@ -65,6 +66,7 @@ internal static class DashboardRegistration
         ChangesEndpoint.Map(endpoints);
         AlertsEndpoint.Map(endpoints);
         PaymentsEndpoint.Map(endpoints);
+        WalletsEndpoint.Map(endpoints);
         TokensEndpoint.Map(endpoints);
         MakeTokenEndpoint.Map(endpoints);
         var services = endpoints.ServiceProvider;

@@ -1,4 +1,6 @@
+using Codius.Testing;
 using Codius.Web.Balances;
+using Codius.Web.Balances.HostPayments;
 using Codius.Web.Tests.Payments;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,7 +14,7 @@ public sealed class PaymentsPageTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_payment_is_found_in_its_account_and_by_its_receipts_nonce()
+    public async Task A_payment_is_in_the_list_of_the_host_and_found_by_its_receipts_nonce()
     {
         await using var gateway = await HelloGateway.StartAsync();
         using var browser = new DashboardClient(gateway.ManagementPort);
@@ -23,17 +25,18 @@ public sealed class PaymentsPageTests
         var credit = new ReceiptCredit(AccountId.OfApp("hello"), nonce, 1, 20_500_000, now, now.AddHours(1), Unbound: false);
         var ledger = gateway.Services.GetRequiredService<IBalanceLedger>();
         Assert.Equal(CreditOutcome.Credited, (await ledger.CreditAsync(credit, Stop)).Outcome);
-        Assert.Contains("No such account was ever paid.", await PageAsync("?account=not-there"), StringComparison.Ordinal);
-        Assert.Contains("Say whose account", await PageAsync("?shown=abc"), StringComparison.Ordinal);
+        gateway.Services.GetRequiredService<PaymentNotes>().Credited(PaymentId.Of(credit));
+        await Eventually.TrueAsync<bool>("it is in the list of the host", async () =>
+            (await PageAsync("")).Contains("Paid, by a receipt", StringComparison.Ordinal) ? true : null);
 
-        Assert.Contains("Paid, by a receipt", await PageAsync("?account=hello"), StringComparison.Ordinal);
-        var byNonce = await PageAsync($"?account=hello&shown={Convert.ToHexString(nonce)}");
-        Assert.Contains("0.0205 USD credited of stream 1", byNonce, StringComparison.Ordinal);
-        Assert.Contains("No receipt with this nonce", await PageAsync($"?account=hello&shown={new string('a', 32)}"),
-            StringComparison.Ordinal);
-        Assert.Contains("No packet with this execution condition", await PageAsync($"?account=hello&shown={new string('a', 64)}"),
-            StringComparison.Ordinal);
-        Assert.DoesNotContain("<script>", await PageAsync("?account=%3Cscript%3E&shown=%3Cscript%3E"), StringComparison.Ordinal);
+        var list = await PageAsync("?cursor=nonsense");
+        Assert.Contains("/admin/apps/hello", list, StringComparison.Ordinal);
+        Assert.Contains("0.0205", list, StringComparison.Ordinal);
+        Assert.Contains("0.0205", await PageAsync($"?shown={Convert.ToHexString(nonce)}"), StringComparison.Ordinal);
+        foreach (var unknown in new[] { new string('a', 32), new string('a', 64), "a-reference" })
+            Assert.Contains("No payment of the host&#x27;s newest has this", await PageAsync($"?shown={unknown}"),
+                StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>", await PageAsync("?shown=%3Cscript%3E"), StringComparison.Ordinal);
 
         async Task<string> PageAsync(string query)
         {

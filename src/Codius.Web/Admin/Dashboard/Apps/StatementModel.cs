@@ -18,15 +18,18 @@ public sealed record StatementModel(IReadOnlyList<StatementModel.Line> Lines, st
 
     private static bool IsMore(StatementKind kind) => kind is StatementKind.Credit or StatementKind.AdjustedUp or StatementKind.Refund;
 
+    /// <summary>How a payment came, in words.</summary>
+    internal static string PaidBy(string? way) => way switch
+    {
+        "receipt" => "Paid, by a receipt",
+        "wallet" => "Paid, to the host's wallet",
+        "connector" => "Owed for packets",
+        _ => "Paid",
+    };
+
     private static string What(StatementEntry entry) => entry.Kind switch
     {
-        StatementKind.Credit => entry.Way switch
-        {
-            "receipt" => "Paid, by a receipt",
-            "wallet" => "Paid, to the host's wallet",
-            "connector" => "Owed for packets",
-            _ => "Paid",
-        },
+        StatementKind.Credit => PaidBy(entry.Way),
         StatementKind.AdjustedUp => "Given by hand",
         StatementKind.AdjustedDown => "Taken by hand, or settled",
         StatementKind.Refund => "Refund",
