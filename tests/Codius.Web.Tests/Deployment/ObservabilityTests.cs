@@ -46,7 +46,8 @@ public sealed partial class ObservabilityTests
         }
         await Eventually.TrueAsync<bool>("every rule was evaluated", async () =>
             await prometheus.GetAsync("rules") is { } data && RulesOf(data).All(rule => rule.Health == "ok") ? true : null);
-        Assert.Equal(rules.Split(["- alert:", "- record:"], StringSplitOptions.None).Length - 1, RulesOf((await prometheus.GetAsync("rules"))!.Value).Count());
+        var written = rules.Split(["- alert:", "- record:"], StringSplitOptions.None).Length - 1;
+        Assert.Equal(written, RulesOf((await prometheus.GetAsync("rules"))!.Value).Count());
         foreach (var expression in await ExpressionsOfDashboardAsync())
         {
             using var answer = JsonDocument.Parse((await prometheus.GetAsync(
@@ -75,7 +76,8 @@ public sealed partial class ObservabilityTests
         var monitor = await File.ReadAllTextAsync(Path.Combine(Folder, "service-monitor.yaml"), Stop);
         // Not the admin token, which may do everything: a Secret of its own, which no gateway has, and which the docs make.
         Assert.DoesNotContain("Admin__Token", monitor, StringComparison.Ordinal);
-        var (secret, key) = (Value().Match(monitor, monitor.IndexOf("name: codius-web-prometheus", StringComparison.Ordinal)).Groups[1].Value,
+        var (secret, key) = (
+            Value().Match(monitor, monitor.IndexOf("name: codius-web-prometheus", StringComparison.Ordinal)).Groups[1].Value,
             Value().Match(monitor, monitor.IndexOf("key: ", StringComparison.Ordinal)).Groups[1].Value);
         Assert.DoesNotContain(gateway.Spec.Containers[0].EnvFrom, source => source.SecretRef?.Name == secret);
         var docs = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "metrics.md"), Stop);

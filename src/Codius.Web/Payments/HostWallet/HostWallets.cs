@@ -5,8 +5,8 @@ namespace Codius.Web.Payments.HostWallet;
 
 /// <summary>Shows the host's wallet to its owner.</summary>
 internal sealed class HostWallets(
-    HostWalletState state, WalletPaymentSchedule schedule, GivenUpPayments givenUp, PaymentsHealth health, IOptions<PaymentsOptions> options,
-    TimeProvider time)
+    HostWalletState state, WalletPaymentSchedule schedule, GivenUpPayments givenUp, PaymentsHealth health,
+    IOptions<PaymentsOptions> options, TimeProvider time)
     : IHostWallets
 {
     public async ValueTask<IReadOnlyList<Balances.WalletPayments.HostWallet>> ReadAsync(CancellationToken cancellation)

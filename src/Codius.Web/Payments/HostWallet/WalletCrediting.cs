@@ -26,7 +26,8 @@ internal sealed partial class WalletCrediting(
     {
         if (seen.AssetCode != wire.Code || seen.AssetScale != wire.Scale || !wire.TryTotalToLedger(seen.ReceivedAmount, out var total))
         {
-            health.RecordWalletFailure($"the receiving wallet has a payment in {seen.AssetCode} at scale {seen.AssetScale}, not in {wire}.");
+            health.RecordWalletFailure(
+                $"the receiving wallet has a payment in {seen.AssetCode} at scale {seen.AssetScale}, not in {wire}.");
             LogAsset(payment.Account, seen.ReceivedAmount, seen.AssetCode, seen.AssetScale, wire.ToString());
             return null;
         }

@@ -42,7 +42,8 @@ public sealed class SharedTurnTests
     {
         foreach (var name in names)
         {
-            await _turn.WaitAsync();
+            // As in the gateway, there is no context that what follows would be posted to.
+            await _turn.WaitAsync().ConfigureAwait(false);
             _order.Add(name);
         }
     }

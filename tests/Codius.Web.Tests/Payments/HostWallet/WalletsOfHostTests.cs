@@ -37,7 +37,10 @@ public sealed class WalletsOfHostTests
         stage.Proxy.FailPayments(500);
         await stage.TryCreateAsync(app);
         await Eventually.TrueAsync<bool>("the refusal is seen", async () =>
-            (await owner.GetAsync("/wallets")).Json.GetProperty("items")[0].GetProperty("lastFailure").GetString() is not null ? true : null);
+        {
+            var wallet = (await owner.GetAsync("/wallets")).Json.GetProperty("items")[0];
+            return wallet.GetProperty("lastFailure").GetString() is not null ? true : null;
+        });
         var alerts = stage.Gateway.Services.GetRequiredService<GivenUpAlerts>();
         await alerts.ReadAsync();
         var condition = Assert.Single(alerts.Check());
