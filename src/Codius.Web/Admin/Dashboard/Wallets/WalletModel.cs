@@ -1,4 +1,3 @@
-using Codius.Web.Admin.Dashboard.Overview;
 using Codius.Web.Admin.Dashboard.Rendering;
 using Codius.Web.Admin.Reading;
 using Codius.Web.Balances.WalletPayments;
@@ -7,7 +6,7 @@ using Codius.Web.Hosting;
 namespace Codius.Web.Admin.Dashboard.Wallets;
 
 /// <summary>A wallet that receives the host's payments.</summary>
-public sealed record WalletModel(string Pointer, string? Address, string Level, string State, AmountModel Total, AmountModel Today)
+public sealed record WalletModel(string PaymentPointer, string? Address, string Level, string State, AmountModel Total, AmountModel Today)
 {
     /// <summary>What it last refused or how it failed; null for nothing.</summary>
     public string? Failure { get; init; }

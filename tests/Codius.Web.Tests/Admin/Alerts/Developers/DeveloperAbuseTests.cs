@@ -28,7 +28,12 @@ public sealed class DeveloperAbuseTests(GarnetFixture fixture) : IClassFixture<G
         await bench.StartDeliveryAsync();
         for (var i = 0; i < DeveloperAlertDelivery.AtOnce / 2; i++) Host(bench, $"slow{i:00}", slow.Url, $"token {i}");
         await bench.RunAsync();
-        await Eventually.TrueAsync("the slow ones are called", () => slow.Received.Count == DeveloperAlertDelivery.AtOnce / 2);
+        await Eventually.TrueAsync("the slow ones are called", () =>
+        {
+            // A connection that a busy machine did not open in time is tried again.
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            return slow.Received.Select(message => message.Id).Distinct().Count() == DeveloperAlertDelivery.AtOnce / 2;
+        });
         Host(bench, "quick", _server.Url);
         await bench.RunAsync();
 
