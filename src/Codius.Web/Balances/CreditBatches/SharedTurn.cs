@@ -8,7 +8,7 @@ namespace Codius.Web.Balances.CreditBatches;
 internal sealed class SharedTurn(Action<IThreadPoolWorkItem> queue) : IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
-    private TaskCompletionSource? _next;
+    private List<TaskCompletionSource> _waiting = [];
 
     public SharedTurn() : this(static turn => ThreadPool.UnsafeQueueUserWorkItem(turn, preferLocal: false))
     {
@@ -17,20 +17,21 @@ internal sealed class SharedTurn(Action<IThreadPoolWorkItem> queue) : IThreadPoo
     /// <summary>Returns with the next turn, on its thread.</summary>
     public Task WaitAsync()
     {
+        // Without RunContinuationsAsynchronously, and one for each that waits: of several continuations of one task only one runs within
+        // SetResult.
+        var waiting = new TaskCompletionSource();
         lock (_gate)
         {
-            if (_next is not null) return _next.Task;
-            // Without RunContinuationsAsynchronously: those that wait run within SetResult.
-            _next = new TaskCompletionSource();
-            queue(this);
-            return _next.Task;
+            _waiting.Add(waiting);
+            if (_waiting.Count == 1) queue(this);
         }
+        return waiting.Task;
     }
 
     void IThreadPoolWorkItem.Execute()
     {
-        TaskCompletionSource turn;
-        lock (_gate) (turn, _next) = (_next!, null);
-        turn.SetResult();
+        List<TaskCompletionSource> turn;
+        lock (_gate) (turn, _waiting) = (_waiting, []);
+        foreach (var waiting in turn) waiting.SetResult();
     }
 }
