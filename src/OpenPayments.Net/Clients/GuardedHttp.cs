@@ -42,6 +42,8 @@ public static class GuardedHttp
             PooledConnectionIdleTimeout = IdleConnection,
             ConnectTimeout = Timeout,
             MaxConnectionsPerServer = 8,
+            // What is left of an answer is not read to keep its connection: strangers choose how much that is.
+            MaxResponseDrainSize = 0,
             ConnectCallback = async (context, cancellation) =>
             {
                 context.InitialRequestMessage.Options.TryGetValue(IsKnown, out var isKnown);

@@ -35,7 +35,7 @@ internal sealed class FakeCluster : DelegatingHandler
     /// <summary>True to behave as an API server that cannot be reached.</summary>
     public bool IsAway { get; set; }
 
-    /// <summary>Another gateway that holds the Lease and renews it all the time; null: who asks for it gets it.</summary>
+    /// <summary>Another gateway that holds the Lease and renews it all the time; null: the first that asks gets it.</summary>
     public string? OtherLeader { get; set; }
 
     /// <summary>Method and path of each write but those of leases.</summary>

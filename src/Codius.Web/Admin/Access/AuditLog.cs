@@ -41,6 +41,9 @@ internal sealed partial class AuditLog(RedisStore store) : IAuditLog
         while (true)
         {
             var at = before;
+            // The client library would swap them.
+            if (at is not null && query.From is not null && string.CompareOrdinal((string?)first, at) >= 0)
+                return new AuditPage(found, null);
             var members = await CallAsync(database => database.SortedSetRangeByValueAsync(
                 AdminKeys.Audit, first, at is null ? default : (RedisValue)at, exclude: Exclude.Stop, order: Order.Descending,
                 take: query.Size + 1));

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Codius.Web.Admin.Alerts;
 
-/// <summary>Who is told of alerts. Section <c>Alerts</c>.</summary>
+/// <summary>Where alerts are sent. Section <c>Alerts</c>.</summary>
 internal sealed class AlertOptions
 {
     public const string Section = "Alerts";
@@ -13,7 +13,7 @@ internal sealed class AlertOptions
 
     /// <summary>
     /// Apps whose developers are sent alerts, of those that have the annotation codius.org/alert-webhook; 0 for none. At most 20 of one
-    /// owner; of more, those that had a place keep it.
+    /// owner; of more, those that had a place keep it until the gateway ends.
     /// </summary>
     /// <value>The default is 1,000.</value>
     [Range(0, 10_000)]

@@ -58,7 +58,7 @@ internal sealed class AlertWatch(
         Publish();
         Volatile.Write(ref _checkedAt, now.ToUnixTimeMilliseconds());
         if (options.Value.Webhooks.Count == 0) return;
-        await new MarkedAlerts(marks, Send).SendAsync(_watched.Values, over, now);
+        await new MarkedAlerts(marks, Send, withoutStore: true).SendAsync(_watched.Values, over, now);
     }
 
     protected override async Task RunAsync(CancellationToken stoppingToken)

@@ -5,7 +5,8 @@ namespace Codius.Web.Admin.Alerts;
 /// <summary>Sends the beginning and the end of alerts, each once by all gateways together.</summary>
 /// <param name="marks">The marks that gateways share.</param>
 /// <param name="send">Sends that an alert began, or with true that it ended.</param>
-internal sealed class MarkedAlerts(AlertMarks marks, Func<Alert, bool, AlertMessage> send)
+/// <param name="withoutStore">True to send also while the store is away: each gateway then does.</param>
+internal sealed class MarkedAlerts(AlertMarks marks, Func<Alert, bool, AlertMessage> send, bool withoutStore)
 {
     /// <param name="watched">What is watched; those of it that are alerts.</param>
     /// <param name="over">What was over in this round.</param>
@@ -36,7 +37,7 @@ internal sealed class MarkedAlerts(AlertMarks marks, Func<Alert, bool, AlertMess
         }
         // Its mark may run out before the store is back.
         condition.IsMarked = false;
-        if (isSeen && condition.Message is null) condition.Message = send(condition.Alert, false);
+        if (withoutStore && isSeen && condition.Message is null) condition.Message = send(condition.Alert, false);
         return false;
     }
 
@@ -69,7 +70,7 @@ internal sealed class MarkedAlerts(AlertMarks marks, Func<Alert, bool, AlertMess
         {
             isStoreThere = false;
         }
-        isOurs |= !isStoreThere && condition.Message is not null;
+        isOurs |= withoutStore && !isStoreThere && condition.Message is not null;
         if (isOurs) send(condition.Alert, true);
         return isStoreThere;
     }

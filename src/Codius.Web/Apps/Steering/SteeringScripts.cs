@@ -36,7 +36,8 @@ internal static class SteeringScripts
         local entry = redis.call('HGET', KEYS[1], ARGV[1])
         local version, rest = '0', '{}'
         if entry then version, rest = string.match(entry, '^(%d+) %d+ (.*)$') end
-        if not version then version, rest = '0', '{}' end
+        -- What cannot be read may be a block, and sleeps already: an empty entry would open the app.
+        if not version then return 0 end
         local now = string.format('%.0f', redis.call('INCR', KEYS[2]))
         redis.call('HSET', KEYS[1], ARGV[1], version .. ' ' .. now .. ' ' .. rest)
         return 1

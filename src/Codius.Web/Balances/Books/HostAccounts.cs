@@ -22,7 +22,7 @@ internal sealed partial class HostAccounts(RedisStore store)
         var (scan, skip) = ("0", 0);
         if (cursor is not null)
         {
-            if (Cursor().Match(cursor) is not { Success: true } match) return null;
+            if (Cursor().Match(cursor) is not { Success: true } match || !ulong.TryParse(match.Groups[1].Value, out _)) return null;
             (scan, skip) = (match.Groups[1].Value, int.Parse(match.Groups[2].Value, CultureInfo.InvariantCulture));
         }
         var found = new List<AccountId>();

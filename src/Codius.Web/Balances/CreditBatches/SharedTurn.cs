@@ -22,8 +22,8 @@ internal sealed class SharedTurn(Action<IThreadPoolWorkItem> queue) : IThreadPoo
         var waiting = new TaskCompletionSource();
         lock (_gate)
         {
+            if (_waiting.Count == 0) queue(this); // first: what was not queued must not be waited for
             _waiting.Add(waiting);
-            if (_waiting.Count == 1) queue(this);
         }
         return waiting.Task;
     }

@@ -43,6 +43,7 @@ internal sealed class PaymentIndex(RedisStore store, LedgerScripts scripts, IOpt
     {
         var first = from is { } start ? MicrosecondsOf(start) : double.NegativeInfinity;
         var last = Math.Min(before ?? double.PositiveInfinity, until is { } end ? MicrosecondsOf(end) : double.PositiveInfinity);
+        if (first >= last) return []; // the client library would swap them
         var found = await CallAsync(() => _database.SortedSetRangeByScoreWithScoresAsync(
             BalanceKeys.HostPayments[0], first, last, Exclude.Stop, Order.Descending, 0, size));
         return [.. found.Select(entry => new IndexedPayment(

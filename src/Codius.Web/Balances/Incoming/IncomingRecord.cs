@@ -14,8 +14,10 @@ internal sealed record IncomingTerms(
     private const int MaxPayerLength = 255;
 
     /// <summary>Null also if a statement cannot hold it: no payment is refused for that.</summary>
-    public string? Payer { get; init; } =
-        Payer is { Length: > 0 and <= MaxPayerLength } && !Payer.AsSpan().ContainsAnyExceptInRange('!', '~') ? Payer : null;
+    public string? Payer { get; init => field = Storable(value); } = Storable(Payer);
+
+    private static string? Storable(string? payer) =>
+        payer is { Length: > 0 and <= MaxPayerLength } && !payer.AsSpan().ContainsAnyExceptInRange('!', '~') ? payer : null;
 }
 
 /// <summary>An incoming payment as stored.</summary>

@@ -117,8 +117,10 @@ local function eachBook(command, ...)
   for key = #KEYS - 2, #KEYS do redis.call(command, KEYS[key], ...) end
 end
 
--- Money moves here and nowhere else: one HSET, of the fields that are another than before. A crash before it: nothing happened. A crash
--- after it: the money is counted, and the marks that would detect a repeat may be missing; each script states who bears that cost.
+-- Money moves here and nowhere else: one HSET, of the fields that are another than before; of dust all of them, since Garnet may end it
+-- within the script, and what is written then is all there is. It has one field at least: a store that takes no writes answers with its
+-- error, so that a visit gets 503 and not 402. A crash before it: nothing happened. A crash after it: the money is counted, and the marks
+-- that would detect a repeat may be missing; each script states who bears that cost.
 local function save(...)
   local texts, having, endings = {}, {}, {}
   for i, lease in ipairs(leases) do
@@ -143,11 +145,14 @@ local function save(...)
     credited, balance, spent, leased, table.concat(texts, ';'), recall, table.concat(having, ';'), dust and '1' or '', stored[9],
     table.concat(endings, ';'), totals, string.format('%.0f', forgotten),
   }
-  local fields = { ... }
-  for i, name in ipairs(fieldNames) do
-    if values[i] ~= stored[i] then fields[#fields + 1], fields[#fields + 2] = name, values[i] end
+  local fields = { 'credited', credited, ... }
+  local mayHaveEnded = stored[8] == '1'
+  for i = 2, #fieldNames do
+    if values[i] and (mayHaveEnded or values[i] ~= stored[i]) then
+      fields[#fields + 1], fields[#fields + 2] = fieldNames[i], values[i]
+    end
   end
-  if #fields > 0 then redis.call('HSET', KEYS[1], (table.unpack or unpack)(fields)) end
+  redis.call('HSET', KEYS[1], (table.unpack or unpack)(fields))
   stored = values
   if dust then
     redis.call('PEXPIRE', KEYS[1], dustMs())

@@ -8,7 +8,8 @@ internal sealed class AdminOptions
     public const string Section = "Admin";
 
     /// <summary>
-    /// The admin token, at least 16 characters. Development makes one under the data folder; Production refuses to start without.
+    /// The admin token, at least 16 characters; 32 random hexadecimal digits or more cannot be guessed. Development makes one under the
+    /// data folder; Production refuses to start without.
     /// </summary>
     [MinLength(16)]
     public string? Token { get; set; }

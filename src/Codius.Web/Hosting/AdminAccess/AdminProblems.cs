@@ -14,8 +14,8 @@ internal static class AdminProblems
         "A browser may change things only from the gateway's own admin pages.");
 
     public static Problem LockedOut(TimeSpan wait) => new(429, "locked-out", "Too many wrong admin tokens came from this address",
-        "Until the time in Retry-After is over, only sessions and tokens that the API has made work from here. From another address "
-            + "all do.")
+        "Until the time in Retry-After is over, only sessions, tokens that the API has made, and a token of 32 hexadecimal digits or "
+            + "more in the settings work from here. From another address all do.")
     {
         RetryAfter = RetryAfter.SecondsOf(wait),
     };

@@ -25,10 +25,10 @@ internal static class AdminTokenFilter
         var (client, services) = (context.Connection.RemoteIpAddress, context.RequestServices);
         var lockout = services.GetRequiredService<GuessLockout>();
         if (AdminCredential.Read(context.Request.Headers.Authorization) is not { } token) return AdminProblems.Missing;
-        if (lockout.WaitOf(client) is { } wait) return AdminProblems.LockedOut(wait);
-        var hash = AdminToken.Hash(token);
-        if (services.GetRequiredService<AdminToken>().HasHash(hash))
-            return AdminProblems.IsFromElsewhere(context.Request) ? AdminProblems.WrongOrigin : null;
+        var (hash, first) = (AdminToken.Hash(token), services.GetRequiredService<AdminToken>());
+        // One that is beyond guesses is let through, as in AdminAuthentication.
+        if (!(first.IsBeyondGuesses && first.HasHash(hash)) && lockout.WaitOf(client) is { } wait) return AdminProblems.LockedOut(wait);
+        if (first.HasHash(hash)) return AdminProblems.IsFromElsewhere(context.Request) ? AdminProblems.WrongOrigin : null;
         lockout.Guessed(client, hash);
         return AdminProblems.Missing;
     }

@@ -5,7 +5,7 @@ namespace Codius.Web.Payments.OpenPayments;
 
 /// <summary>The payer's wallet address in the metadata of incoming payments that the gateway itself makes at a visitor's wish.</summary>
 /// <remarks>
-/// Only the wallet at that address learns where such a payment is paid, so whoever pays it is that wallet. The metadata that other clients
+/// Only the wallet at that address learns where such a payment is paid, so the payer is that wallet. The metadata that other clients
 /// send is what they claim, and says nothing of a payer.
 /// </remarks>
 internal static class PayerMetadata

@@ -87,9 +87,12 @@ internal sealed class OwnWalletFlow(
         _paid.HasPaid(visitor, url.IdnHost) is var hasPaid && _everywhere.TryAcquire(visitor, "", hasPaid)
         && _wallets.TryAcquire(visitor, url.IdnHost, hasPaid);
 
-    // A document may name a wallet address that it does not come from, such as another person's.
+    // A document may name a wallet address that it does not come from, such as another person's; or its own, with a name or a fragment
+    // that looks like one, which is not compared.
     private static string? PayerOf(PayerWallet wallet, Uri found) =>
-        Uri.TryCreate(wallet.Id, UriKind.Absolute, out var id) && id == found ? wallet.Id : null;
+        Uri.TryCreate(wallet.Id, UriKind.Absolute, out var id) && id == found && id is { UserInfo: "", Fragment: "" }
+            ? found.AbsoluteUri
+            : null;
 
     /// <summary>The URL of a new incoming payment; null if the host cannot receive one now.</summary>
     private async Task<string?> PaymentOfAsync(

@@ -45,7 +45,8 @@ internal sealed partial class PaymentCrediting(
     {
         var result = await ledger.CreditAsync(receipt, CancellationToken.None);
         if (result.Outcome == CreditOutcome.Unavailable) RecordUnavailable();
-        if (result.Outcome == CreditOutcome.Credited) notes.Credited(PaymentId.Of(receipt));
+        // Also without an answer: it may be credited, and its repeat adds nothing then.
+        if (result.Outcome is CreditOutcome.Credited or CreditOutcome.Unavailable) notes.Credited(PaymentId.Of(receipt));
         return Counted("receipt", receipt.Account, result);
     }
 
@@ -54,7 +55,8 @@ internal sealed partial class PaymentCrediting(
     {
         var result = await ledger.CreditAsync(payment, CancellationToken.None);
         if (result.Outcome == CreditOutcome.Unavailable) RecordUnavailable();
-        if (result.Outcome == CreditOutcome.Credited) notes.Credited(PaymentId.Of(payment));
+        // Also without an answer: it may be credited, and its repeat adds nothing then.
+        if (result.Outcome is CreditOutcome.Credited or CreditOutcome.Unavailable) notes.Credited(PaymentId.Of(payment));
         return Counted("wallet", payment.Account, result);
     }
 

@@ -87,11 +87,13 @@ public sealed class GuessLockoutTests : IDisposable
     }
 
     [Theory]
-    [InlineData(AdminToken.LengthBeyondGuesses, true)]
-    [InlineData(AdminToken.LengthBeyondGuesses - 1, false)]
-    public async Task Guesses_lock_out_the_owner_at_their_address_only_if_the_token_of_the_settings_is_short(int length, bool works)
+    [InlineData('a', AdminToken.LengthBeyondGuesses, true)]
+    [InlineData('a', AdminToken.LengthBeyondGuesses - 1, false)]
+    [InlineData('x', 2 * AdminToken.LengthBeyondGuesses, false)]
+    public async Task Guesses_lock_out_the_owner_at_their_address_unless_the_token_of_the_settings_is_of_many_hexadecimal_digits(
+        char each, int length, bool works)
     {
-        var token = new string('x', length);
+        var token = new string(each, length);
         using var tokens = new AdminTokens(null!, _time);
         var authentication = new AdminAuthentication(
             new AdminToken(Options.Create(new AdminOptions { Token = token }), null!), tokens, _lockout, _time);

@@ -138,7 +138,7 @@ public abstract class BooksContract(StoreFixture fixture)
         account.Pass(TimeSpan.FromHours(1));
 
         // The store ends the script after it has written the hour that is over, and before the money.
-        const string Money = "  if #fields > 0 then redis.call('HSET', KEYS[1]";
+        const string Money = "  redis.call('HSET', KEYS[1], (table.unpack or unpack)(fields))";
         account.Scripts.Broken = (Money, "error('a crash')\n" + Money);
         Assert.Equal(SpendOutcome.Unavailable, (await account.Ledger.SpendAsync(account.Id, 10, Stop)).Outcome);
         account.Scripts.Broken = null;

@@ -77,10 +77,12 @@ public sealed partial class OwnWalletTests : IAsyncLifetime
         Assert.Equal([_wallet.Address, _wallet.Address], await PayersAsync());
     }
 
-    [Fact]
-    public async Task A_wallet_that_names_itself_by_an_address_of_another_is_no_known_payer()
+    [Theory]
+    [InlineData("another's")]
+    [InlineData("its own with a fragment")]
+    public async Task A_wallet_that_names_itself_by_an_address_of_another_is_no_known_payer(string address)
     {
-        _wallet.NamedId = _wallet.Origin + "/bob";
+        _wallet.NamedId = address == "another's" ? _wallet.Origin + "/bob" : _wallet.Address + "#https://wallet.example/bob";
         var (_, consent) = await _visitor.SendAsync(_app, _wallet.Address);
         Assert.Equal(303, (await _visitor.OpenAsync(await Visitor.ChooseAsync(consent, "yes"))).Status);
         await _wallet.PaymentsAsync();

@@ -52,7 +52,8 @@ public sealed class VisitRecorderTests : IDisposable
         var options = Options.Create(new AccessLogOptions { Ratio = logged });
         using var log = new AccessLogWriter(new AccessLogOutput(options), Supervised.By(TimeProvider.System));
         var recorder = new VisitRecorder(
-            Options.Create(new TelemetryOptions { TraceRatio = traced }), options, log, TimeProvider.System) { Chance = chance };
+            Options.Create(new TelemetryOptions { TraceRatio = traced }), options, log, TimeProvider.System)
+        { Chance = chance };
         var (traces, lines, both) = (0, 0, 0);
         for (var visit = 0; visit < Visits; visit++)
         {

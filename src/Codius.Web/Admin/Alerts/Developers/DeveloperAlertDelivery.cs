@@ -41,6 +41,9 @@ internal sealed partial class DeveloperAlertDelivery(
     /// <summary>Calls to one host, which many apps may name: 600 an hour.</summary>
     public static readonly BucketRate PerHost = new(1, 100, Seconds: 6);
 
+    /// <summary>Calls for the apps of one owner to one host, so that an owner leaves room for others there: 60 an hour.</summary>
+    public static readonly BucketRate PerOwner = new(1, 40, Seconds: 60);
+
     private const int Attempts = 13;
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(10);
@@ -53,6 +56,7 @@ internal sealed partial class DeveloperAlertDelivery(
     private readonly TokenBuckets<string> _apps = new(time, PerApp.PerSecond, PerApp.Burst);
     private readonly TokenBuckets<string> _hosts = new(
         time, PerHost.PerSecond, PerHost.Burst, comparer: StringComparer.OrdinalIgnoreCase);
+    private readonly TokenBuckets<(AccountId, string)> _owners = new(time, PerOwner.PerSecond, PerOwner.Burst);
     private readonly SemaphoreSlim _calls = new(AtOnce);
     private readonly SupervisedWork _deliveries = supervisor.Work("deliveries to developers");
     private readonly Lock _lock = new();
@@ -123,7 +127,9 @@ internal sealed partial class DeveloperAlertDelivery(
     private async Task<string?> TryPostAsync(Delivery delivery, CancellationToken stopping)
     {
         if (!_apps.TryAcquire(delivery.App, PerApp, TimeSpan.Zero, out _)) return "Too many calls for one app.";
-        if (!_hosts.TryAcquire(delivery.Webhook.IdnHost, PerHost, TimeSpan.Zero, out _)) return "Too many calls to one host.";
+        var host = delivery.Webhook.IdnHost.TrimEnd('.');
+        if (!_owners.TryAcquire((delivery.Owner, host), PerOwner, TimeSpan.Zero, out _)) return "Too many calls to one host for one owner.";
+        if (!_hosts.TryAcquire(host, PerHost, TimeSpan.Zero, out _)) return "Too many calls to one host.";
         await _calls.WaitAsync(stopping);
         try
         {

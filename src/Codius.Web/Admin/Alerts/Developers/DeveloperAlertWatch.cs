@@ -55,7 +55,7 @@ internal sealed class DeveloperAlertWatch(
         }
         var over = _watched.Values.Where(condition => condition.IsOver(now)).ToList();
         foreach (var condition in over) _watched.Remove(condition.Id);
-        await new MarkedAlerts(marks, Send).SendAsync(_watched.Values, over, now);
+        await new MarkedAlerts(marks, Send, withoutStore: false).SendAsync(_watched.Values, over, now);
     }
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
@@ -75,7 +75,7 @@ internal sealed class DeveloperAlertWatch(
         var most = options.Value.MostAppsOfDevelopers;
         if (most > 0)
         {
-            // Without an owner there is nobody who could know the key of the signatures.
+            // The owner alone knows the key of the signatures.
             var wanting = catalog.Current.Named.Where(app => app is { Alerts: not null, Owner: not null });
             foreach (var app in wanting.OrderByDescending(app => _placed.Contains(app.Name)))
             {

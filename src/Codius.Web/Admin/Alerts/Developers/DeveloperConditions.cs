@@ -41,7 +41,7 @@ internal sealed class DeveloperConditions
             yield return Of(app, FailedToStart, $"App {app.Name} failed to start: {failed.Reason}");
         // One that is tried again goes on with its alert until it is awake.
         else if (status?.State is AppState.WakingState && isAlert(FailedToStart))
-            yield return Of(app, FailedToStart, $"App {app.Name} failed to start: {status.LastError ?? "it is tried again."}");
+            yield return Of(app, FailedToStart, $"App {app.Name} failed to start, and is tried again.");
     }
 
     /// <summary>Forgets the apps that have no alerts any more.</summary>

@@ -24,7 +24,7 @@ internal sealed class AlertsEndpoint(
             .RequireSession(AdminScope.Read);
         endpoints.MapPost(TestPath, (HttpContext context, AlertsEndpoint list) => list.AnswerAsync(context, isTest: true))
             .RequireSession(AdminScope.Read, AdminScope.Operate);
-        // A reload of the result is a new look at the alerts, not a new test.
+        // The result's URL, opened anew, is a look at the alerts and no test.
         endpoints.MapGet(TestPath, (HttpContext context) => SignInEndpoint.SeeOther(context, Path)).RequireSession(AdminScope.Read);
     }
 

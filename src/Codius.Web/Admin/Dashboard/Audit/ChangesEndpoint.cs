@@ -28,7 +28,8 @@ internal sealed class ChangesEndpoint(IAuditLog log, AdminPage page)
                 [
                     .. found.Entries.Select(entry => new ChangesModel.Line(
                         entry.At, entry.By, entry.From, entry.Action, entry.Subject, entry.Detail, entry.Reason, entry.Outcome)),
-                ], found.Next, cursor is not null) { By = by, Subject = subject });
+                ], found.Next, cursor is not null)
+                { By = by, Subject = subject });
         }
         catch (LedgerUnavailableException)
         {
