@@ -179,6 +179,9 @@ public abstract class SteeringContract(StoreFixture fixture) : IAsyncLifetime
 
         Assert.Equal(AppSteering.Unreadable with { Version = version }, later.Of(_name));
         Assert.True(later.Of(_name).IsBlocked);
+        // A request to sleep writes nothing over it.
+        await later.RequestSleepAsync(_name, Stop);
+        Assert.Equal(AppSteering.Unreadable with { Version = version }, (await later.ReadAsync(_name, Stop)) with { SleepRequest = 0 });
         // It is mended as any other: by what its owner sets next.
         Assert.Equal(SteeringResult.Done, await later.ChangeAsync(_name, AppSteering.None, version, Stop));
         Assert.False(later.Of(_name).IsBlocked);

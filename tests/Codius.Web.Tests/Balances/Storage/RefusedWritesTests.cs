@@ -35,8 +35,11 @@ public sealed class RefusedWritesTests
         var guard = store.Guard(Environments.Development);
         await guard.StartingAsync(Stop);
         await guard.StartAsync(Stop);
-        var (paid, unpaid) = (new AccountUnderTest(store), new AccountUnderTest(store));
+        var (paid, unpaid, spent) = (new AccountUnderTest(store), new AccountUnderTest(store), new AccountUnderTest(store));
         await paid.PayAsync(1000);
+        // Kept for good, and nothing of it changes when it is asked for more than it has.
+        await spent.PayAsync(1_000_000_000);
+        await spent.SpendAsync(1_000_000_000);
         await using var gateway = await LeasingGateway.StartAsync(store, new LeaseOptions(), long.MaxValue);
         await using var owner = await redis.ConnectAsync();
 
@@ -48,6 +51,7 @@ public sealed class RefusedWritesTests
         {
             Assert.Equal(ReserveOutcome.Unavailable, (await gateway.ReserveAsync(paid, 10)).Outcome);
             Assert.Equal(ReserveOutcome.Unavailable, (await gateway.ReserveAsync(unpaid, 10)).Outcome);
+            Assert.Equal(ReserveOutcome.Unavailable, (await gateway.ReserveAsync(spent, 10)).Outcome);
             Assert.Equal(CreditOutcome.Unavailable, (await store.Ledger.CreditAsync(AccountUnderTest.Packet(paid.Id, 5), Stop)).Outcome);
             await ReadAsync(store, paid.Id);
             Assert.Equal(HealthStatus.Unhealthy, (await store.Health.CheckHealthAsync(new HealthCheckContext(), Stop)).Status);
