@@ -12,14 +12,28 @@ internal static class Otlp
     public static bool IsExported(IConfiguration configuration, string signal) =>
         EndpointOf(configuration) is not null
         || !string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"])
-        || !string.IsNullOrEmpty(configuration[$"OTEL_EXPORTER_OTLP_{signal.ToUpperInvariant()}_ENDPOINT"]);
+        || !string.IsNullOrEmpty(configuration[Variable(signal, "ENDPOINT")]);
 
     public static void Configure(OtlpExporterOptions exporter, IConfiguration configuration, string signal)
     {
-        if (EndpointOf(configuration) is not { } endpoint) return; // the exporter reads the variables itself
-        exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
-        exporter.Endpoint = new Uri($"{endpoint.AbsoluteUri.TrimEnd('/')}/v1/{signal}");
+        if (EndpointOf(configuration) is { } endpoint)
+        {
+            exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
+            exporter.Endpoint = new Uri($"{endpoint.AbsoluteUri.TrimEnd('/')}/v1/{signal}");
+            return;
+        }
+        // The exporter reads the variables of all signals itself, but not those of one.
+        exporter.Protocol = configuration[Variable(signal, "PROTOCOL")] switch
+        {
+            "grpc" => OtlpExportProtocol.Grpc,
+            "http/protobuf" => OtlpExportProtocol.HttpProtobuf,
+            _ => exporter.Protocol,
+        };
+        if (configuration[Variable(signal, "HEADERS")] is { Length: > 0 } headers) exporter.Headers = headers;
+        if (Uri.TryCreate(configuration[Variable(signal, "ENDPOINT")], UriKind.Absolute, out var own)) exporter.Endpoint = own;
     }
+
+    private static string Variable(string signal, string name) => $"OTEL_EXPORTER_OTLP_{signal.ToUpperInvariant()}_{name}";
 
     private static Uri? EndpointOf(IConfiguration configuration) =>
         Uri.TryCreate(configuration[Setting], UriKind.Absolute, out var endpoint) ? endpoint : null;

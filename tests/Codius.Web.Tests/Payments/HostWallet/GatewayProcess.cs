@@ -9,7 +9,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly Process _process;
 
-    private GatewayProcess(IEnumerable<string> settings)
+    private GatewayProcess(IEnumerable<string> settings, IReadOnlyDictionary<string, string>? variables)
     {
         var port = FreePort.Find();
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Codius.Web.dll")])
@@ -25,6 +25,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
             $"Gateway:Port={port}", "Gateway:Http2Port=0", $"Gateway:ManagementPort={FreePort.Find()}",
             $"Admin:Token={PayableGateway.AdminToken}", $"Host:Secret={PayableGateway.HostSecret}", "Payments:PerClientBurst=100000",
         ];
+        foreach (var (name, value) in variables ?? new Dictionary<string, string>()) start.Environment[name] = value;
         foreach (var setting in own.Concat(settings)) start.ArgumentList.Add("--" + setting);
         Http = new HttpClient(GatewayUnderTest.Handler(port)) { Timeout = TimeSpan.FromMinutes(2) };
         _process = Process.Start(start)!;
@@ -33,9 +34,12 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <summary>A client whose requests all arrive at this gateway.</summary>
     public HttpClient Http { get; }
 
-    public static async Task<GatewayProcess> StartAsync(IEnumerable<string> settings)
+    /// <param name="settings">Arguments of the command line.</param>
+    /// <param name="variables">Variables of its environment.</param>
+    public static async Task<GatewayProcess> StartAsync(
+        IEnumerable<string> settings, IReadOnlyDictionary<string, string>? variables = null)
     {
-        var gateway = new GatewayProcess(settings);
+        var gateway = new GatewayProcess(settings, variables);
         await gateway.RunsAsync();
         return gateway;
     }
