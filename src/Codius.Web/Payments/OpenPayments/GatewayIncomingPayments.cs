@@ -62,7 +62,9 @@ internal sealed class GatewayIncomingPayments(IncomingLedger ledger, StreamRecei
     /// <summary>What the ledger knows of a payment at the host's wallet, with its payer.</summary>
     public static IncomingTerms TermsOf(WalletPayment payment, HostNames names) => payment.ToTerms() with
     {
-        Payer = IncomingPayment.OfTerms(payment.Account.ToString(), payment.Id, Base64Url.DecodeFromChars(payment.Terms)) is { } made
+        // Terms that cannot be read name no payer, and the credit goes on: money does not wait for a statement's text.
+        Payer = Base64Url.IsValid(payment.Terms)
+            && IncomingPayment.OfTerms(payment.Account.ToString(), payment.Id, Base64Url.DecodeFromChars(payment.Terms)) is { } made
             ? PayerMetadata.PayerOf(made, names)
             : null,
     };
