@@ -21,7 +21,7 @@ internal sealed class GivenUpAlerts(HostWalletState state, GivenUpPayments kept,
     private volatile IReadOnlyList<GivenUpPayment> _read = [];
 
     public void AddTo(Meter meter) => meter.CreateObservableGauge(
-        "codius.wallet.lost", () => Newest().Count, "payment",
+        "codius.wallet.lost", () => Newest().Count, "{payment}",
         "Payments at the host's wallet that were given up in the last seven days: money that accounts may lack.");
 
     public IEnumerable<AlertCondition> Check()
