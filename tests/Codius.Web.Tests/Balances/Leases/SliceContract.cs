@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Codius.Testing;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Leases;
 using Codius.Web.Hosting.Rates;
@@ -340,26 +341,27 @@ public abstract class SliceContract(StoreFixture fixture)
             Assert.True(failed.TryUseFreeError());
             failed.Void();
         }
-        await AccountUnderTest.UntilAsync(() =>
+        // Polled at intervals: while a call to the store lasts, the clock must not pass a lease's lifetime.
+        await Eventually.TrueAsync("an answer is lost", () =>
         {
             if (!isLost) clock.Advance(TimeSpan.FromSeconds(0.1));
-            return Task.FromResult(isLost);
+            return isLost;
         });
         var key = BalanceKeys.Account(account.Id);
         var lease = ((string?)await fixture.Store.Database.HashGetAsync(key, "leases"))!.Split(',');
         await fixture.Store.Database.HashSetAsync(key, "leases", string.Join(',', [.. lease[..4], "1"]));
         await account.PayAsync(1);
-        await AccountUnderTest.UntilAsync(() =>
+        await Eventually.TrueAsync("the lease was swept", () =>
         {
             clock.Advance(TimeSpan.FromSeconds(0.1));
-            return Task.FromResult(answers.Any(answer => answer.Outcome == LeaseOutcome.Swept));
+            return answers.Any(answer => answer.Outcome == LeaseOutcome.Swept);
         });
         open.Commit(); // the host's loss
         await VisitAsync(gateway, account);
-        await AccountUnderTest.UntilAsync(() =>
+        await Eventually.TrueAsync("the visit is settled", () =>
         {
             clock.Advance(TimeSpan.FromSeconds(0.1));
-            return Task.FromResult(answers.Last() is { Outcome: LeaseOutcome.Granted, Funds: 1_001 - Price });
+            return answers.Last() is { Outcome: LeaseOutcome.Granted, Funds: 1_001 - Price };
         });
 
         Assert.All(answers, answer => Assert.InRange(answer.ErrorsUsed, 0, 4));
