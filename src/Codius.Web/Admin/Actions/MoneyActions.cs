@@ -44,14 +44,12 @@ internal sealed class MoneyActions(
     /// </summary>
     public ValueTask<SpendResult?> SettleAsync(
         AdminIdentity by, string connector, ulong units, string key, string reason, CancellationToken cancellation, string? id = null) =>
-        MakeAsync(new Move(by, Settle, connector, DebtorOf(connector)?.Book, units.ToString(CultureInfo.InvariantCulture), key, reason)
+        MakeAsync(new Move(by, Settle, connector, debtors.Find(connector)?.Book, units.ToString(CultureInfo.InvariantCulture), key, reason)
         {
             Id = id,
         },
-            () => new(DebtorOf(connector)?.Owed),
+            () => new(debtors.Find(connector)?.Owed),
             used => debtors.SettleAsync(connector, units, used, reason, by.Name, cancellation));
-
-    private Debtor? DebtorOf(string name) => debtors.All.FirstOrDefault(debtor => debtor.Name == name);
 
     private async ValueTask<SpendResult?> MakeAsync(
         Move move, Func<ValueTask<ulong?>> readFunds, Func<string, ValueTask<SpendResult>> change)

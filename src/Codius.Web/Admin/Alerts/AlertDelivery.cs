@@ -2,8 +2,6 @@ using System.Diagnostics.Metrics;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Options;
-using Polly;
-using Polly.Retry;
 
 namespace Codius.Web.Admin.Alerts;
 
@@ -46,22 +44,12 @@ internal sealed partial class AlertDelivery(
 
     private async Task DeliverAsync(Queue queue, CancellationToken stopping)
     {
-        var pipeline = new ResiliencePipelineBuilder<string?> { TimeProvider = time }.AddRetry(new RetryStrategyOptions<string?>
+        var pipeline = WebhookRetries.Of(Attempts, FirstWait, LongestWait, (attempt, cause) =>
         {
-            ShouldHandle = args => new(args.Outcome.Result is not null),
-            MaxRetryAttempts = Attempts,
-            BackoffType = DelayBackoffType.Exponential,
-            Delay = FirstWait,
-            MaxDelay = LongestWait,
-            UseJitter = true,
-            OnRetry = args =>
-            {
-                Count("retried");
-                // Not at each try of a day.
-                if (args.AttemptNumber == 0) LogTried(queue.Webhook.Url!.Host, args.Outcome.Result!);
-                return default;
-            },
-        }).Build();
+            Count("retried");
+            // Not at each try of a day.
+            if (attempt == 0) LogTried(queue.Webhook.Url!.Host, cause);
+        }, time);
         while (true)
         {
             var message = await queue.Messages.TakeAsync(stopping);

@@ -25,7 +25,7 @@ internal sealed class AlertWatch(
     private readonly SupervisedWork[] _checks =
         [.. sources.Select(source => supervisor.Work($"alerts of {source.GetType().Name}"))];
     private readonly SupervisedWork _changes = supervisor.Work("changes of alerts");
-    private readonly Dictionary<string, WatchedCondition> _watched = new(StringComparer.Ordinal);
+    private readonly WatchedConditions _watched = new(Most);
     private volatile IReadOnlyList<Alert> _current = [];
     private long _checkedAt;
     private volatile IReadOnlyList<EndedAlert> _past = [];
@@ -47,18 +47,15 @@ internal sealed class AlertWatch(
         for (var at = 0; at < _sources.Length; at++)
         {
             var source = _sources[at];
-            _checks[at].Try(() => See(source.Check(), now));
+            _checks[at].Try(() => _watched.See(source.Check(), now));
         }
-        var over = _watched.Values.Where(condition => condition.IsOver(now)).ToList();
-        foreach (var condition in over)
-        {
-            _watched.Remove(condition.Id);
-            if (condition.IsAlert) _past = [.. _past.Prepend(new EndedAlert(condition.Alert, condition.LastSeen)).Take(MostPast)];
-        }
+        var over = _watched.TakeOver(now);
+        foreach (var condition in over.Where(condition => condition.IsAlert))
+            _past = [.. _past.Prepend(new EndedAlert(condition.Alert, condition.LastSeen)).Take(MostPast)];
         Publish();
         Volatile.Write(ref _checkedAt, now.ToUnixTimeMilliseconds());
         if (options.Value.Webhooks.Count == 0) return;
-        await new MarkedAlerts(marks, Send, withoutStore: true).SendAsync(_watched.Values, over, now);
+        await new MarkedAlerts(marks, Send, withoutStore: true).SendAsync(_watched.All, over, now);
     }
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
@@ -72,25 +69,11 @@ internal sealed class AlertWatch(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private void See(IEnumerable<AlertCondition> conditions, DateTimeOffset now)
-    {
-        foreach (var condition in conditions)
-        {
-            var id = WatchedCondition.IdOf(condition);
-            if (!_watched.TryGetValue(id, out var watched))
-            {
-                if (_watched.Count >= Most) return;
-                _watched[id] = watched = new WatchedCondition(condition, now);
-            }
-            watched.See(condition, now);
-        }
-    }
-
     private void Publish()
     {
         Alert[] now =
         [
-            .. _watched.Values.Where(condition => condition.IsAlert).Select(condition => condition.Alert)
+            .. _watched.All.Where(condition => condition.IsAlert).Select(condition => condition.Alert)
                 .OrderByDescending(alert => alert.Severity).ThenByDescending(alert => alert.Since).ThenBy(alert => alert.Id),
         ];
         if (now.SequenceEqual(_current)) return;

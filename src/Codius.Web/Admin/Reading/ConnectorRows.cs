@@ -31,7 +31,7 @@ internal sealed class ConnectorRows(IDebtors debtors, IBooks books)
         DebtorOf(name) is { } debtor ? await ReadAsync(debtor, cancellation) : null;
 
     /// <summary>One who owes, from memory; null if there is none.</summary>
-    public Debtor? DebtorOf(string name) => debtors.All.FirstOrDefault(debtor => debtor.Name == name);
+    public Debtor? DebtorOf(string name) => debtors.Find(name);
 
     private async Task<ConnectorRow> ReadAsync(Debtor debtor, CancellationToken cancellation)
     {

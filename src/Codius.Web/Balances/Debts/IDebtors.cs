@@ -6,6 +6,9 @@ internal interface IDebtors
     /// <summary>All of them, in the order of their names; from memory.</summary>
     IReadOnlyList<Debtor> All { get; }
 
+    /// <summary>The one of a name; null if there is none.</summary>
+    Debtor? Find(string name) => All.FirstOrDefault(debtor => debtor.Name == name);
+
     /// <summary>
     /// Records that a debtor has paid an amount of what it owes; the id makes a repeat change nothing. No account, if there is no such
     /// debtor; not enough, if it owes less.

@@ -183,7 +183,14 @@ public sealed partial class MetricsPageTests
 
     private static string UnitOf(string? unit) => unit is null or "" or "1" ? "" : unit.Trim('{', '}');
 
-    private static string UnitIn(string? unit) => unit switch { "s" => "_seconds", "By" => "_bytes", _ => "" };
+    // The exporter leaves out what is in braces.
+    private static string UnitIn(string? unit) => unit switch
+    {
+        "s" => "_seconds",
+        "By" => "_bytes",
+        null or "" or "1" or ['{', ..] => "",
+        _ => "_" + unit,
+    };
 
     private static async Task WriteAsync(string tables)
     {

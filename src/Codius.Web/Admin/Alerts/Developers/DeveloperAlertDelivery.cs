@@ -5,8 +5,6 @@ using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Supervision;
-using Polly;
-using Polly.Retry;
 
 namespace Codius.Web.Admin.Alerts.Developers;
 
@@ -101,20 +99,7 @@ internal sealed partial class DeveloperAlertDelivery(
 
     private async Task DeliverAsync(string app, CancellationToken stopping)
     {
-        var pipeline = new ResiliencePipelineBuilder<string?> { TimeProvider = time }.AddRetry(new RetryStrategyOptions<string?>
-        {
-            ShouldHandle = args => new(args.Outcome.Result is not null),
-            MaxRetryAttempts = Attempts,
-            BackoffType = DelayBackoffType.Exponential,
-            Delay = FirstWait,
-            MaxDelay = LongestWait,
-            UseJitter = true,
-            OnRetry = _ =>
-            {
-                Count("retried");
-                return default;
-            },
-        }).Build();
+        var pipeline = WebhookRetries.Of(Attempts, FirstWait, LongestWait, (_, _) => Count("retried"), time);
         while (Next(app) is { } delivery)
         {
             var cause = await pipeline.ExecuteAsync(async stop => await TryPostAsync(delivery, stop), stopping);

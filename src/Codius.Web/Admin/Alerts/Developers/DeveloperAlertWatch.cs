@@ -2,7 +2,6 @@ using Codius.Web.Admin.Reading;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Hosting;
-using Codius.Web.Hosting.Alerting;
 using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Options;
 
@@ -26,7 +25,7 @@ internal sealed class DeveloperAlertWatch(
     /// <summary>Apps of one owner.</summary>
     public const int MostOfOwner = 20;
 
-    private readonly Dictionary<string, WatchedCondition> _watched = new(StringComparer.Ordinal);
+    private readonly WatchedConditions _watched = new();
     private readonly DeveloperConditions _conditions = new();
     private HashSet<string> _placed = new(StringComparer.Ordinal);
 
@@ -34,7 +33,7 @@ internal sealed class DeveloperAlertWatch(
     public async Task RoundAsync(CancellationToken cancellation)
     {
         var apps = Place();
-        if (apps.Count == 0 && _watched.Count == 0) return;
+        if (apps.Count == 0 && _watched.All.Count == 0) return;
         IReadOnlyList<AccountReading> read;
         try
         {
@@ -51,11 +50,11 @@ internal sealed class DeveloperAlertWatch(
         for (var i = 0; i < apps.Count; i++)
         {
             var app = apps[i];
-            See(_conditions.Check(app, read[i], statuses.GetValueOrDefault(app.Name), rule => IsAlert(rule, app.Name)), now);
+            _watched.See(
+                _conditions.Check(app, read[i], statuses.GetValueOrDefault(app.Name), rule => _watched.IsAlert(rule, app.Name)), now);
         }
-        var over = _watched.Values.Where(condition => condition.IsOver(now)).ToList();
-        foreach (var condition in over) _watched.Remove(condition.Id);
-        await new MarkedAlerts(marks, Send, withoutStore: false).SendAsync(_watched.Values, over, now);
+        var over = _watched.TakeOver(now);
+        await new MarkedAlerts(marks, Send, withoutStore: false).SendAsync(_watched.All, over, now);
     }
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
@@ -89,20 +88,6 @@ internal sealed class DeveloperAlertWatch(
         _placed = placed.Select(app => app.Name).ToHashSet(StringComparer.Ordinal);
         _conditions.Keep(_placed);
         return placed;
-    }
-
-    private bool IsAlert(AlertRule rule, string app) =>
-        _watched.TryGetValue(WatchedCondition.IdOf(new AlertCondition(rule, AlertSeverity.Warning, app, "")), out var known)
-        && known.IsAlert;
-
-    private void See(IEnumerable<AlertCondition> conditions, DateTimeOffset now)
-    {
-        foreach (var condition in conditions)
-        {
-            var id = WatchedCondition.IdOf(condition);
-            if (!_watched.TryGetValue(id, out var watched)) _watched[id] = watched = new WatchedCondition(condition, now);
-            watched.See(condition, now);
-        }
     }
 
     // To where the app's developer wants it now: an app that is gone, or wants none any more, gets none.

@@ -14,16 +14,13 @@ public sealed record BusiestModel(IReadOnlyList<BusiestModel.Line> Lines, DateTi
         return new BusiestModel(
         [
             .. from visited in apps
-               where catalog.Current.TryFind(visited.Name, out _)
+               let app = catalog.Current.TryFind(visited.Name, out var found) ? found : null
+               where app is not null
                select new Line(
-                   visited.Name, StateOf(visited.Name, catalog, runner), visited.Visits, visited.Open,
-                   Math.Max(2, (int)(100 * (Int128)visited.Visits / most))),
+                   visited.Name, app.BlockedWords is null ? AppRows.StateName(runner.StateOf(app)) : "blocked", visited.Visits,
+                   visited.Open, Math.Max(2, (int)(100 * (Int128)visited.Visits / most))),
         ], since);
     }
-
-    private static string StateOf(string name, IAppCatalog catalog, IAppRunner runner) =>
-        !catalog.Current.TryFind(name, out var app) ? "asleep"
-        : app.BlockedWords is null ? AppRows.StateName(runner.StateOf(app)) : "blocked";
 
     /// <summary>One app.</summary>
     /// <param name="Name">Its name.</param>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Codius.Web.Tests.Admin.Alerts.Developers;
 
-/// <summary>What somebody who chooses webhooks can have the host do.</summary>
+/// <summary>What a developer who chooses webhooks can have the host do.</summary>
 public sealed class DeveloperAbuseTests(GarnetFixture fixture) : IClassFixture<GarnetFixture>, IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch.AddYears(60));
