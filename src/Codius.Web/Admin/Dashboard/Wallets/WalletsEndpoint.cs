@@ -17,16 +17,7 @@ internal sealed class WalletsEndpoint(WalletRows wallets, Asset asset, AdminPage
 
     private async Task GetAsync(HttpContext context)
     {
-        IReadOnlyList<WalletRow> rows;
-        try
-        {
-            rows = await wallets.ReadAsync(context.RequestAborted);
-        }
-        catch (LedgerUnavailableException)
-        {
-            await Problems.WriteAsync(context, AdminPage.StoreAway);
-            return;
-        }
+        var rows = await wallets.ReadAsync(context.RequestAborted);
         await page.WriteAsync<WalletsPage>(context, context.AdminFrame("Payments"),
             new WalletsModel([.. rows.Select(row => WalletModel.Of(row, asset))], time.GetUtcNow()));
     }
