@@ -23,21 +23,14 @@ internal sealed class ConnectorEndpoint(
 
     private async Task GetAsync(HttpContext context, string name)
     {
-        try
+        if (connectors.DebtorOf(name) is not { } debtor || await connectors.FindAsync(name, context.RequestAborted) is not { } row)
         {
-            if (connectors.DebtorOf(name) is not { } debtor || await connectors.FindAsync(name, context.RequestAborted) is not { } row)
-            {
-                await Problems.WriteAsync(context, Problem.NothingHere);
-                return;
-            }
-            var statement = await books.ReadEntriesAsync(debtor.Book, null, StatementSize, context.RequestAborted);
-            await page.WriteAsync<ConnectorPage>(context, context.AdminFrame(""), new ConnectorModel(
-                DebtModel.Of(row, asset), StatementModel.Of(statement, asset), context.Admin().HasAll(settle.Scopes),
-                context.Request.Query["done"] == settle.Name ? settle.Done : null, time.GetUtcNow()));
+            await Problems.WriteAsync(context, Problem.NothingHere);
+            return;
         }
-        catch (LedgerUnavailableException)
-        {
-            await Problems.WriteAsync(context, AdminPage.StoreAway);
-        }
+        var statement = await books.ReadEntriesAsync(debtor.Book, null, StatementSize, context.RequestAborted);
+        await page.WriteAsync<ConnectorPage>(context, context.AdminFrame(""), new ConnectorModel(
+            DebtModel.Of(row, asset), StatementModel.Of(statement, asset), context.Admin().HasAll(settle.Scopes),
+            context.Request.Query["done"] == settle.Name ? settle.Done : null, time.GetUtcNow()));
     }
 }
