@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Codius.Testing;
 using Codius.Web.Payments.OwnWallet;
 
 namespace Codius.Web.Tests.Payments.OwnWallet;

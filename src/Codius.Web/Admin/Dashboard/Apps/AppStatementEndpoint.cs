@@ -1,9 +1,7 @@
 using Codius.Web.Admin.Access;
 using Codius.Web.Admin.Api;
-using Codius.Web.Admin.Dashboard.Rendering;
 using Codius.Web.Admin.Dashboard.Sessions;
 using Codius.Web.Apps;
-using Codius.Web.Balances;
 using Codius.Web.Balances.Books;
 using Codius.Web.Hosting;
 

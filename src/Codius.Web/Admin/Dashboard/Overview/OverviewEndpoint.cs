@@ -3,7 +3,6 @@ using Codius.Web.Admin.Dashboard.Live;
 using Codius.Web.Admin.Dashboard.Plots;
 using Codius.Web.Admin.Dashboard.Rendering;
 using Codius.Web.Admin.Dashboard.Sessions;
-using Codius.Web.Balances;
 using Codius.Web.Hosting;
 
 namespace Codius.Web.Admin.Dashboard.Overview;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Codius.Testing;
-using Codius.Web.Admin.Alerts;
 using Codius.Web.Apps;
 using Codius.Web.Tests.Balances;
 using Microsoft.Extensions.Time.Testing;
