@@ -59,6 +59,7 @@ public sealed class StoredLayoutTests
             BalanceKeys.WalletPayments.Select(key => (string)key!));
         Assert.Equal("codius:claim:AAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Claim(bytes.AsSpan(..16)));
         Assert.Equal("codius:alert:no-payments", BalanceKeys.Alert("no-payments"));
+        Assert.Equal("codius:alert-places", BalanceKeys.AlertPlaces);
         Assert.Equal("codius:paid", BalanceKeys.LastPayment);
         Assert.Equal("codius:changed:hello", BalanceKeys.Changes(Account));
         Assert.Equal(("codius:{:admin}:tokens", "codius:{:admin}:audit"), ((string)AdminKeys.Tokens!, (string)AdminKeys.Audit!));

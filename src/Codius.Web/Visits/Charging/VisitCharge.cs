@@ -1,4 +1,3 @@
-using Codius.Web.Apps;
 using Codius.Web.Balances;
 
 namespace Codius.Web.Visits.Charging;
@@ -13,13 +12,8 @@ internal static class VisitCharge
     public static void Answered(Visit visit, int status)
     {
         visit.Answer = status >= 500 ? VisitOutcome.AppFailed : VisitOutcome.Answered;
-        if (status < 500)
-        {
-            Commit(visit);
-            return;
-        }
-        Failed(visit);
-        visit.Context.RequestServices.GetRequiredService<FailedVisits>().CountError(visit.App.Name);
+        if (status < 500) Commit(visit);
+        else Failed(visit);
     }
 
     /// <summary>The app received the request and did not answer it: its failure, so charged as a 5xx.</summary>
