@@ -34,13 +34,13 @@ public sealed class SharedTicksTests
     {
         _time.Advance(TimeSpan.FromMilliseconds(400));
         using var timer = SharedTicks.Every(Second, _time);
-        var tick = timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        var tick = timer.WaitForNextTickAsync(TestContext.Current.CancellationToken).AsTask();
         _time.Advance(TimeSpan.FromMilliseconds(599));
         Assert.False(tick.IsCompleted);
         _time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.True(await tick);
 
-        tick = timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        tick = timer.WaitForNextTickAsync(TestContext.Current.CancellationToken).AsTask();
         _time.Advance(TimeSpan.FromMilliseconds(999));
         Assert.False(tick.IsCompleted);
         _time.Advance(TimeSpan.FromMilliseconds(1));
