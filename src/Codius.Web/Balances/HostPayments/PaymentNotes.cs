@@ -51,7 +51,7 @@ internal sealed class PaymentNotes(PaymentIndex index, Supervisor supervisor, Ti
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Tick, time);
+        using var timer = SharedTicks.Every(Tick, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await WriteAsync();

@@ -153,13 +153,15 @@ local function save(...)
     credited, balance, spent, leased, leaseTexts, recall, forwardedTexts, dust and '1' or '', stored[9],
     endedTexts, totals, string.format('%d', forgotten),
   }
-  local fields = { 'credited', credited, ... }
+  local fields = { 'credited', credited }
   local mayHaveEnded = stored[8] == '1'
   for i = 2, #fieldNames do
     if values[i] and (mayHaveEnded or values[i] ~= stored[i]) then
       fields[#fields + 1], fields[#fields + 2] = fieldNames[i], values[i]
     end
   end
+  -- What the script itself gives comes last, and counts: of dust its field is among the others, as it was read.
+  for _, text in ipairs({ ... }) do fields[#fields + 1] = text end
   redis.call('HSET', KEYS[1], (table.unpack or unpack)(fields))
   stored = values
   if dust then
