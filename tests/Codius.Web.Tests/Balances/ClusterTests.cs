@@ -126,6 +126,11 @@ public sealed class SliceOnClusterTests(RedisClusterFixture fixture)
 
 /// <inheritdoc/>
 [Collection<OnCluster>]
+public sealed class CreditBatchOnClusterTests(RedisClusterFixture fixture)
+    : CreditBatchContract(fixture), IClassFixture<RedisClusterFixture>;
+
+/// <inheritdoc/>
+[Collection<OnCluster>]
 public sealed class SpendCapOnClusterTests(RedisClusterFixture fixture)
     : SpendCapContract(fixture), IClassFixture<RedisClusterFixture>;
 
