@@ -10,7 +10,7 @@ namespace Codius.Web.Visits.Charging;
 internal static class VisitCharge
 {
     /// <summary>The app's answer begins. A 5xx is free while the app has free errors left in this minute.</summary>
-    public static void Answered(Visit visit, int status)
+    public static void Answered(Visit visit, int status, FailedVisits failed)
     {
         visit.Answer = status >= 500 ? VisitOutcome.AppFailed : VisitOutcome.Answered;
         if (status < 500)
@@ -19,7 +19,7 @@ internal static class VisitCharge
             return;
         }
         Failed(visit);
-        visit.Context.RequestServices.GetRequiredService<FailedVisits>().CountError(visit.App.Name);
+        failed.CountError(visit.App.Name);
     }
 
     /// <summary>The app received the request and did not answer it: its failure, so charged as a 5xx.</summary>
