@@ -1,5 +1,6 @@
 using Codius.Testing.Stores;
 using Codius.Web.Admin.Access;
+using Codius.Web.Apps.Load;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Books;
 using StackExchange.Redis;
@@ -58,6 +59,8 @@ public sealed class StoredLayoutTests
         Assert.Equal("codius:alert-places", BalanceKeys.AlertPlaces);
         Assert.Equal("codius:paid", BalanceKeys.LastPayment);
         Assert.Equal("codius:changed:hello", BalanceKeys.Changes(Account));
+        Assert.Equal(("codius-apps:{all}:loads", "codius-apps:{all}:load:one", "codius-apps:{all}:visited"),
+            ((string)HostLoad.Gateways!, (string)HostLoad.KeyOf("one")!, (string)LastVisits.Key!));
         Assert.Equal(("codius:{:admin}:tokens", "codius:{:admin}:audit"), ((string)AdminKeys.Tokens!, (string)AdminKeys.Audit!));
         Assert.Equal("codius:{:admin}:idempotency:ops:LCa0a2j_xo_5m0U8HTBBNBNCLXBkg7-g-YpeiGJm564", AdminKeys.Idempotency("ops", "foo"));
     }
@@ -166,6 +169,10 @@ public sealed class StoredLayoutTests
         Assert.Equal(
             "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU= done", await store.Database.StringGetAsync(AdminKeys.Idempotency("ops", "foo")));
     }
+
+    [Fact]
+    public void Lines_of_what_a_gateway_has_on_hand() => Assert.Equal("5 570\nhello 2\nslow 3", new GatewayLoad(
+        5, 570, new Dictionary<string, int>(StringComparer.Ordinal) { ["hello"] = 2, ["slow"] = 3 }).ToText());
 
     [Fact]
     public async Task Fields_of_a_wake_that_was_given_back()
