@@ -131,7 +131,7 @@ internal static class BalanceKeys
     public static RedisKey Alert(string id) => $"codius:alert:{id}";
 
     /// <summary>Sorted set: the apps whose developers are alerted, by when a gateway last checked, in milliseconds since 1970.</summary>
-    public static RedisKey AlertPlaces { get; } = "codius:alert-places";
+    public static RedisKey AlertedApps { get; } = "codius:alert-places";
 
     /// <summary>String: when the host last credited a payment, in milliseconds since 1970.</summary>
     public static RedisKey LastPayment { get; } = "codius:paid";

@@ -12,7 +12,7 @@ using static Codius.Web.Balances.Storage.StoredAmount;
 namespace Codius.Web.Balances;
 
 /// <summary>
-/// The ledger in Redis or Garnet: runs one script for each call, or for several credits of an account, and reads its result.
+/// The ledger in Redis or Garnet: runs one script for each call, or for several credits, and reads its result.
 /// </summary>
 internal sealed class RedisBalanceLedger(
     RedisStore store, LedgerScripts scripts, LedgerHealth health, BalanceHints hints, IOptions<LeaseOptions> leases,

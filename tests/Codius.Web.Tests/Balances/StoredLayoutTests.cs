@@ -56,7 +56,7 @@ public sealed class StoredLayoutTests
             BalanceKeys.WalletPayments.Select(key => (string)key!));
         Assert.Equal("codius:claim:AAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Claim(bytes.AsSpan(..16)));
         Assert.Equal("codius:alert:no-payments", BalanceKeys.Alert("no-payments"));
-        Assert.Equal("codius:alert-places", BalanceKeys.AlertPlaces);
+        Assert.Equal("codius:alert-places", BalanceKeys.AlertedApps);
         Assert.Equal("codius:paid", BalanceKeys.LastPayment);
         Assert.Equal("codius:changed:hello", BalanceKeys.Changes(Account));
         Assert.Equal(("codius-apps:{all}:loads", "codius-apps:{all}:load:one", "codius-apps:{all}:visited"),

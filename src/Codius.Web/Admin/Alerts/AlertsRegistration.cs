@@ -30,7 +30,7 @@ internal static class AlertsRegistration
         {
             SentFor = DeveloperAlertWatch.SentFor,
         });
-        services.AddSingleton(provider => new AlertPlaces(provider.GetRequiredService<RedisStore>(), BalanceKeys.AlertPlaces));
+        services.AddSingleton(provider => new AlertPlaces(provider.GetRequiredService<RedisStore>(), BalanceKeys.AlertedApps));
         services.AddSingleton<DeveloperAlertDelivery>().AddHostedService(provider => provider.GetRequiredService<DeveloperAlertDelivery>());
         services.AddSingleton<DeveloperAlertWatch>().AddHostedService(provider => provider.GetRequiredService<DeveloperAlertWatch>());
         return services.AddGauges<AlertGauges>();

@@ -12,8 +12,11 @@ namespace Codius.Web.Balances.CreditBatches;
 /// </summary>
 internal sealed class CreditBatcher
 {
-    /// <summary>How many credits a script has at most: so long it keeps the store from all others.</summary>
-    private const int Most = 64;
+    /// <summary>
+    /// How many credits and accounts a script has at most: so long it keeps the store from all others. An account's first credit of an
+    /// hour, and one that trims its statement, take longer than others.
+    /// </summary>
+    private const int Most = 64, MostAccounts = 16;
 
     private readonly ConcurrentDictionary<AccountId, CreditQueue> _queues = new();
     private readonly CreditTurns _turns;
@@ -42,12 +45,13 @@ internal sealed class CreditBatcher
 
     private void Send(IReadOnlyList<CreditQueue> ready)
     {
-        var mayShare = ready.Count > 1 && _scripts.MayShare;
-        var (parts, count) = (new List<CreditPart>(), 0);
+        var mayShare = false;
+        if (ready.Count > 1) _work.Try(() => mayShare = _scripts.MayShare);
+        var (parts, count) = (new List<AccountCredits>(), 0);
         foreach (var queue in ready)
         {
-            var part = new CreditPart(queue, queue.TakeNext(Most));
-            if (parts.Count > 0 && (!mayShare || count + part.Requests.Count > Most))
+            var part = new AccountCredits(queue, queue.DequeueNext(Most));
+            if (parts.Count > 0 && (!mayShare || parts.Count == MostAccounts || count + part.Requests.Count > Most))
             {
                 Send(parts);
                 (parts, count) = ([], 0);
@@ -58,5 +62,5 @@ internal sealed class CreditBatcher
         Send(parts);
     }
 
-    private void Send(List<CreditPart> parts) => _ = _work.TryAsync(() => _scripts.SendAsync(parts));
+    private void Send(List<AccountCredits> parts) => _ = _work.TryAsync(() => _scripts.SendAsync(parts));
 }

@@ -5,7 +5,7 @@ namespace Codius.Web.Balances.CreditBatches;
 /// arrival.
 /// </summary>
 /// <param name="account">The account.</param>
-/// <param name="ready">Called when credits wait and none is under way; <see cref="TakeNext"/> and <see cref="End"/> follow.</param>
+/// <param name="ready">Called when credits wait and none is under way; <see cref="DequeueNext"/> and <see cref="End"/> follow.</param>
 /// <param name="ended">Called when nothing waits any more, before the queue takes no more credits.</param>
 internal sealed class CreditQueue(AccountId account, Action<CreditQueue> ready, Action<CreditQueue> ended)
 {
@@ -32,7 +32,7 @@ internal sealed class CreditQueue(AccountId account, Action<CreditQueue> ready, 
 
     /// <summary>Takes the credits that go out now, in their order.</summary>
     /// <param name="most">How many at most.</param>
-    public List<CreditRequest> TakeNext(int most)
+    public List<CreditRequest> DequeueNext(int most)
     {
         lock (_gate)
         {
@@ -44,14 +44,14 @@ internal sealed class CreditQueue(AccountId account, Action<CreditQueue> ready, 
 
     /// <summary>What was under way has ended.</summary>
     /// <param name="answered">
-    /// False if the store did not answer: those that wait were not sent, and are told so. One after the other they would wait for a
+    /// False if the store did not answer: those that wait were not sent, and get no answer. One after the other they would wait for a
     /// time-out each, beyond their deadlines; now each caller decides whether to try again.
     /// </param>
     public void End(bool answered)
     {
         if (!answered)
         {
-            foreach (var request in TakeNext(int.MaxValue)) request.Complete(null);
+            foreach (var request in DequeueNext(int.MaxValue)) request.Complete(null);
         }
         lock (_gate)
         {

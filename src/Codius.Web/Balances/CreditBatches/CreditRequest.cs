@@ -34,11 +34,6 @@ internal sealed class CreditRequest
 
     public bool HasIncomingPayment => _packet?.IncomingPayment is not null;
 
-    /// <summary>How many keys and arguments <see cref="WriteTo"/> appends.</summary>
-    public int KeyCount => _packet is { ReceiptNonce.IsEmpty: false } ? 2 : 1;
-
-    public int ArgumentCount => HasIncomingPayment ? 14 : _packet is null ? 6 : 7;
-
     /// <summary>Its answer; null if the store was unavailable or its answer was lost.</summary>
     public Task<CreditAnswer?> Answer => _answer.Task;
 

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 
 namespace Codius.Web.Balances.CreditBatches;
 
-/// <summary>Sends credits of one account in its script, those of several in the script that runs it for each, and gives each its answer.</summary>
+/// <summary>Sends credits of an account in its script, and those of several in one that runs it for each.</summary>
 /// <param name="scripts">The ledger's scripts.</param>
 /// <param name="incoming">How many incoming payments an account keeps.</param>
 /// <param name="changed">Called with each account that was credited.</param>
@@ -15,8 +15,8 @@ internal sealed class CreditScripts(LedgerScripts scripts, IncomingOptions incom
     /// <summary>True if several accounts may go out together.</summary>
     public bool MayShare => scripts.MayShare;
 
-    /// <summary>Sends them in one script. Every credit has its answer afterwards, and every queue knows that its script has ended.</summary>
-    public Task SendAsync(IReadOnlyList<CreditPart> parts) =>
+    /// <summary>Sends them in one script. Afterwards every credit has its answer, and <see cref="CreditQueue.End"/> was called.</summary>
+    public Task SendAsync(IReadOnlyList<AccountCredits> parts) =>
         parts.Count == 1 ? EndAsync(parts[0], SendOneAsync(parts[0])) : SendTogetherAsync(parts);
 
     /// <summary>Sends each alone; when the store stops answering, the rest gets no answer at once, and the result is false.</summary>
@@ -35,7 +35,7 @@ internal sealed class CreditScripts(LedgerScripts scripts, IncomingOptions incom
         return true;
     }
 
-    private static async Task EndAsync(CreditPart part, Task<bool> sent)
+    private static async Task EndAsync(AccountCredits part, Task<bool> sent)
     {
         var answered = false;
         try
@@ -49,16 +49,16 @@ internal sealed class CreditScripts(LedgerScripts scripts, IncomingOptions incom
         part.Queue.End(answered);
     }
 
-    private async Task<bool> SendOneAsync(CreditPart part)
+    private async Task<bool> SendOneAsync(AccountCredits part)
     {
         var result = await RunAsync(part);
         return result.WasRefused && part.Requests.Count > 1 ? await SendEachAsync(part) : result.IsAnswered;
     }
 
     // One of them may be the cause, such as a record that cannot be read: each alone, so that it stops no other.
-    private Task<bool> SendEachAsync(CreditPart part) => SendEachAsync(part.Requests, one => RunAsync(part with { Requests = one }));
+    private Task<bool> SendEachAsync(AccountCredits part) => SendEachAsync(part.Requests, one => RunAsync(part with { Requests = one }));
 
-    private async Task<ScriptResult> RunAsync(CreditPart part)
+    private async Task<ScriptResult> RunAsync(AccountCredits part)
     {
         var (keys, arguments) = (new List<RedisKey>(), new List<RedisValue>());
         part.WriteTo(keys, arguments, incoming);
@@ -67,9 +67,15 @@ internal sealed class CreditScripts(LedgerScripts scripts, IncomingOptions incom
         return result;
     }
 
-    private async Task SendTogetherAsync(IReadOnlyList<CreditPart> parts)
+    private async Task SendTogetherAsync(IReadOnlyList<AccountCredits> parts)
     {
-        var run = RunTogetherAsync(parts);
+        if (!TryWrite(parts, out var keys, out var arguments))
+        {
+            // That of one account cannot be written: it alone fails.
+            await Task.WhenAll(parts.Select(part => SendAsync([part])));
+            return;
+        }
+        var run = RunTogetherAsync(keys, arguments, parts.Sum(part => part.Requests.Count));
         await Task.WhenAny(run);
         var (first, ends) = (0, new List<Task>(parts.Count));
         foreach (var part in parts)
@@ -80,25 +86,40 @@ internal sealed class CreditScripts(LedgerScripts scripts, IncomingOptions incom
         await Task.WhenAll(ends);
     }
 
-    private async Task<ScriptResult> RunTogetherAsync(IReadOnlyList<CreditPart> parts)
+    private bool TryWrite(IReadOnlyList<AccountCredits> parts, out List<RedisKey> keys, out List<RedisValue> arguments)
     {
-        var (keys, arguments) = (new List<RedisKey>(), new List<RedisValue> { parts.Count });
-        // First how many keys, arguments and credits each has, and then these.
-        for (var i = 0; i < 3 * parts.Count; i++) arguments.Add(default);
-        for (var i = 0; i < parts.Count; i++)
+        (keys, arguments) = ([], [parts.Count]);
+        try
         {
-            var (part, keysBefore, argumentsBefore) = (parts[i], keys.Count, arguments.Count);
-            part.WriteTo(keys, arguments, incoming);
-            keys.AddRange(BalanceKeys.Books(keys[keysBefore]));
-            arguments.Add(scripts.KeptFrom(part.Queue.Account));
-            arguments[3 * i + 1] = keys.Count - keysBefore;
-            arguments[3 * i + 2] = arguments.Count - argumentsBefore;
-            arguments[3 * i + 3] = part.Requests.Count;
+            // First how many keys, arguments and credits each has, and then these.
+            for (var i = 0; i < 3 * parts.Count; i++) arguments.Add(default);
+            for (var i = 0; i < parts.Count; i++)
+            {
+                var (part, keysBefore, argumentsBefore) = (parts[i], keys.Count, arguments.Count);
+                part.WriteTo(keys, arguments, incoming);
+                keys.AddRange(BalanceKeys.Books(keys[keysBefore]));
+                arguments.Add(scripts.KeptFrom(part.Queue.Account));
+                arguments[3 * i + 1] = keys.Count - keysBefore;
+                arguments[3 * i + 2] = arguments.Count - argumentsBefore;
+                arguments[3 * i + 3] = part.Requests.Count;
+            }
+            return true;
         }
-        return await scripts.RunWholeAsync(LedgerScript.Credits, [.. keys], [.. arguments], credits: true);
+        catch (Exception)
+        {
+            return false;
+        }
     }
 
-    private async Task<bool> AnswerAsync(CreditPart part, Task<ScriptResult> run, int first)
+    private async Task<ScriptResult> RunTogetherAsync(List<RedisKey> keys, List<RedisValue> arguments, int credits)
+    {
+        var result = await scripts.RunWholeAsync(LedgerScript.Credits, [.. keys], [.. arguments], credits: true);
+        // Or an answer would be given to the credit of another account.
+        return result.Values is null || result.Values.Length == credits
+            ? result : throw new InvalidOperationException($"{credits} credits have {result.Values.Length} answers");
+    }
+
+    private async Task<bool> AnswerAsync(AccountCredits part, Task<ScriptResult> run, int first)
     {
         var result = await run;
         // The store refused the whole script, for whatever cause: as if each account had been sent alone.
@@ -116,7 +137,7 @@ internal sealed class CreditScripts(LedgerScripts scripts, IncomingOptions incom
 
     private static bool IsFailed(RedisValue answer) => ((ReadOnlyMemory<byte>)answer).Span.StartsWith(Failed);
 
-    private void Answer(CreditPart part, RedisValue[]? values, int first)
+    private void Answer(AccountCredits part, RedisValue[]? values, int first)
     {
         var credited = false;
         for (var i = 0; i < part.Requests.Count; i++)

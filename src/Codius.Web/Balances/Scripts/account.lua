@@ -151,7 +151,7 @@ local function save(...)
   local totals, isNewHour = totalsAfter(stored[11], stored[1] or '0', stored[3] or '0', credited, spent, now, timesPaid)
   local values = {
     credited, balance, spent, leased, leaseTexts, recall, forwardedTexts, dust and '1' or '', stored[9],
-    endedTexts, totals, string.format('%d', forgotten),
+    endedTexts, totals, string.format('%.0f', forgotten),
   }
   local fields = { 'credited', credited }
   local mayHaveEnded = stored[8] == '1'

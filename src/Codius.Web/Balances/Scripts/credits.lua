@@ -3,7 +3,8 @@
 -- KEYS: those of each account's credits in turn
 -- ARGV: how many accounts; of each in turn: how many keys, arguments and credits; then the arguments of each in turn
 -- Returns the answers of all credits in turn. A credit of an account whose part failed has 'failed ' and the error there.
--- A crash between two accounts: the first has its money and its marks, the second nothing, and a retry credits it.
+-- A crash between two accounts: no packet of the script was fulfilled, and no receipt answered. Those before the crash have their money
+-- and their marks, and a retry finds these; what is not asked again by its deadline is at the host's cost, this script's credits at most.
 local key, at, answers = 0, 1 + 3 * tonumber(ARGV[1]), {}
 for account = 1, tonumber(ARGV[1]) do
   local keyCount, argumentCount = tonumber(ARGV[3 * account - 1]), tonumber(ARGV[3 * account])
@@ -13,6 +14,6 @@ for account = 1, tonumber(ARGV[1]) do
   key, at = key + keyCount, at + argumentCount
   local done, result = pcall(credit, keys, arguments)
   local error = not done and 'failed ' .. tostring(type(result) == 'table' and result.err or result)
-  for i = 1, tonumber(ARGV[3 * account + 1]) do answers[#answers + 1] = error or result[i] end
+  for i = 1, tonumber(ARGV[3 * account + 1]) do answers[#answers + 1] = error or result[i] or 'failed without an answer' end
 end
 return answers

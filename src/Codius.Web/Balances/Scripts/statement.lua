@@ -21,7 +21,7 @@ local function writeEntries(list)
   if #list == 0 then return end
   local entries, fields, texts, isNew = KEYS[#KEYS], {}, {}, false
   for i, entry in ipairs(list) do fields[i] = entry.field end
-  local known, at = redis.call('HMGET', entries, (table.unpack or unpack)(fields)), string.format('%d', now)
+  local known, at = redis.call('HMGET', entries, (table.unpack or unpack)(fields)), string.format('%.0f', now)
   for i, entry in ipairs(list) do
     local units, began, rest = string.match(known[i] or '', '^(%d+)\t(%d+)\t%d+\t(.*)$')
     isNew = isNew or not units

@@ -11,6 +11,7 @@ internal class LedgerScripts(RedisStore store, LedgerHealth health, Prices? pric
     private readonly ulong _openAt = prices?.OpenAt ?? 0;
     private readonly IDatabase _database = store.Connection.GetDatabase();
     private readonly IDatabase _credits = store.CreditConnection.GetDatabase();
+    private volatile bool _mayShare = true;
 
     /// <summary>The script's result as texts; null if the store is unavailable or its answer was lost.</summary>
     /// <param name="script">What to run.</param>
@@ -47,6 +48,13 @@ internal class LedgerScripts(RedisStore store, LedgerHealth health, Prices? pric
             BalanceMetrics.Call(script, answered: true);
             return new ScriptResult(result.Resp2Type == ResultType.Array ? (RedisValue[])result! : [(RedisValue)result]);
         }
+        catch (RedisServerException refusal)
+            when (script == LedgerScript.Credits && refusal.Message.StartsWith("CROSSSLOT", StringComparison.Ordinal))
+        {
+            // A cluster behind one address, which does not say that it is one. Nothing is wrong with it.
+            _mayShare = false;
+            return new ScriptResult(null, WasRefused: true);
+        }
         catch (Exception trouble) when (StoreTrouble.Is(trouble))
         {
             health.Failed(script.Name, trouble);
@@ -62,14 +70,10 @@ internal class LedgerScripts(RedisStore store, LedgerHealth health, Prices? pric
         Text(own?.Of(account) is { OpenAt: var openAt } ? Math.Min(_openAt, openAt) : _openAt);
 
     /// <summary>True if accounts may share a script: on a Redis Cluster each is in a slot of its own.</summary>
-    public bool MayShare => !store.Nodes.IsCluster;
+    public bool MayShare => _mayShare && !store.Nodes.IsCluster;
 
     /// <summary>Records that the store answered a part of a script with an error.</summary>
-    public void RecordRefused(LedgerScript script, string error)
-    {
-        health.Refused(script.Name, error);
-        BalanceMetrics.Call(script, answered: false);
-    }
+    public void RecordRefused(LedgerScript script, string error) => health.Refused(script.Name, error);
 
     /// <summary>Runs one script; a test may run it on a clock of its own.</summary>
     protected virtual async Task<RedisResult> EvaluateAsync(
@@ -88,9 +92,17 @@ internal class LedgerScripts(RedisStore store, LedgerHealth health, Prices? pric
 
     private async ValueTask<bool> ReplicatedAsync(IServer node, RedisKey key)
     {
-        var have = await store.CountReplicasAsync(node, key);
-        if (have >= store.CreditReplicas) return true;
-        health.Failed("credit", store.TooFewReplicas(have));
+        try
+        {
+            var have = await store.CountReplicasAsync(node, key);
+            if (have >= store.CreditReplicas) return true;
+            health.Failed("credit", store.TooFewReplicas(have));
+        }
+        catch (Exception trouble) when (StoreTrouble.Is(trouble))
+        {
+            // Also an error in answer: the script itself has run, so it was not refused.
+            health.Failed("credit", trouble);
+        }
         return false;
     }
 }

@@ -19,9 +19,11 @@ internal sealed class RedisNodes(IConnectionMultiplexer connection)
     ]);
 
     private uint _turn;
+    private volatile bool _isCluster;
 
-    /// <summary>True if accounts are spread over several masters, by their slots.</summary>
-    public bool IsCluster => connection.GetServers().Any(server => server is { IsConnected: true, ServerType: ServerType.Cluster });
+    /// <summary>True if accounts are spread over several masters, by their slots. A store that was seen as a cluster stays one.</summary>
+    public bool IsCluster =>
+        _isCluster || (_isCluster = connection.GetServers().Any(server => server is { IsConnected: true, ServerType: ServerType.Cluster }));
 
     /// <summary>
     /// For each master a key of a list that never exists, in a slot of its. The masters are those that the cluster knows now, also one

@@ -18,17 +18,17 @@ public sealed class CreditQueueTests
     {
         var requests = Enumerable.Range(0, 2).Select(_ => Add()).ToList();
         Assert.Equal(1, _ready);
-        Assert.Equal(requests, _queue.TakeNext(Most));
+        Assert.Equal(requests, _queue.DequeueNext(Most));
 
         requests = Enumerable.Range(0, 7).Select(_ => Add()).ToList();
         Assert.Equal(1, _ready);
         _queue.End(answered: true);
         Assert.Equal(2, _ready);
-        Assert.Equal(requests[..4], _queue.TakeNext(Most));
+        Assert.Equal(requests[..4], _queue.DequeueNext(Most));
 
         _queue.End(answered: true);
         Assert.Equal(3, _ready);
-        Assert.Equal(requests[4..], _queue.TakeNext(Most));
+        Assert.Equal(requests[4..], _queue.DequeueNext(Most));
         Assert.Equal(0, _ends);
 
         _queue.End(answered: true);
@@ -36,10 +36,10 @@ public sealed class CreditQueueTests
     }
 
     [Fact]
-    public async Task When_the_store_does_not_answer_those_that_wait_are_told_so_at_once_and_were_not_sent()
+    public async Task When_the_store_does_not_answer_those_that_wait_are_not_sent_and_get_no_answer_at_once()
     {
         Add();
-        _queue.TakeNext(Most);
+        _queue.DequeueNext(Most);
         var waiting = Enumerable.Range(0, 7).Select(_ => Add()).ToList();
 
         _queue.End(answered: false);
@@ -52,7 +52,7 @@ public sealed class CreditQueueTests
     public void A_queue_that_has_ended_takes_no_credit()
     {
         Add();
-        _queue.TakeNext(Most);
+        _queue.DequeueNext(Most);
         _queue.End(answered: true);
         Assert.False(_queue.TryAdd(New()));
         Assert.Equal((1, 1), (_ready, _ends));

@@ -6,7 +6,7 @@ namespace Codius.Web.Balances.CreditBatches;
 /// <summary>Credits of one account as a script takes them.</summary>
 /// <param name="Queue">The account's queue.</param>
 /// <param name="Requests">Its credits, in their order.</param>
-internal sealed record CreditPart(CreditQueue Queue, IReadOnlyList<CreditRequest> Requests)
+internal sealed record AccountCredits(CreditQueue Queue, IReadOnlyList<CreditRequest> Requests)
 {
     /// <summary>Appends the keys and the arguments; those that each script of an account has at the end are not among them.</summary>
     public void WriteTo(List<RedisKey> keys, List<RedisValue> arguments, IncomingOptions incoming)
