@@ -13,6 +13,9 @@ internal sealed class FakeSteering : IAppSteering
 
     public IReadOnlyDictionary<string, AppSteering> All => _all;
 
+    public IReadOnlyList<string> Unreadable =>
+        [.. _all.Where(set => set.Value.IsUnreadable).Select(set => set.Key).Order(StringComparer.Ordinal)];
+
     public AppSteering Of(string name) => _all.GetValueOrDefault(name, AppSteering.None);
 
     public ValueTask<AppSteering> ReadAsync(string name, CancellationToken cancellation) => new(Of(name));

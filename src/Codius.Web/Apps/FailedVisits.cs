@@ -21,7 +21,8 @@ internal sealed class FailedVisits
 
     public void CountUnpaid(string app) => Count(app, 1, 0);
 
-    public void CountError(string app) => Count(app, 0, 1);
+    /// <param name="app">Null if the gateway failed before the app was found.</param>
+    public void CountError(string? app) => Count(app, 0, 1);
 
     /// <summary>What was counted since it was last taken: one reader alone takes it.</summary>
     public IReadOnlyCollection<FailedVisitCount> Take()
@@ -35,12 +36,13 @@ internal sealed class FailedVisits
         }
     }
 
-    private void Count(string app, int unpaid, int errors)
+    private void Count(string? app, int unpaid, int errors)
     {
         lock (_gate)
         {
             _unpaid += unpaid;
             _errors += errors;
+            if (app is null) return;
             if (_byApp.TryGetValue(app, out var known))
                 _byApp[app] = known with { Unpaid = known.Unpaid + unpaid, Errors = known.Errors + errors };
             else if (_byApp.Count < MostApps) _byApp[app] = new FailedVisitCount(app, unpaid, errors);

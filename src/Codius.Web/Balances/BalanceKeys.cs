@@ -130,6 +130,9 @@ internal static class BalanceKeys
     /// <summary>String: an alert is being sent by a gateway, or was sent.</summary>
     public static RedisKey Alert(string id) => $"codius:alert:{id}";
 
+    /// <summary>Sorted set: the apps whose developers are alerted, by when a gateway last checked, in milliseconds since 1970.</summary>
+    public static RedisKey AlertPlaces { get; } = "codius:alert-places";
+
     /// <summary>String: when the host last credited a payment, in milliseconds since 1970.</summary>
     public static RedisKey LastPayment { get; } = "codius:paid";
 

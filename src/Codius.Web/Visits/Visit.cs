@@ -9,6 +9,7 @@ namespace Codius.Web.Visits;
 /// <summary>The state that the pipeline's steps share; also the request feature through which YARP's transforms get it.</summary>
 internal sealed class Visit(HttpContext context, long arrivedAt)
 {
+    private HostedApp? _app;
     private bool _connected;
 
     public HttpContext Context { get; } = context;
@@ -25,8 +26,9 @@ internal sealed class Visit(HttpContext context, long arrivedAt)
     public bool Continues => Outcome == VisitOutcome.None;
 
     /// <summary>The app that is visited; set by Arrival.</summary>
-    [field: MaybeNull]
-    public HostedApp App { get => field ?? throw new InvalidOperationException("Arrival has not set the app"); set; }
+    public HostedApp App { get => _app ?? throw new InvalidOperationException("Arrival has not set the app"); set => _app = value; }
+
+    public bool HasApp => _app is not null;
 
     public VisitKind Kind { get; set; }
 

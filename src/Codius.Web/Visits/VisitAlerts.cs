@@ -1,10 +1,11 @@
 using System.Globalization;
+using Codius.Web.Apps;
 using Codius.Web.Hosting.Alerting;
 
 namespace Codius.Web.Visits;
 
 /// <summary>Alerts when many more visits than in the hour before end with 402, or with an error of an app or of the host.</summary>
-internal sealed class VisitAlerts(TimeProvider time) : IAlertSource
+internal sealed class VisitAlerts(FailedVisits failed, TimeProvider time) : IAlertSource
 {
     public static AlertRule ManyUnpaid { get; } = new("many-unpaid-visits", TimeSpan.FromMinutes(1),
         "See which apps ran out of money, and whether payments arrive: wallets, connectors and the ledger have alerts of their own.");
@@ -28,13 +29,11 @@ internal sealed class VisitAlerts(TimeProvider time) : IAlertSource
     /// </summary>
     private const long Least = 50;
 
-    private static readonly VisitOutcome[] All = Enum.GetValues<VisitOutcome>();
-
     // One each time it is checked, of an hour and the minutes before it.
     private readonly Queue<Sample> _samples = new();
 
-    /// <summary>Counts visits by outcome; replaced in tests.</summary>
-    public Func<VisitOutcome, long> CountOf { get; init; } = VisitMetrics.CountOf;
+    /// <summary>Counts all visits that ended; replaced in tests.</summary>
+    public Func<long> CountAll { get; init; } = VisitMetrics.CountAll;
 
     public IEnumerable<AlertCondition> Check()
     {
@@ -56,9 +55,7 @@ internal sealed class VisitAlerts(TimeProvider time) : IAlertSource
     private static AlertCondition Of(AlertRule rule, long count, long all, string how) => new(rule, AlertSeverity.Warning, "",
         string.Create(CultureInfo.InvariantCulture, $"Of {all} visits in the last minutes {count} ended {how}."));
 
-    private Sample Read() => new(time.GetUtcNow(), Sum(VisitFailures.Unpaid), Sum(VisitFailures.Errors), Sum(All));
-
-    private long Sum(IReadOnlyList<VisitOutcome> outcomes) => outcomes.Sum(CountOf);
+    private Sample Read() => new(time.GetUtcNow(), failed.Unpaid, failed.Errors, CountAll());
 
     private sealed record Sample(DateTimeOffset At, long Unpaid, long Errors, long All);
 }

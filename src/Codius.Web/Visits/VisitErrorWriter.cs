@@ -13,7 +13,7 @@ namespace Codius.Web.Visits;
 /// <summary>Answers the visits that end without the app's own answer: a page for a person, a problem for a program.</summary>
 internal sealed class VisitErrorWriter(
     IVisitPages pages, HostNames names, Prices hostsPrices, Asset asset, WireAsset wire, OfferedWays offered, StartMessages messages,
-    FailedVisits failures, TimeProvider time)
+    TimeProvider time)
 {
     public static bool IsError(Visit visit) => visit.Outcome switch
     {
@@ -22,6 +22,10 @@ internal sealed class VisitErrorWriter(
         _ => !visit.Context.Response.HasStarted,
     };
 
+    /// <summary>A preflight that no app has seen, or none can have answered.</summary>
+    public static bool IsUnansweredPreflight(Visit visit) =>
+        visit.Kind == VisitKind.Preflight && (visit.Delivery != Delivery.Sent || visit.Outcome == VisitOutcome.AppUnreachable);
+
     public Task WriteAsync(Visit visit)
     {
         var context = visit.Context;
@@ -29,7 +33,6 @@ internal sealed class VisitErrorWriter(
         var forwarderStatus = context.Response.StatusCode;
         context.Response.Clear();
         if (IsUnansweredPreflight(visit)) return Preflights.LetRequestComeAsync(context);
-        VisitFailures.Count(failures, visit);
         ShowToOtherOrigins(context);
         if (visit.ServerTiming is { } timing) context.Response.Headers["Server-Timing"] = timing;
         switch (visit.Outcome)
@@ -59,10 +62,6 @@ internal sealed class VisitErrorWriter(
                 return Problems.WriteAsync(context, VisitProblems.Of(visit.Outcome, visit.RetryAfter));
         }
     }
-
-    /// <summary>No app has seen it, or none can have answered it.</summary>
-    private static bool IsUnansweredPreflight(Visit visit) =>
-        visit.Kind == VisitKind.Preflight && (visit.Delivery != Delivery.Sent || visit.Outcome == VisitOutcome.AppUnreachable);
 
     private Task PaymentRequiredAsync(Visit visit)
     {

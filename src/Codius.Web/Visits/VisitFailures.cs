@@ -2,7 +2,7 @@ using Codius.Web.Apps;
 
 namespace Codius.Web.Visits;
 
-/// <summary>Which outcomes are failures, for alerts and for the owner's dashboard.</summary>
+/// <summary>Which outcomes are failures, and the one place where they are counted for alerts and for the owner's dashboard.</summary>
 internal static class VisitFailures
 {
     /// <summary>Not enough money: the app must be paid.</summary>
@@ -16,12 +16,14 @@ internal static class VisitFailures
         VisitOutcome.AnswerNotForwardable, VisitOutcome.AnswerTimedOut,
     ];
 
-    /// <summary>Counts a visit that the gateway answers itself, if that is a failure.</summary>
+    /// <summary>Counts a visit that has ended, if that is a failure.</summary>
     public static void Count(FailedVisits failed, Visit visit)
     {
-        // The app's own error was counted when its answer began.
-        if (visit.Answer == VisitOutcome.AppFailed) return;
+        // As almost every visit ends.
+        if (visit.Outcome == VisitOutcome.Answered) return;
+        // The browser is let through, and its request comes.
+        if (VisitErrorWriter.IsUnansweredPreflight(visit)) return;
         if (Unpaid.Contains(visit.Outcome)) failed.CountUnpaid(visit.App.Name);
-        else if (Errors.Contains(visit.Outcome)) failed.CountError(visit.App.Name);
+        else if (Errors.Contains(visit.Outcome)) failed.CountError(visit.HasApp ? visit.App.Name : null);
     }
 }

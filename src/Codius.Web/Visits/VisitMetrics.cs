@@ -27,9 +27,13 @@ internal static class VisitMetrics
     /// <summary>The name of an outcome in metrics and in the access log.</summary>
     public static string NameOf(VisitOutcome outcome) => Names[(int)outcome];
 
-    /// <summary>Visits that ended so, charged or not, in this process.</summary>
-    public static long CountOf(VisitOutcome outcome) =>
-        Volatile.Read(ref Counts[(int)outcome * 2]) + Volatile.Read(ref Counts[((int)outcome * 2) + 1]);
+    /// <summary>All visits that ended, in this process.</summary>
+    public static long CountAll()
+    {
+        var all = 0L;
+        for (var at = 0; at < Counts.Length; at++) all += Volatile.Read(ref Counts[at]);
+        return all;
+    }
 
     private static IEnumerable<Measurement<long>> Read()
     {

@@ -35,6 +35,7 @@ internal sealed class VisitPipeline(
     ColdStartStep coldStart,
     ForwardingStep forwarding,
     VisitErrorWriter errors,
+    FailedVisits failures,
     AppActivity activity,
     VisitRecorder recorder,
     TimeProvider time)
@@ -72,6 +73,7 @@ internal sealed class VisitPipeline(
         {
             VisitCharge.Close(visit);
             VisitMetrics.Ended(visit);
+            VisitFailures.Count(failures, visit);
             if (visit.Record is { } record) recorder.End(visit, record);
         }
     }

@@ -25,7 +25,8 @@ internal static class VisitsRegistration
         services.AddSettings<AccessLogOptions>(AccessLogOptions.Section);
         services.AddSingleton<AccessLogOutput>().AddSingleton<VisitRecorder>();
         services.AddSingleton<AccessLogWriter>().AddHostedService(provider => provider.GetRequiredService<AccessLogWriter>());
-        services.AddSingleton<IAlertSource>(provider => new VisitAlerts(provider.GetRequiredService<TimeProvider>()))
+        services.AddSingleton<IAlertSource>(provider => new VisitAlerts(
+            provider.GetRequiredService<FailedVisits>(), provider.GetRequiredService<TimeProvider>()))
             .AddGauges<VisitGauges>();
         services.AddHttpForwarder();
         // The forwarder logs two lines for each request and a stack trace for each client that left, which costs more than the

@@ -1,11 +1,13 @@
 using System.Security.Cryptography;
 using Codius.Testing;
+using Codius.Testing.Wallets;
 using Codius.Web.Admin.Access;
 using Codius.Web.Apps;
 using Codius.Web.Apps.Starts;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Books;
 using Codius.Web.Balances.HostPayments;
+using Codius.Web.Balances.WalletPayments;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
@@ -39,6 +41,7 @@ internal sealed class DashboardStage : IAsyncDisposable
         var apps = new FakeApps { Since = TimeProvider.System.GetUtcNow().AddMinutes(-95) };
         for (var i = 0; i < 50; i++) apps.Host(NameOf(i), wholeHash: HashOf(i), image: $"registry.example/{NameOf(i)}:1.{i}");
         for (var i = 0; i < 9; i++) apps.Set(NameOf(i), new AppState.Awake(new Uri("http://127.0.0.1:1")));
+        var wallets = new StagedHostWallets { Wallets = [StagedHostWallets.Receiving(TimeProvider.System.GetUtcNow(), NameOf(3))] };
         var gateway = await GatewayUnderTest.StartAsync(
             [
                 $"Admin:Token={Token}", "Host:DisplayName=Quiet Harbour", "Payments:MaxUnsettled=50", "Sleeping:IdleAfter=01:00:00",
@@ -47,6 +50,7 @@ internal sealed class DashboardStage : IAsyncDisposable
             ],
             services => services
                 .AddFakeApps(apps)
+                .AddSingleton<IHostWallets>(wallets)
                 .AddSingleton<IBooks>(provider => new DashboardBooks(
                     ActivatorUtilities.CreateInstance<RedisBooks>(provider), provider.GetRequiredService<TimeProvider>())));
         var stage = new DashboardStage(gateway, apps);

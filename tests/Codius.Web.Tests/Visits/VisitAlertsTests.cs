@@ -1,3 +1,4 @@
+using Codius.Web.Apps;
 using Codius.Web.Visits;
 using Microsoft.Extensions.Time.Testing;
 
@@ -9,10 +10,11 @@ public sealed class VisitAlertsTests
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(15);
 
     private readonly FakeTimeProvider _time = new();
-    private readonly Dictionary<VisitOutcome, long> _counts = [];
+    private readonly FailedVisits _failed = new();
     private readonly VisitAlerts _alerts;
+    private long _all;
 
-    public VisitAlertsTests() => _alerts = new VisitAlerts(_time) { CountOf = outcome => _counts.GetValueOrDefault(outcome) };
+    public VisitAlertsTests() => _alerts = new VisitAlerts(_failed, _time) { CountAll = () => _all };
 
     [Fact]
     public void Many_unpaid_visits_after_an_hour_of_few_are_one()
@@ -67,13 +69,11 @@ public sealed class VisitAlertsTests
         for (var passed = TimeSpan.Zero; passed < span; passed += Step)
         {
             _time.Advance(Step);
-            Add(VisitOutcome.Answered, answered);
-            Add(VisitOutcome.NotEnough, unpaid);
-            Add(VisitOutcome.AppFailed, failed);
+            _all += answered + unpaid + failed;
+            for (var i = 0; i < unpaid; i++) _failed.CountUnpaid("poor");
+            for (var i = 0; i < failed; i++) _failed.CountError("broken");
             last = [.. _alerts.Check().Select(condition => condition.Rule.Id)];
         }
         return last;
     }
-
-    private void Add(VisitOutcome outcome, int visits) => _counts[outcome] = _counts.GetValueOrDefault(outcome) + visits;
 }

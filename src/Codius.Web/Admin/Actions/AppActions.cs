@@ -60,6 +60,8 @@ internal sealed class AppActions(
                 return AppActionResult.Refused(AppProblems.Bad("pricePerRequest", "pricePerRequest " + badPrice + "."));
             if (set.MaxSpendPerHour.Units is { } cap && SteeringRules.FaultOfCap(cap) is { } badCap)
                 return AppActionResult.Refused(AppProblems.Bad("maxSpendPerHour", "maxSpendPerHour " + badCap + "."));
+            // A price says nothing of the block that stands for what cannot be read: it is the owner who decides whether that goes.
+            if ((await steering.ReadAsync(name, cancellation)).IsUnreadable) return AppActionResult.Refused(AppProblems.Unreadable);
             return await ChangeAsync(name,
                 now => now with
                 {
@@ -75,7 +77,7 @@ internal sealed class AppActions(
         for (var tries = 1; ; tries++)
         {
             var now = await steering.ReadAsync(name, cancellation);
-            var result = await steering.ChangeAsync(name, change(now), expected ?? now.Version, cancellation);
+            var result = await steering.ChangeAsync(name, change(now) with { IsUnreadable = false }, expected ?? now.Version, cancellation);
             if (result != SteeringResult.Conflict || expected is not null || tries == Tries) return ResultOf(result, text);
         }
     }

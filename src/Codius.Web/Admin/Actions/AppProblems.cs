@@ -19,6 +19,9 @@ internal static class AppProblems
         "Gateways hold it for requests, and were asked to return it. Nothing was charged; try again.")
     { RetryAfter = 1 };
 
+    public static Problem Unreadable { get; } = new(409, "settings-unreadable", "What was set for the app before cannot be read",
+        "It is blocked meanwhile. Unblock it, or block it with words of your own; then set its price and its cap. Nothing was changed.");
+
     public static Problem Blocked { get; } = new(409, "app-blocked", "The app is blocked", "Unblock it first; then it can be woken.");
 
     public static Problem Bad(string part, string detail) => new(400, "bad-request", "This request cannot be done", detail)

@@ -13,7 +13,7 @@ internal sealed class AlertOptions
 
     /// <summary>
     /// Apps whose developers are sent alerts, of those that have the annotation codius.org/alert-webhook; 0 for none. At most 20 of one
-    /// owner; of more, those that had a place keep it until the gateway ends.
+    /// owner; of more, those that have a place keep it, also when the gateways start anew.
     /// </summary>
     /// <value>The default is 1,000.</value>
     [Range(0, 10_000)]

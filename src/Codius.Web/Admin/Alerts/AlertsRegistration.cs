@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using Codius.Web.Admin.Actions;
 using Codius.Web.Admin.Alerts.Developers;
+using Codius.Web.Balances;
+using Codius.Web.Balances.Storage;
 using Codius.Web.Hosting.Observability;
 using Codius.Web.Hosting.Settings;
 using Microsoft.Extensions.Options;
@@ -24,6 +26,11 @@ internal static class AlertsRegistration
         services.AddKeyedSingleton(DeveloperAlertDelivery.Client, (provider, _) => new WebhookClient(
             provider.GetRequiredService<IHostEnvironment>().IsDevelopment(), DeveloperAlertDelivery.Timeout,
             provider.GetRequiredService<TimeProvider>()));
+        services.AddKeyedSingleton(DeveloperAlertDelivery.Client, (provider, _) => new AlertMarks(provider.GetRequiredService<RedisStore>())
+        {
+            SentFor = DeveloperAlertWatch.SentFor,
+        });
+        services.AddSingleton(provider => new AlertPlaces(provider.GetRequiredService<RedisStore>(), BalanceKeys.AlertPlaces));
         services.AddSingleton<DeveloperAlertDelivery>().AddHostedService(provider => provider.GetRequiredService<DeveloperAlertDelivery>());
         services.AddSingleton<DeveloperAlertWatch>().AddHostedService(provider => provider.GetRequiredService<DeveloperAlertWatch>());
         return services.AddGauges<AlertGauges>();

@@ -46,13 +46,13 @@ internal sealed class MarkedAlerts(AlertMarks marks, Func<Alert, bool, AlertMess
     {
         if (condition is { Message: { } sent, IsMarked: true })
         {
-            if (await marks.TryRenewAsync(condition.Id, sent.IsDone) || !isSeen) return;
+            if (await marks.TryRenewAsync(condition.Id, sent.IsDone, condition.Memory) || !isSeen) return;
             // Another gateway has ended what is seen here: it began again.
             condition.Message = null;
         }
         if (!isSeen) return;
-        if (condition.Message is { } unmarked) await marks.SetAsync(condition.Id, unmarked.IsDone);
-        else if (await marks.TryClaimAsync(condition.Id)) condition.Message = send(condition.Alert, false);
+        if (condition.Message is { } unmarked) await marks.SetAsync(condition.Id, unmarked.IsDone, condition.Memory);
+        else if (await marks.TryClaimAsync(condition.Id, condition.Memory)) condition.Message = send(condition.Alert, false);
         else return;
         condition.IsMarked = true;
     }

@@ -18,6 +18,9 @@ internal sealed class WatchedCondition(AlertCondition condition, DateTimeOffset 
 
     public bool IsAlert { get; private set; }
 
+    /// <summary>What a gateway that starts must know of it.</summary>
+    public string? Memory => _condition.Memory;
+
     /// <summary>The message that it began, if this gateway sends it.</summary>
     public AlertMessage? Message { get; set; }
 
@@ -27,14 +30,18 @@ internal sealed class WatchedCondition(AlertCondition condition, DateTimeOffset 
     public Alert Alert => new(
         Id, _condition.Rule.Id, _condition.Severity, _condition.Subject, _condition.Summary, _condition.Rule.WhatToDo, _firstSeen);
 
-    public static string IdOf(AlertCondition condition) =>
-        condition.Subject.Length == 0 ? condition.Rule.Id : $"{condition.Rule.Id}:{condition.Subject}";
+    public static string IdOf(AlertCondition condition) => IdOf(condition.Rule, condition.Subject);
+
+    public static string IdOf(AlertRule rule, string subject) => subject.Length == 0 ? rule.Id : $"{rule.Id}:{subject}";
 
     public void See(AlertCondition now, DateTimeOffset at)
     {
         (_condition, _lastSeen) = (now, at);
         IsAlert |= at - _firstSeen >= now.Rule.For;
     }
+
+    /// <summary>It was an alert before this gateway started, and is one until it is over.</summary>
+    public void Adopt() => IsAlert = true;
 
     /// <summary>True if it is over; one that is no alert yet ends at its first break.</summary>
     public bool IsOver(DateTimeOffset now) => IsAlert ? now - _lastSeen >= Lasting : now > _lastSeen;

@@ -12,8 +12,7 @@ internal sealed class WatchedConditions(int most = int.MaxValue)
 
     /// <summary>True if a rule is an alert of a subject already.</summary>
     public bool IsAlert(AlertRule rule, string subject) =>
-        _watched.TryGetValue(WatchedCondition.IdOf(new AlertCondition(rule, AlertSeverity.Warning, subject, "")), out var known)
-        && known.IsAlert;
+        _watched.TryGetValue(WatchedCondition.IdOf(rule, subject), out var known) && known.IsAlert;
 
     public void See(IEnumerable<AlertCondition> conditions, DateTimeOffset now)
     {
@@ -27,6 +26,13 @@ internal sealed class WatchedConditions(int most = int.MaxValue)
             }
             watched.See(condition, now);
         }
+    }
+
+    /// <summary>An alert that other gateways know, or this one before it started anew.</summary>
+    public void Adopt(AlertCondition condition, DateTimeOffset now)
+    {
+        var watched = new WatchedCondition(condition, now);
+        if (_watched.TryAdd(watched.Id, watched)) watched.Adopt();
     }
 
     /// <summary>Takes out those that are over.</summary>

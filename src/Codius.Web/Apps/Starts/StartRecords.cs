@@ -14,8 +14,14 @@ internal sealed class StartRecords(RedisStore store)
     private const int LongestReason = 500;
     private static readonly TimeSpan Kept = TimeSpan.FromDays(90);
 
-    /// <summary>ARGV: the record, how many are kept, and for how long after the last (ms).</summary>
+    /// <summary>
+    /// ARGV: the record, how many are kept, and for how long after the last (ms). A record that is there already came by a call whose
+    /// answer was lost.
+    /// </summary>
     private const string Script = """
+        for _, known in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do
+          if known == ARGV[1] then return 0 end
+        end
         redis.call('LPUSH', KEYS[1], ARGV[1])
         redis.call('LTRIM', KEYS[1], 0, tonumber(ARGV[2]) - 1)
         redis.call('PEXPIRE', KEYS[1], ARGV[3])

@@ -15,7 +15,13 @@ internal sealed record AppSteering(ulong? PricePerRequest, ulong? MaxSpendPerHou
     /// What holds if what was set cannot be read, and is not known from before: the app may be one that its host has blocked.
     /// </summary>
     public static AppSteering Unreadable { get; } =
-        new(null, null, "What the owner of this host has set for the app cannot be read. It is blocked until the owner unblocks it.", 0);
+        new(null, null, "What the owner of this host has set for the app cannot be read. It is blocked until the owner unblocks it.", 0)
+        {
+            IsUnreadable = true,
+        };
+
+    /// <summary>True if it is no block of the owner's, but stands for what cannot be read.</summary>
+    public bool IsUnreadable { get; init; }
 
     /// <summary>Rises with each request to put it to sleep.</summary>
     public long SleepRequest { get; init; }

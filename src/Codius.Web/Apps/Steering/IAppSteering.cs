@@ -12,6 +12,9 @@ internal interface IAppSteering
     /// <summary>Every name for which something is set, from memory.</summary>
     IReadOnlyDictionary<string, AppSteering> All { get; }
 
+    /// <summary>The names whose entry in the store cannot be read, in their order, from memory.</summary>
+    IReadOnlyList<string> Unreadable { get; }
+
     /// <summary>What is set for a name, from the store.</summary>
     /// <exception cref="AppStoreUnavailableException">The store did not answer.</exception>
     ValueTask<AppSteering> ReadAsync(string name, CancellationToken cancellation);

@@ -20,12 +20,15 @@ internal sealed partial class RedisSteering(RedisStore store, Supervisor supervi
     private readonly Channel<bool> _messages = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
     private volatile FrozenDictionary<string, AppSteering> _all = FrozenDictionary<string, AppSteering>.Empty;
+    private volatile IReadOnlyList<string> _unreadable = [];
     private long _version = -1;
     private bool _inTrouble;
 
     public event Action<string>? Changed;
 
     public IReadOnlyDictionary<string, AppSteering> All => _all;
+
+    public IReadOnlyList<string> Unreadable => _unreadable;
 
     private IDatabase Database => store.Connection.GetDatabase();
 
@@ -67,7 +70,7 @@ internal sealed partial class RedisSteering(RedisStore store, Supervisor supervi
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        await using var timer = time.CreateTimer(_ => _messages.Writer.TryWrite(true), null, PollEvery, PollEvery);
+        await using var timer = SharedTicks.Call(() => _messages.Writer.TryWrite(true), PollEvery, time);
         while (await _messages.Reader.WaitToReadAsync(stoppingToken))
         {
             _messages.Reader.TryRead(out _);
@@ -108,6 +111,7 @@ internal sealed partial class RedisSteering(RedisStore store, Supervisor supervi
     {
         var before = _all;
         var now = new Dictionary<string, AppSteering>(entries.Length, StringComparer.Ordinal);
+        var unreadable = new List<string>();
         foreach (var entry in entries)
         {
             var name = entry.Name.ToString();
@@ -117,8 +121,11 @@ internal sealed partial class RedisSteering(RedisStore store, Supervisor supervi
                 continue;
             }
             now[name] = InsteadOf($"{entry.Value}", before.GetValueOrDefault(name));
+            unreadable.Add(name);
             LogUnreadable(name, now[name].IsBlocked);
         }
+        unreadable.Sort(StringComparer.Ordinal);
+        _unreadable = unreadable;
         _all = now.ToFrozenDictionary(StringComparer.Ordinal);
         foreach (var name in before.Keys.Union(now.Keys))
         {

@@ -1,4 +1,6 @@
 using Codius.Web.Balances;
+using Codius.Web.Hosting.Alerting;
+using Codius.Web.Hosting.Observability;
 using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Apps.Steering;
@@ -11,6 +13,7 @@ internal static class SteeringRegistration
         services.AddSingleton<RedisSteering>().AddSingleton<IAppSteering>(provider => provider.GetRequiredService<RedisSteering>());
         services.AddHostedService(provider => provider.GetRequiredService<RedisSteering>());
         services.AddHostedService<SteeringSweep>();
+        services.AddSingleton<IAlertSource, SteeringAlerts>().AddGauges<SteeringAlerts>();
         // The catalog uses the store, as does the ledger, which asks for these: it is read when it is there.
         services.AddSingleton<IOwnPrices>(provider =>
             new OwnPrices(provider.GetRequiredService<Prices>(), provider.GetService<IAppCatalog>));

@@ -52,7 +52,7 @@ internal sealed class PaymentNotes(PaymentIndex index, Prices prices, Supervisor
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Tick, time);
+        using var timer = SharedTicks.Every(Tick, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await WriteAsync();

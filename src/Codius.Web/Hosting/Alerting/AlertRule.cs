@@ -25,7 +25,11 @@ internal enum AlertSeverity
 /// <param name="Severity">How much it matters.</param>
 /// <param name="Subject">What it is about, such as a connector or an app; empty for the host.</param>
 /// <param name="Summary">One sentence for the host's owner; without secrets.</param>
-internal sealed record AlertCondition(AlertRule Rule, AlertSeverity Severity, string Subject, string Summary);
+internal sealed record AlertCondition(AlertRule Rule, AlertSeverity Severity, string Subject, string Summary)
+{
+    /// <summary>What the alert's end depends on, without spaces: a gateway that starts goes on with it. Null for nothing.</summary>
+    public string? Memory { get; init; }
+}
 
 /// <summary>A part that knows when something is wrong with it. It answers from memory, with few conditions, every few seconds.</summary>
 internal interface IAlertSource

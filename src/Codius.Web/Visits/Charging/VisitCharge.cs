@@ -1,4 +1,3 @@
-using Codius.Web.Apps;
 using Codius.Web.Balances;
 
 namespace Codius.Web.Visits.Charging;
@@ -10,16 +9,11 @@ namespace Codius.Web.Visits.Charging;
 internal static class VisitCharge
 {
     /// <summary>The app's answer begins. A 5xx is free while the app has free errors left in this minute.</summary>
-    public static void Answered(Visit visit, int status, FailedVisits failed)
+    public static void Answered(Visit visit, int status)
     {
         visit.Answer = status >= 500 ? VisitOutcome.AppFailed : VisitOutcome.Answered;
-        if (status < 500)
-        {
-            Commit(visit);
-            return;
-        }
-        Failed(visit);
-        failed.CountError(visit.App.Name);
+        if (status < 500) Commit(visit);
+        else Failed(visit);
     }
 
     /// <summary>The app received the request and did not answer it: its failure, so charged as a 5xx.</summary>

@@ -1,4 +1,3 @@
-using Codius.Web.Apps;
 using Codius.Web.Hosting;
 using Codius.Web.Visits.Charging;
 using Microsoft.Net.Http.Headers;
@@ -10,7 +9,7 @@ namespace Codius.Web.Visits.Forwarding;
 /// Transforms forwarded messages: the gateway writes the client's address into the request and removes its own cookies; the app's
 /// answer cannot set cookies for the whole host, nor command a proxy in front.
 /// </summary>
-internal sealed class AppTransformer(CookieDomains cookies, FailedVisits failed) : HttpTransformer
+internal sealed class AppTransformer(CookieDomains cookies) : HttpTransformer
 {
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
@@ -45,7 +44,7 @@ internal sealed class AppTransformer(CookieDomains cookies, FailedVisits failed)
 
         CountedAnswer.Count(visit, proxyResponse);
         // A crash after this line costs the host one price at most: what was committed is settled within a second.
-        VisitCharge.Answered(visit, (int)proxyResponse.StatusCode, failed);
+        VisitCharge.Answered(visit, (int)proxyResponse.StatusCode);
 
         WithoutWhatItMayNotHave(httpContext.Response, out var hasNoBody);
         if (visit.ServerTiming is { } timing) headers.Append("Server-Timing", timing);

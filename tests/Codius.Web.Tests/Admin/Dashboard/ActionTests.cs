@@ -1,6 +1,5 @@
 using Codius.Web.Apps.Steering;
-using Codius.Web.Balances;
-using Codius.Web.Tests.Payments;
+using Codius.Web.Balances.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Admin.Dashboard;
@@ -16,8 +15,8 @@ public sealed class ActionTests
     public async Task A_refund_says_what_it_will_do_is_done_once_and_is_in_the_audit_log()
     {
         await using var gateway = await HelloGateway.StartAsync();
-        await SpendAsync(gateway, 9_000_000);
-        using var browser = await SignedInAsync(gateway);
+        await HelloGateway.SpendAsync(gateway, 9_000_000);
+        using var browser = await DashboardClient.SignedInAsync(gateway);
         var fields = DashboardClient.FieldsOf(await browser.GetAsync(Refund));
         fields["amount"] = "0.002";
         fields["reason"] = "sorry <b>twice</b>";
@@ -28,11 +27,11 @@ public sealed class ActionTests
         Assert.Contains("Refund 0.002 USD to hello?", question.Text, StringComparison.Ordinal);
         Assert.Contains("of the 0.009 USD that it has spent here", question.Text, StringComparison.Ordinal);
         Assert.Contains("sorry &lt;b&gt;twice", question.Text, StringComparison.Ordinal);
-        Assert.Equal(9_000_000ul, (await BalanceAsync(gateway)).Spent);
+        Assert.Equal(9_000_000ul, (await HelloGateway.BalanceAsync(gateway)).Spent);
 
         var sure = DashboardClient.FieldsOf(question);
         for (var i = 0; i < 2; i++) Assert.Equal("/admin/apps/hello?done=refund", (await browser.PostAsync(Refund, sure)).Location);
-        Assert.Equal(7_000_000ul, (await BalanceAsync(gateway)).Spent);
+        Assert.Equal(7_000_000ul, (await HelloGateway.BalanceAsync(gateway)).Spent);
         var audit = await browser.GetAsync("/admin/audit");
         Assert.Contains("account.refund", audit.Text, StringComparison.Ordinal);
         Assert.Contains("sorry &lt;b&gt;twice", audit.Text, StringComparison.Ordinal);
@@ -51,8 +50,8 @@ public sealed class ActionTests
     public async Task A_form_with_a_fault_is_shown_again_and_moves_nothing(string amount, string reason)
     {
         await using var gateway = await HelloGateway.StartAsync();
-        await SpendAsync(gateway, 9_000_000);
-        using var browser = await SignedInAsync(gateway);
+        await HelloGateway.SpendAsync(gateway, 9_000_000);
+        using var browser = await DashboardClient.SignedInAsync(gateway);
         var fields = DashboardClient.FieldsOf(await browser.GetAsync(Refund));
         fields["amount"] = amount;
         fields["reason"] = reason;
@@ -62,30 +61,30 @@ public sealed class ActionTests
 
         Assert.Equal(422, answer.Status);
         Assert.Contains("aria-invalid=\"true\"", answer.Text, StringComparison.Ordinal);
-        Assert.Equal(9_000_000ul, (await BalanceAsync(gateway)).Spent);
+        Assert.Equal(9_000_000ul, (await HelloGateway.BalanceAsync(gateway)).Spent);
     }
 
     [Fact]
     public async Task More_than_an_app_has_is_not_taken_from_it()
     {
         await using var gateway = await HelloGateway.StartAsync();
-        await SpendAsync(gateway, 9_000_000);
-        var before = await BalanceAsync(gateway);
-        using var browser = await SignedInAsync(gateway);
+        await HelloGateway.SpendAsync(gateway, 9_000_000);
+        var before = await HelloGateway.BalanceAsync(gateway);
+        using var browser = await DashboardClient.SignedInAsync(gateway);
         var fields = DashboardClient.FieldsOf(await browser.GetAsync("/admin/apps/hello/adjust"));
         fields["change"] = "-1000000";
         fields["reason"] = "a mistake";
         fields["sure"] = "yes";
 
         Assert.Equal(422, (await browser.PostAsync("/admin/apps/hello/adjust", fields)).Status);
-        Assert.Equal(before, await BalanceAsync(gateway));
+        Assert.Equal(before, await HelloGateway.BalanceAsync(gateway));
     }
 
     [Fact]
     public async Task An_app_is_blocked_with_words_priced_and_opened_again()
     {
         await using var gateway = await HelloGateway.StartAsync();
-        using var browser = await SignedInAsync(gateway);
+        using var browser = await DashboardClient.SignedInAsync(gateway);
         var steering = gateway.Services.GetRequiredService<IAppSteering>();
 
         await ActAsync(browser, "block", ("words", "Closed <b>for now</b>."));
@@ -107,6 +106,33 @@ public sealed class ActionTests
         Assert.Null((await steering.ReadAsync("hello", Stop)).PricePerRequest);
     }
 
+    [Fact]
+    public async Task What_cannot_be_read_blocks_the_app_until_its_owner_decides_and_a_price_is_no_decision()
+    {
+        await using var gateway = await HelloGateway.StartAsync();
+        var database = gateway.Services.GetRequiredService<RedisStore>().Connection.GetDatabase();
+        await database.HashSetAsync(SteeringScripts.Entries, "hello", "not an entry");
+        var steering = gateway.Services.GetRequiredService<IAppSteering>();
+        // Any change has all entries read again.
+        await steering.RequestSleepAsync("another", Stop);
+        using var browser = await DashboardClient.SignedInAsync(gateway);
+
+        var page = await browser.GetAsync("/admin/apps/hello");
+        Assert.Contains("You may not have blocked it", page.Text, StringComparison.Ordinal);
+        Assert.Contains("/admin/apps/hello/block\"", page.Text, StringComparison.Ordinal);
+        var fields = DashboardClient.FieldsOf(await browser.GetAsync("/admin/apps/hello/price"));
+        fields["price"] = "0.00003";
+        fields["reason"] = "a test";
+        var refused = await browser.PostAsync("/admin/apps/hello/price", fields);
+        Assert.Equal((422, true), (refused.Status, refused.Text.Contains("it is blocked meanwhile", StringComparison.Ordinal)));
+        Assert.Contains("is gone", (await browser.GetAsync("/admin/apps/hello/unblock")).Text, StringComparison.Ordinal);
+
+        await ActAsync(browser, "unblock");
+        await ActAsync(browser, "price", ("price", "0.00003"), ("cap", ""));
+
+        Assert.Equal(new AppSteering(30_000, null, null, 0), (await steering.ReadAsync("hello", Stop)) with { Version = 0 });
+    }
+
     [Theory]
     [InlineData("/admin/apps/not-there")]
     [InlineData("/admin/apps/not-there/refund")]
@@ -118,7 +144,7 @@ public sealed class ActionTests
     public async Task What_is_not_there_is_not_found(string path)
     {
         await using var gateway = await HelloGateway.StartAsync();
-        using var browser = await SignedInAsync(gateway);
+        using var browser = await DashboardClient.SignedInAsync(gateway);
 
         Assert.Equal(404, (await browser.GetAsync(path)).Status);
     }
@@ -132,7 +158,7 @@ public sealed class ActionTests
     public async Task A_page_with_parameters_that_mean_nothing_is_the_first_one(string path)
     {
         await using var gateway = await HelloGateway.StartAsync();
-        using var browser = await SignedInAsync(gateway);
+        using var browser = await DashboardClient.SignedInAsync(gateway);
 
         var page = await browser.GetAsync(path);
         Assert.Equal(200, page.Status);
@@ -148,21 +174,4 @@ public sealed class ActionTests
         fields["sure"] = "yes";
         Assert.Equal($"/admin/apps/hello?done={action}", (await browser.PostAsync(path, fields)).Location);
     }
-
-    private static async Task<DashboardClient> SignedInAsync(PayableGateway gateway)
-    {
-        var browser = new DashboardClient(gateway.ManagementPort);
-        await browser.SignInAsync(PayableGateway.AdminToken);
-        return browser;
-    }
-
-    private static async Task SpendAsync(PayableGateway gateway, ulong units)
-    {
-        var ledger = gateway.Services.GetRequiredService<IBalanceLedger>();
-        await ledger.AdjustAsync(AccountId.OfApp("hello"), (long)units * 2, "paid", "a test", "a test", Stop);
-        Assert.Equal(SpendOutcome.Done, (await ledger.SpendAsync(AccountId.OfApp("hello"), units, Stop)).Outcome);
-    }
-
-    private static async Task<Balance> BalanceAsync(PayableGateway gateway) =>
-        (await gateway.Services.GetRequiredService<IBalanceLedger>().ReadAsync(AccountId.OfApp("hello"), Stop))!.Value;
 }

@@ -25,7 +25,7 @@ public sealed class AlertsPageTests
         };
         alerts.Set(new Alert("a", "a", AlertSeverity.Critical, "one", "one <b>owes too much</b>.", "Settle.", now));
         await using var gateway = await HelloGateway.StartAsync(services => services.AddSingleton<IAlerts>(alerts));
-        using var browser = await SignedInAsync(gateway);
+        using var browser = await DashboardClient.SignedInAsync(gateway);
 
         var page = (await browser.GetAsync("/admin/alerts")).Text;
 
@@ -47,7 +47,7 @@ public sealed class AlertsPageTests
             $"Alerts:Webhooks:0:Url={good.Url}", $"Alerts:Webhooks:0:Secret={Secret}",
             $"Alerts:Webhooks:1:Url={bad.Url}", $"Alerts:Webhooks:1:Secret={Secret}",
         ]);
-        using var browser = await SignedInAsync(gateway);
+        using var browser = await DashboardClient.SignedInAsync(gateway);
 
         var page = await browser.PostAsync(
             "/admin/alerts/test", DashboardClient.FieldsOf(await browser.GetAsync("/admin/alerts")));
@@ -66,12 +66,5 @@ public sealed class AlertsPageTests
     {
         var reload = await browser.GetAsync("/admin/alerts/test");
         return (reload.Status, reload.Location);
-    }
-
-    private static async Task<DashboardClient> SignedInAsync(PayableGateway gateway)
-    {
-        var browser = new DashboardClient(gateway.ManagementPort);
-        await browser.SignInAsync(PayableGateway.AdminToken);
-        return browser;
     }
 }

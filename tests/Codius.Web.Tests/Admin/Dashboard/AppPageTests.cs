@@ -17,7 +17,7 @@ public sealed class AppPageTests
     public async Task It_lists_how_the_app_started_the_newest_first()
     {
         await using var gateway = await HelloGateway.StartAsync();
-        using var browser = await SignedInAsync(gateway);
+        using var browser = await DashboardClient.SignedInAsync(gateway);
         Assert.Contains("None yet.", (await browser.GetAsync("/admin/apps/hello")).Text, StringComparison.Ordinal);
         var (starts, now) = (gateway.Services.GetRequiredService<StartRecords>(), TimeProvider.System.GetUtcNow());
         await starts.AddAsync("hello", new StartRecord(now.AddHours(-1), FailureCause.App, "It ended <b>at once</b>.", 1_210));
@@ -47,12 +47,5 @@ public sealed class AppPageTests
         Assert.Equal((200, "no-store"), (csv.Status, csv.CacheControl));
         Assert.Contains("\"adjustedUp\",\"20000000\",\"0.02\"", csv.Text, StringComparison.Ordinal);
         Assert.Equal(404, (await browser.GetAsync("/admin/apps/not-there/statement.csv")).Status);
-    }
-
-    private static async Task<DashboardClient> SignedInAsync(PayableGateway gateway)
-    {
-        var browser = new DashboardClient(gateway.ManagementPort);
-        await browser.SignInAsync(PayableGateway.AdminToken);
-        return browser;
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Codius.Testing;
+using Codius.Web.Tests.Payments;
 
 namespace Codius.Web.Tests.Admin.Dashboard;
 
@@ -28,6 +29,14 @@ internal sealed partial class DashboardClient : IDisposable
     public string? SetCookie { get; private set; }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>A browser that has signed in at a gateway.</summary>
+    public static async Task<DashboardClient> SignedInAsync(PayableGateway gateway, string token = PayableGateway.AdminToken)
+    {
+        var browser = new DashboardClient(gateway.ManagementPort);
+        await browser.SignInAsync(token);
+        return browser;
+    }
 
     public Task<Answer> GetAsync(string path, bool navigates = true) => SendAsync(HttpMethod.Get, path, null, null, navigates);
 

@@ -29,6 +29,17 @@ public abstract class StartRecordsContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task A_record_that_is_written_again_since_the_answer_was_lost_is_kept_once()
+    {
+        var start = new StartRecord(At, null, null, 1500);
+        await _records.AddAsync(_name, start);
+        await _records.AddAsync(_name, start with { At = At.AddSeconds(1) });
+        await _records.AddAsync(_name, start);
+
+        Assert.Equal([At.AddSeconds(1), At], (await _records.ReadAsync(_name)).Select(kept => kept.At));
+    }
+
+    [Fact]
     public async Task The_stored_format()
     {
         await _records.AddAsync(_name, new StartRecord(At, null, null, 1500));

@@ -134,6 +134,8 @@ public abstract class SteeringContract(StoreFixture fixture) : IAsyncLifetime
         await _one.RequestSleepAsync("another", Stop);
 
         Assert.True(_one.Of(_name).IsBlocked);
+        Assert.False(_one.Of(_name).IsUnreadable);
+        Assert.Contains(_name, _one.Unreadable);
         Assert.True((await _one.ReadAsync(_name, Stop)).IsBlocked);
         // The next change mends it.
         Assert.Equal(SteeringResult.Done, await _one.ChangeAsync(_name, Dear, (await _one.ReadAsync(_name, Stop)).Version, Stop));
@@ -179,12 +181,14 @@ public abstract class SteeringContract(StoreFixture fixture) : IAsyncLifetime
 
         Assert.Equal(AppSteering.Unreadable with { Version = version }, later.Of(_name));
         Assert.True(later.Of(_name).IsBlocked);
+        Assert.Contains(_name, later.Unreadable);
         // A request to sleep writes nothing over it.
         await later.RequestSleepAsync(_name, Stop);
         Assert.Equal(AppSteering.Unreadable with { Version = version }, (await later.ReadAsync(_name, Stop)) with { SleepRequest = 0 });
         // It is mended as any other: by what its owner sets next.
         Assert.Equal(SteeringResult.Done, await later.ChangeAsync(_name, AppSteering.None, version, Stop));
         Assert.False(later.Of(_name).IsBlocked);
+        Assert.DoesNotContain(_name, later.Unreadable);
         await later.StopAsync(Stop);
     }
 

@@ -66,6 +66,35 @@ public sealed class RefusedUploadTests(DifferentialStage stage)
     }
 
     [Fact]
+    public async Task The_answer_is_there_too_if_the_app_closes_between_the_last_chunk_and_the_end()
+    {
+        var read = new TaskCompletionSource();
+        var closed = new TaskCompletionSource();
+        stage.App.Play(async app =>
+        {
+            await app.ReadChunkAsync();
+            read.SetResult();
+            // What it has not read when it closes resets the connection.
+            await app.HasUnreadAsync();
+            await app.SendAsync(Refusal + "Content-Length: 8\r\n\r\ntoo much");
+            app.Dispose();
+            closed.SetResult();
+        });
+        var (port, authority) = stage.EntranceOf(Wire.Http1);
+        using var client = await Http1Client.ConnectAsync(port, authority);
+
+        await client.SendAsync($"POST / HTTP/1.1\r\nHost: {Http1Client.Host}\r\nTransfer-Encoding: chunked\r\n\r\n3\r\none\r\n");
+        await read.Task.WaitAsync(DifferentialStage.Cancellation);
+        await client.SendAsync("3\r\ntwo\r\n");
+        await closed.Task.WaitAsync(DifferentialStage.Cancellation);
+        await client.SendAsync("0\r\n\r\n");
+
+        var head = await client.ReadHeadAsync();
+        var body = await client.Reader.ReadBodyAsync(head!, untilTheEnd: true, DifferentialStage.Cancellation);
+        Assert.Equal(("413 Content Too Large", "too much", true), (head?.Start, body.Body, body.Whole));
+    }
+
+    [Fact]
     public async Task The_next_request_has_a_connection_of_its_own()
     {
         stage.App.Play(app => app.SendAsync("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Codius.Testing;
 
 namespace Codius.Web.Tests.Visits.Differential;
 
@@ -26,6 +27,9 @@ internal sealed class ScriptedConnection(Socket socket, CancellationToken stop) 
         await Reader.ReadLineAsync(Stop);
         return chunk;
     }
+
+    /// <summary>Waits until there is more that it has not read.</summary>
+    public Task HasUnreadAsync() => Eventually.TrueAsync("more has come", () => socket.Available > 0);
 
     /// <summary>Ends its own side; the other may go on.</summary>
     public void EndOutput() => socket.Shutdown(SocketShutdown.Send);

@@ -9,34 +9,44 @@ namespace Codius.Web.Admin.Alerts.Developers;
 
 /// <summary>
 /// Checks the apps whose developers want alerts, twice a minute, and sends each alert when it begins and when it ends, once by all gateways
-/// together. While the store is away nothing is known of balances, and nothing is sent.
+/// together, and by one that starts anew. While the store is away nothing is known of balances, and nothing is sent.
 /// </summary>
 /// <remarks>
 /// A developer chooses the webhook for the price of a deploy. So the apps are bounded, for the host and for each owner; those that have a
 /// place keep it.
 /// </remarks>
 internal sealed class DeveloperAlertWatch(
-    IAppCatalog catalog, IAppRunner runner, AccountReadings readings, AlertMarks marks, DeveloperAlertDelivery delivery, HostNames names,
-    IOptions<AlertOptions> options, Supervisor supervisor, TimeProvider time)
+    IAppCatalog catalog, IAppRunner runner, AccountReadings readings,
+    [FromKeyedServices(DeveloperAlertDelivery.Client)] AlertMarks marks, AlertPlaces places, DeveloperAlertDelivery delivery,
+    HostNames names, IOptions<AlertOptions> options, Supervisor supervisor, TimeProvider time)
     : SupervisedService(supervisor.Work("alerts of developers"))
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
-    /// <summary>Apps of one owner.</summary>
-    public const int MostOfOwner = 20;
+    /// <summary>How long it is known that an alert was sent while no gateway runs: longer than a host is away.</summary>
+    public static readonly TimeSpan SentFor = TimeSpan.FromDays(7);
+
+    /// <summary>Apps whose marks are read at a time.</summary>
+    private const int AtOnce = 100;
 
     private readonly WatchedConditions _watched = new();
     private readonly DeveloperConditions _conditions = new();
-    private HashSet<string> _placed = new(StringComparer.Ordinal);
+    private readonly PlacedApps _placed = new(catalog, places, options.Value.MostAppsOfDevelopers, time);
+
+    // Those whose marks were read.
+    private readonly HashSet<string> _resumed = new(StringComparer.Ordinal);
 
     /// <summary>Checks all apps once; called by one caller at a time.</summary>
     public async Task RoundAsync(CancellationToken cancellation)
     {
-        var apps = Place();
-        if (apps.Count == 0 && _watched.All.Count == 0) return;
+        List<HostedApp> apps;
         IReadOnlyList<AccountReading> read;
         try
         {
+            apps = await _placed.ReadAsync();
+            _conditions.Keep(_placed.Names);
+            if (apps.Count == 0 && _watched.All.Count == 0) return;
+            await ResumeAsync(apps);
             read = await readings.ReadAsync([.. apps.Select(app => app.Account)], cancellation);
         }
         catch (LedgerUnavailableException)
@@ -44,7 +54,7 @@ internal sealed class DeveloperAlertWatch(
             return;
         }
         var now = time.GetUtcNow();
-        var statuses = apps.Count == 0 ? [] : runner.Statuses.Where(status => _placed.Contains(status.App.Name))
+        var statuses = apps.Count == 0 ? [] : runner.Statuses.Where(status => _placed.Names.Contains(status.App.Name))
             .GroupBy(status => status.App.Name, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.First(), StringComparer.Ordinal);
         for (var i = 0; i < apps.Count; i++)
@@ -57,9 +67,16 @@ internal sealed class DeveloperAlertWatch(
         await new MarkedAlerts(marks, Send, withoutStore: false).SendAsync(_watched.All, over, now);
     }
 
+    /// <summary>Marks what was taken since the last round as sent: the gateway that follows would send it again.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await new MarkedAlerts(marks, Send, withoutStore: false).SendAsync(_watched.All, [], DateTimeOffset.MinValue);
+    }
+
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
+        using var timer = SharedTicks.Every(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await RoundAsync(stoppingToken);
@@ -67,27 +84,21 @@ internal sealed class DeveloperAlertWatch(
         }
     }
 
-    private List<HostedApp> Place()
+    /// <summary>Goes on with the alerts of apps that are new here, and that a gateway has sent, or sends, already.</summary>
+    private async Task ResumeAsync(List<HostedApp> apps)
     {
-        var ofOwner = new Dictionary<AccountId, int>();
-        var placed = new List<HostedApp>();
-        var most = options.Value.MostAppsOfDevelopers;
-        if (most > 0)
+        _resumed.IntersectWith(_placed.Names);
+        foreach (var some in apps.Where(app => !_resumed.Contains(app.Name)).Chunk(AtOnce).ToList())
         {
-            // The owner alone knows the key of the signatures.
-            var wanting = catalog.Current.Named.Where(app => app is { Alerts: not null, Owner: not null });
-            foreach (var app in wanting.OrderByDescending(app => _placed.Contains(app.Name)))
+            var alerts = some.SelectMany(app => DeveloperConditions.Rules.Select(rule => (App: app, Rule: rule))).ToList();
+            var known = await marks.ReadAsync(alerts.Select(alert => WatchedCondition.IdOf(alert.Rule, alert.App.Name)));
+            var now = time.GetUtcNow();
+            foreach (var ((app, rule), memory) in alerts.Zip(known))
             {
-                if (placed.Count == most) break;
-                var owner = app.Owner!.Value;
-                if (ofOwner.GetValueOrDefault(owner) == MostOfOwner) continue;
-                ofOwner[owner] = ofOwner.GetValueOrDefault(owner) + 1;
-                placed.Add(app);
+                if (memory is not null) _watched.Adopt(_conditions.Resume(rule, app, memory), now);
             }
+            _resumed.UnionWith(some.Select(app => app.Name));
         }
-        _placed = placed.Select(app => app.Name).ToHashSet(StringComparer.Ordinal);
-        _conditions.Keep(_placed);
-        return placed;
     }
 
     // To where the app's developer wants it now: an app that is gone, or wants none any more, gets none.
@@ -95,7 +106,7 @@ internal sealed class DeveloperAlertWatch(
     {
         var now = time.GetUtcNow();
         var message = isEnd ? AlertMessage.Ended(alert, names.Origin, now) : AlertMessage.Began(alert, names.Origin, now);
-        if (_placed.Contains(alert.Subject) && catalog.Current.TryFind(alert.Subject, out var app)) delivery.Send(app, message);
+        if (_placed.Names.Contains(alert.Subject) && catalog.Current.TryFind(alert.Subject, out var app)) delivery.Send(app, message);
         return message;
     }
 }

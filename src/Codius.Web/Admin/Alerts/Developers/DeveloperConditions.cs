@@ -20,6 +20,8 @@ internal sealed class DeveloperConditions
     public static AlertRule FailedToStart { get; } = new("failed-to-start", TimeSpan.Zero,
         "GET /services/{name} with your deploy token has the app's last lines of output.");
 
+    public static IReadOnlyList<AlertRule> Rules { get; } = [BalanceBelow, HoursLeft, FailedToStart];
+
     // An app without money spends nothing, and one with little ever less: the highest spending since the alert began counts until it ends.
     private readonly Dictionary<string, ulong> _spending = new(StringComparer.Ordinal);
 
@@ -35,13 +37,27 @@ internal sealed class DeveloperConditions
         if (wanted.HoursLeft is { } hours && SpendingThatLeavesLess(app, reading, hours, isAlert(HoursLeft)) is { } spending)
         {
             yield return Of(app, HoursLeft,
-                $"App {app.Name} has {reading.Funds} units left and spends {spending} an hour: less than {hours} hours.");
+                $"App {app.Name} has {reading.Funds} units left and spends {spending} an hour: less than {hours} hours.") with
+            {
+                Memory = spending.ToString(CultureInfo.InvariantCulture),
+            };
         }
         if (status is { State: AppState.Failed { Cause: FailureCause.App or FailureCause.Image } failed })
             yield return Of(app, FailedToStart, $"App {app.Name} failed to start: {failed.Reason}");
-        // One that is tried again goes on with its alert until it is awake.
-        else if (status?.State is AppState.WakingState && isAlert(FailedToStart))
-            yield return Of(app, FailedToStart, $"App {app.Name} failed to start, and is tried again.");
+        // One that is tried again goes on with its alert until it is awake; so does one that is not, also after a start of this gateway.
+        else if (status?.State is not AppState.Awake && isAlert(FailedToStart))
+            yield return Of(app, FailedToStart, $"App {app.Name} failed to start, and has not been awake since.");
+    }
+
+    /// <summary>An alert of before this gateway started, with what its mark has.</summary>
+    public AlertCondition Resume(AlertRule rule, HostedApp app, string memory)
+    {
+        if (rule == HoursLeft && ulong.TryParse(memory, NumberStyles.None, CultureInfo.InvariantCulture, out var spending))
+            _spending[app.Name] = spending;
+        return Of(app, rule, $"App {app.Name} has had this alert since before the gateway started.") with
+        {
+            Memory = memory.Length == 0 ? null : memory,
+        };
     }
 
     /// <summary>Forgets the apps that have no alerts any more.</summary>

@@ -3,8 +3,6 @@ using Codius.Web.Admin.Access;
 using Codius.Web.Admin.Api;
 using Codius.Web.Admin.Dashboard.Rendering;
 using Codius.Web.Admin.Dashboard.Sessions;
-using Codius.Web.Apps;
-using Codius.Web.Balances;
 using Codius.Web.Hosting;
 
 namespace Codius.Web.Admin.Dashboard.Actions;
@@ -34,19 +32,12 @@ internal sealed class ActionEndpoint(AdminPage page)
 
         async Task AnswerAsync(HttpContext context, string subject, Func<Request, Task> answer)
         {
-            try
-            {
-                if (await exists(subject))
-                    await answer(new Request(context, section, action, subject, back ?? $"{root}/{Uri.EscapeDataString(subject)}")
-                    {
-                        BackTo = back is null ? subject : section,
-                    });
-                else await Problems.WriteAsync(context, Problem.NothingHere);
-            }
-            catch (Exception away) when (away is LedgerUnavailableException or AppStoreUnavailableException)
-            {
-                await Problems.WriteAsync(context, AdminPage.StoreAway);
-            }
+            if (await exists(subject))
+                await answer(new Request(context, section, action, subject, back ?? $"{root}/{Uri.EscapeDataString(subject)}")
+                {
+                    BackTo = back is null ? subject : section,
+                });
+            else await Problems.WriteAsync(context, Problem.NothingHere);
         }
     }
 

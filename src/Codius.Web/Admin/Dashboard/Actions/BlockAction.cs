@@ -16,7 +16,8 @@ internal sealed class BlockAction(AppActions apps) : OwnerAction("block", "Block
 
     public override string About => "Visitors get your words instead of the app, and it is put to sleep. Its money is kept.";
 
-    public override bool AppliesTo(AppRow app) => app.Blocked is null;
+    // Also what stands for a block that cannot be read.
+    public override bool AppliesTo(AppRow app) => app.Blocked is null || app.Blocked == AppSteering.Unreadable.BlockedWords;
 
     public override ValueTask<IReadOnlyList<ActionField>> FieldsAsync(string subject, CancellationToken cancellation) =>
         new([

@@ -49,6 +49,11 @@ internal sealed class PriceAction(AppActions apps, IAppSteering steering, Prices
         if (!TryParse(form[Cap], out var cap)) return ActionPlan.Wrong(Cap, Wrong());
         if (cap is { } most && SteeringRules.FaultOfCap(most) is { } tooMuch) return ActionPlan.Wrong(Cap, $"It {tooMuch}.");
         var now = await steering.ReadAsync(form.Subject, cancellation);
+        if (now.IsUnreadable)
+        {
+            return ActionPlan.Wrong("", "What was set for it before cannot be read, and it is blocked meanwhile. Unblock it, or block it "
+                + "with words of your own; then set its price.");
+        }
         if (!long.TryParse(form[Version], NumberStyles.None, CultureInfo.InvariantCulture, out var version) || version != now.Version)
             return ActionPlan.Wrong("", "Another admin has changed it meanwhile. Go back and begin again.");
         var before = Shown.Whole(now.PricePerRequest ?? prices.PerRequest, asset);

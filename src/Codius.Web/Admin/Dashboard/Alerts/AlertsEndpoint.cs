@@ -5,8 +5,6 @@ using Codius.Web.Admin.Dashboard.Overview;
 using Codius.Web.Admin.Dashboard.Rendering;
 using Codius.Web.Admin.Dashboard.Sessions;
 using Codius.Web.Admin.Reading;
-using Codius.Web.Balances;
-using Codius.Web.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Admin.Dashboard.Alerts;
@@ -30,23 +28,14 @@ internal sealed class AlertsEndpoint(
 
     private async Task AnswerAsync(HttpContext context, bool isTest)
     {
-        AlertsModel model;
-        try
+        var tested = isTest ? await actions.TestAsync(context.Admin(), context.RequestAborted) : null;
+        var summary = await summaries.ReadAsync(context.RequestAborted);
+        var model = new AlertsModel(
+            HealthModel.Of(summary.Parts, alerts.Current), [.. alerts.Past.Select(AlertsModel.Ended.Of)],
+            [.. options.Value.Webhooks.Select(webhook => webhook.Url!.Host)], context.Admin().Has(AdminScope.Operate))
         {
-            var tested = isTest ? await actions.TestAsync(context.Admin(), context.RequestAborted) : null;
-            var summary = await summaries.ReadAsync(context.RequestAborted);
-            model = new AlertsModel(
-                HealthModel.Of(summary.Parts, alerts.Current), [.. alerts.Past.Select(AlertsModel.Ended.Of)],
-                [.. options.Value.Webhooks.Select(webhook => webhook.Url!.Host)], context.Admin().Has(AdminScope.Operate))
-            {
-                Tested = tested?.Select(AlertsModel.TestResult.Of).ToList(),
-            };
-        }
-        catch (LedgerUnavailableException)
-        {
-            await Problems.WriteAsync(context, AdminPage.StoreAway);
-            return;
-        }
+            Tested = tested?.Select(AlertsModel.TestResult.Of).ToList(),
+        };
         await page.WriteAsync<AlertsPage>(context, context.AdminFrame("Alerts"), model);
     }
 }

@@ -6,6 +6,7 @@ using Codius.Web.Admin.Dashboard.Sessions;
 using Codius.Web.Admin.Reading;
 using Codius.Web.Apps;
 using Codius.Web.Apps.Starts;
+using Codius.Web.Apps.Steering;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Books;
 using Codius.Web.Hosting;
@@ -25,16 +26,7 @@ internal sealed class AppEndpoint(
 
     private async Task GetAsync(HttpContext context, string name)
     {
-        AppModel? model;
-        try
-        {
-            model = await ReadAsync(context, name);
-        }
-        catch (Exception away) when (away is LedgerUnavailableException or AppStoreUnavailableException)
-        {
-            await Problems.WriteAsync(context, AdminPage.StoreAway);
-            return;
-        }
+        var model = await ReadAsync(context, name);
         if (model is null) await Problems.WriteAsync(context, Problem.NoSuchApp);
         else await page.WriteAsync<AppPage>(context, context.AdminFrame("Apps") with { HasPlots = true }, model);
     }
@@ -56,6 +48,7 @@ internal sealed class AppEndpoint(
             Owner = row.Owner,
             Since = row.Since,
             Blocked = row.Blocked,
+            IsUnreadable = row.Blocked == AppSteering.Unreadable.BlockedWords,
             Price = AmountModel.Of(row.PricePerRequest, asset),
             Cap = row.MaxSpendPerHour is { } cap ? AmountModel.Of(cap, asset) : null,
             Actions = actions.Of(row, context.Admin()),

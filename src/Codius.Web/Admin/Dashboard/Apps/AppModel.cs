@@ -18,6 +18,9 @@ public sealed record AppModel(AppLine App, string Url, PlotModel Plot, Statement
     /// <summary>What visitors read of a blocked app; null unless it is.</summary>
     public string? Blocked { get; init; }
 
+    /// <summary>The block stands for what the host's owner set and cannot be read.</summary>
+    public bool IsUnreadable { get; init; }
+
     public required AmountModel Price { get; init; }
 
     /// <summary>What it may spend in an hour; null for no limit.</summary>

@@ -1,9 +1,7 @@
 using Codius.Web.Admin.Access;
 using Codius.Web.Admin.Api;
-using Codius.Web.Admin.Dashboard.Rendering;
 using Codius.Web.Admin.Dashboard.Sessions;
 using Codius.Web.Apps;
-using Codius.Web.Balances;
 using Codius.Web.Balances.Books;
 using Codius.Web.Hosting;
 
@@ -26,16 +24,7 @@ internal sealed class AppStatementEndpoint(IAppCatalog catalog, IBooks books, As
             await Problems.WriteAsync(context, Problem.NoSuchApp);
             return;
         }
-        byte[] csv;
-        try
-        {
-            csv = StatementCsv.Write((await books.ReadEntriesAsync(app.Account, null, MostRows, context.RequestAborted)).Entries, asset);
-        }
-        catch (LedgerUnavailableException)
-        {
-            await Problems.WriteAsync(context, AdminPage.StoreAway);
-            return;
-        }
+        var csv = StatementCsv.Write((await books.ReadEntriesAsync(app.Account, null, MostRows, context.RequestAborted)).Entries, asset);
         var response = context.Response;
         response.ContentType = "text/csv; charset=utf-8";
         response.ContentLength = csv.Length;

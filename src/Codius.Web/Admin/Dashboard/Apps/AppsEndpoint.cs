@@ -3,7 +3,6 @@ using Codius.Web.Admin.Dashboard.Rendering;
 using Codius.Web.Admin.Dashboard.Sessions;
 using Codius.Web.Admin.Reading;
 using Codius.Web.Apps;
-using Codius.Web.Balances;
 using Codius.Web.Hosting;
 
 namespace Codius.Web.Admin.Dashboard.Apps;
@@ -30,19 +29,10 @@ internal sealed class AppsEndpoint(AppRows apps, IAppCatalog catalog, Asset asse
         var (search, state, sort) = (Given(asked["q"]), Given(asked["state"]), Given(asked["sort"]));
         if (sort is null || !Orders.ContainsKey(sort)) sort = "dry";
         var cursor = Given(asked["cursor"]);
-        Reading.AppPage? found;
-        try
-        {
-            var query = new AppQuery(cursor, Size, Orders[sort], search, state);
-            // A cursor of another order, or an old one: from the beginning.
-            found = await apps.ReadAsync(query, context.RequestAborted)
-                ?? await apps.ReadAsync(query with { Cursor = cursor = null }, context.RequestAborted);
-        }
-        catch (LedgerUnavailableException)
-        {
-            await Problems.WriteAsync(context, AdminPage.StoreAway);
-            return;
-        }
+        var query = new AppQuery(cursor, Size, Orders[sort], search, state);
+        // A cursor of another order, or an old one: from the beginning.
+        var found = await apps.ReadAsync(query, context.RequestAborted)
+            ?? await apps.ReadAsync(query with { Cursor = cursor = null }, context.RequestAborted);
         await page.WriteAsync<AppsPage>(context, context.AdminFrame("Apps"),
             new AppsModel(AppsTableModel.Of(found!.Rows, asset, time.GetUtcNow()), catalog.Current.Named.Count, found.Next)
             {

@@ -1,8 +1,6 @@
 using Codius.Web.Admin.Access;
 using Codius.Web.Admin.Dashboard.Rendering;
 using Codius.Web.Admin.Dashboard.Sessions;
-using Codius.Web.Balances;
-using Codius.Web.Hosting;
 
 namespace Codius.Web.Admin.Dashboard.Audit;
 
@@ -20,21 +18,14 @@ internal sealed class ChangesEndpoint(IAuditLog log, AdminPage page)
         var asked = context.Request.Query;
         var (cursor, by, subject) = (Given(asked["cursor"]), Given(asked["by"]), Given(asked["subject"]));
         var query = new AuditQuery(cursor, Size, By: by, Subject: subject);
-        try
-        {
-            var found = await log.ReadAsync(query) ?? (await log.ReadAsync(query with { Cursor = cursor = null }))!;
-            await page.WriteAsync<ChangesPage>(
-                context, context.AdminFrame("Audit"), new ChangesModel(
-                [
-                    .. found.Entries.Select(entry => new ChangesModel.Line(
-                        entry.At, entry.By, entry.From, entry.Action, entry.Subject, entry.Detail, entry.Reason, entry.Outcome)),
-                ], found.Next, cursor is not null)
-                { By = by, Subject = subject });
-        }
-        catch (LedgerUnavailableException)
-        {
-            await Problems.WriteAsync(context, AdminPage.StoreAway);
-        }
+        var found = await log.ReadAsync(query) ?? (await log.ReadAsync(query with { Cursor = cursor = null }))!;
+        await page.WriteAsync<ChangesPage>(
+            context, context.AdminFrame("Audit"), new ChangesModel(
+            [
+                .. found.Entries.Select(entry => new ChangesModel.Line(
+                    entry.At, entry.By, entry.From, entry.Action, entry.Subject, entry.Detail, entry.Reason, entry.Outcome)),
+            ], found.Next, cursor is not null)
+            { By = by, Subject = subject });
     }
 
     private static string? Given(string? text) => text?.Trim() is { Length: > 0 and <= 300 } given ? given : null;

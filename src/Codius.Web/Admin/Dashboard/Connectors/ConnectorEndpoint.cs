@@ -5,7 +5,6 @@ using Codius.Web.Admin.Dashboard.Overview;
 using Codius.Web.Admin.Dashboard.Rendering;
 using Codius.Web.Admin.Dashboard.Sessions;
 using Codius.Web.Admin.Reading;
-using Codius.Web.Balances;
 using Codius.Web.Balances.Books;
 using Codius.Web.Hosting;
 
@@ -23,21 +22,14 @@ internal sealed class ConnectorEndpoint(
 
     private async Task GetAsync(HttpContext context, string name)
     {
-        try
+        if (connectors.DebtorOf(name) is not { } debtor || await connectors.FindAsync(name, context.RequestAborted) is not { } row)
         {
-            if (connectors.DebtorOf(name) is not { } debtor || await connectors.FindAsync(name, context.RequestAborted) is not { } row)
-            {
-                await Problems.WriteAsync(context, Problem.NothingHere);
-                return;
-            }
-            var statement = await books.ReadEntriesAsync(debtor.Book, null, StatementSize, context.RequestAborted);
-            await page.WriteAsync<ConnectorPage>(context, context.AdminFrame(""), new ConnectorModel(
-                DebtModel.Of(row, asset), StatementModel.Of(statement, asset), context.Admin().HasAll(settle.Scopes),
-                context.Request.Query["done"] == settle.Name ? settle.Done : null, time.GetUtcNow()));
+            await Problems.WriteAsync(context, Problem.NothingHere);
+            return;
         }
-        catch (LedgerUnavailableException)
-        {
-            await Problems.WriteAsync(context, AdminPage.StoreAway);
-        }
+        var statement = await books.ReadEntriesAsync(debtor.Book, null, StatementSize, context.RequestAborted);
+        await page.WriteAsync<ConnectorPage>(context, context.AdminFrame(""), new ConnectorModel(
+            DebtModel.Of(row, asset), StatementModel.Of(statement, asset), context.Admin().HasAll(settle.Scopes),
+            context.Request.Query["done"] == settle.Name ? settle.Done : null, time.GetUtcNow()));
     }
 }

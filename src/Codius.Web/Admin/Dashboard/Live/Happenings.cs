@@ -25,9 +25,6 @@ internal sealed class Happenings(
     private const int ReadAtOnce = 20;
     private const int NewestEntries = 5;
 
-    /// <summary>Failed visits of so many apps are shown at a time, those with most of them: they must not push out all else.</summary>
-    private const int MostFailing = 10;
-
     /// <summary>How long failed visits of one app are one happening.</summary>
     private static readonly TimeSpan Together = TimeSpan.FromMinutes(5);
 
@@ -40,6 +37,7 @@ internal sealed class Happenings(
     private readonly HashSet<AccountId> _changedAccounts = [];
     private readonly Dictionary<string, AppStatus> _statuses = new(StringComparer.Ordinal);
     private readonly RecentlyUsed<string, ShownAmount> _amounts = new(2_000);
+    private readonly FailingApps _failing = new();
     private readonly LinkedList<Happening> _kept = new();
     private readonly Lock _gate = new();
     private readonly DateTimeOffset _began = time.GetUtcNow();
@@ -119,7 +117,7 @@ internal sealed class Happenings(
 
     private async Task FollowPaymentsAsync(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(Pace, time);
+        using var timer = SharedTicks.Every(Pace, time);
         while (await timer.WaitForNextTickAsync(cancellation))
         {
             AddFailedVisits();
@@ -141,29 +139,38 @@ internal sealed class Happenings(
 
     private void AddFailedVisits()
     {
-        var failed = failedVisits.Take();
-        if (failed.Count == 0) return;
-        foreach (var app in failed.OrderByDescending(app => app.Unpaid + app.Errors).Take(MostFailing / 2))
+        foreach (var line in _failing.Next(failedVisits.Take(), line => Find(line.Key) is not null, time.GetUtcNow()))
         {
-            if (app.Unpaid > 0) AddFailedVisits(app.App, "unpaid", app.Unpaid);
-            if (app.Errors > 0) AddFailedVisits(app.App, "erred", app.Errors);
+            if (line.Instead is { } gone) Remove(gone.Key);
+            AddFailedVisits(line.Of, line.Visits);
         }
     }
 
-    private void AddFailedVisits(string app, string kind, long visits)
+    private void AddFailedVisits(FailingApp line, long visits)
     {
-        var (key, now) = ($"{app}/{kind}", time.GetUtcNow());
-        Happening? known;
-        lock (_gate) known = _kept.FirstOrDefault(happening => happening.Key == key);
+        var (known, now) = (Find(line.Key), time.GetUtcNow());
         if (known is not null && now - known.Began < Together) visits += known.Visits ?? 0;
         else known = null;
         var count = Shown.Count(visits, "visit");
-        Add(new Happening(key, now, kind, app, kind == "unpaid" ? $"had no money for {count}" : $"failed {count}",
-            kind == "unpaid" ? "402: it must be paid first" : "5xx, of the app or of the host")
+        Add(new Happening(line.Key, now, line.Kind, line.App, line.IsUnpaid ? $"had no money for {count}" : $"failed {count}",
+            line.IsUnpaid ? "402: it must be paid first" : "5xx, of the app or of the host")
         {
             Visits = visits,
             Began = known?.Began ?? now,
         });
+    }
+
+    private Happening? Find(string key)
+    {
+        lock (_gate) return _kept.FirstOrDefault(happening => happening.Key == key);
+    }
+
+    private void Remove(string key)
+    {
+        lock (_gate)
+        {
+            if (_kept.FirstOrDefault(happening => happening.Key == key) is { } known) _kept.Remove(known);
+        }
     }
 
     private List<AccountId> TakeChanged()
@@ -198,15 +205,8 @@ internal sealed class Happenings(
     {
         lock (_gate)
         {
-            for (var node = _kept.First; node is not null; node = node.Next)
-            {
-                if (node.Value.Key != happening.Key) continue;
-                _kept.Remove(node);
-                break;
-            }
+            Remove(happening.Key);
             _kept.AddFirst(happening);
-            if (happening.Visits is not null && _kept.Count(each => each.Visits is not null) > MostFailing)
-                _kept.Remove(_kept.Last(each => each.Visits is not null));
             if (_kept.Count > Most) _kept.RemoveLast();
         }
         Work.Raise(Changed);

@@ -3,7 +3,6 @@ using Codius.Web.Admin.Dashboard.Live;
 using Codius.Web.Admin.Dashboard.Plots;
 using Codius.Web.Admin.Dashboard.Rendering;
 using Codius.Web.Admin.Dashboard.Sessions;
-using Codius.Web.Balances;
 using Codius.Web.Hosting;
 
 namespace Codius.Web.Admin.Dashboard.Overview;
@@ -18,19 +17,10 @@ internal sealed class OverviewEndpoint(OverviewReader reader, PlotReader plots, 
     private async Task GetAsync(HttpContext context)
     {
         var range = PlotRange.Of(context.Request.Query["range"]);
-        OverviewPage.Content content;
-        try
-        {
-            content = new OverviewPage.Content(
-                await reader.ReadAsync(context.RequestAborted),
-                PlotModel.Of($"Earnings, {range.Words}", PlotEndpoints.UrlOfHost(range), "earned", hasPaid: false, range,
-                    await plots.ReadHostAsync(range, context.RequestAborted), asset));
-        }
-        catch (LedgerUnavailableException)
-        {
-            await Problems.WriteAsync(context, AdminPage.StoreAway);
-            return;
-        }
+        var content = new OverviewPage.Content(
+            await reader.ReadAsync(context.RequestAborted),
+            PlotModel.Of($"Earnings, {range.Words}", PlotEndpoints.UrlOfHost(range), "earned", hasPaid: false, range,
+                await plots.ReadHostAsync(range, context.RequestAborted), asset));
         await page.WriteAsync<OverviewPage>(
             context, context.AdminFrame("Overview") with { Events = LiveEndpoint.Path, HasPlots = true }, content);
     }

@@ -2,7 +2,6 @@ using Codius.Web.Admin.Access;
 using Codius.Web.Admin.Dashboard.Rendering;
 using Codius.Web.Admin.Dashboard.Sessions;
 using Codius.Web.Admin.Reading;
-using Codius.Web.Balances;
 using Codius.Web.Hosting;
 
 namespace Codius.Web.Admin.Dashboard.Payments;
@@ -24,22 +23,14 @@ internal sealed class PaymentsEndpoint(HostPayments payments, Asset asset, Admin
         var asked = context.Request.Query;
         var (shown, cursor, cancellation) = (Given(asked["shown"]), Given(asked["cursor"]), context.RequestAborted);
         PaymentsModel model;
-        try
+        if (shown.Length > 0) model = Of(shown, await FindAsync(shown, cancellation), null);
+        else
         {
-            if (shown.Length > 0) model = Of(shown, await FindAsync(shown, cancellation), null);
-            else
-            {
-                var query = new PaymentQuery(cursor.Length > 0 ? cursor : null, Size);
-                // A cursor that is none: from the newest.
-                var found = await payments.ReadAsync(query, cancellation)
-                    ?? (await payments.ReadAsync(query with { Cursor = null }, cancellation))!;
-                model = Of(shown, found.Rows, found.Next) with { IsLater = cursor.Length > 0 };
-            }
-        }
-        catch (LedgerUnavailableException)
-        {
-            await Problems.WriteAsync(context, AdminPage.StoreAway);
-            return;
+            var query = new PaymentQuery(cursor.Length > 0 ? cursor : null, Size);
+            // A cursor that is none: from the newest.
+            var found = await payments.ReadAsync(query, cancellation)
+                ?? (await payments.ReadAsync(query with { Cursor = null }, cancellation))!;
+            model = Of(shown, found.Rows, found.Next) with { IsLater = cursor.Length > 0 };
         }
         await page.WriteAsync<PaymentsPage>(context, context.AdminFrame("Payments"), model);
     }

@@ -43,7 +43,7 @@ internal static class SessionFilter
         endpoints.Add(endpoint =>
         {
             var next = endpoint.RequestDelegate!;
-            endpoint.RequestDelegate = context => EnterAsync(context, scopes, next);
+            endpoint.RequestDelegate = context => EnterAsync(context, scopes, inside => AdminPage.AnswerAsync(inside, next));
         });
         return endpoints.WithMetadata(new RequiredSession(scopes)).WithRateUnless("a signed-in browser", IsKnown);
     }

@@ -5,8 +5,6 @@ using Codius.Web.Admin.Api;
 using Codius.Web.Admin.Dashboard.Actions;
 using Codius.Web.Admin.Dashboard.Rendering;
 using Codius.Web.Admin.Dashboard.Sessions;
-using Codius.Web.Balances;
-using Codius.Web.Hosting;
 
 namespace Codius.Web.Admin.Dashboard.Tokens;
 
@@ -45,21 +43,14 @@ internal sealed class MakeTokenEndpoint(TokenActions tokens, AdminPage page, Tim
             await WriteAsync(context, StatusCodes.Status422UnprocessableEntity, model with { Errors = errors });
             return;
         }
-        try
+        var end = time.GetUtcNow().AddDays(days);
+        var made = await tokens.MakeAsync(context.Admin(), model.Name, scopes!, end, model.Reason);
+        if (made is { } token)
+            await WriteAsync(context, StatusCodes.Status200OK, model with { Token = token.Token, Ends = end });
+        else
         {
-            var end = time.GetUtcNow().AddDays(days);
-            var made = await tokens.MakeAsync(context.Admin(), model.Name, scopes!, end, model.Reason);
-            if (made is { } token)
-                await WriteAsync(context, StatusCodes.Status200OK, model with { Token = token.Token, Ends = end });
-            else
-            {
-                errors["name"] = $"Another token has this name, or there are {AdminTokens.Most} already.";
-                await WriteAsync(context, StatusCodes.Status409Conflict, model with { Errors = errors });
-            }
-        }
-        catch (LedgerUnavailableException)
-        {
-            await Problems.WriteAsync(context, AdminPage.StoreAway);
+            errors["name"] = $"Another token has this name, or there are {AdminTokens.Most} already.";
+            await WriteAsync(context, StatusCodes.Status409Conflict, model with { Errors = errors });
         }
     }
 

@@ -1,8 +1,6 @@
 using Codius.Web.Admin.Access;
 using Codius.Web.Admin.Dashboard.Rendering;
 using Codius.Web.Admin.Dashboard.Sessions;
-using Codius.Web.Balances;
-using Codius.Web.Hosting;
 
 namespace Codius.Web.Admin.Dashboard.Tokens;
 
@@ -16,16 +14,7 @@ internal sealed class TokensEndpoint(AdminTokens tokens, RevokeTokenAction revok
 
     private async Task GetAsync(HttpContext context)
     {
-        IReadOnlyList<NamedToken> known;
-        try
-        {
-            known = await tokens.ListAsync();
-        }
-        catch (LedgerUnavailableException)
-        {
-            await Problems.WriteAsync(context, AdminPage.StoreAway);
-            return;
-        }
+        var known = await tokens.ListAsync();
         var now = time.GetUtcNow();
         await page.WriteAsync<TokensPage>(context, context.AdminFrame("Tokens"), new TokensModel(
             [.. known.Select(token => TokensModel.Line.Of(token, now))], context.Admin().Name, context.Admin().HasAll(AdminScopes.All),

@@ -1,5 +1,6 @@
 using Codius.Web.Admin.Dashboard.Rendering;
 using Codius.Web.Admin.Reading;
+using Codius.Web.Balances;
 using Codius.Web.Balances.WalletPayments;
 using Codius.Web.Hosting;
 
@@ -22,7 +23,7 @@ public sealed record WalletModel(string PaymentPointer, string? Address, string 
     public required long Due { get; init; }
 
     /// <summary>Payments that could not be credited, and are not tried any more.</summary>
-    public required int GivenUp { get; init; }
+    public required IReadOnlyList<GivenUpLine> GivenUp { get; init; }
 
     internal static WalletModel Of(WalletRow row, Asset asset)
     {
@@ -37,7 +38,7 @@ public sealed record WalletModel(string PaymentPointer, string? Address, string 
             Open = wallet.OpenPayments,
             Closing = wallet.ClosingPayments,
             Due = wallet.DueLooks,
-            GivenUp = wallet.GivenUp.Count,
+            GivenUp = [.. wallet.GivenUp.Select(GivenUpLine.Of)],
         };
     }
 
@@ -48,4 +49,17 @@ public sealed record WalletModel(string PaymentPointer, string? Address, string 
         "stopped" => (Overview.Level.Bad, $"Nothing is credited: {wallet.Stopped}"),
         _ => (Overview.Level.Warn, "It has not answered yet."),
     };
+
+    /// <summary>A payment that could not be credited.</summary>
+    /// <param name="At">When it was given up.</param>
+    /// <param name="Account">The account that it was made for.</param>
+    /// <param name="App">The name of the app it is of; null for a deploy token's.</param>
+    /// <param name="Id">Its id.</param>
+    /// <param name="Why">Why.</param>
+    public sealed record GivenUpLine(DateTimeOffset At, string Account, string? App, string Id, string Why)
+    {
+        internal static GivenUpLine Of(GivenUpPayment payment) => new(
+            payment.At, $"{payment.Account}", AccountId.OfApp($"{payment.Account}").IsDeployToken ? null : $"{payment.Account}",
+            $"{payment.Id:D}", payment.Why);
+    }
 }

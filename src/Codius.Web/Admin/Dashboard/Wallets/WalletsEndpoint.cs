@@ -2,7 +2,6 @@ using Codius.Web.Admin.Access;
 using Codius.Web.Admin.Dashboard.Rendering;
 using Codius.Web.Admin.Dashboard.Sessions;
 using Codius.Web.Admin.Reading;
-using Codius.Web.Balances;
 using Codius.Web.Hosting;
 
 namespace Codius.Web.Admin.Dashboard.Wallets;
@@ -17,16 +16,7 @@ internal sealed class WalletsEndpoint(WalletRows wallets, Asset asset, AdminPage
 
     private async Task GetAsync(HttpContext context)
     {
-        IReadOnlyList<WalletRow> rows;
-        try
-        {
-            rows = await wallets.ReadAsync(context.RequestAborted);
-        }
-        catch (LedgerUnavailableException)
-        {
-            await Problems.WriteAsync(context, AdminPage.StoreAway);
-            return;
-        }
+        var rows = await wallets.ReadAsync(context.RequestAborted);
         await page.WriteAsync<WalletsPage>(context, context.AdminFrame("Payments"),
             new WalletsModel([.. rows.Select(row => WalletModel.Of(row, asset))], time.GetUtcNow()));
     }

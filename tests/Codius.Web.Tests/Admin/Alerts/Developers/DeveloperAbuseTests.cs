@@ -119,9 +119,45 @@ public sealed class DeveloperAbuseTests(GarnetFixture fixture) : IClassFixture<G
         Assert.Equal(
             [
                 .. Enumerable.Range(0, 5).Select(i => $"a{i:00}"),
-                .. Enumerable.Range(0, DeveloperAlertWatch.MostOfOwner).Select(i => $"m{i:00}"),
+                .. Enumerable.Range(0, PlacedApps.MostOfOwner).Select(i => $"m{i:00}"),
             ],
             Apps().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_gateway_that_starts_and_another_one_give_the_places_to_the_same_apps()
+    {
+        var places = _prefix + "places";
+        await using (var first = new DeveloperBench(fixture.Store, _time, mostApps: 2, places: places))
+        {
+            await first.StartDeliveryAsync();
+            foreach (var name in new[] { "m", "n" }) Host(first, name, _server.Url);
+            await first.RunAsync();
+            await Eventually.TrueAsync("both messages have come", () => Apps().Count == 2);
+        }
+        _server.Received.Clear();
+        await using var second = new DeveloperBench(fixture.Store, _time, mostApps: 2, places: places);
+        await second.StartDeliveryAsync();
+        foreach (var name in new[] { "a", "b", "m", "n" }) Host(second, name, _server.Url);
+        await second.RunAsync();
+        second.Host(_prefix + "n", null);
+        await second.RunAsync(TimeSpan.FromMinutes(6));
+
+        await Eventually.TrueAsync("the message of the one that got a free place has come", () => Apps().Contains("a"));
+        Assert.Equal(["a"], Apps());
+    }
+
+    [Fact]
+    public async Task A_gateway_that_knows_no_apps_yet_takes_no_places_away()
+    {
+        var places = _prefix + "places";
+        await using var first = new DeveloperBench(fixture.Store, _time, mostApps: 1, places: places);
+        Host(first, "m", _server.Url);
+        await first.RunAsync();
+        first.Forget();
+        await first.RunAsync();
+
+        Assert.Equal([_prefix + "m"], await new AlertPlaces(fixture.Store.Store, places).ReadAsync());
     }
 
     [Fact]

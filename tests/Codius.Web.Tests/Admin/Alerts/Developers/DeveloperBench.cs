@@ -26,7 +26,8 @@ internal sealed class DeveloperBench : IAppCatalog, IAppRunner, IAsyncDisposable
     private readonly DeveloperAlertWatch _watch;
 
     public DeveloperBench(
-        LedgerStore store, FakeTimeProvider time, bool insecure = true, int mostApps = 1_000, HostSecrets? secrets = null)
+        LedgerStore store, FakeTimeProvider time, bool insecure = true, int mostApps = 1_000, HostSecrets? secrets = null,
+        string? places = null)
     {
         Time = time;
         Keys = new AppAlertKeys(secrets ?? new HostSecrets(new HostSecret(new byte[32]), []));
@@ -35,7 +36,8 @@ internal sealed class DeveloperBench : IAppCatalog, IAppRunner, IAsyncDisposable
         Delivery = new DeveloperAlertDelivery(_client, Keys, supervisor, time, NullLogger<DeveloperAlertDelivery>.Instance);
         _readings = new AccountReadings(this, Money, Books, time);
         _watch = new DeveloperAlertWatch(
-            this, this, _readings, new AlertMarks(store.Store), Delivery,
+            this, this, _readings, new AlertMarks(store.Store) { SentFor = DeveloperAlertWatch.SentFor },
+            new AlertPlaces(store.Store, places ?? $"codius:alert-places:{Guid.NewGuid():n}"), Delivery,
             new HostNames(Options.Create(new HostOptions { PublicUrl = new Uri("https://codius.test") })),
             Options.Create(new AlertOptions { MostAppsOfDevelopers = mostApps }), supervisor, time);
     }
@@ -75,6 +77,9 @@ internal sealed class DeveloperBench : IAppCatalog, IAppRunner, IAsyncDisposable
         return app;
     }
 
+    /// <summary>As a catalog that was not read yet.</summary>
+    public void Forget() => Current = AppSnapshot.Empty;
+
     public void Set(string name, AppState state)
     {
         Assert.True(Current.TryFind(name, out var app));
@@ -106,6 +111,7 @@ internal sealed class DeveloperBench : IAppCatalog, IAppRunner, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _watch.StopAsync(CancellationToken.None);
         await Delivery.StopAsync(CancellationToken.None);
         Delivery.Dispose();
         _watch.Dispose();

@@ -4,7 +4,9 @@ using Codius.Testing.Stores;
 using Codius.Web.Admin.Access;
 using Codius.Web.Apps;
 using Codius.Web.Apps.Starts;
+using Codius.Web.Apps.Steering;
 using Codius.Web.Balances;
+using Codius.Web.Balances.Storage;
 using Codius.Web.Tests.Payments;
 using Interledger.Net.Packets;
 using Microsoft.Extensions.DependencyInjection;
@@ -196,6 +198,28 @@ public sealed class SteeringEndpointsTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(":unblock")]
+    [InlineData(":block")]
+    public async Task A_block_that_stands_for_what_cannot_be_read_goes_by_the_owners_word_alone(string decision)
+    {
+        var database = _gateway.Services.GetRequiredService<RedisStore>().Connection.GetDatabase();
+        await database.HashSetAsync(SteeringScripts.Entries, _app, "7 0 {\"pricePer");
+        // Seen with the next change of any app.
+        await _owner.PostAsync($"/apps/{_gateway.NewApp()}:block", Why);
+        var price = new { reason = "a test", pricePerRequest = "77000" };
+
+        Assert.Equal((409, "settings-unreadable"), Of(await SetAsync("*", price)));
+        using (var visit = await _gateway.GetAsync(_gateway.UrlOf(_app))) Assert.Equal(HttpStatusCode.Forbidden, visit.StatusCode);
+
+        Assert.Equal(200, (await _owner.PostAsync($"/apps/{_app}{decision}", Why)).Status);
+        Assert.Equal(200, (await SetAsync("*", price)).Status);
+        var set = (await _owner.GetAsync($"/apps/{_app}/steering")).Json;
+        Assert.Equal("77000", set.GetProperty("pricePerRequest").GetString());
+        Assert.Equal(decision == ":block" ? SteeringRules.UsualWords : null,
+            set.TryGetProperty("blocked", out var words) ? words.GetString() : null);
+    }
+
+    [Theory]
     [InlineData("pricePerRequest", "0.5")]
     [InlineData("pricePerRequest", "-1")]
     [InlineData("pricePerRequest", "9223372036854775807")]
@@ -214,6 +238,8 @@ public sealed class SteeringEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task How_its_starts_ended_is_listed_the_newest_first()
     {
+        // Without money it is put to sleep once it is awake, perhaps before that is seen.
+        await PayAsync(1_000_000);
         _gateway.Apps.Set(_app, AppState.Waking);
         _gateway.Apps.Set(_app, new AppState.Failed("It has no legs.") { Cause = FailureCause.Image });
         _gateway.Apps.Set(_app, AppState.Waking);

@@ -36,7 +36,7 @@ public sealed class TrafficTests
         Assert.Equal(503, await VisitAsync(gateway, "hello"));
 
         var failed = gateway.Services.GetRequiredService<FailedVisits>();
-        Assert.Equal((1, 3), (failed.Unpaid, failed.Errors));
+        await Eventually.TrueAsync("all visits have ended", () => (failed.Unpaid, failed.Errors) == (1, 3));
         var last = gateway.Services.GetRequiredService<VisitPulse>().Read()[^1];
         Assert.Equal((1, 3), (last.Unpaid, last.Errors));
         Assert.InRange(last.Visits, 5, 6);
