@@ -18,6 +18,8 @@ public sealed class MutationTests : IClassFixture<RedisStoreFixture>
 
     public static TheoryData<string> Scripts => [.. Mutations.OfScripts.Select(mutation => mutation.Name)];
 
+    public static TheoryData<string> Dust => [.. Mutations.OfDust.Select(mutation => mutation.Name)];
+
     public static TheoryData<string> Gateways => [.. Mutations.OfGateways.Select(mutation => mutation.Name)];
 
     [Theory]
@@ -25,11 +27,15 @@ public sealed class MutationTests : IClassFixture<RedisStoreFixture>
     public Task A_script_that_breaks_a_rule_is_found(string rule)
     {
         var broken = Mutations.OfScripts.Single(mutation => mutation.Name == rule);
-        return FindAsync(rule, seed => ScenarioGenerator.Make(seed, broken.Needs, broken.IsOfRunning, broken.IsOfDust), scenario =>
-        {
-            _store.Scripts.Mutation = broken;
-            return new Simulation(_store, scenario);
-        });
+        return FindAsync(broken, seed => ScenarioGenerator.Make(seed, broken.Needs, broken.IsOfRunning));
+    }
+
+    [Theory]
+    [MemberData(nameof(Dust))]
+    public Task A_script_that_breaks_a_rule_of_accounts_that_end_is_found(string rule)
+    {
+        var broken = Mutations.OfDust.Single(mutation => mutation.Name == rule);
+        return FindAsync(broken, seed => ScenarioGenerator.Make(seed, broken.Needs, ends: true));
     }
 
     [Theory]
@@ -43,6 +49,12 @@ public sealed class MutationTests : IClassFixture<RedisStoreFixture>
             return new Simulation(_store, scenario) { Mutation = broken };
         });
     }
+
+    private Task FindAsync(ScriptMutation broken, Func<int, Scenario> make) => FindAsync(broken.Name, make, scenario =>
+    {
+        _store.Scripts.Mutation = broken;
+        return new Simulation(_store, scenario);
+    });
 
     private static Task FindAsync(
         string rule, Func<int, Scenario> make, Func<Scenario, Simulation> simulate) => Task.Factory.StartNew(() =>

@@ -28,17 +28,20 @@ internal sealed record AccountState(
             lease => lease[0], lease => new StoredLease(Units(lease[1]), Units(lease[2]), Number(lease[3]), Number(lease[4])));
         var forwarded = Parts("forwarded").Aggregate(0UL, (sum, lease) => sum + Units(lease[1]));
         return new AccountState(
-            Units(fields["credited"]), Units(fields["balance"]), Units(fields["spent"]), Units(fields["leased"]), leases, forwarded,
+            Units(Field("credited")), Units(Field("balance")), Units(Field("spent")), Units(Field("leased")), leases, forwarded,
             fields.TryGetValue("ranUntil", out var ran) ? Number(ran) : null,
             fields.TryGetValue("ranRest", out var rest) && rest != "" ? UInt128.Parse(rest, CultureInfo.InvariantCulture) : 0,
             fields.TryGetValue("wake", out var wake) && wake != "" ? wake : null,
             fields.TryGetValue("errors", out var errors) && errors.Split(',') is [var since, var count]
                 ? (Number(since), (int)Number(count)) : default,
-            BookSnapshot.OfTotals(fields["totals"], Units(fields["credited"]), Units(fields["spent"]), 0).Since(BookSnapshot.Zero),
+            BookSnapshot.OfTotals(Field("totals"), Units(Field("credited")), Units(Field("spent")), 0).Since(BookSnapshot.Zero),
             endsAt == "" ? null : Number(endsAt));
 
+        string Field(string name) => fields.TryGetValue(name, out var text)
+            ? text : throw new BrokenRuleException($"An account has all of its fields: {name}");
+
         IEnumerable<string[]> Parts(string field) =>
-            fields[field].Split(';', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split(','));
+            Field(field).Split(';', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split(','));
     }
 
     private static ulong Units(string text) => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var units)
