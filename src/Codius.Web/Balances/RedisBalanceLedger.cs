@@ -16,13 +16,14 @@ namespace Codius.Web.Balances;
 /// </summary>
 internal sealed class RedisBalanceLedger(
     RedisStore store, LedgerScripts scripts, LedgerHealth health, BalanceHints hints, IOptions<LeaseOptions> leases,
-    IncomingLedger incomingPayments, IOptions<IncomingOptions> incoming, Supervisor supervisor, TimeProvider time) : IBalanceLedger
+    IncomingLedger incomingPayments, IOptions<IncomingOptions> incoming, Supervisor supervisor, TimeProvider time,
+    Action<IThreadPoolWorkItem>? turns = null) : IBalanceLedger
 {
     private static readonly RedisValue[] Counters = ["credited", "balance", "spent", "leased", "forwarded", "leases"];
     private static readonly TimeSpan WalletTotalKept = TimeSpan.FromDays(1);
 
     private readonly IDatabase _database = store.Connection.GetDatabase();
-    private readonly CreditBatcher _credits = new(scripts, incoming.Value, hints.Changed, supervisor.Work("credits"));
+    private readonly CreditBatcher _credits = new(scripts, incoming.Value, hints.Changed, supervisor.Work("credits"), turns);
 
     public async ValueTask<Balance?> ReadAsync(AccountId account, CancellationToken cancellation)
     {

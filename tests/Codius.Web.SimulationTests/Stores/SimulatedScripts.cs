@@ -54,33 +54,11 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
     protected override async Task<RedisResult> EvaluateAsync(
         IDatabase database, LedgerScript script, RedisKey[] keys, RedisValue[] arguments)
     {
-        if (script == LedgerScript.Credit || script == LedgerScript.Credits) await CreditsWaitFor;
-        if (script == LedgerScript.Credits) return EvaluateEach(database, keys, arguments);
+        if (script == LedgerScript.Credit) await CreditsWaitFor;
         if (script != LedgerScript.HostBooks || arguments.Length == 1 || Postponed is not { } postponed)
             return Evaluate(database, script, keys, arguments);
         postponed.Add(() => Evaluate(database, script, keys, arguments));
         return RedisResult.Create([(RedisValue)"done", "0"]);
-    }
-
-    /// <summary>The accounts of a script of several, one after another as it runs them; the account after it is the last of them.</summary>
-    private RedisResult EvaluateEach(IDatabase database, RedisKey[] keys, RedisValue[] arguments)
-    {
-        var (answers, key, at) = (new List<RedisValue>(), 0, 1 + 3 * (int)arguments[0]);
-        for (var head = 1; head <= 3 * (int)arguments[0]; head += 3)
-        {
-            var (keyCount, argumentCount, credits) = ((int)arguments[head], (int)arguments[head + 1], (int)arguments[head + 2]);
-            try
-            {
-                answers.AddRange((RedisValue[])Evaluate(
-                    database, LedgerScript.Credit, keys[key..(key + keyCount)], arguments[at..(at + argumentCount)])!);
-            }
-            catch (RedisServerException error)
-            {
-                answers.AddRange(Enumerable.Repeat((RedisValue)$"failed {error.Message}", credits));
-            }
-            (key, at) = (key + keyCount, at + argumentCount);
-        }
-        return RedisResult.Create([.. answers]);
     }
 
     private RedisResult Evaluate(IDatabase database, LedgerScript script, RedisKey[] keys, RedisValue[] arguments)

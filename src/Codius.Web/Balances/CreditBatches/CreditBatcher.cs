@@ -23,10 +23,12 @@ internal sealed class CreditBatcher
     private readonly CreditScripts _scripts;
     private readonly SupervisedWork _work;
 
-    public CreditBatcher(LedgerScripts scripts, IncomingOptions incoming, Action<AccountId> changed, SupervisedWork work)
+    public CreditBatcher(
+        LedgerScripts scripts, IncomingOptions incoming, Action<AccountId> changed, SupervisedWork work,
+        Action<IThreadPoolWorkItem>? queue = null)
     {
         (_scripts, _work) = (new CreditScripts(scripts, incoming, changed), work);
-        _turns = new CreditTurns(Send);
+        _turns = new CreditTurns(Send, queue ?? CreditTurns.QueueToPool);
     }
 
     /// <summary>How long the record of a packet's receipt is kept at most.</summary>

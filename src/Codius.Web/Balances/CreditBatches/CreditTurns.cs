@@ -5,25 +5,24 @@ namespace Codius.Web.Balances.CreditBatches;
 /// a busy gateway sends many credits in a script, and an idle one waits for a work item.
 /// </summary>
 /// <param name="send">Sends the credits of all that were ready; it must not throw.</param>
-/// <param name="queue">Puts it at the end of what the thread pool has to do.</param>
+/// <param name="queue">Runs it a moment later.</param>
 internal sealed class CreditTurns(Action<IReadOnlyList<CreditQueue>> send, Action<IThreadPoolWorkItem> queue) : IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
     private List<CreditQueue> _ready = [];
 
-    public CreditTurns(Action<IReadOnlyList<CreditQueue>> send)
-        : this(send, static turns => ThreadPool.UnsafeQueueUserWorkItem(turns, preferLocal: false))
-    {
-    }
+    /// <summary>Puts it at the end of what the thread pool has to do.</summary>
+    public static void QueueToPool(IThreadPoolWorkItem turns) => ThreadPool.UnsafeQueueUserWorkItem(turns, preferLocal: false);
 
     /// <summary>Its credits go out with the next turn.</summary>
     public void Add(CreditQueue ready)
     {
         lock (_gate)
         {
-            if (_ready.Count == 0) queue(this); // first: what was not queued must not be waited for
             _ready.Add(ready);
+            if (_ready.Count > 1) return;
         }
+        queue(this);
     }
 
     void IThreadPoolWorkItem.Execute()

@@ -42,7 +42,7 @@ public sealed class CreditTurnsTests
     public async Task The_thread_pool_has_a_turn()
     {
         var sent = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        new CreditTurns(ready => sent.SetResult(ready.Count)).Add(Queue("a"));
+        new CreditTurns(ready => sent.SetResult(ready.Count), CreditTurns.QueueToPool).Add(Queue("a"));
         Assert.Equal(1, await sent.Task);
     }
 
