@@ -3,7 +3,7 @@
 #   bench/load/bounds.sh waiting    requests held for one app that wakes late, and the same held by a bare Kestrel endpoint
 #   bench/load/bounds.sh streams    event streams of one account, and of 1,000 accounts
 #   bench/load/bounds.sh catalog    10, 1,000 and 100,000 apps on an API server in the same process, of a leading gateway and of another
-#   APPS=100000 ROLES=follower bench/load/bounds.sh catalog
+#   APPS=100000 ROLES=follower WARM_UP=600 bench/load/bounds.sh catalog     idle is measured after so many seconds (150)
 # COUNT=10000 requests or streams; a request that is answered has a connection of its own to the app: twice as many files are open.
 set -euo pipefail
 cd "$(dirname "$0")/../.."

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Codius.Web.Apps;
+using Codius.Web.Balances;
 
 namespace Codius.Testing;
 
@@ -38,9 +39,9 @@ internal sealed class FakeApps : IAppCatalog, IAppRunner
 
     public HostedApp Host(
         string name, ulong? maxSpendPerHour = null, VisitSettings? visits = null, AppPresentation? presentation = null, char hash = 'a',
-        string? wholeHash = null, string image = "an image")
+        string? wholeHash = null, string image = "an image", AccountId? owner = null)
     {
-        var app = new HostedApp(name, wholeHash ?? new string(hash, 52), image, MaxSpendPerHour: maxSpendPerHour)
+        var app = new HostedApp(name, wholeHash ?? new string(hash, 52), image, owner, maxSpendPerHour)
         {
             Visits = visits ?? VisitSettings.None,
             Presentation = presentation,

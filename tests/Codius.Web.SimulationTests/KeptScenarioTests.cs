@@ -37,6 +37,23 @@ public sealed class KeptScenarioTests : IClassFixture<RedisStoreFixture>
     }
 
     [Fact]
+    public Task Accounts_that_were_paid_little_end_and_are_paid_anew() => Task.Factory.StartNew(() =>
+    {
+        _store.Scripts.Mutation = null;
+        var (ended, anew) = (0, 0);
+        for (var seed = 1; seed <= 60; seed++)
+        {
+            var simulation = new Simulation(_store, ScenarioGenerator.Make(seed, ends: true));
+            simulation.Run();
+            ended += simulation.Accounts.Count(account => account.Ended.Count > 0);
+            anew += simulation.Accounts.Count(account => account.Ended.Count > 1 || (account.Ended.Count > 0 && account.State.Exists));
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine($"{ended} accounts ended, {anew} were paid anew");
+        Assert.True(ended > 10, $"{ended} ended");
+        Assert.True(anew > 5, $"{anew} were paid anew");
+    }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    [Fact]
     public Task The_same_scenario_is_the_same_run() => Task.Factory.StartNew(() =>
     {
         _store.Scripts.Mutation = null;

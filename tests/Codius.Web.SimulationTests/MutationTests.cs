@@ -25,7 +25,7 @@ public sealed class MutationTests : IClassFixture<RedisStoreFixture>
     public Task A_script_that_breaks_a_rule_is_found(string rule)
     {
         var broken = Mutations.OfScripts.Single(mutation => mutation.Name == rule);
-        return FindAsync(rule, broken.Needs, broken.IsOfRunning, scenario =>
+        return FindAsync(rule, seed => ScenarioGenerator.Make(seed, broken.Needs, broken.IsOfRunning, broken.IsOfDust), scenario =>
         {
             _store.Scripts.Mutation = broken;
             return new Simulation(_store, scenario);
@@ -37,16 +37,17 @@ public sealed class MutationTests : IClassFixture<RedisStoreFixture>
     public Task A_gateway_that_breaks_a_rule_is_found(string rule)
     {
         var broken = Mutations.OfGateways.Single(mutation => mutation.Name == rule);
-        return FindAsync(rule, Faults.None, runs: false, scenario =>
+        return FindAsync(rule, seed => ScenarioGenerator.Make(seed), scenario =>
         {
             _store.Scripts.Mutation = null;
             return new Simulation(_store, scenario) { Mutation = broken };
         });
     }
 
-    private static Task FindAsync(string rule, Faults faults, bool runs, Func<Scenario, Simulation> simulate) => Task.Factory.StartNew(() =>
+    private static Task FindAsync(
+        string rule, Func<int, Scenario> make, Func<Scenario, Simulation> simulate) => Task.Factory.StartNew(() =>
     {
-        var scenarios = Enumerable.Range(1, MostSchedules).Select(seed => ScenarioGenerator.Make(seed, faults, runs));
+        var scenarios = Enumerable.Range(1, MostSchedules).Select(make);
         var found = scenarios.Select((scenario, at) => (Scenario: scenario, At: at + 1, Fault: Fault(scenario)))
             .FirstOrDefault(run => run.Fault is not null);
         Assert.True(found.Fault is not null, $"'{rule}' is broken, and {MostSchedules} schedules do not find it");

@@ -87,6 +87,33 @@ internal static class Mutations
         new("a change with an id is made once", "history", "return id ~= '' and", "return false and"),
         new("nothing is spent that is not there", "spend", "if compare(amount, balance) > 0 then", "if false then"),
         new("nothing is given back that was not spent", "refund", "if compare(amount, spent) > 0 then", "if false then"),
+        new("a change puts off the end of dust", "account", "redis.call('PEXPIRE', KEYS[1], dustMs())",
+            "if not exists then redis.call('PEXPIRE', KEYS[1], dustMs()) end")
+        {
+            IsOfDust = true,
+        },
+        new("dust does not end while it is leased", "account", "redis.call('PEXPIRE', KEYS[1], dustMs())",
+            "redis.call('PEXPIRE', KEYS[1], leased ~= '0' and '2000' or dustMs())")
+        {
+            IsOfDust = true,
+        },
+        new("dust ends", "account", "redis.call('PEXPIRE', KEYS[1], dustMs())", "") { IsOfDust = true },
+        new("dust is kept for what it was paid", "account", "dustKeptMs * (tonumber(credited) / tonumber(keptFrom))", "0")
+        {
+            IsOfDust = true,
+        },
+        new("what was once paid enough has no end", "account", "    redis.call('PERSIST', KEYS[1])\n", "") { IsOfDust = true },
+        new("what was kept for good stays so", "account", "if exists and stored[8] ~= '1' then return false end", "") { IsOfDust = true },
+        new("dust that may have ended is written whole", "account", "local mayHaveEnded = stored[8] == '1'", "local mayHaveEnded = false")
+        {
+            Needs = Faults.EndWithin, IsOfDust = true,
+        },
+        new("what a script changes of dust is not what it read", "account",
+            "for _, text in ipairs({ ... }) do fields[#fields + 1] = text end",
+            "local given = { ... }\n  for i = #given, 1, -1 do table.insert(fields, 3, given[i]) end")
+        {
+            IsOfDust = true,
+        },
         new("no adjustment is below zero", "adjust", "if compare(amount, balance) > 0 then", "if false then"),
     ];
 

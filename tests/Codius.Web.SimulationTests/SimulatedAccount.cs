@@ -1,4 +1,5 @@
 using Codius.Web.Balances;
+using Codius.Web.Balances.Books;
 using Codius.Web.SimulationTests.Checks;
 
 namespace Codius.Web.SimulationTests;
@@ -14,4 +15,7 @@ internal sealed class SimulatedAccount
     public AccountState State { get; set; } = AccountState.None;
 
     public Books Books { get; set; } = new();
+
+    /// <summary>The books of those of this id that have ended as dust.</summary>
+    public List<BookTotals> Ended { get; } = [];
 }

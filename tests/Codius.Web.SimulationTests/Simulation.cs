@@ -21,6 +21,7 @@ internal sealed class Simulation
     private const int MostAtOnce = 1000;
 
     private readonly LeaseActs _leases;
+    private readonly DustActs _dust;
     private readonly VisitActs _visits;
     private readonly Dictionary<SimulatedAccount, MoneyActs> _money;
     private readonly HostBooksActs _books;
@@ -32,9 +33,12 @@ internal sealed class Simulation
         (store.Clock.Time, store.Clock.Ahead) = (Time, 0);
         store.Scripts.Keys.Clear();
         store.Scripts.Error = null;
+        (store.Scripts.HasEndedWithin, store.Scripts.EndsWithin) = (false, DustActs.EndsWithin(scenario));
+        OpenAt = store.Prices.OpenAt = scenario.OpenAt * scenario.Price;
         Accounts = [.. Enumerable.Range(0, scenario.Accounts).Select(_ => new SimulatedAccount())];
         Current = Accounts[0];
         _leases = new LeaseActs(this);
+        _dust = new DustActs(this, _leases);
         _visits = new VisitActs(this);
         _money = Accounts.ToDictionary(account => account, _ => new MoneyActs(this));
         _books = new HostBooksActs(this);
@@ -60,6 +64,9 @@ internal sealed class Simulation
 
     /// <summary>Calls whose caller gave up, and which the store may still get, whenever that is.</summary>
     public List<PendingCall> Delayed { get; } = [];
+
+    /// <summary>What keeps an account for good, in units; 0: whatever it was paid.</summary>
+    public ulong OpenAt { get; }
 
     public AccountState Account => Current.State;
 
@@ -103,6 +110,7 @@ internal sealed class Simulation
     {
         var before = Current;
         Current = account;
+        EndIfDue(account);
         act();
         Current = before;
     }
@@ -125,12 +133,17 @@ internal sealed class Simulation
         var result = call.AsTask().GetAwaiter().GetResult();
         Rule.Holds(Store.Scripts.Error is null, "Scripts do not fail", $"{Store.Scripts.Error}");
         Calls++;
-        before = Account;
+        (before, var clock) = (Account, Store.Clock.Now);
         Current.State = Store.Scripts.Account;
-        foreach (var (id, lease) in AccountChecks.Swept(before, Account, ownLease, Store.Clock.Now)) _leases.Swept(id, lease);
+        if (Store.Scripts.HasEndedWithin) before = _dust.EndWithin(before);
+        foreach (var (id, lease) in AccountChecks.Swept(before, Account, ownLease, clock)) _leases.Swept(Current, id, lease);
         AccountChecks.Check(Account, Books);
+        Dust.Check(before, Account, Books, OpenAt, clock);
         return result;
     }
+
+    /// <summary>The account ends if the store's clock says so.</summary>
+    public void EndIfDue(SimulatedAccount account) => _dust.EndIfDue(account);
 
     /// <summary>Runs all gateways until they wait for something.</summary>
     public void Pump()

@@ -32,7 +32,8 @@ internal static class Catalog
         """;
 
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(
+        int.Parse(Environment.GetEnvironmentVariable("WARM_UP") ?? "150", CultureInfo.InvariantCulture));
 
     public static async Task MeasureAsync(int apps, bool leads, string[] settings)
     {

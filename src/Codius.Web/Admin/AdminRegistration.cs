@@ -29,6 +29,7 @@ internal static class AdminRegistration
     private static IServiceCollection AddAdminReading(this IServiceCollection services) => services
         .AddSingleton<AccountReadings>()
         .AddSingleton<AppRows>()
+        .AddSingleton<AppLimitsReader>()
         .AddSingleton<OwnerRows>()
         .AddSingleton<ConnectorRows>()
         .AddSingleton<HostSummaryReader>()

@@ -1,4 +1,5 @@
 using Codius.Web.Apps.Kubernetes;
+using Codius.Web.Apps.Load;
 using Codius.Web.Apps.Names;
 using Codius.Web.Apps.Processes;
 using Codius.Web.Apps.Starts;
@@ -42,6 +43,7 @@ internal static class AppsRegistration
         services.AddSingleton<StartRecords>().AddHostedService<StartKeeper>();
         services.AddHealth<AppsHealth>("apps").AddSingleton<IAlertSource, AppAlerts>().AddGauges<AppAlerts>();
         services.AddSingleton<BusiestApps>();
+        services.AddLoad();
         return builder;
     }
 

@@ -6,6 +6,6 @@ internal interface IWaitingVisits
     /// <summary>For all apps together.</summary>
     int Total { get; }
 
-    /// <summary>For one app.</summary>
-    int Of(string app);
+    /// <summary>Now, by app; apps without any are left out.</summary>
+    IReadOnlyDictionary<string, int> ByApp { get; }
 }

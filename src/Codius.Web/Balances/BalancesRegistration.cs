@@ -43,7 +43,7 @@ internal static class BalancesRegistration
         services.AddSingleton<LedgerScripts>();
         services.AddSingleton<BalanceHints>();
         services.AddSingleton<IBalanceLedger, RedisBalanceLedger>();
-        services.AddSingleton<IBooks, RedisBooks>();
+        services.AddSingleton<IBooks, RedisBooks>().AddSingleton<SpendCapUse>();
         services.AddSingleton<HostBooksWriter>().AddSingleton<HostAccounts>();
         services.AddSingleton<CreditMarks>().AddSingleton<ChangeHistory>().AddSingleton<PaymentIndex>().AddSingleton<PaymentNotes>();
         services.AddHostedService(provider => provider.GetRequiredService<PaymentNotes>());

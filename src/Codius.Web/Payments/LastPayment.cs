@@ -51,7 +51,7 @@ internal sealed class LastPayment(RedisStore store, PaymentsHealth health, Super
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
+        using var timer = SharedTicks.Every(Interval, time);
         do
         {
             try

@@ -36,6 +36,7 @@ internal static class VisitsRegistration
             .AddSingleton<ArrivalStep>().AddSingleton<ClientRateLimiter>().AddSingleton<WaitingClients>().AddSingleton<WakeRules>()
             .AddSingleton<ChargingStep>()
             .AddSingleton<ColdStartStep>().AddSingleton<WakeFee>().AddSingleton<PreflightWake>().AddSingleton<WaitingRoom>()
+            .AddSingleton<IVisitLimits, AppVisitLimits>()
             .AddSingleton<IWaitingVisits>(provider => provider.GetRequiredService<WaitingRoom>())
             .AddSingleton<ForwardingStep>().AddSingleton<AppClient>().AddSingleton<AppTransformer>().AddSingleton<CookieDomains>()
             .AddSingleton<VisitErrorWriter>().AddSingleton<VisitPipeline>();

@@ -78,7 +78,7 @@ internal sealed class DashboardStage : IAsyncDisposable
             AccountId.OfApp(app), RandomNumberGenerator.GetBytes(16), 1, units, time.GetUtcNow(), time.GetUtcNow().AddHours(1),
             Unbound: false);
         Assert.Equal(CreditOutcome.Credited, (await Services.GetRequiredService<IBalanceLedger>().CreditAsync(credit, Stop)).Outcome);
-        Services.GetRequiredService<PaymentNotes>().Credited(PaymentId.Of(credit));
+        Services.GetRequiredService<PaymentNotes>().Credited(PaymentId.Of(credit), units);
     }
 
     public async Task SpendAsync(string app, ulong units) => Assert.Equal(SpendOutcome.Done,

@@ -69,7 +69,9 @@ internal sealed class Ending(Simulation simulation, VisitActs visits, HostBooksA
                 }
                 if (visit.Reservation?.Outcome == ReserveOutcome.NotEnough)
                 {
-                    Rule.Holds(before.Funds < simulation.Scenario.Price, "No unit is stranded", $"{before}, {simulation.Account}");
+                    Rule.Holds(
+                        before.Funds < simulation.Scenario.Price || !simulation.Account.Exists, "No unit is stranded",
+                        $"{before}, {simulation.Account}");
                     return;
                 }
                 Rule.Holds(tries < 2, "A funded app is served", $"{visit.Reservation?.Outcome}: {simulation.Account}");
@@ -88,7 +90,7 @@ internal sealed class Ending(Simulation simulation, VisitActs visits, HostBooksA
             _running.Bill(earned: true);
             return;
         }
-        for (var minutes = 0UL; _running.Bill(earned: true) != SpendOutcome.NotEnough; minutes++)
+        for (var minutes = 0UL; _running.Bill(earned: true) is not (SpendOutcome.NotEnough or SpendOutcome.NoAccount); minutes++)
         {
             Rule.Holds(minutes < most, "An app without money is out of funds", $"{minutes} minutes: {simulation.Account}");
             simulation.Pass(60_000, hold: false);

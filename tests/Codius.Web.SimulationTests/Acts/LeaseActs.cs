@@ -27,13 +27,13 @@ internal sealed class LeaseActs(Simulation simulation)
     private LeaseResult Answer(LeaseResult result) => simulation.Mutation?.Answer(result) ?? result;
 
     /// <summary>The lease was swept: its gateway may have served what it held.</summary>
-    public void Swept(string id, StoredLease lease)
+    public void Swept(SimulatedAccount account, string id, StoredLease lease)
     {
         if (simulation.Gateways.FirstOrDefault(gateway => gateway.LeaseIds.Contains(id)) is not { } owner) return;
         Rule.Holds(
             (simulation.Scenario.Faults & ~Faults.Stop) != 0, "A gateway that works keeps its leases",
             $"{id} of gateway {owner.Number}: {lease}");
-        owner.Of(simulation.Current).Lost += lease.Out;
+        owner.Of(account).Lost += lease.Out;
     }
 
     /// <summary>What a gateway has promised its visitors, the ledger has leased to it.</summary>

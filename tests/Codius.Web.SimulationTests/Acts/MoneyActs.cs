@@ -156,7 +156,8 @@ internal sealed class MoneyActs
     private void Change(int kind, string id, ulong amount)
     {
         id = $"{id} {kind}";
-        var isNew = _simulation.Books.IsNew(id);
+        var clock = _simulation.Store.Clock.Now;
+        var isNew = _simulation.Books.IsNew(id, clock);
         var had = _simulation.Account;
         // Only the script knows whether an adjustment finds enough; it is counted first, and taken back if it did not.
         var backup = _simulation.Books.Clone();
@@ -170,15 +171,17 @@ internal sealed class MoneyActs
         var result = call.AsTask().GetAwaiter().GetResult();
         var done = result.Outcome == SpendOutcome.Done;
         Rule.Holds(!done || isNew, "A change with an id is made once", $"{id}");
-        Rule.Holds((result.Outcome == SpendOutcome.Repeated) == !isNew, "A change with an id is made once", $"{id}: {result}");
+        Rule.Holds(
+            (result.Outcome == SpendOutcome.Repeated) == !isNew || (result.Outcome == SpendOutcome.NoAccount && !had.Exists),
+            "A change with an id is made once", $"{id}: {result}");
         _simulation.Current.Books = backup;
         if (done)
         {
-            _simulation.Books.Add(id);
             if (kind == 2) _simulation.Books.Adjust(amount);
             if (kind == 3) _simulation.Books.Adjust(unchecked(0 - amount));
         }
-        _simulation.Execute(new ValueTask<SpendResult>(result), "", out _);
+        _simulation.Execute(new ValueTask<SpendResult>(result), "", out had);
+        if (done) _simulation.Books.Add(id, clock);
         var spent = (long)(_simulation.Account.Spent - had.Spent);
         var expected = !done ? 0 : kind == 0 ? (long)amount : kind == 1 ? -(long)amount : 0;
         Rule.Holds(spent == expected, "A change is made whole or not at all", $"{id} {amount}: {had}, {_simulation.Account}");

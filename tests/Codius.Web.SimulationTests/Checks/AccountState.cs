@@ -7,15 +7,18 @@ namespace Codius.Web.SimulationTests.Checks;
 /// <summary>An account's hash, as a script left it.</summary>
 internal sealed record AccountState(
     ulong Credited, ulong Balance, ulong Spent, ulong Leased, IReadOnlyDictionary<string, StoredLease> Leases, ulong Forwarded,
-    long? RanUntil, UInt128 RanRest, string? Wake, (long Since, int Count) Errors, BookTotals Books)
+    long? RanUntil, UInt128 RanRest, string? Wake, (long Since, int Count) Errors, BookTotals Books, long? EndsAt)
 {
     public static AccountState None { get; } =
-        new(0, 0, 0, 0, new Dictionary<string, StoredLease>(), 0, null, 0, null, default, new BookTotals());
+        new(0, 0, 0, 0, new Dictionary<string, StoredLease>(), 0, null, 0, null, default, new BookTotals(), null);
 
     /// <summary>What can still be paid; units of forwarded requests cannot.</summary>
     public ulong Funds => Balance + Leased - Forwarded;
 
-    public static AccountState Parse(RedisResult result)
+    /// <summary>True once there is an account, until it ends.</summary>
+    public bool Exists => this != None;
+
+    public static AccountState Parse(RedisResult result, string endsAt)
     {
         var texts = (RedisValue[])result!;
         if (texts.Length == 0) return None;
@@ -31,7 +34,8 @@ internal sealed record AccountState(
             fields.TryGetValue("wake", out var wake) && wake != "" ? wake : null,
             fields.TryGetValue("errors", out var errors) && errors.Split(',') is [var since, var count]
                 ? (Number(since), (int)Number(count)) : default,
-            BookSnapshot.OfTotals(fields["totals"], Units(fields["credited"]), Units(fields["spent"]), 0).Since(BookSnapshot.Zero));
+            BookSnapshot.OfTotals(fields["totals"], Units(fields["credited"]), Units(fields["spent"]), 0).Since(BookSnapshot.Zero),
+            endsAt == "" ? null : Number(endsAt));
 
         IEnumerable<string[]> Parts(string field) =>
             fields[field].Split(';', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split(','));

@@ -7,9 +7,17 @@ internal sealed class Books
     private readonly Dictionary<int, ulong> _receipts = [];
     private readonly Dictionary<int, ulong> _wallets = [];
     private readonly HashSet<string> _changes = new(StringComparer.Ordinal);
+    private long? _changesEnd;
+    private ulong _paid;
     private readonly List<(long At, ulong Units)> _requests = [];
 
-    public ulong Credited { get; private set; }
+    public ulong Credited => _paid - Ended;
+
+    /// <summary>Units that were credited to accounts of this id that have ended.</summary>
+    public ulong Ended { get; private set; }
+
+    /// <summary>True once it was paid enough to have no end.</summary>
+    public bool IsKeptForGood { get; set; }
 
     /// <summary>Units that wakes have paid and may get back.</summary>
     public ulong Wake { get; set; }
@@ -29,7 +37,8 @@ internal sealed class Books
     {
         (_packets, _receipts, _wallets) = ([.. other._packets], new(other._receipts), new(other._wallets));
         (_changes, _requests) = (new(other._changes, StringComparer.Ordinal), [.. other._requests]);
-        (Credited, Wake, Ran, Wakes, RunningSince) = (other.Credited, other.Wake, other.Ran, other.Wakes, other.RunningSince);
+        (_paid, Wake, Ran, Wakes, RunningSince) = (other._paid, other.Wake, other.Ran, other.Wakes, other.RunningSince);
+        (Ended, IsKeptForGood, _changesEnd) = (other.Ended, other.IsKeptForGood, other._changesEnd);
     }
 
     public Books Clone() => new(this);
@@ -45,10 +54,34 @@ internal sealed class Books
 
     public void Adjust(ulong amount) => Credit(amount);
 
-    /// <summary>True if a change with this id is the first.</summary>
-    public bool IsNew(string id) => !_changes.Contains(id);
+    /// <summary>True if a change with this id is the first, or those before it are forgotten.</summary>
+    public bool IsNew(string id, long now)
+    {
+        if (_changesEnd <= now) _changes.Clear();
+        return !_changes.Contains(id);
+    }
 
-    public void Add(string id) => _changes.Add(id);
+    /// <summary>The changes of dust are forgotten some time after the last of them, whenever the account ends.</summary>
+    public void Add(string id, long now)
+    {
+        _changes.Add(id);
+        _changesEnd = IsKeptForGood ? null : now + Dust.KeptMost;
+    }
+
+    /// <summary>The account has ended with all that was credited to it; payments of before do not count again.</summary>
+    public void End(ulong units)
+    {
+        Ended += units;
+        IsKeptForGood = false;
+        ForgetLimits();
+    }
+
+    /// <summary>The account has lost what it knew of its time and its hour; dust is really kept for longer than that.</summary>
+    public void ForgetLimits()
+    {
+        Wake = 0;
+        _requests.Clear();
+    }
 
     /// <summary>Requests were charged; returns all that was within the last hour.</summary>
     public ulong Charge(long at, ulong units)
@@ -67,7 +100,7 @@ internal sealed class Books
 
     private ulong Credit(ulong amount)
     {
-        Credited += amount;
+        _paid += amount;
         return amount;
     }
 }

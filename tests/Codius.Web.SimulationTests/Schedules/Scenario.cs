@@ -11,20 +11,22 @@ namespace Codius.Web.SimulationTests.Schedules;
 /// <param name="Running">True if running time has a price.</param>
 /// <param name="Faults">What may go wrong.</param>
 /// <param name="Accounts">How many accounts there are; each begins with as much, and has the same cap.</param>
+/// <param name="OpenAt">What an account must be paid to be kept for good, in prices; 0 if each is.</param>
 /// <param name="Steps">What happens.</param>
 internal sealed record Scenario(
-    int Gateways, ulong Price, int Paid, int Cap, int MaxOut, bool Running, Faults Faults, int Accounts, IReadOnlyList<Step> Steps)
+    int Gateways, ulong Price, int Paid, int Cap, int MaxOut, bool Running, Faults Faults, int Accounts, ulong OpenAt,
+    IReadOnlyList<Step> Steps)
 {
     public static Scenario Parse(string text)
     {
         var parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return new Scenario(
             Number(0), ulong.Parse(parts[1], CultureInfo.InvariantCulture), Number(2), Number(3), Number(4), Number(5) == 1,
-            (Faults)Number(6), Number(7), [.. parts[8..].Select(Step.Parse)]);
+            (Faults)Number(6), Number(7), (ulong)Number(8), [.. parts[9..].Select(Step.Parse)]);
 
         int Number(int at) => int.Parse(parts[at], CultureInfo.InvariantCulture);
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Gateways} {Price} {Paid} {Cap} {MaxOut} {(Running ? 1 : 0)} {(int)Faults} {Accounts} {string.Join(' ', Steps)}");
+        $"{Gateways} {Price} {Paid} {Cap} {MaxOut} {(Running ? 1 : 0)} {(int)Faults} {Accounts} {OpenAt} {string.Join(' ', Steps)}");
 }

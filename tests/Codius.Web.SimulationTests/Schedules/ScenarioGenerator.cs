@@ -26,7 +26,8 @@ internal static class ScenarioGenerator
     /// <param name="seed">The same seed is the same scenario.</param>
     /// <param name="always">What it has, beside what the seed decides.</param>
     /// <param name="runs">True if running time has a price, whatever the seed decides.</param>
-    public static Scenario Make(int seed, Faults always = Faults.None, bool runs = false)
+    /// <param name="ends">True if accounts that were paid little end, whatever the seed decides.</param>
+    public static Scenario Make(int seed, Faults always = Faults.None, bool runs = false, bool ends = false)
     {
         var random = new Random(seed);
         var faults = random.Next(4) == 0 ? Faults.None : (Faults)random.Next(512) & (Faults)random.Next(512);
@@ -36,11 +37,14 @@ internal static class ScenarioGenerator
         (StepKind Kind, int Weight, Faults Needs)[] kinds =
             [.. Weights.Concat(running ? Running : []).Where(kind => kind.Needs == 0 || faults.HasFlag(kind.Needs))];
         var all = kinds.Sum(kind => kind.Weight);
+        var hasDust = random.Next(4) == 0 || ends;
+        if (hasDust && random.Next(2) == 0) faults |= Faults.EndWithin;
         // A small balance has recalls, a large one slices.
         var paid = random.Next(3) switch { 0 => random.Next(6), 1 => random.Next(40), _ => random.Next(1000) };
         return new Scenario(
             1 + random.Next(3), unit * (ulong)(1 + random.Next(9)), paid, random.Next(6) == 0 ? 1 + random.Next(30) : 0,
             random.Next(6) == 0 ? 1 + random.Next(20) : 0, running, faults, random.Next(3) == 0 ? 2 + random.Next(2) : 1,
+            hasDust ? (ulong)(paid + 1 + random.Next(300)) : 0,
             [.. Enumerable.Range(0, StepsOfOne).Select(_ => Next())]);
 
         Step Next()
@@ -57,6 +61,7 @@ internal static class ScenarioGenerator
                     1 => random.Next(200),
                     2 => random.Next(1500),
                     3 => random.Next(4000),
+                    _ when hasDust && random.Next(2) == 0 => random.Next(300_000),
                     _ => random.Next(8) == 0 ? random.Next(90_000) : random.Next(12_000),
                 }, random.Next(4) == 0 ? 1 : 0),
                 // What is marked is kept for a minute longer than it could be counted: a store's clock may not jump back by more.

@@ -154,4 +154,5 @@ internal enum Faults
     Clock = 64,
     Outage = 128,
     Epoch = 256,
+    EndWithin = 512,
 }

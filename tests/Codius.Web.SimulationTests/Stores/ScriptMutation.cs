@@ -16,6 +16,9 @@ internal sealed record ScriptMutation(string Name, string Script, string From, s
     /// <summary>True if it is about running time.</summary>
     public bool IsOfRunning => Script is "bill-running" or "end-wake" or "wake";
 
+    /// <summary>True if it is about accounts that end.</summary>
+    public bool IsOfDust { get; init; }
+
     /// <summary>The text of a script with the rule broken, if it has it.</summary>
     public string Apply(LedgerScript script)
     {

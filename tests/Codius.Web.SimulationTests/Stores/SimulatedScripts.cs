@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Codius.Web.Balances.Storage;
@@ -7,10 +8,17 @@ using StackExchange.Redis;
 namespace Codius.Web.SimulationTests.Stores;
 
 /// <summary>The ledger's real scripts on the simulation's clock; each returns the account as it is after it, too.</summary>
-internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, StoreClock clock) : LedgerScripts(store, health)
+internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, StoreClock clock, SimulatedPrices prices)
+    : LedgerScripts(store, health, SimulatedPrices.Kept, prices)
 {
     /// <summary>How many leases that have ended an account lists: here so few that scenarios have more.</summary>
     private const string EndedMost = "endedMost = 90000, 100", FewEnded = "endedMost = 90000, 1";
+
+    /// <summary>How long dust is kept: here so short that scenarios see it end, and longer than all marks of payments and leases.</summary>
+    private const string DustKept = "dustKeptAtLeastMs = 7776000000, 3600000";
+
+    private static readonly string ShortDust = string.Create(
+        CultureInfo.InvariantCulture, $"dustKeptAtLeastMs = {Dust.KeptMost}, {Dust.KeptLeast}");
 
     private static readonly string Prelude = ReadPrelude();
 
@@ -21,6 +29,12 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
 
     /// <summary>The account after the last script that may change one.</summary>
     public AccountState Account { get; private set; } = AccountState.None;
+
+    /// <summary>How long before its end a script may find that an account ends within it, in milliseconds; 0: never.</summary>
+    public long EndsWithin { get; set; }
+
+    /// <summary>True once an account has ended within a script.</summary>
+    public bool HasEndedWithin { get; set; }
 
     /// <summary>All keys that scripts have used since this was cleared.</summary>
     public HashSet<RedisKey> Keys { get; } = [];
@@ -34,24 +48,49 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
     /// <summary>Additions to the books of the host whose accounts were read, to be run later; null: they run at once.</summary>
     public List<Action>? Postponed { get; set; }
 
+    /// <summary>The key of the ends of an account and of what is beside it.</summary>
+    public static RedisKey EndsOf(RedisKey account) => account.Append(":simulated");
+
     protected override async Task<RedisResult> EvaluateAsync(
         IDatabase database, LedgerScript script, RedisKey[] keys, RedisValue[] arguments)
     {
-        if (script == LedgerScript.Credit) await CreditsWaitFor;
+        if (script == LedgerScript.Credit || script == LedgerScript.Credits) await CreditsWaitFor;
+        if (script == LedgerScript.Credits) return EvaluateEach(database, keys, arguments);
         if (script != LedgerScript.HostBooks || arguments.Length == 1 || Postponed is not { } postponed)
             return Evaluate(database, script, keys, arguments);
         postponed.Add(() => Evaluate(database, script, keys, arguments));
         return RedisResult.Create([(RedisValue)"done", "0"]);
     }
 
+    /// <summary>The accounts of a script of several, one after another as it runs them; the account after it is the last of them.</summary>
+    private RedisResult EvaluateEach(IDatabase database, RedisKey[] keys, RedisValue[] arguments)
+    {
+        var (answers, key, at) = (new List<RedisValue>(), 0, 1 + 3 * (int)arguments[0]);
+        for (var head = 1; head <= 3 * (int)arguments[0]; head += 3)
+        {
+            var (keyCount, argumentCount, credits) = ((int)arguments[head], (int)arguments[head + 1], (int)arguments[head + 2]);
+            try
+            {
+                answers.AddRange((RedisValue[])Evaluate(
+                    database, LedgerScript.Credit, keys[key..(key + keyCount)], arguments[at..(at + argumentCount)])!);
+            }
+            catch (RedisServerException error)
+            {
+                answers.AddRange(Enumerable.Repeat((RedisValue)$"failed {error.Message}", credits));
+            }
+            (key, at) = (key + keyCount, at + argumentCount);
+        }
+        return RedisResult.Create([.. answers]);
+    }
+
     private RedisResult Evaluate(IDatabase database, LedgerScript script, RedisKey[] keys, RedisValue[] arguments)
     {
-        var ends = keys[0].Append(":simulated");
+        var ends = EndsOf(keys[0]);
         Keys.UnionWith(keys);
         Keys.Add(ends);
         var (text, hash) = Find(script);
         RedisKey[] allKeys = [.. keys, ends];
-        RedisValue[] allArguments = [.. arguments, clock.Now];
+        RedisValue[] allArguments = [.. arguments, script.ChangesAccount ? EndsWithin : 0, clock.Now];
         try
         {
             RedisResult result;
@@ -63,7 +102,8 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
             {
                 result = database.ScriptEvaluate(text, allKeys, allArguments);
             }
-            if (script.ChangesAccount) Account = AccountState.Parse(result[1]);
+            if (script.ChangesAccount) Account = AccountState.Parse(result[1], (string)result[2]!);
+            HasEndedWithin |= (string?)result[3] == "1";
             return result[0];
         }
         catch (RedisServerException error)
@@ -79,9 +119,10 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
         if (_scripts.TryGetValue(key, out var known)) return known;
         var body = Mutation?.Apply(script) ?? script.Text;
         body = body.Replace(EndedMost, FewEnded, StringComparison.Ordinal)
+            .Replace(DustKept, ShortDust, StringComparison.Ordinal)
             .Replace("redis.call(", "simulatedCall(", StringComparison.Ordinal);
         var after = script.ChangesAccount ? "redis.call('HGETALL', declared[1])" : "{}";
-        var text = $"{Prelude}\nlocal function run()\n{body}\nend\nreturn {{ run(), {after} }}";
+        var text = $"{Prelude}\nlocal function run()\n{body}\nend\nreturn {{ run(), {after}, endOf(declared[1]), hasEnded }}";
         // Redis identifies scripts by SHA-1; no security depends on it.
 #pragma warning disable CA5350
         return _scripts[key] = (text, SHA1.HashData(Encoding.UTF8.GetBytes(text)));

@@ -18,7 +18,7 @@ internal sealed class SimulatedStore : IAsyncDisposable
     private SimulatedStore(LedgerStore store, Func<ValueTask> end)
     {
         (_store, _end) = (store, end);
-        Scripts = new SimulatedScripts(store.Store, store.Health, Clock);
+        Scripts = new SimulatedScripts(store.Store, store.Health, Clock, Prices);
         var (incoming, time) = (Options.Create(store.IncomingSettings), new JumpingClock());
         HostBooks = new HostBooksWriter(store.Store, Scripts);
         Ledger = new RedisBalanceLedger(
@@ -29,6 +29,8 @@ internal sealed class SimulatedStore : IAsyncDisposable
     }
 
     public StoreClock Clock { get; } = new();
+
+    public SimulatedPrices Prices { get; } = new();
 
     public SimulatedScripts Scripts { get; }
 
@@ -42,6 +44,14 @@ internal sealed class SimulatedStore : IAsyncDisposable
     public BookTotals ReadHostTotals() =>
         (string?)_store.Database.HashGet(BalanceKeys.HostBooks, BalanceKeys.HostTotals) is { } line
             ? BookSnapshot.OfLine(line).Since(BookSnapshot.Zero) : new BookTotals();
+
+    /// <summary>The account's end has come; what lies beside it has ends of its own.</summary>
+    public void End(AccountId account)
+    {
+        var key = BalanceKeys.Account(account);
+        _store.Database.KeyDelete(key);
+        _store.Database.HashDelete(SimulatedScripts.EndsOf(key), (string)key!);
+    }
 
     /// <summary>A redis-server. It need not survive the simulation, so it does not wait for its disk.</summary>
     public static async Task<SimulatedStore> OnRedisAsync(CancellationToken cancellation)

@@ -1,11 +1,12 @@
 -- Runs a script of the ledger on the simulation's clock: the last of ARGV is its time in milliseconds, the last of KEYS a hash with the
--- ends of the keys, since those of the store are on its own clock. The script itself follows, as the function run.
+-- ends of the keys, since those of the store are on its own clock. The script itself follows, as the function run. The last ARGV but one:
+-- an account whose end is so near ends once the script has read it, as on a store whose clock goes on within a script.
 local declared, given = KEYS, ARGV
 local simulatedNow, endsKey = given[#given], declared[#declared]
 local KEYS, ARGV = {}, {}
 for i = 1, #declared - 1 do KEYS[i] = declared[i] end
-for i = 1, #given - 1 do ARGV[i] = given[i] end
-local simulatedMs = tonumber(simulatedNow)
+for i = 1, #given - 2 do ARGV[i] = given[i] end
+local simulatedMs, endsWithin = tonumber(simulatedNow), tonumber(given[#given - 1])
 
 for _, key in ipairs(KEYS) do
   local ends = redis.call('HGET', endsKey, key)
@@ -14,6 +15,12 @@ for _, key in ipairs(KEYS) do
     redis.call('HDEL', endsKey, key)
   end
 end
+
+local function endOf(key)
+  return redis.call('HGET', endsKey, key) or ''
+end
+
+local isEnding, hasEnded = endsWithin > 0 and (tonumber(endOf(KEYS[1])) or math.huge) <= simulatedMs + endsWithin, '0'
 
 local function endAt(key, ms)
   if redis.call('EXISTS', key) == 0 then return 0 end
@@ -37,5 +44,11 @@ local function simulatedCall(command, key, ...)
     redis.call('SET', key, first)
     return endAt(key, simulatedMs + tonumber(third))
   end
-  return redis.call(command, key, ...)
+  local answer = redis.call(command, key, ...)
+  if isEnding and command == 'HMGET' and key == KEYS[1] then
+    isEnding, hasEnded = false, '1'
+    redis.call('DEL', key)
+    redis.call('HDEL', endsKey, key)
+  end
+  return answer
 end

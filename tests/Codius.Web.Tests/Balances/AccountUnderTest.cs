@@ -21,6 +21,14 @@ internal sealed class AccountUnderTest(LedgerStore store)
     public static PacketCredit Packet(AccountId account, ulong amount) => new(
         account, amount, RandomNumberGenerator.GetBytes(32), InSeconds(30), InSeconds(29));
 
+    /// <summary>A new account that was paid so much.</summary>
+    public static async Task<AccountUnderTest> PaidAsync(LedgerStore store, ulong amount)
+    {
+        var account = new AccountUnderTest(store);
+        await account.PayAsync(amount);
+        return account;
+    }
+
     public static DateTimeOffset InSeconds(double seconds) => TimeProvider.System.GetUtcNow().AddSeconds(seconds);
 
     public async Task<CreditResult> PayAsync(ulong amount) => await CreditAsync(Packet(Id, amount));

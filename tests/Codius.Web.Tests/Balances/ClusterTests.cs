@@ -126,6 +126,21 @@ public sealed class SliceOnClusterTests(RedisClusterFixture fixture)
 
 /// <inheritdoc/>
 [Collection<OnCluster>]
+public sealed class CreditBatchOnClusterTests(RedisClusterFixture fixture)
+    : CreditBatchContract(fixture), IClassFixture<RedisClusterFixture>;
+
+/// <inheritdoc/>
+[Collection<OnCluster>]
+public sealed class SpendCapOnClusterTests(RedisClusterFixture fixture)
+    : SpendCapContract(fixture), IClassFixture<RedisClusterFixture>;
+
+/// <inheritdoc/>
+[Collection<OnCluster>]
+public sealed class FreeErrorOnClusterTests(RedisClusterFixture fixture)
+    : FreeErrorContract(fixture), IClassFixture<RedisClusterFixture>;
+
+/// <inheritdoc/>
+[Collection<OnCluster>]
 public sealed class BooksOnClusterTests(RedisClusterFixture fixture)
     : BooksContract(fixture), IClassFixture<RedisClusterFixture>;
 

@@ -61,6 +61,19 @@ public abstract class DustContract(StoreFixture fixture)
     }
 
     [Fact]
+    public async Task Its_apps_free_errors_count_as_those_of_any_other()
+    {
+        var account = new AccountUnderTest(fixture.Store);
+        await PayAsync(account.Id, OpenAt - 1);
+        for (var request = 1; request <= 3; request++)
+            await Ledger.LeaseAsync(new LeaseRequest(account.Id, "lease", request, 0, 10, 10, FreeErrors: 2), Stop);
+
+        var result = await Ledger.LeaseAsync(new LeaseRequest(account.Id, "lease", 4, 0, 0, 0), Stop);
+
+        Assert.Equal(6, result.ErrorsUsed);
+    }
+
+    [Fact]
     public async Task A_lower_price_keeps_from_its_next_change_on_what_was_dust()
     {
         var account = new AccountUnderTest(fixture.Store);

@@ -49,7 +49,15 @@ internal sealed class DeployHost : IAsyncDisposable
         StartAsync(new PlainWebhooks(), redis, images);
 
     /// <param name="webhooks">Opens the webhooks' port in another way.</param>
-    public static async Task<DeployHost> StartAsync(IListenerOpener webhooks, RedisServer? redis = null, params string[] images)
+    public static Task<DeployHost> StartAsync(IListenerOpener webhooks, RedisServer? redis = null, params string[] images) =>
+        StartAsync(webhooks, redis, null, images);
+
+    /// <summary>A gateway on Garnet whose apps are in its own store.</summary>
+    public static Task<DeployHost> StartWithAsync(Action<IServiceCollection> services, params string[] images) =>
+        StartAsync(new PlainWebhooks(), null, services, images);
+
+    private static async Task<DeployHost> StartAsync(
+        IListenerOpener webhooks, RedisServer? redis, Action<IServiceCollection>? services, string[] images)
     {
         var folder = new TemporaryFolder();
         List<string> settings =
@@ -64,6 +72,7 @@ internal sealed class DeployHost : IAsyncDisposable
         var app = Gateway.Build([.. settings], builder =>
         {
             builder.Services.AddSingleton(webhooks);
+            services?.Invoke(builder.Services);
             if (images.Length > 0) return;
             builder.Services.AddSingleton<FakeAppStore>();
             builder.Services.AddSingleton<IAppStore>(provider => provider.GetRequiredService<FakeAppStore>());

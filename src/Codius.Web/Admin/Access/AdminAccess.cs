@@ -43,7 +43,8 @@ internal static class AdminAccess
     {
         var authentication = context.RequestServices.GetRequiredService<AdminAuthentication>();
         var (admin, refusal) = await authentication.OfTokenAsync(
-            AdminCredential.Read(context.Request.Headers.Authorization), context.Connection.RemoteIpAddress);
+            AdminCredential.Read(context.Request.Headers.Authorization), context.Connection.RemoteIpAddress,
+            reads: scopes is [AdminScope.Read]);
         if (admin is not null && AdminProblems.IsFromElsewhere(context.Request)) refusal = AdminProblems.WrongOrigin;
         else if (admin is not null && !admin.HasAll(scopes)) refusal = TooNarrow(scopes);
         refusal ??= context.RequestServices.GetRequiredService<ChangeRate>().Refusal(context.Request, admin!);

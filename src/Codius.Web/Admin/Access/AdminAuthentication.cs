@@ -11,11 +11,21 @@ internal readonly record struct AdminSignIn(AdminIdentity? Admin, Problem? Refus
 /// <summary>Finds out which admin a token belongs to; guesses are counted, and lock their client out.</summary>
 internal sealed class AdminAuthentication(AdminToken first, AdminTokens tokens, GuessLockout lockout, TimeProvider time)
 {
+    /// <summary>
+    /// How long after a gateway last read the tokens those that it knows may still read: so long a gateway that alone has lost the store
+    /// does not learn of one that was revoked at another.
+    /// </summary>
+    public static readonly TimeSpan Remembered = TimeSpan.FromHours(1);
+
     private static readonly Problem NoStore = Problem.LedgerUnavailable(
-        5, "The host's store of admin tokens does not answer. Until it does, only the token of the settings (Admin:Token) works.");
+        5, "The host's store of admin tokens does not answer. Until it does, the token of the settings (Admin:Token) works, and for an "
+            + "hour tokens that may read and were known here read on.");
 
     /// <summary>The admin of a token that a request brings; a null token is missing, which is no guess.</summary>
-    public async ValueTask<AdminSignIn> OfTokenAsync(string? token, IPAddress? client)
+    /// <param name="token">The token.</param>
+    /// <param name="client">The client.</param>
+    /// <param name="reads">True if the request only reads: then a token of memory will do while the store is away.</param>
+    public async ValueTask<AdminSignIn> OfTokenAsync(string? token, IPAddress? client, bool reads = false)
     {
         if (token is null) return new(null, AdminProblems.Missing);
         var hash = AdminToken.Hash(token);
@@ -25,6 +35,7 @@ internal sealed class AdminAuthentication(AdminToken first, AdminTokens tokens, 
         if (AdminTokens.IsMade(token) && !first.HasHash(hash))
         {
             var found = await FindAsync(hash, client);
+            if (reads && found.Refusal == NoStore && ReaderOf(hash, client) is { } reader) return new(reader, null);
             if (found.Refusal != AdminProblems.Missing) return found;
         }
         // A short token of the settings may be guessed: to let the right one through would be to look at each guess.
@@ -62,6 +73,10 @@ internal sealed class AdminAuthentication(AdminToken first, AdminTokens tokens, 
 
     private static AdminIdentity OfSettings(IPAddress? client) =>
         new(AdminIdentity.OfSettings, AdminScopes.All, client?.ToString());
+
+    private AdminIdentity? ReaderOf(byte[] hash, IPAddress? client) =>
+        tokens.FindRead(hash, Remembered) is { } token && token.ExpiresAt > time.GetUtcNow() && token.Scopes.Contains(AdminScope.Read)
+            ? new AdminIdentity(token.Name, [AdminScope.Read], client?.ToString()) { ExpiresAt = token.ExpiresAt } : null;
 
     private async ValueTask<AdminSignIn> FindAsync(byte[] hash, IPAddress? client)
     {

@@ -11,7 +11,7 @@ namespace Codius.Web.Admin.Access;
 
 /// <summary>
 /// The tokens that admins made, in the store. A gateway reads them at most every two seconds, so that is how long one that was revoked at
-/// another gateway still works here; without the store none of them does, only the token of the settings.
+/// another gateway still works here; without the store those that it knows may only read, and not for long.
 /// </summary>
 internal sealed partial class AdminTokens(RedisStore store, TimeProvider time) : IDisposable
 {
@@ -22,10 +22,12 @@ internal sealed partial class AdminTokens(RedisStore store, TimeProvider time) :
     public static readonly TimeSpan LongestLife = TimeSpan.FromDays(366);
 
     private const string Prefix = "codius-admin-";
+    private const string Unavailable = "Admin tokens cannot be read or written.";
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan FreshForUnknown = TimeSpan.FromMilliseconds(250);
 
     private readonly SemaphoreSlim _reading = new(1, 1);
+    private volatile int _failures;
     private volatile Snapshot _read = new(FrozenDictionary<string, NamedToken>.Empty, null);
 
     /// <summary>True for a name that a token may have.</summary>
@@ -47,6 +49,9 @@ internal sealed partial class AdminTokens(RedisStore store, TimeProvider time) :
 
     /// <summary>The same from memory alone: null also for a token that was not read yet.</summary>
     public NamedToken? FindRead(byte[] hash) => _read.ByHash.GetValueOrDefault(Convert.ToBase64String(hash));
+
+    /// <summary>The same, if the store was last read within an age.</summary>
+    public NamedToken? FindRead(byte[] hash, TimeSpan within) => IsOlderThan(within) ? null : FindRead(hash);
 
     /// <summary>All tokens, by name.</summary>
     /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
@@ -77,9 +82,18 @@ internal sealed partial class AdminTokens(RedisStore store, TimeProvider time) :
     /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
     public async ValueTask<bool> RevokeAsync(string name)
     {
-        var was = await CallAsync(database => database.HashDeleteAsync(AdminKeys.Tokens, name));
-        await TryReadAsync();
-        return was;
+        try
+        {
+            var was = await CallAsync(database => database.HashDeleteAsync(AdminKeys.Tokens, name));
+            await TryReadAsync();
+            return was;
+        }
+        catch (LedgerUnavailableException)
+        {
+            // It may be revoked: from memory it works no more.
+            _read = _read with { At = null };
+            throw;
+        }
     }
 
     public void Dispose() => _reading.Dispose();
@@ -103,17 +117,24 @@ internal sealed partial class AdminTokens(RedisStore store, TimeProvider time) :
     private async ValueTask ReadAsync(TimeSpan? unlessWithin = null)
     {
         if (unlessWithin is { } before && !IsOlderThan(before)) return;
+        var failures = _failures;
         await _reading.WaitAsync();
         try
         {
-            // Of many that waited, the first has read for all.
+            // Of many that waited, the first has read for all, or waited for a store that does not answer.
             if (unlessWithin is { } meanwhile && !IsOlderThan(meanwhile)) return;
+            if (unlessWithin is not null && failures != _failures) throw new LedgerUnavailableException(Unavailable);
             // Before the read: what changes meanwhile may be missing in it.
             var at = time.GetTimestamp();
             var fields = await CallAsync(database => database.HashGetAllAsync(AdminKeys.Tokens));
             _read = new Snapshot(
                 fields.Select(field => JsonSerializer.Deserialize((string)field.Value!, AdminJson.Default.NamedToken)!)
                     .ToFrozenDictionary(token => token.Hash, StringComparer.Ordinal), at);
+        }
+        catch (LedgerUnavailableException)
+        {
+            _failures++; // under the semaphore
+            throw;
         }
         finally
         {
@@ -122,7 +143,7 @@ internal sealed partial class AdminTokens(RedisStore store, TimeProvider time) :
     }
 
     private Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call) => StoreTrouble.TranslateAsync(
-        () => call(store.Connection.GetDatabase()), "Admin tokens cannot be read or written.");
+        () => call(store.Connection.GetDatabase()), Unavailable);
 
     [GeneratedRegex(@"\A[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\z")]
     private static partial Regex Name();

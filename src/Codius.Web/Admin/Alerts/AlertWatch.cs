@@ -60,7 +60,7 @@ internal sealed class AlertWatch(
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
+        using var timer = SharedTicks.Every(Interval, time);
         do
         {
             await RoundAsync();

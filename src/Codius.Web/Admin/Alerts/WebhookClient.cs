@@ -10,13 +10,14 @@ namespace Codius.Web.Admin.Alerts;
 /// <param name="insecure">In Development: also http and addresses inside.</param>
 /// <param name="timeout">How long one attempt may take.</param>
 /// <param name="time">The clock of the messages' time.</param>
-internal sealed class WebhookClient(bool insecure, TimeSpan timeout, TimeProvider time) : IDisposable
+/// <param name="http">For tests only: sends the requests; null for a client that connects to public addresses alone.</param>
+internal sealed class WebhookClient(bool insecure, TimeSpan timeout, TimeProvider time, HttpClient? http = null) : IDisposable
 {
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private const string Unusable = "The webhook's URL or secret cannot be used.";
 
-    private readonly HttpClient _http = GuardedHttp.Create(insecure, timeout);
+    private readonly HttpClient _http = http ?? GuardedHttp.Create(insecure, timeout);
 
     /// <returns>Why it was not taken; null if it was.</returns>
     public Task<string?> TryPostAsync(AlertWebhook webhook, AlertMessage message, CancellationToken cancellation) =>

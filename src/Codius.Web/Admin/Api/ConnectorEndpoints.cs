@@ -22,7 +22,8 @@ internal static class ConnectorEndpoints
         api.MapGet("/connectors/{name}", FindAsync).WithTags("Connectors").RequireScope(AdminScope.Read).WithName("getConnector")
             .WithSummary("Shows a connector");
         api.MapGet("/connectors/{name}/statement", ReadStatementAsync).WithTags("Connectors").RequireScope(AdminScope.Read)
-            .WithName("getConnectorStatement").WithSummary("Lists what a connector came to owe and settled, newest first");
+            .WithName("getConnectorStatement").WithSummary("Lists what a connector came to owe and settled, newest first")
+            .WithDescription("way, kind, from and until filter it; what it settled is of the kind adjustedDown.");
         api.MapPost("/connectors/{name}:settle", SettleAsync).WithTags("Connectors").RequireScope(AdminScope.Money)
             .Audited(MoneyActions.Settle).WithName("settle").WithSummary("Records that a connector has settled")
             .WithDescription("When its money has arrived; the reason is the place for the transfer's reference.");
@@ -40,11 +41,12 @@ internal static class ConnectorEndpoints
 
     private static async Task<Results<Ok<Page<StatementEndpoints.EntryModel>>, ApiProblem>> ReadStatementAsync(
         string name, ConnectorRows rows, IBooks books, [FromServices] Asset asset, string? cursor, int? size,
-        CancellationToken cancellation)
+        [AsParameters] FilterModel filter, CancellationToken cancellation)
     {
         if (Paging.SizeOf(size) is not { } most) return ApiProblem.BadPageSize;
         if (rows.DebtorOf(name) is not { } debtor) return NoSuchConnector;
-        return await StatementEndpoints.ReadAsync(books, debtor.Book, cursor, most, cancellation) is { } page
+        if (filter.Read(out var wrong) is not { } wanted) return wrong!;
+        return await StatementEndpoints.ReadAsync(books, debtor.Book, cursor, most, cancellation, wanted) is { } page
             ? TypedResults.Ok(new Page<StatementEndpoints.EntryModel>(
                 [.. page.Entries.Select(entry => StatementEndpoints.EntryModel.Of(entry, asset))], page.Next))
             : ApiProblem.BadCursor;

@@ -18,7 +18,7 @@ internal static class HostEndpoints
         var host = api.MapGroup("").WithTags("Host").RequireScope(AdminScope.Read);
         host.MapGet("/summary", SummarizeAsync).WithName("getSummary").WithSummary("Shows the host at a glance")
             .WithDescription("Health, apps by state, what was earned and paid, who owes the host. Leases and waiting visits are those of "
-                + "the gateway that answers.");
+                + "all gateways, some seconds old.");
         host.MapGet("/earnings", ReadEarningsAsync).WithName("getEarnings").WithSummary("What the host earned by hours or days")
             .WithDescription("By kind; with app, of one app alone. Of the whole host it is about half a minute late.");
         host.MapGet("/earnings/apps", ReadEarningsOfAppsAsync).WithName("getEarningsOfApps")

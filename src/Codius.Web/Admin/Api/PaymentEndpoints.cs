@@ -19,7 +19,8 @@ internal static class PaymentEndpoints
             .WithDescription("By the time at which each last grew, to a minute: one that goes on moves to the first page. With one of "
                 + "reference (an incoming payment's or a connection's id), nonce (16 bytes, of a receipt) and condition (32 bytes, of a "
                 + $"packet of the last minutes, among the {HostPayments.MostAccounts} payments that grew last): that payment alone. The "
-                + "host lists IncomingPayments:MostListedOfHost payments; /accounts/{account}/payments finds older ones.");
+                + "host lists IncomingPayments:MostListedOfHost payments of at least Prices:PerRequest; /accounts/{account}/payments finds "
+                + "older and smaller ones.");
         payments.MapGet("/wallets", ListWalletsAsync).WithName("listWallets")
             .WithSummary("Lists the wallets that receive the host's payments")
             .WithDescription("None, if the gateways receive them. Payments that were given up may be money that an account lacks.");

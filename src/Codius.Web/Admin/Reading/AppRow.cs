@@ -10,7 +10,7 @@ namespace Codius.Web.Admin.Reading;
 /// <param name="Balance">What it can still pay, in units.</param>
 /// <param name="SpendingPerHour">What it spends in an hour, in units.</param>
 /// <param name="RunsDryAt">When its money is gone if it goes on so; null if it spends nothing.</param>
-/// <param name="LastVisit">When its last request ended; null if there was none since this gateway started.</param>
+/// <param name="LastVisit">When it was last in use at any gateway, to a minute if this one did not run then; null if not known.</param>
 /// <param name="Owner">The account of the deploy token that owns it; null for the host's own.</param>
 /// <param name="Blocked">What its visitors are told; null unless the host's owner blocked it.</param>
 /// <param name="PricePerRequest">What a request to it costs, in units.</param>
@@ -25,8 +25,11 @@ internal sealed record AppRow(
     /// <summary>What of its balance gateways hold to spend in memory, all of them together, in units.</summary>
     public ulong Leased { get; init; }
 
-    /// <summary>Requests that wait at this gateway for it to wake.</summary>
+    /// <summary>Requests that wait for it to wake, at all gateways.</summary>
     public int WaitingVisits { get; init; }
+
+    /// <summary>What bounds it.</summary>
+    public required AppLimits Limits { get; init; }
 }
 
 /// <summary>A part of the apps, and the cursor of what follows.</summary>

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using Codius.Web.Apps;
+using Codius.Web.Apps.Load;
 using Codius.Web.Apps.Steering;
 using Codius.Web.Balances;
 
@@ -9,8 +10,8 @@ namespace Codius.Web.Admin.Reading;
 
 /// <summary>Reads the apps, a page at a time.</summary>
 internal sealed class AppRows(
-    IAppCatalog catalog, IAppRunner runner, IActivityView activity, LastFailures failures, AccountReadings readings, Prices prices,
-    IWaitingVisits waiting, TimeProvider time)
+    IAppCatalog catalog, IAppRunner runner, LastVisits visits, HostLoad load, LastFailures failures, AccountReadings readings,
+    AppLimitsReader limits, Prices prices, TimeProvider time)
 {
     /// <summary>More seconds than any app runs.</summary>
     private const ulong Never = 1UL << 62;
@@ -20,10 +21,11 @@ internal sealed class AppRows(
     public async ValueTask<AppPage?> ReadAsync(AppQuery query, CancellationToken cancellation)
     {
         if (!TryReadCursor(query, out var after)) return null;
-        var apps = catalog.Current.Named.Where(app => IsIn(query, app));
-        var all = query.Order == AppOrder.Name ? null : await readings.ReadAllAsync(cancellation);
+        var byName = query.Order == AppOrder.Name;
+        var all = byName && query.BalanceBelow is null ? null : await readings.ReadAllAsync(cancellation);
+        var apps = catalog.Current.Named.Where(app => IsIn(query, app) && HasLess(query, app, all));
         var places = apps.Select(app => (App: app, Place: new Place(KeyOf(query.Order, app, all), app.Name)));
-        if (all is not null) places = places.OrderBy(each => each.Place);
+        if (!byName) places = places.OrderBy(each => each.Place);
         var found = places.Where(each => after is null || each.Place.CompareTo(after.Value) > 0).Take(query.Size + 1).ToList();
         var rows = await ReadAsync([.. found.Take(query.Size).Select(each => each.App)], cancellation);
         return new AppPage(rows, found.Count > query.Size ? CursorOf(query.Order, found[query.Size - 1].Place) : null);
@@ -47,19 +49,25 @@ internal sealed class AppRows(
     {
         var read = await readings.ReadAsync([.. apps.Select(app => app.Account)], cancellation);
         var failed = await Task.WhenAll(apps.Select(app => FailureOfAsync(app)));
-        return [.. apps.Select((app, i) => RowOf(app, read[i], failed[i]))];
+        var bounds = await Task.WhenAll(apps.Select(limits.ReadAsync));
+        var visited = await visits.ReadAsync([.. apps.Select(app => app.Name)]);
+        var waiting = (await load.ReadAsync()).ByApp;
+        return [.. apps.Select((app, i) => RowOf(app, read[i], failed[i], visited[i], bounds[i]) with
+        {
+            WaitingVisits = waiting.GetValueOrDefault(app.Name),
+        })];
     }
 
-    private AppRow RowOf(HostedApp app, AccountReading reading, LastFailure? failure)
+    private AppRow RowOf(HostedApp app, AccountReading reading, LastFailure? failure, DateTimeOffset? visited, AppLimits bounds)
     {
         var (now, state, status) = (time.GetUtcNow(), runner.StateOf(app), runner.StatusOf(app.Name));
         return new AppRow(
             app.Name, app.Hash, app.Image, StateName(state), status?.Since, state is AppState.Awake or AppState.WakingState ? 1 : 0,
-            reading.Funds, reading.SpendingPerHour, reading.RunsDryAt(now), activity.IdleFor(app.Name) is { } idle ? now - idle : null,
+            reading.Funds, reading.SpendingPerHour, reading.RunsDryAt(now), visited,
             app.Owner?.ToString(), app.BlockedWords, prices.For(app).PerRequest, app.CapPerHour, failure?.Reason, failure?.At)
         {
             Leased = reading.Balance?.Leased ?? 0,
-            WaitingVisits = waiting.Of(app.Name),
+            Limits = bounds,
         };
     }
 
@@ -78,8 +86,12 @@ internal sealed class AppRows(
     private bool IsIn(AppQuery query, HostedApp app) =>
         (query.Search is not { } text || app.Name.Contains(text, StringComparison.OrdinalIgnoreCase)
             || app.Presentation?.Title?.Contains(text, StringComparison.OrdinalIgnoreCase) == true)
+        && (query.HasCap is not { } capped || capped == app.CapPerHour is not null)
         && (query.Owner is not { } owner || app.Owner?.ToString() == owner)
         && (query.State is not { } state || (state == "blocked" ? app.BlockedWords is not null : StateName(runner.StateOf(app)) == state));
+
+    private static bool HasLess(AppQuery query, HostedApp app, IReadOnlyDictionary<string, AccountReading>? all) =>
+        query.BalanceBelow is not { } units || (all?.GetValueOrDefault(app.Name) ?? default).Funds < units;
 
     // The least first, so what is to come first of the most is counted down.
     private static ulong KeyOf(AppOrder order, HostedApp app, IReadOnlyDictionary<string, AccountReading>? all)

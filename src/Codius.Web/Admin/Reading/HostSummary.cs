@@ -5,8 +5,8 @@ namespace Codius.Web.Admin.Reading;
 /// <param name="Parts">Its parts and their states.</param>
 /// <param name="AppsByState">How many apps are asleep, waking, awake and failed.</param>
 /// <param name="BalanceTotal">What all accounts have together, in units: paid for and not yet served.</param>
-/// <param name="LeasesOut">What of it this gateway holds to spend in memory.</param>
-/// <param name="WaitingVisits">Requests that wait at this gateway for apps to wake.</param>
+/// <param name="LeasesOut">What of it gateways hold to spend in memory, all of them together.</param>
+/// <param name="WaitingVisits">Requests that wait for apps to wake, at all gateways.</param>
 /// <param name="EarnedToday">What the host earned since midnight UTC.</param>
 /// <param name="Earned7Days">The same of seven days with today.</param>
 /// <param name="Earned30Days">The same of thirty days with today.</param>

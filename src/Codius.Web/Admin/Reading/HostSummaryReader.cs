@@ -1,7 +1,7 @@
 using Codius.Web.Apps;
+using Codius.Web.Apps.Load;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Books;
-using Codius.Web.Balances.Leases;
 using Codius.Web.Hosting.Health;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -9,7 +9,7 @@ namespace Codius.Web.Admin.Reading;
 
 /// <summary>Reads the host at a glance; one reading is for all who ask within two seconds.</summary>
 internal sealed class HostSummaryReader(
-    HealthCheckService health, IAppCatalog catalog, IAppRunner runner, IWaitingVisits waiting, OutstandingLeases leases, IBooks books,
+    HealthCheckService health, IAppCatalog catalog, IAppRunner runner, HostLoad load, IBooks books,
     ConnectorRows connectors, WalletRows wallets, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
@@ -50,6 +50,7 @@ internal sealed class HostSummaryReader(
         var today = new DateTimeOffset(now.Year, now.Month, now.Day, 0, 0, 0, TimeSpan.Zero);
         var report = await health.CheckHealthAsync(cancellation);
         var totals = await books.ReadHostTotalsAsync(cancellation);
+        var onHand = await load.ReadAsync();
         var days = await books.ReadHostLinesAsync(BookStep.Day, today.AddDays(-29), now, cancellation);
         Int128 EarnedSince(DateTimeOffset from) => days.Where(day => day.Start >= from)
             .Aggregate(Int128.Zero, (sum, day) => sum + Earnings.Of(day.Totals));
@@ -61,7 +62,7 @@ internal sealed class HostSummaryReader(
                 .. report.Entries.Select(part => new HealthPart(part.Key, StateName(part.Value.Status), part.Value.Description,
                     HealthResults.Since(part.Value.Data), HealthResults.LastError(part.Value.Data) ?? part.Value.Exception?.Message)),
             ],
-            states, totals.Credited - Math.Min(totals.Credited, totals.Spent), leases.Total, waiting.Total,
+            states, totals.Credited - Math.Min(totals.Credited, totals.Spent), onHand.Leased, onHand.Waiting,
             EarnedSince(today), EarnedSince(today.AddDays(-6)), EarnedSince(today.AddDays(-29)),
             days.Where(day => day.Start >= today).Aggregate(UInt128.Zero, (sum, day) => sum + Earnings.PaidIn(day.Totals)),
             await connectors.ReadAsync(cancellation), await wallets.ReadAsync(cancellation));

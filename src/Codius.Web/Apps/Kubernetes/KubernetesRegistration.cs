@@ -54,6 +54,7 @@ internal static class KubernetesRegistration
         services.AddSingleton<IAppRunner>(provider => provider.GetRequiredService<KubernetesRunner>());
         services.AddSingleton<IActivityView>(provider => provider.GetRequiredService<SharedActivity>());
         services.AddAppStore<KubernetesAppStore>();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<KubernetesOptions>>().Value.Resources.OfApp());
         services.AddWebhooks();
         services.AddSingleton<IAlertSource, ClusterAlerts>().AddGauges<ClusterAlerts>();
         return services.AddHealth<ClusterHealth>("cluster");

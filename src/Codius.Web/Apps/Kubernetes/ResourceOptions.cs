@@ -38,4 +38,7 @@ internal sealed class ResourceOptions
     /// <value>The default is 4.</value>
     [Range(1, 10)]
     public int MaxContainers { get; set; } = 4;
+
+    /// <summary>What an app may use.</summary>
+    public AppResources OfApp() => new(MaxContainers, CpuLimit, MemoryLimit, StorageLimit);
 }

@@ -38,6 +38,7 @@ internal static class ProcessesRegistration
         services.AddAppCatalog<RedisCatalog>();
         services.AddHostedService(provider => provider.GetRequiredService<RedisCatalog>());
         services.AddHealth<CatalogHealth>("catalog");
+        services.AddSingleton(new AppResources());
         return services.AddSingleton<IActivityView>(provider => provider.GetRequiredService<AppActivity>());
     }
 }

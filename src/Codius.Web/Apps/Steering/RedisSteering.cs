@@ -70,7 +70,7 @@ internal sealed partial class RedisSteering(RedisStore store, Supervisor supervi
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        await using var timer = time.CreateTimer(_ => _messages.Writer.TryWrite(true), null, PollEvery, PollEvery);
+        await using var timer = SharedTicks.Call(() => _messages.Writer.TryWrite(true), PollEvery, time);
         while (await _messages.Reader.WaitToReadAsync(stoppingToken))
         {
             _messages.Reader.TryRead(out _);

@@ -34,7 +34,7 @@ internal sealed class HostBooks(
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Tick, time);
+        using var timer = SharedTicks.Every(Tick, time);
         IDisposable? listening = null;
         AccountScan? scan = null;
         var (ticks, roundEnded) = (0, (long?)null);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Codius.Web.Balances.CreditBatches;
 
@@ -17,17 +18,25 @@ internal sealed record CreditAnswer(
     private const int Fields = 8;
 
     /// <summary>Reads the script's text: the fields, separated by commas.</summary>
-    public static CreditAnswer Parse(string text)
+    public static CreditAnswer Parse(ReadOnlySpan<byte> text)
     {
-        Span<Range> fields = stackalloc Range[Fields + 1];
-        if (text.AsSpan().Split(fields, ',') != Fields) throw new FormatException($"'{text}' is not the answer to a credit");
+        Span<Range> fields = stackalloc Range[Fields];
+        var count = 0;
+        foreach (var field in text.Split((byte)','))
+        {
+            if (count == Fields) throw Unreadable(text);
+            fields[count++] = field;
+        }
+        if (count != Fields) throw Unreadable(text);
         return new CreditAnswer(
-            Word(text.AsSpan(fields[0])), Number(text, fields[1]), Number(text, fields[2]), Number(text, fields[3]),
-            Number(text, fields[4]), (long)Number(text, fields[5]), (long)Number(text, fields[6]), Number(text, fields[7]));
+            Word(text[fields[0]]), Number(text[fields[1]]), Number(text[fields[2]]), Number(text[fields[3]]),
+            Number(text[fields[4]]), (long)Number(text[fields[5]]), (long)Number(text[fields[6]]), Number(text[fields[7]]));
     }
 
-    private static ulong Number(string text, Range field) =>
-        ulong.Parse(text.AsSpan(field), NumberStyles.None, CultureInfo.InvariantCulture);
+    private static FormatException Unreadable(ReadOnlySpan<byte> text) =>
+        new($"'{Encoding.UTF8.GetString(text)}' is not the answer to a credit");
 
-    private static string Word(ReadOnlySpan<char> word) => word is "credited" ? "credited" : word.ToString();
+    private static ulong Number(ReadOnlySpan<byte> field) => ulong.Parse(field, NumberStyles.None, CultureInfo.InvariantCulture);
+
+    private static string Word(ReadOnlySpan<byte> word) => word.SequenceEqual("credited"u8) ? "credited" : Encoding.UTF8.GetString(word);
 }

@@ -2,21 +2,29 @@ using System.Collections.Concurrent;
 using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.Storage;
 using Codius.Web.Hosting.Supervision;
-using StackExchange.Redis;
 
 namespace Codius.Web.Balances.CreditBatches;
 
 /// <summary>
-/// Credits packets and receipts; those of one account that come while a script of it is under way share the next one. So an account
-/// has one script of credits in the store, and a flood on it delays other accounts by no more than that. The scripts of many accounts go
-/// out in turns, many in one packet of the network.
+/// Credits packets and receipts. Those of one account that come while a script of it is under way wait and go out together, and accounts
+/// that are ready within a moment share a script. So an account has one script of credits in the store, and a flood on it delays other
+/// accounts by no more than that.
 /// </summary>
-internal sealed class CreditBatcher(LedgerScripts scripts, IncomingOptions incoming, Action<AccountId> changed, SupervisedWork work)
+internal sealed class CreditBatcher
 {
+    /// <summary>How many credits a script has at most: so long it keeps the store from all others.</summary>
     private const int Most = 64;
 
     private readonly ConcurrentDictionary<AccountId, CreditQueue> _queues = new();
-    private readonly SharedTurn _turn = new();
+    private readonly CreditTurns _turns;
+    private readonly CreditScripts _scripts;
+    private readonly SupervisedWork _work;
+
+    public CreditBatcher(LedgerScripts scripts, IncomingOptions incoming, Action<AccountId> changed, SupervisedWork work)
+    {
+        (_scripts, _work) = (new CreditScripts(scripts, incoming, changed), work);
+        _turns = new CreditTurns(Send);
+    }
 
     /// <summary>How long the record of a packet's receipt is kept at most.</summary>
     public static readonly TimeSpan ConnectionTotalKept = TimeSpan.FromHours(25);
@@ -30,68 +38,25 @@ internal sealed class CreditBatcher(LedgerScripts scripts, IncomingOptions incom
     }
 
     private CreditQueue NewQueue(AccountId account) =>
-        new(Most, batch => RunAsync(account, batch), _turn.WaitAsync,
-            queue => _queues.TryRemove(KeyValuePair.Create(account, queue)), work);
+        new(account, _turns.Add, queue => _queues.TryRemove(KeyValuePair.Create(account, queue)));
 
-    /// <summary>Sends each alone; when the store stops answering, the rest gets no answer at once, and the result is false.</summary>
-    public static async Task<bool> SendEachAsync(
-        IReadOnlyList<CreditRequest> batch, Func<IReadOnlyList<CreditRequest>, Task<ScriptResult>> send)
+    private void Send(IReadOnlyList<CreditQueue> ready)
     {
-        for (var i = 0; i < batch.Count; i++)
+        var mayShare = ready.Count > 1 && _scripts.MayShare;
+        var (parts, count) = (new List<CreditPart>(), 0);
+        foreach (var queue in ready)
         {
-            var result = await send([batch[i]]);
-            if (result.IsAnswered) continue;
-            // The rest would wait for a time-out each, and all that come after them. What of it a refused script has counted, a repeat
-            // finds by its mark.
-            for (var rest = i + 1; rest < batch.Count; rest++) batch[rest].Complete(null);
-            return false;
+            var part = new CreditPart(queue, queue.TakeNext(Most));
+            if (parts.Count > 0 && (!mayShare || count + part.Requests.Count > Most))
+            {
+                Send(parts);
+                (parts, count) = ([], 0);
+            }
+            parts.Add(part);
+            count += part.Requests.Count;
         }
-        return true;
+        Send(parts);
     }
 
-    private async Task<bool> RunAsync(AccountId account, IReadOnlyList<CreditRequest> batch)
-    {
-        var result = await SendAsync(account, batch);
-        // One of them may be the cause, such as a record that cannot be read: each alone, so that it stops no other.
-        return result.WasRefused && batch.Count > 1
-            ? await SendEachAsync(batch, one => SendAsync(account, one))
-            : result.IsAnswered;
-    }
-
-    private async Task<ScriptResult> SendAsync(AccountId account, IReadOnlyList<CreditRequest> batch)
-    {
-        var (keys, arguments) = Write(account, batch);
-        var result = await scripts.RunAsync(LedgerScript.Credit, keys, arguments, credits: true);
-        if (result.WasRefused && batch.Count > 1) return result;
-        var credited = false;
-        for (var i = 0; i < batch.Count; i++)
-        {
-            var answer = result.Values is { } values ? CreditAnswer.Parse((string)values[i]!) : null;
-            credited |= answer?.Outcome == "credited";
-            batch[i].Complete(answer);
-        }
-        if (credited) changed(account);
-        return result;
-    }
-
-    private (RedisKey[] Keys, RedisValue[] Arguments) Write(AccountId account, IReadOnlyList<CreditRequest> batch)
-    {
-        var hasPayment = false;
-        var (keyCount, argumentCount) = (1, 4);
-        foreach (var request in batch)
-        {
-            hasPayment |= request.HasIncomingPayment;
-            keyCount += request.KeyCount;
-            argumentCount += request.ArgumentCount;
-        }
-        var payments = hasPayment ? BalanceKeys.IncomingPayments(account) : [];
-        var keys = new List<RedisKey>(keyCount + payments.Length) { BalanceKeys.Account(account) };
-        keys.AddRange(payments);
-        var arguments = new List<RedisValue>(argumentCount)
-        {
-            hasPayment, incoming.MostKept, (long)IncomingLedger.Kept.TotalMilliseconds, (long)ConnectionTotalKept.TotalMilliseconds,
-        };
-        foreach (var request in batch) request.WriteTo(keys, arguments);
-        return ([.. keys], [.. arguments]);
-    }
+    private void Send(List<CreditPart> parts) => _ = _work.TryAsync(() => _scripts.SendAsync(parts));
 }

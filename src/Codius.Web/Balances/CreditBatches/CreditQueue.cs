@@ -1,22 +1,20 @@
-using Codius.Web.Hosting.Supervision;
-
 namespace Codius.Web.Balances.CreditBatches;
 
 /// <summary>
-/// The credits of one account: while a script of it is under way, the others wait, and go out together in the order of their arrival.
+/// The credits of one account: while a script with some of them is under way, the others wait, and go out together in the order of their
+/// arrival.
 /// </summary>
-/// <param name="most">How many go out together at most: so long a script of one account keeps the store from all others.</param>
-/// <param name="run">Runs one script and completes its credits; false if the store did not answer.</param>
-/// <param name="turn">Returns when a script may be sent; more credits may come until then.</param>
+/// <param name="account">The account.</param>
+/// <param name="ready">Called when credits wait and none is under way; <see cref="TakeNext"/> and <see cref="End"/> follow.</param>
 /// <param name="ended">Called when nothing waits any more, before the queue takes no more credits.</param>
-/// <param name="work">Supervises the loop that sends them.</param>
-internal sealed class CreditQueue(
-    int most, Func<IReadOnlyList<CreditRequest>, Task<bool>> run, Func<Task> turn, Action<CreditQueue> ended, SupervisedWork work)
+internal sealed class CreditQueue(AccountId account, Action<CreditQueue> ready, Action<CreditQueue> ended)
 {
     private readonly Lock _gate = new();
     private readonly Queue<CreditRequest> _waiting = new();
     private bool _running;
     private bool _ended;
+
+    public AccountId Account => account;
 
     /// <summary>Adds a credit, which goes out with the next turn if no script is under way; false if the queue has ended.</summary>
     public bool TryAdd(CreditRequest request)
@@ -28,43 +26,13 @@ internal sealed class CreditQueue(
             if (_running) return true;
             _running = true;
         }
-        _ = work.TryAsync(RunAsync);
+        ready(this);
         return true;
     }
 
-    private async Task RunAsync()
-    {
-        while (IsWaitedFor())
-        {
-            await turn();
-            var batch = TakeNext();
-            var answered = false;
-            try
-            {
-                answered = await run(batch);
-            }
-            catch (Exception fault)
-            {
-                foreach (var request in batch) request.Fail(fault);
-            }
-            // Those that wait were not sent. One after the other they would wait for a time-out each, beyond their deadlines; now each
-            // caller decides whether to try again.
-            if (!answered) Refuse();
-        }
-    }
-
-    private bool IsWaitedFor()
-    {
-        lock (_gate)
-        {
-            if (_waiting.Count > 0) return true;
-            _ended = true;
-            ended(this);
-            return false;
-        }
-    }
-
-    private List<CreditRequest> TakeNext()
+    /// <summary>Takes the credits that go out now, in their order.</summary>
+    /// <param name="most">How many at most.</param>
+    public List<CreditRequest> TakeNext(int most)
     {
         lock (_gate)
         {
@@ -74,14 +42,26 @@ internal sealed class CreditQueue(
         }
     }
 
-    private void Refuse()
+    /// <summary>What was under way has ended.</summary>
+    /// <param name="answered">
+    /// False if the store did not answer: those that wait were not sent, and are told so. One after the other they would wait for a
+    /// time-out each, beyond their deadlines; now each caller decides whether to try again.
+    /// </param>
+    public void End(bool answered)
     {
-        CreditRequest[] waiting;
+        if (!answered)
+        {
+            foreach (var request in TakeNext(int.MaxValue)) request.Complete(null);
+        }
         lock (_gate)
         {
-            waiting = [.. _waiting];
-            _waiting.Clear();
+            if (_waiting.Count == 0)
+            {
+                _ended = true;
+                ended(this);
+                return;
+            }
         }
-        foreach (var request in waiting) request.Complete(null);
+        ready(this);
     }
 }

@@ -31,8 +31,8 @@ internal sealed class IncomingOptions
     public int MostTotalsOfHost { get; set; } = 100_000;
 
     /// <summary>
-    /// Newest payments that the owner's list of the host has, of all accounts, about 300 bytes each; older ones are in the statements of
-    /// their accounts alone.
+    /// Newest payments that the owner's list of the host has, of all accounts, about 300 bytes each; older ones, and those of less than
+    /// a request costs, are in the statements of their accounts alone.
     /// </summary>
     /// <value>The default is 50,000.</value>
     [Range(100, 10_000_000)]

@@ -77,6 +77,7 @@ end
 -- Returns what expired leases still hold. The caller's own lease is kept: until another script sweeps it, it may settle late. What its
 -- gateway served and did not settle is the host's loss, never the payer's.
 local function sweep(ownId)
+  if #leases == 0 then return end
   local alive = {}
   for _, lease in ipairs(leases) do
     if lease.expires < now and lease.id ~= ownId then
@@ -117,11 +118,9 @@ local function eachBook(command, ...)
   for key = #KEYS - 2, #KEYS do redis.call(command, KEYS[key], ...) end
 end
 
--- Money moves here and nowhere else: one HSET, of the fields that are another than before; of dust all of them, since Garnet may end it
--- within the script, and what is written then is all there is. It has one field at least: a store that takes no writes answers with its
--- error, so that a visit gets 503 and not 402. A crash before it: nothing happened. A crash after it: the money is counted, and the marks
--- that would detect a repeat may be missing; each script states who bears that cost.
-local function save(...)
+-- The fields leases, forwarded and ended.
+local function textsOfLeases()
+  if #leases == 0 and #ended == 0 then return '', '', '' end
   local texts, having, endings = {}, {}, {}
   for i, lease in ipairs(leases) do
     texts[i] = string.format('%s,%s,%s,%.0f,%.0f', lease.id, lease.granted, lease.used, lease.sequence, lease.expires)
@@ -131,6 +130,15 @@ local function save(...)
     endings[i] = string.format('%s,%.0f,%s', each.id, each.sequence, each.untilMs)
     if each.last then endings[i] = endings[i] .. string.format(',%.0f', each.last) end
   end
+  return table.concat(texts, ';'), table.concat(having, ';'), table.concat(endings, ';')
+end
+
+-- Money moves here and nowhere else: one HSET, of the fields that are another than before; of dust all of them, since Garnet may end it
+-- within the script, and what is written then is all there is. It has one field at least: a store that takes no writes answers with its
+-- error, so that a visit gets 503 and not 402. A crash before it: nothing happened. A crash after it: the money is counted, and the marks
+-- that would detect a repeat may be missing; each script states who bears that cost.
+local function save(...)
+  local leaseTexts, forwardedTexts, endedTexts = textsOfLeases()
   local dust = isDust()
   -- First: a crash before the HSET leaves dust without an end until its next change, and never an end to what is not dust any more.
   if stored[8] == '1' and not dust then
@@ -140,18 +148,20 @@ local function save(...)
   -- Of dust that ended there may be books left: they are not this account's. Nor if a gateway of a version without books began it.
   local hasTotals = (stored[11] or '') ~= ''
   if not exists or (booked and not hasTotals) then eachBook('DEL') end
-  local totals, isNewHour = totalsAfter(stored[11], stored[1] or '0', stored[3] or '0', credited, spent, now, timesPaid())
+  local totals, isNewHour = totalsAfter(stored[11], stored[1] or '0', stored[3] or '0', credited, spent, now, timesPaid)
   local values = {
-    credited, balance, spent, leased, table.concat(texts, ';'), recall, table.concat(having, ';'), dust and '1' or '', stored[9],
-    table.concat(endings, ';'), totals, string.format('%.0f', forgotten),
+    credited, balance, spent, leased, leaseTexts, recall, forwardedTexts, dust and '1' or '', stored[9],
+    endedTexts, totals, string.format('%d', forgotten),
   }
-  local fields = { 'credited', credited, ... }
+  local fields = { 'credited', credited }
   local mayHaveEnded = stored[8] == '1'
   for i = 2, #fieldNames do
     if values[i] and (mayHaveEnded or values[i] ~= stored[i]) then
       fields[#fields + 1], fields[#fields + 2] = fieldNames[i], values[i]
     end
   end
+  -- What the script itself gives comes last, and counts: of dust its field is among the others, as it was read.
+  for _, text in ipairs({ ... }) do fields[#fields + 1] = text end
   redis.call('HSET', KEYS[1], (table.unpack or unpack)(fields))
   stored = values
   if dust then

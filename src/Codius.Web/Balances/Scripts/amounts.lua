@@ -25,7 +25,7 @@ end
 
 local function add(a, b)
   if b == '0' then return a end
-  if #a <= 15 and #b <= 15 then return string.format('%.0f', tonumber(a) + tonumber(b)) end
+  if #a <= 15 and #b <= 15 then return string.format('%d', a + b) end
   local aHigh, aLow = split(a)
   local bHigh, bLow = split(b)
   local high, low = aHigh + bHigh, aLow + bLow
@@ -36,7 +36,7 @@ end
 -- a must not be below b.
 local function subtract(a, b)
   if b == '0' then return a end
-  if #a <= 15 then return string.format('%.0f', tonumber(a) - tonumber(b)) end
+  if #a <= 15 then return string.format('%d', a - b) end
   local aHigh, aLow = split(a)
   local bHigh, bLow = split(b)
   local high, low = aHigh - bHigh, aLow - bLow

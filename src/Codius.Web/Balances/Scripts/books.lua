@@ -70,22 +70,24 @@ local function addUnknown(sums, sum, known, more, less)
 end
 
 -- The text of totals after this script, from what is stored and what it is now. A crash after a snapshot: it is written again. Books pay
--- for their room: so many times what keeps an account for good was paid. Also returns whether the hour is another than it was.
+-- for their room: timesPaid says how many times what keeps an account for good was paid. Also returns whether the hour is another than
+-- it was.
 local function totalsAfter(text, knownCredited, knownSpent, credited, spent, now, timesPaid)
   if not booked then return text or '', false end
   local hour = math.floor(now / hourMs)
-  local hourText = string.format('%.0f', hour)
+  local hourText = string.format('%d', hour)
   local creditedThen, spentThen, hourThen, sums = string.match(text or '', '^(%d+),(%d+),(%d+),(.*)$')
   if not sums then
     creditedThen, spentThen, hourThen = '0', '0', hourText
     sums = string.format('%.0f', now) .. string.rep(',', kindCount)
   end
   if hourThen ~= hourText and tonumber(hourThen) < hour then
+    local times = timesPaid()
     keepSnapshot(KEYS[#KEYS - 2], KEYS[#KEYS - 1], hourThen .. ',' .. string.match(sums, '^%d+,(.*)$'), hour,
-      math.min(hoursKept, 48 + 12 * timesPaid), math.min(daysKept, 30 + 10 * timesPaid))
+      math.min(hoursKept, 48 + 12 * times), math.min(daysKept, 30 + 10 * times))
   end
   sums = addUnknown(sums, creditedThen, knownCredited, kinds.creditedBefore, kinds.adjustedDown)
   sums = addUnknown(sums, spentThen, knownSpent, kinds.spentBefore, kinds.refunded)
   for index, units in pairs(booked) do sums = addToSum(sums, index, units) end
-  return table.concat({ credited, spent, hourText, sums }, ','), hourThen ~= hourText
+  return credited .. ',' .. spent .. ',' .. hourText .. ',' .. sums, hourThen ~= hourText
 end

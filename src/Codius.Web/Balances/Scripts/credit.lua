@@ -144,7 +144,7 @@ if moved then
   -- again: at the host's cost, the credits of this script at most.
   for _, credit in ipairs(credits) do
     if credit.units and credit.isPacket then
-      redis.call('SET', credit.mark, credit.units, 'PX', string.format('%.0f', math.max(1, credit.markUntil - now)))
+      redis.call('SET', credit.mark, credit.units, 'PX', string.format('%d', math.max(1, credit.markUntil - now)))
     elseif credit.units then
       redis.call('HSET', credit.record, credit.stream, credit.units)
       if redis.call('PTTL', credit.record) < tonumber(credit.keptUntil) - now then

@@ -21,13 +21,13 @@ local function writeEntries(list)
   if #list == 0 then return end
   local entries, fields, texts, isNew = KEYS[#KEYS], {}, {}, false
   for i, entry in ipairs(list) do fields[i] = entry.field end
-  local known, at = redis.call('HMGET', entries, (table.unpack or unpack)(fields)), string.format('%.0f', now)
+  local known, at = redis.call('HMGET', entries, (table.unpack or unpack)(fields)), string.format('%d', now)
   for i, entry in ipairs(list) do
     local units, began, rest = string.match(known[i] or '', '^(%d+)\t(%d+)\t%d+\t(.*)$')
     isNew = isNew or not units
-    rest = rest or table.concat({ entry.payer or '', entry.by or '', entry.reason or '' }, '\t')
+    rest = rest or (entry.payer or '') .. '\t' .. (entry.by or '') .. '\t' .. (entry.reason or '')
     texts[2 * i - 1] = entry.field
-    texts[2 * i] = table.concat({ add(units or '0', entry.units), began or at, at, rest }, '\t')
+    texts[2 * i] = add(units or '0', entry.units) .. '\t' .. (began or at) .. '\t' .. at .. '\t' .. rest
   end
   redis.call('HSET', entries, (table.unpack or unpack)(texts))
   if not isNew then return end -- save() has given it its end, with the account's

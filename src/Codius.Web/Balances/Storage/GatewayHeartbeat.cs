@@ -47,7 +47,7 @@ internal sealed class GatewayHeartbeat(
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Beat, time);
+        using var timer = SharedTicks.Every(Beat, time);
         do
         {
             await BeatAsync();

@@ -72,7 +72,7 @@ internal sealed partial class LedgerGuard(
 
     private async Task CheckRepeatedlyAsync(CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(ProbeInterval, time);
+        using var timer = SharedTicks.Every(ProbeInterval, time);
         var failures = 0;
         for (var probes = 1; await timer.WaitForNextTickAsync(stopping); probes++)
         {

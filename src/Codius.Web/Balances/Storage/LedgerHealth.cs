@@ -41,19 +41,14 @@ internal sealed partial class LedgerHealth(RedisStore store, TimeProvider time, 
     /// <summary>A call was not answered, or with an error.</summary>
     public void Failed(string what, Exception trouble)
     {
-        var refused = trouble is RedisServerException;
-        lock (_gate)
-        {
-            // Redis' own error message: it has keys and settings, never amounts, secrets or tokens.
-            _lastError = $"{what}: {trouble.Message}";
-            _refused = refused;
-            _failures++;
-            if (!_working) return;
-            _working = false;
-            _since = time.GetUtcNow();
-        }
-        if (refused) LogRefused(store.Name, what, trouble.Message);
-        else LogGone(trouble, store.Name, what);
+        if (trouble is RedisServerException) Refused(what, trouble.Message);
+        else if (Ended(what, trouble.Message, refused: false)) LogGone(trouble, store.Name, what);
+    }
+
+    /// <summary>A call, or a part of it, was answered with an error.</summary>
+    public void Refused(string what, string error)
+    {
+        if (Ended(what, error, refused: true)) LogRefused(store.Name, what, error);
     }
 
     /// <summary>Probes whether the store takes writes; the trouble if not, else null.</summary>
@@ -96,6 +91,22 @@ internal sealed partial class LedgerHealth(RedisStore store, TimeProvider time, 
                 _ => $"The ledger answers ({store.Name}).",
             };
             return HealthResults.Of(state, _since, summary, _lastError, Durability?.Settings);
+        }
+    }
+
+    /// <summary>True if it was working until now.</summary>
+    private bool Ended(string what, string error, bool refused)
+    {
+        lock (_gate)
+        {
+            // Redis' own error message: it has keys and settings, never amounts, secrets or tokens.
+            _lastError = $"{what}: {error}";
+            _refused = refused;
+            _failures++;
+            if (!_working) return false;
+            _working = false;
+            _since = time.GetUtcNow();
+            return true;
         }
     }
 

@@ -7,10 +7,13 @@ namespace Codius.Web.Balances.Storage;
 internal sealed class LedgerScript
 {
     private LedgerScript(string name, params string[] parts)
+        : this(name, string.Join('\n', parts.Append(name).Select(Read)), parts.Contains("account"))
     {
-        Name = name;
-        ChangesAccount = parts.Contains("account");
-        Text = string.Join('\n', parts.Append(name).Select(Read));
+    }
+
+    private LedgerScript(string name, string text, bool changesAccount)
+    {
+        (Name, Text, ChangesAccount) = (name, text, changesAccount);
         // Redis identifies scripts by SHA-1; no security depends on it.
 #pragma warning disable CA5350
         Hash = SHA1.HashData(Encoding.UTF8.GetBytes(Text));
@@ -18,6 +21,15 @@ internal sealed class LedgerScript
     }
 
     public static LedgerScript Credit { get; } = new("credit", "amounts", "books", "account", "statement", "incoming", "incoming-credit");
+
+    /// <summary>Runs <see cref="Credit"/> for several accounts. Its keys and arguments are already complete.</summary>
+    public static LedgerScript Credits { get; } = new("credits", $"""
+        {Read("amounts")}
+        local function credit(KEYS, ARGV)
+        {Credit.Text[(Read("amounts").Length + 1)..]}
+        end
+        {Read("credits")}
+        """, changesAccount: false);
 
     public static LedgerScript CreditWallet { get; } =
         new("credit-wallet", "amounts", "books", "account", "statement", "incoming", "incoming-credit");

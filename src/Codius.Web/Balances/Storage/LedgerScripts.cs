@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using StackExchange.Redis;
+using static Codius.Web.Balances.Storage.StoredAmount;
 
 namespace Codius.Web.Balances.Storage;
 
@@ -24,12 +25,18 @@ internal class LedgerScripts(RedisStore store, LedgerHealth health, Prices? pric
     /// <summary>The same, which also says whether the store answered with an error.</summary>
     public async ValueTask<ScriptResult> RunAsync(LedgerScript script, RedisKey[] keys, RedisValue[] arguments, bool credits)
     {
-        var database = credits ? _credits : _database;
         if (script.ChangesAccount)
         {
-            arguments = [.. arguments, StoredAmount.Text(KeptFrom(keys[0]))];
+            arguments = [.. arguments, BalanceKeys.TryReadAccount((string)keys[0]!, out var account) ? KeptFrom(account) : Text(_openAt)];
             keys = [.. keys, .. BalanceKeys.Books(keys[0])];
         }
+        return await RunWholeAsync(script, keys, arguments, credits);
+    }
+
+    /// <summary>Runs a script whose keys and arguments are complete.</summary>
+    public async ValueTask<ScriptResult> RunWholeAsync(LedgerScript script, RedisKey[] keys, RedisValue[] arguments, bool credits)
+    {
+        var database = credits ? _credits : _database;
         var start = Stopwatch.GetTimestamp();
         try
         {
@@ -49,6 +56,21 @@ internal class LedgerScripts(RedisStore store, LedgerHealth health, Prices? pric
         }
     }
 
+    /// <summary>What an account must have been paid to be kept for good, the last argument of a script that changes it.</summary>
+    public RedisValue KeptFrom(AccountId account) =>
+        // An app with a lower price of its own is worth its page from less on.
+        Text(own?.Of(account) is { OpenAt: var openAt } ? Math.Min(_openAt, openAt) : _openAt);
+
+    /// <summary>True if accounts may share a script: on a Redis Cluster each is in a slot of its own.</summary>
+    public bool MayShare => !store.Nodes.IsCluster;
+
+    /// <summary>Records that the store answered a part of a script with an error.</summary>
+    public void RecordRefused(LedgerScript script, string error)
+    {
+        health.Refused(script.Name, error);
+        BalanceMetrics.Call(script, answered: false);
+    }
+
     /// <summary>Runs one script; a test may run it on a clock of its own.</summary>
     protected virtual async Task<RedisResult> EvaluateAsync(
         IDatabase database, LedgerScript script, RedisKey[] keys, RedisValue[] arguments)
@@ -63,11 +85,6 @@ internal class LedgerScripts(RedisStore store, LedgerHealth health, Prices? pric
             return await database.ScriptEvaluateAsync(script.Text, keys, arguments);
         }
     }
-
-    // An app with a lower price of its own is worth its page from less on.
-    private ulong KeptFrom(RedisKey account) =>
-        BalanceKeys.TryReadAccount((string)account!, out var id) && own?.Of(id) is { OpenAt: var openAt }
-            ? Math.Min(_openAt, openAt) : _openAt;
 
     private async ValueTask<bool> ReplicatedAsync(IServer node, RedisKey key)
     {

@@ -38,7 +38,7 @@ internal sealed partial class CertificateFiles(
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         if (files is not { } named) return;
-        using var timer = new PeriodicTimer(ReadEvery, time);
+        using var timer = SharedTicks.Every(ReadEvery, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             Load(named.Certificate, named.Key);

@@ -56,7 +56,7 @@ internal sealed class GivenUpAlerts(HostWalletState state, GivenUpPayments kept,
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         if (!state.IsMode) return;
-        using var timer = new PeriodicTimer(Interval, time);
+        using var timer = SharedTicks.Every(Interval, time);
         do
         {
             await ReadAsync();

@@ -66,7 +66,7 @@ internal sealed partial class ConnectorDebts(
         foreach (var (connector, debt) in _debts)
             if (!await TryReadAsync(connector, debt))
                 LogNotRead(connector);
-        using var timer = new PeriodicTimer(Interval, time);
+        using var timer = SharedTicks.Every(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken)) await BookAllAsync();
     }
 

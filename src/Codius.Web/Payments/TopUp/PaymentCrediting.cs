@@ -31,7 +31,7 @@ internal sealed partial class PaymentCrediting(
                 result = result with { Outcome = CreditOutcome.Credited, Increase = packet.Amount };
             if (result.Outcome != CreditOutcome.Unavailable)
             {
-                if (result.Outcome == CreditOutcome.Credited) notes.Credited(PaymentId.Of(packet));
+                if (result.Outcome == CreditOutcome.Credited) notes.Credited(PaymentId.Of(packet), packet.Amount, result.ReceiptTotal);
                 return Counted("packet", packet.Account, result);
             }
             RecordUnavailable();
@@ -46,7 +46,8 @@ internal sealed partial class PaymentCrediting(
         var result = await ledger.CreditAsync(receipt, CancellationToken.None);
         if (result.Outcome == CreditOutcome.Unavailable) RecordUnavailable();
         // Also without an answer: it may be credited, and its repeat adds nothing then.
-        if (result.Outcome is CreditOutcome.Credited or CreditOutcome.Unavailable) notes.Credited(PaymentId.Of(receipt));
+        if (result.Outcome is CreditOutcome.Credited or CreditOutcome.Unavailable)
+            notes.Credited(PaymentId.Of(receipt), result.Increase, receipt.TotalReceived);
         return Counted("receipt", receipt.Account, result);
     }
 
@@ -56,7 +57,8 @@ internal sealed partial class PaymentCrediting(
         var result = await ledger.CreditAsync(payment, CancellationToken.None);
         if (result.Outcome == CreditOutcome.Unavailable) RecordUnavailable();
         // Also without an answer: it may be credited, and its repeat adds nothing then.
-        if (result.Outcome is CreditOutcome.Credited or CreditOutcome.Unavailable) notes.Credited(PaymentId.Of(payment));
+        if (result.Outcome is CreditOutcome.Credited or CreditOutcome.Unavailable)
+            notes.Credited(PaymentId.Of(payment), result.Increase, payment.Total);
         return Counted("wallet", payment.Account, result);
     }
 

@@ -28,8 +28,8 @@ internal sealed class ClientRateLimiter(
         return wait == TimeSpan.Zero ? new(0) : WaitAsync(turn, wait, client);
     }
 
-    /// <summary>The owner's rate, within what the host allows now; else the host's.</summary>
-    private BucketRate RateOf(HostedApp app) => new(
+    /// <summary>For the whole host: the owner's rate, within what the host allows now; else the host's.</summary>
+    public BucketRate RateOf(HostedApp app) => new(
         app.Visits.RequestsPerSecond is { } perSecond ? Math.Min(perSecond, apps.Value.MaxRequestsPerSecond) : options.Value.PerSecond,
         app.Visits.RequestBurst is { } burst ? Math.Min(burst, apps.Value.MaxRequestBurst) : options.Value.Burst);
 

@@ -24,9 +24,12 @@ internal sealed class WaitingRoom(IOptions<ColdStartOptions> options) : IWaiting
         }
     }
 
-    public int Of(string app)
+    public IReadOnlyDictionary<string, int> ByApp
     {
-        lock (_lock) return _apps.GetValueOrDefault(app)?.Taken ?? 0;
+        get
+        {
+            lock (_lock) return _apps.ToDictionary(app => app.Key, app => app.Value.Taken, StringComparer.Ordinal);
+        }
     }
 
     public bool TryEnter(HostedApp app, ClientNetwork client)

@@ -87,9 +87,7 @@ public sealed class LostAnswerTests : IAsyncLifetime
     public async Task A_stream_goes_on_without_the_store_until_its_token_ends_and_not_once_that_was_revoked()
     {
         using var services = new ServiceCollection().BuildServiceProvider();
-        var authentication = new AdminAuthentication(
-            new AdminToken(Options.Create(new AdminOptions { Token = "0123456789abcdef-the-admin" }), services), _tokens,
-            new GuessLockout(_time, new LiveGateways(), NullLogger<GuessLockout>.Instance), _time);
+        var authentication = AuthenticationOf(services);
         async Task<(byte[] Hash, AdminIdentity Admin)> Begin(string name)
         {
             var (token, _) = (await _tokens.MakeAsync(name, [AdminScope.Read], Now.AddHours(1), "settings"))!.Value;
@@ -106,6 +104,60 @@ public sealed class LostAnswerTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromMinutes(1));
         Assert.False(await authentication.StillHoldsAsync(two.Hash, two.Admin));
     }
+
+    [Fact]
+    public async Task Without_the_store_a_token_that_was_known_reads_for_an_hour_or_until_its_end_and_no_other_does()
+    {
+        using var services = new ServiceCollection().BuildServiceProvider();
+        var authentication = AuthenticationOf(services);
+        async Task<string> Made(string name, AdminScope[] scopes, double hours) =>
+            (await _tokens.MakeAsync(name, scopes, Now.AddHours(hours), "settings"))!.Value.Token;
+        var scrapes = await Made("scrapes", AdminScopes.All.ToArray(), 24);
+        var ends = await Made("ends", [AdminScope.Read], 0.5);
+        var steers = await Made("steers", [AdminScope.Operate], 24);
+        var revoked = await Made("revoked", [AdminScope.Read], 24);
+        await _tokens.RevokeAsync("revoked");
+        await SetAsync("-hgetall");
+        _time.Advance(TimeSpan.FromMinutes(29));
+        async Task<string> Entry(string token, bool reads) => (await authentication.OfTokenAsync(token, null, reads)) switch
+        {
+            { Admin: { } admin } => string.Join(' ', admin.Scopes),
+            { Refusal: var refusal } => $"{refusal!.Status}",
+        };
+
+        Assert.Equal("Read", await Entry(scrapes, reads: true));
+        Assert.Equal("Read", await Entry(ends, reads: true));
+        Assert.Equal("503", await Entry(scrapes, reads: false));
+        foreach (var none in new[] { steers, revoked, scrapes[..^1] + "x" }) Assert.Equal("503", await Entry(none, reads: true));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("503", await Entry(ends, reads: true));
+        _time.Advance(AdminAuthentication.Remembered - TimeSpan.FromMinutes(30));
+        Assert.Equal("Read", await Entry(scrapes, reads: true));
+        _time.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal("503", await Entry(scrapes, reads: true));
+        await SetAsync("+hgetall");
+        Assert.Equal(string.Join(' ', AdminScopes.All), await Entry(scrapes, reads: true));
+    }
+
+    [Fact]
+    public async Task A_token_that_may_have_been_revoked_reads_no_more_from_memory()
+    {
+        using var services = new ServiceCollection().BuildServiceProvider();
+        var authentication = AuthenticationOf(services);
+        var (token, _) = (await _tokens.MakeAsync("ops", [AdminScope.Read], Now.AddDays(1), "settings"))!.Value;
+        await SetAsync("-hgetall");
+        await SetAsync("-hdel");
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.NotNull((await authentication.OfTokenAsync(token, null, reads: true)).Admin);
+
+        await Assert.ThrowsAsync<LedgerUnavailableException>(async () => await _tokens.RevokeAsync("ops"));
+
+        Assert.Equal(503, (await authentication.OfTokenAsync(token, null, reads: true)).Refusal!.Status);
+    }
+
+    private AdminAuthentication AuthenticationOf(IServiceProvider services) => new(
+        new AdminToken(Options.Create(new AdminOptions { Token = "0123456789abcdef-the-admin" }), services), _tokens,
+        new GuessLockout(_time, new LiveGateways(), NullLogger<GuessLockout>.Instance), _time);
 
     private async Task SetAsync(string rule) =>
         Assert.Equal("OK", (string?)await _store.Database.ExecuteAsync("ACL", "SETUSER", "default", rule));

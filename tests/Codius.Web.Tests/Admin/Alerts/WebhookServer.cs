@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Codius.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -12,11 +15,20 @@ internal sealed class WebhookServer : IAsyncDisposable
 {
     private readonly WebApplication _server;
 
-    private WebhookServer()
+    private WebhookServer(TestAuthority? authority)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        if (authority is null) builder.WebHost.UseUrls("http://127.0.0.1:0");
+        else
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(https =>
+            {
+                https.ServerCertificate = X509Certificate2.CreateFromPemFile(authority.CertificateFile, authority.KeyFile);
+                https.ServerCertificateChain = [authority.Intermediate];
+            })));
+        }
         _server = builder.Build();
         _server.Run(async context =>
         {
@@ -36,9 +48,10 @@ internal sealed class WebhookServer : IAsyncDisposable
 
     public Uri Url => new(_server.Urls.Single() + "/hooks/a-secret-path");
 
-    public static async Task<WebhookServer> StartAsync()
+    /// <param name="authority">The issuer of its certificate; null for plain HTTP.</param>
+    public static async Task<WebhookServer> StartAsync(TestAuthority? authority = null)
     {
-        var server = new WebhookServer();
+        var server = new WebhookServer(authority);
         await server._server.StartAsync();
         return server;
     }

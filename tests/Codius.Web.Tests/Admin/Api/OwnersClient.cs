@@ -49,7 +49,10 @@ internal sealed class OwnersClient : IDisposable
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
         using var response = await _http.SendAsync(request, Stop);
         return new Answer((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType,
-            await response.Content.ReadAsStringAsync(Stop), response.Headers.ETag?.ToString(), response.Headers.RetryAfter?.ToString());
+            await response.Content.ReadAsStringAsync(Stop), response.Headers.ETag?.ToString(), response.Headers.RetryAfter?.ToString())
+        {
+            Link = response.Headers.TryGetValues("Link", out var links) ? links.Single() : null,
+        };
     }
 
     public void Dispose() => _http.Dispose();
@@ -58,6 +61,9 @@ internal sealed class OwnersClient : IDisposable
     internal sealed record Answer(int Status, string? Type, string Text, string? ETag, string? RetryAfter)
     {
         public JsonElement Json => JsonDocument.Parse(Text).RootElement;
+
+        /// <summary>The header that leads to the next page of a text; null on the last one.</summary>
+        public string? Link { get; init; }
 
         /// <summary>The end of a problem's type.</summary>
         public string? Problem => Type == "application/problem+json" ? Json.GetProperty("type").GetString()!.Split(':')[^1] : null;

@@ -19,18 +19,18 @@ public sealed class PaymentEndpointsTests
         var one = new PacketMaker(await gateway.SetUpAsync(first));
         var two = new PacketMaker(await gateway.SetUpAsync(
             second, ("Receipt-Nonce", nonce), ("Receipt-Secret", Convert.ToBase64String(new byte[32]))));
-        Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, one.Money(700)));
+        Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, one.Money(70_000)));
         await Eventually.TrueAsync<bool>("the first is listed", async () => (await ListAsync(owner)).Count == 1 ? true : null);
-        var packet = two.Money(30);
+        var packet = two.Money(30_000);
         Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, packet));
 
         await Eventually.TrueAsync<bool>("both are listed", async () => (await ListAsync(owner)).Count == 2 ? true : null);
         var listed = await ListAsync(owner);
 
-        Assert.Equal([(second, "30"), (first, "700")], listed.Select(Of));
+        Assert.Equal([(second, "30000"), (first, "70000")], listed.Select(Of));
         var reference = listed[1].GetProperty("reference").GetString();
-        Assert.Equal((first, "700"), Of(Assert.Single(await ListAsync(owner, $"?reference={reference}"))));
-        Assert.Equal((second, "30"), Of(Assert.Single(await ListAsync(owner, $"?nonce={Uri.EscapeDataString(nonce)}"))));
+        Assert.Equal((first, "70000"), Of(Assert.Single(await ListAsync(owner, $"?reference={reference}"))));
+        Assert.Equal((second, "30000"), Of(Assert.Single(await ListAsync(owner, $"?nonce={Uri.EscapeDataString(nonce)}"))));
         var bytes = new byte[32];
         packet.ExecutionCondition.CopyTo(bytes);
         var condition = Convert.ToHexString(bytes);
@@ -41,7 +41,7 @@ public sealed class PaymentEndpointsTests
         // By pages, and by filters.
         var page = (await owner.GetAsync("/payments?size=1")).Json;
         var next = page.GetProperty("next").GetString();
-        Assert.Equal((first, "700"), Of(Assert.Single(await ListAsync(owner, $"?size=1&cursor={next}"))));
+        Assert.Equal((first, "70000"), Of(Assert.Single(await ListAsync(owner, $"?size=1&cursor={next}"))));
         Assert.Equal(2, (await ListAsync(owner, "?way=stream")).Count);
         Assert.Empty(await ListAsync(owner, "?way=wallet"));
         Assert.Empty(await ListAsync(owner, $"?until={TimeProvider.System.GetUtcNow().AddDays(-1):yyyy-MM-dd}"));

@@ -174,6 +174,9 @@ public sealed class ReadingEndpointsTests
                     "until" => ["0001-01-01T00:00:00Z", "NaN"],
                     "step" => ["minute", ""],
                     "order" => ["size"],
+                    "balanceBelow" or "balanceAtLeast" => ["", "-1", "+1", "1.5", "1e3", "ten", "18446744073709551616"],
+                    "capped" => ["", "yes", "True"],
+                    "kind" or "way" => ["gold", ""],
                     _ => [],
                 };
                 if (bad.Length > 0) taken.Add(parameter);
@@ -186,7 +189,11 @@ public sealed class ReadingEndpointsTests
             }
         }
         Assert.Empty(faults);
-        Assert.Equal(["cursor", "from", "order", "size", "step", "until"], taken.Distinct().Order());
+        Assert.Equal(
+            [
+                "balanceAtLeast", "balanceBelow", "capped", "cursor", "from", "kind", "order", "size", "step", "until", "way",
+            ],
+            taken.Distinct().Order());
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class PaymentsPageTests
         var credit = new ReceiptCredit(AccountId.OfApp("hello"), nonce, 1, 20_500_000, now, now.AddHours(1), Unbound: false);
         var ledger = gateway.Services.GetRequiredService<IBalanceLedger>();
         Assert.Equal(CreditOutcome.Credited, (await ledger.CreditAsync(credit, Stop)).Outcome);
-        gateway.Services.GetRequiredService<PaymentNotes>().Credited(PaymentId.Of(credit));
+        gateway.Services.GetRequiredService<PaymentNotes>().Credited(PaymentId.Of(credit), credit.TotalReceived);
         await Eventually.TrueAsync<bool>("it is in the list of the host", async () =>
             (await PageAsync("")).Contains("Paid, by a receipt", StringComparison.Ordinal) ? true : null);
 

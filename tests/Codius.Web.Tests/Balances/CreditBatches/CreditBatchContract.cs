@@ -37,22 +37,51 @@ public abstract class CreditBatchContract(StoreFixture fixture)
         Assert.Equal(new Balance(1000, 1000, 0, 0), await account.BalanceAsync());
     }
 
+    [Fact]
+    public async Task Credits_of_many_accounts_that_come_together_are_each_counted_once_in_the_order_of_their_account()
+    {
+        var accounts = Enumerable.Range(0, 40).Select(_ => new AccountUnderTest(fixture.Store)).ToArray();
+        // Of each account another number, some more than a script has.
+        var packets = accounts
+            .SelectMany((account, i) => Enumerable.Range(0, i < 2 ? 100 : i).Select(_ => AccountUnderTest.Packet(account.Id, 1))).ToArray();
+
+        var results = await Task.WhenAll(packets.Concat(packets).Select(packet => fixture.Store.Ledger.CreditAsync(packet, Stop).AsTask()));
+
+        var before = 0;
+        for (var i = 0; i < accounts.Length; i++)
+        {
+            var (first, count) = (before, i < 2 ? 100 : i);
+            before += count;
+            Assert.Equal(
+                Enumerable.Range(1, count).Select(funds => new CreditResult(CreditOutcome.Credited, 1, (ulong)funds)),
+                results[first..before]);
+            if (count > 0) Assert.Equal(new Balance((ulong)count, (ulong)count, 0, 0), await accounts[i].BalanceAsync());
+        }
+        Assert.All(results[packets.Length..], result => Assert.Equal(CreditOutcome.AlreadyCounted, result.Outcome));
+    }
+
     private async Task<bool> EndTheSameAsync(List<Payment> payments)
     {
         var now = AccountUnderTest.InSeconds(0);
-        var (one, all) = (await NewAsync(now), await NewAsync(now));
+        var (one, all, beside) = (await NewAsync(now), await NewAsync(now), await NewAsync(now));
         var expected = new List<CreditResult>();
         foreach (var payment in payments) expected.Add(await CreditAsync(one, payment, now));
 
         // While the first script, of a packet that is too late, is under way, the others wait and go out together.
         var late = AccountUnderTest.Packet(all.Id, 1) with { Deadline = AccountUnderTest.InSeconds(-1) };
         var first = fixture.Store.Ledger.CreditAsync(late, Stop).AsTask();
-        var results = await Task.WhenAll(payments.Select(payment => CreditAsync(all, payment, now)));
+        var together = payments.Select(payment => CreditAsync(all, payment, now)).ToArray();
+        // And those of another account, which share scripts with them.
+        var results = await Task.WhenAll(payments.Select(payment => CreditAsync(beside, payment, now)));
 
         Assert.Equal(CreditOutcome.Expired, (await first).Outcome);
+        Assert.Equal(expected, await Task.WhenAll(together));
         Assert.Equal(expected, results);
-        Assert.Equal(await one.BalanceAsync(), await all.BalanceAsync());
-        Assert.Equal(await StateAsync(one, now), await StateAsync(all, now));
+        foreach (var account in (AccountUnderTest[])[all, beside])
+        {
+            Assert.Equal(await one.BalanceAsync(), await account.BalanceAsync());
+            Assert.Equal(await StateAsync(one, now), await StateAsync(account, now));
+        }
         return true;
     }
 

@@ -32,6 +32,28 @@ public sealed class CreditBatcherTests
         Assert.Equal(19UL, (await store.Ledger.ReadAsync(account, stop))!.Value.Credited);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(9)] // with others of its own account
+    public async Task A_credit_that_fails_stops_no_credit_of_the_accounts_that_share_its_script(int ofEach)
+    {
+        var stop = TestContext.Current.CancellationToken;
+        await using var server = new RedisServer();
+        await server.StartAsync(stop);
+        using var store = LedgerStore.OnRedis(server);
+        var accounts = Enumerable.Range(0, 20).Select(i => AccountId.OfApp($"app-{i}")).ToArray();
+        await store.Database.StringSetAsync(BalanceKeys.Account(accounts[7]), "not an account");
+
+        var results = await Task.WhenAll(accounts.SelectMany(account => Enumerable.Range(0, ofEach).Select(async _ =>
+            (account, result: await store.Ledger.CreditAsync(AccountUnderTest.Packet(account, 3), stop)))));
+
+        Assert.All(results, each => Assert.Equal(
+            each.account == accounts[7] ? CreditOutcome.Unavailable : CreditOutcome.Credited, each.result.Outcome));
+        foreach (var account in accounts.Where(account => account != accounts[7]))
+            Assert.Equal(3UL * (ulong)ofEach, (await store.Ledger.ReadAsync(account, stop))!.Value.Credited);
+        Assert.Contains("WRONGTYPE", store.Health.LastError);
+    }
+
     [Fact]
     public async Task When_the_store_stops_answering_the_rest_of_a_refused_batch_is_not_sent_and_told_so()
     {
@@ -41,7 +63,7 @@ public sealed class CreditBatcherTests
         var results = new Queue<ScriptResult>([new(null, WasRefused: true), new([]), default]);
         var sent = new List<CreditRequest>();
 
-        var answered = await CreditBatcher.SendEachAsync(batch, one =>
+        var answered = await CreditScripts.SendEachAsync(batch, one =>
         {
             sent.AddRange(one);
             return Task.FromResult(results.Dequeue());

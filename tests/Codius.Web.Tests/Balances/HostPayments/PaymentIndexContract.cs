@@ -11,6 +11,7 @@ namespace Codius.Web.Tests.Balances.HostPayments;
 public abstract class PaymentIndexContract(StoreFixture fixture) : IAsyncLifetime
 {
     private const int Most = 20;
+    private const ulong Price = 10;
 
     private readonly PaymentIndex _index = new(
         fixture.Store.Store, fixture.Store.Scripts, Options.Create(new IncomingOptions { MostListedOfHost = Most }));
@@ -74,21 +75,42 @@ public abstract class PaymentIndexContract(StoreFixture fixture) : IAsyncLifetim
     public async Task A_payment_that_goes_on_is_noted_once_a_minute_and_its_place_is_then_new()
     {
         var time = new FakeTimeProvider();
-        using var notes = new PaymentNotes(_index, Supervised.By(time), time);
-        notes.Credited(Payment("one"));
+        using var notes = NotesOf(time);
+        notes.Credited(Payment("one"), Price);
         await notes.WriteAsync();
         var first = Assert.Single(await ReadAsync(10));
 
         time.Advance(PaymentNotes.Pause - TimeSpan.FromSeconds(1));
-        notes.Credited(Payment("one"));
+        notes.Credited(Payment("one"), 1);
         await notes.WriteAsync();
         Assert.Equal(first.Place, Assert.Single(await ReadAsync(10)).Place);
 
         time.Advance(TimeSpan.FromSeconds(1));
-        notes.Credited(Payment("one"));
+        notes.Credited(Payment("one"), 1);
         await notes.WriteAsync();
         Assert.True(Assert.Single(await ReadAsync(10)).Place > first.Place);
     }
+
+    [Fact]
+    public async Task Payments_of_one_unit_displace_none_and_one_is_listed_when_it_reaches_the_price_of_a_request()
+    {
+        using var notes = NotesOf(new FakeTimeProvider());
+        notes.Credited(Payment("real"), Price);
+        await notes.WriteAsync();
+
+        for (var i = 0; i < 3 * Most; i++) notes.Credited(Payment($"dust-{i}", $"t-{i}"), 1);
+        for (var packets = 0; packets < 9; packets++) notes.Credited(Payment("grows"), 1);
+        await notes.WriteAsync();
+        Assert.Equal(["real"], (await ReadAsync(100)).Select(each => each.Payment.Reference));
+
+        notes.Credited(Payment("grows"), 1);
+        // Its other packets came to other gateways.
+        notes.Credited(Payment("seen-in-part"), 1, total: Price);
+        await notes.WriteAsync();
+        Assert.Equal(["seen-in-part", "grows", "real"], (await ReadAsync(100)).Select(each => each.Payment.Reference));
+    }
+
+    private PaymentNotes NotesOf(TimeProvider time) => new(_index, new Prices(Price, 1, 1, 1), Supervised.By(time), time);
 
     private static PaymentId Payment(string reference, string account = "hello") => new(AccountId.OfApp(account), "stream", reference);
 

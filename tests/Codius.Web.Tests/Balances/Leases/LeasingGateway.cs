@@ -57,6 +57,15 @@ internal sealed class LeasingGateway : IAsyncDisposable
     public ValueTask<Reservation> ReserveAsync(AccountUnderTest account, ulong price, ulong? cap = null) =>
         Reservations.ReserveAsync(account.Id, price, TestContext.Current.CancellationToken, cap);
 
+    /// <summary>A visit that the app answers.</summary>
+    public async Task VisitAsync(AccountUnderTest account, ulong price)
+    {
+        var reserved = await ReserveAsync(account, price);
+        Assert.Equal(ReserveOutcome.Reserved, reserved.Outcome);
+        reserved.Forward();
+        reserved.Commit();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Reservations.StopAsync(CancellationToken.None);

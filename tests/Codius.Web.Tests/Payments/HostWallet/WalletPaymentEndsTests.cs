@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using Codius.Testing;
 using Codius.Web.Balances.WalletPayments;
 using Codius.Web.Payments.HostWallet;
 using Codius.Web.Payments.Setup;
+using Codius.Web.Tests.Admin.Api;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OpenPayments.Net.Paying;
@@ -150,8 +152,10 @@ public sealed class WalletPaymentEndsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_cannot_be_read_for_30_days_after_its_end_is_given_up_with_an_error()
+    public async Task One_that_cannot_be_read_for_30_days_after_its_end_is_given_up_with_an_error_and_an_alert_for_a_week()
     {
+        var alerts = _stage.Gateway.Services.GetRequiredService<GivenUpAlerts>();
+        using var owner = OwnersClient.Of(_stage.Gateway);
         await _stage.CreateAsync(_app);
         _stage.Proxy.FailPayments(500);
         Jump(Lasts + TimeSpan.FromDays(29));
@@ -163,6 +167,21 @@ public sealed class WalletPaymentEndsTests : IAsyncLifetime
 
         await UntilForgottenAsync();
         Assert.Contains(_log.Lines, line => line.StartsWith($"Error: A payment of {_app} that ended at", StringComparison.Ordinal));
+        var givenUp = Assert.Single((await WalletAsync()).GetProperty("givenUp").EnumerateArray());
+        Assert.Equal(_app, givenUp.GetProperty("account").GetString());
+        await alerts.ReadAsync();
+        Assert.Contains(_app, Assert.Single(alerts.Check()).Summary, StringComparison.Ordinal);
+        var at = givenUp.GetProperty("at").GetDateTimeOffset();
+        _clock.Ahead += at.AddDays(7) - TimeSpan.FromMinutes(5) - _clock.GetUtcNow();
+        await alerts.ReadAsync();
+        Assert.Single(alerts.Check());
+        _clock.Ahead += TimeSpan.FromMinutes(6);
+        await alerts.ReadAsync();
+        Assert.Empty(alerts.Check());
+        // The list keeps it.
+        Assert.Equal(1, (await WalletAsync()).GetProperty("givenUp").GetArrayLength());
+
+        async Task<JsonElement> WalletAsync() => (await owner.GetAsync("/wallets")).Json.GetProperty("items")[0];
     }
 
     [Fact]

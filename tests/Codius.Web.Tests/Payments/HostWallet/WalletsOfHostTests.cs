@@ -17,8 +17,8 @@ public sealed class WalletsOfHostTests
         using var owner = OwnersClient.Of(stage.Gateway);
         var app = stage.Gateway.NewApp();
         var (url, method) = await stage.CreateAsync(app);
-        await stage.PayAsync(method, 5);
-        await stage.UntilCreditedAsync(app, 5, url);
+        await stage.PayAsync(method, 50_000);
+        await stage.UntilCreditedAsync(app, 50_000, url);
         var time = stage.Gateway.Services.GetRequiredService<TimeProvider>();
         var given = new GivenUpPayment(Guid.NewGuid(), AccountId.OfApp(app), time.GetUtcNow(), time.GetUtcNow(), time.GetUtcNow(), "Gone");
         await stage.Gateway.Services.GetRequiredService<GivenUpPayments>().AddAsync(given);

@@ -76,7 +76,7 @@ internal sealed class DeveloperAlertWatch(
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
+        using var timer = SharedTicks.Every(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await RoundAsync(stoppingToken);

@@ -117,7 +117,7 @@ internal sealed class Happenings(
 
     private async Task FollowPaymentsAsync(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(Pace, time);
+        using var timer = SharedTicks.Every(Pace, time);
         while (await timer.WaitForNextTickAsync(cancellation))
         {
             AddFailedVisits();

@@ -39,7 +39,7 @@ internal sealed class VisitPulse(AppVisits visits, FailedVisits failed, Happenin
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Minute, time);
+        using var timer = SharedTicks.Every(Minute, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             EndMinute();

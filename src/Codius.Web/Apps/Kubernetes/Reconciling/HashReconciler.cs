@@ -17,9 +17,14 @@ namespace Codius.Web.Apps.Kubernetes.Reconciling;
 /// </summary>
 internal sealed class HashReconciler(
     IKubernetes client, ClusterView cluster, ResourceReader reader, AppObjects objects, AwakeRegistry awake,
-    IOptions<KubernetesOptions> options)
+    IOptions<KubernetesOptions> options, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, string> _applied = new(StringComparer.Ordinal);
+    /// <summary>
+    /// How long what was applied counts as verified while the watch shows it unchanged: what the watch shows changed is applied at once.
+    /// </summary>
+    private static readonly TimeSpan Verified = TimeSpan.FromDays(1);
+
+    private readonly ConcurrentDictionary<string, (string Fingerprint, long At)> _applied = new(StringComparer.Ordinal);
     private readonly string _namespace = options.Value.Namespace;
 
     /// <summary>False if no app refers to it but a name still needs it.</summary>
@@ -53,13 +58,16 @@ internal sealed class HashReconciler(
     /// <summary>The next pass applies everything again, drifted or not.</summary>
     public void Forget() => _applied.Clear();
 
-    /// <inheritdoc cref="Forget()"/>
-    public void Forget(string hash) => _applied.TryRemove(hash, out _);
+    /// <summary>The next pass applies it again if it was not applied for a day.</summary>
+    public void ForgetIfOld(string hash)
+    {
+        if (_applied.TryGetValue(hash, out var applied) && time.GetElapsedTime(applied.At) >= Verified) _applied.TryRemove(hash, out _);
+    }
 
     private async Task ApplyAsync(HashedApp app, CancellationToken cancellation)
     {
         var (name, service, secret) = (app.ObjectName, objects.Service(app), objects.Secret(app));
-        if (_applied.TryGetValue(app.Hash, out var applied) && applied == Seen(app, secret is not null)) return;
+        if (_applied.TryGetValue(app.Hash, out var applied) && applied.Fingerprint == Seen(app, secret is not null)) return;
 
         var secretNow = secret is null ? null : await ReplacedIfImmutableAsync(
             () => client.CoreV1.PatchNamespacedSecretAsync(Apply(secret), name, _namespace, fieldManager: AppObjects.Manager, force: true,
@@ -80,7 +88,7 @@ internal sealed class HashReconciler(
             });
         // As the server returned it, and the watch will show it. What the watch shows now may be older, or a deletion just after: any
         // difference is drift.
-        _applied[app.Hash] = Fingerprint(app, deploymentNow, serviceNow, secretNow);
+        _applied[app.Hash] = (Fingerprint(app, deploymentNow, serviceNow, secretNow), time.GetTimestamp());
     }
 
     /// <summary>Applies the Deployment, made asleep first if there is none.</summary>

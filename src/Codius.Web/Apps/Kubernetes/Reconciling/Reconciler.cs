@@ -36,14 +36,15 @@ internal sealed partial class Reconciler(
     private static readonly TimeSpan AllStatusesEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AllHashesEvery = TimeSpan.FromMinutes(10);
 
-    // A status reads the store, a hash is three calls of the API server: with many apps, all of them take as long as that takes.
+    // A status reads the store, a hash may be three calls of the API server: with many apps, all of them take as long as that takes.
     private const int StatusesPerSecond = 20;
-    private const int HashesPerSecond = 5;
+    private const int HashesPerSecond = 2;
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
     private readonly WorkQueue _queue = new(supervisor, time);
     private readonly PacedRounds _statusRounds = new(AllStatusesEvery, StatusesPerSecond, time);
     private readonly PacedRounds _hashRounds = new(AllHashesEvery, HashesPerSecond, time);
+    private Task _looking = Task.CompletedTask;
 
     /// <summary>The number of objects that failed and are tried again.</summary>
     public int Failing => _queue.Failing;
@@ -65,7 +66,7 @@ internal sealed partial class Reconciler(
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        await using var rounds = time.CreateTimer(_ => Work.Try(AddDue), null, Pace, Pace);
+        await using var rounds = SharedTicks.Call(() => Work.Try(() => AddDue(stoppingToken)), Pace, time);
         using var funds = new LeaderFunds(leadership, balances, account => AddFunds(account, stoppingToken));
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -112,17 +113,35 @@ internal sealed partial class Reconciler(
     }
 
     /// <summary>What is to be looked at again in this second.</summary>
-    private void AddDue()
+    private void AddDue(CancellationToken cancellation)
     {
-        if (!leadership.IsLeader || !_queue.IsIdle) return;
-        foreach (var name in _statusRounds.Next(() => cluster.Apps.All.Select(resource => resource.Metadata.Name)))
-            _queue.AddUnchanged(Status + name);
+        if (!leadership.IsLeader || !_queue.IsIdle || !_looking.IsCompleted) return;
+        var names = _statusRounds.Next(() => cluster.Apps.All.Select(resource => resource.Metadata.Name));
+        if (names.Length > 0) _looking = LookAsync(names.ToArray(), cancellation);
         foreach (var hash in _hashRounds.Next(AllHashes))
         {
-            // Applied again, drifted or not.
-            hashes.Forget(hash);
+            hashes.ForgetIfOld(hash);
             _queue.AddUnchanged(Hash + hash);
         }
+    }
+
+    /// <summary>Reads all of some statuses together, and queues those that are to be written: nearly none.</summary>
+    private async Task LookAsync(string[] names, CancellationToken cancellation)
+    {
+        IReadOnlyCollection<string> changed = names;
+        try
+        {
+            changed = await statuses.FindChangedAsync(names, cancellation);
+        }
+        catch (Exception trouble) when (IsTrouble(trouble))
+        {
+            // Each is tried by itself, again and again.
+        }
+        catch (Exception unforeseen)
+        {
+            Work.Failed(unforeseen);
+        }
+        foreach (var name in changed) _queue.AddUnchanged(Status + name);
     }
 
     private IEnumerable<string> AllHashes() => cluster.Apps.All.Select(HashOf).OfType<string>().Union(hashes.ExistingHashes());

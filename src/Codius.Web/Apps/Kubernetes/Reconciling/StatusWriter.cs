@@ -27,14 +27,32 @@ internal sealed class StatusWriter(
             _emitted.TryRemove(name, out _);
             return;
         }
+        var funds = await ReadFundsAsync(name, cancellation);
         var (reason, message) = Describe(name);
-        // A resource that is not hosted may have a name that is no valid account id.
-        var funds = AccountId.TryParse(name, out var account) ? (await ledger.ReadAsync(account, cancellation))?.Funds ?? 0 : 0;
-        var wanted = Status(resource, reason, message, funds >= prices.For(steering.Of(name)).PerRequest);
+        var wanted = Status(resource, reason, message, funds);
         var isWritten = IsWritten(resource, wanted);
         if (!isWritten) await PatchAsync(name, wanted, cancellation);
         await EmitEventAsync(resource, reason, message, isNew: !isWritten && reason == "Failed", cancellation);
     }
+
+    /// <summary>Those whose status is to be written or whose Event is to be emitted; the store is read for all of them together.</summary>
+    public async Task<IReadOnlyCollection<string>> FindChangedAsync(string[] names, CancellationToken cancellation)
+    {
+        var funds = await Task.WhenAll(names.Select(name => ReadFundsAsync(name, cancellation).AsTask()));
+        return [.. names.Zip(funds).Where(read => IsChanged(read.First, read.Second)).Select(read => read.First)];
+    }
+
+    private bool IsChanged(string name, ulong funds)
+    {
+        if (!cluster.Apps.TryFind(name, out var resource)) return _emitted.ContainsKey(name);
+        var (reason, message) = Describe(name);
+        return !_emitted.TryGetValue(name, out var emitted) || emitted != (reason, message)
+            || !IsWritten(resource, Status(resource, reason, message, funds));
+    }
+
+    // A resource that is not hosted may have a name that is no valid account id.
+    private async ValueTask<ulong> ReadFundsAsync(string name, CancellationToken cancellation) =>
+        AccountId.TryParse(name, out var account) ? (await ledger.ReadAsync(account, cancellation))?.Funds ?? 0 : 0;
 
     private (string Reason, string Message) Describe(string name)
     {
@@ -53,8 +71,9 @@ internal sealed class StatusWriter(
         };
     }
 
-    private static JsonObject Status(AppResource resource, string reason, string message, bool funded)
+    private JsonObject Status(AppResource resource, string reason, string message, ulong funds)
     {
+        var funded = funds >= prices.For(steering.Of(resource.Metadata.Name)).PerRequest;
         var (isAwake, isFailed) = (reason == "Awake", reason is "Failed" or "Refused");
         return new JsonObject
         {

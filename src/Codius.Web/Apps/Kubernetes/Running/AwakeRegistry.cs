@@ -86,7 +86,7 @@ internal sealed partial class AwakeRegistry(RedisStore store, Supervisor supervi
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         // Also without a message: one may have been lost.
-        await using var timer = time.CreateTimer(_ => _work.Writer.TryWrite((null, true)), null, ReadEvery, ReadEvery);
+        await using var timer = SharedTicks.Call(() => _work.Writer.TryWrite((null, true)), ReadEvery, time);
         while (await _work.Reader.WaitToReadAsync(stoppingToken))
         {
             var readAll = false;

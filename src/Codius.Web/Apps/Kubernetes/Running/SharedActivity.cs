@@ -22,6 +22,9 @@ internal sealed partial class SharedActivity(
     private static readonly RedisKey Gateways = "codius-apps:{all}:gateways";
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
+    /// <summary>How old the key of a gateway with nothing to say may be; two of its writes may fail before it ends.</summary>
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
 
     /// <summary>Longer than a gateway may miss what others write and still put apps to sleep.</summary>
@@ -37,6 +40,7 @@ internal sealed partial class SharedActivity(
     private HashSet<string> _open = new(StringComparer.Ordinal);
     private long _forgotAt = time.GetTimestamp();
     private long? _readAt;
+    private long? _wroteNothingAt;
     private bool _inTrouble;
 
     public bool Decides => leadership.IsLeader && _readAt is { } at && time.GetElapsedTime(at) < Fresh;
@@ -55,7 +59,7 @@ internal sealed partial class SharedActivity(
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Beat, time);
+        using var timer = SharedTicks.Every(Beat, time);
         do
         {
             try
@@ -89,13 +93,15 @@ internal sealed partial class SharedActivity(
 
     private async Task BeatAsync()
     {
-        await Database.StringSetAsync(KeyOf(leadership.Identity), string.Join('\n', own.Recent(Recent).Select(Line)), Lifetime);
-        await Database.SetAddAsync(Gateways, leadership.Identity);
+        var (writing, reading) = (WriteAsync(), Database.SetMembersAsync(Gateways)); // sent together
+        await writing;
+        var gateways = await reading;
+        if (!gateways.Contains(leadership.Identity)) await Database.SetAddAsync(Gateways, leadership.Identity);
+        RedisValue[] others = [.. gateways.Where(gateway => gateway != leadership.Identity)];
+        var texts = others.Length == 0 ? [] : await Database.StringGetAsync([.. others.Select(gateway => KeyOf(gateway!))]);
         var read = new Dictionary<string, Seen>(StringComparer.Ordinal);
-        foreach (var gateway in await Database.SetMembersAsync(Gateways))
+        foreach (var (gateway, text) in others.Zip(texts))
         {
-            if (gateway == leadership.Identity) continue;
-            var text = await Database.StringGetAsync(KeyOf(gateway!));
             if (text.IsNull) await Database.SetRemoveAsync(Gateways, gateway);
             foreach (var line in ((string?)text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries)) Count(read, line);
         }
@@ -106,6 +112,15 @@ internal sealed partial class SharedActivity(
         _open = [.. read.Where(seen => seen.Value.Open > 0).Select(seen => seen.Key)];
         Forget();
         _readAt = time.GetTimestamp();
+    }
+
+    /// <summary>While nothing was open or has ended lately, only to keep the key.</summary>
+    private async Task WriteAsync()
+    {
+        var text = string.Join('\n', own.Recent(Recent).Select(Line));
+        if (text.Length == 0 && _wroteNothingAt is { } at && time.GetElapsedTime(at) < Kept) return;
+        await Database.StringSetAsync(KeyOf(leadership.Identity), text, Lifetime);
+        _wroteNothingAt = text.Length == 0 ? time.GetTimestamp() : null;
     }
 
     private void Forget()

@@ -16,14 +16,14 @@ internal sealed partial class UnneededWorkloadScaler(
     Leadership leadership, ClusterView cluster, Workloads workloads, AwakeRegistry awake, Scaler scaler, Supervisor supervisor,
     TimeProvider time, ILogger<UnneededWorkloadScaler> log) : SupervisedService(supervisor.Work("scaling to zero"))
 {
-    private static readonly TimeSpan PassEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan PassEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan UnneededFor = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, long> _unneededSince = new(StringComparer.Ordinal);
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(PassEvery, time);
+        using var timer = SharedTicks.Every(PassEvery, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             if (!leadership.IsLeader)
@@ -75,7 +75,7 @@ internal sealed partial class UnneededWorkloadScaler(
         }
         catch (Exception unforeseen) when (!cancellation.IsCancellationRequested)
         {
-            // Not by Work.TryAsync: the next Deployment's success would report the work as recovered, twice a second.
+            // Not by Work.TryAsync: the next Deployment's success would report the work as recovered, each second.
             Work.Failed(unforeseen);
             return false;
         }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Codius.Testing;
 using Codius.Testing.Clusters;
 using Codius.Web.Apps;
@@ -7,6 +8,7 @@ using Codius.Web.Apps.Kubernetes.Watching;
 using Codius.Web.Apps.Manifests;
 using Codius.Web.Balances;
 using Codius.Web.Tests.Apps.Manifests;
+using Codius.Web.Tests.Balances;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Apps.Kubernetes.Reconciling;
@@ -39,5 +41,32 @@ public sealed class StatusWriterTests
         // The status and the Event.
         Assert.Equal(2, cluster.Bodies.Count(body => body.Contains("It ended with exit code 3.", StringComparison.Ordinal)));
         Assert.DoesNotContain(cluster.Bodies, body => body.Contains("hunter2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Of_many_statuses_those_are_found_that_are_not_written_as_they_are()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        using var cluster = new FakeCluster { OtherLeader = "another gateway" };
+        cluster.Add(FakeCluster.Apps, FakeCluster.Resource("one", Hash));
+        await using var gateway = await cluster.StartGatewayAsync();
+        var apps = new FakeApps();
+        apps.Host("one", wholeHash: Hash);
+        var services = gateway.Services;
+        var (view, ledger) = (services.GetRequiredService<ClusterView>(), services.GetRequiredService<IBalanceLedger>());
+        var writer = new StatusWriter(cluster.Client, view, services.GetRequiredService<KubernetesCatalog>(), apps, ledger,
+            services.GetRequiredService<Prices>(), new FakeSteering(), TimeProvider.System);
+        Assert.Equal(["one"], await writer.FindChangedAsync(["one", "gone"], stop));
+
+        await writer.WriteAsync("one", stop);
+        var written = JsonNode.Parse(FakeCluster.Resource("one", Hash, "2"))!;
+        written["status"] = JsonNode.Parse(cluster.Bodies.Last())!["status"]!.DeepClone();
+        await cluster.ReportAsync(FakeCluster.Apps, "MODIFIED", written.ToJsonString());
+        await Eventually.TrueAsync("it is seen", () =>
+            view.Apps.TryFind("one", out var resource) && resource.Json.TryGetProperty("status", out _));
+        Assert.Empty(await writer.FindChangedAsync(["one", "gone"], stop));
+
+        await ledger.CreditAsync(AccountUnderTest.Packet(AccountId.OfApp("one"), 1_000_000), stop);
+        Assert.Equal(["one"], await writer.FindChangedAsync(["one", "gone"], stop));
     }
 }

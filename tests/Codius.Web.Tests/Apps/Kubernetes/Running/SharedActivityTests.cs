@@ -76,6 +76,31 @@ public sealed class SharedActivityTests : IAsyncLifetime
         Assert.True(_reader.IdleFor("old") >= TimeSpan.FromMinutes(1));
     }
 
+    [Fact]
+    public async Task A_gateway_with_nothing_open_writes_now_and_then_and_what_is_opened_with_the_next_beat()
+    {
+        await PassUntilAsync("both know each other", () => Calls("mget") > 0);
+        var (writes, beats) = (Calls("set"), Calls("smembers"));
+        for (var second = 1; second <= 30; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            var expected = beats + (2 * second);
+            await Eventually.TrueAsync("both have read", () => Calls("smembers") >= expected);
+        }
+        Assert.InRange(Calls("set") - writes, 2, 22);
+
+        _visits.Begin(New);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.TrueAsync("it is written", () => ((string?)_store.Database.StringGet(
+            $"codius-apps:{{all}}:activity:{_writerName.Identity}") ?? "").StartsWith("new 1 ", StringComparison.Ordinal));
+    }
+
+    // How often the store ran the commands that begin so.
+    private long Calls(string command) => _store.Store.Connection.GetServers()[0].Info("commandstats")
+        .SelectMany(section => section)
+        .Where(statistic => statistic.Key.StartsWith($"cmdstat_{command}", StringComparison.Ordinal))
+        .Sum(statistic => long.Parse(statistic.Value.Split('=', ',')[1]));
+
     private Leadership Gateway() =>
         new(null!, Options.Create(new KubernetesOptions()), Supervised.By(_time), _time, NullLogger<Leadership>.Instance);
 
