@@ -26,11 +26,6 @@ public sealed class CapOnClusterTests(RedisClusterFixture fixture)
 
 /// <inheritdoc/>
 [Collection<OnCluster>]
-public sealed class CreditBatchOnClusterTests(RedisClusterFixture fixture)
-    : CreditBatchContract(fixture), IClassFixture<RedisClusterFixture>;
-
-/// <inheritdoc/>
-[Collection<OnCluster>]
 public sealed class CreditOnClusterTests(RedisClusterFixture fixture)
     : CreditContract(fixture), IClassFixture<RedisClusterFixture>;
 
