@@ -13,6 +13,9 @@ internal sealed class AppRows(
     IAppCatalog catalog, IAppRunner runner, LastVisits visits, HostLoad load, LastFailures failures, AccountReadings readings,
     AppLimitsReader limits, Prices prices, TimeProvider time)
 {
+    /// <summary>More seconds than any app runs.</summary>
+    private const ulong Never = 1UL << 62;
+
     /// <summary>A page of the apps under names; null if the cursor is none of this order.</summary>
     /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
     public async ValueTask<AppPage?> ReadAsync(AppQuery query, CancellationToken cancellation)
@@ -98,8 +101,9 @@ internal sealed class AppRows(
         {
             AppOrder.Balance => reading.Funds,
             AppOrder.Spending => ulong.MaxValue - reading.SpendingPerHour,
-            AppOrder.RunsDry when reading.SpendingPerHour == 0 => ulong.MaxValue,
-            AppOrder.RunsDry => (ulong)UInt128.Min((UInt128)reading.Funds * 3_600 / reading.SpendingPerHour, ulong.MaxValue - 1),
+            // After all that run dry, those that spend nothing, the one with the least money first.
+            AppOrder.RunsDry when reading.SpendingPerHour == 0 => Never + Math.Min(reading.Funds, Never),
+            AppOrder.RunsDry => (ulong)UInt128.Min((UInt128)reading.Funds * 3_600 / reading.SpendingPerHour, Never - 1),
             _ => 0,
         };
     }

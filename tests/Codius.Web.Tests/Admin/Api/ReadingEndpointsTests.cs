@@ -28,7 +28,8 @@ public sealed class ReadingEndpointsTests
         Assert.Equal([rich, poor, busy, none], await NamesAsync(owner, "size=3"));
         Assert.Equal([none, poor, busy, rich], await NamesAsync(owner, "size=1&order=balance"));
         Assert.Equal([busy, rich, poor, none], await NamesAsync(owner, "size=1&order=spending"));
-        Assert.Equal([busy, rich, poor, none], await NamesAsync(owner, "size=3&order=runsDry"));
+        // What spends nothing comes last, with the least money first.
+        Assert.Equal([busy, rich, none, poor], await NamesAsync(owner, "size=3&order=runsDry"));
         Assert.Equal([busy], await NamesAsync(owner, "search=BUS"));
         Assert.Empty(await NamesAsync(owner, "state=awake"));
         // A cursor is of one order.

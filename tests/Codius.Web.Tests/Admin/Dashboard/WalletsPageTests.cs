@@ -20,7 +20,7 @@ public sealed class WalletsPageTests
 
         Assert.Contains("It receives payments.", page, StringComparison.Ordinal);
         Assert.Contains("<code>$wallet.example/host</code>", page, StringComparison.Ordinal);
-        Assert.Contains("31 may be paid, 4 are being completed, 2 looks due", page, StringComparison.Ordinal);
+        Assert.Contains("31 may be paid, 4 are being completed, 2 are due to be looked at", page, StringComparison.Ordinal);
         Assert.Contains("The wallet answered 503", page, StringComparison.Ordinal);
         Assert.Contains("2 payments that could not be credited", page, StringComparison.Ordinal);
         Assert.Contains("href=\"/admin/apps/hello\"", page, StringComparison.Ordinal);

@@ -5,7 +5,12 @@ using Codius.Web.Hosting;
 namespace Codius.Web.Admin.Dashboard.Overview;
 
 /// <summary>What each connector owes the host, most of its bound first.</summary>
-public sealed record DebtsModel(IReadOnlyList<DebtModel> Debts);
+public sealed record DebtsModel(IReadOnlyList<DebtModel> Debts)
+{
+    internal static DebtsModel Of(IEnumerable<ConnectorRow> connectors, Asset asset) => new(
+        [.. connectors.Select(connector => DebtModel.Of(connector, asset))
+            .OrderByDescending(debt => debt.Percent).ThenBy(debt => debt.Name, StringComparer.Ordinal)]);
+}
 
 /// <summary>What one connector owes.</summary>
 /// <param name="Name">The connector.</param>

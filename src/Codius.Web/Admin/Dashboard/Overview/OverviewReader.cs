@@ -22,7 +22,8 @@ internal sealed class OverviewReader(
         var summary = await summaries.ReadAsync(cancellation);
         var dry = await apps.ReadAsync(new AppQuery(null, AppsShown, AppOrder.RunsDry), cancellation);
         return new OverviewModel(
-            HealthModel.Of(summary.Parts, alerts.Current), await EarningsAsync(summary, cancellation), StatesOf(summary), DebtsOf(summary),
+            HealthModel.Of(summary.Parts, alerts.Current), await EarningsAsync(summary, cancellation), StatesOf(summary),
+            DebtsModel.Of(summary.Connectors, asset),
             AppsTableModel.Of(dry!.Rows, asset, time.GetUtcNow()), PulseModel.Of(pulse.Read()),
             BusiestModel.Of(visits.Busiest(AppsShown), visits.Since, catalog, runner), happenings.Newest, time.GetUtcNow());
     }
@@ -47,8 +48,4 @@ internal sealed class OverviewReader(
     private static StatesModel StatesOf(HostSummary summary) => new(
         summary.AppsByState.GetValueOrDefault("awake"), summary.AppsByState.GetValueOrDefault("waking"),
         summary.AppsByState.GetValueOrDefault("failed"), summary.AppsByState.GetValueOrDefault("asleep"), summary.WaitingVisits);
-
-    private DebtsModel DebtsOf(HostSummary summary) => new(
-        [.. summary.Connectors.Select(connector => DebtModel.Of(connector, asset))
-            .OrderByDescending(debt => debt.Percent).ThenBy(debt => debt.Name, StringComparer.Ordinal)]);
 }

@@ -79,7 +79,9 @@ public abstract class DeveloperAlertTests(StoreFixture fixture) : IAsyncLifetime
         Assert.Empty(_server.Received);
         bench.Money.Set(_app, 990);
         await bench.RunAsync();
-        Assert.Equal("hours-left", Text(Read(Assert.Single(await MessagesAsync(1))).Alert, "rule"));
+        var alert = Read(Assert.Single(await MessagesAsync(1))).Alert;
+        Assert.Equal(("hours-left", $"App {_app} has 990 units left and spends 100 an hour: less than 10 hours."),
+            (Text(alert, "rule"), Text(alert, "summary")));
 
         bench.Money.Set(_app, 3);
         bench.Books.Spent[_app] = 0;

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Codius.Testing;
+using Codius.Web.Admin.Alerts;
 using Codius.Web.Apps;
 using Codius.Web.Tests.Balances;
 using Microsoft.Extensions.Time.Testing;
+using StackExchange.Redis;
 
 namespace Codius.Web.Tests.Admin.Alerts.Developers;
 
@@ -69,6 +71,24 @@ public abstract class DeveloperRestartTests(StoreFixture fixture) : IAsyncLifeti
         await RunAsync(alerts, _ => { }, "alert.began");
         await RunAsync(alerts, bench => bench.Set(_app, new AppState.Failed("It ended.")), "alert.began");
         await RunAsync(alerts, bench => bench.Set(_app, new AppState.Awake(new Uri("http://127.0.0.1:1/"))), "alert.began", "alert.ended");
+    }
+
+    [Fact]
+    public async Task What_was_taken_since_the_last_round_is_marked_when_the_gateway_stops()
+    {
+        await using (var bench = await BenchAsync(new AppAlertSettings(_server.Url, BalanceBelow: 1_000)))
+        {
+            await bench.RunAsync();
+            // An app's messages come in their order: the alert was taken when the next one comes.
+            Assert.True(bench.Current.TryFind(_app, out var app));
+            bench.Delivery.Send(app, AlertMessage.Test("", _time.GetUtcNow()));
+            await Eventually.TrueAsync("both have come", () => _server.Received.Count == 2);
+            Assert.StartsWith("sending ", (string?)await MarkAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal("sent", (string?)await MarkAsync());
+
+        Task<RedisValue> MarkAsync() => fixture.Store.Database.StringGetAsync($"codius:alert:balance-below:{_app}");
     }
 
     [Fact]

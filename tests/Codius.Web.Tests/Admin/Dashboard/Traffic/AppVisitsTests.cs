@@ -41,6 +41,20 @@ public sealed class AppVisitsTests
         Assert.Equal([new VisitedApp("it", 2, 0)], visits.Busiest(10));
     }
 
+    [Fact]
+    public void However_often_it_remembers_three_quarters_of_an_hour_are_kept()
+    {
+        var visits = new AppVisits(_activity, _time);
+        Visit("early", 5);
+        for (var minute = 0; minute < 44; minute++)
+        {
+            _time.Advance(TimeSpan.FromMinutes(1));
+            visits.Remember();
+        }
+
+        Assert.Equal([new VisitedApp("early", 5, 0)], visits.Busiest(1));
+    }
+
     private void Pass(AppVisits visits)
     {
         _time.Advance(TimeSpan.FromMinutes(15));
