@@ -25,6 +25,10 @@ internal static class KeptScenarios
         ["the errors of a lease that is dropped count once"] =
             "3 2 2 0 18 0 257 1 0 Deploy.292.266 PayPacket.988.77 Visit.728.439 Start.950.606 DeliverAll.167.553 Fail.142.938 "
             + "DropAll.155.733 Visit.20.832 Visit.624.219 Visit.483.775 Deliver.987.371 Visit.538.12 LoseAnswer.673.140 DropAll.866.556",
+        // Its gateway was frozen after an answer that it had not got, and its lease was swept meanwhile.
+        ["the errors of a lease that was swept count once"] =
+            "3 1 31 0 0 1 25 1 0 Stop.425.288 Stop.672.912 Visit.551.578 Visit.292.414 Pass.11.0 Fail.961.789 Pass.3311.1 "
+            + "LoseAnswer.621.947 Freeze.955.732 Pass.9831.1 Change.240.239 Pass.320.0",
         // A deploy's lease had expired, and only the first bill returned it.
         ["what an expired lease held is billed"] =
             "2 4 4 0 16 1 128 1 0 PayReceipt.844.807 Visit.799.220 Visit.230.189 Deploy.933.312",
