@@ -78,6 +78,31 @@ public sealed class WebhookClientTests
         Assert.Empty(other.Received);
     }
 
+    [Theory]
+    [InlineData("http://hooks.example/")]
+    [InlineData("https://hooks.example:8443/")]
+    [InlineData("https://127.0.0.1/")]
+    [InlineData("https://[::1]/")]
+    [InlineData("ftp://hooks.example/")]
+    public async Task Outside_Development_a_url_that_may_lead_inside_is_not_called(string url)
+    {
+        using var http = new HttpClient(new UncalledHandler());
+        using var client = new WebhookClient(insecure: false, TimeSpan.FromSeconds(30), _time, http);
+
+        Assert.Equal("The webhook's URL or secret cannot be used.", await client.TryPostAsync(
+            new AlertWebhook { Url = new Uri(url), Secret = Secret }, AlertMessage.Test("", _time.GetUtcNow()), Stop));
+    }
+
+    [Fact]
+    public async Task Nor_is_a_name_whose_addresses_are_all_inside()
+    {
+        using var client = new WebhookClient(insecure: false, TimeSpan.FromSeconds(30), _time);
+
+        Assert.StartsWith("localhost has no public address", await client.TryPostAsync(
+            new AlertWebhook { Url = new Uri("https://localhost/"), Secret = Secret }, AlertMessage.Test("", _time.GetUtcNow()), Stop),
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task One_that_does_not_answer_is_given_up_in_time()
     {
@@ -108,5 +133,11 @@ public sealed class WebhookClientTests
     {
         using var client = new WebhookClient(insecure: true, WebhookClient.Timeout, _time);
         return await client.TryPostAsync(new AlertWebhook { Url = url, Secret = Secret }, message, Stop);
+    }
+
+    private sealed class UncalledHandler : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException($"{request.RequestUri} was called");
     }
 }

@@ -40,6 +40,24 @@ public sealed class MoneyFormTests
             .Single(debtor => debtor.Name == "one").Owed);
     }
 
+    [Fact]
+    public async Task Too_many_changes_with_one_token_are_refused_and_its_pages_are_still_shown()
+    {
+        await using var gateway = await PayableGateway.StartAsync();
+        gateway.Deploy("hello");
+        using var browser = await DashboardClient.SignedInAsync(gateway);
+        var fields = DashboardClient.FieldsOf(await browser.GetAsync(Refund));
+
+        // Some more come again while they are made.
+        var answers = new List<int>();
+        for (var i = 0; i < 100 * ChangeRate.Burst && !answers.Contains(429); i++)
+            answers.Add((await browser.PostAsync(Refund, fields)).Status);
+
+        Assert.Equal(429, answers[^1]);
+        Assert.True(answers.Count > ChangeRate.Burst / 2, $"{answers.Count} changes");
+        Assert.Equal(200, (await browser.GetAsync(Refund)).Status);
+    }
+
     [Theory]
     [InlineData(Refund, "amount")]
     [InlineData("/admin/apps/hello/adjust", "change")]
