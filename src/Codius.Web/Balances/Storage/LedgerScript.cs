@@ -7,7 +7,7 @@ namespace Codius.Web.Balances.Storage;
 internal sealed class LedgerScript
 {
     private LedgerScript(string name, params string[] parts)
-        : this(name, string.Join('\n', parts.Append(name).Select(Read)), parts.Contains("account"))
+        : this(name, Join([.. parts, name]), parts.Contains("account"))
     {
     }
 
@@ -20,19 +20,21 @@ internal sealed class LedgerScript
 #pragma warning restore CA5350
     }
 
-    public static LedgerScript Credit { get; } = new("credit", "amounts", "books", "account", "statement", "incoming", "incoming-credit");
+    // What scripts of credits depend on, beside the amounts.
+    private static readonly string[] CreditParts = ["books", "account", "statement", "incoming", "incoming-credit"];
+
+    public static LedgerScript Credit { get; } = new("credit", ["amounts", .. CreditParts]);
 
     /// <summary>Runs <see cref="Credit"/> for several accounts. Its keys and arguments are already complete.</summary>
     public static LedgerScript Credits { get; } = new("credits", $"""
         {Read("amounts")}
         local function credit(KEYS, ARGV)
-        {Credit.Text[(Read("amounts").Length + 1)..]}
+        {Join([.. CreditParts, "credit"])}
         end
         {Read("credits")}
         """, changesAccount: false);
 
-    public static LedgerScript CreditWallet { get; } =
-        new("credit-wallet", "amounts", "books", "account", "statement", "incoming", "incoming-credit");
+    public static LedgerScript CreditWallet { get; } = new("credit-wallet", ["amounts", .. CreditParts]);
 
     public static LedgerScript EndTotal { get; } = new("end-total");
 
@@ -91,6 +93,8 @@ internal sealed class LedgerScript
     public string Text { get; }
 
     public byte[] Hash { get; }
+
+    private static string Join(string[] parts) => string.Join('\n', parts.Select(Read));
 
     /// <summary>Reads one file of the folder Scripts.</summary>
     public static string Read(string name)
