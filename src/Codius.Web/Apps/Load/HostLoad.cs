@@ -65,7 +65,7 @@ internal sealed class HostLoad(
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Tick, time);
+        using var timer = SharedTicks.Every(Tick, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await TryAsync(WriteAsync);

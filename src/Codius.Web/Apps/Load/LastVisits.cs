@@ -59,7 +59,7 @@ internal sealed class LastVisits(
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Tick, time);
+        using var timer = SharedTicks.Every(Tick, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await TryWriteAsync();

@@ -22,6 +22,7 @@ internal sealed partial class SharedActivity(
     private static readonly RedisKey Gateways = "codius-apps:{all}:gateways";
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
+
     /// <summary>How old the key of a gateway with nothing to say may be; two of its writes may fail before it ends.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(3);
 
