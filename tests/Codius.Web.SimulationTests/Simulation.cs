@@ -1,3 +1,4 @@
+using System.Globalization;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Leases;
 using Codius.Web.SimulationTests.Acts;
@@ -26,6 +27,7 @@ internal sealed class Simulation
     private readonly Dictionary<SimulatedAccount, MoneyActs> _money;
     private readonly HostBooksActs _books;
     private readonly FaultActs _faults;
+    private int _leaseIds;
 
     public Simulation(SimulatedStore store, Scenario scenario)
     {
@@ -35,7 +37,7 @@ internal sealed class Simulation
         store.Scripts.Error = null;
         (store.Scripts.HasEndedWithin, store.Scripts.EndsWithin) = (false, DustActs.EndsWithin(scenario));
         OpenAt = store.Prices.OpenAt = scenario.OpenAt * scenario.Price;
-        Accounts = [.. Enumerable.Range(0, scenario.Accounts).Select(_ => new SimulatedAccount())];
+        Accounts = [.. Enumerable.Range(1, scenario.Accounts).Select(number => new SimulatedAccount(number))];
         Current = Accounts[0];
         _leases = new LeaseActs(this);
         _dust = new DustActs(this, _leases);
@@ -115,11 +117,19 @@ internal sealed class Simulation
         Current = before;
     }
 
+    /// <summary>The store's time as a gateway or a deploy knows it, whose new leases have the numbers that follow.</summary>
+    public StoreTime LearnTime()
+    {
+        var time = new StoreTime(() => string.Create(CultureInfo.InvariantCulture, $"{++_leaseIds:x16}"));
+        time.Learn(Store.Clock.Now);
+        return time;
+    }
+
     public SimulatedGateway StartGateway()
     {
         SimulatedGateway? gateway = null;
         gateway = new SimulatedGateway(Gateways.Count, Time, new LeaseOptions(),
-            Scenario.MaxOut == 0 ? long.MaxValue : (ulong)Scenario.MaxOut * Scenario.Price, Store.Clock.Now,
+            Scenario.MaxOut == 0 ? long.MaxValue : (ulong)Scenario.MaxOut * Scenario.Price, LearnTime(),
             request => _leases.SendAsync(gateway!, request));
         Gateways.Add(gateway);
         Pump();

@@ -42,6 +42,9 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
     /// <summary>The error of a script; the ledger itself takes it for trouble of the store.</summary>
     public string? Error { get; set; }
 
+    /// <summary>Writes down what each script was given and did; null: nobody needs it.</summary>
+    public ScriptTrace? Trace { get; set; }
+
     /// <summary>A credit is under way until then; others of its account come together after it.</summary>
     public Task CreditsWaitFor { get; set; } = Task.CompletedTask;
 
@@ -81,6 +84,7 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
                 result = database.ScriptEvaluate(text, allKeys, allArguments);
             }
             if (script.ChangesAccount) Account = AccountState.Parse(result[1], (string)result[2]!);
+            Trace?.Add(script, allKeys, allArguments, result);
             HasEndedWithin |= (string?)result[3] == "1";
             return result[0];
         }
