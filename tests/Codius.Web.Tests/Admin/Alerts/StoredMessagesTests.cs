@@ -29,8 +29,8 @@ public abstract class StoredMessagesTests(StoreFixture fixture)
         var taken = await Messages.TakeAsync(Later, Later.AddMinutes(2));
 
         Assert.Equal([first.Id, second.Id], taken.Select(message => message.Id));
-        Assert.Equal((first.Body, first.At, true, "one,two"),
-            (taken[0].Body, taken[0].At, taken[0].IsCritical, string.Join(',', taken[0].Left)));
+        Assert.Equal((first.At, true, "one,two"), (taken[0].At, taken[0].IsCritical, string.Join(',', taken[0].Left)));
+        Assert.Equal(first.Body, taken[0].Body);
         Assert.Empty(await Messages.TakeAsync(Later, Later.AddMinutes(2)));
     }
 
