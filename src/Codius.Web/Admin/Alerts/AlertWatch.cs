@@ -1,4 +1,4 @@
-using Codius.Web.Balances;
+using Codius.Web.Balances.Storage;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Alerting;
 using Codius.Web.Hosting.Supervision;
@@ -84,15 +84,12 @@ internal sealed class AlertWatch : SupervisedService, IAlerts
         Publish();
         Volatile.Write(ref _checkedAt, now.ToUnixTimeMilliseconds());
         if (!_hasWebhooks || !await _marked.SendAsync(_watched.All, over, now)) return;
-        try
+        // While the store is away the next round does it.
+        await StoreTrouble.TryAsync(async () =>
         {
             await _delivery.KeepAsync();
             await AdoptAsync(now);
-        }
-        catch (LedgerUnavailableException)
-        {
-            // The next round does it.
-        }
+        });
     }
 
     protected override async Task RunAsync(CancellationToken stoppingToken)

@@ -1,4 +1,5 @@
 using Codius.Web.Balances;
+using Codius.Web.Balances.Storage;
 
 namespace Codius.Web.Admin.Alerts;
 
@@ -85,15 +86,12 @@ internal sealed class HeldMessages(StoredMessages stored, TimeProvider time)
     public async Task ReleaseAsync()
     {
         if (Held().Count == 0) return;
-        try
+        // While the store is away: what is stored becomes any gateway's by itself.
+        await StoreTrouble.TryAsync(async () =>
         {
             await KeepAsync(takes: false);
             await stored.RenewAsync([.. Held().Select(known => known.Key.Id)], DateTimeOffset.UnixEpoch);
-        }
-        catch (LedgerUnavailableException)
-        {
-            // What is stored becomes any gateway's by itself.
-        }
+        });
     }
 
     private async Task PutAsync(IReadOnlyCollection<AlertMessage> messages)

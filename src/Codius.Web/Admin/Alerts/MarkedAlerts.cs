@@ -1,4 +1,4 @@
-using Codius.Web.Balances;
+using Codius.Web.Balances.Storage;
 
 namespace Codius.Web.Admin.Alerts;
 
@@ -134,17 +134,5 @@ internal sealed class MarkedAlerts(
         _endedWithoutStore.Clear();
     }
 
-    private static async Task<bool> TryAsync(Func<Task> call, bool isStoreAway)
-    {
-        if (isStoreAway) return false;
-        try
-        {
-            await call();
-            return true;
-        }
-        catch (LedgerUnavailableException)
-        {
-            return false;
-        }
-    }
+    private static async Task<bool> TryAsync(Func<Task> call, bool isStoreAway) => !isStoreAway && await StoreTrouble.TryAsync(call);
 }

@@ -1,6 +1,7 @@
 using Codius.Web.Admin.Reading;
 using Codius.Web.Apps;
 using Codius.Web.Balances;
+using Codius.Web.Balances.Storage;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Options;
@@ -76,7 +77,9 @@ internal sealed class DeveloperAlertWatch : SupervisedService
                 _conditions.Check(app, read[i], statuses.GetValueOrDefault(app.Name), rule => _watched.IsAlert(rule, app.Name)), now);
         }
         var over = _watched.TakeOver(now);
-        if (await _marked.SendAsync(_watched.All, over, now)) await KeepAsync();
+        if (!await _marked.SendAsync(_watched.All, over, now)) return;
+        // While the store is away the next round does it. A catalog that is empty has perhaps not been read yet.
+        await StoreTrouble.TryAsync(() => _delivery.KeepAsync(Find, takes: _catalog.Current.Count > 0));
     }
 
     /// <summary>Marks what was taken since the last round as sent: the gateway that follows would send it again.</summary>
@@ -110,19 +113,6 @@ internal sealed class DeveloperAlertWatch : SupervisedService
                 if (memory is not null) _watched.Adopt(_conditions.Resume(rule, app, memory), now);
             }
             _resumed.UnionWith(some.Select(app => app.Name));
-        }
-    }
-
-    private async Task KeepAsync()
-    {
-        try
-        {
-            // A catalog that is empty has perhaps not been read yet.
-            await _delivery.KeepAsync(Find, takes: _catalog.Current.Count > 0);
-        }
-        catch (LedgerUnavailableException)
-        {
-            // The next round does it.
         }
     }
 
