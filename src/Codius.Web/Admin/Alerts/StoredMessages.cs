@@ -104,7 +104,7 @@ internal sealed class StoredMessages(RedisStore store, RedisKey[] keys, int most
     public async Task<IReadOnlyList<AlertMessage>> TakeAsync(DateTimeOffset now, DateTimeOffset until)
     {
         var taken = new List<AlertMessage>();
-        while (await RunAsync(TakeScript, [Of(now), Of(until), AtOnce]) is { Length: > 0 } some)
+        while (taken.Count < most && await RunAsync(TakeScript, [Of(now), Of(until), AtOnce]) is { Length: > 0 } some)
         {
             taken.AddRange(some.Chunk(2).Select(pair => AlertMessage.Of(
                 pair[0], JsonSerializer.Deserialize(pair[1], AlertMessageJson.Default.StoredMessage)!)));
