@@ -53,7 +53,8 @@ internal sealed class AnswerDeadlines : SupervisedService, IPooledObjectPolicy<D
             foreach (var clock in _clocks)
                 if (clock.Deadline?.TryPass(second) is true) (passed ??= []).Add(clock);
         }
-        passed?.ForEach(static clock => clock.Cancel());
+        // What the end of a visit entails is not waited for: others' times are up too.
+        passed?.ForEach(static clock => _ = clock.CancelAsync());
     }
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
@@ -73,5 +74,5 @@ internal sealed class AnswerDeadlines : SupervisedService, IPooledObjectPolicy<D
         return clock;
     }
 
-    bool IPooledObjectPolicy<DeadlineClock>.Return(DeadlineClock clock) => clock.TryReset();
+    bool IPooledObjectPolicy<DeadlineClock>.Return(DeadlineClock clock) => clock.TryReuse();
 }
