@@ -10,7 +10,7 @@ public sealed class ReplayTests : IClassFixture<RedisStoreFixture>
     /// <summary>Where a process that a test starts writes its run.</summary>
     private const string Written = "CODIUS_SIMULATION_TRACE";
 
-    private const int Seeds = 40;
+    private const int Seeds = 16;
 
     private readonly SimulatedStore _redis;
 

@@ -6,12 +6,17 @@ using Codius.Web.SimulationTests.Checks;
 namespace Codius.Web.SimulationTests;
 
 /// <summary>One account of a simulation: what the store has of it, and what it was paid.</summary>
-/// <param name="number">Its number in the simulation, from 1 on.</param>
-internal sealed class SimulatedAccount(int number)
+/// <param name="id">Its id.</param>
+internal sealed class SimulatedAccount(AccountId id)
 {
     private const string Prefix = "simulated-";
 
-    public AccountId Id { get; } = AccountId.OfApp(string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number}"));
+    /// <param name="number">Its number in the simulation, from 1 on.</param>
+    public SimulatedAccount(int number) : this(AccountId.OfApp(string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number}")))
+    {
+    }
+
+    public AccountId Id { get; } = id;
 
     /// <summary>As the last script left it.</summary>
     public AccountState State { get; set; } = AccountState.None;

@@ -20,6 +20,7 @@ internal sealed class ScriptTrace
             _text.Append(' ').Append(field);
         Append(result[2]);
         Append(result[3]);
+        Append(result[4]);
         _text.Append('\n');
     }
 
