@@ -10,6 +10,6 @@ namespace Codius.Web.SimulationTests.Acts;
 /// <param name="IsMarkedLater">True if it is marked after it was credited: if the store crashes between the two it counts again.</param>
 internal sealed record SimulatedCredit(string Id, Func<Books, ulong> Count, Func<Task<CreditResult>> Send, bool IsMarkedLater)
 {
-    /// <summary>The total of its receipt afterwards, which the payer learns.</summary>
-    public Func<Books, ulong>? Total { get; init; }
+    /// <summary>True if this may be the total of its receipt, which the payer learns; null if it has none.</summary>
+    public Func<Books, ulong, bool>? MayHaveTotal { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Incoming;
+using Codius.Web.SimulationTests.Checks;
 
 namespace Codius.Web.SimulationTests.Acts;
 
@@ -26,7 +27,7 @@ internal sealed class SimulatedPayer(Simulation simulation, SimulatedAccount acc
 
     public SimulatedCredit Receipt(byte stream, ulong total)
     {
-        return new SimulatedCredit($"receipt {stream}", books => books.Receipt(stream, total), () => Ledger.CreditAsync(
+        return new SimulatedCredit(Books.NameOf(stream), books => books.Receipt(stream, total), () => Ledger.CreditAsync(
             new ReceiptCredit(account.Id, Nonce, stream, total, _start.AddMinutes(-1), _start.AddDays(1), Unbound: false),
             default).AsTask(), IsMarkedLater: true);
     }
@@ -47,7 +48,7 @@ internal sealed class SimulatedPayer(Simulation simulation, SimulatedAccount acc
             $"packet {id}", books => books.PacketOfConnection(id, amount, IsInTime(deadline), ConnectionStream),
             () => Send(id, amount, deadline, Nonce), IsMarkedLater: true)
         {
-            Total = books => books.TotalOf(ConnectionStream),
+            MayHaveTotal = static (books, total) => books.MayHaveTotal(ConnectionStream, total),
         };
     }
 

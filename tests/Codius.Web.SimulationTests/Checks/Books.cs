@@ -58,12 +58,16 @@ internal sealed class Books
     public ulong PacketOfConnection(int id, ulong amount, bool inTime, int stream)
     {
         var units = Packet(id, amount, inTime);
-        _receipts[stream] = TotalOf(stream) + units;
+        _receipts[stream] = _receipts.GetValueOrDefault(stream) + units;
         return units;
     }
 
-    /// <summary>The total of a receipt.</summary>
-    public ulong TotalOf(int stream) => _receipts.GetValueOrDefault(stream);
+    /// <summary>The name of a receipt.</summary>
+    public static string NameOf(int stream) => $"receipt {stream}";
+
+    /// <summary>True if this may be the total of a receipt: it lacks no more than what a crash has kept from being marked.</summary>
+    public bool MayHaveTotal(int stream, ulong total) =>
+        _receipts.GetValueOrDefault(stream) is var known && total <= known && known - total <= MayCountAgain(NameOf(stream));
 
     /// <summary>One of an incoming payment does, which takes no more than its amount.</summary>
     public ulong PacketOfPayment(int id, ulong amount, bool inTime, int payment, ulong most)
