@@ -26,9 +26,20 @@ public sealed class AppPageTests
         var page = (await browser.GetAsync("/admin/apps/hello")).Text;
 
         var (woke, failed) = (page.IndexOf("Woke in 3.2 s", StringComparison.Ordinal),
-            page.IndexOf("Did not start after 1.2 s", StringComparison.Ordinal));
+            page.IndexOf("Failed after 1.2 s", StringComparison.Ordinal));
         Assert.InRange(woke, 1, failed);
         Assert.Contains("It ended &lt;b&gt;at once", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_an_image_is_called_may_break_at_a_slash_and_is_text_all_the_same()
+    {
+        await using var gateway = await HelloGateway.StartAsync();
+        gateway.Deploy("other", image: "registry.example/a<b>/c:1");
+        using var browser = await DashboardClient.SignedInAsync(gateway);
+
+        Assert.Contains("<code>registry.example/<wbr>a&lt;b&gt;/<wbr>c:1</code>", (await browser.GetAsync("/admin/apps/other")).Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]
