@@ -82,7 +82,7 @@ internal sealed class PayableGateway : IAsyncDisposable
     }
 
     /// <summary>Hosts an app under a name.</summary>
-    public void Deploy(string name, string image = "an image") => _apps.Host(name, image: image);
+    public void Deploy(string name) => _apps.Host(name);
 
     /// <summary>Forwards visits to a real app, which wakes at once.</summary>
     public void Serve(string name, Uri app)
