@@ -52,18 +52,4 @@ public sealed class KeptScenarioTests : IClassFixture<RedisStoreFixture>
         Assert.True(ended > 10, $"{ended} ended");
         Assert.True(anew > 5, $"{anew} were paid anew");
     }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    [Fact]
-    public Task The_same_scenario_is_the_same_run() => Task.Factory.StartNew(() =>
-    {
-        _store.Scripts.Mutation = null;
-        for (var seed = 1; seed <= 10; seed++) Assert.Equal(Run(seed), Run(seed));
-
-        (int Calls, string Account) Run(int seed)
-        {
-            var simulation = new Simulation(_store, ScenarioGenerator.Make(seed));
-            simulation.Run();
-            return (simulation.Calls, $"{simulation.Account with { Leases = simulation.Account.Leases.ToDictionary() }}");
-        }
-    }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

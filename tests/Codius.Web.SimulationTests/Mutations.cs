@@ -88,6 +88,48 @@ internal static class Mutations
         new("nothing is spent that is not there", "spend", "if compare(amount, balance) > 0 then", "if false then"),
         new("nothing is given back that was not spent", "refund", "if compare(amount, spent) > 0 then", "if false then"),
         new("no adjustment is below zero", "adjust", "if compare(amount, balance) > 0 then", "if false then"),
+        new("nothing is forfeited that gateways hold", "forfeit", "if leased ~= '0' then", "if false then") { Needs = Faults.CrashStore },
+        new("each credit of several accounts has its own answer", "credits", "error or result[i]", "error or result[1]")
+        {
+            Needs = Faults.CrashStore,
+        },
+        new("a payment takes no more than its amount", "credit", "if compare(amount, open) > 0 then", "if false then")
+        {
+            Needs = Faults.CrashStore,
+        },
+        new("a payment that is completed takes nothing", "credit", "payment.completed == '1' or", "") { Needs = Faults.CrashStore },
+        new("a connection's receipt has all of its packets", "credit", "total.units, total.last = add(total.units, amount), credit",
+            "total.units, total.last = amount, credit")
+        {
+            Needs = Faults.CrashStore,
+        },
+        new("a booking counts once", "book", "if sequence <= known then", "if false then") { Needs = Faults.CrashStore },
+        new("the number of a booking is written with its money", "book", "save('bookers', table.concat(texts, ';'))",
+            "save()\nredis.call('HSET', KEYS[1], 'bookers', table.concat(texts, ';'))")
+        {
+            Needs = Faults.CrashStore,
+        },
+        new("money moves in one HSET", "account", "redis.call('HSET', KEYS[1], (table.unpack or unpack)(fields))",
+            "for i = 1, #fields, 2 do redis.call('HSET', KEYS[1], fields[i], fields[i + 1]) end")
+        {
+            Needs = Faults.CrashStore,
+        },
+        new("a packet is marked after it was credited", "credit", "if moved then\n  save()\n",
+            "if moved then\n  for _, one in ipairs(credits) do if one.mark and one.units then redis.call('SET', one.mark, '0') end end\n"
+            + "  save()\n")
+        {
+            Needs = Faults.CrashStore,
+        },
+        new("the total of a wallet's payment is written with its money", "credit-wallet",
+            "save('wallet', id .. ',' .. total .. ',' .. untilMs)", "save()")
+        {
+            Needs = Faults.CrashStore,
+        },
+        new("a total that a crash has kept from being written is written", "credit-wallet",
+            "if repaired then writeTotal(last, lastTotal, lastUntil) end", "")
+        {
+            Needs = Faults.CrashStore,
+        },
     ];
 
     /// <summary>Those of accounts that end.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Books;
 using Codius.Web.SimulationTests.Checks;
@@ -5,11 +6,17 @@ using Codius.Web.SimulationTests.Checks;
 namespace Codius.Web.SimulationTests;
 
 /// <summary>One account of a simulation: what the store has of it, and what it was paid.</summary>
-internal sealed class SimulatedAccount
+/// <param name="id">Its id.</param>
+internal sealed class SimulatedAccount(AccountId id)
 {
-    private static int _accounts;
+    private const string Prefix = "simulated-";
 
-    public AccountId Id { get; } = AccountId.OfApp($"simulated-{Interlocked.Increment(ref _accounts)}");
+    /// <param name="number">Its number in the simulation, from 1 on.</param>
+    public SimulatedAccount(int number) : this(AccountId.OfApp(string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number}")))
+    {
+    }
+
+    public AccountId Id { get; } = id;
 
     /// <summary>As the last script left it.</summary>
     public AccountState State { get; set; } = AccountState.None;
@@ -18,4 +25,12 @@ internal sealed class SimulatedAccount
 
     /// <summary>The books of those of this id that have ended as dust.</summary>
     public List<BookTotals> Ended { get; } = [];
+
+    /// <summary>Their order in a gateway is that of their numbers; hashes of texts are other ones in each process.</summary>
+    public sealed class ByNumber : IEqualityComparer<AccountId>
+    {
+        public bool Equals(AccountId x, AccountId y) => x == y;
+
+        public int GetHashCode(AccountId obj) => int.Parse(obj.ToString().AsSpan(Prefix.Length), CultureInfo.InvariantCulture);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Leases;
 using Codius.Web.SimulationTests.Acts;
@@ -22,27 +23,23 @@ internal sealed class Simulation
 
     private readonly LeaseActs _leases;
     private readonly DustActs _dust;
-    private readonly VisitActs _visits;
-    private readonly Dictionary<SimulatedAccount, MoneyActs> _money;
-    private readonly HostBooksActs _books;
-    private readonly FaultActs _faults;
+    private readonly StepActs _steps;
+    private int _leaseIds;
 
     public Simulation(SimulatedStore store, Scenario scenario)
     {
         (Store, Scenario) = (store, scenario);
         (store.Clock.Time, store.Clock.Ahead) = (Time, 0);
-        store.Scripts.Keys.Clear();
+        DeleteKeys(); // of a run whose store was away at its end
         store.Scripts.Error = null;
+        (store.Scripts.Count, store.Scripts.Fate) = (0, ScriptFate.Arrives);
         (store.Scripts.HasEndedWithin, store.Scripts.EndsWithin) = (false, DustActs.EndsWithin(scenario));
         OpenAt = store.Prices.OpenAt = scenario.OpenAt * scenario.Price;
-        Accounts = [.. Enumerable.Range(0, scenario.Accounts).Select(_ => new SimulatedAccount())];
+        Accounts = [.. Enumerable.Range(1, scenario.Accounts).Select(number => new SimulatedAccount(number))];
         Current = Accounts[0];
         _leases = new LeaseActs(this);
         _dust = new DustActs(this, _leases);
-        _visits = new VisitActs(this);
-        _money = Accounts.ToDictionary(account => account, _ => new MoneyActs(this));
-        _books = new HostBooksActs(this);
-        _faults = new FaultActs(this);
+        _steps = new StepActs(this);
     }
 
     public SimulatedStore Store { get; }
@@ -50,6 +47,9 @@ internal sealed class Simulation
     public Scenario Scenario { get; }
 
     public IReadOnlyList<SimulatedAccount> Accounts { get; }
+
+    /// <summary>The book of what a connector owes; it has no end.</summary>
+    public SimulatedAccount Debt { get; } = new(AccountId.OfBook("owed-simulated")) { Books = { IsKeptForGood = true } };
 
     /// <summary>The account that what happens now is about.</summary>
     public SimulatedAccount Current { get; private set; }
@@ -79,7 +79,7 @@ internal sealed class Simulation
     public bool IsOut { get; set; }
 
     /// <summary>How many calls of scripts were made.</summary>
-    public int Calls { get; private set; }
+    public int Calls => Store.Scripts.Count;
 
     private IEnumerable<SimulatedGateway> Running => Gateways.Where(gateway => gateway.IsRunning);
 
@@ -89,19 +89,19 @@ internal sealed class Simulation
     {
         try
         {
-            foreach (var (account, money) in _money) On(account, money.Begin);
+            _steps.Begin();
             for (var i = 0; i < Scenario.Gateways; i++) StartGateway();
             foreach (var step in Scenario.Steps)
             {
-                Do(step);
+                On(Accounts[step.Drawn % Accounts.Count], () => _steps.Do(step));
                 Pump();
             }
-            new Ending(this, _visits, _books).Run();
+            _steps.End();
         }
         finally
         {
             foreach (var gateway in Gateways) gateway.Dispose();
-            Store.Snapshots.Delete(Store.Scripts.Keys);
+            DeleteKeys();
         }
     }
 
@@ -115,11 +115,19 @@ internal sealed class Simulation
         Current = before;
     }
 
+    /// <summary>The store's time as a gateway or a deploy knows it, whose new leases have the numbers that follow.</summary>
+    public StoreTime LearnTime()
+    {
+        var time = new StoreTime(() => string.Create(CultureInfo.InvariantCulture, $"{++_leaseIds:x16}"));
+        time.Learn(Store.Clock.Now);
+        return time;
+    }
+
     public SimulatedGateway StartGateway()
     {
         SimulatedGateway? gateway = null;
         gateway = new SimulatedGateway(Gateways.Count, Time, new LeaseOptions(),
-            Scenario.MaxOut == 0 ? long.MaxValue : (ulong)Scenario.MaxOut * Scenario.Price, Store.Clock.Now,
+            Scenario.MaxOut == 0 ? long.MaxValue : (ulong)Scenario.MaxOut * Scenario.Price, LearnTime(),
             request => _leases.SendAsync(gateway!, request));
         Gateways.Add(gateway);
         Pump();
@@ -132,14 +140,20 @@ internal sealed class Simulation
         // The scripts of the simulation answer at once.
         var result = call.AsTask().GetAwaiter().GetResult();
         Rule.Holds(Store.Scripts.Error is null, "Scripts do not fail", $"{Store.Scripts.Error}");
-        Calls++;
-        (before, var clock) = (Account, Store.Clock.Now);
-        Current.State = Store.Scripts.Account;
+        before = Changed(Store.Scripts.Account, ownLease);
+        return result;
+    }
+
+    /// <summary>The current account is what a script has left of it; returns what it was.</summary>
+    public AccountState Changed(AccountState now, string ownLease)
+    {
+        var (before, clock) = (Account, Store.Clock.Now);
+        Current.State = now;
         if (Store.Scripts.HasEndedWithin) before = _dust.EndWithin(before);
         foreach (var (id, lease) in AccountChecks.Swept(before, Account, ownLease, clock)) _leases.Swept(Current, id, lease);
         AccountChecks.Check(Account, Books);
-        Dust.Check(before, Account, Books, OpenAt, clock);
-        return result;
+        Dust.Check(before, Account, Books, OpenAt, clock, Store.Scripts.HasCrashed);
+        return before;
     }
 
     /// <summary>The account ends if the store's clock says so.</summary>
@@ -194,6 +208,13 @@ internal sealed class Simulation
         return call;
     }
 
+    private void DeleteKeys()
+    {
+        if (Store.Scripts.Keys.Count == 0) return;
+        Store.Snapshots.Delete(Store.Scripts.Keys);
+        Store.Scripts.Keys.Clear();
+    }
+
     private void TimeOut()
     {
         foreach (var call in Pending.Where(call => call.Since + CallTimeout <= Time.Now).ToList())
@@ -208,35 +229,5 @@ internal sealed class Simulation
             call.Answer(false);
         }
         Pump();
-    }
-
-    private void Do(Step step) => On(Accounts[step.Drawn % Accounts.Count], () => DoHere(step));
-
-    private void DoHere(Step step)
-    {
-        switch (step.Kind)
-        {
-            case StepKind.Pass:
-                Pass(step.A, step.B == 1);
-                break;
-            case StepKind.DeliverAll:
-                DeliverAll();
-                break;
-            case StepKind.Deliver:
-                Deliver(step.A);
-                break;
-            case <= StepKind.Leave:
-                _visits.Do(step);
-                break;
-            case >= StepKind.PayPacket and <= StepKind.EndDeploy:
-                _money[Current].Do(step);
-                break;
-            case StepKind.IncludeHost:
-                _books.Do(step);
-                break;
-            default:
-                _faults.Do(step);
-                break;
-        }
     }
 }

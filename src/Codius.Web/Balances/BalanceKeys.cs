@@ -130,6 +130,19 @@ internal static class BalanceKeys
     /// <summary>String: an alert is being sent by a gateway, or was sent.</summary>
     public static RedisKey Alert(string id) => $"codius:alert:{id}";
 
+    /// <summary>
+    /// What the host's owner was told of, in a slot of its own. Hash: the alerts by id; sorted set: when a gateway last saw each, in
+    /// milliseconds since 1970.
+    /// </summary>
+    public static RedisKey[] ToldAlerts { get; } = ["codius:{:alerts}:told", "codius:{:alerts}:seen"];
+
+    /// <summary>
+    /// The messages that wait for the webhooks of the host, or of the developers of apps. Hash: the messages by id; sorted set: until when
+    /// each is one gateway's, in milliseconds since 1970.
+    /// </summary>
+    public static RedisKey[] AlertMessages(string audience) =>
+        [$"codius:{{:alerts}}:{audience}", $"codius:{{:alerts}}:{audience}:held"];
+
     /// <summary>Sorted set: the apps whose developers are alerted, by when a gateway last checked, in milliseconds since 1970.</summary>
     public static RedisKey AlertedApps { get; } = "codius:alert-places";
 

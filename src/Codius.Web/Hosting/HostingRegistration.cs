@@ -51,6 +51,7 @@ internal static class HostingRegistration
 
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(Listeners.Configure);
+        builder.WebHost.UseSockets(Listeners.Configure);
         builder.AddVisitsCertificate();
         builder.AddLogs();
         builder.AddTelemetry();

@@ -54,15 +54,8 @@ internal sealed class LastPayment(RedisStore store, PaymentsHealth health, Super
         using var timer = SharedTicks.Every(Interval, time);
         do
         {
-            try
-            {
-                await ExchangeAsync();
-                Work.Succeeded();
-            }
-            catch (Exception trouble) when (StoreTrouble.Is(trouble))
-            {
-                // Its health says so.
-            }
+            // A store that is away is in its health.
+            if (await StoreTrouble.TryAsync(ExchangeAsync)) Work.Succeeded();
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }

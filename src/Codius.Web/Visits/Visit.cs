@@ -6,7 +6,7 @@ using Codius.Web.Visits.Forwarding;
 
 namespace Codius.Web.Visits;
 
-/// <summary>The state that the pipeline's steps share; also the request feature through which YARP's transforms get it.</summary>
+/// <summary>The state that the pipeline's steps share.</summary>
 internal sealed class Visit(HttpContext context, long arrivedAt)
 {
     private HostedApp? _app;

@@ -38,7 +38,8 @@ internal static class VisitsRegistration
             .AddSingleton<ColdStartStep>().AddSingleton<WakeFee>().AddSingleton<PreflightWake>().AddSingleton<WaitingRoom>()
             .AddSingleton<IVisitLimits, AppVisitLimits>()
             .AddSingleton<IWaitingVisits>(provider => provider.GetRequiredService<WaitingRoom>())
-            .AddSingleton<ForwardingStep>().AddSingleton<AppClient>().AddSingleton<AppTransformer>().AddSingleton<CookieDomains>()
+            .AddSingleton<ForwardingStep>().AddSingleton<AppClient>().AddSingleton<CookieDomains>().AddSingleton<AnswerDeadlines>()
+            .AddHostedService(provider => provider.GetRequiredService<AnswerDeadlines>())
             .AddSingleton<VisitErrorWriter>().AddSingleton<VisitPipeline>();
         return builder;
     }

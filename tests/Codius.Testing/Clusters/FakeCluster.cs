@@ -18,13 +18,15 @@ internal sealed class FakeCluster : DelegatingHandler
     public const string Namespace = "codius-apps";
     public const string Deployments = $"/apis/apps/v1/namespaces/{Namespace}/deployments";
     public const string Pods = $"/api/v1/namespaces/{Namespace}/pods";
+    public const string Quotas = $"/api/v1/namespaces/{Namespace}/resourcequotas";
     public const string Apps = "/apis/core.codius.org/v1alpha1/services";
 
-    private static readonly string[] Plurals = ["deployments", "services", "secrets", "pods"];
+    private static readonly string[] Plurals = ["deployments", "services", "secrets", "pods", "resourcequotas"];
 
     private readonly ConcurrentDictionary<string, string> _leases = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _objects = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Pipe> _watches = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _lists = [];
     private readonly ConcurrentQueue<string> _writes = [];
     private readonly ConcurrentQueue<string> _bodies = [];
 
@@ -40,6 +42,9 @@ internal sealed class FakeCluster : DelegatingHandler
 
     /// <summary>Method and path of each write but those of leases.</summary>
     public IReadOnlyCollection<string> Writes => [.. _writes];
+
+    /// <summary>Path of each list that was read.</summary>
+    public IReadOnlyCollection<string> Lists => [.. _lists];
 
     /// <summary>The bodies of these writes.</summary>
     public IReadOnlyCollection<string> Bodies => [.. _bodies];
@@ -120,6 +125,7 @@ internal sealed class FakeCluster : DelegatingHandler
         if (!Plurals.Any(plural => path.EndsWith("/" + plural, StringComparison.Ordinal)))
             return Json("""{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"NotFound","code":404}""",
                 HttpStatusCode.NotFound);
+        _lists.Enqueue(path);
         return Json($$$"""{"metadata":{"resourceVersion":"1"},"items":[{{{string.Join(',', _objects.GetValueOrDefault(path, []))}}}]}""");
     }
 

@@ -5,7 +5,7 @@ using Codius.Web.SimulationTests.Gateways;
 namespace Codius.Web.SimulationTests.Acts;
 
 /// <summary>Faults have ended: all that must come to an end does, in bounded time, and the sums are right.</summary>
-internal sealed class Ending(Simulation simulation, VisitActs visits, HostBooksActs books)
+internal sealed class Ending(Simulation simulation, VisitActs visits, HostBooksActs books, ConnectorActs connectors)
 {
     private const int MostVisits = 20;
 
@@ -24,6 +24,7 @@ internal sealed class Ending(Simulation simulation, VisitActs visits, HostBooksA
         foreach (var account in simulation.Accounts) simulation.On(account, OutOfFunds);
         foreach (var account in simulation.Accounts) CheckSums(account);
         books.End();
+        connectors.End();
     }
 
     private void EndFaults()

@@ -1,6 +1,7 @@
 using Codius.Web.SimulationTests.Checks;
 using Codius.Web.SimulationTests.Gateways;
 using Codius.Web.SimulationTests.Schedules;
+using Codius.Web.SimulationTests.Stores;
 using StackExchange.Redis;
 
 namespace Codius.Web.SimulationTests.Acts;
@@ -39,6 +40,13 @@ internal sealed class FaultActs(Simulation simulation)
                 var late = simulation.Delayed[step.A % simulation.Delayed.Count];
                 simulation.Delayed.Remove(late);
                 late.Execute();
+                break;
+            case StepKind.CrashStore when !simulation.IsOut && simulation.Take(step.A) is { } call:
+                var scripts = simulation.Store.Scripts;
+                if (call.MayCrash) (scripts.Fate, scripts.CrashesAfter) = (ScriptFate.Crashes, step.B % 6);
+                call.Execute();
+                scripts.Fate = ScriptFate.Arrives;
+                call.Answer(false);
                 break;
             case StepKind.Crash:
                 gateway?.Crash();
@@ -107,7 +115,8 @@ internal sealed class FaultActs(Simulation simulation)
         {
             At = simulation.Time.Now;
             _keys = simulation.Store.Snapshots.Take(simulation.Store.Scripts.Keys);
-            _accounts = simulation.Accounts.ToDictionary(account => account, account => (account.Books.Clone(), account.State));
+            _accounts = simulation.Accounts.Append(simulation.Debt)
+                .ToDictionary(account => account, account => (account.Books.Clone(), account.State));
             foreach (var gateway in simulation.Gateways)
                 foreach (var account in simulation.Accounts)
                     _tallies[(gateway, account)] = (gateway.Of(account).Charged, gateway.Of(account).CountedErrors);

@@ -58,8 +58,8 @@ internal sealed class HostBooksActs(Simulation simulation)
     private static bool IsWithin(BookTotals less, BookTotals more) =>
         less.PaidByStream <= more.PaidByStream && less.PaidByReceipt <= more.PaidByReceipt && less.PaidByWallet <= more.PaidByWallet
         && less.AdjustedUp <= more.AdjustedUp && less.AdjustedDown <= more.AdjustedDown && less.Requests <= more.Requests
-        && less.Running <= more.Running && less.Deploys <= more.Deploys && less.Calls <= more.Calls && less.Refunded <= more.Refunded
-        && less.GivenBack <= more.GivenBack;
+        && less.Running <= more.Running && less.Deploys <= more.Deploys && less.Calls <= more.Calls && less.Forfeited <= more.Forfeited
+        && less.Refunded <= more.Refunded && less.GivenBack <= more.GivenBack;
 
     private BookTotals Host() => simulation.Store.ReadHostTotals();
 
@@ -78,6 +78,7 @@ internal sealed class HostBooksActs(Simulation simulation)
             Running = Sum(totals => totals.Running),
             Deploys = Sum(totals => totals.Deploys),
             Calls = Sum(totals => totals.Calls),
+            Forfeited = Sum(totals => totals.Forfeited),
             Refunded = Sum(totals => totals.Refunded),
             GivenBack = Sum(totals => totals.GivenBack),
         };

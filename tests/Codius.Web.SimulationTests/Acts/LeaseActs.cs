@@ -20,7 +20,7 @@ internal sealed class LeaseActs(Simulation simulation)
         var result = new LeaseResult(LeaseOutcome.Unavailable);
         simulation.Pending.Add(new PendingCall("lease", gateway, simulation.Time.Now,
             () => simulation.On(account, () => result = Execute(gateway, request)),
-            arrives => answer.TrySetResult(arrives ? Answer(result) : new LeaseResult(LeaseOutcome.Unavailable))));
+            arrives => answer.TrySetResult(arrives ? Answer(result) : new LeaseResult(LeaseOutcome.Unavailable))) { MayCrash = true });
         return answer.Task;
     }
 
@@ -67,7 +67,7 @@ internal sealed class LeaseActs(Simulation simulation)
             simulation.Store.Ledger.LeaseAsync(request, CancellationToken.None), request.LeaseId, out var before);
         var now = simulation.Account;
         // A repeat writes nothing, not even what it found expired.
-        if (before.Leases.GetValueOrDefault(request.LeaseId).Sequence < request.Sequence)
+        if (result.Outcome != LeaseOutcome.Unavailable && before.Leases.GetValueOrDefault(request.LeaseId).Sequence < request.Sequence)
             AccountChecks.CheckNoneExpired(now, request.LeaseId, clock);
         var units = Charge(before, now, request);
         var tally = gateway.Of(simulation.Current);

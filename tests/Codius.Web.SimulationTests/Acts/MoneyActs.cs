@@ -1,38 +1,24 @@
-using System.Security.Cryptography;
-using System.Text;
 using Codius.Web.Balances;
-using Codius.Web.Balances.Incoming;
 using Codius.Web.SimulationTests.Checks;
 using Codius.Web.SimulationTests.Gateways;
 using Codius.Web.SimulationTests.Schedules;
 
 namespace Codius.Web.SimulationTests.Acts;
 
-/// <summary>Payers, the host's changes by hand, deploys; each with what it must do to the account.</summary>
-internal sealed class MoneyActs
+/// <summary>What an account is paid, the host's changes by hand, deploys; each with what it must do to the account.</summary>
+internal sealed class MoneyActs(Simulation simulation, SimulatedPayer payer, CreditActs credits)
 {
-    private readonly Simulation _simulation;
-    private readonly RunningActs _running;
-    private readonly List<(int Id, ulong Amount, DateTimeOffset Deadline)> _packets = [];
+    private readonly RunningActs _running = new(simulation);
     private readonly List<SimulatedDeploy> _deploys = [];
     private readonly ulong[] _received = new ulong[3];
-    private readonly DateTimeOffset _start;
 
-    public MoneyActs(Simulation simulation)
-    {
-        _simulation = simulation;
-        _running = new RunningActs(simulation);
-        _start = DateTimeOffset.FromUnixTimeMilliseconds(simulation.Time.Now);
-    }
+    private ulong Price => simulation.Scenario.Price;
 
-    private ulong Price => _simulation.Scenario.Price;
-
-    private IBalanceLedger Ledger => _simulation.Store.Ledger;
+    private IBalanceLedger Ledger => simulation.Store.Ledger;
 
     public void Begin()
     {
-        if (_simulation.Scenario.Paid == 0) return;
-        Credited(Packet(NewPacket((ulong)_simulation.Scenario.Paid)));
+        if (simulation.Scenario.Paid > 0) credits.Run(payer.NewPacket((ulong)simulation.Scenario.Paid * Price));
     }
 
     public void Do(Step step)
@@ -41,14 +27,13 @@ internal sealed class MoneyActs
         switch (step.Kind)
         {
             case StepKind.PayPacket:
-                var packet = SomePacket(step.A, prices);
-                Send(() => Credited(Packet(packet)));
+                Send(payer.SomePacket(step.A, prices * Price));
                 break;
             case StepKind.PayReceipt:
-                Send(() => Credited(Receipt((byte)(step.A % 3), prices * Price)));
+                Send(payer.Receipt((byte)(step.A % 3), prices * Price));
                 break;
             case StepKind.PayWallet:
-                Send(() => Credited(Wallet(step.A % 3, prices * Price)));
+                Send(payer.Wallet(step.A % 3, prices * Price));
                 break;
             case StepKind.Receive:
                 _received[step.A % 3] += step.A % 2 == 0 ? prices * Price : prices;
@@ -56,19 +41,38 @@ internal sealed class MoneyActs
             case StepKind.Look:
                 // What the wallet says now; by then it may have received more, and another gateway may have seen that.
                 var (payment, seen) = (step.A % 3, _received[step.A % 3]);
-                for (var gateways = 0; gateways < 1 + step.B % 2; gateways++) Send(() => Credited(Wallet(payment + 10, seen)));
+                for (var gateways = 0; gateways < 1 + step.B % 2; gateways++) Send(payer.Wallet(payment + 10, seen));
                 break;
             case StepKind.PayTogether:
-                Send(() => Together(step));
+                var together = Together(step);
+                Send(() => credits.RunAfterFirst(together));
+                break;
+            case StepKind.PayConnection:
+                // Totals of dust end early, and receipts that are posted after that count from 0 on.
+                var ofConnection = simulation.OpenAt == 0 ? payer.PacketOfConnection(prices * Price) : payer.NewPacket(prices * Price);
+                Send(() => credits.Run(ofConnection));
+                break;
+            case StepKind.PayIncoming:
+                var ofPayment = payer.PacketOfPayment(prices * Price, step.A % 3, (step.A % 3) switch
+                {
+                    0 => 10 * Price, 1 => 60 * Price, _ => 1000 * Price,
+                });
+                Send(() => credits.Run(ofPayment));
+                break;
+            case StepKind.CompleteIncoming:
+                Send(() => Complete(step.A % 3));
+                break;
+            case StepKind.Forfeit:
+                Send(() => Forfeit($"forfeit {step.A % 5}"));
                 break;
             case StepKind.Change:
                 Send(() => Change(step.A % 4, $"change {step.A % 11}", prices * Price));
                 break;
             case StepKind.Deploy:
-                Send(SomeDeploy(step.A, prices).Reserve);
+                Send(SomeDeploy(step.A, prices).Reserve, mayCrash: true);
                 break;
             case StepKind.EndDeploy:
-                if (_deploys.Count > 0) Send(() => _deploys[step.A % _deploys.Count].End(step.B % 2 == 0));
+                if (_deploys.Count > 0) Send(() => _deploys[step.A % _deploys.Count].End(step.B % 2 == 0), mayCrash: true);
                 break;
             default:
                 Send(() => _running.Do(step));
@@ -76,97 +80,55 @@ internal sealed class MoneyActs
         }
     }
 
-    private void Send(Action execute)
-    {
-        var account = _simulation.Current;
-        _simulation.Pending.Add(
-            new PendingCall("money", null, _simulation.Time.Now, () => _simulation.On(account, execute), _ => { }));
-    }
+    private void Send(SimulatedCredit credit) => Send(() => credits.Run(credit), mayCrash: true);
 
-    /// <summary>One that was sent before, or a new one.</summary>
-    private (int Id, ulong Amount, DateTimeOffset Deadline) SomePacket(int drawn, ulong prices) =>
-        drawn % 3 == 0 && _packets.Count > 0 ? _packets[drawn % _packets.Count] : NewPacket(prices);
+    private void Send(Action execute, bool mayCrash = false)
+    {
+        var account = simulation.Current;
+        simulation.Pending.Add(
+            new PendingCall("money", null, simulation.Time.Now, () => simulation.On(account, execute), _ => { }) { MayCrash = mayCrash });
+    }
 
     private SimulatedDeploy SomeDeploy(int drawn, ulong prices)
     {
         if (drawn % 3 == 0 && _deploys.Count > 0) return _deploys[drawn % _deploys.Count];
-        _deploys.Add(new SimulatedDeploy(_simulation, prices * Price));
+        _deploys.Add(new SimulatedDeploy(simulation, prices * Price));
         return _deploys[^1];
     }
 
-    private (int Id, ulong Amount, DateTimeOffset Deadline) NewPacket(ulong prices)
+    private List<SimulatedCredit> Together(Step step)
     {
-        var deadline = DateTimeOffset.FromUnixTimeMilliseconds(_simulation.Store.Clock.Now + 30_000);
-        _packets.Add((_packets.Count, prices * Price, deadline));
-        return _packets[^1];
-    }
-
-    private (ulong Units, Task<CreditResult> Call) Packet((int Id, ulong Amount, DateTimeOffset Deadline) packet)
-    {
-        var condition = SHA256.HashData(Encoding.UTF8.GetBytes($"{_simulation.Id} {packet.Id}"));
-        var inTime = _simulation.Store.Clock.Now <= packet.Deadline.ToUnixTimeMilliseconds();
-        var units = _simulation.Books.Packet(packet.Id, packet.Amount, inTime);
-        return (units, Ledger.CreditAsync(
-            new PacketCredit(_simulation.Id, packet.Amount, condition, packet.Deadline.AddSeconds(1), packet.Deadline), default).AsTask());
-    }
-
-    private (ulong Units, Task<CreditResult> Call) Receipt(byte stream, ulong total)
-    {
-        var nonce = SHA256.HashData(Encoding.UTF8.GetBytes($"{_simulation.Id}"))[..16];
-        return (_simulation.Books.Receipt(stream, total), Ledger.CreditAsync(
-            new ReceiptCredit(_simulation.Id, nonce, stream, total, _start.AddMinutes(-1), _start.AddDays(1), Unbound: false),
-            default).AsTask());
-    }
-
-    private (ulong Units, Task<CreditResult> Call) Wallet(int payment, ulong total)
-    {
-        var id = new Guid(payment + 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-        var terms = new IncomingTerms(id, "creator", null, _start, _start.AddDays(1), "terms");
-        return (_simulation.Books.Wallet(payment, total), Ledger.CreditAsync(
-            new WalletCredit(_simulation.Id, terms, total, Completed: false, _start.AddDays(2)), default).AsTask());
-    }
-
-    /// <summary>While the first credit is under way the others wait for it, and share the next script; one may be there twice.</summary>
-    private void Together(Step step)
-    {
-        var underWay = new TaskCompletionSource();
-        _simulation.Store.Scripts.CreditsWaitFor = underWay.Task;
-        List<(ulong Units, Task<CreditResult> Call)> credits = [];
+        List<SimulatedCredit> together = [];
         for (var i = 0; i < 2 + step.A % 5; i++)
         {
-            var prices = (ulong)((step.B + 7 * i) % 30 + 1);
-            var (units, call) = i % 3 == 1 ? Receipt((byte)(step.B % 3), prices * Price) : Packet(SomePacket(step.B + i, prices));
-            credits.Add((units, call));
+            var units = (ulong)((step.B + 7 * i) % 30 + 1) * Price;
+            together.Add(i % 3 == 1 ? payer.Receipt((byte)(step.B % 3), units) : payer.SomePacket(step.B + i, units));
         }
-        _simulation.Store.Scripts.CreditsWaitFor = Task.CompletedTask;
-        underWay.SetResult();
-        Task.WhenAll(credits.Select(credit => credit.Call)).GetAwaiter().GetResult();
-        foreach (var credit in credits) Credited(credit);
+        return together;
     }
 
-    private void Credited((ulong Units, Task<CreditResult> Call) credit)
+    private void Complete(int payment)
     {
-        var result = _simulation.Execute(new ValueTask<CreditResult>(credit.Call), "", out var before);
-        var now = _simulation.Account;
-        Rule.Holds(result.Increase == credit.Units, "A payer learns what was credited", $"{result} of {credit.Units}");
-        Rule.Holds(now.Spent == before.Spent, "A credit spends nothing", $"{before}, {now}");
+        var completed = simulation.Store.Incoming.CompleteAsync(simulation.Id, SimulatedPayer.IncomingId(payment)).AsTask();
+        Rule.Holds(completed.GetAwaiter().GetResult()?.Completed != false, "A payment that is completed is", $"{payment}");
+        simulation.Books.CompletePayment(payment);
     }
 
     /// <summary>Spends, gives back, adjusts up or down: whole or not at all, and once for each id.</summary>
     private void Change(int kind, string id, ulong amount)
     {
         id = $"{id} {kind}";
-        var clock = _simulation.Store.Clock.Now;
-        var isNew = _simulation.Books.IsNew(id, clock);
-        var had = _simulation.Account;
+        var clock = simulation.Store.Clock.Now;
+        var isNew = simulation.Books.IsNew(id, clock);
+        var had = simulation.Account;
         // Only the script knows whether an adjustment finds enough; it is counted first, and taken back if it did not.
-        var backup = _simulation.Books.Clone();
+        var backup = simulation.Books.Clone();
         var call = kind switch
         {
-            0 => Ledger.SpendAsync(_simulation.Id, amount, default, id),
-            1 => Ledger.RefundAsync(_simulation.Id, amount, id, "a test", "a test", default),
-            2 => Ledger.AdjustAsync(_simulation.Id, (long)amount, id, "a test", "a test", default),
-            _ => Ledger.AdjustAsync(_simulation.Id, -(long)amount, id, "a test", "a test", default),
+            0 => Ledger.SpendAsync(simulation.Id, amount, default, id),
+            1 => Ledger.RefundAsync(simulation.Id, amount, id, "a test", "a test", default),
+            2 => Ledger.AdjustAsync(simulation.Id, (long)amount, id, "a test", "a test", default),
+            _ => Ledger.AdjustAsync(simulation.Id, -(long)amount, id, "a test", "a test", default),
         };
         var result = call.AsTask().GetAwaiter().GetResult();
         var done = result.Outcome == SpendOutcome.Done;
@@ -174,16 +136,27 @@ internal sealed class MoneyActs
         Rule.Holds(
             (result.Outcome == SpendOutcome.Repeated) == !isNew || (result.Outcome == SpendOutcome.NoAccount && !had.Exists),
             "A change with an id is made once", $"{id}: {result}");
-        _simulation.Current.Books = backup;
+        simulation.Current.Books = backup;
         if (done)
         {
-            if (kind == 2) _simulation.Books.Adjust(amount);
-            if (kind == 3) _simulation.Books.Adjust(unchecked(0 - amount));
+            if (kind == 2) simulation.Books.Adjust(amount);
+            if (kind == 3) simulation.Books.Adjust(unchecked(0 - amount));
         }
-        _simulation.Execute(new ValueTask<SpendResult>(result), "", out had);
-        if (done) _simulation.Books.Add(id, clock);
-        var spent = (long)(_simulation.Account.Spent - had.Spent);
+        simulation.Execute(new ValueTask<SpendResult>(result), "", out had);
+        if (done) simulation.Books.Add(id, clock);
+        var spent = (long)(simulation.Account.Spent - had.Spent);
         var expected = !done ? 0 : kind == 0 ? (long)amount : kind == 1 ? -(long)amount : 0;
-        Rule.Holds(spent == expected, "A change is made whole or not at all", $"{id} {amount}: {had}, {_simulation.Account}");
+        Rule.Holds(spent == expected, "A change is made whole or not at all", $"{id} {amount}: {had}, {simulation.Account}");
+    }
+
+    /// <summary>All that is left of an account without an owner is spent, or nothing while gateways hold some of it.</summary>
+    private void Forfeit(string id)
+    {
+        var result = simulation.Execute(Ledger.ForfeitAsync(simulation.Id, id, "a test", default), "", out var before);
+        var now = simulation.Account;
+        var taken = result.Outcome is SpendOutcome.Done or SpendOutcome.Repeated;
+        Rule.Holds(!taken || now is { Balance: 0, Leased: 0 }, "What is forfeited is all there is", $"{result}: {before}, {now}");
+        Rule.Holds(taken || now.Spent == before.Spent, "What gateways hold is not forfeited", $"{result}: {before}, {now}");
+        if (taken) simulation.Books.Wake = 0;
     }
 }

@@ -9,7 +9,7 @@ namespace Codius.Web.SimulationTests.Acts;
 internal sealed class SimulatedDeploy
 {
     private readonly Simulation _simulation;
-    private readonly StoreTime _time = new();
+    private readonly StoreTime _time;
     private readonly ulong _price;
     private string _id;
     private bool _isReserved;
@@ -17,8 +17,7 @@ internal sealed class SimulatedDeploy
 
     public SimulatedDeploy(Simulation simulation, ulong price)
     {
-        (_simulation, _price) = (simulation, price);
-        _time.Learn(simulation.Store.Clock.Now);
+        (_simulation, _price, _time) = (simulation, price, simulation.LearnTime());
         _id = _time.NewLeaseId();
     }
 

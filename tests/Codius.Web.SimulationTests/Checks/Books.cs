@@ -7,6 +7,9 @@ internal sealed class Books
     private readonly Dictionary<int, ulong> _receipts = [];
     private readonly Dictionary<int, ulong> _wallets = [];
     private readonly HashSet<string> _changes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ulong> _unmarked = [], _unmarkedAfterEnd = [];
+    private readonly Dictionary<string, long> _bookings = [];
+    private readonly Dictionary<int, (ulong Received, bool IsCompleted)> _incoming = [];
     private long? _changesEnd;
     private ulong _paid;
     private readonly List<(long At, ulong Units)> _requests = [];
@@ -18,6 +21,9 @@ internal sealed class Books
 
     /// <summary>True once it was paid enough to have no end.</summary>
     public bool IsKeptForGood { get; set; }
+
+    /// <summary>True if the store has crashed before it gave dust its end.</summary>
+    public bool MayLackEnd { get; set; }
 
     /// <summary>Units that wakes have paid and may get back.</summary>
     public ulong Wake { get; set; }
@@ -36,6 +42,8 @@ internal sealed class Books
     private Books(Books other)
     {
         (_packets, _receipts, _wallets) = ([.. other._packets], new(other._receipts), new(other._wallets));
+        (_unmarked, _unmarkedAfterEnd, _bookings) = (new(other._unmarked), new(other._unmarkedAfterEnd), new(other._bookings));
+        (_incoming, MayLackEnd) = (new(other._incoming), other.MayLackEnd);
         (_changes, _requests) = (new(other._changes, StringComparer.Ordinal), [.. other._requests]);
         (_paid, Wake, Ran, Wakes, RunningSince) = (other._paid, other.Wake, other.Ran, other.Wakes, other.RunningSince);
         (Ended, IsKeptForGood, _changesEnd) = (other.Ended, other.IsKeptForGood, other._changesEnd);
@@ -46,11 +54,66 @@ internal sealed class Books
     /// <summary>A packet reaches the store: the units that it must credit.</summary>
     public ulong Packet(int id, ulong amount, bool inTime) => Credit(inTime && _packets.Add(id) ? amount : 0);
 
+    /// <summary>One of a connection does, whose receipt has its total with those that are posted.</summary>
+    public ulong PacketOfConnection(int id, ulong amount, bool inTime, int stream)
+    {
+        var units = Packet(id, amount, inTime);
+        _receipts[stream] = TotalOf(stream) + units;
+        return units;
+    }
+
+    /// <summary>The total of a receipt.</summary>
+    public ulong TotalOf(int stream) => _receipts.GetValueOrDefault(stream);
+
+    /// <summary>One of an incoming payment does, which takes no more than its amount.</summary>
+    public ulong PacketOfPayment(int id, ulong amount, bool inTime, int payment, ulong most)
+    {
+        var (received, isCompleted) = _incoming.GetValueOrDefault(payment);
+        if (isCompleted || amount > most - received || Packet(id, amount, inTime) == 0) return 0;
+        _incoming[payment] = (received + amount, received + amount == most);
+        return amount;
+    }
+
+    /// <summary>An incoming payment is completed, if something was paid on it.</summary>
+    public void CompletePayment(int payment)
+    {
+        if (_incoming.TryGetValue(payment, out var known)) _incoming[payment] = known with { IsCompleted = true };
+    }
+
     /// <summary>A receipt does.</summary>
     public ulong Receipt(int stream, ulong total) => Total(_receipts, stream, total);
 
     /// <summary>What the receiving wallet says does.</summary>
     public ulong Wallet(int payment, ulong total) => Total(_wallets, payment, total);
+
+    /// <summary>A writer's booking of what a connector owes does; each writer numbers its own.</summary>
+    public ulong Booking(string writer, long sequence, ulong amount)
+    {
+        if (sequence <= _bookings.GetValueOrDefault(writer)) return 0;
+        _bookings[writer] = sequence;
+        return Credit(amount);
+    }
+
+    /// <summary>The store has crashed after it credited these units: they may lack what shows that they were counted.</summary>
+    /// <param name="id">The payment.</param>
+    /// <param name="units">The units.</param>
+    /// <param name="isMarkedLater">False if that was written with the money: only an end of the account loses it.</param>
+    public void LackMark(string id, ulong units, bool isMarkedLater)
+    {
+        var unmarked = isMarkedLater ? _unmarked : _unmarkedAfterEnd;
+        unmarked[id] = unmarked.GetValueOrDefault(id) + units;
+    }
+
+    /// <summary>Units of a payment that may be credited again, at the host's cost.</summary>
+    public ulong MayCountAgain(string id) => _unmarked.GetValueOrDefault(id);
+
+    /// <summary>Units were credited again; false if they may not be.</summary>
+    public bool CountAgain(string id, ulong units)
+    {
+        if (units > MayCountAgain(id)) return false;
+        if (units > 0) _unmarked[id] -= Credit(units);
+        return true;
+    }
 
     public void Adjust(ulong amount) => Credit(amount);
 
@@ -72,7 +135,9 @@ internal sealed class Books
     public void End(ulong units)
     {
         Ended += units;
-        IsKeptForGood = false;
+        IsKeptForGood = MayLackEnd = false;
+        foreach (var (id, unmarked) in _unmarkedAfterEnd) LackMark(id, unmarked, isMarkedLater: true);
+        _unmarkedAfterEnd.Clear();
         ForgetLimits();
     }
 

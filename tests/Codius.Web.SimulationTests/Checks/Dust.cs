@@ -10,7 +10,7 @@ internal static class Dust
     public const long KeptLeast = 120_000;
 
     /// <summary>After each script: what it changed of the account puts off its end.</summary>
-    public static void Check(AccountState before, AccountState now, Books books, ulong openAt, long clock)
+    public static void Check(AccountState before, AccountState now, Books books, ulong openAt, long clock, bool hasCrashed)
     {
         if (!now.Exists) return;
         books.IsKeptForGood |= now.Credited >= openAt;
@@ -20,9 +20,14 @@ internal static class Dust
             return;
         }
         var kept = KeptFor(now.Credited, openAt);
+        // Then it keeps the end that it had, or has none, until its next change.
+        books.MayLackEnd |= hasCrashed;
+        if (hasCrashed) return;
+        if (now.EndsAt == clock + kept) books.MayLackEnd = false;
         // A script that changes no money may put it off or not.
         Rule.Holds(
-            now.EndsAt == clock + kept || (now.EndsAt is not null && now.EndsAt == before.EndsAt && !IsChanged(before, now)),
+            now.EndsAt == clock + kept || (books.MayLackEnd && now.EndsAt == before.EndsAt && !IsChanged(before, now))
+            || (now.EndsAt is not null && now.EndsAt == before.EndsAt && !IsChanged(before, now)),
             "Dust is kept for what it was paid, from its last change on", $"{before}, {now} at {clock}, kept for {kept}");
     }
 

@@ -6,4 +6,8 @@ namespace Codius.Web.SimulationTests.Gateways;
 /// <param name="Since">When it was sent.</param>
 /// <param name="Execute">Runs it on the store, which checks what it did; may be run again.</param>
 /// <param name="Answer">Gives the sender the result of the last run or, if false, none.</param>
-internal sealed record PendingCall(string Name, SimulatedGateway? Sender, long Since, Action Execute, Action<bool> Answer);
+internal sealed record PendingCall(string Name, SimulatedGateway? Sender, long Since, Action Execute, Action<bool> Answer)
+{
+    /// <summary>True if the store may crash within its script.</summary>
+    public bool MayCrash { get; init; }
+}

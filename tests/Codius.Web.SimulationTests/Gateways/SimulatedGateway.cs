@@ -20,17 +20,16 @@ internal sealed class SimulatedGateway : IDisposable
     private Task _stopping = Task.CompletedTask;
 
     public SimulatedGateway(
-        int number, SimulatedTime time, LeaseOptions options, ulong maxOut, long storeTime, Func<LeaseRequest, Task<LeaseResult>> send)
+        int number, SimulatedTime time, LeaseOptions options, ulong maxOut, StoreTime storeTime,
+        Func<LeaseRequest, Task<LeaseResult>> send)
     {
         Number = number;
         Clock = new GatewayClock(time, () => IsRunning);
         _supervisor = Supervised.By(Clock);
-        // By a heartbeat at its start; after that it learns from lease requests only.
-        var learned = new StoreTime();
-        learned.Learn(storeTime);
+        // It has learned the time by a heartbeat at its start; after that it learns from lease requests only.
         _reservations = new LeasedReservations(new LeaseContext(
             LeaseCalls.To(send), options, new OutstandingLeases(maxOut), _supervisor, Clock, NullLogger<LeaseContext>.Instance,
-            FreeErrorsPerMinute, scheduler: Scheduler, storeTime: learned));
+            FreeErrorsPerMinute, scheduler: Scheduler, storeTime: storeTime), new SimulatedAccount.ByNumber());
         Run(() => _reservations.StartAsync(CancellationToken.None));
     }
 

@@ -23,6 +23,14 @@ internal static class ScenarioGenerator
     private static readonly (StepKind Kind, int Weight, Faults Needs)[] Running =
         [(StepKind.Bill, 3, 0), (StepKind.Wake, 1, 0), (StepKind.EndWake, 1, 0)];
 
+    // Beside the others, so that seeds without them have the steps that they always had.
+    private static readonly (StepKind Kind, int Weight, Faults Needs)[] Beside =
+    [
+        (StepKind.PayAll, 4, 0), (StepKind.Owe, 3, 0), (StepKind.Book, 3, 0), (StepKind.SettleDebt, 1, 0), (StepKind.Forfeit, 1, 0),
+        (StepKind.PayConnection, 2, 0), (StepKind.PayIncoming, 5, 0), (StepKind.CompleteIncoming, 1, 0),
+        (StepKind.CrashStore, 6, Faults.CrashStore),
+    ];
+
     /// <param name="seed">The same seed is the same scenario.</param>
     /// <param name="always">What it has, beside what the seed decides.</param>
     /// <param name="runs">True if running time has a price, whatever the seed decides.</param>
@@ -36,24 +44,26 @@ internal static class ScenarioGenerator
         var running = random.Next(3) == 0 || runs;
         (StepKind Kind, int Weight, Faults Needs)[] kinds =
             [.. Weights.Concat(running ? Running : []).Where(kind => kind.Needs == 0 || faults.HasFlag(kind.Needs))];
-        var all = kinds.Sum(kind => kind.Weight);
         var dust = new Random(~seed);
         var hasDust = dust.Next(4) == 0 || ends;
         if (hasDust && dust.Next(2) == 0) faults |= Faults.EndWithin;
+        var beside = new Random(seed ^ 0x5EED);
+        var hasBeside = beside.Next(3) == 0 || always.HasFlag(Faults.CrashStore);
+        if (hasBeside && beside.Next(2) == 0) faults |= Faults.CrashStore;
         // A small balance has recalls, a large one slices.
         var paid = random.Next(3) switch { 0 => random.Next(6), 1 => random.Next(40), _ => random.Next(1000) };
         return new Scenario(
             1 + random.Next(3), unit * (ulong)(1 + random.Next(9)), paid, random.Next(6) == 0 ? 1 + random.Next(30) : 0,
             random.Next(6) == 0 ? 1 + random.Next(20) : 0, running, faults, random.Next(3) == 0 ? 2 + random.Next(2) : 1,
             hasDust ? (ulong)(paid + 1 + dust.Next(300)) : 0,
-            [.. Enumerable.Range(0, StepsOfOne).Select(_ => Next())]);
+            [.. Enumerable.Range(0, StepsOfOne).Select(_ => Next()).Select(step => hasBeside ? Replace(step) : step)]);
+
+        Step Replace(Step step) => beside.Next(8) > 0 ? step
+            : new Step(Draw(beside, [.. Beside.Where(kind => (kind.Needs & ~faults) == 0)]), beside.Next(1000), beside.Next(1000));
 
         Step Next()
         {
-            var drawn = random.Next(all);
-            var at = 0;
-            while ((drawn -= kinds[at].Weight) >= 0) at++;
-            var kind = kinds[at].Kind;
+            var kind = Draw(random, kinds);
             return kind switch
             {
                 StepKind.Pass => new Step(kind, random.Next(5) switch
@@ -70,5 +80,13 @@ internal static class ScenarioGenerator
                 _ => new Step(kind, random.Next(1000), random.Next(1000)),
             };
         }
+    }
+
+    private static StepKind Draw(Random random, (StepKind Kind, int Weight, Faults Needs)[] kinds)
+    {
+        var drawn = random.Next(kinds.Sum(kind => kind.Weight));
+        var at = 0;
+        while ((drawn -= kinds[at].Weight) >= 0) at++;
+        return kinds[at].Kind;
     }
 }

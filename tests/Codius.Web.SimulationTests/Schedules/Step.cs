@@ -85,6 +85,15 @@ internal enum StepKind
     /// <summary>Some credits at once, packets and receipts, by A and B.</summary>
     PayTogether,
 
+    /// <summary>A packet of B prices, of a connection with receipts.</summary>
+    PayConnection,
+
+    /// <summary>A packet of B prices, of incoming payment A.</summary>
+    PayIncoming,
+
+    /// <summary>Incoming payment A is completed.</summary>
+    CompleteIncoming,
+
     /// <summary>Running time is billed: A of three kinds.</summary>
     Bill,
 
@@ -97,11 +106,26 @@ internal enum StepKind
     /// <summary>Change A of B prices: spent, given back, adjusted.</summary>
     Change,
 
+    /// <summary>What is left of an account without an owner is spent.</summary>
+    Forfeit,
+
     /// <summary>A deploy reserves B prices.</summary>
     Deploy,
 
     /// <summary>Deploy A is committed or (B) refused.</summary>
     EndDeploy,
+
+    /// <summary>Each account is paid, all in one script, of which A and B say what becomes.</summary>
+    PayAll,
+
+    /// <summary>Gateway A fulfills a packet of B prices of a connector, or does not.</summary>
+    Owe,
+
+    /// <summary>Gateway A books what the connector owes.</summary>
+    Book,
+
+    /// <summary>The connector settles B prices.</summary>
+    SettleDebt,
 
     /// <summary>What the account or (B) all accounts have booked is read, to be added to the books of the host.</summary>
     IncludeHost,
@@ -136,6 +160,9 @@ internal enum StepKind
     /// <summary>The wall clock of gateway A is B milliseconds ahead.</summary>
     JumpGateway,
 
+    /// <summary>The store crashes within the script of call A, after some writes (B), and is there again at once.</summary>
+    CrashStore,
+
     /// <summary>All gateways see a new epoch.</summary>
     DropAll,
 }
@@ -155,4 +182,5 @@ internal enum Faults
     Outage = 128,
     Epoch = 256,
     EndWithin = 512,
+    CrashStore = 1024,
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Codius.Web.Balances;
 using Codius.Web.Balances.Storage;
 using Codius.Web.SimulationTests.Checks;
 using StackExchange.Redis;
@@ -39,8 +40,23 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
     /// <summary>All keys that scripts have used since this was cleared.</summary>
     public HashSet<RedisKey> Keys { get; } = [];
 
+    /// <summary>How many scripts have run since this was set to 0.</summary>
+    public int Count { get; set; }
+
     /// <summary>The error of a script; the ledger itself takes it for trouble of the store.</summary>
     public string? Error { get; set; }
+
+    /// <summary>Writes down what each script was given and did; null: nobody needs it.</summary>
+    public ScriptTrace? Trace { get; set; }
+
+    /// <summary>What becomes of the next script; only of one that may.</summary>
+    public ScriptFate Fate { get; set; }
+
+    /// <summary>After how many writes the store crashes, if that is its fate.</summary>
+    public int CrashesAfter { get; set; }
+
+    /// <summary>True if the store has crashed within the last script.</summary>
+    public bool HasCrashed { get; private set; }
 
     /// <summary>A credit is under way until then; others of its account come together after it.</summary>
     public Task CreditsWaitFor { get; set; } = Task.CompletedTask;
@@ -56,19 +72,34 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
     {
         if (script == LedgerScript.Credit) await CreditsWaitFor;
         if (script != LedgerScript.HostBooks || arguments.Length == 1 || Postponed is not { } postponed)
-            return Evaluate(database, script, keys, arguments);
+            return EvaluateByFate(database, script, keys, arguments);
         postponed.Add(() => Evaluate(database, script, keys, arguments));
         return RedisResult.Create([(RedisValue)"done", "0"]);
     }
 
-    private RedisResult Evaluate(IDatabase database, LedgerScript script, RedisKey[] keys, RedisValue[] arguments)
+    private RedisResult EvaluateByFate(IDatabase database, LedgerScript script, RedisKey[] keys, RedisValue[] arguments)
     {
-        var ends = EndsOf(keys[0]);
+        (var fate, Fate, HasCrashed) = (Fate, ScriptFate.Arrives, false);
+        if (fate == ScriptFate.IsLost) throw new RedisException("The request was lost");
+        if (fate == ScriptFate.IsRefused) throw new RedisServerException(RedisErrorKind.OutOfMemory, CommandFlags.None, "OOM simulated");
+        var result = Evaluate(database, script, keys, arguments, fate);
+        return fate == ScriptFate.AnswerIsLost || HasCrashed ? throw new RedisException("The answer was lost") : result;
+    }
+
+    private RedisResult Evaluate(
+        IDatabase database, LedgerScript script, RedisKey[] keys, RedisValue[] arguments, ScriptFate fate = ScriptFate.Arrives)
+    {
+        var accounts = script == LedgerScript.Credits ? keys.Where(key => BalanceKeys.TryReadAccount((string)key!, out _)) : keys.Take(1);
+        RedisKey[] ends = [.. accounts.Select(EndsOf)];
         Keys.UnionWith(keys);
-        Keys.Add(ends);
+        Keys.UnionWith(ends);
+        Count++;
         var (text, hash) = Find(script);
-        RedisKey[] allKeys = [.. keys, ends];
-        RedisValue[] allArguments = [.. arguments, script.ChangesAccount ? EndsWithin : 0, clock.Now];
+        RedisKey[] allKeys = [.. keys, .. ends];
+        // Of several accounts none ends within the script, nor does one whose script has another fate.
+        var endsWithin = script.ChangesAccount && fate == ScriptFate.Arrives ? EndsWithin : 0;
+        RedisValue crashesAfter = fate == ScriptFate.Crashes ? CrashesAfter : "";
+        RedisValue[] allArguments = [.. arguments, crashesAfter, endsWithin, ends.Length, clock.Now];
         try
         {
             RedisResult result;
@@ -81,7 +112,9 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
                 result = database.ScriptEvaluate(text, allKeys, allArguments);
             }
             if (script.ChangesAccount) Account = AccountState.Parse(result[1], (string)result[2]!);
+            Trace?.Add(script, allKeys, allArguments, result);
             HasEndedWithin |= (string?)result[3] == "1";
+            HasCrashed = (string?)result[4] == "1";
             return result[0];
         }
         catch (RedisServerException error)
@@ -100,7 +133,13 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
             .Replace(DustKept, ShortDust, StringComparison.Ordinal)
             .Replace("redis.call(", "simulatedCall(", StringComparison.Ordinal);
         var after = script.ChangesAccount ? "redis.call('HGETALL', declared[1])" : "{}";
-        var text = $"{Prelude}\nlocal function run()\n{body}\nend\nreturn {{ run(), {after}, endOf(declared[1]), hasEnded }}";
+        var text = $$"""
+            {{Prelude}}
+            local function run()
+            {{body}}
+            end
+            return { outcome(run), {{after}}, endOf(declared[1]), hasEnded, hasCrashed }
+            """;
         // Redis identifies scripts by SHA-1; no security depends on it.
 #pragma warning disable CA5350
         return _scripts[key] = (text, SHA1.HashData(Encoding.UTF8.GetBytes(text)));

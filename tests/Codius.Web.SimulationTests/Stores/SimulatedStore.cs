@@ -5,6 +5,7 @@ using Codius.Web.Balances.Books;
 using Codius.Web.Balances.Changes;
 using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.Leases;
+using Codius.Web.SimulationTests.Checks;
 using Microsoft.Extensions.Options;
 
 namespace Codius.Web.SimulationTests.Stores;
@@ -14,6 +15,7 @@ internal sealed class SimulatedStore : IAsyncDisposable
 {
     private readonly LedgerStore _store;
     private readonly Func<ValueTask> _end;
+    private List<IThreadPoolWorkItem>? _turns;
 
     private SimulatedStore(LedgerStore store, Func<ValueTask> end)
     {
@@ -21,11 +23,12 @@ internal sealed class SimulatedStore : IAsyncDisposable
         Scripts = new SimulatedScripts(store.Store, store.Health, Clock, Prices);
         var (incoming, time) = (Options.Create(store.IncomingSettings), new JumpingClock());
         HostBooks = new HostBooksWriter(store.Store, Scripts);
+        Incoming = new IncomingLedger(store.Store, Scripts, store.Health, store.Notes, incoming);
         Ledger = new RedisBalanceLedger(
             store.Store, Scripts, store.Health, new BalanceHints(store.Store, Supervised.By(time), time),
             Options.Create(new LeaseOptions()),
-            new IncomingLedger(store.Store, Scripts, store.Health, store.Notes, incoming), incoming, Supervised.By(time),
-            time, static turns => turns.Execute()); // at once, so that a seed always has the same scripts
+            Incoming, incoming, Supervised.By(time),
+            time, Run);
     }
 
     public StoreClock Clock { get; } = new();
@@ -38,7 +41,26 @@ internal sealed class SimulatedStore : IAsyncDisposable
 
     public HostBooksWriter HostBooks { get; }
 
+    public IncomingLedger Incoming { get; }
+
     public AccountSnapshots Snapshots => field ??= new AccountSnapshots(_store.Database);
+
+    /// <summary>What is credited until then goes out together, as what becomes ready within a moment does.</summary>
+    public void SendTogether(Action credits)
+    {
+        var turns = _turns = [];
+        credits();
+        _turns = null;
+        foreach (var turn in turns) turn.Execute();
+    }
+
+    /// <summary>The account as it is now.</summary>
+    public AccountState Read(AccountId account)
+    {
+        var key = BalanceKeys.Account(account);
+        return AccountState.Parse(
+            _store.Database.Execute("HGETALL", key), (string?)_store.Database.HashGet(SimulatedScripts.EndsOf(key), (string)key!) ?? "");
+    }
 
     /// <summary>The books of the host, of all accounts together.</summary>
     public BookTotals ReadHostTotals() =>
@@ -73,6 +95,13 @@ internal sealed class SimulatedStore : IAsyncDisposable
             folder.Delete(recursive: true);
             return ValueTask.CompletedTask;
         });
+    }
+
+    /// <summary>At once, so that a seed always has the same scripts.</summary>
+    private void Run(IThreadPoolWorkItem turn)
+    {
+        if (_turns is { } turns) turns.Add(turn);
+        else turn.Execute();
     }
 
     public async ValueTask DisposeAsync()

@@ -1,8 +1,11 @@
 using Codius.Testing.Stores;
 using Codius.Web.Admin.Access;
+using Codius.Web.Admin.Alerts;
+using Codius.Web.Admin.Alerts.Developers;
 using Codius.Web.Apps.Load;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Books;
+using Codius.Web.Hosting.Alerting;
 using StackExchange.Redis;
 
 namespace Codius.Web.Tests.Balances;
@@ -57,6 +60,14 @@ public sealed class StoredLayoutTests
         Assert.Equal("codius:claim:AAAAAAAAAAAAAAAAAAAAAA", BalanceKeys.Claim(bytes.AsSpan(..16)));
         Assert.Equal("codius:alert:no-payments", BalanceKeys.Alert("no-payments"));
         Assert.Equal("codius:alert-places", BalanceKeys.AlertedApps);
+        Assert.Equal(["codius:{:alerts}:told", "codius:{:alerts}:seen"], BalanceKeys.ToldAlerts.Select(key => (string)key!));
+        Assert.Equal(
+            [
+                "codius:{:alerts}:host", "codius:{:alerts}:host:held", "codius:{:alerts}:developers",
+                "codius:{:alerts}:developers:held",
+            ],
+            new[] { AlertDelivery.Audience, DeveloperAlertDelivery.Audience }.SelectMany(BalanceKeys.AlertMessages)
+                .Select(key => (string)key!));
         Assert.Equal("codius:paid", BalanceKeys.LastPayment);
         Assert.Equal("codius:changed:hello", BalanceKeys.Changes(Account));
         Assert.Equal(("codius-apps:{all}:loads", "codius-apps:{all}:load:one", "codius-apps:{all}:visited"),
@@ -168,6 +179,30 @@ public sealed class StoredLayoutTests
         await new IdempotencyKeys(store.Store, TimeProvider.System).FinishAsync(new AdminIdentity("ops", [], null), "foo", "");
         Assert.Equal(
             "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU= done", await store.Database.StringGetAsync(AdminKeys.Idempotency("ops", "foo")));
+    }
+
+    [Fact]
+    public async Task Fields_of_alerts()
+    {
+        await using var server = new RedisServer();
+        await server.StartAsync(TestContext.Current.CancellationToken);
+        using var store = LedgerStore.OnRedis(server);
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(4_000_000_000_000);
+        var alert = new Alert("no-payments:one", "no-payments", AlertSeverity.Warning, "one", "None came.", "Look.", now);
+        var message = AlertMessage.Began(alert, "https://codius.test", now);
+        message.SendTo(["0123456789abcdef"]);
+        await new ToldAlerts(store.Store).SeeAsync([alert], now);
+        await new StoredMessages(store.Store, BalanceKeys.AlertMessages("host"), 1).PutAsync([message], now);
+
+        var (told, messages) = (BalanceKeys.ToldAlerts, BalanceKeys.AlertMessages("host"));
+        Assert.Equal(
+            """{"id":"no-payments:one","rule":"no-payments","severity":"warning","subject":"one","summary":"None came.","whatToDo":"""
+            + "\"Look.\",\"since\":\"2096-10-02T07:06:40+00:00\"}", await store.Database.HashGetAsync(told[0], "no-payments:one"));
+        Assert.Equal(4_000_000_000_000, await store.Database.SortedSetScoreAsync(told[1], "no-payments:one"));
+        Assert.Matches(
+            """^\{"at":"2096-10-02T07:06:40\+00:00","isCritical":false,"left":\["0123456789abcdef"\],"body":"\{.*\}"\}$""",
+            (string)(await store.Database.HashGetAsync(messages[0], message.Id))!);
+        Assert.Equal(4_000_000_000_000, await store.Database.SortedSetScoreAsync(messages[1], message.Id));
     }
 
     [Fact]

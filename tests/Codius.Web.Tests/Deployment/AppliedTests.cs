@@ -19,6 +19,8 @@ public sealed class AppliedTests(ApiServerFixture fixture) : IClassFixture<ApiSe
         { "gateway", "get secrets -n codius-apps", false },
         { "gateway", "delete pods -n codius-apps", true },
         { "gateway", "get pods/log -n codius-apps", true },
+        { "gateway", "list resourcequotas -n codius-apps", true },
+        { "gateway", "update resourcequotas -n codius-apps", false },
         { "gateway", "create events -n default", true },
         { "gateway", "update leases.coordination.k8s.io -n codius", true },
         { "gateway", "update secrets/codius-web-webhooks -n codius", true },

@@ -1,4 +1,7 @@
 using System.Diagnostics.Metrics;
+using System.Security.Cryptography;
+using System.Text;
+using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Supervision;
 using Microsoft.Extensions.Options;
@@ -7,15 +10,23 @@ namespace Codius.Web.Admin.Alerts;
 
 /// <summary>
 /// Delivers messages to the webhooks, to each in its order and one at a time: one that is down is tried again for a day, while the newest
-/// messages wait, critical ones rather than warnings. They are in memory: a gateway that ends forgets them, and one that sees the same
-/// alert sends it anew.
+/// messages wait, critical ones rather than warnings. Those of a gateway that ends are delivered by the one that follows, to the webhooks
+/// that are left.
 /// </summary>
 internal sealed partial class AlertDelivery(
-    WebhookClient client, IOptions<AlertOptions> options, Supervisor supervisor, TimeProvider time, ILogger<AlertDelivery> log)
+    WebhookClient client, [FromKeyedServices(AlertDelivery.Audience)] HeldMessages held, IOptions<AlertOptions> options,
+    Supervisor supervisor, TimeProvider time, ILogger<AlertDelivery> log)
     : SupervisedService(supervisor.Work("webhooks of alerts"))
 {
     public const int MostWaiting = 100;
 
+    /// <summary>Messages in the store, of all gateways: as a rule they are the same for all webhooks.</summary>
+    public const int MostStored = 2 * MostWaiting;
+
+    /// <summary>The key of what is registered for the host's owner.</summary>
+    public const string Audience = "host";
+
+    private static readonly TimeSpan TriedFor = TimeSpan.FromDays(1);
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
@@ -27,16 +38,39 @@ internal sealed partial class AlertDelivery(
 
     private readonly Queue[] _queues = [.. options.Value.Webhooks.Select(webhook => new Queue(webhook))];
 
-    /// <summary>Puts a message into each webhook's queue; of too many the oldest warnings are given up.</summary>
+    /// <summary>The messages that wait, also in the store.</summary>
+    public HeldMessages Held => held;
+
+    /// <summary>The webhooks, without what is secret of their URLs.</summary>
+    public IEnumerable<string> Webhooks => _queues.Select(queue => queue.Id);
+
+    /// <summary>Puts a message into the queue of each webhook that is left; of too many the oldest warnings are given up.</summary>
     public void Send(AlertMessage message)
     {
-        message.SendTo(_queues.Length);
-        foreach (var queue in _queues)
+        // One that is no longer in the settings.
+        foreach (var gone in message.Left.Except(Webhooks)) message.EndedAt(gone);
+        var left = message.Left.ToHashSet(StringComparer.Ordinal);
+        foreach (var queue in _queues.Where(queue => left.Contains(queue.Id)))
         {
-            if (queue.Messages.Add(message) is not { } givenUp) continue;
-            givenUp.EndedOne();
-            Count("given up");
+            if (queue.Messages.Add(message) is { } givenUp) End(queue, givenUp, "given up");
         }
+    }
+
+    /// <summary>Stores the messages that wait, and goes on with those of gateways that have ended.</summary>
+    /// <exception cref="LedgerUnavailableException">The store is away.</exception>
+    public async Task KeepAsync()
+    {
+        foreach (var message in await held.KeepAsync())
+        {
+            if (time.GetUtcNow() - message.At < TriedFor) Send(message);
+            else GiveUp(message);
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await held.ReleaseAsync();
     }
 
     protected override Task RunAsync(CancellationToken stoppingToken) =>
@@ -53,12 +87,35 @@ internal sealed partial class AlertDelivery(
         while (true)
         {
             var message = await queue.Messages.TakeAsync(stopping);
-            var cause = await pipeline.ExecuteAsync(
-                async stop => await client.TryPostAsync(queue.Webhook, message, stop), stopping);
-            message.EndedOne();
-            Count(cause is null ? "taken" : "given up");
+            string? cause;
+            try
+            {
+                cause = await pipeline.ExecuteAsync(async stop => await client.TryPostAsync(queue.Webhook, message, stop), stopping);
+            }
+            catch (Exception) when (!stopping.IsCancellationRequested)
+            {
+                // Unforeseen: the loop starts anew with the next message.
+                End(queue, message, "given up");
+                throw;
+            }
+            End(queue, message, cause is null ? "taken" : "given up");
             if (cause is not null) LogGivenUp(queue.Webhook.Url!.Host, cause);
             Work.Succeeded();
+        }
+    }
+
+    private static void End(Queue queue, AlertMessage message, string outcome)
+    {
+        message.EndedAt(queue.Id);
+        Count(outcome);
+    }
+
+    private static void GiveUp(AlertMessage message)
+    {
+        foreach (var webhook in message.Left)
+        {
+            message.EndedAt(webhook);
+            Count("given up");
         }
     }
 
@@ -73,6 +130,8 @@ internal sealed partial class AlertDelivery(
 
     private sealed record Queue(AlertWebhook Webhook)
     {
+        public string Id { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Webhook.Url!.AbsoluteUri)))[..16];
+
         public WaitingMessages Messages { get; } = new(MostWaiting);
     }
 }

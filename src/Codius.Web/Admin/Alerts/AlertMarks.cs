@@ -6,8 +6,9 @@ namespace Codius.Web.Admin.Alerts;
 
 /// <summary>
 /// Marks in the ledger's Redis that let gateways which see the same alert send it once. A mark is <c>sending</c> with the gateway that
-/// sends, for two minutes that this one renews, or <c>sent</c>, for an hour that any gateway renews which sees the alert. So an alert is
-/// sent anew if the gateway crashes before its message was taken. What follows is for a gateway that starts while the alert lasts.
+/// sends, for two minutes that this one renews, until the message was taken or is stored; then <c>sent</c>, for a week that any gateway
+/// renews which sees the alert. So an alert is sent anew if the gateway crashes before. What follows is for a gateway that starts while the
+/// alert lasts.
 /// </summary>
 /// <remarks>
 /// Not a script: of two gateways one sets the mark, and no money depends on it. While the store is away each gateway sends for itself: that
@@ -15,12 +16,12 @@ namespace Codius.Web.Admin.Alerts;
 /// </remarks>
 internal sealed class AlertMarks(RedisStore store)
 {
+    /// <summary>How long it is known that an alert was sent while no gateway runs: longer than a host is away.</summary>
+    public static readonly TimeSpan SentFor = TimeSpan.FromDays(7);
+
     private const string Sent = "sent";
     private static readonly TimeSpan SendingFor = TimeSpan.FromMinutes(2);
     private readonly string _sending = $"sending {Guid.NewGuid():n}";
-
-    /// <summary>How long a mark stays that no gateway renews.</summary>
-    public TimeSpan SentFor { get; init; } = TimeSpan.FromHours(1);
 
     /// <summary>True if this gateway must send that the alert began; from then on it calls <see cref="TryRenewAsync"/>.</summary>
     /// <exception cref="LedgerUnavailableException">The store is away.</exception>
@@ -32,7 +33,7 @@ internal sealed class AlertMarks(RedisStore store)
         return false;
     });
 
-    /// <summary>This gateway still sends the message, or its message was taken; false if the mark is gone.</summary>
+    /// <summary>This gateway still sends the message, or it is safe; false if the mark is gone.</summary>
     /// <exception cref="LedgerUnavailableException">The store is away.</exception>
     public Task<bool> TryRenewAsync(string alert, bool isSent, string? memory) => ExecuteAsync(database => database.StringSetAsync(
         BalanceKeys.Alert(alert), Text(isSent, memory), isSent ? SentFor : SendingFor, when: When.Exists));

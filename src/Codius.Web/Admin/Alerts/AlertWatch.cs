@@ -1,3 +1,4 @@
+using Codius.Web.Balances.Storage;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Alerting;
 using Codius.Web.Hosting.Supervision;
@@ -6,12 +7,10 @@ using Microsoft.Extensions.Options;
 namespace Codius.Web.Admin.Alerts;
 
 /// <summary>
-/// Checks every part for what is wrong, four times a minute; what lasts becomes an alert and is sent, once by all gateways together.
+/// Checks every part for what is wrong, four times a minute; what lasts becomes an alert and is sent, once by all gateways together. What
+/// the host's owner was told before a gateway started, or by one that has ended, goes on here until it is over.
 /// </summary>
-internal sealed class AlertWatch(
-    IEnumerable<IAlertSource> sources, AlertMarks marks, AlertDelivery delivery, HostNames names, IOptions<AlertOptions> options,
-    Supervisor supervisor, TimeProvider time)
-    : SupervisedService(supervisor.Work("alerts")), IAlerts
+internal sealed class AlertWatch : SupervisedService, IAlerts
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
 
@@ -21,14 +20,44 @@ internal sealed class AlertWatch(
     /// <summary>Those that have ended and are remembered.</summary>
     private const int MostPast = 100;
 
-    private readonly IAlertSource[] _sources = [.. sources];
-    private readonly SupervisedWork[] _checks =
-        [.. sources.Select(source => supervisor.Work($"alerts of {source.GetType().Name}"))];
-    private readonly SupervisedWork _changes = supervisor.Work("changes of alerts");
+    /// <summary>How often it is read what no gateway sees any more.</summary>
+    private static readonly TimeSpan AdoptEvery = TimeSpan.FromMinutes(1);
+
+    private readonly IAlertSource[] _sources;
+    private readonly SupervisedWork[] _checks;
+    private readonly SupervisedWork _changes;
+    private readonly AlertMarks _marks;
+    private readonly ToldAlerts _told;
+    private readonly AlertDelivery _delivery;
+    private readonly MarkedAlerts _marked;
+    private readonly bool _hasWebhooks;
+    private readonly TimeProvider _time;
     private readonly WatchedConditions _watched = new(Most);
     private volatile IReadOnlyList<Alert> _current = [];
     private long _checkedAt;
     private volatile IReadOnlyList<EndedAlert> _past = [];
+    private DateTimeOffset _adoptedAt = DateTimeOffset.MinValue;
+
+    public AlertWatch(
+        IEnumerable<IAlertSource> sources, AlertMarks marks, ToldAlerts told, AlertDelivery delivery, HostNames names,
+        IOptions<AlertOptions> options, Supervisor supervisor, TimeProvider time)
+        : base(supervisor.Work("alerts"))
+    {
+        _sources = [.. sources];
+        _checks = [.. _sources.Select(source => supervisor.Work($"alerts of {source.GetType().Name}"))];
+        _changes = supervisor.Work("changes of alerts");
+        (_marks, _told, _delivery, _time) = (marks, told, delivery, time);
+        _hasWebhooks = options.Value.Webhooks.Count > 0;
+        _marked = new MarkedAlerts(marks, delivery.Held, Make, (_, message) => delivery.Send(message), told);
+
+        AlertMessage Make(Alert alert, bool isEnd)
+        {
+            var now = time.GetUtcNow();
+            var message = isEnd ? AlertMessage.Ended(alert, names.Origin, now) : AlertMessage.Began(alert, names.Origin, now);
+            message.SendTo(delivery.Webhooks);
+            return message;
+        }
+    }
 
     public event Action? Changed;
 
@@ -43,7 +72,7 @@ internal sealed class AlertWatch(
     /// <summary>Checks all parts once; called by one caller at a time.</summary>
     public async Task RoundAsync()
     {
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         for (var at = 0; at < _sources.Length; at++)
         {
             var source = _sources[at];
@@ -54,13 +83,18 @@ internal sealed class AlertWatch(
             _past = [.. _past.Prepend(new EndedAlert(condition.Alert, condition.LastSeen)).Take(MostPast)];
         Publish();
         Volatile.Write(ref _checkedAt, now.ToUnixTimeMilliseconds());
-        if (options.Value.Webhooks.Count == 0) return;
-        await new MarkedAlerts(marks, Send, withoutStore: true).SendAsync(_watched.All, over, now);
+        if (!_hasWebhooks || !await _marked.SendAsync(_watched.All, over, now)) return;
+        // While the store is away the next round does it.
+        await StoreTrouble.TryAsync(async () =>
+        {
+            await _delivery.KeepAsync();
+            await AdoptAsync(now);
+        });
     }
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        using var timer = SharedTicks.Every(Interval, time);
+        using var timer = SharedTicks.Every(Interval, _time);
         do
         {
             await RoundAsync();
@@ -81,12 +115,20 @@ internal sealed class AlertWatch(
         _changes.Raise(Changed);
     }
 
-    private AlertMessage Send(Alert alert, bool isEnd)
+    /// <summary>Goes on with what the host's owner was told and no gateway sees: it ends here unless it is seen again.</summary>
+    private async Task AdoptAsync(DateTimeOffset now)
     {
-        var message = isEnd
-            ? AlertMessage.Ended(alert, names.Origin, time.GetUtcNow())
-            : AlertMessage.Began(alert, names.Origin, time.GetUtcNow());
-        delivery.Send(message);
-        return message;
+        if (now - _adoptedAt < AdoptEvery) return;
+        var unseen = await _told.ReadUnseenAsync(now - WatchedCondition.Lasting);
+        var marked = await _marks.ReadAsync(unseen.Select(told => told.Alert.Id));
+        foreach (var (alert, lastSeen) in unseen.Where((_, at) => marked[at] is not null))
+        {
+            var rule = new AlertRule(alert.Rule, TimeSpan.Zero, alert.WhatToDo);
+            _watched.Adopt(
+                new AlertCondition(rule, alert.Severity, alert.Subject, alert.Summary), alert.Since, lastSeen, now);
+        }
+        string[] gone = [.. unseen.Where((_, at) => marked[at] is null).Select(told => told.Alert.Id)];
+        if (gone.Length > 0) await _told.ForgetAsync(gone);
+        _adoptedAt = now;
     }
 }

@@ -19,22 +19,28 @@ internal static class AlertsRegistration
         services.AddSingleton(provider => new WebhookClient(
             provider.GetRequiredService<IHostEnvironment>().IsDevelopment(), WebhookClient.Timeout,
             provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<AlertMarks>().AddSingleton<AlertTest>().AddSingleton<AlertActions>();
+        services.AddSingleton<AlertMarks>().AddSingleton<ToldAlerts>().AddSingleton<AlertTest>().AddSingleton<AlertActions>();
+        services.AddHeldMessages(AlertDelivery.Audience, _ => AlertDelivery.MostStored);
         services.AddSingleton<AlertDelivery>().AddHostedService(provider => provider.GetRequiredService<AlertDelivery>());
         services.AddSingleton<AlertWatch>().AddHostedService(provider => provider.GetRequiredService<AlertWatch>());
         services.AddSingleton<IAlerts>(provider => provider.GetRequiredService<AlertWatch>());
-        services.AddKeyedSingleton(DeveloperAlertDelivery.Client, (provider, _) => new WebhookClient(
+        services.AddKeyedSingleton(DeveloperAlertDelivery.Audience, (provider, _) => new WebhookClient(
             provider.GetRequiredService<IHostEnvironment>().IsDevelopment(), DeveloperAlertDelivery.Timeout,
             provider.GetRequiredService<TimeProvider>()));
-        services.AddKeyedSingleton(DeveloperAlertDelivery.Client, (provider, _) => new AlertMarks(provider.GetRequiredService<RedisStore>())
-        {
-            SentFor = DeveloperAlertWatch.SentFor,
-        });
+        services.AddHeldMessages(
+            DeveloperAlertDelivery.Audience, options => options.MostAppsOfDevelopers * DeveloperAlertDelivery.MostWaiting);
         services.AddSingleton(provider => new AlertPlaces(provider.GetRequiredService<RedisStore>(), BalanceKeys.AlertedApps));
         services.AddSingleton<DeveloperAlertDelivery>().AddHostedService(provider => provider.GetRequiredService<DeveloperAlertDelivery>());
         services.AddSingleton<DeveloperAlertWatch>().AddHostedService(provider => provider.GetRequiredService<DeveloperAlertWatch>());
         return services.AddGauges<AlertGauges>();
     }
+
+    private static void AddHeldMessages(this IServiceCollection services, string audience, Func<AlertOptions, int> most) =>
+        services.AddKeyedSingleton(audience, (provider, _) => new HeldMessages(
+            new StoredMessages(
+                provider.GetRequiredService<RedisStore>(), BalanceKeys.AlertMessages(audience),
+                most(provider.GetRequiredService<IOptions<AlertOptions>>().Value)),
+            provider.GetRequiredService<TimeProvider>()));
 
     private sealed class AlertGauges(AlertWatch alerts) : IGauges
     {

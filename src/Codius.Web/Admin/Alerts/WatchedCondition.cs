@@ -6,11 +6,12 @@ namespace Codius.Web.Admin.Alerts;
 internal sealed class WatchedCondition(AlertCondition condition, DateTimeOffset firstSeen)
 {
     /// <summary>How long an alert lasts after its condition was last seen: one that comes and goes is one alert.</summary>
-    private static readonly TimeSpan Lasting = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Lasting = TimeSpan.FromMinutes(2);
 
     private AlertCondition _condition = condition;
-    private readonly DateTimeOffset _firstSeen = firstSeen;
+    private DateTimeOffset _firstSeen = firstSeen;
     private DateTimeOffset _lastSeen = firstSeen;
+    private DateTimeOffset _adoptedAt = firstSeen;
 
     public string Id { get; } = IdOf(condition);
 
@@ -23,6 +24,12 @@ internal sealed class WatchedCondition(AlertCondition condition, DateTimeOffset 
 
     /// <summary>The message that it began, if this gateway sends it.</summary>
     public AlertMessage? Message { get; set; }
+
+    /// <summary>The message that it ended, once it is over.</summary>
+    public AlertMessage? End { get; set; }
+
+    /// <summary>True if the store may have ended its mark for this gateway, which then sends that it ended.</summary>
+    public bool MayHaveEnded { get; set; }
 
     /// <summary>True if the store has a mark that this gateway sends it; false while the store is away.</summary>
     public bool IsMarked { get; set; }
@@ -40,9 +47,14 @@ internal sealed class WatchedCondition(AlertCondition condition, DateTimeOffset 
         IsAlert |= at - _firstSeen >= now.Rule.For;
     }
 
-    /// <summary>It was an alert before this gateway started, and is one until it is over.</summary>
-    public void Adopt() => IsAlert = true;
+    /// <summary>It was an alert before this gateway saw it, and is one until it is over: not before this gateway has watched it.</summary>
+    public void Adopt(DateTimeOffset since, DateTimeOffset lastSeen, DateTimeOffset now)
+    {
+        (_firstSeen, _adoptedAt, IsAlert) = (since, now, true);
+        if (lastSeen > _lastSeen) _lastSeen = lastSeen;
+    }
 
     /// <summary>True if it is over; one that is no alert yet ends at its first break.</summary>
-    public bool IsOver(DateTimeOffset now) => IsAlert ? now - _lastSeen >= Lasting : now > _lastSeen;
+    public bool IsOver(DateTimeOffset now) =>
+        IsAlert ? now - (_adoptedAt > _lastSeen ? _adoptedAt : _lastSeen) >= Lasting : now > _lastSeen;
 }

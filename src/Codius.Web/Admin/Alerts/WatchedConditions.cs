@@ -31,8 +31,23 @@ internal sealed class WatchedConditions(int most = int.MaxValue)
     /// <summary>An alert that other gateways know, or this one before it started anew.</summary>
     public void Adopt(AlertCondition condition, DateTimeOffset now)
     {
-        var watched = new WatchedCondition(condition, now);
-        if (_watched.TryAdd(watched.Id, watched)) watched.Adopt();
+        if (!_watched.ContainsKey(WatchedCondition.IdOf(condition))) Adopt(condition, now, now, now);
+    }
+
+    /// <summary>An alert that no gateway has seen for a while; what is watched here already is an alert from now on.</summary>
+    /// <param name="condition">What it was.</param>
+    /// <param name="since">When it began.</param>
+    /// <param name="lastSeen">When a gateway last saw it.</param>
+    /// <param name="now">The time.</param>
+    public void Adopt(AlertCondition condition, DateTimeOffset since, DateTimeOffset lastSeen, DateTimeOffset now)
+    {
+        var id = WatchedCondition.IdOf(condition);
+        if (!_watched.TryGetValue(id, out var watched))
+        {
+            if (_watched.Count >= most) return;
+            _watched[id] = watched = new WatchedCondition(condition, lastSeen);
+        }
+        if (!watched.IsAlert) watched.Adopt(since, lastSeen, now);
     }
 
     /// <summary>Takes out those that are over.</summary>

@@ -1,4 +1,5 @@
 using Codius.Web.Admin.Reading;
+using Codius.Web.Apps;
 using Codius.Web.Hosting;
 
 namespace Codius.Web.Admin.Api;
@@ -16,13 +17,17 @@ namespace Codius.Web.Admin.Api;
 /// <param name="Cpu">Processor time of all of them, as a Kubernetes quantity.</param>
 /// <param name="Memory">Memory, the same way.</param>
 /// <param name="Storage">Files it may write, the same way.</param>
+/// <param name="Quota">
+/// What all awake apps together use, and may use: the resource quota of the apps' namespace; null also while it cannot be read.
+/// </param>
 internal sealed record AppLimitsModel(
     AmountModel? OwnersMaxSpendPerHour, AmountModel? HostsMaxSpendPerHour, AmountModel? SpentOfCap, int RequestsPerSecond,
-    int RequestBurst, int WaitingVisits, int? AwakeAppsOfOwner, int Pods, int? Containers, string? Cpu, string? Memory, string? Storage)
+    int RequestBurst, int WaitingVisits, int? AwakeAppsOfOwner, int Pods, int? Containers, string? Cpu, string? Memory, string? Storage,
+    IReadOnlyList<QuotaUse>? Quota)
 {
     public static AppLimitsModel Of(AppLimits limits, Asset asset) => new(
         AmountModel.Of(limits.OwnersMaxSpendPerHour, asset), AmountModel.Of(limits.HostsMaxSpendPerHour, asset),
         AmountModel.Of(limits.SpentOfCap, asset), limits.Visits.RequestsPerSecond, limits.Visits.RequestBurst, limits.Visits.Waiting,
         limits.AwakeAppsOfOwner, Pods: 1, limits.Resources.Containers, limits.Resources.Cpu, limits.Resources.Memory,
-        limits.Resources.Storage);
+        limits.Resources.Storage, limits.Quota);
 }

@@ -55,6 +55,7 @@ internal static class KubernetesRegistration
         services.AddSingleton<IActivityView>(provider => provider.GetRequiredService<SharedActivity>());
         services.AddAppStore<KubernetesAppStore>();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<KubernetesOptions>>().Value.Resources.OfApp());
+        services.AddSingleton<IHostQuota, NamespaceQuota>();
         services.AddWebhooks();
         services.AddSingleton<IAlertSource, ClusterAlerts>().AddGauges<ClusterAlerts>();
         return services.AddHealth<ClusterHealth>("cluster");

@@ -60,7 +60,7 @@ internal sealed class HostLoad(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (_written is not null) await TryAsync(DeleteAsync);
+        if (_written is not null) await StoreTrouble.TryAsync(DeleteAsync);
     }
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
@@ -68,7 +68,8 @@ internal sealed class HostLoad(
         using var timer = SharedTicks.Every(Tick, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            await TryAsync(WriteAsync);
+            // A store that is away is the ledger's alert; what was written ends, and the next round writes.
+            await StoreTrouble.TryAsync(WriteAsync);
             Work.Succeeded();
         }
     }
@@ -88,17 +89,5 @@ internal sealed class HostLoad(
     {
         await Database.KeyDeleteAsync(KeyOf(_id));
         await Database.SetRemoveAsync(Gateways, _id);
-    }
-
-    // A store that is away is the ledger's alert; what was written ends, and the next round writes.
-    private static async Task TryAsync(Func<Task> call)
-    {
-        try
-        {
-            await call();
-        }
-        catch (Exception trouble) when (StoreTrouble.Is(trouble))
-        {
-        }
     }
 }

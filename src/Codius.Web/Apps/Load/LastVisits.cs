@@ -54,7 +54,7 @@ internal sealed class LastVisits(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await TryWriteAsync();
+        await StoreTrouble.TryAsync(WriteAsync);
     }
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
@@ -62,20 +62,9 @@ internal sealed class LastVisits(
         using var timer = SharedTicks.Every(Tick, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            await TryWriteAsync();
-            Work.Succeeded();
-        }
-    }
-
-    private async Task TryWriteAsync()
-    {
-        try
-        {
-            await WriteAsync();
-        }
-        catch (Exception trouble) when (StoreTrouble.Is(trouble))
-        {
             // The next round writes what this one did not.
+            await StoreTrouble.TryAsync(WriteAsync);
+            Work.Succeeded();
         }
     }
 

@@ -38,7 +38,7 @@ internal static class ProcessesRegistration
         services.AddAppCatalog<RedisCatalog>();
         services.AddHostedService(provider => provider.GetRequiredService<RedisCatalog>());
         services.AddHealth<CatalogHealth>("catalog");
-        services.AddSingleton(new AppResources());
+        services.AddSingleton(new AppResources()).AddSingleton<IHostQuota, NoHostQuota>();
         return services.AddSingleton<IActivityView>(provider => provider.GetRequiredService<AppActivity>());
     }
 }

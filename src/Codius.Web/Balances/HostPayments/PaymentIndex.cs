@@ -13,8 +13,8 @@ internal sealed record IndexedPayment(PaymentId Payment, DateTimeOffset LastAt, 
 
 /// <summary>
 /// The newest payments of the host, of all accounts, by time and by reference, in a slot of their own. There is no amount here: that is
-/// in the account's statement. One that is missing is of less than a request costs, was displaced by newer ones, or its gateway crashed in
-/// the second of it.
+/// in the account's statement. One that is missing is of less than a request costs, was displaced by newer ones, or its gateway crashed
+/// within seconds of it.
 /// </summary>
 internal sealed class PaymentIndex(RedisStore store, LedgerScripts scripts, IOptions<IncomingOptions> options)
 {

@@ -6,9 +6,12 @@ namespace Codius.Web.Balances.Leases;
 /// <summary>
 /// Reserves prices in leases, one per account; settles and returns them in the background, and all of them at shutdown.
 /// </summary>
-internal sealed class LeasedReservations(LeaseContext context) : IReservations, IHostedService, IDisposable
+/// <param name="context">What all leases share.</param>
+/// <param name="comparer">Decides in which order accounts are settled; null: the hashes of this process do.</param>
+internal sealed class LeasedReservations(LeaseContext context, IEqualityComparer<AccountId>? comparer = null)
+    : IReservations, IHostedService, IDisposable
 {
-    private readonly ConcurrentDictionary<AccountId, AccountLease> _leases = new();
+    private readonly ConcurrentDictionary<AccountId, AccountLease> _leases = new(comparer);
     private readonly CancellationTokenSource _stopping = new();
     private Task _settling = Task.CompletedTask;
 

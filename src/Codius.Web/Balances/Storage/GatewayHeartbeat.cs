@@ -35,14 +35,8 @@ internal sealed class GatewayHeartbeat(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        try
-        {
-            await store.Connection.GetDatabase().SortedSetRemoveAsync(Gateways, _id);
-        }
-        catch (Exception trouble) when (StoreTrouble.Is(trouble))
-        {
-            // The others stop counting it after its lifetime.
-        }
+        // While the store is away: the others stop counting it after its lifetime.
+        await StoreTrouble.TryAsync(() => store.Connection.GetDatabase().SortedSetRemoveAsync(Gateways, _id));
     }
 
     protected override async Task RunAsync(CancellationToken stoppingToken)

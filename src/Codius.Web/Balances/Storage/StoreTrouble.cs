@@ -25,6 +25,20 @@ internal static class StoreTrouble
         }
     }
 
+    /// <summary>Runs work that may be left undone while the store is away; false if it was.</summary>
+    public static async Task<bool> TryAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+            return true;
+        }
+        catch (Exception trouble) when (Is(trouble) || trouble is LedgerUnavailableException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>
     /// True if a new connection may end it: the server is gone, or is a replica now, and its name may lead elsewhere. One that lacks
     /// memory or a replica is asked on the same connection until it has them.

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Codius.Web.Hosting.Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace Codius.Web.Hosting.Listening;
@@ -10,6 +11,12 @@ namespace Codius.Web.Hosting.Listening;
 internal static class Listeners
 {
     private const int ReadAhead = 64 * 1024;
+
+    /// <summary>
+    /// Every connection has a buffer of 4 KiB, an idle one too: by default one waits without a buffer until there is something to read,
+    /// a call of the system more for each request, which is 4 % of a visit's processor time.
+    /// </summary>
+    public static void Configure(SocketTransportOptions sockets) => sockets.WaitForDataBeforeAllocatingBuffer = false;
 
     public static void Configure(KestrelServerOptions kestrel)
     {

@@ -30,17 +30,9 @@ internal sealed class KeptWalletDocument(RedisStore store, IOptions<PaymentsOpti
     }
 
     /// <summary>Best effort: without the copy, payments wait for the wallet after a restart.</summary>
-    public async Task WriteAsync(PayerWallet wallet)
-    {
-        try
-        {
-            await store.Connection.GetDatabase().StringSetAsync(Key, JsonSerializer.Serialize(new Copy(options.Value.Wallet!, wallet)));
-        }
-        catch (Exception trouble) when (StoreTrouble.Is(trouble))
-        {
-            // It is written again when the document is read again.
-        }
-    }
+    // It is written again when the document is read again.
+    public Task WriteAsync(PayerWallet wallet) => StoreTrouble.TryAsync(() =>
+        store.Connection.GetDatabase().StringSetAsync(Key, JsonSerializer.Serialize(new Copy(options.Value.Wallet!, wallet))));
 
     private sealed record Copy(string Pointer, PayerWallet Wallet);
 }

@@ -12,20 +12,35 @@ internal sealed class AppStream(Socket socket) : NetworkStream(socket, ownsSocke
 {
     private bool _closed;
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_closed) return;
+        if (_closed) return default;
         try
         {
-            await base.WriteAsync(buffer, cancellationToken);
+            var write = base.WriteAsync(buffer, cancellationToken);
+            return write.IsCompletedSuccessfully ? write : WaitAsync(write, buffer);
         }
-        catch (IOException)
+        catch (IOException) when (IsEndAfterClose(buffer.Span))
         {
-            _closed = true;
-            if (!IsEndOfChunks(buffer.Span)) throw;
+            return default;
         }
     }
 
-    // Each part of a chunked body is flushed with its length (UploadStream), so that this is no part of one.
-    private static bool IsEndOfChunks(ReadOnlySpan<byte> written) => written.SequenceEqual("0\r\n\r\n"u8);
+    private async ValueTask WaitAsync(ValueTask write, ReadOnlyMemory<byte> buffer)
+    {
+        try
+        {
+            await write;
+        }
+        catch (IOException) when (IsEndAfterClose(buffer.Span))
+        {
+        }
+    }
+
+    // Each part of a chunked body is flushed with its length (UploadStream), so that the end of chunks is no part of one.
+    private bool IsEndAfterClose(ReadOnlySpan<byte> written)
+    {
+        _closed = true;
+        return written.SequenceEqual("0\r\n\r\n"u8);
+    }
 }

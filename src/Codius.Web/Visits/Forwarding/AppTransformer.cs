@@ -6,15 +6,15 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Codius.Web.Visits.Forwarding;
 
 /// <summary>
-/// Transforms forwarded messages: the gateway writes the client's address into the request and removes its own cookies; the app's
+/// Transforms the messages of a visit: the gateway writes the client's address into the request and removes its own cookies; the app's
 /// answer cannot set cookies for the whole host, nor command a proxy in front.
 /// </summary>
-internal sealed class AppTransformer(CookieDomains cookies) : HttpTransformer
+internal sealed class AppTransformer(Visit visit, CookieDomains cookies) : HttpTransformer
 {
     public override ValueTask TransformRequestAsync(
         HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
-        proxyRequest.RequestUri = RawTarget.UriAt(destinationPrefix, VisitOf(httpContext));
+        proxyRequest.RequestUri = RawTarget.UriAt(destinationPrefix, visit);
         OwnCookies.Remove(httpContext.Request.Headers);
         // The forwarder drops it as if it were of one connection; a page's server may answer it with a redirect.
         if (httpContext.Request.Headers.TryGetValue(HeaderNames.UpgradeInsecureRequests, out var upgrades))
@@ -23,7 +23,7 @@ internal sealed class AppTransformer(CookieDomains cookies) : HttpTransformer
         // The base class copies headers without waiting for anything.
         if (!copying.IsCompletedSuccessfully) throw new InvalidOperationException("The headers were not copied at once.");
         ForwardedHeaders.Replace(httpContext.Request, proxyRequest);
-        if (VisitOf(httpContext).Record is { Trace: not null } record) TraceHeaders.Replace(record.Current!, proxyRequest);
+        if (visit.Record is { Trace: not null } record) TraceHeaders.Replace(record.Current!, proxyRequest);
         return copying;
     }
 
@@ -33,7 +33,6 @@ internal sealed class AppTransformer(CookieDomains cookies) : HttpTransformer
         // No answer: the step decides what that means.
         if (proxyResponse is null) return false;
 
-        var visit = VisitOf(httpContext);
         if (!visit.Deadline.TryBeginAnswer()) throw new OperationCanceledException("The answer came at its deadline.");
 
         ProxyCommands.Remove(proxyResponse);
@@ -67,7 +66,4 @@ internal sealed class AppTransformer(CookieDomains cookies) : HttpTransformer
         hasNoBody = response.StatusCode == StatusCodes.Status205ResetContent;
         if (hasNoBody || response.StatusCode == StatusCodes.Status204NoContent) response.ContentLength = null;
     }
-
-    private static Visit VisitOf(HttpContext context) =>
-        context.Features.Get<Visit>() ?? throw new InvalidOperationException("ForwardingStep has not set the visit");
 }

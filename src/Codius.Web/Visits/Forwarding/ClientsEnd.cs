@@ -14,7 +14,9 @@ internal sealed class ClientsEnd(IHttpExtendedConnectFeature inner) : IHttpExten
 
     public static void EndsTheTunnel(HttpContext context)
     {
-        if (context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect)
+        // Only a CONNECT may be one, and to look for the feature costs more than to read the method.
+        if (HttpMethods.IsConnect(context.Request.Method)
+            && context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true } connect)
             context.Features.Set<IHttpExtendedConnectFeature>(new ClientsEnd(connect));
     }
 

@@ -4,15 +4,13 @@ using Codius.Web.Apps;
 using Codius.Web.Hosting.Grpc;
 using Codius.Web.Visits.Charging;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
-using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace Codius.Web.Visits.Forwarding;
 
 /// <summary>Streams the request to the app and the app's answer to the client, and determines the outcome.</summary>
 internal sealed class ForwardingStep(
-    IHttpForwarder forwarder, AppClient client, AppTransformer transformer, IOptions<VisitOptions> options,
-    ILogger<ForwardingStep> log)
+    IHttpForwarder forwarder, AppClient client, CookieDomains cookies, AnswerDeadlines deadlines, ILogger<ForwardingStep> log)
 {
     // No activity timeout: a socket or an event stream may be idle for hours, and its end is noticed when it comes.
     private static readonly ForwarderRequestConfig Http1 = new()
@@ -29,18 +27,17 @@ internal sealed class ForwardingStep(
     public async ValueTask<VisitOutcome> ForwardAsync(Visit visit)
     {
         var context = visit.Context;
-        context.Features.Set(visit);
         // The app decides how slow an upload may be, as it decides how large (Listeners): none of it is buffered here.
         if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate) rate.MinDataRate = null;
         ClientsEnd.EndsTheTunnel(context);
 
-        using var deadline = new AnswerDeadline(options.Value.ResponseTimeout);
+        using var deadline = deadlines.New();
         visit.Deadline = deadline;
         visit.BeginDelivery();
         deadline.Run();
         var config = GrpcRequests.IsGrpc(context.Request) ? Http2 : Http1;
         var error = await forwarder.SendAsync(
-            context, ((AppState.Awake)visit.State).Prefix, client.Invoker, config, transformer, deadline.Token);
+            context, ((AppState.Awake)visit.State).Prefix, client.Invoker, config, new AppTransformer(visit, cookies), deadline.Token);
 
         if (error == ForwarderError.None) return visit.Answer;
         return visit.Answer == VisitOutcome.None ? WithoutAnswer(visit, error) : WithBrokenAnswer(visit);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Codius.Testing;
 using Codius.Testing.Stores;
 using Codius.Web.Admin.Alerts;
+using Codius.Web.Balances;
 using Codius.Web.Hosting;
 using Codius.Web.Hosting.Alerting;
 using Codius.Web.Hosting.Supervision;
@@ -26,9 +27,11 @@ internal sealed class AlertBench : IAlertSource, IAsyncDisposable
         foreach (var url in webhooks) options.Webhooks.Add(new AlertWebhook { Url = url, Secret = Secret });
         _client = new WebhookClient(insecure: true, TimeSpan.FromSeconds(30), time);
         var supervisor = new Supervisor(time, NullLogger<Supervisor>.Instance);
-        _delivery = new AlertDelivery(_client, Options.Create(options), supervisor, time, NullLogger<AlertDelivery>.Instance);
+        var held = new HeldMessages(
+            new StoredMessages(store.Store, BalanceKeys.AlertMessages(AlertDelivery.Audience), AlertDelivery.MostStored), time);
+        _delivery = new AlertDelivery(_client, held, Options.Create(options), supervisor, time, NullLogger<AlertDelivery>.Instance);
         Watch = new AlertWatch(
-            [this], new AlertMarks(store.Store), _delivery,
+            [this], new AlertMarks(store.Store), new ToldAlerts(store.Store), _delivery,
             new HostNames(Options.Create(new HostOptions { PublicUrl = new Uri("https://codius.test") })), Options.Create(options),
             supervisor, time);
     }
@@ -42,6 +45,9 @@ internal sealed class AlertBench : IAlertSource, IAsyncDisposable
 
     /// <summary>Thrown by the check; null for none.</summary>
     public Exception? Trouble { get; set; }
+
+    /// <summary>True for a gateway that ends without a step more.</summary>
+    public bool Crashes { get; set; }
 
     public IEnumerable<AlertCondition> Check() => Trouble is null ? [.. Wrong] : throw Trouble;
 
@@ -67,7 +73,7 @@ internal sealed class AlertBench : IAlertSource, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _delivery.StopAsync(CancellationToken.None);
+        if (!Crashes) await _delivery.StopAsync(CancellationToken.None);
         _delivery.Dispose();
         Watch.Dispose();
         _client.Dispose();

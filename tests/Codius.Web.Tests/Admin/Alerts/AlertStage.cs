@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Codius.Testing;
 using Codius.Testing.Stores;
+using Codius.Web.Admin.Alerts;
 using Codius.Web.Balances;
 using Codius.Web.Hosting.Alerting;
 using Microsoft.Extensions.Time.Testing;
@@ -41,6 +43,14 @@ public abstract class AlertStage : IAsyncLifetime
         await Redis.DisposeAsync();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>The webhooks that are left, of all messages that are stored.</summary>
+    private protected async Task<List<string>> LeftAsync() =>
+    [
+        .. (await Store.Database.HashValuesAsync(BalanceKeys.AlertMessages(AlertDelivery.Audience)[0]))
+            .SelectMany(message => JsonSerializer.Deserialize<JsonElement>((string)message!).GetProperty("left").EnumerateArray())
+            .Select(left => left.GetString()!),
+    ];
 
     private protected async Task StoreIsBackAsync()
     {

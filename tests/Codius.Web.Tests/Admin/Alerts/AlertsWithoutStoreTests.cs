@@ -50,7 +50,8 @@ public sealed class AlertsWithoutStoreTests : AlertStage
         await other.RunAsync(2 * Minute);
         Assert.Single(other.Watch.Current);
         bench.Wrong.Clear();
-        await bench.RunAsync(3 * Minute);
+        // The other one saw it last.
+        await bench.RunAsync(5 * Minute);
 
         Assert.Equal(["alert.began", "alert.ended"], await AlertBench.TypesAsync(Server, 2));
     }
@@ -73,5 +74,25 @@ public sealed class AlertsWithoutStoreTests : AlertStage
         await bench.RunAsync(3 * Minute);
 
         Assert.Equal(["alert.began", "alert.ended"], await AlertBench.TypesAsync(Server, 2));
+    }
+
+    [Fact]
+    public async Task What_ended_while_the_store_was_away_is_not_sent_again_when_it_is_back_and_is_sent_when_it_begins_anew()
+    {
+        await using var bench = new AlertBench(Store, Time, Server.Url);
+        await bench.StartDeliveryAsync();
+        bench.Wrong.Add(Wrong);
+        await bench.RunAsync(Minute);
+        await AlertBench.TypesAsync(Server, 1);
+        await Redis.KillAsync();
+        bench.Wrong.Clear();
+        await bench.RunAsync(3 * Minute);
+        await AlertBench.TypesAsync(Server, 2);
+        await StoreIsBackAsync();
+        await bench.RunAsync(10 * Minute);
+        bench.Wrong.Add(Wrong);
+        await bench.RunAsync(Minute);
+
+        Assert.Equal(["alert.began", "alert.ended", "alert.began"], await AlertBench.TypesAsync(Server, 3));
     }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Codius.Web.Apps;
 using Codius.Web.Balances;
+using Codius.Web.Tests.Admin.Dashboard;
 using Codius.Web.Tests.Payments;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -31,12 +33,32 @@ public sealed class AppLimitsTests
             capped.GetProperty("requestsPerSecond").GetInt32(), capped.GetProperty("requestBurst").GetInt32(),
             capped.GetProperty("waitingVisits").GetInt32()));
         var free = await LimitsAsync(owner, "free");
-        foreach (var none in new[] { "ownersMaxSpendPerHour", "hostsMaxSpendPerHour", "spentOfCap", "cpu", "memory", "storage" })
+        foreach (var none in new[] { "ownersMaxSpendPerHour", "hostsMaxSpendPerHour", "spentOfCap", "cpu", "memory", "storage", "quota" })
             Assert.Equal(JsonValueKind.Null, free.GetProperty(none).ValueKind);
         Assert.Equal((7, 1), (free.GetProperty("requestsPerSecond").GetInt32(), free.GetProperty("pods").GetInt32()));
         // The same in the list.
         var listed = (await owner.GetAsync("/apps?search=capped")).Json.GetProperty("items")[0];
         Assert.True(JsonElement.DeepEquals(capped, listed.GetProperty("limits")));
+    }
+
+    [Fact]
+    public async Task An_app_has_the_quota_of_all_apps_and_its_page_shows_what_is_nearly_full()
+    {
+        await using var gateway = await PayableGateway.StartAsync(services: services => services.AddSingleton<IHostQuota>(new Quota()));
+        using var owner = OwnersClient.Of(gateway);
+        gateway.Deploy("one");
+
+        var quota = (await LimitsAsync(owner, "one")).GetProperty("quota");
+
+        Assert.Equal(
+            [("pods", "9", "10", 90), ("requests.cpu", "1", "8", 12)],
+            quota.EnumerateArray().Select(use => (
+                use.GetProperty("resource").GetString(), use.GetProperty("used").GetString(), use.GetProperty("hard").GetString(),
+                use.GetProperty("percent").GetInt32())));
+        using var browser = await DashboardClient.SignedInAsync(gateway);
+        var page = (await browser.GetAsync("/admin/apps/one")).Text;
+        Assert.Contains("pods: 9 of 10, nearly full", page, StringComparison.Ordinal);
+        Assert.Contains("requests.cpu: 1 of 8<", page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,6 +99,12 @@ public sealed class AppLimitsTests
         Assert.Equal([tokens[2]], await TokensAsync(owner, "app=app-2"));
         Assert.Empty(await TokensAsync(owner, "app=app-2&balanceBelow=300"));
         Assert.Equal(400, (await owner.GetAsync("/deploy-tokens?owning=nothing&app=app-2")).Status);
+    }
+
+    private sealed class Quota : IHostQuota
+    {
+        public ValueTask<IReadOnlyList<QuotaUse>?> ReadAsync() =>
+            ValueTask.FromResult<IReadOnlyList<QuotaUse>?>([new("pods", "9", "10", 90), new("requests.cpu", "1", "8", 12)]);
     }
 
     private static async Task<IReadOnlyList<AccountId>> TokensAsync(OwnersClient owner, string query)

@@ -1,10 +1,12 @@
 using System.Text.RegularExpressions;
+using Codius.Testing;
 using Codius.Web.Admin.Dashboard.Overview;
 using Codius.Web.Admin.Reading;
 using Codius.Web.Balances.Books;
 using Codius.Web.Hosting;
 using Codius.Web.Tests.Admin.Api;
 using Codius.Web.Tests.Payments;
+using Interledger.Net.Packets;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Codius.Web.Tests.Admin.Dashboard;
@@ -58,12 +60,43 @@ public sealed partial class OrderTests : IAsyncLifetime
         ConnectorRow[] connectors =
         [
             new("much-of-more", 900, 10_000, 0, null), new("z-nothing", 0, 100, 0, null), new("most", 90, 100, 0, null),
-            new("a-nothing", 0, 100, 0, null),
+            new("a-nothing", 0, 100, 0, null), new("a-little-unbounded", 1, 0, 0, null), new("z-much-unbounded", 2, 0, 0, null),
         ];
 
-        Assert.Equal(["most", "much-of-more", "a-nothing", "z-nothing"],
+        Assert.Equal(["most", "much-of-more", "z-much-unbounded", "a-little-unbounded", "a-nothing", "z-nothing"],
             DebtsModel.Of(connectors, new Asset("USD", 9)).Debts.Select(debt => debt.Name));
     }
+
+    [Fact]
+    public async Task On_the_overview_and_when_it_changes_the_connector_comes_first_that_owes_most_of_what_it_may()
+    {
+        const string Other = "0123456789abcdef-another-connector";
+        await using var gateway = await PayableGateway.StartAsync(settings:
+            [$"Payments:Connectors:a-other={Other}", "Payments:MaxUnsettled=0.000001"]); // 1,000 units
+        using var browser = await DashboardClient.SignedInAsync(gateway);
+        var payer = new PacketMaker(await gateway.SetUpAsync(gateway.NewApp()));
+        await PayAsync(PayableGateway.ConnectorToken, 600);
+        await PayAsync(Other, 300);
+        await ComesAsync("one a-other");
+        await PayAsync(Other, 600);
+
+        await ComesAsync("a-other one");
+
+        // What is read is shown for some seconds.
+        Task ComesAsync(string connectors) => Eventually.TrueAsync<bool>(connectors, async () =>
+            string.Join(' ', ConnectorsIn((await browser.GetAsync("/admin/")).Text)) == connectors ? true : null);
+
+        async Task PayAsync(string token, ulong units)
+        {
+            using var connector = gateway.Connector(token);
+            Assert.IsType<IlpFulfill>(await PacketMaker.SendAsync(connector, payer.Money(units)));
+        }
+    }
+
+    private static IEnumerable<string> ConnectorsIn(string html) => ConnectorLink().Matches(html).Select(match => match.Groups[1].Value);
+
+    [GeneratedRegex("href=\"/admin/connectors/([a-z-]+)\"")]
+    private static partial Regex ConnectorLink();
 
     private static IEnumerable<string> NamesIn(string html) =>
         AppLink().Matches(html).Select(match => match.Groups[1].Value).Distinct();

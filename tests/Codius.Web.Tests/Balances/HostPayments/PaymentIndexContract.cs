@@ -1,5 +1,6 @@
 using Codius.Testing;
 using Codius.Web.Balances;
+using Codius.Web.Balances.Books;
 using Codius.Web.Balances.HostPayments;
 using Codius.Web.Balances.Incoming;
 using Microsoft.Extensions.Options;
@@ -110,12 +111,112 @@ public abstract class PaymentIndexContract(StoreFixture fixture) : IAsyncLifetim
         Assert.Equal(["seen-in-part", "grows", "real"], (await ReadAsync(100)).Select(each => each.Payment.Reference));
     }
 
-    private PaymentNotes NotesOf(TimeProvider time) => new(_index, new Prices(Price, 1, 1, 1), Supervised.By(time), time);
+    [Fact]
+    public async Task One_whose_parts_come_to_two_gateways_or_before_and_after_a_start_is_listed_when_their_sum_is_the_price_of_a_request()
+    {
+        using var first = NotesOf(new FakeTimeProvider());
+        using var second = NotesOf(new FakeTimeProvider());
+        var (split, small) = (PaymentOfPackets(), PaymentOfPackets());
+        await PayAsync(first, split, Price - 1);
+        await PayAsync(first, small, Price - 2);
+        await WriteAsync(first);
+        await PayAsync(second, small, 1);
+        await WriteAsync(second);
+        Assert.Empty(await ReadAsync(10));
+
+        await PayAsync(second, split, 1);
+        await WriteAsync(first);
+        Assert.Empty(await ReadAsync(10));
+        await WriteAsync(second);
+
+        var listed = Assert.Single(await ReadAsync(10));
+        Assert.Equal((split.Account, split.Connection), (listed.Payment.Account, listed.Payment.Reference));
+        // It goes on at the gateway that knew the smaller part, and is noted again after a minute only.
+        await PayAsync(second, split, 1);
+        await WriteAsync(second);
+        Assert.Equal(listed.Place, Assert.Single(await ReadAsync(10)).Place);
+    }
+
+    [Fact]
+    public async Task A_sum_that_grows_while_it_is_read_or_while_the_store_is_away_is_read_again()
+    {
+        var books = new GatedBooks(fixture.Store.BooksOn(TimeProvider.System));
+        using var notes = NotesOf(new FakeTimeProvider(), books);
+        using var other = NotesOf(new FakeTimeProvider());
+        var split = PaymentOfPackets();
+        await PayAsync(notes, split, 1);
+        books.IsAway = true;
+        await WriteAsync(notes);
+        books.IsAway = false;
+        await PayAsync(other, split, 1);
+        books.After = () => PayAsync(other, split, Price - 3);
+        await WriteAsync(notes);
+        books.After = async () => await PayAsync(notes, split, 1);
+        notes.Credited(PaymentId.Of(split), 0);
+        await WriteAsync(notes);
+        books.After = null;
+        Assert.Empty(await ReadAsync(10));
+
+        await WriteAsync(notes);
+
+        Assert.Single(await ReadAsync(10));
+    }
+
+    private PaymentNotes NotesOf(TimeProvider time, IBooks? books = null) => new(
+        _index, books ?? fixture.Store.BooksOn(TimeProvider.System), new Prices(Price, 1, 1, 1), Supervised.By(time), time);
+
+    private static PacketCredit PaymentOfPackets() =>
+        AccountUnderTest.Packet(AccountId.OfApp($"{Guid.NewGuid():n}"), 1) with { Connection = $"{Guid.NewGuid():n}" };
+
+    private async Task PayAsync(PaymentNotes notes, PacketCredit payment, ulong amount)
+    {
+        var packet = AccountUnderTest.Packet(payment.Account, amount) with { Connection = payment.Connection };
+        Assert.Equal(CreditOutcome.Credited, (await fixture.Store.Ledger.CreditAsync(packet, CancellationToken.None)).Outcome);
+        notes.Credited(PaymentId.Of(packet), amount);
+    }
+
+    private static async Task WriteAsync(PaymentNotes notes)
+    {
+        await notes.ReadSumsAsync(CancellationToken.None);
+        await notes.WriteAsync();
+    }
 
     private static PaymentId Payment(string reference, string account = "hello") => new(AccountId.OfApp(account), "stream", reference);
 
     private ValueTask<IReadOnlyList<IndexedPayment>> ReadAsync(int size, long? before = null) =>
         _index.ReadAsync(before, null, null, size);
+}
+
+/// <summary>Books that a test makes unavailable, or acts on after each read.</summary>
+internal sealed class GatedBooks(IBooks books) : IBooks
+{
+    public bool IsAway { get; set; }
+
+    public Func<Task>? After { get; set; }
+
+    public async ValueTask<IReadOnlyList<StatementEntry>> FindEntriesAsync(
+        AccountId account, IReadOnlyCollection<string> ids, CancellationToken cancellation)
+    {
+        if (IsAway) throw new LedgerUnavailableException("a test");
+        var found = await books.FindEntriesAsync(account, ids, cancellation);
+        if (After is { } act) await act();
+        return found;
+    }
+
+    public ValueTask<StatementPage> ReadEntriesAsync(AccountId account, string? cursor, int size, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<BookLine>> ReadLinesAsync(
+        AccountId account, BookStep step, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
+    public ValueTask<BookTotals?> ReadTotalsAsync(AccountId account, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
+    public ValueTask<IReadOnlyList<BookLine>> ReadHostLinesAsync(
+        BookStep step, DateTimeOffset from, DateTimeOffset until, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public ValueTask<BookTotals> ReadHostTotalsAsync(CancellationToken cancellation) => throw new NotSupportedException();
 }
 
 /// <summary>On Redis.</summary>

@@ -8,7 +8,10 @@ namespace Codius.Web.Admin.Alerts.Developers;
 /// Which apps' developers are alerted, in the ledger's Redis: the same for all gateways, and for one that starts. An app keeps its place as
 /// long as it wants one, and while no gateway runs for a week.
 /// </summary>
-/// <remarks>No money depends on it: of two gateways that lose what they know, each app finds its place anew.</remarks>
+/// <remarks>
+/// No money depends on it, and so the script is here and not among the ledger's: of two gateways that lose what they know, each app finds
+/// its place anew.
+/// </remarks>
 internal sealed class AlertPlaces(RedisStore store, RedisKey key)
 {
     /// <summary>How long a place is kept that no gateway renews.</summary>

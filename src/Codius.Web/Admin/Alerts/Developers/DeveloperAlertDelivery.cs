@@ -9,7 +9,8 @@ using Codius.Web.Hosting.Supervision;
 namespace Codius.Web.Admin.Alerts.Developers;
 
 /// <summary>
-/// Delivers messages to the webhooks of apps, to each app's in its order and one at a time, and tries again for about five hours.
+/// Delivers messages to the webhooks of apps, to each app's in its order and one at a time, and tries again for about five hours. Those of
+/// a gateway that ends are delivered by the one that follows.
 /// </summary>
 /// <remarks>
 /// Strangers choose the webhooks. A slow one holds one of the places of all calls for five seconds, and then waits without a place for its
@@ -17,12 +18,13 @@ namespace Codius.Web.Admin.Alerts.Developers;
 /// host's owner have another queue and another client.
 /// </remarks>
 internal sealed partial class DeveloperAlertDelivery(
-    [FromKeyedServices(DeveloperAlertDelivery.Client)] WebhookClient client, AppAlertKeys keys, Supervisor supervisor, TimeProvider time,
+    [FromKeyedServices(DeveloperAlertDelivery.Audience)] WebhookClient client,
+    [FromKeyedServices(DeveloperAlertDelivery.Audience)] HeldMessages held, AppAlertKeys keys, Supervisor supervisor, TimeProvider time,
     ILogger<DeveloperAlertDelivery> log)
     : SupervisedService(supervisor.Work("webhooks of developers"))
 {
-    /// <summary>The key of the client's registration.</summary>
-    public const string Client = "developers";
+    /// <summary>The key of what is registered for the developers of apps.</summary>
+    public const string Audience = "developers";
 
     /// <summary>How long one call may take.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
@@ -44,6 +46,9 @@ internal sealed partial class DeveloperAlertDelivery(
 
     private const int Attempts = 13;
 
+    /// <summary>How old a message may be with which another gateway goes on.</summary>
+    private static readonly TimeSpan TriedFor = TimeSpan.FromHours(6);
+
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
 
@@ -63,11 +68,18 @@ internal sealed partial class DeveloperAlertDelivery(
     // As many as there are apps with messages at most.
     private readonly Channel<string> _begun = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true });
 
+    /// <summary>The messages that wait, also in the store.</summary>
+    public HeldMessages Held => held;
+
     /// <summary>Puts a message into the app's queue; of too many the oldest is given up. Nothing for an app without a webhook.</summary>
     public void Send(HostedApp app, AlertMessage message)
     {
-        if (app is not { Alerts: { } alerts, Owner: { } owner }) return;
-        message.SendTo(1);
+        if (app is not { Alerts: { } alerts, Owner: { } owner })
+        {
+            message.SendTo([]);
+            return;
+        }
+        message.SendTo([app.Name]);
         lock (_lock)
         {
             if (!_queues.TryGetValue(app.Name, out var queue))
@@ -76,8 +88,28 @@ internal sealed partial class DeveloperAlertDelivery(
                 _begun.Writer.TryWrite(app.Name);
             }
             queue.Enqueue(new Delivery(app.Name, owner, alerts.Webhook, message));
-            if (queue.Count > MostWaiting) End(queue.Dequeue(), "given up");
+            if (queue.Count > MostWaiting) End(app.Name, queue.Dequeue().Message, "given up");
         }
+    }
+
+    /// <summary>Stores the messages that wait.</summary>
+    /// <param name="find">Finds an app that has alerts; null for none, or one that has none any more.</param>
+    /// <param name="takes">True to go on with those of gateways that have ended.</param>
+    /// <exception cref="LedgerUnavailableException">The store is away.</exception>
+    public async Task KeepAsync(Func<string, HostedApp?> find, bool takes)
+    {
+        foreach (var message in await held.KeepAsync(takes))
+        {
+            if (message.Left is not [var name, ..]) continue;
+            if (time.GetUtcNow() - message.At < TriedFor && find(name) is { Alerts: not null, Owner: not null } app) Send(app, message);
+            else End(name, message, "given up");
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await held.ReleaseAsync();
     }
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
@@ -102,8 +134,17 @@ internal sealed partial class DeveloperAlertDelivery(
         var pipeline = WebhookRetries.Of(Attempts, FirstWait, LongestWait, (_, _) => Count("retried"), time);
         while (Next(app) is { } delivery)
         {
-            var cause = await pipeline.ExecuteAsync(async stop => await TryPostAsync(delivery, stop), stopping);
-            End(delivery, cause is null ? "taken" : "given up");
+            string? cause;
+            try
+            {
+                cause = await pipeline.ExecuteAsync(async stop => await TryPostAsync(delivery, stop), stopping);
+            }
+            catch (Exception) when (!stopping.IsCancellationRequested)
+            {
+                End(app, delivery.Message, "given up");
+                throw;
+            }
+            End(app, delivery.Message, cause is null ? "taken" : "given up");
             if (cause is not null) LogGivenUp(app, cause);
         }
     }
@@ -136,9 +177,9 @@ internal sealed partial class DeveloperAlertDelivery(
         }
     }
 
-    private static void End(Delivery delivery, string outcome)
+    private static void End(string app, AlertMessage message, string outcome)
     {
-        delivery.Message.EndedOne();
+        message.EndedAt(app);
         Count(outcome);
     }
 

@@ -51,6 +51,7 @@ internal sealed class AppEndpoint(
             IsUnreadable = row.Blocked == AppSteering.Unreadable.BlockedWords,
             Price = AmountModel.Of(row.PricePerRequest, asset),
             Cap = row.MaxSpendPerHour is { } cap ? AmountModel.Of(cap, asset) : null,
+            Quota = [.. (row.Limits.Quota ?? []).Select(use => new QuotaModel(use.Resource, use.Used, use.Hard, use.Percent))],
             Actions = actions.Of(row, context.Admin()),
             // As the API's: what an app wrote may hold secrets of its developer.
             Failure = failure is null ? null : new FailureModel(

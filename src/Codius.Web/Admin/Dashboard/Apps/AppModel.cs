@@ -26,6 +26,9 @@ public sealed record AppModel(AppLine App, string Url, PlotModel Plot, Statement
     /// <summary>What it may spend in an hour; null for no limit.</summary>
     public AmountModel? Cap { get; init; }
 
+    /// <summary>What all awake apps together use of what they may; empty for no bound, or while it is not known.</summary>
+    public IReadOnlyList<QuotaModel> Quota { get; init; } = [];
+
     /// <summary>What the admin may do now.</summary>
     public IReadOnlyList<ActionLink> Actions { get; init; } = [];
 
@@ -40,6 +43,13 @@ public sealed record AppModel(AppLine App, string Url, PlotModel Plot, Statement
 
     /// <summary>The page shows older entries of the statement.</summary>
     public bool IsLater { get; init; }
+}
+
+/// <summary>How much of a resource all awake apps together use.</summary>
+public sealed record QuotaModel(string Resource, string Used, string Hard, int Percent)
+{
+    /// <summary>Another app may not find room.</summary>
+    public bool IsShort => Percent >= 90;
 }
 
 /// <summary>Why an app last could not start.</summary>

@@ -4,12 +4,12 @@ using Codius.Web.Hosting;
 
 namespace Codius.Web.Admin.Dashboard.Overview;
 
-/// <summary>What each connector owes the host, most of its bound first.</summary>
+/// <summary>What each connector owes the host, most of its bound first; without a bound, the one that owes most.</summary>
 public sealed record DebtsModel(IReadOnlyList<DebtModel> Debts)
 {
     internal static DebtsModel Of(IEnumerable<ConnectorRow> connectors, Asset asset) => new(
-        [.. connectors.Select(connector => DebtModel.Of(connector, asset))
-            .OrderByDescending(debt => debt.Percent).ThenBy(debt => debt.Name, StringComparer.Ordinal)]);
+        [.. connectors.OrderByDescending(connector => connector.Owed).ThenBy(connector => connector.Name, StringComparer.Ordinal)
+            .Select(connector => DebtModel.Of(connector, asset)).OrderByDescending(debt => debt.Percent)]);
 }
 
 /// <summary>What one connector owes.</summary>

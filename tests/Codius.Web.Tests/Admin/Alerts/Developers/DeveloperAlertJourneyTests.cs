@@ -34,7 +34,7 @@ public sealed class DeveloperAlertJourneyTests
         using var http = new HttpClient(GatewayUnderTest.Handler(server.Url.Port, authority));
         await using var host = await DeployHost.StartWithAsync(
             services => services.AddSingleton<TimeProvider>(clock).AddKeyedSingleton(
-                DeveloperAlertDelivery.Client, new WebhookClient(insecure: false, WebhookClient.Timeout, clock, http)),
+                DeveloperAlertDelivery.Audience, new WebhookClient(insecure: false, WebhookClient.Timeout, clock, http)),
             "one:1");
         var token = await host.TokenAsync();
 

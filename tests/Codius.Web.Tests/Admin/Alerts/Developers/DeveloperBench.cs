@@ -27,16 +27,20 @@ internal sealed class DeveloperBench : IAppCatalog, IAppRunner, IAsyncDisposable
 
     public DeveloperBench(
         LedgerStore store, FakeTimeProvider time, bool insecure = true, int mostApps = 1_000, HostSecrets? secrets = null,
-        string? places = null)
+        string? places = null, string? messages = null)
     {
         Time = time;
         Keys = new AppAlertKeys(secrets ?? new HostSecrets(new HostSecret(new byte[32]), []));
         _client = new WebhookClient(insecure, TimeSpan.FromSeconds(30), time);
         var supervisor = new Supervisor(time, NullLogger<Supervisor>.Instance);
-        Delivery = new DeveloperAlertDelivery(_client, Keys, supervisor, time, NullLogger<DeveloperAlertDelivery>.Instance);
+        var held = new HeldMessages(
+            new StoredMessages(
+                store.Store, BalanceKeys.AlertMessages(messages ?? $"{Guid.NewGuid():n}"), mostApps * DeveloperAlertDelivery.MostWaiting),
+            time);
+        Delivery = new DeveloperAlertDelivery(_client, held, Keys, supervisor, time, NullLogger<DeveloperAlertDelivery>.Instance);
         _readings = new AccountReadings(this, Money, Books, time);
         _watch = new DeveloperAlertWatch(
-            this, this, _readings, new AlertMarks(store.Store) { SentFor = DeveloperAlertWatch.SentFor },
+            this, this, _readings, new AlertMarks(store.Store),
             new AlertPlaces(store.Store, places ?? $"codius:alert-places:{Guid.NewGuid():n}"), Delivery,
             new HostNames(Options.Create(new HostOptions { PublicUrl = new Uri("https://codius.test") })),
             Options.Create(new AlertOptions { MostAppsOfDevelopers = mostApps }), supervisor, time);
@@ -86,6 +90,9 @@ internal sealed class DeveloperBench : IAppCatalog, IAppRunner, IAsyncDisposable
         _statuses[name] = new AppStatus(app, state, Time.GetUtcNow(), (state as AppState.Failed)?.Reason);
     }
 
+    /// <summary>True for a gateway that ends without a step more.</summary>
+    public bool Crashes { get; set; }
+
     public Task StartDeliveryAsync() => Delivery.StartAsync(CancellationToken.None);
 
     /// <summary>Checks now and after each interval of so long a time.</summary>
@@ -111,8 +118,11 @@ internal sealed class DeveloperBench : IAppCatalog, IAppRunner, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _watch.StopAsync(CancellationToken.None);
-        await Delivery.StopAsync(CancellationToken.None);
+        if (!Crashes)
+        {
+            await _watch.StopAsync(CancellationToken.None);
+            await Delivery.StopAsync(CancellationToken.None);
+        }
         Delivery.Dispose();
         _watch.Dispose();
         _readings.Dispose();

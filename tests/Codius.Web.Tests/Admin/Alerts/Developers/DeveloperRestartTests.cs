@@ -1,10 +1,9 @@
 using System.Text.Json;
 using Codius.Testing;
-using Codius.Web.Admin.Alerts;
 using Codius.Web.Apps;
+using Codius.Web.Balances;
 using Codius.Web.Tests.Balances;
 using Microsoft.Extensions.Time.Testing;
-using StackExchange.Redis;
 
 namespace Codius.Web.Tests.Admin.Alerts.Developers;
 
@@ -73,26 +72,50 @@ public abstract class DeveloperRestartTests(StoreFixture fixture) : IAsyncLifeti
         await RunAsync(alerts, bench => bench.Set(_app, new AppState.Awake(new Uri("http://127.0.0.1:1/"))), "alert.began", "alert.ended");
     }
 
-    [Fact]
-    public async Task What_was_taken_since_the_last_round_is_marked_when_the_gateway_stops()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_its_webhook_did_not_take_before_is_sent_by_the_gateway_that_follows_with_the_same_id(bool crashes)
     {
-        await using (var bench = await BenchAsync(new AppAlertSettings(_server.Url, BalanceBelow: 1_000)))
+        var alerts = new AppAlertSettings(_server.Url, BalanceBelow: 1_000);
+        _server.Answer = WebhookServer.Status(503);
+        await using (var first = await BenchAsync(alerts))
         {
-            await bench.RunAsync();
-            // An app's messages come in their order: the alert was taken when the next one comes.
-            Assert.True(bench.Current.TryFind(_app, out var app));
-            bench.Delivery.Send(app, AlertMessage.Test("", _time.GetUtcNow()));
-            await Eventually.TrueAsync("both have come", () => _server.Received.Count == 2);
-            Assert.StartsWith("sending ", (string?)await MarkAsync(), StringComparison.Ordinal);
+            await first.RunAsync();
+            await Eventually.TrueAsync("it was tried", () => !_server.Received.IsEmpty);
+            first.Crashes = crashes;
         }
+        var id = _server.Received.First().Id;
+        _server.Answer = _ => Task.CompletedTask;
+        _server.Received.Clear();
 
-        Assert.Equal("sent", (string?)await MarkAsync());
+        await RunAsync(alerts, bench => bench.Money.Set(_app, 999), "alert.began");
+        Assert.Equal(id, _server.Received.First().Id);
+    }
 
-        Task<RedisValue> MarkAsync() => fixture.Store.Database.StringGetAsync($"codius:alert:balance-below:{_app}");
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_end_that_its_webhook_did_not_take_before_is_sent_by_the_gateway_that_follows(bool crashes)
+    {
+        var alerts = new AppAlertSettings(_server.Url, BalanceBelow: 1_000);
+        await RunAsync(alerts, bench => bench.Money.Set(_app, 999), "alert.began");
+        _server.Answer = WebhookServer.Status(503);
+        await using (var first = await BenchAsync(alerts))
+        {
+            first.Money.Set(_app, 5_000);
+            await first.RunAsync(5 * Minute);
+            await Eventually.TrueAsync("its end was tried", () => Of(_app).Count > 1);
+            first.Crashes = crashes;
+        }
+        _server.Answer = _ => Task.CompletedTask;
+        _server.Received.Clear();
+
+        await RunAsync(alerts, bench => bench.Money.Set(_app, 5_000), "alert.ended");
     }
 
     [Fact]
-    public async Task What_its_webhook_did_not_take_before_is_sent_by_the_gateway_that_follows()
+    public async Task What_waited_for_longer_than_it_is_tried_and_what_the_app_wants_no_more_is_given_up()
     {
         var alerts = new AppAlertSettings(_server.Url, BalanceBelow: 1_000);
         _server.Answer = WebhookServer.Status(503);
@@ -101,12 +124,12 @@ public abstract class DeveloperRestartTests(StoreFixture fixture) : IAsyncLifeti
             await first.RunAsync();
             await Eventually.TrueAsync("it was tried", () => !_server.Received.IsEmpty);
         }
-        // As after the two minutes in which another gateway leaves the sending to the first.
-        Assert.True(await fixture.Store.Database.KeyDeleteAsync($"codius:alert:balance-below:{_app}"));
         _server.Answer = _ => Task.CompletedTask;
         _server.Received.Clear();
+        _time.Advance(TimeSpan.FromHours(6));
 
-        await RunAsync(alerts, bench => bench.Money.Set(_app, 999), "alert.began");
+        await RunAsync(alerts, bench => bench.Money.Set(_app, 999));
+        Assert.False(await fixture.Store.Database.KeyExistsAsync(BalanceKeys.AlertMessages(_app)[0]));
     }
 
     /// <summary>One life of a gateway, in which the messages become these.</summary>
@@ -126,7 +149,7 @@ public abstract class DeveloperRestartTests(StoreFixture fixture) : IAsyncLifeti
 
     private async Task<DeveloperBench> BenchAsync(AppAlertSettings alerts)
     {
-        var bench = new DeveloperBench(fixture.Store, _time);
+        var bench = new DeveloperBench(fixture.Store, _time, messages: _app);
         bench.Host(_app, alerts);
         await bench.StartDeliveryAsync();
         return bench;
