@@ -62,6 +62,20 @@ public sealed class DashboardTests(Chrome chrome)
     }
 
     [Fact]
+    public async Task A_plot_without_a_bar_says_so_in_words()
+    {
+        await using var stage = await DashboardStage.StartAsync();
+        await using var context = await chrome.Browser.NewContextAsync(Look.Desk.Options);
+        var page = await context.NewPageAsync();
+        await stage.SignInAsync(page);
+
+        await page.GotoAsync(stage.Url + "apps/app-40");
+
+        await Expect(page.Locator(".plot .empty")).ToContainTextAsync("It spent nothing in this time");
+        await Expect(page.Locator(".plot canvas")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task A_refund_is_made_by_keyboard_alone_after_its_page_has_said_what_it_will_do()
     {
         await using var stage = await DashboardStage.StartAsync();

@@ -4,6 +4,7 @@ using Codius.Web.Apps;
 using Codius.Web.Balances;
 using Codius.Web.Balances.Debts;
 using Codius.Web.Balances.Marks;
+using Codius.Web.Hosting;
 using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Admin.Actions;
@@ -15,7 +16,7 @@ namespace Codius.Web.Admin.Actions;
 /// </remarks>
 internal sealed class MoneyActions(
     IBalanceLedger ledger, IDebtors debtors, IAppCatalog catalog, IdempotencyKeys keys, ChangeHistory history, AuditedChanges changes,
-    Supervisor supervisor)
+    Asset asset, Supervisor supervisor)
 {
     public const string Refund = "account.refund";
     public const string Adjust = "account.adjust";
@@ -67,7 +68,8 @@ internal sealed class MoneyActions(
             && await history.MayHaveForgottenAsync(account, id, await keys.BegunAtAsync(by, key)))
             return new SpendResult(SpendOutcome.Forgotten, funds.Value);
         // A crash from here on: the key stands for the request without an end, and the ledger knows the id if the money was moved.
-        var result = await changes.MakeAsync(by, move.Action, move.Subject, move.Reason, $"{move.Units} units, id {id}",
+        var detail = $"{move.Units} units ({InWords(move.Units)}), id {id}";
+        var result = await changes.MakeAsync(by, move.Action, move.Subject, move.Reason, detail,
             () => change(id), result => result.Outcome switch
             {
                 SpendOutcome.Done => "done",
@@ -80,6 +82,9 @@ internal sealed class MoneyActions(
             await _finishing.TryAsync(async () => await keys.FinishAsync(by, key, request));
         return result;
     }
+
+    private string InWords(string units) =>
+        $"{(units[0] == '-' ? "-" : "")}{asset.Format(ulong.Parse(units.TrimStart('-', '+'), CultureInfo.InvariantCulture))} {asset.Code}";
 
     /// <summary>What an admin asks for.</summary>
     private sealed record Move(

@@ -36,6 +36,22 @@ internal sealed class AppRows(
     public async ValueTask<AppRow?> FindAsync(string name, CancellationToken cancellation) =>
         catalog.Current.TryFind(name, out var app) ? (await ReadAsync([app], cancellation))[0] : null;
 
+    /// <summary>How many of the apps under names have no money, or soon none; some seconds old.</summary>
+    /// <exception cref="LedgerUnavailableException">The store is unavailable.</exception>
+    public async ValueTask<DryApps> CountDryAsync(CancellationToken cancellation)
+    {
+        var (all, now, counts) = (await readings.ReadAllAsync(cancellation), time.GetUtcNow(), new DryApps(0, 0, 0));
+        foreach (var app in catalog.Current.Named)
+        {
+            var reading = all.GetValueOrDefault(app.Name);
+            if (reading.Funds < Math.Max(prices.For(app).PerRequest, 1)) counts = counts with { Dry = counts.Dry + 1 };
+            else if (reading.RunsDryAt(now) is not { } end || end >= now.AddDays(1)) continue;
+            else if (end < now.AddHours(1)) counts = counts with { WithinHour = counts.WithinHour + 1 };
+            else counts = counts with { WithinDay = counts.WithinDay + 1 };
+        }
+        return counts;
+    }
+
     /// <summary>How the API and the dashboard call a state.</summary>
     public static string StateName(AppState state) => state switch
     {

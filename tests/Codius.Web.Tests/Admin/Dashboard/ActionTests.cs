@@ -33,7 +33,7 @@ public sealed class ActionTests
         for (var i = 0; i < 2; i++) Assert.Equal("/admin/apps/hello?done=refund", (await browser.PostAsync(Refund, sure)).Location);
         Assert.Equal(7_000_000ul, (await HelloGateway.BalanceAsync(gateway)).Spent);
         var audit = await browser.GetAsync("/admin/audit");
-        Assert.Contains("account.refund", audit.Text, StringComparison.Ordinal);
+        Assert.Matches("""account\.refund</code> *\s<a href="/admin/apps/hello">hello</a>\s+2000000 units \(0\.002 USD\), id """, audit.Text);
         Assert.Contains("sorry &lt;b&gt;twice", audit.Text, StringComparison.Ordinal);
     }
 
@@ -147,6 +147,22 @@ public sealed class ActionTests
         using var browser = await DashboardClient.SignedInAsync(gateway);
 
         Assert.Equal(404, (await browser.GetAsync(path)).Status);
+    }
+
+    [Theory]
+    [InlineData("/admin/apps/not-there", "href=\"/admin/apps\">All apps")]
+    [InlineData("/admin/apps/not-there/refund", "href=\"/admin/apps\">All apps")]
+    [InlineData("/admin/connectors/nobody", "href=\"/admin/\">Overview")]
+    [InlineData("/admin/tokens/nobody/revoke", "href=\"/admin/tokens\">All tokens")]
+    public async Task The_page_of_what_is_not_there_leads_on_within_the_dashboard(string path, string link)
+    {
+        await using var gateway = await HelloGateway.StartAsync();
+        using var browser = await DashboardClient.SignedInAsync(gateway);
+
+        var page = await browser.GetAsync(path);
+
+        Assert.Equal(404, page.Status);
+        Assert.Contains(link, page.Text[page.Text.IndexOf("<main", StringComparison.Ordinal)..], StringComparison.Ordinal);
     }
 
     [Theory]

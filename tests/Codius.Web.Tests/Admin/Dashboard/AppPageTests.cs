@@ -1,3 +1,4 @@
+using Codius.Testing;
 using Codius.Web.Apps;
 using Codius.Web.Apps.Starts;
 using Codius.Web.Balances;
@@ -26,9 +27,32 @@ public sealed class AppPageTests
         var page = (await browser.GetAsync("/admin/apps/hello")).Text;
 
         var (woke, failed) = (page.IndexOf("Woke in 3.2 s", StringComparison.Ordinal),
-            page.IndexOf("Did not start after 1.2 s", StringComparison.Ordinal));
+            page.IndexOf("Failed after 1.2 s", StringComparison.Ordinal));
         Assert.InRange(woke, 1, failed);
         Assert.Contains("It ended &lt;b&gt;at once", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_app_that_cannot_start_has_the_reason_at_the_top_of_its_page()
+    {
+        await using var gateway = await HelloGateway.StartAsync();
+        using var browser = await DashboardClient.SignedInAsync(gateway);
+
+        gateway.Apps.Set("hello", new AppState.Failed("It ended <b>at once</b>."));
+
+        await Eventually.TrueAsync("the page says so", async () => (await browser.GetAsync("/admin/apps/hello")).Text
+            .Contains("It could not start: It ended &lt;b&gt;at once", StringComparison.Ordinal) ? true : (bool?)null);
+    }
+
+    [Fact]
+    public async Task What_an_image_is_called_may_break_at_a_slash_and_is_text_all_the_same()
+    {
+        await using var gateway = await HelloGateway.StartAsync();
+        gateway.Apps.Host("other", image: "registry.example/a<b>/c:1");
+        using var browser = await DashboardClient.SignedInAsync(gateway);
+
+        Assert.Contains("<code>registry.example/<wbr>a&lt;b&gt;/<wbr>c:1</code>", (await browser.GetAsync("/admin/apps/other")).Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]

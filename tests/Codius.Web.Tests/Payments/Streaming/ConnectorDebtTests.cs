@@ -59,7 +59,7 @@ public sealed class ConnectorDebtTests
 
         var log = await gateway.Management.GetFromJsonAsync<JsonElement>("/admin/api/v1/audit", Stop);
         var entry = Assert.Single(log.GetProperty("items").EnumerateArray());
-        Assert.Equal(("connector.settle", "one", "settings", "done", "100 units, id sepa 0815"), (
+        Assert.Equal(("connector.settle", "one", "settings", "done", "100 units (0.0000001 USD), id sepa 0815"), (
             entry.GetProperty("action").GetString(), entry.GetProperty("subject").GetString(), entry.GetProperty("by").GetString(),
             entry.GetProperty("outcome").GetString(), entry.GetProperty("detail").GetString()));
     }

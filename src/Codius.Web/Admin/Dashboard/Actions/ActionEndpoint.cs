@@ -37,9 +37,12 @@ internal sealed class ActionEndpoint(AdminPage page)
                 {
                     BackTo = back is null ? subject : section,
                 });
-            else await Problems.WriteAsync(context, Problem.NothingHere);
+            else await pages.WriteMissingAsync(context, section);
         }
     }
+
+    private Task WriteMissingAsync(HttpContext context, string section) => page.WriteMissingAsync(context, context.AdminFrame(section),
+        section switch { "Apps" => MissingModel.App, "Tokens" => MissingModel.Token, _ => MissingModel.Connector });
 
     private async Task ShowAsync(Request request)
     {

@@ -15,7 +15,10 @@ internal abstract class OwnerAction(string name, string label, params IReadOnlyL
 
     public string Label => label;
 
-    public ActionLink Link => new(Name, Label, IsDangerous);
+    public ActionLink Link => new(Name, Label, IsDangerous) { Confirm = Confirm };
+
+    /// <summary>On the button that does it.</summary>
+    public virtual string Confirm => Label;
 
     /// <summary>What the page says after it.</summary>
     public abstract string Done { get; }

@@ -18,6 +18,8 @@ internal sealed class PriceAction(AppActions apps, IAppSteering steering, Prices
 
     public override string Done => "The price and the cap are set.";
 
+    public override string Confirm => "Set price and cap";
+
     public override string About =>
         "They hold for this app alone, from the next request on. An empty field is the host's price, or no cap of yours.";
 

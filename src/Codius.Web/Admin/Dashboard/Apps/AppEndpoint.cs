@@ -27,7 +27,7 @@ internal sealed class AppEndpoint(
     private async Task GetAsync(HttpContext context, string name)
     {
         var model = await ReadAsync(context, name);
-        if (model is null) await Problems.WriteAsync(context, Problem.NoSuchApp);
+        if (model is null) await page.WriteMissingAsync(context, context.AdminFrame("Apps"), MissingModel.App);
         else await page.WriteAsync<AppPage>(context, context.AdminFrame("Apps") with { HasPlots = true }, model);
     }
 

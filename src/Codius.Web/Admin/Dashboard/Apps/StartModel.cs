@@ -11,7 +11,7 @@ public sealed record StartModel(DateTimeOffset At, string Text, string? Reason)
 {
     internal static StartModel Of(StartRecord start)
     {
-        var text = start.Succeeded ? "Woke" : "Did not start";
+        var text = start.Succeeded ? "Woke" : "Failed";
         if (start.Milliseconds is { } took)
         {
             var word = start.Succeeded ? "in" : "after";

@@ -28,6 +28,7 @@ async function draw(place) {
 }
 
 function make(place, data) {
+  if (data.series.every(series => series.values.every(value => value === 0))) return blank(place);
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const over = document.createElement('p');
   over.className = 'over';
@@ -75,6 +76,15 @@ function make(place, data) {
       }],
     },
   }, [data.times, ...data.series.map(series => series.values)], place);
+}
+
+/** Axes without a bar say less than a sentence. */
+function blank(place) {
+  const text = document.createElement('p');
+  text.className = 'empty';
+  text.textContent = place.dataset.empty;
+  place.replaceChildren(text);
+  return { destroy: () => text.remove() };
 }
 
 function label(seconds, step, long = false) {

@@ -1,11 +1,12 @@
 using Codius.Web.Admin.Access;
 using Codius.Web.Admin.Dashboard.Rendering;
 using Codius.Web.Admin.Dashboard.Sessions;
+using Codius.Web.Apps;
 
 namespace Codius.Web.Admin.Dashboard.Audit;
 
 /// <summary><c>GET /admin/audit</c>: what admins changed.</summary>
-internal sealed class ChangesEndpoint(IAuditLog log, AdminPage page)
+internal sealed class ChangesEndpoint(IAuditLog log, IAppCatalog catalog, AdminPage page)
 {
     private const int Size = 50;
 
@@ -23,10 +24,20 @@ internal sealed class ChangesEndpoint(IAuditLog log, AdminPage page)
             context, context.AdminFrame("Audit"), new ChangesModel(
             [
                 .. found.Entries.Select(entry => new ChangesModel.Line(
-                    entry.At, entry.By, entry.From, entry.Action, entry.Subject, entry.Detail, entry.Reason, entry.Outcome)),
+                    entry.At, entry.By, entry.From, entry.Action, entry.Subject, entry.Detail, entry.Reason, entry.Outcome)
+                {
+                    Url = UrlOf(entry),
+                }),
             ], found.Next, cursor is not null)
             { By = by, Subject = subject });
     }
+
+    private string? UrlOf(AuditEntry entry) => entry.Action.Split('.')[0] switch
+    {
+        "app" or "account" when catalog.Current.TryFind(entry.Subject, out _) => "/admin/apps/" + entry.Subject,
+        "connector" => "/admin/connectors/" + Uri.EscapeDataString(entry.Subject),
+        _ => null,
+    };
 
     private static string? Given(string? text) => text?.Trim() is { Length: > 0 and <= 300 } given ? given : null;
 }

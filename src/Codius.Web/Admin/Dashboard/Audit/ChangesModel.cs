@@ -20,5 +20,9 @@ public sealed record ChangesModel(IReadOnlyList<ChangesModel.Line> Lines, string
 
     /// <summary>One change.</summary>
     public sealed record Line(
-        DateTimeOffset At, string By, string? From, string Action, string Subject, string? Detail, string? Reason, string Outcome);
+        DateTimeOffset At, string By, string? From, string Action, string Subject, string? Detail, string? Reason, string Outcome)
+    {
+        /// <summary>The page of what it is about; null for none.</summary>
+        public string? Url { get; init; }
+    }
 }

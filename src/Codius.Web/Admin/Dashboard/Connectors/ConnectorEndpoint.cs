@@ -24,7 +24,7 @@ internal sealed class ConnectorEndpoint(
     {
         if (connectors.DebtorOf(name) is not { } debtor || await connectors.FindAsync(name, context.RequestAborted) is not { } row)
         {
-            await Problems.WriteAsync(context, Problem.NothingHere);
+            await page.WriteMissingAsync(context, context.AdminFrame(""), MissingModel.Connector);
             return;
         }
         var statement = await books.ReadEntriesAsync(debtor.Book, null, StatementSize, context.RequestAborted);

@@ -1,5 +1,8 @@
 using Codius.Web.Admin.Alerts;
+using Codius.Web.Admin.Dashboard.Apps;
+using Codius.Web.Admin.Dashboard.Payments;
 using Codius.Web.Admin.Dashboard.Rendering;
+using Codius.Web.Admin.Dashboard.Wallets;
 using Codius.Web.Admin.Reading;
 using Codius.Web.Hosting.Alerting;
 
@@ -46,6 +49,23 @@ public sealed record PartModel(string Name, string Level, string? Summary, DateT
 /// <param name="Since">Since when; null if not known.</param>
 public sealed record AlertModel(bool IsCritical, string Summary, string WhatToDo, DateTimeOffset? Since)
 {
+    /// <summary>The page to act on it, and what its link says; null for none.</summary>
+    public (string Url, string Words)? Page { get; init; }
+
     internal static AlertModel Of(Alert alert) =>
-        new(alert.Severity == AlertSeverity.Critical, alert.Summary, alert.WhatToDo, alert.Since);
+        new(alert.Severity == AlertSeverity.Critical, alert.Summary, alert.WhatToDo, alert.Since)
+        {
+            Page = PageOf(alert.Rule, alert.Subject),
+        };
+
+    private static (string Url, string Words)? PageOf(string rule, string subject) => (rule, subject) switch
+    {
+        ("connector-owes-much", not "") => ($"/admin/connectors/{Uri.EscapeDataString(subject)}", $"Go to {subject}"),
+        ("app-fails-to-start", "") => ("/admin/apps?state=failed", "Go to the failed apps"),
+        ("app-fails-to-start" or "app-settings-unreadable", not "") =>
+            ($"/admin/apps/{Uri.EscapeDataString(subject)}", $"Go to {AppLine.CalledOf(subject)}"),
+        ("payment-given-up", _) => (WalletsEndpoint.Path, "Go to the receiving wallet"),
+        ("no-payments", _) => (PaymentsEndpoint.Path, "Go to the payments"),
+        _ => null,
+    };
 }

@@ -18,6 +18,7 @@ internal sealed class OverviewParts(RazorPage page)
         ["states"] = await page.RenderAsync<States>(Of(model.States)),
         ["debts"] = await page.RenderAsync<Debts>(Of(model.Debts, model)),
         ["apps"] = await page.RenderAsync<AppsTable>(Of(model.Apps)),
+        ["dry"] = await page.RenderAsync<DrySums>(Of(model.Dry)),
         ["pulse"] = await page.RenderAsync<Pulse>(Of(model.Pulse)),
         ["busiest"] = await page.RenderAsync<Busiest>(Of(model.Busiest)),
         ["feed"] = await page.RenderAsync<Feed>(Of(model.Happenings, model)),

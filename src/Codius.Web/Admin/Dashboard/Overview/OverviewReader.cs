@@ -24,8 +24,9 @@ internal sealed class OverviewReader(
         return new OverviewModel(
             HealthModel.Of(summary.Parts, alerts.Current), await EarningsAsync(summary, cancellation), StatesOf(summary),
             DebtsModel.Of(summary.Connectors, asset),
-            AppsTableModel.Of(dry!.Rows, asset, time.GetUtcNow()), PulseModel.Of(pulse.Read()),
-            BusiestModel.Of(visits.Busiest(AppsShown), visits.Since, catalog, runner), happenings.Newest, time.GetUtcNow());
+            AppsTableModel.Of(dry!.Rows, asset, time.GetUtcNow()), await apps.CountDryAsync(cancellation),
+            PulseModel.Of(pulse.Read()), BusiestModel.Of(visits.Busiest(AppsShown), visits.Since, catalog, runner),
+            happenings.Newest, time.GetUtcNow());
     }
 
     private async ValueTask<EarningsModel> EarningsAsync(HostSummary summary, CancellationToken cancellation)

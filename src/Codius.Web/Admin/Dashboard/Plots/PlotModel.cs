@@ -27,6 +27,11 @@ public sealed record PlotModel(
             ]);
     }
 
+    /// <summary>What is shown instead while every bar is zero.</summary>
+    public string Empty => HasPaid
+        ? "It spent nothing in this time, and nothing was paid in."
+        : "Nothing was earned in this time. You earn what apps spend: pay one, and visit it.";
+
     /// <summary>One line of the table.</summary>
     public sealed record Line(string Start, string First, string Paid);
 }

@@ -18,6 +18,10 @@ internal sealed class AdminPage(RazorPage page)
         page.WriteAsync<TPage>(
             context, status, new Dictionary<string, object?> { ["Admin"] = admin, ["Model"] = model }, framable: false);
 
+    /// <summary>Says that what the URL names is not there.</summary>
+    public Task WriteMissingAsync(HttpContext context, AdminFrame admin, MissingModel missing) =>
+        WriteAsync<MissingPage>(context, admin, missing, StatusCodes.Status404NotFound);
+
     /// <summary>Runs what answers a request for a page; while the host's store is away, that is the answer.</summary>
     public static async Task AnswerAsync(HttpContext context, RequestDelegate page)
     {

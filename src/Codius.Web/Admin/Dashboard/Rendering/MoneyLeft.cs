@@ -8,6 +8,9 @@ public sealed record MoneyLeft(string Words, string Level, int Percent)
 {
     private static readonly TimeSpan Full = TimeSpan.FromDays(30);
 
+    /// <summary>The class of the words: quiet while there is no hurry.</summary>
+    public string Tone => Level == "good" ? "quiet" : Level;
+
     internal static MoneyLeft Of(ulong balance, ulong price, DateTimeOffset? runsDryAt, DateTimeOffset now)
     {
         if (balance < Math.Max(price, 1)) return new("no money", "bad", 0);

@@ -6,20 +6,24 @@ namespace Codius.Web.Admin.Dashboard.Rendering;
 /// <summary>How the dashboard writes amounts and times.</summary>
 internal static class Shown
 {
-    private const int Decimals = 4;
+    private const int Decimals = 2;
+    private const int Digits = 3;
 
     /// <summary>
-    /// An amount in a few digits: four decimals, or of less than one the first four digits that are not zero; cut, not rounded, so that
+    /// An amount in a few digits: two decimals, or of less than one the first three digits that are not zero; cut, not rounded, so that
     /// nothing is shown that is not there.
     /// </summary>
     public static string Short(ulong units, Asset asset)
     {
         var text = asset.Format(units);
         var point = text.IndexOf('.', StringComparison.Ordinal);
-        if (point < 0) return text;
-        var from = text[0] == '0' ? text.AsSpan(point + 1).IndexOfAnyExcept('0') : 0;
-        var length = Math.Min(text.Length, point + 1 + from + Decimals);
-        return text[..length].TrimEnd('0').TrimEnd('.');
+        if (point < 0) return Grouped(text);
+        var (whole, rest) = (text[..point], text[(point + 1)..]);
+        var length = whole == "0" ? rest.AsSpan().IndexOfAnyExcept('0') + Digits : Decimals;
+        rest = rest[..Math.Min(rest.Length, length)].TrimEnd('0');
+        // 0.5 is read as money when it is 0.50.
+        if (rest.Length == 1 && asset.Scale >= Decimals) rest += "0";
+        return rest.Length == 0 ? Grouped(whole) : $"{Grouped(whole)}.{rest}";
     }
 
     /// <summary>A sum as an amount: nothing, if more was given back than earned.</summary>
@@ -51,6 +55,9 @@ internal static class Shown
     /// <summary>One thing, or several: 1 app, 2 apps.</summary>
     public static string Count(long number, string one) =>
         $"{number.ToString("N0", CultureInfo.InvariantCulture)} {one}{(number == 1 ? "" : "s")}";
+
+    private static string Grouped(string whole) =>
+        ulong.Parse(whole, CultureInfo.InvariantCulture).ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Number(double value) => Math.Floor(value).ToString("0", CultureInfo.InvariantCulture);
 }

@@ -8,7 +8,7 @@ public sealed record PulseModel(IReadOnlyList<PulseModel.Line> Lines)
 {
     internal static PulseModel Of(IReadOnlyList<PulseCount> minutes) => new(
     [
-        Line.Of("visits", "Visits", "that could pay", minutes, static minute => minute.Visits),
+        Line.Of("visits", "Visits", "with money", minutes, static minute => minute.Visits),
         Line.Of("starts", "Cold starts", "apps that woke", minutes, static minute => minute.Starts),
         Line.Of("unpaid", "Without money", "answered 402", minutes, static minute => minute.Unpaid),
         Line.Of("errors", "Errors", "answered 5xx", minutes, static minute => minute.Errors),
