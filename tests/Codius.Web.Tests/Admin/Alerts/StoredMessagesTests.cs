@@ -39,11 +39,11 @@ public abstract class StoredMessagesTests(StoreFixture fixture)
     {
         var messages = Enumerable.Range(0, 5).Select(Of).ToList();
 
-        Assert.Equal(messages.Take(3).Select(message => message.Id), await Messages.PutAsync(messages, Later));
+        Assert.Equal(messages.Take(3).Select(message => message.Id).Order(), (await Messages.PutAsync(messages, Later)).Order());
         messages[2].EndedAt("one");
-        Assert.Equal([messages[2].Id], await Messages.PutAsync(messages[2..], Later));
+        Assert.Equal([messages[2].Id], (await Messages.PutAsync(messages[2..], Later)).Order());
         await Messages.RemoveAsync([messages[0].Id]);
-        Assert.Equal([messages[4].Id], await Messages.PutAsync([messages[4]], Later));
+        Assert.Equal([messages[4].Id], (await Messages.PutAsync([messages[4]], Later)).Order());
 
         Assert.Equal([messages[1].Id, messages[2].Id, messages[4].Id],
             (await Messages.TakeAsync(Later, Later.AddHours(1))).Select(message => message.Id));
