@@ -24,8 +24,8 @@ internal sealed class StoredMessages(RedisStore store, RedisKey[] keys, int most
     private const int AtOnce = 100;
 
     /// <summary>
-    /// ARGV: until when they are the gateway's, how many there may be, how long all are kept (ms), and ids with messages. Returns the ids of
-    /// those that are stored.
+    /// ARGV: until when they are the gateway's, how many there may be, how long all are kept (ms), and ids with messages. Returns the ids
+    /// of those that are stored.
     /// </summary>
     private const string PutScript = """
         local stored = {}

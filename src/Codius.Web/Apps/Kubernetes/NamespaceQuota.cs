@@ -31,7 +31,7 @@ internal sealed partial class NamespaceQuota(
         {
             // All that ask meanwhile wait for the same answer.
             if (_read is null || time.GetElapsedTime(_readAt) >= Kept)
-                (_read, _readAt) = (Task.Run(ReadNowAsync, CancellationToken.None), time.GetTimestamp());
+                (_read, _readAt) = (ReadNowAsync(), time.GetTimestamp());
             read = _read;
         }
         return await read;
