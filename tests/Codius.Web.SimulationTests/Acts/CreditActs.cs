@@ -29,7 +29,10 @@ internal sealed class CreditActs(Simulation simulation, IReadOnlyDictionary<Simu
         var parts = simulation.Accounts.Select((account, at) => (account, Pick(payers[account], step, at))).ToList();
         var fate = (step.A % 8) switch
         {
-            0 => ScriptFate.IsLost, 1 => ScriptFate.AnswerIsLost, 2 => ScriptFate.IsRefused, 3 or 4 => ScriptFate.Crashes,
+            0 => ScriptFate.IsLost,
+            1 => ScriptFate.AnswerIsLost,
+            2 => ScriptFate.IsRefused,
+            3 or 4 => ScriptFate.Crashes,
             _ => ScriptFate.Arrives,
         };
         Send();

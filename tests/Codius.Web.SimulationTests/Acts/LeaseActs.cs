@@ -20,7 +20,8 @@ internal sealed class LeaseActs(Simulation simulation)
         var result = new LeaseResult(LeaseOutcome.Unavailable);
         simulation.Pending.Add(new PendingCall("lease", gateway, simulation.Time.Now,
             () => simulation.On(account, () => result = Execute(gateway, request)),
-            arrives => answer.TrySetResult(arrives ? Answer(result) : new LeaseResult(LeaseOutcome.Unavailable))) { MayCrash = true });
+            arrives => answer.TrySetResult(arrives ? Answer(result) : new LeaseResult(LeaseOutcome.Unavailable)))
+        { MayCrash = true });
         return answer.Task;
     }
 

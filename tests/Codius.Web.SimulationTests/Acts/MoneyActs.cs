@@ -55,7 +55,9 @@ internal sealed class MoneyActs(Simulation simulation, SimulatedPayer payer, Cre
             case StepKind.PayIncoming:
                 var ofPayment = payer.PacketOfPayment(prices * Price, step.A % 3, (step.A % 3) switch
                 {
-                    0 => 10 * Price, 1 => 60 * Price, _ => 1000 * Price,
+                    0 => 10 * Price,
+                    1 => 60 * Price,
+                    _ => 1000 * Price,
                 });
                 Send(() => credits.Run(ofPayment));
                 break;
