@@ -203,7 +203,10 @@ public sealed class AccountEndpointsTests
         var log = (await owner.GetAsync($"/audit?subject={app}")).Json.GetProperty("items").EnumerateArray().ToList();
 
         Assert.Equal(
-            ["account.adjust too much refused: NotEnough -5000 units", "account.refund was down done 300 units"],
+            [
+                "account.adjust too much refused: NotEnough -5000 units (-0.000005 USD)",
+                "account.refund was down done 300 units (0.0000003 USD)",
+            ],
             log.Select(entry => string.Join(' ', entry.GetProperty("action"), entry.GetProperty("reason"), entry.GetProperty("outcome"),
                 entry.GetProperty("detail").GetString()!.Split(',')[0])));
         Assert.All(log, entry => Assert.StartsWith("t", entry.GetProperty("by").GetString(), StringComparison.Ordinal));
