@@ -25,7 +25,7 @@ internal sealed class AlertMarks(RedisStore store)
 
     /// <summary>True if this gateway must send that the alert began; from then on it calls <see cref="TryRenewAsync"/>.</summary>
     /// <exception cref="LedgerUnavailableException">The store is away.</exception>
-    public Task<bool> TryClaimAsync(string alert, string? memory) => ExecuteAsync(async database =>
+    public Task<bool> TryClaimAsync(string alert, string? memory) => store.OfAlertsAsync(async database =>
     {
         var key = BalanceKeys.Alert(alert);
         if (await database.StringSetAsync(key, Text(false, memory), SendingFor, when: When.NotExists)) return true;
@@ -35,21 +35,21 @@ internal sealed class AlertMarks(RedisStore store)
 
     /// <summary>This gateway still sends the message, or it is safe; false if the mark is gone.</summary>
     /// <exception cref="LedgerUnavailableException">The store is away.</exception>
-    public Task<bool> TryRenewAsync(string alert, bool isSent, string? memory) => ExecuteAsync(database => database.StringSetAsync(
+    public Task<bool> TryRenewAsync(string alert, bool isSent, string? memory) => store.OfAlertsAsync(database => database.StringSetAsync(
         BalanceKeys.Alert(alert), Text(isSent, memory), isSent ? SentFor : SendingFor, when: When.Exists));
 
     /// <summary>This gateway began to send the message while the store was away, and it is to be sent no more than that.</summary>
     /// <exception cref="LedgerUnavailableException">The store is away.</exception>
-    public Task SetAsync(string alert, bool isSent, string? memory) => ExecuteAsync(database => database.StringSetAsync(
+    public Task SetAsync(string alert, bool isSent, string? memory) => store.OfAlertsAsync(database => database.StringSetAsync(
         BalanceKeys.Alert(alert), Text(isSent, memory), isSent ? SentFor : SendingFor));
 
     /// <summary>True if this gateway must send that the alert ended: of those that have seen it, one.</summary>
     /// <exception cref="LedgerUnavailableException">The store is away.</exception>
-    public Task<bool> TryEndAsync(string alert) => ExecuteAsync(database => database.KeyDeleteAsync(BalanceKeys.Alert(alert)));
+    public Task<bool> TryEndAsync(string alert) => store.OfAlertsAsync(database => database.KeyDeleteAsync(BalanceKeys.Alert(alert)));
 
     /// <summary>What a gateway left in the marks of these alerts, in their order; null where there is no mark.</summary>
     /// <exception cref="LedgerUnavailableException">The store is away.</exception>
-    public Task<string?[]> ReadAsync(IEnumerable<string> alerts) => ExecuteAsync(async database =>
+    public Task<string?[]> ReadAsync(IEnumerable<string> alerts) => store.OfAlertsAsync(async database =>
     {
         var marks = await Task.WhenAll(alerts.Select(alert => database.StringGetAsync(BalanceKeys.Alert(alert))));
         return Array.ConvertAll(marks, mark => mark.IsNull ? null : PartsOf(mark) switch
@@ -63,7 +63,4 @@ internal sealed class AlertMarks(RedisStore store)
     private string Text(bool isSent, string? memory) => (isSent ? Sent : _sending) + (memory is null ? "" : $" {memory}");
 
     private static string[] PartsOf(RedisValue mark) => mark.ToString().Split(' ');
-
-    private Task<T> ExecuteAsync<T>(Func<IDatabase, Task<T>> command) => StoreTrouble.TranslateAsync(
-        () => command(store.Connection.GetDatabase()), "The store of alerts did not answer.");
 }

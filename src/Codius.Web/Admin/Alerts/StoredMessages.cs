@@ -75,7 +75,7 @@ internal sealed class StoredMessages(RedisStore store, RedisKey[] keys, int most
 
     /// <summary>Those that are stored stay this gateway's until then.</summary>
     /// <exception cref="LedgerUnavailableException">The store is away.</exception>
-    public Task RenewAsync(IReadOnlyCollection<string> ids, DateTimeOffset until) => ExecuteAsync(async database =>
+    public Task RenewAsync(IReadOnlyCollection<string> ids, DateTimeOffset until) => store.OfAlertsAsync(async database =>
     {
         foreach (var some in ids.Chunk(AtOnce))
         {
@@ -87,7 +87,7 @@ internal sealed class StoredMessages(RedisStore store, RedisKey[] keys, int most
     });
 
     /// <exception cref="LedgerUnavailableException">The store is away.</exception>
-    public Task RemoveAsync(IReadOnlyCollection<string> ids) => ExecuteAsync(async database =>
+    public Task RemoveAsync(IReadOnlyCollection<string> ids) => store.OfAlertsAsync(async database =>
     {
         foreach (var some in ids.Chunk(AtOnce))
         {
@@ -114,9 +114,6 @@ internal sealed class StoredMessages(RedisStore store, RedisKey[] keys, int most
 
     private static RedisValue Of(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 
-    private Task<string[]> RunAsync(string script, RedisValue[] arguments) => ExecuteAsync(async database =>
+    private Task<string[]> RunAsync(string script, RedisValue[] arguments) => store.OfAlertsAsync(async database =>
         Array.ConvertAll((RedisValue[]?)await database.ScriptEvaluateAsync(script, keys, arguments) ?? [], value => value.ToString()));
-
-    private Task<T> ExecuteAsync<T>(Func<IDatabase, Task<T>> command) => StoreTrouble.TranslateAsync(
-        () => command(store.Connection.GetDatabase()), "The store of alerts did not answer.");
 }

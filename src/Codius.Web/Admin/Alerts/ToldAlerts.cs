@@ -24,7 +24,7 @@ internal sealed class ToldAlerts(RedisStore store)
 
     /// <summary>The owner was told of these, and they are seen now.</summary>
     /// <exception cref="LedgerUnavailableException">The store is away.</exception>
-    public Task SeeAsync(IReadOnlyCollection<Alert> alerts, DateTimeOffset now) => ExecuteAsync(async database =>
+    public Task SeeAsync(IReadOnlyCollection<Alert> alerts, DateTimeOffset now) => store.OfAlertsAsync(async database =>
     {
         // A crash after this line: an alert that was never seen is not read, and goes with the others.
         await database.HashSetAsync(Alerts, [.. alerts.Select(alert => new HashEntry(
@@ -37,7 +37,7 @@ internal sealed class ToldAlerts(RedisStore store)
 
     /// <summary>Those that no gateway has seen since a time, and when one last did.</summary>
     /// <exception cref="LedgerUnavailableException">The store is away.</exception>
-    public Task<EndedAlert[]> ReadUnseenAsync(DateTimeOffset since) => ExecuteAsync<EndedAlert[]>(async database =>
+    public Task<EndedAlert[]> ReadUnseenAsync(DateTimeOffset since) => store.OfAlertsAsync<EndedAlert[]>(async database =>
     {
         var unseen = await database.SortedSetRangeByScoreWithScoresAsync(
             Seen, stop: since.ToUnixTimeMilliseconds(), exclude: Exclude.Stop, take: Most);
@@ -50,19 +50,16 @@ internal sealed class ToldAlerts(RedisStore store)
 
     /// <summary>True if any gateway has seen the alert since.</summary>
     /// <exception cref="LedgerUnavailableException">The store is away.</exception>
-    public Task<bool> IsSeenSinceAsync(string alert, DateTimeOffset since) => ExecuteAsync(async database =>
+    public Task<bool> IsSeenSinceAsync(string alert, DateTimeOffset since) => store.OfAlertsAsync(async database =>
         await database.SortedSetScoreAsync(Seen, alert) is { } at && at > since.ToUnixTimeMilliseconds());
 
     /// <summary>The owner was told that these ended.</summary>
     /// <exception cref="LedgerUnavailableException">The store is away.</exception>
-    public Task ForgetAsync(IReadOnlyCollection<string> alerts) => ExecuteAsync(async database =>
+    public Task ForgetAsync(IReadOnlyCollection<string> alerts) => store.OfAlertsAsync(async database =>
     {
         RedisValue[] ids = [.. alerts.Select(id => (RedisValue)id)];
         await database.SortedSetRemoveAsync(Seen, ids);
         await database.HashDeleteAsync(Alerts, ids);
         return true;
     });
-
-    private Task<T> ExecuteAsync<T>(Func<IDatabase, Task<T>> command) => StoreTrouble.TranslateAsync(
-        () => command(store.Connection.GetDatabase()), "The store of alerts did not answer.");
 }

@@ -43,7 +43,7 @@ internal sealed class AlertPlaces(RedisStore store, RedisKey key)
 
     /// <summary>All that have a place.</summary>
     /// <exception cref="LedgerUnavailableException">The store is away.</exception>
-    public Task<HashSet<string>> ReadAsync() => ExecuteAsync(async database =>
+    public Task<HashSet<string>> ReadAsync() => store.OfAlertsAsync(async database =>
         NamesOf(await database.SortedSetRangeByRankAsync(key)));
 
     /// <summary>Renews places, and takes those that are free; who has one keeps it.</summary>
@@ -53,14 +53,11 @@ internal sealed class AlertPlaces(RedisStore store, RedisKey key)
     /// <returns>Those of <paramref name="wanting"/> that have one.</returns>
     /// <exception cref="LedgerUnavailableException">The store is away.</exception>
     public Task<HashSet<string>> TakeAsync(IReadOnlyCollection<string> wanting, IReadOnlyCollection<string> gone, int most) =>
-        ExecuteAsync(async database => NamesOf((RedisValue[]?)await database.ScriptEvaluateAsync(
+        store.OfAlertsAsync(async database => NamesOf((RedisValue[]?)await database.ScriptEvaluateAsync(
             Script, [key], [most, (long)Kept.TotalMilliseconds, gone.Count, .. Values(gone), .. Values(wanting)])));
 
     private static IEnumerable<RedisValue> Values(IEnumerable<string> names) => names.Select(name => (RedisValue)name);
 
     private static HashSet<string> NamesOf(RedisValue[]? names) =>
         (names ?? []).Select(name => name.ToString()).ToHashSet(StringComparer.Ordinal);
-
-    private Task<T> ExecuteAsync<T>(Func<IDatabase, Task<T>> command) => StoreTrouble.TranslateAsync(
-        () => command(store.Connection.GetDatabase()), "The store of alerts did not answer.");
 }
