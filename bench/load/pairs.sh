@@ -13,17 +13,8 @@ cd "$(dirname "$0")"
 price=${PRICE:-0.000000001} ledger=${LEDGER:-redis} protocol=${PROTOCOL:-http1} before=${BEFORE:-} apps=1 beside=''
 results=$(mktemp -d)
 . ./sides.sh
-need() { for tool; do command -v "$tool" >/dev/null || { echo "pairs.sh needs $tool" >&2; exit 2; }; done; }
 need dotnet curl python3 openssl h2load
-if [ -n "${BIN:-}" ]; then
-  bin=$(cd "../../$BIN" 2>/dev/null && pwd || echo "$BIN")
-else
-  for project in ../../src/Codius.Web VisitLoad; do
-    dotnet build -v q -c Release "$project" >"$results/build.log" || { cat "$results/build.log" >&2; exit 1; }
-  done
-  bin=$(cd ../../artifacts/bin && pwd)
-fi
-load=$bin/VisitLoad/release/VisitLoad.dll
+choose_build "$results/build.log"
 
 drive_all() {
   local driven=() side

@@ -23,20 +23,11 @@ pids=()
 . ./measure.sh
 trap finish EXIT
 
-need() { for tool; do command -v "$tool" >/dev/null || { echo "run.sh needs $tool" >&2; exit 2; }; done; }
 need dotnet curl python3 wrk openssl
 [ "$protocol" != h2 ] || need h2load
 [ "$apps" = 1 ] || need nginx
-if [ -n "${BIN:-}" ]; then
-  bin=$(cd "../../$BIN" 2>/dev/null && pwd || echo "$BIN")
-else
-  for project in ../../src/Codius.Web VisitLoad; do
-    dotnet build -v q -c Release "$project" >"$work/build.log" || { cat "$work/build.log" >&2; exit 1; }
-  done
-  bin=$(cd ../../artifacts/bin && pwd)
-fi
+choose_build "$work/build.log"
 
-load=$bin/VisitLoad/release/VisitLoad.dll
 start_redis_if_needed
 if [ -n "$before" ]; then
   before=$(cd "../../$before" 2>/dev/null && pwd || echo "$before")

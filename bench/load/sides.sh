@@ -1,4 +1,4 @@
-# Sourced by run.sh: starts what is measured, and ends it. Each side has a name, a URL, a Host header and the pids that are its own.
+# Sourced by run.sh and pairs.sh: starts what is measured, and ends it. Each side has a name, a URL, a Host header and its own pids.
 declare -A side_name side_url side_host side_pids side_control
 sides=()
 redis_pid='' redis_port='' admin_token=$(openssl rand -hex 16)
@@ -8,6 +8,21 @@ finish() {
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
   for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null || true; done
   rm -rf "$work"
+}
+
+need() { for tool; do command -v "$tool" >/dev/null || { echo "${0##*/} needs $tool" >&2; exit 2; }; done; }
+
+choose_build() { # choose_build LOG: what is in BIN, or is built now
+  if [ -n "${BIN:-}" ]; then
+    bin=$(cd "../../$BIN" 2>/dev/null && pwd || echo "$BIN")
+  else
+    local project
+    for project in ../../src/Codius.Web VisitLoad; do
+      dotnet build -v q -c Release "$project" >"$1" || { cat "$1" >&2; exit 1; }
+    done
+    bin=$(cd ../../artifacts/bin && pwd)
+  fi
+  load=$bin/VisitLoad/release/VisitLoad.dll
 }
 
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
