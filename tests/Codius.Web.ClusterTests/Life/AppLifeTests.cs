@@ -110,7 +110,7 @@ public sealed class AppLifeTests(TestCluster cluster) : IAsyncLifetime
     [Fact]
     public async Task An_awake_app_outlives_what_is_done_to_its_objects_by_hand()
     {
-        // On a busy node two pods may need more than a minute to end, in which nobody visits.
+        // On a busy node two pods may need more than a minute to end, in which there are no visits.
         _gateways = await ClusterGateway.StartAsync(settings: "Sleeping:IdleAfter=01:00:00");
         var app = await _gateways.DeployAsync(ClusterGateway.Hello("handled"));
         var name = AppAnnotations.ServiceOf(app.Hash);

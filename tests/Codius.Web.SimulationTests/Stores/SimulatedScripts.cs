@@ -46,7 +46,7 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
     /// <summary>The error of a script; the ledger itself takes it for trouble of the store.</summary>
     public string? Error { get; set; }
 
-    /// <summary>Writes down what each script was given and did; null: nobody needs it.</summary>
+    /// <summary>Writes down what each script was given and did; null: the run is not compared.</summary>
     public ScriptTrace? Trace { get; set; }
 
     /// <summary>What becomes of the next script; only of one that may.</summary>

@@ -33,7 +33,8 @@ public sealed class ActionTests
         for (var i = 0; i < 2; i++) Assert.Equal("/admin/apps/hello?done=refund", (await browser.PostAsync(Refund, sure)).Location);
         Assert.Equal(7_000_000ul, (await HelloGateway.BalanceAsync(gateway)).Spent);
         var audit = await browser.GetAsync("/admin/audit");
-        Assert.Matches("""account\.refund</code> *\s<a href="/admin/apps/hello">hello</a>\s+2000000 units \(0\.002 USD\), id """, audit.Text);
+        Assert.Matches(
+            """account\.refund</code> *\s<a href="/admin/apps/hello">hello</a>\s+2000000 units \(0\.002 USD\), id """, audit.Text);
         Assert.Contains("sorry &lt;b&gt;twice", audit.Text, StringComparison.Ordinal);
     }
 
