@@ -25,7 +25,8 @@ mkdir "$work/single"
 redis-server --port "$port" --bind 127.0.0.1 --dir "$work/single" --appendonly yes --save '' >"$work/single.log" & pids+=($!); single=$!
 until redis-cli -p "$port" ping >"$work/ping" 2>&1; do sleep 0.1; done
 scripts=../../src/Codius.Web/Balances/Scripts
-for part in amounts books account statement incoming incoming-credit credit; do cat "$scripts/$part.lua"; done >"$work/credit.lua"
+for part in amounts books account statement incoming incoming-credit; do cat "$scripts/$part.lua"; done >"$work/credit.lua"
+{ echo 'readAccount()'; cat "$scripts/credit.lua"; } >>"$work/credit.lua"
 hash=$(redis-cli -p "$port" -x script load <"$work/credit.lua")
 later=$((($(date +%s) + 240) * 1000))
 credit() { # credit PROGRAM...: one packet of 10 units

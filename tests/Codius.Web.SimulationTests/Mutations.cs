@@ -93,6 +93,14 @@ internal static class Mutations
         {
             Needs = Faults.CrashStore,
         },
+        new("what a script booked for one account is not another's", "account", "ARGV[#ARGV] or '0', nil", "ARGV[#ARGV] or '0', booked")
+        {
+            Needs = Faults.CrashStore,
+        },
+        new("each account of a script is read", "account", "stored = redis.call('HMGET'", "stored = stored or redis.call('HMGET'")
+        {
+            Needs = Faults.CrashStore,
+        },
         new("a payment takes no more than its amount", "credit", "if compare(amount, open) > 0 then", "if false then")
         {
             Needs = Faults.CrashStore,
@@ -135,11 +143,12 @@ internal static class Mutations
     /// <summary>Those of accounts that end.</summary>
     public static IReadOnlyList<ScriptMutation> OfDust { get; } =
     [
-        new("a change puts off the end of dust", "account", "redis.call('PEXPIRE', KEYS[1], dustMs())",
-            "if not exists then redis.call('PEXPIRE', KEYS[1], dustMs()) end"),
-        new("dust does not end while it is leased", "account", "redis.call('PEXPIRE', KEYS[1], dustMs())",
-            "redis.call('PEXPIRE', KEYS[1], leased ~= '0' and '2000' or dustMs())"),
-        new("dust ends", "account", "redis.call('PEXPIRE', KEYS[1], dustMs())", ""),
+        new("a change puts off the end of dust", "account", "redis.call('PEXPIRE', KEYS[1], kept)",
+            "if not exists then redis.call('PEXPIRE', KEYS[1], kept) end"),
+        new("dust does not end while it is leased", "account", "redis.call('PEXPIRE', KEYS[1], kept)",
+            "redis.call('PEXPIRE', KEYS[1], leased ~= '0' and '2000' or kept)"),
+        new("an end is put off before much of its time is gone", "account", ">= kept * 15 / 16", ">= kept / 2"),
+        new("dust ends", "account", "redis.call('PEXPIRE', KEYS[1], kept)", ""),
         new("dust is kept for what it was paid", "account", "dustKeptMs * (tonumber(credited) / tonumber(keptFrom))", "0"),
         new("what was once paid enough has no end", "account", "    redis.call('PERSIST', KEYS[1])\n", ""),
         new("what was kept for good stays so", "account", "if exists and stored[8] ~= '1' then return false end", ""),

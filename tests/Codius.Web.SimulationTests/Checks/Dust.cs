@@ -23,11 +23,12 @@ internal static class Dust
         // Then it keeps the end that it had, or has none, until its next change.
         books.MayLackEnd |= hasCrashed;
         if (hasCrashed) return;
-        if (now.EndsAt == clock + kept) books.MayLackEnd = false;
+        // An end that would be put off by less than a sixteenth of that is left as it is.
+        var isPutOff = now.EndsAt >= clock + (kept * 15 / 16) && (now.EndsAt <= clock + kept || now.EndsAt == before.EndsAt);
+        if (isPutOff) books.MayLackEnd = false;
         // A script that changes no money may put it off or not.
         Rule.Holds(
-            now.EndsAt == clock + kept || (books.MayLackEnd && now.EndsAt == before.EndsAt && !IsChanged(before, now))
-            || (now.EndsAt is not null && now.EndsAt == before.EndsAt && !IsChanged(before, now)),
+            isPutOff || ((books.MayLackEnd || now.EndsAt is not null) && now.EndsAt == before.EndsAt && !IsChanged(before, now)),
             "Dust is kept for what it was paid, from its last change on", $"{before}, {now} at {clock}, kept for {kept}");
     }
 

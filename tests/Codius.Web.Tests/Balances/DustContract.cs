@@ -120,14 +120,32 @@ public abstract class DustContract(StoreFixture fixture)
         var ledger = fixture.Store.LedgerWith(new Prices(10, 10, 60, 300_000));
         await ledger.CreditAsync(AccountUnderTest.Packet(account.Id, 20), Stop);
         await fixture.Store.Database.ListRightPushAsync(BalanceKeys.Books(BalanceKeys.Account(account.Id))[0], "1,");
+        await EndAsync(account.Id, TimeSpan.FromMinutes(10));
         await ledger.CreditAsync(AccountUnderTest.Packet(account.Id, 1), Stop);
         await EndTogetherAsync(account.Id);
 
         // A lease moves no money in the books, and renews the account.
         foreach (var book in BalanceKeys.Books(BalanceKeys.Account(account.Id)))
             await fixture.Store.Database.KeyExpireAsync(book, TimeSpan.FromMinutes(10));
+        await EndAsync(account.Id, TimeSpan.FromMinutes(10));
         await ledger.LeaseAsync(new LeaseRequest(account.Id, "lease", 1, 0, 10, 10), Stop);
         await EndTogetherAsync(account.Id);
+    }
+
+    [Fact]
+    public async Task Its_end_is_left_where_it_is_while_it_would_be_put_off_by_less_than_a_sixteenth()
+    {
+        var account = new AccountUnderTest(fixture.Store);
+        var ledger = fixture.Store.LedgerWith(new Prices(10, 10, 60, 300_000));
+        await ledger.CreditAsync(AccountUnderTest.Packet(account.Id, 20), Stop);
+
+        await EndAsync(account.Id, TimeSpan.FromMinutes(58));
+        await ledger.CreditAsync(AccountUnderTest.Packet(account.Id, 1), Stop);
+        Assert.InRange((await EndsInAsync(account.Id))!.Value, TimeSpan.FromMinutes(50), TimeSpan.FromMinutes(58));
+
+        await EndAsync(account.Id, TimeSpan.FromMinutes(56));
+        await ledger.CreditAsync(AccountUnderTest.Packet(account.Id, 1), Stop);
+        Assert.InRange((await EndsInAsync(account.Id))!.Value, TimeSpan.FromMinutes(58), TimeSpan.FromHours(1));
     }
 
     [Fact]

@@ -4,27 +4,26 @@
 local fieldNames = {
   'credited', 'balance', 'spent', 'leased', 'leases', 'recall', 'forwarded', 'dust', 'errors', 'ended', 'totals', 'forgotten',
 }
-local stored = redis.call('HMGET', KEYS[1], (table.unpack or unpack)(fieldNames))
-local exists = stored[1] and true or false
-local credited, balance = stored[1] or '0', stored[2] or '0'
-local spent, leased = stored[3] or '0', stored[4] or '0'
-local recall = stored[6] or ''
+-- What readAccount() reads, and functions change until save() writes it.
+local stored, exists, credited, balance, spent, leased, recall
+local leases, ended, forgotten, changed, keptFrom
+-- The store's time, once for a script, and the same in milliseconds.
+local clock, now
 
-local clock = redis.call('TIME')
-local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
-
--- Units of requests that apps have, by lease as id,units: until an app answers, no gateway can give them back.
-local forwarded = {}
-for id, units in string.gmatch(stored[7] or '', '([^,;]+),(%d+)') do forwarded[id] = units end
-
--- A lease is written id,granted,used,sequence,expires; leases are separated by a semicolon.
-local leases, changed = {}, false
-for text in string.gmatch(stored[5] or '', '[^;]+') do
-  local id, granted, used, sequence, expires = string.match(text, '^([^,]+),(%d+),(%d+),(%d+),(%d+)$')
-  leases[#leases + 1] = {
-    id = id, granted = granted, used = used, sequence = tonumber(sequence), expires = tonumber(expires),
-    forwarded = forwarded[id] or '0',
-  }
+-- A lease is written id,granted,used,sequence,expires; leases are separated by a semicolon. Units of requests that apps have stand in the
+-- field forwarded, by lease as id,units: until an app answers, no gateway can give them back.
+local function readLeases(texts, forwardedTexts)
+  leases = {}
+  if (texts or '') == '' then return end
+  local forwarded = {}
+  for id, units in string.gmatch(forwardedTexts or '', '([^,;]+),(%d+)') do forwarded[id] = units end
+  for text in string.gmatch(texts, '[^;]+') do
+    local id, granted, used, sequence, expires = string.match(text, '^([^,]+),(%d+),(%d+),(%d+),(%d+)$')
+    leases[#leases + 1] = {
+      id = id, granted = granted, used = used, sequence = tonumber(sequence), expires = tonumber(expires),
+      forwarded = forwarded[id] or '0',
+    }
+  end
 end
 
 -- Leases that ended lately, the newest last, as id,sequence,until: the sequence of the request that ended it. One that was swept has 0
@@ -34,7 +33,6 @@ end
 -- it, and the field forgotten has the latest such time of the leases that are not listed any more: none begins by then. That holds
 -- whatever the clocks do, and however many leases end.
 local endedKeptMs, endedMost = 90000, 100
-local ended, forgotten = {}, tonumber(stored[12] or 0)
 
 -- Nil for a lease of a gateway of before.
 local function beginsUntil(id)
@@ -45,12 +43,28 @@ local function forget(id)
   forgotten = math.max(forgotten, beginsUntil(id) or 0)
 end
 
-for id, sequence, untilMs, last in string.gmatch(stored[10] or '', '([^,;]+),(%d+),(%d+),?(%d*)') do
-  if tonumber(untilMs) > now then
-    ended[#ended + 1] = { id = id, sequence = tonumber(sequence), untilMs = untilMs, last = tonumber(last) }
-  else
-    forget(id)
+local function readEnded(texts)
+  ended = {}
+  if (texts or '') == '' then return end
+  for id, sequence, untilMs, last in string.gmatch(texts, '([^,;]+),(%d+),(%d+),?(%d*)') do
+    if tonumber(untilMs) > now then
+      ended[#ended + 1] = { id = id, sequence = tonumber(sequence), untilMs = untilMs, last = tonumber(last) }
+    else
+      forget(id)
+    end
   end
+end
+
+-- Sets all of the above anew but for the time: a script of several accounts runs it for each.
+local function readAccount()
+  stored = redis.call('HMGET', KEYS[1], (table.unpack or unpack)(fieldNames))
+  exists, credited, balance = stored[1] and true or false, stored[1] or '0', stored[2] or '0'
+  spent, leased, recall = stored[3] or '0', stored[4] or '0', stored[6] or ''
+  clock = clock or redis.call('TIME')
+  now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
+  forgotten, changed, keptFrom, booked = tonumber(stored[12] or 0), false, ARGV[#ARGV] or '0', nil
+  readLeases(stored[5], stored[7])
+  readEnded(stored[10])
 end
 
 -- Nil if it has not ended, or is forgotten.
@@ -94,7 +108,6 @@ end
 -- Dust pays for its time in the store: 90 days for what it lacks a unit of, less for less, an hour at least. It ends, with all that is left
 -- of it, when nothing has changed it for so long; leases and bills of awake apps are changes, and marks of packets end before it. The books
 -- of the host, whose names begin with a hyphen, have no end, nor has what was once paid enough: a raised price gives it none.
-local keptFrom = ARGV[#ARGV] or '0'
 local dustKeptMs, dustKeptAtLeastMs = 7776000000, 3600000
 
 local function isDust()
@@ -116,6 +129,15 @@ end
 -- Those of the last KEYS that have the account's books.
 local function eachBook(command, ...)
   for key = #KEYS - 2, #KEYS do redis.call(command, KEYS[key], ...) end
+end
+
+-- Puts off the ends of dust and of its books. A credit of dust would write four ends each time, so one that is put off by less than a
+-- sixteenth of its time is left as it is. Without an end, after a crash or an end within the script, it has less than that.
+local function putOffEnds(mayHaveNewBooks)
+  local kept = dustMs()
+  if not mayHaveNewBooks and redis.call('PTTL', KEYS[1]) >= kept * 15 / 16 then return end
+  redis.call('PEXPIRE', KEYS[1], kept)
+  eachBook('PEXPIRE', kept)
 end
 
 -- The fields leases, forwarded and ended.
@@ -165,8 +187,7 @@ local function save(...)
   redis.call('HSET', KEYS[1], (table.unpack or unpack)(fields))
   stored = values
   if dust then
-    redis.call('PEXPIRE', KEYS[1], dustMs())
-    eachBook('PEXPIRE', dustMs())
+    putOffEnds(isNewHour or not exists)
   elseif hasTotals and isNewHour then
     -- A gateway of a version without books made the account one that is kept for good, and left them their end.
     eachBook('PERSIST')

@@ -10,7 +10,7 @@ local kinds = {
 local kindCount, hourMs, dayHours = 14, 3600000, 24
 -- 90 days and five years; movedAtOnce bounds the work of one script.
 local hoursKept, daysKept, movedAtOnce = 2160, 1826, 2
-local booked = nil
+local booked
 
 -- Counts units that this script moves; save() writes them.
 local function count(kind, units)

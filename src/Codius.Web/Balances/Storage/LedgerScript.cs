@@ -7,7 +7,7 @@ namespace Codius.Web.Balances.Storage;
 internal sealed class LedgerScript
 {
     private LedgerScript(string name, params string[] parts)
-        : this(name, Join([.. parts, name]), parts.Contains("account"))
+        : this(name, string.Join('\n', [.. parts.Select(Begun), Read(name)]), parts.Contains("account"))
     {
     }
 
@@ -20,6 +20,9 @@ internal sealed class LedgerScript
 #pragma warning restore CA5350
     }
 
+    // The functions of a part are made once, also in a script of several accounts, and what they know of one is read anew for each.
+    private const string ReadAccount = "readAccount()";
+
     // What scripts of credits depend on, beside the amounts.
     private static readonly string[] CreditParts = ["books", "account", "statement", "incoming", "incoming-credit"];
 
@@ -27,9 +30,11 @@ internal sealed class LedgerScript
 
     /// <summary>Runs <see cref="Credit"/> for several accounts. Its keys and arguments are already complete.</summary>
     public static LedgerScript Credits { get; } = new("credits", $"""
-        {Read("amounts")}
-        local function credit(KEYS, ARGV)
-        {Join([.. CreditParts, "credit"])}
+        local KEYS, ARGV = KEYS, ARGV
+        {Join(["amounts", .. CreditParts])}
+        local function credit()
+        {ReadAccount}
+        {Read("credit")}
         end
         {Read("credits")}
         """, changesAccount: false);
@@ -93,6 +98,8 @@ internal sealed class LedgerScript
     public string Text { get; }
 
     public byte[] Hash { get; }
+
+    private static string Begun(string part) => part == "account" ? $"{Read(part)}\n{ReadAccount}" : Read(part);
 
     private static string Join(string[] parts) => string.Join('\n', parts.Select(Read));
 
