@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using Interledger.Net.Packets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -38,21 +39,21 @@ public static class IlpOverHttpEndpoint
         return endpoints.MapPost(pattern, context => AnswerAsync(context, peers, handler));
     }
 
-    private static async Task AnswerAsync(HttpContext context, IlpPeerTokens peers, IlpPacketHandler handler)
+    private static Task AnswerAsync(HttpContext context, IlpPeerTokens peers, IlpPacketHandler handler)
     {
         var request = context.Request;
         if (peers.Find(request.Headers.Authorization) is not { } peer)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer";
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            return;
+            return Task.CompletedTask;
         }
 
         if (!IsPacket(request.ContentType))
         {
             context.Response.Headers.Accept = $"{MediaType}, {OlderMediaType}";
             context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
-            return;
+            return Task.CompletedTask;
         }
 
         // A chunked body has no length: the server's own limit (or, on a server without one, the loop below) ends the reading.
@@ -60,27 +61,29 @@ public static class IlpOverHttpEndpoint
         if (request.ContentLength > MaxBodyBytes)
         {
             context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
-            return;
+            return Task.CompletedTask;
         }
 
-        try
-        {
-            await AnswerBodyAsync(context, peer, handler);
-        }
-        catch (BadHttpRequestException exception)
-        {
-            context.Response.StatusCode = exception.StatusCode;
-        }
+        return AnswerBodyAsync(context, peer, handler);
     }
 
     private static async Task AnswerBodyAsync(HttpContext context, string peer, IlpPacketHandler handler)
     {
         var reader = context.Request.BodyReader;
-        var body = await reader.ReadAsync(context.RequestAborted);
-        while (!body.IsCompleted && body.Buffer.Length <= MaxBodyBytes)
+        ReadResult body;
+        try
         {
-            reader.AdvanceTo(body.Buffer.Start, body.Buffer.End);
             body = await reader.ReadAsync(context.RequestAborted);
+            while (!body.IsCompleted && body.Buffer.Length <= MaxBodyBytes)
+            {
+                reader.AdvanceTo(body.Buffer.Start, body.Buffer.End);
+                body = await reader.ReadAsync(context.RequestAborted);
+            }
+        }
+        catch (BadHttpRequestException exception)
+        {
+            context.Response.StatusCode = exception.StatusCode;
+            return;
         }
 
         byte[]? rented = null;
