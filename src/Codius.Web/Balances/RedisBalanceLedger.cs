@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Codius.Web.Balances.Changes;
 using Codius.Web.Balances.CreditBatches;
@@ -45,7 +46,16 @@ internal sealed class RedisBalanceLedger(
     public async ValueTask<CreditResult> CreditAsync(PacketCredit credit, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (credit.IncomingPayment is not { } payment) return Credited(await CreditAsync(credit, mayMake: false));
+        if (credit.IncomingPayment is { } payment) return await CreditAsync(credit, payment);
+        // Not by the method below, which would cost each packet a task more.
+        var request = new CreditRequest(credit, mayMakePayment: false);
+        var answer = await _credits.CreditAsync(request);
+        if (IsCounted(answer)) await KeepCountsAsync(request, answer);
+        return Credited(answer);
+    }
+
+    private async ValueTask<CreditResult> CreditAsync(PacketCredit credit, IncomingTerms payment)
+    {
         try
         {
             var answer = await CreditAsync(credit, mayMake: false);
@@ -175,11 +185,18 @@ internal sealed class RedisBalanceLedger(
     {
         var request = new CreditRequest(credit, mayMake);
         var answer = await _credits.CreditAsync(request);
-        if (answer is { TotalEnds: > 0 and var ends })
-            await incomingPayments.KeepTotalAsync(request.Total, ends, CreditBatcher.ConnectionTotalKept);
-        if (answer is { PaymentCount: > 0 and var count, CountedFor: var credited })
-            await incomingPayments.KeepAsync(credit.Account, count, Text(credited));
+        if (IsCounted(answer)) await KeepCountsAsync(request, answer);
         return answer;
+    }
+
+    // What a credit adds to what the host keeps.
+    private static bool IsCounted([NotNullWhen(true)] CreditAnswer? answer) => answer is { TotalEnds: > 0 } or { PaymentCount: > 0 };
+
+    private async ValueTask KeepCountsAsync(CreditRequest request, CreditAnswer answer)
+    {
+        if (answer.TotalEnds > 0)
+            await incomingPayments.KeepTotalAsync(request.Total, answer.TotalEnds, CreditBatcher.ConnectionTotalKept);
+        if (answer.PaymentCount > 0) await incomingPayments.KeepAsync(request.Account, answer.PaymentCount, Text(answer.CountedFor));
     }
 
     private async ValueTask<SpendResult> ChangeAsync(

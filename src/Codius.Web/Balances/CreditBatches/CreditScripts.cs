@@ -75,13 +75,22 @@ internal sealed class CreditScripts(LedgerScripts scripts, IncomingOptions incom
             await Task.WhenAll(parts.Select(part => SendAsync([part])));
             return;
         }
-        var run = RunTogetherAsync(keys, arguments, parts.Sum(part => part.Requests.Count));
-        await Task.WhenAny(run);
-        var (first, ends) = (0, new List<Task>(parts.Count));
+        Func<AccountCredits, int, Task<bool>> answer;
+        try
+        {
+            var result = await RunTogetherAsync(keys, arguments, parts.Sum(part => part.Requests.Count));
+            answer = (part, first) => Answered(part, result, first);
+        }
+        catch (Exception fault)
+        {
+            answer = (_, _) => Task.FromException<bool>(fault);
+        }
+        var (credits, ends) = (0, new List<Task>());
         foreach (var part in parts)
         {
-            ends.Add(EndAsync(part, AnswerAsync(part, run, first)));
-            first += part.Requests.Count;
+            var end = EndAsync(part, answer(part, credits));
+            if (!end.IsCompletedSuccessfully) ends.Add(end);
+            credits += part.Requests.Count;
         }
         await Task.WhenAll(ends);
     }
@@ -119,17 +128,26 @@ internal sealed class CreditScripts(LedgerScripts scripts, IncomingOptions incom
             ? result : throw new InvalidOperationException($"{credits} credits have {result.Values.Length} answers");
     }
 
-    private async Task<bool> AnswerAsync(AccountCredits part, Task<ScriptResult> run, int first)
+    // Nearly always at once: a task for each account would cost as much as its part of the script.
+    private Task<bool> Answered(AccountCredits part, in ScriptResult result, int first)
     {
-        var result = await run;
         // The store refused the whole script, for whatever cause: as if each account had been sent alone.
-        if (result.WasRefused) return await SendOneAsync(part);
-        if (result.Values is not { } values || !IsFailed(values[first]))
+        if (result.WasRefused) return SendOneAsync(part);
+        if (result.Values is { } values && IsFailed(values[first])) return SendFailedAsync(part, values[first]);
+        try
         {
             Answer(part, result.Values, first);
-            return result.IsAnswered;
+            return Task.FromResult(result.IsAnswered);
         }
-        scripts.RecordRefused(LedgerScript.Credits, ((string)values[first]!)[Failed.Length..]);
+        catch (Exception fault)
+        {
+            return Task.FromException<bool>(fault);
+        }
+    }
+
+    private async Task<bool> SendFailedAsync(AccountCredits part, RedisValue failure)
+    {
+        scripts.RecordRefused(LedgerScript.Credits, ((string)failure!)[Failed.Length..]);
         if (part.Requests.Count > 1) return await SendEachAsync(part);
         part.Requests[0].Complete(null);
         return true;
