@@ -54,7 +54,7 @@ internal static class Packets
         return new IlpPrepare
         {
             Amount = 1000,
-            ExpiresAt = TimeProvider.System.GetUtcNow().AddMinutes(4),
+            ExpiresAt = TimeProvider.System.GetUtcNow().AddMinutes(30),
             ExecutionCondition = keys.Fulfill(data).Condition,
             Destination = address,
             Data = data,

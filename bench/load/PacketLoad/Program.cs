@@ -4,7 +4,7 @@ using PacketLoad;
 // credentials COUNT: prints {address, secret} of as many accounts of a gateway with the secret of Accounts, a line each.
 // prepare FILE COUNT (lines of {address, secret} on the input): writes that many Prepares that the receiver will fulfill, in turn for each
 // address: a line each of the path and the packet in hex.
-// receipts FILE COUNT ACCOUNTS gateway|node: the same of receipts, each with an increase, on as many accounts.
+// receipts FILE COUNT ACCOUNTS gateway|node|verifier: the same of receipts, each with an increase, on as many accounts; prints the nonces.
 // check URL FILE: posts the first one and prints the reply.
 // balances URL ACCOUNTS: the sum of the balances of so many accounts.
 switch (args)
@@ -19,7 +19,7 @@ switch (args)
         await Packets.PrepareAsync(file, int.Parse(count, null));
         return 0;
     case ["receipts", var file, var count, var accounts, var verifier]:
-        await Receipts.PrepareAsync(file, int.Parse(count, null), int.Parse(accounts, null), ofGateway: verifier == "gateway");
+        await Receipts.PrepareAsync(file, int.Parse(count, null), int.Parse(accounts, null), verifier);
         return 0;
     case ["check", var url, var file]:
         return await Packets.CheckAsync(new Uri(url), file);
