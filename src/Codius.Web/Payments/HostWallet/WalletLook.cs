@@ -14,7 +14,7 @@ namespace Codius.Web.Payments.HostWallet;
 /// </remarks>
 internal sealed partial class WalletLook(
     HostWalletState state, ReceivingClient client, WalletCallBudget budget, WalletPaymentSchedule schedule, WalletCrediting crediting,
-    IncomingLedger paid, GivenUpPayments givenUp, PaymentsHealth health, ILogger<WalletLook> log)
+    IncomingLedger paid, GivenUpPayments givenUp, PaymentsHealth health, TimeProvider time, ILogger<WalletLook> log)
 {
     private const int Remembered = 10_000;
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(15);
@@ -31,10 +31,14 @@ internal sealed partial class WalletLook(
     /// <summary>What is on its way when a payment is completed has arrived by then.</summary>
     private static readonly TimeSpan InFlight = TimeSpan.FromSeconds(3);
 
-    // When each was first seen completed, by the store's clock. Another gateway, or a restart, only looks once more.
+    // When each was first seen completed, by the store's clock, or later. Another gateway, or a restart, only looks once more.
     private readonly RecentlyUsed<Guid, DateTimeOffset> _completed = new(Remembered);
 
-    public async Task LookAsync(DueLook due, CancellationToken cancellation)
+    /// <summary>Looks at it; never throws for what the wallet or the ledger does.</summary>
+    /// <param name="due">What was claimed.</param>
+    /// <param name="since">A timestamp of this gateway from before the claim.</param>
+    /// <param name="cancellation">Ends it without a result.</param>
+    public async Task LookAsync(DueLook due, long since, CancellationToken cancellation)
     {
         if (state.Usable is not { } wallet)
         {
@@ -54,13 +58,13 @@ internal sealed partial class WalletLook(
         // This gateway stops: the claim ends by itself, and another one looks then.
         if (cancellation.IsCancellationRequested) return;
         var result = answer.IsGood
-            ? await OfPaymentAsync(due, answer.Value with { Completed = answer.Value.Completed || isCompleting })
+            ? await OfPaymentAsync(due, since, answer.Value with { Completed = answer.Value.Completed || isCompleting })
             : await OfFaultAsync(due, answer);
         HostWalletMeter.Looked(result.Outcome);
         await schedule.LookedAsync(due, result);
     }
 
-    private async Task<LookResult> OfPaymentAsync(DueLook due, ReceivingPayment seen)
+    private async Task<LookResult> OfPaymentAsync(DueLook due, long since, ReceivingPayment seen)
     {
         var payment = due.Payment;
         health.RecordRecovery();
@@ -72,7 +76,8 @@ internal sealed partial class WalletLook(
         // Packets that were on their way may be counted after it was completed: it is forgotten when they have arrived.
         if (seen.Completed)
         {
-            var first = _completed.GetOrAdd(payment.Id, _ => due.At);
+            // Not from the claim on: the wallet may have completed it just before it answered, however long that took.
+            var first = _completed.GetOrAdd(payment.Id, _ => due.At + time.GetElapsedTime(since));
             return !isIncreased && due.At >= first + InFlight ? LookResult.Ended
                 : new LookResult(isIncreased ? LookOutcome.Increased : LookOutcome.Unchanged, InFlight);
         }

@@ -51,8 +51,9 @@ internal sealed class WalletLooks(
         if (calls == 0) return Longest;
         try
         {
+            var since = time.GetTimestamp();
             var (looks, next) = await schedule.ClaimAsync(calls, HeldFor);
-            foreach (var due in looks) _running.Add(Work.TryAsync(() => look.LookAsync(due, stopping), stopping));
+            foreach (var due in looks) _running.Add(Work.TryAsync(() => look.LookAsync(due, since, stopping), stopping));
             budget.Return(calls - looks.Count);
             Work.Succeeded();
             return looks.Count == calls ? TimeSpan.Zero : next < Longest ? next.Value : Longest;

@@ -118,7 +118,7 @@ public sealed class CallsToWalletTests : IAsyncLifetime
         var calls = _budget.Acquire(64);
         var (looks, _) = await Schedule.ClaimAsync(calls, HeldFor);
         var look = _gateway.Services.GetRequiredService<WalletLook>();
-        await Task.WhenAll(looks.Select(due => look.LookAsync(due, Stop)));
+        await Task.WhenAll(looks.Select(due => look.LookAsync(due, TimeProvider.System.GetTimestamp(), Stop)));
         _budget.Return(calls - looks.Count);
         return [.. looks.Select(due => due.Payment.Id)];
     }

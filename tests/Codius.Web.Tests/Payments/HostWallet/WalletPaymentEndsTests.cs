@@ -151,6 +151,26 @@ public sealed class WalletPaymentEndsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_last_packets_have_their_time_after_a_look_that_took_long_too()
+    {
+        await _stage.CreateAsync(_app);
+        var stop = TestContext.Current.CancellationToken;
+        await _stage.Gateway.Services.GetRequiredService<WalletLooks>().StopAsync(stop);
+        var look = _stage.Gateway.Services.GetRequiredService<WalletLook>();
+        Schedule.Ahead = TimeSpan.FromHours(1);
+        var due = Assert.Single((await Schedule.ClaimAsync(1, TimeSpan.FromSeconds(20))).Looks) with { Closing = true };
+        var tenSeconds = 10 * _clock.TimestampFrequency;
+
+        await look.LookAsync(due with { At = due.At.AddSeconds(-10) }, _clock.GetTimestamp() - tenSeconds, stop);
+        Assert.Equal(1, _stage.Proxy.CountOf("POST", "/complete"));
+        await look.LookAsync(due, _clock.GetTimestamp(), stop);
+        Assert.Equal(1, await Schedule.CountAsync());
+
+        await look.LookAsync(due with { At = due.At.AddHours(1) }, _clock.GetTimestamp(), stop);
+        Assert.Equal(0, await Schedule.CountAsync());
+    }
+
+    [Fact]
     public async Task One_that_cannot_be_read_for_30_days_after_its_end_is_given_up_with_an_error_and_an_alert_for_a_week()
     {
         var alerts = _stage.Gateway.Services.GetRequiredService<GivenUpAlerts>();
