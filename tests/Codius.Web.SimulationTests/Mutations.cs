@@ -88,6 +88,40 @@ internal static class Mutations
         new("nothing is spent that is not there", "spend", "if compare(amount, balance) > 0 then", "if false then"),
         new("nothing is given back that was not spent", "refund", "if compare(amount, spent) > 0 then", "if false then"),
         new("no adjustment is below zero", "adjust", "if compare(amount, balance) > 0 then", "if false then"),
+        new("a bill's time is written with its money", "bill-running", "save((table.unpack or unpack)(fields))",
+            "save()\nredis.call('HSET', KEYS[1], (table.unpack or unpack)(fields))")
+        {
+            Needs = Faults.CrashStore,
+        },
+        new("a bill's money is written with its time", "bill-running", "save((table.unpack or unpack)(fields))",
+            "redis.call('HSET', KEYS[1], (table.unpack or unpack)(fields))\nsave()")
+        {
+            Needs = Faults.CrashStore,
+        },
+        new("the end of a wake is written with what is given back", "end-wake", "save('ranUntil', string.format('%.0f', target),",
+            "save()\nredis.call('HSET', KEYS[1], 'ranUntil', string.format('%.0f', target),")
+        {
+            Needs = Faults.CrashStore,
+        },
+        new("each hour of the books is kept", "books", "if hourThen ~= hourText and tonumber(hourThen) < hour then", "if false then"),
+        new("each day of the books is kept", "books", "    appendSnapshot(days, oldest[length], dayHours)\n", ""),
+        new("an hour that a crash has left is in the books once", "books", "if not last or math.floor(last / step) < at then break end",
+            "if true then break end")
+        {
+            Needs = Faults.CrashStore,
+        },
+        new("hours go after their day is kept", "books",
+            "    appendSnapshot(days, oldest[length], dayHours)\n    redis.call('LTRIM', hours, length, -1)",
+            "    redis.call('LTRIM', hours, length, -1)\n    appendSnapshot(days, oldest[length], dayHours)")
+        {
+            Needs = Faults.CrashStore,
+        },
+        new("the sums of the host are written with what of them is whose", "host-books",
+            "redis.call('HSET', books, (table.unpack or unpack)(fields))",
+            "for i = 1, #fields, 2 do redis.call('HSET', books, fields[i], fields[i + 1]) end")
+        {
+            Needs = Faults.CrashStore,
+        },
         new("nothing is forfeited that gateways hold", "forfeit", "if leased ~= '0' then", "if false then") { Needs = Faults.CrashStore },
         new("each credit of several accounts has its own answer", "credits", "error or result[i]", "error or result[1]")
         {
@@ -156,6 +190,8 @@ internal static class Mutations
         {
             Needs = Faults.EndWithin,
         },
+        new("the books of dust that has ended go with it", "account",
+            "if not exists or (booked and not hasTotals) then eachBook('DEL') end", ""),
         new("what a script changes of dust is not what it read", "account",
             "for _, text in ipairs({ ... }) do fields[#fields + 1] = text end",
             "local given = { ... }\n  for i = #given, 1, -1 do table.insert(fields, 3, given[i]) end"),

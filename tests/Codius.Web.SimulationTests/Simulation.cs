@@ -153,6 +153,7 @@ internal sealed class Simulation
         foreach (var (id, lease) in AccountChecks.Swept(before, Account, ownLease, clock)) _leases.Swept(Current, id, lease);
         AccountChecks.Check(Account, Books);
         Dust.Check(before, Account, Books, OpenAt, clock, Store.Scripts.HasCrashed);
+        Books.Hours.Record(before.Books, Account.Books, clock);
         return before;
     }
 

@@ -81,12 +81,12 @@ internal sealed class LedgerStore : IDisposable
         new(RedisStore.Open(Options.Create(options), NoFolder, time), time);
 
     /// <summary>A gateway with Garnet inside, on a folder.</summary>
-    public static LedgerStore OnGarnet(string folder, TimeProvider? time = null)
+    public static LedgerStore OnGarnet(string folder, TimeProvider? time = null, TimeSpan? patience = null)
     {
         var data = new DataFolder(Options.Create(new GatewayOptions { DataFolder = folder }));
         try
         {
-            var store = RedisStore.Open(Options.Create(new RedisOptions { Timeout = Patience }), () => data);
+            var store = RedisStore.Open(Options.Create(new RedisOptions { Timeout = patience ?? Patience }), () => data);
             return new LedgerStore(store, time) { _data = data };
         }
         catch

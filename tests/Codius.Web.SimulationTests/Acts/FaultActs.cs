@@ -43,7 +43,7 @@ internal sealed class FaultActs(Simulation simulation)
                 break;
             case StepKind.CrashStore when !simulation.IsOut && simulation.Take(step.A) is { } call:
                 var scripts = simulation.Store.Scripts;
-                if (call.MayCrash) (scripts.Fate, scripts.CrashesAfter) = (ScriptFate.Crashes, step.B % 6);
+                if (call.MayCrash) (scripts.Fate, scripts.CrashesAfter) = (ScriptFate.Crashes, step.B % 9);
                 call.Execute();
                 scripts.Fate = ScriptFate.Arrives;
                 call.Answer(false);

@@ -1,3 +1,4 @@
+using Codius.Web.Balances;
 using Codius.Web.Balances.Books;
 using Codius.Web.SimulationTests.Checks;
 using Codius.Web.SimulationTests.Gateways;
@@ -8,6 +9,9 @@ namespace Codius.Web.SimulationTests.Acts;
 /// <summary>Some gateway adds what accounts have booked to the books of the host; what it has read may come late, twice or never.</summary>
 internal sealed class HostBooksActs(Simulation simulation)
 {
+    private readonly BookHours _hours = new();
+    private BookTotals _host = new();
+
     /// <summary>Reads all accounts now, or only the one that the step is about.</summary>
     public void Do(Step step)
     {
@@ -18,7 +22,8 @@ internal sealed class HostBooksActs(Simulation simulation)
             {
                 addition();
                 Check();
-            }, _ => { }));
+            }, _ => { })
+            { MayCrash = true });
         }
     }
 
@@ -27,6 +32,7 @@ internal sealed class HostBooksActs(Simulation simulation)
     {
         foreach (var addition in Read(simulation.Accounts)) addition();
         Check();
+        CheckHours();
         var (host, accounts) = (Host(), Accounts(withEnded: false));
         // What was added before a fail-over stays, though the accounts have lost it.
         if (simulation.Scenario.Faults.HasFlag(Faults.FailOver)) return;
@@ -53,6 +59,22 @@ internal sealed class HostBooksActs(Simulation simulation)
         if (simulation.Scenario.Faults.HasFlag(Faults.FailOver)) return;
         var (host, accounts) = (Host(), Accounts(withEnded: true));
         Rule.Holds(IsWithin(host, accounts), "The host's books have each unit once", $"{host}, {accounts}");
+        _hours.Record(_host, host, simulation.Store.Clock.Now);
+        _host = host;
+    }
+
+    private void CheckHours()
+    {
+        // A clock that was ahead leaves hours that have more than what there was by their end.
+        if (simulation.Scenario.Faults.HasFlag(Faults.Clock)) return;
+        foreach (var account in simulation.Accounts.Append(simulation.Debt).Where(account => account.State.Exists))
+        {
+            var (hours, days) = simulation.Store.ReadHours(BalanceKeys.Account(account.Id));
+            account.Books.Hours.Check(hours, days, isWhole: simulation.OpenAt == 0 || account == simulation.Debt);
+        }
+        if (simulation.Scenario.Faults.HasFlag(Faults.FailOver)) return;
+        var host = simulation.Store.ReadHours(BalanceKeys.HostBooks);
+        _hours.Check(host.Hours, host.Days, isWhole: true);
     }
 
     private static bool IsWithin(BookTotals less, BookTotals more) =>

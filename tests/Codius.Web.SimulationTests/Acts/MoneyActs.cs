@@ -77,7 +77,7 @@ internal sealed class MoneyActs(Simulation simulation, SimulatedPayer payer, Cre
                 if (_deploys.Count > 0) Send(() => _deploys[step.A % _deploys.Count].End(step.B % 2 == 0), mayCrash: true);
                 break;
             default:
-                Send(() => _running.Do(step));
+                Send(() => _running.Do(step), mayCrash: true);
                 break;
         }
     }

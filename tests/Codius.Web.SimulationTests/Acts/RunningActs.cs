@@ -1,3 +1,4 @@
+using System.Globalization;
 using Codius.Web.Balances;
 using Codius.Web.SimulationTests.Checks;
 using Codius.Web.SimulationTests.Schedules;
@@ -31,6 +32,7 @@ internal sealed class RunningActs(Simulation simulation)
     {
         var bill = new RunningBill(simulation.Id, PerHour, Earned: earned, OnlyOverdue: onlyOverdue, Asleep: asleep);
         var result = Run(simulation.Store.Ledger.BillRunningAsync(bill, default), out _);
+        if (result.Outcome == SpendOutcome.Unavailable) return result.Outcome;
         if (result.Outcome == SpendOutcome.NotEnough)
             Rule.Holds(simulation.Account.Balance == 0, "An app is out of funds when nothing is left", $"{simulation.Account}");
         var books = simulation.Books;
@@ -45,7 +47,7 @@ internal sealed class RunningActs(Simulation simulation)
         var (unearned, reserved) = (books.Wake, simulation.Scenario.Price);
         var bill = new RunningBill(simulation.Id, PerHour, Waking: true, Reserved: reserved);
         var clock = simulation.Store.Clock.Now;
-        var result = Run(simulation.Store.Ledger.BillRunningAsync(bill, default), out var before);
+        var result = Run(simulation.Store.Ledger.BillRunningAsync(bill, default), out var before, wakes: true);
         if (result.Outcome == SpendOutcome.NotEnough)
         {
             Rule.Holds(
@@ -68,13 +70,14 @@ internal sealed class RunningActs(Simulation simulation)
         var result = Run(
             simulation.Store.Ledger.EndWakeAsync(new WakeEnd(simulation.Id, givesBack ? "a test" : null, PerHour, ran), default), out _);
         Rule.Holds(result.Returned <= paid, "A wake gives back what was paid, once", $"{result} of {paid}");
-        if (result.Outcome != SpendOutcome.Repeated) books.Wake = 0;
+        if (result.Outcome is not (SpendOutcome.Repeated or SpendOutcome.Unavailable)) books.Wake = 0;
     }
 
-    private RunningResult Run(ValueTask<RunningResult> call, out AccountState before)
+    private RunningResult Run(ValueTask<RunningResult> call, out AccountState before, bool wakes = false)
     {
         var (result, clock, books) = (simulation.Execute(call, "", out before), simulation.Store.Clock.Now, simulation.Books);
         var now = simulation.Account;
+        if (result.Outcome == SpendOutcome.Unavailable) result = Crashed(before, now, wakes);
         CheckRest(result, before, now, clock);
         var units = (long)now.Spent - (long)before.Spent;
         Rule.Holds(units == (long)result.Debited - (long)result.Returned, "A bill says what it debited", $"{result}: {before}, {now}");
@@ -85,6 +88,19 @@ internal sealed class RunningActs(Simulation simulation)
         var most = (UInt128)PerHour * (ulong)(clock - books.RunningSince.Value + Interval * (books.Wakes + 1)) / 3_600_000 + 1;
         Rule.Holds(books.Ran <= most, "Running time is paid once", $"{books.Ran} of {most}");
         return result;
+    }
+
+    /// <summary>The store has crashed within the script, which did all of it or nothing: what it would have answered.</summary>
+    private RunningResult Crashed(AccountState before, AccountState now, bool wakes)
+    {
+        Rule.Holds(simulation.Store.Scripts.HasCrashed, "A store that answers is available", $"{before}, {now}");
+        if ((before.Spent, before.RanUntil, before.RanRest, before.Wake) == (now.Spent, now.RanUntil, now.RanRest, now.Wake))
+            return new RunningResult(SpendOutcome.Unavailable);
+        var outcome = now.Balance == 0 && now.RanRest == 0 ? SpendOutcome.NotEnough : SpendOutcome.Done;
+        // What a wake paid is written there.
+        var debited = !wakes ? Math.Max(now.Spent, before.Spent) - before.Spent
+            : now.Wake is { } wake ? ulong.Parse(wake.Split(',')[0], CultureInfo.InvariantCulture) : 0;
+        return new RunningResult(outcome, Debited: debited, Returned: before.Spent + debited - now.Spent);
     }
 
     /// <summary>Below a unit nothing is lost: what time has cost is debited, or stays as the rest.</summary>

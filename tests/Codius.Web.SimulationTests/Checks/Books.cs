@@ -33,6 +33,9 @@ internal sealed class Books
 
     public int Wakes { get; set; }
 
+    /// <summary>What was booked by the end of each hour.</summary>
+    public BookHours Hours { get; private init; } = new();
+
     public long? RunningSince { get; set; }
 
     public Books()
@@ -46,7 +49,7 @@ internal sealed class Books
         (_incoming, MayLackEnd) = (new(other._incoming), other.MayLackEnd);
         (_changes, _requests) = (new(other._changes, StringComparer.Ordinal), [.. other._requests]);
         (_paid, Wake, Ran, Wakes, RunningSince) = (other._paid, other.Wake, other.Ran, other.Wakes, other.RunningSince);
-        (Ended, IsKeptForGood, _changesEnd) = (other.Ended, other.IsKeptForGood, other._changesEnd);
+        (Ended, IsKeptForGood, _changesEnd, Hours) = (other.Ended, other.IsKeptForGood, other._changesEnd, other.Hours.Clone());
     }
 
     public Books Clone() => new(this);
@@ -142,6 +145,7 @@ internal sealed class Books
         IsKeptForGood = MayLackEnd = false;
         foreach (var (id, unmarked) in _unmarkedAfterEnd) LackMark(id, unmarked, isMarkedLater: true);
         _unmarkedAfterEnd.Clear();
+        Hours.Clear();
         ForgetLimits();
     }
 

@@ -12,14 +12,18 @@ namespace Codius.Web.SimulationTests.Stores;
 internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, StoreClock clock, SimulatedPrices prices)
     : LedgerScripts(store, health, SimulatedPrices.Kept, prices)
 {
-    /// <summary>How many leases that have ended an account lists: here so few that scenarios have more.</summary>
-    private const string EndedMost = "endedMost = 90000, 100", FewEnded = "endedMost = 90000, 1";
-
-    /// <summary>How long dust is kept: here so short that scenarios see it end, and longer than all marks of payments and leases.</summary>
-    private const string DustKept = "dustKeptAtLeastMs = 7776000000, 3600000";
-
-    private static readonly string ShortDust = string.Create(
-        CultureInfo.InvariantCulture, $"dustKeptAtLeastMs = {Dust.KeptMost}, {Dust.KeptLeast}");
+    /// <summary>
+    /// What is less here, so that scenarios reach its end: how many leases that have ended an account lists; how long dust is kept, which
+    /// is longer than all marks of payments and leases; the hours and days of the books, and how many of them are kept.
+    /// </summary>
+    private static readonly (string Usual, string Less)[] Less =
+    [
+        ("endedMost = 90000, 100", "endedMost = 90000, 1"),
+        ("dustKeptAtLeastMs = 7776000000, 3600000", Text($"dustKeptAtLeastMs = {Dust.KeptMost}, {Dust.KeptLeast}")),
+        ("hourMs, dayHours = 14, 3600000, 24", Text($"hourMs, dayHours = 14, {BookHours.HourLength}, {BookHours.OfDay}")),
+        ("hoursKept, daysKept, movedAtOnce = 2160, 1826, 2",
+            Text($"hoursKept, daysKept, movedAtOnce = {BookHours.HoursKept}, {BookHours.DaysKept}, 2")),
+    ];
 
     private static readonly string Prelude = ReadPrelude();
 
@@ -73,7 +77,11 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
         if (script == LedgerScript.Credit) await CreditsWaitFor;
         if (script != LedgerScript.HostBooks || arguments.Length == 1 || Postponed is not { } postponed)
             return EvaluateByFate(database, script, keys, arguments);
-        postponed.Add(() => Evaluate(database, script, keys, arguments));
+        postponed.Add(() =>
+        {
+            (var fate, Fate, HasCrashed) = (Fate, ScriptFate.Arrives, false);
+            Evaluate(database, script, keys, arguments, fate);
+        });
         return RedisResult.Create([(RedisValue)"done", "0"]);
     }
 
@@ -129,9 +137,8 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
         var key = (script.Name, Mutation?.Name ?? "");
         if (_scripts.TryGetValue(key, out var known)) return known;
         var body = Mutation?.Apply(script) ?? script.Text;
-        body = body.Replace(EndedMost, FewEnded, StringComparison.Ordinal)
-            .Replace(DustKept, ShortDust, StringComparison.Ordinal)
-            .Replace("redis.call(", "simulatedCall(", StringComparison.Ordinal);
+        foreach (var (usual, less) in Less) body = body.Replace(usual, less, StringComparison.Ordinal);
+        body = body.Replace("redis.call(", "simulatedCall(", StringComparison.Ordinal);
         var after = script.ChangesAccount ? "redis.call('HGETALL', declared[1])" : "{}";
         var text = $$"""
             {{Prelude}}
@@ -145,6 +152,8 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
         return _scripts[key] = (text, SHA1.HashData(Encoding.UTF8.GetBytes(text)));
 #pragma warning restore CA5350
     }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static string ReadPrelude()
     {

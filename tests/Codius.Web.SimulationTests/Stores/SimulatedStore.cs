@@ -7,12 +7,16 @@ using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.Leases;
 using Codius.Web.SimulationTests.Checks;
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace Codius.Web.SimulationTests.Stores;
 
 /// <summary>A real store and the ledger on it, whose scripts run on the simulation's clock.</summary>
 internal sealed class SimulatedStore : IAsyncDisposable
 {
+    // No call times out but those that a scenario says do: a machine that is busy, or stands still, must not decide what a run is.
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+
     private readonly LedgerStore _store;
     private readonly Func<ValueTask> _end;
     private List<IThreadPoolWorkItem>? _turns;
@@ -67,6 +71,16 @@ internal sealed class SimulatedStore : IAsyncDisposable
         (string?)_store.Database.HashGet(BalanceKeys.HostBooks, BalanceKeys.HostTotals) is { } line
             ? BookSnapshot.OfLine(line).Since(BookSnapshot.Zero) : new BookTotals();
 
+    /// <summary>The hours and the days of books, by the key that they are beside.</summary>
+    public (IReadOnlyList<BookSnapshot> Hours, IReadOnlyList<BookSnapshot> Days) ReadHours(RedisKey key)
+    {
+        var books = BalanceKeys.Books(key);
+        return (Read(books[0]), Read(books[1]));
+
+        IReadOnlyList<BookSnapshot> Read(RedisKey list) =>
+            [.. _store.Database.ListRange(list).Select(line => BookSnapshot.OfLine((string)line!))];
+    }
+
     /// <summary>The account's end has come; what lies beside it has ends of its own.</summary>
     public void End(AccountId account)
     {
@@ -80,7 +94,8 @@ internal sealed class SimulatedStore : IAsyncDisposable
     {
         var server = new RedisServer("--appendfsync", "no");
         await server.StartAsync(cancellation);
-        return new SimulatedStore(LedgerStore.OnRedis(server), server.DisposeAsync);
+        var options = new RedisOptions { ConnectionString = server.ConnectionString, Timeout = Patience };
+        return new SimulatedStore(LedgerStore.OnRedis(options), server.DisposeAsync);
     }
 
     /// <summary>Garnet inside the process, as in a gateway, on a folder in memory where there is one.</summary>
@@ -90,7 +105,7 @@ internal sealed class SimulatedStore : IAsyncDisposable
         var folder = Directory.Exists(Memory)
             ? Directory.CreateDirectory(Path.Combine(Memory, $"codius-test-{Guid.NewGuid():N}"))
             : Directory.CreateTempSubdirectory("codius-test-");
-        return new SimulatedStore(LedgerStore.OnGarnet(folder.FullName), () =>
+        return new SimulatedStore(LedgerStore.OnGarnet(folder.FullName, patience: Patience), () =>
         {
             folder.Delete(recursive: true);
             return ValueTask.CompletedTask;
