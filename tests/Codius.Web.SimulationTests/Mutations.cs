@@ -191,7 +191,20 @@ internal static class Mutations
             Needs = Faults.EndWithin,
         },
         new("the books of dust that has ended go with it", "account",
-            "if not exists or (booked and not hasTotals) then eachBook('DEL') end", ""),
+            "if not exists or (booked and not hasTotals) then eachBook('DEL') end", "")
+        {
+            Needs = Faults.EndWithin,
+        },
+        new("dust that may have ended within a script of several accounts is written whole", "account",
+            "local mayHaveEnded = stored[8] == '1'", "local mayHaveEnded = false")
+        {
+            Needs = Faults.EndWithin, OnlyIn = "credits",
+        },
+        new("dust that has ended within a script of several accounts has an end again", "account",
+            "redis.call('PEXPIRE', KEYS[1], dustMs())", "if not exists then redis.call('PEXPIRE', KEYS[1], dustMs()) end")
+        {
+            Needs = Faults.EndWithin, OnlyIn = "credits",
+        },
         new("what a script changes of dust is not what it read", "account",
             "for _, text in ipairs({ ... }) do fields[#fields + 1] = text end",
             "local given = { ... }\n  for i = #given, 1, -1 do table.insert(fields, 3, given[i]) end"),

@@ -33,7 +33,8 @@ internal sealed class Simulation
         DeleteKeys(); // of a run whose store was away at its end
         store.Scripts.Error = null;
         (store.Scripts.Count, store.Scripts.Fate) = (0, ScriptFate.Arrives);
-        (store.Scripts.HasEndedWithin, store.Scripts.EndsWithin) = (false, DustActs.EndsWithin(scenario));
+        store.Scripts.EndedWithin.Clear();
+        store.Scripts.EndsWithin = DustActs.EndsWithin(scenario);
         OpenAt = store.Prices.OpenAt = scenario.OpenAt * scenario.Price;
         Accounts = [.. Enumerable.Range(1, scenario.Accounts).Select(number => new SimulatedAccount(number))];
         Current = Accounts[0];
@@ -149,7 +150,7 @@ internal sealed class Simulation
     {
         var (before, clock) = (Account, Store.Clock.Now);
         Current.State = now;
-        if (Store.Scripts.HasEndedWithin) before = _dust.EndWithin(before);
+        if (Store.Scripts.EndedWithin.Remove((string)BalanceKeys.Account(Id)!, out var isWritten)) before = _dust.EndWithin(before, isWritten);
         foreach (var (id, lease) in AccountChecks.Swept(before, Account, ownLease, clock)) _leases.Swept(Current, id, lease);
         AccountChecks.Check(Account, Books);
         Dust.Check(before, Account, Books, OpenAt, clock, Store.Scripts.HasCrashed);

@@ -20,15 +20,16 @@ internal sealed class DustActs(Simulation simulation, LeaseActs leases)
     }
 
     /// <summary>
-    /// The current account has ended within the script that has just run: what that wrote is all there is, its money or nothing. Returns
-    /// the account before it, as it counts.
+    /// The current account has ended within a script that has just run: what that wrote is all there is, its money or nothing of it.
+    /// Returns the account before it, as it counts.
     /// </summary>
-    public AccountState EndWithin(AccountState before)
+    public AccountState EndWithin(AccountState before, bool isWritten)
     {
-        simulation.Store.Scripts.HasEndedWithin = false;
         simulation.Books.ForgetLimits();
-        if (simulation.Account.Exists) return before with { RanUntil = null, RanRest = 0, Wake = null };
+        if (isWritten) return before with { RanUntil = null, RanRest = 0, Wake = null };
+        var now = simulation.Account;
         End(simulation.Current, before, simulation.Store.Clock.Now + LongestScript);
+        simulation.Current.State = now;
         return AccountState.None;
     }
 

@@ -38,6 +38,10 @@ internal sealed class StepActs
             case StepKind.Pass:
                 _simulation.Pass(step.A, step.B == 1);
                 break;
+            case StepKind.PassToEnd:
+                if (_simulation.Account.EndsAt is { } end)
+                    _simulation.Pass(Math.Max(0, end - _simulation.Store.Clock.Now - 20 * step.A), hold: step.B % 2 == 0);
+                break;
             case StepKind.DeliverAll:
                 _simulation.DeliverAll();
                 break;

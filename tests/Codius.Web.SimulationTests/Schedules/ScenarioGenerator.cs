@@ -56,7 +56,21 @@ internal static class ScenarioGenerator
             1 + random.Next(3), unit * (ulong)(1 + random.Next(9)), paid, random.Next(6) == 0 ? 1 + random.Next(30) : 0,
             random.Next(6) == 0 ? 1 + random.Next(20) : 0, running, faults, random.Next(3) == 0 ? 2 + random.Next(2) : 1,
             hasDust ? (ulong)(paid + 1 + dust.Next(300)) : 0,
-            [.. Enumerable.Range(0, StepsOfOne).Select(_ => Next()).Select(step => hasBeside ? Replace(step) : step)]);
+            PayAtEnds([.. Enumerable.Range(0, StepsOfOne).Select(_ => Next()).Select(step => hasBeside ? Replace(step) : step)]));
+
+        // So that accounts end within the script that pays them, several of them within one.
+        IReadOnlyList<Step> PayAtEnds(List<Step> steps)
+        {
+            if (!faults.HasFlag(Faults.EndWithin)) return steps;
+            var ends = new Random(seed ^ 0xE4D5);
+            for (var at = ends.Next(40); at + 2 < steps.Count; at += 10 + ends.Next(60))
+            {
+                steps[at] = new Step(StepKind.PassToEnd, ends.Next(1000), ends.Next(1000));
+                steps[at + 1] = new Step(StepKind.PayAll, ends.Next(1000), ends.Next(1000));
+                steps[at + 2] = new Step(StepKind.DeliverAll, 0, 0);
+            }
+            return steps;
+        }
 
         Step Replace(Step step) => beside.Next(8) > 0 ? step
             : new Step(Draw(beside, [.. Beside.Where(kind => (kind.Needs & ~faults) == 0)]), beside.Next(1000), beside.Next(1000));

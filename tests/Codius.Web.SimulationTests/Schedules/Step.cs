@@ -67,6 +67,9 @@ internal enum StepKind
     /// <summary>A milliseconds pass; with B, no call is delivered meanwhile.</summary>
     Pass,
 
+    /// <summary>Time passes until the account ends in A * 20 milliseconds; with an even B, no call is delivered meanwhile.</summary>
+    PassToEnd,
+
     /// <summary>Packet A of B prices: a new one, or one that was sent before.</summary>
     PayPacket,
 

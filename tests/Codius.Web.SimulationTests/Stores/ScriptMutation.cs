@@ -13,6 +13,9 @@ internal sealed record ScriptMutation(string Name, string Script, string From, s
     /// <summary>The fault without which it changes nothing.</summary>
     public Faults Needs { get; init; }
 
+    /// <summary>The only script in which it is broken; null: in each that has it.</summary>
+    public string? OnlyIn { get; init; }
+
     /// <summary>True if it is about running time.</summary>
     public bool IsOfRunning => Script is "bill-running" or "end-wake" or "wake";
 
@@ -21,6 +24,7 @@ internal sealed record ScriptMutation(string Name, string Script, string From, s
     {
         var source = LedgerScript.Read(Script);
         if (!source.Contains(From, StringComparison.Ordinal)) throw new InvalidOperationException($"{Script}.lua has no '{From}'");
+        if (OnlyIn is not null && OnlyIn != script.Name) return script.Text;
         return script.Text.Replace(source, source.Replace(From, To, StringComparison.Ordinal), StringComparison.Ordinal);
     }
 

@@ -38,8 +38,8 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
     /// <summary>How long before its end a script may find that an account ends within it, in milliseconds; 0: never.</summary>
     public long EndsWithin { get; set; }
 
-    /// <summary>True once an account has ended within a script.</summary>
-    public bool HasEndedWithin { get; set; }
+    /// <summary>The keys of accounts that have ended within a script, and whether it wrote them again with what they had.</summary>
+    public Dictionary<string, bool> EndedWithin { get; } = new(StringComparer.Ordinal);
 
     /// <summary>All keys that scripts have used since this was cleared.</summary>
     public HashSet<RedisKey> Keys { get; } = [];
@@ -104,8 +104,8 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
         Count++;
         var (text, hash) = Find(script);
         RedisKey[] allKeys = [.. keys, .. ends];
-        // Of several accounts none ends within the script, nor does one whose script has another fate.
-        var endsWithin = script.ChangesAccount && fate == ScriptFate.Arrives ? EndsWithin : 0;
+        // Not if the script has another fate.
+        var endsWithin = (script.ChangesAccount || script == LedgerScript.Credits) && fate == ScriptFate.Arrives ? EndsWithin : 0;
         RedisValue crashesAfter = fate == ScriptFate.Crashes ? CrashesAfter : "";
         RedisValue[] allArguments = [.. arguments, crashesAfter, endsWithin, ends.Length, clock.Now];
         try
@@ -121,7 +121,8 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
             }
             if (script.ChangesAccount) Account = AccountState.Parse(result[1], (string)result[2]!);
             Trace?.Add(script, allKeys, allArguments, result);
-            HasEndedWithin |= (string?)result[3] == "1";
+            foreach (var end in ((string)result[3]!).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                EndedWithin[end.Split('=')[0]] = end.EndsWith("=written", StringComparison.Ordinal);
             HasCrashed = (string?)result[4] == "1";
             return result[0];
         }
@@ -145,7 +146,7 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
             local function run()
             {{body}}
             end
-            return { outcome(run), {{after}}, endOf(declared[1]), hasEnded, hasCrashed }
+            return { outcome(run), {{after}}, endOf(declared[1]), endings(), hasCrashed }
             """;
         // Redis identifies scripts by SHA-1; no security depends on it.
 #pragma warning disable CA5350

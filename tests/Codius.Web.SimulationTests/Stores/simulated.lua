@@ -1,7 +1,8 @@
 -- Runs a script of the ledger on the simulation's clock: the last of ARGV is its time in milliseconds. The last of KEYS are hashes with the
 -- ends of the keys, one for each account, since those of the store are on its own clock; ARGV before it says how many. The script itself
--- follows, as the function run. Before these in ARGV: an account whose end is so near ends once the script has read it, as on a store
--- whose clock goes on within a script; and after how many writes the store crashes (empty for never).
+-- follows, as the function run. Before these in ARGV: an account whose end is so near ends within the script, as on a store whose clock
+-- goes on meanwhile: once the script has read it or, of several accounts, before that; and after how many writes the store crashes (empty
+-- for never).
 local declared, given = KEYS, ARGV
 local simulatedNow, endsCount = given[#given], tonumber(given[#given - 1])
 local simulatedMs, endsWithin, crashesAfter = tonumber(simulatedNow), tonumber(given[#given - 2]), tonumber(given[#given - 3])
@@ -28,7 +29,30 @@ local function endOf(key)
   return redis.call('HGET', endsOf(key), key) or ''
 end
 
-local isEnding, hasEnded = endsWithin > 0 and (tonumber(endOf(KEYS[1])) or math.huge) <= simulatedMs + endsWithin, '0'
+local ending, ended = {}, {}
+if endsWithin > 0 then
+  for i = #declared - endsCount + 1, #declared do
+    local account = string.sub(declared[i], 1, -1 - #':simulated')
+    local at = tonumber(endOf(account))
+    if at and at <= simulatedMs + endsWithin then ending[account] = endsCount > 1 and at % 2 == 0 and 'before' or 'within' end
+  end
+end
+
+local function finish(key)
+  redis.call('DEL', key)
+  redis.call('HDEL', endsOf(key), key)
+end
+
+-- The accounts that have ended, and whether what the script wrote then is what there was before, or has nothing of it.
+local function endings()
+  local texts = {}
+  for i, each in ipairs(ended) do
+    local isWritten = each.when == 'within' and redis.call('EXISTS', each.account) == 1
+    texts[i] = each.account .. (isWritten and '=written' or '=gone')
+  end
+  return table.concat(texts, ' ')
+end
+
 local hasCrashed, writes = '0', 0
 local reads = {
   TIME = true, HMGET = true, HGET = true, HGETALL = true, HEXISTS = true, HLEN = true, MGET = true, GET = true, EXISTS = true, PTTL = true,
@@ -68,12 +92,12 @@ local function simulatedCall(command, key, ...)
     redis.call('SET', key, first)
     return endAt(key, simulatedMs + tonumber(third))
   end
+  local when = command == 'HMGET' and ending[key]
+  if not when then return redis.call(command, key, ...) end
+  ending[key], ended[#ended + 1] = nil, { account = key, when = when }
+  if when == 'before' then finish(key) end
   local answer = redis.call(command, key, ...)
-  if isEnding and command == 'HMGET' and key == KEYS[1] then
-    isEnding, hasEnded = false, '1'
-    redis.call('DEL', key)
-    redis.call('HDEL', endsOf(key), key)
-  end
+  if when == 'within' then finish(key) end
   return answer
 end
 
