@@ -16,7 +16,7 @@ public sealed class MutationTests : IClassFixture<RedisStoreFixture>
 
     public MutationTests(RedisStoreFixture fixture) => _store = fixture.Store;
 
-    public static TheoryData<string> Scripts => [.. Mutations.OfScripts.Select(mutation => mutation.Name)];
+    public static TheoryData<string> Scripts => [.. Mutations.OfScripts.Concat(Mutations.OfLooks).Select(mutation => mutation.Name)];
 
     public static TheoryData<string> Dust => [.. Mutations.OfDust.Select(mutation => mutation.Name)];
 
@@ -26,8 +26,8 @@ public sealed class MutationTests : IClassFixture<RedisStoreFixture>
     [MemberData(nameof(Scripts))]
     public Task A_script_that_breaks_a_rule_is_found(string rule)
     {
-        var broken = Mutations.OfScripts.Single(mutation => mutation.Name == rule);
-        return FindAsync(broken, seed => ScenarioGenerator.Make(seed, broken.Needs, broken.IsOfRunning));
+        var broken = Mutations.OfScripts.Concat(Mutations.OfLooks).Single(mutation => mutation.Name == rule);
+        return FindAsync(broken, seed => ScenarioGenerator.Make(seed, broken.Needs, broken.IsOfRunning, looks: broken.IsOfLooks));
     }
 
     [Theory]

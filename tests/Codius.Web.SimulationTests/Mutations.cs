@@ -174,6 +174,33 @@ internal static class Mutations
         },
     ];
 
+    /// <summary>Those of looks at the receiving wallet.</summary>
+    public static IReadOnlyList<ScriptMutation> OfLooks { get; } =
+    [
+        new("a payment that was opened is kept", "open-look", "redis.call('HSET', records, id, ARGV[6])", ""),
+        new("a payment that is kept has its place", "looks", "  redis.call('ZADD', queues[state.class], '0', member)\n", ""),
+        new("a claim without a result ends", "claim-looks", "now + heldFor", "now + heldFor * 300") { Needs = Faults.Lost },
+        new("only a payment that has ended is forgotten", "end-look", "if outcome == 'ended' then", "if outcome ~= 'increased' then"),
+        new("a payment that has ended is forgotten", "end-look", "  forget(id, state)\n", ""),
+        new("the total of a payment that has ended is kept", "end-total", "redis.call('HSET', totals, id, known .. ',' .. text)",
+            "redis.call('HDEL', totals, id)")
+        {
+            Needs = Faults.Late,
+        },
+        new("a payment leaves its old place after its state says so", "looks", "  redis.call('HSET', states, id, table.concat({",
+            "  if oldMember and oldMember ~= member then redis.call('ZREM', queues[oldClass], oldMember) end\n"
+            + "  redis.call('HSET', states, id, table.concat({")
+        {
+            Needs = Faults.CrashStore,
+        },
+        new("what a crash has left is removed by a claim", "claim-looks", "      forget(id, state)\n", "") { Needs = Faults.CrashStore },
+        new("a place that a crash has left is removed by a claim", "claim-looks",
+            "    if head then redis.call('ZREM', queues[class], head) end\n", "")
+        {
+            Needs = Faults.CrashStore,
+        },
+    ];
+
     /// <summary>Those of accounts that end.</summary>
     public static IReadOnlyList<ScriptMutation> OfDust { get; } =
     [

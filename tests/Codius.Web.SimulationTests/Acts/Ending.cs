@@ -5,7 +5,7 @@ using Codius.Web.SimulationTests.Gateways;
 namespace Codius.Web.SimulationTests.Acts;
 
 /// <summary>Faults have ended: all that must come to an end does, in bounded time, and the sums are right.</summary>
-internal sealed class Ending(Simulation simulation, VisitActs visits, HostBooksActs books, ConnectorActs connectors)
+internal sealed class Ending(Simulation simulation, VisitActs visits, HostBooksActs books, ConnectorActs connectors, WalletActs wallet)
 {
     private const int MostVisits = 20;
 
@@ -19,6 +19,7 @@ internal sealed class Ending(Simulation simulation, VisitActs visits, HostBooksA
         simulation.Pass(110_000, hold: false);
         foreach (var gateway in simulation.Gateways.Where(gateway => gateway is { IsStopping: true, IsGone: false })) gateway.EndStopping();
         SimulatedGateway[] gateways = [simulation.StartGateway(), simulation.StartGateway()];
+        wallet.End(gateways);
         foreach (var account in simulation.Accounts) simulation.On(account, () => SpendTheRest(gateways));
         simulation.Pass(3000, hold: false);
         foreach (var account in simulation.Accounts) simulation.On(account, OutOfFunds);

@@ -11,6 +11,7 @@ internal sealed class StepActs
     private readonly Dictionary<SimulatedAccount, MoneyActs> _money;
     private readonly ConnectorActs _connectors;
     private readonly HostBooksActs _books;
+    private readonly WalletActs _wallet;
     private readonly FaultActs _faults;
 
     public StepActs(Simulation simulation)
@@ -22,6 +23,7 @@ internal sealed class StepActs
         _money = payers.ToDictionary(pair => pair.Key, pair => new MoneyActs(simulation, pair.Value, _credits));
         _connectors = new ConnectorActs(simulation);
         _books = new HostBooksActs(simulation);
+        _wallet = new WalletActs(simulation, _credits);
         _faults = new FaultActs(simulation);
     }
 
@@ -60,6 +62,9 @@ internal sealed class StepActs
             case >= StepKind.Owe and <= StepKind.SettleDebt:
                 _connectors.Do(step);
                 break;
+            case >= StepKind.OpenPayment and <= StepKind.ClaimLooks:
+                _wallet.Do(step);
+                break;
             case StepKind.IncludeHost:
                 _books.Do(step);
                 break;
@@ -69,5 +74,5 @@ internal sealed class StepActs
         }
     }
 
-    public void End() => new Ending(_simulation, _visits, _books, _connectors).Run();
+    public void End() => new Ending(_simulation, _visits, _books, _connectors, _wallet).Run();
 }

@@ -93,6 +93,9 @@ internal sealed class Books
     /// <summary>What the receiving wallet says does.</summary>
     public ulong Wallet(int payment, ulong total) => Total(_wallets, payment, total);
 
+    /// <summary>What was counted of a payment at the receiving wallet.</summary>
+    public ulong WalletTotal(int payment) => _wallets.GetValueOrDefault(payment);
+
     /// <summary>A writer's booking of what a connector owes does; each writer numbers its own.</summary>
     public ulong Booking(string writer, long sequence, ulong amount)
     {

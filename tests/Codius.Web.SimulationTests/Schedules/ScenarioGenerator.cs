@@ -31,11 +31,18 @@ internal static class ScenarioGenerator
         (StepKind.CrashStore, 6, Faults.CrashStore),
     ];
 
+    private static readonly (StepKind Kind, int Weight, Faults Needs)[] OfLooks =
+    [
+        (StepKind.OpenPayment, 3, 0), (StepKind.PayOpen, 5, 0), (StepKind.HintLook, 3, 0), (StepKind.ClaimLooks, 6, 0),
+        (StepKind.CrashStore, 3, Faults.CrashStore),
+    ];
+
     /// <param name="seed">The same seed is the same scenario.</param>
     /// <param name="always">What it has, beside what the seed decides.</param>
     /// <param name="runs">True if running time has a price, whatever the seed decides.</param>
     /// <param name="ends">True if accounts that were paid little end, whatever the seed decides.</param>
-    public static Scenario Make(int seed, Faults always = Faults.None, bool runs = false, bool ends = false)
+    /// <param name="looks">True if gateways look at the receiving wallet, whatever the seed decides.</param>
+    public static Scenario Make(int seed, Faults always = Faults.None, bool runs = false, bool ends = false, bool looks = false)
     {
         var random = new Random(seed);
         var faults = random.Next(4) == 0 ? Faults.None : (Faults)random.Next(512) & (Faults)random.Next(512);
@@ -50,13 +57,16 @@ internal static class ScenarioGenerator
         var beside = new Random(seed ^ 0x5EED);
         var hasBeside = beside.Next(3) == 0 || always.HasFlag(Faults.CrashStore);
         if (hasBeside && beside.Next(2) == 0) faults |= Faults.CrashStore;
+        var wallet = new Random(seed ^ 0x10CC);
+        var hasLooks = wallet.Next(4) == 0 || looks;
         // A small balance has recalls, a large one slices.
         var paid = random.Next(3) switch { 0 => random.Next(6), 1 => random.Next(40), _ => random.Next(1000) };
         return new Scenario(
             1 + random.Next(3), unit * (ulong)(1 + random.Next(9)), paid, random.Next(6) == 0 ? 1 + random.Next(30) : 0,
             random.Next(6) == 0 ? 1 + random.Next(20) : 0, running, faults, random.Next(3) == 0 ? 2 + random.Next(2) : 1,
             hasDust ? (ulong)(paid + 1 + dust.Next(300)) : 0,
-            PayAtEnds([.. Enumerable.Range(0, StepsOfOne).Select(_ => Next()).Select(step => hasBeside ? Replace(step) : step)]));
+            PayAtEnds([.. Enumerable.Range(0, StepsOfOne).Select(_ => Next()).Select(step => hasBeside ? Replace(step) : step)
+                .Select(step => hasLooks ? Look(step) : step)]));
 
         // So that accounts end within the script that pays them, several of them within one.
         IReadOnlyList<Step> PayAtEnds(List<Step> steps)
@@ -71,6 +81,9 @@ internal static class ScenarioGenerator
             }
             return steps;
         }
+
+        Step Look(Step step) => wallet.Next(4) > 0 ? step
+            : new Step(Draw(wallet, [.. OfLooks.Where(kind => (kind.Needs & ~faults) == 0)]), wallet.Next(1000), wallet.Next(1000));
 
         Step Replace(Step step) => beside.Next(8) > 0 ? step
             : new Step(Draw(beside, [.. Beside.Where(kind => (kind.Needs & ~faults) == 0)]), beside.Next(1000), beside.Next(1000));

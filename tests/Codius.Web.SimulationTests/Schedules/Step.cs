@@ -130,6 +130,18 @@ internal enum StepKind
     /// <summary>The connector settles B prices.</summary>
     SettleDebt,
 
+    /// <summary>A payment at the receiving wallet is opened by client A, for a time by B.</summary>
+    OpenPayment,
+
+    /// <summary>The receiving wallet receives B prices on open payment A.</summary>
+    PayOpen,
+
+    /// <summary>The payer of open payment A does something, or (B) completes it.</summary>
+    HintLook,
+
+    /// <summary>Gateway A looks at up to three payments that are due, by B.</summary>
+    ClaimLooks,
+
     /// <summary>What the account or (B) all accounts have booked is read, to be added to the books of the host.</summary>
     IncludeHost,
 

@@ -19,6 +19,9 @@ internal sealed record ScriptMutation(string Name, string Script, string From, s
     /// <summary>True if it is about running time.</summary>
     public bool IsOfRunning => Script is "bill-running" or "end-wake" or "wake";
 
+    /// <summary>True if it is about looks at the receiving wallet.</summary>
+    public bool IsOfLooks => Script is "looks" or "open-look" or "claim-looks" or "hint-look" or "end-look" or "end-total";
+
     /// <summary>The text of a script with the rule broken, if it has it.</summary>
     public string Apply(LedgerScript script)
     {

@@ -5,6 +5,8 @@ using Codius.Web.Balances.Books;
 using Codius.Web.Balances.Changes;
 using Codius.Web.Balances.Incoming;
 using Codius.Web.Balances.Leases;
+using Codius.Web.Balances.WalletPayments;
+using Codius.Web.Hosting.Secrets;
 using Codius.Web.SimulationTests.Checks;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
@@ -27,6 +29,10 @@ internal sealed class SimulatedStore : IAsyncDisposable
         Scripts = new SimulatedScripts(store.Store, store.Health, Clock, Prices);
         var (incoming, time) = (Options.Create(store.IncomingSettings), new JumpingClock());
         HostBooks = new HostBooksWriter(store.Store, Scripts);
+        // So few may be open that scenarios have more.
+        Looks = new WalletPaymentSchedule(
+            store.Store, Scripts, store.Health, new HostSecrets(new HostSecret(new byte[32]), []),
+            Options.Create(new WalletPaymentOptions { MostOpen = 3 }));
         Incoming = new IncomingLedger(store.Store, Scripts, store.Health, store.Notes, incoming);
         Ledger = new RedisBalanceLedger(
             store.Store, Scripts, store.Health, new BalanceHints(store.Store, Supervised.By(time), time),
@@ -46,6 +52,8 @@ internal sealed class SimulatedStore : IAsyncDisposable
     public HostBooksWriter HostBooks { get; }
 
     public IncomingLedger Incoming { get; }
+
+    public WalletPaymentSchedule Looks { get; }
 
     public AccountSnapshots Snapshots => field ??= new AccountSnapshots(_store.Database);
 
@@ -70,6 +78,16 @@ internal sealed class SimulatedStore : IAsyncDisposable
     public BookTotals ReadHostTotals() =>
         (string?)_store.Database.HashGet(BalanceKeys.HostBooks, BalanceKeys.HostTotals) is { } line
             ? BookSnapshot.OfLine(line).Since(BookSnapshot.Zero) : new BookTotals();
+
+    /// <summary>What is kept of payments at the receiving wallet, their places in what is to be done, and how many are listed as open.</summary>
+    public (long Payments, long Places, long Open) ReadLooks()
+    {
+        var (keys, database) = (BalanceKeys.WalletPayments, _store.Database);
+        return (
+            database.HashLength(keys[0]) + database.HashLength(keys[1]),
+            keys[4..].Sum(key => database.SortedSetLength(key)),
+            database.SortedSetLength(keys[2]) + database.SortedSetLength(keys[3]));
+    }
 
     /// <summary>The hours and the days of books, by the key that they are beside.</summary>
     public (IReadOnlyList<BookSnapshot> Hours, IReadOnlyList<BookSnapshot> Days) ReadHours(RedisKey key)

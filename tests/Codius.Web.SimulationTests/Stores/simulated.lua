@@ -56,7 +56,8 @@ end
 local hasCrashed, writes = '0', 0
 local reads = {
   TIME = true, HMGET = true, HGET = true, HGETALL = true, HEXISTS = true, HLEN = true, MGET = true, GET = true, EXISTS = true, PTTL = true,
-  LINDEX = true, LRANGE = true, LLEN = true, ZCARD = true, ZRANGE = true, ZRANGEBYSCORE = true, ZSCORE = true,
+  LINDEX = true, LRANGE = true, LLEN = true, ZCARD = true, ZLEXCOUNT = true, ZRANGEBYLEX = true,
+  ZREVRANGEBYLEX = true, ZREVRANGE = true, ZRANGE = true, ZRANGEBYSCORE = true, ZSCORE = true,
 }
 
 -- From the crash on nothing is written; what the script does then, no one sees.
