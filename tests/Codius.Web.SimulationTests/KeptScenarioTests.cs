@@ -52,4 +52,19 @@ public sealed class KeptScenarioTests : IClassFixture<RedisStoreFixture>
         Assert.True(ended > 10, $"{ended} ended");
         Assert.True(anew > 5, $"{anew} were paid anew");
     }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    [Fact]
+    public Task Gateways_look_at_payments_that_are_paid_displaced_and_forgotten() => Task.Factory.StartNew(() =>
+    {
+        _store.Scripts.Mutation = null;
+        var trace = _store.Scripts.Trace = new ScriptTrace();
+        for (var seed = 1; seed <= 30; seed++) new Simulation(_store, ScenarioGenerator.Make(seed, Faults.Freeze, looks: true)).Run();
+        _store.Scripts.Trace = null;
+        foreach (var outcome in (string[])["opened", "full", "hinted", "closing", "placed", "late", "forgotten"])
+        {
+            var count = trace.ToString().Split($" <{outcome}> ").Length - 1;
+            TestContext.Current.TestOutputHelper?.WriteLine($"{count} scripts answered {outcome}");
+            Assert.True(count > 0, $"no script answered {outcome}");
+        }
+    }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

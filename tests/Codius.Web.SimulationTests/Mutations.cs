@@ -110,12 +110,6 @@ internal static class Mutations
         {
             Needs = Faults.CrashStore,
         },
-        new("hours go after their day is kept", "books",
-            "    appendSnapshot(days, oldest[length], dayHours)\n    redis.call('LTRIM', hours, length, -1)",
-            "    redis.call('LTRIM', hours, length, -1)\n    appendSnapshot(days, oldest[length], dayHours)")
-        {
-            Needs = Faults.CrashStore,
-        },
         new("the sums of the host are written with what of them is whose", "host-books",
             "redis.call('HSET', books, (table.unpack or unpack)(fields))",
             "for i = 1, #fields, 2 do redis.call('HSET', books, fields[i], fields[i + 1]) end")

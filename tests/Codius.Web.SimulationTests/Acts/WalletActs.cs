@@ -68,9 +68,9 @@ internal sealed class WalletActs(Simulation simulation, CreditActs credits)
     private void Check()
     {
         var (faults, kept) = (simulation.Scenario.Faults, simulation.Store.ReadLooks());
-        // A crash may leave a payment in the order of those that are open, until another one is displaced.
+        // A crash may leave a place without a payment: until another one is displaced, or its group has one again.
         Rule.Holds(
-            kept is { Payments: 0, Places: 0 } && (kept.Open == 0 || faults.HasFlag(Faults.CrashStore)),
+            kept == default || (kept.Payments == 0 && faults.HasFlag(Faults.CrashStore)),
             "Nothing is kept of payments that have ended", $"{kept}");
         // What was opened in the last second before a fail-over is lost.
         if (faults.HasFlag(Faults.FailOver)) return;

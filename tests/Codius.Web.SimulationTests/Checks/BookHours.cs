@@ -6,12 +6,12 @@ namespace Codius.Web.SimulationTests.Checks;
 internal sealed class BookHours
 {
     /// <summary>How long an hour of the books is, in milliseconds; so short that scenarios have many.</summary>
-    public const long HourLength = 10_000;
+    public const long HourLength = 4_000;
 
     /// <summary>How many hours a day has.</summary>
     public const long OfDay = 3;
 
-    public const long HoursKept = 6;
+    public const long HoursKept = 3;
 
     public const long DaysKept = 4;
 
