@@ -18,7 +18,8 @@ public sealed class KeptScenarioTests : IClassFixture<RedisStoreFixture>
     public Task A_kept_scenario_shows_that_its_rule_holds(string rule) => Task.Factory.StartNew(() =>
     {
         var scenario = Scenario.Parse(KeptScenarios.All[rule]);
-        var script = Mutations.OfScripts.Concat(Mutations.OfLooks).Concat(Mutations.OfDust).FirstOrDefault(mutation => mutation.Name == rule);
+        var script = Mutations.OfScripts.Concat(Mutations.OfLooks).Concat(Mutations.OfDust)
+            .FirstOrDefault(mutation => mutation.Name == rule);
         var gateway = Mutations.OfGateways.FirstOrDefault(mutation => mutation.Name == rule);
         _store.Scripts.Mutation = null;
         Assert.Null(Failure.Of(new Simulation(_store, scenario)));

@@ -150,7 +150,8 @@ internal sealed class Simulation
     {
         var (before, clock) = (Account, Store.Clock.Now);
         Current.State = now;
-        if (Store.Scripts.EndedWithin.Remove((string)BalanceKeys.Account(Id)!, out var isWritten)) before = _dust.EndWithin(before, isWritten);
+        if (Store.Scripts.EndedWithin.Remove((string)BalanceKeys.Account(Id)!, out var isWritten))
+            before = _dust.EndWithin(before, isWritten);
         foreach (var (id, lease) in AccountChecks.Swept(before, Account, ownLease, clock)) _leases.Swept(Current, id, lease);
         AccountChecks.Check(Account, Books);
         Dust.Check(before, Account, Books, OpenAt, clock, Store.Scripts.HasCrashed);

@@ -68,8 +68,8 @@ internal sealed class SimulatedLooks(
     private CreditResult Credit(SimulatedWalletPayment payment, WalletReading seen)
     {
         var result = new CreditResult(CreditOutcome.Unavailable);
-        var (kept, number) = (payment.Kept, payment.Number);
-        var credit = new WalletCredit(kept.Account, kept.ToTerms(), seen.Total, seen.IsCompleted, kept.ExpiresAt + WalletCrediting.AfterEnd);
+        var (kept, number, until) = (payment.Kept, payment.Number, payment.Kept.ExpiresAt + WalletCrediting.AfterEnd);
+        var credit = new WalletCredit(kept.Account, kept.ToTerms(), seen.Total, seen.IsCompleted, until);
         simulation.On(payment.Account, () => credits.Run(new SimulatedCredit(
             $"wallet {number}", books => books.Wallet(number, seen.Total),
             async () => result = await simulation.Store.Ledger.CreditAsync(credit, default), IsMarkedLater: false)));

@@ -79,7 +79,7 @@ internal sealed class SimulatedStore : IAsyncDisposable
         (string?)_store.Database.HashGet(BalanceKeys.HostBooks, BalanceKeys.HostTotals) is { } line
             ? BookSnapshot.OfLine(line).Since(BookSnapshot.Zero) : new BookTotals();
 
-    /// <summary>What is kept of payments at the receiving wallet, their places in what is to be done, and how many are listed as open.</summary>
+    /// <summary>What is kept of payments at the receiving wallet, their places in what is to be done, and in what is open.</summary>
     public (long Payments, long Places, long Open) ReadLooks()
     {
         var (keys, database) = (BalanceKeys.WalletPayments, _store.Database);
