@@ -98,18 +98,8 @@ internal static class Mutations
         {
             Needs = Faults.CrashStore,
         },
-        new("the end of a wake is written with what is given back", "end-wake", "save('ranUntil', string.format('%.0f', target),",
-            "save()\nredis.call('HSET', KEYS[1], 'ranUntil', string.format('%.0f', target),")
-        {
-            Needs = Faults.CrashStore,
-        },
         new("each hour of the books is kept", "books", "if hourThen ~= hourText and tonumber(hourThen) < hour then", "if false then"),
         new("each day of the books is kept", "books", "    appendSnapshot(days, oldest[length], dayHours)\n", ""),
-        new("an hour that a crash has left is in the books once", "books", "if not last or math.floor(last / step) < at then break end",
-            "if true then break end")
-        {
-            Needs = Faults.CrashStore,
-        },
         new("the sums of the host are written with what of them is whose", "host-books",
             "redis.call('HSET', books, (table.unpack or unpack)(fields))",
             "for i = 1, #fields, 2 do redis.call('HSET', books, fields[i], fields[i + 1]) end")
@@ -173,7 +163,6 @@ internal static class Mutations
     [
         new("a payment that was opened is kept", "open-look", "redis.call('HSET', records, id, ARGV[6])", ""),
         new("a payment that is kept has its place", "looks", "  redis.call('ZADD', queues[state.class], '0', member)\n", ""),
-        new("a claim without a result ends", "claim-looks", "now + heldFor", "now + heldFor * 300") { Needs = Faults.Lost },
         new("only a payment that has ended is forgotten", "end-look", "if outcome == 'ended' then", "if outcome ~= 'increased' then"),
         new("a payment that has ended is forgotten", "end-look", "  forget(id, state)\n", ""),
         new("the total of a payment that has ended is kept", "end-total", "redis.call('HSET', totals, id, known .. ',' .. text)",
@@ -222,7 +211,7 @@ internal static class Mutations
             Needs = Faults.EndWithin, OnlyIn = "credits",
         },
         new("dust that has ended within a script of several accounts has an end again", "account",
-            "redis.call('PEXPIRE', KEYS[1], dustMs())", "if not exists then redis.call('PEXPIRE', KEYS[1], dustMs()) end")
+            "redis.call('PEXPIRE', KEYS[1], kept)", "if not exists then redis.call('PEXPIRE', KEYS[1], kept) end")
         {
             Needs = Faults.EndWithin, OnlyIn = "credits",
         },

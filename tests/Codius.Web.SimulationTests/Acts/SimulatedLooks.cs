@@ -26,12 +26,13 @@ internal sealed class SimulatedLooks(
 
     public void Claim(int most) => gateway.Run(async () =>
     {
+        var since = simulation.Time.Now;
         var claimed = await CallAsync("claim", () => Schedule.ClaimAsync(most, HeldFor).AsTask().GetAwaiter().GetResult());
         Next = claimed.Next;
-        foreach (var due in claimed.Looks ?? []) gateway.Run(() => LookAsync(due));
+        foreach (var due in claimed.Looks ?? []) gateway.Run(() => LookAsync(due, since));
     });
 
-    private async Task LookAsync(DueLook due)
+    private async Task LookAsync(DueLook due, long since)
     {
         var payment = find(due.Payment.Id);
         var completes = due.Closing && !_completed.ContainsKey(due.Payment.Id);
@@ -41,7 +42,7 @@ internal sealed class SimulatedLooks(
             completes = true;
             seen = await CallAsync("wallet", () => payment.Read(simulation.Time.Now, completes), mayCrash: false);
         }
-        var result = seen is null ? LookResult.Failed(AfterFailure) : await OfPaymentAsync(due, payment, seen);
+        var result = seen is null ? LookResult.Failed(AfterFailure) : await OfPaymentAsync(due, since, payment, seen);
         await CallAsync("end-look", () =>
         {
             Schedule.LookedAsync(due, result).AsTask().GetAwaiter().GetResult();
@@ -49,14 +50,15 @@ internal sealed class SimulatedLooks(
         });
     }
 
-    private async Task<LookResult> OfPaymentAsync(DueLook due, SimulatedWalletPayment payment, WalletReading seen)
+    private async Task<LookResult> OfPaymentAsync(DueLook due, long since, SimulatedWalletPayment payment, WalletReading seen)
     {
         var result = await CallAsync("credit-wallet", () => Credit(payment, seen));
         if (result.Outcome is not (CreditOutcome.Credited or CreditOutcome.AlreadyCounted)) return LookResult.Failed(LedgerAway);
         var isIncreased = result.Outcome == CreditOutcome.Credited;
         if (seen.IsCompleted)
         {
-            var first = _completed.TryGetValue(due.Payment.Id, out var known) ? known : _completed[due.Payment.Id] = due.At;
+            if (!_completed.TryGetValue(due.Payment.Id, out var first))
+                first = _completed[due.Payment.Id] = due.At.AddMilliseconds(simulation.Time.Now - since);
             return !isIncreased && due.At >= first + InFlight ? LookResult.Ended
                 : new LookResult(isIncreased ? LookOutcome.Increased : LookOutcome.Unchanged, InFlight);
         }

@@ -37,8 +37,8 @@ internal sealed class WalletActs(Simulation simulation, CreditActs credits)
                 Send(() =>
                 {
                     var id = payment.Kept.Id;
-                    (step.B % 6 == 0 ? simulation.Store.Looks.CloseAsync(id) : simulation.Store.Looks.HintAsync(id))
-                        .AsTask().GetAwaiter().GetResult();
+                    var looks = simulation.Store.Looks;
+                    (step.B % 6 == 0 ? looks.CloseAsync(id).AsTask() : looks.HintAsync(id).AsTask()).GetAwaiter().GetResult();
                 });
                 break;
             case StepKind.ClaimLooks:
