@@ -75,20 +75,12 @@ internal sealed class CreditScripts(LedgerScripts scripts, IncomingOptions incom
             await Task.WhenAll(parts.Select(part => SendAsync([part])));
             return;
         }
-        Func<AccountCredits, int, Task<bool>> answer;
-        try
-        {
-            var result = await RunTogetherAsync(keys, arguments, parts.Sum(part => part.Requests.Count));
-            answer = (part, first) => Answered(part, result, first);
-        }
-        catch (Exception fault)
-        {
-            answer = (_, _) => Task.FromException<bool>(fault);
-        }
+        var run = RunTogetherAsync(keys, arguments, parts.Sum(part => part.Requests.Count));
+        await Task.WhenAny(run);
         var (credits, ends) = (0, new List<Task>());
         foreach (var part in parts)
         {
-            var end = EndAsync(part, answer(part, credits));
+            var end = EndAsync(part, AnswerAsync(part, run, credits));
             if (!end.IsCompletedSuccessfully) ends.Add(end);
             credits += part.Requests.Count;
         }
@@ -129,13 +121,14 @@ internal sealed class CreditScripts(LedgerScripts scripts, IncomingOptions incom
     }
 
     // Nearly always at once: a task for each account would cost as much as its part of the script.
-    private Task<bool> Answered(AccountCredits part, in ScriptResult result, int first)
+    private Task<bool> AnswerAsync(AccountCredits part, Task<ScriptResult> run, int first)
     {
-        // The store refused the whole script, for whatever cause: as if each account had been sent alone.
-        if (result.WasRefused) return SendOneAsync(part);
-        if (result.Values is { } values && IsFailed(values[first])) return SendFailedAsync(part, values[first]);
         try
         {
+            var result = run.GetAwaiter().GetResult(); // it has ended
+            // The store refused the whole script, for whatever cause: as if each account had been sent alone.
+            if (result.WasRefused) return SendOneAsync(part);
+            if (result.Values is { } values && IsFailed(values[first])) return SendFailedAsync(part, values[first]);
             Answer(part, result.Values, first);
             return Task.FromResult(result.IsAnswered);
         }
