@@ -11,7 +11,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 kind=${1:-packets} rounds=${ROUNDS:-16} connections=${CONNECTIONS:-64}
-warm=${WARM_UP:-20000} count=${COUNT:-300000} pulses=${PULSES:-12} under=${UNDER:-}
+warm=${WARM_UP:-200000} count=${COUNT:-500000} pulses=${PULSES:-12} under=${UNDER:-}
 [ "$kind" = packets ] && nodes='node-1' || nodes='node-1 verifier-1'
 servers=${SERVERS:-bare $nodes redis-1 redis-1000 embedded-1 embedded-1000}
 work=$(mktemp -d)
@@ -90,9 +90,9 @@ start() {
     *)
       [ "$store" = embedded ] || { start_redis; settings=("--Redis:ConnectionString=127.0.0.1:$redis_port"); }
       port=$(free_port) management=$(free_port)
-      taskset -c 0 $under dotnet "$bin/Codius.Web/release/Codius.Web.dll" --environment=Development "--Gateway:DataFolder=$side/data" \
+      taskset -c 0 $under dotnet "$bin/Codius.Web/release/Codius.Web.dll" --environment=Staging "--Gateway:DataFolder=$side/data" \
         "--Gateway:Port=$port" "--Gateway:ManagementPort=$management" "--Host:PublicUrl=http://localhost:$port" \
-        "--Host:Secret=$secret" --Payments:Connectors:load=0123456789abcdef-load --Payments:MaxUnsettled=1000000 \
+        "--Host:Secret=$secret" --Gateway:Listen=localhost --Payments:IlpAddress=test.codius --Payments:Connectors:load=0123456789abcdef-load --Payments:MaxUnsettled=1000000 \
         --Payments:PerClient=1000000 --Payments:PerClientBurst=1000000 --Payments:PerAccount=1000000 \
         --Payments:PerAccountBurst=1000000 "${settings[@]}" >"$side/gateway.log" 2>&1 & pids+=($!); server[$name]=$!
       until curl -fs --max-time 5 -o /dev/null "http://127.0.0.1:$management/health/ready"; do
@@ -112,31 +112,48 @@ start() {
   [ "$store" = bare ] || [ "$kind" = receipts ] || grep -q Fulfill "$side/check" || { cat "$side/check" >&2; exit 1; }
 }
 
-# drive NAME FILE SECONDS: posts the lines in turn.
-drive() {
-  PACKETS=$work/$1/$2 PREPARED=$(wc -l <"$work/$1/$2") exec taskset -c 1 $under wrk -t1 -c"$connections" -d"$3s" \
-    -s packets.lua "${url[$1]}" >"$work/$1/result"
+# post NAME FILE: posts the lines in turn, once it is let go.
+post() {
+  rm -f "$work/$1/read"
+  PACKETS=$work/$1/$2 READ=$work/$1/read PREPARED=$(wc -l <"$work/$1/$2") taskset -c 1 $under wrk -t1 -c"$connections" -d3600s \
+    -s packets.lua "${url[$1]}" >"$work/$1/result" & pids+=($!); driver[$1]=$!
+  until [ -e "$work/$1/read" ]; do kill -0 "${driver[$1]}"; sleep 0.02; done
+  kill -STOP "${driver[$1]}"
 }
 
-# While it warms up, the same come again and again: a repeat takes the same way, and credits nothing. Under full load on one core the
+stop_posting() {
+  kill -CONT "${driver[$1]}"
+  # Not while it is stopped, and again if its other thread got the signal: else it does not end.
+  while kill -INT "${driver[$1]}" 2>/dev/null; do sleep 0.2; done
+  wait "${driver[$1]}" || true
+}
+
+# What is credited runs other methods than a repeat, so the payments are new, as long as there are any. Under full load on one core the
 # compiler hardly runs, so it gets pauses.
 warm_up() {
   local pulse
-  for ((pulse = 1; pulse <= pulses; pulse++)); do (drive "$1" warm 2); sleep 1; done
+  post "$1" warm
+  for ((pulse = 1; pulse <= pulses; pulse++)); do
+    kill -CONT "${driver[$1]}"
+    sleep 2
+    kill -STOP "${driver[$1]}"
+    sleep 1
+  done
+  stop_posting "$1"
   paid[$1]=$(awk -v most=$((warm - 1)) '/^sent/ { print $2 < most ? $2 : most }' "$work/$1/result")
 }
 
 used() { awk '{ print $14 + $15 }' "/proc/${server[$1]}/stat"; } # hundredths of a second of processor time, all threads
 
-# Its wrk has read its payments when the server gets the first.
+# Its wrk has read its payments, and the server got the first of them.
 begin() {
   local before=$(used "$1")
-  used_by[$1]=0 active[$1]=0
-  (drive "$1" run 3600) & pids+=($!); driver[$1]=$!
+  post "$1" run
+  kill -CONT "${driver[$1]}"
   until [ $(($(used "$1") - before)) -ge 8 ]; do sleep 0.02; done
   kill -STOP "${driver[$1]}"
   sleep 0.5
-  used_by[$1]=$(($(used "$1") - before))
+  used_by[$1]=$(($(used "$1") - before)) active[$1]=0
 }
 
 piece() {
@@ -155,9 +172,7 @@ end() {
   kill -CONT "${driver[$1]}"
   sleep 0.5
   active[$1]=$((active[$1] + ${EPOCHREALTIME/./} - ${start/./}))
-  # Not while it is stopped, and again if its other thread got the signal: else it does not end.
-  while kill -INT "${driver[$1]}" 2>/dev/null; do sleep 0.2; done
-  wait "${driver[$1]}" || true
+  stop_posting "$1"
   used_by[$1]=$((used_by[$1] + $(used "$1") - before))
   sent=$(awk '/^sent/ { print $2 }' "$work/$1/result")
   if grep -q 'Non-2xx' "$work/$1/result"; then cat "$work/$1/result" >&2; exit 1; fi

@@ -1,4 +1,5 @@
 -- Posts the prepared requests in turn. Their file is named by PACKETS: a line each, of a path and the body in hex.
+-- Once they are read, the file named by READ is there.
 local requests, at = {}, 0
 
 function init()
@@ -10,6 +11,7 @@ function init()
     wrk.headers["Content-Type"] = path == "/ilp" and "application/octet-stream" or "text/plain"
     requests[#requests + 1] = wrk.format(nil, path, nil, body)
   end
+  if os.getenv("READ") then io.open(os.getenv("READ"), "w"):close() end
 end
 
 function request()
