@@ -92,9 +92,10 @@ start() {
       port=$(free_port) management=$(free_port)
       taskset -c 0 $under dotnet "$bin/Codius.Web/release/Codius.Web.dll" --environment=Staging "--Gateway:DataFolder=$side/data" \
         "--Gateway:Port=$port" "--Gateway:ManagementPort=$management" "--Host:PublicUrl=http://localhost:$port" \
-        "--Host:Secret=$secret" --Gateway:Listen=localhost --Payments:IlpAddress=test.codius --Payments:Connectors:load=0123456789abcdef-load --Payments:MaxUnsettled=1000000 \
-        --Payments:PerClient=1000000 --Payments:PerClientBurst=1000000 --Payments:PerAccount=1000000 \
-        --Payments:PerAccountBurst=1000000 "${settings[@]}" >"$side/gateway.log" 2>&1 & pids+=($!); server[$name]=$!
+        "--Host:Secret=$secret" --Gateway:Listen=localhost --Payments:IlpAddress=test.codius --Payments:MaxUnsettled=1000000 \
+        --Payments:Connectors:load=0123456789abcdef-load --Payments:PerClient=1000000 --Payments:PerClientBurst=1000000 \
+        --Payments:PerAccount=1000000 --Payments:PerAccountBurst=1000000 "${settings[@]}" \
+        >"$side/gateway.log" 2>&1 & pids+=($!); server[$name]=$!
       until curl -fs --max-time 5 -o /dev/null "http://127.0.0.1:$management/health/ready"; do
         kill -0 "${server[$name]}" || { cat "$side/gateway.log" >&2; exit 1; }
         sleep 0.2
