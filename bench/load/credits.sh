@@ -19,6 +19,7 @@ pids=()
 declare -A server url driver paid used_by active
 finish() {
   local pid tries
+  pids+=("${driver[@]}")
   for pid in "${pids[@]}"; do kill -CONT "$pid" 2>/dev/null || true; kill "$pid" 2>/dev/null || true; done
   for pid in "${pids[@]}"; do
     for ((tries = 0; tries < 100; tries++)); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
@@ -117,7 +118,7 @@ start() {
 post() {
   rm -f "$work/$1/read"
   PACKETS=$work/$1/$2 READ=$work/$1/read PREPARED=$(wc -l <"$work/$1/$2") taskset -c 1 $under wrk -t1 -c"$connections" -d3600s \
-    -s packets.lua "${url[$1]}" >"$work/$1/result" & pids+=($!); driver[$1]=$!
+    -s packets.lua "${url[$1]}" >"$work/$1/result" & driver[$1]=$!
   until [ -e "$work/$1/read" ]; do kill -0 "${driver[$1]}"; sleep 0.02; done
   kill -STOP "${driver[$1]}"
 }
@@ -127,6 +128,7 @@ stop_posting() {
   # Not while it is stopped, and again if its other thread got the signal: else it does not end.
   while kill -INT "${driver[$1]}" 2>/dev/null; do sleep 0.2; done
   wait "${driver[$1]}" || true
+  unset "driver[$1]"
 }
 
 # What is credited runs other methods than a repeat, so the payments are new, as long as there are any. Under full load on one core the
