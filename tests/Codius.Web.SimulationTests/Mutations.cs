@@ -111,6 +111,14 @@ internal static class Mutations
         {
             Needs = Faults.CrashStore,
         },
+        new("each step of several accounts has its own answer", "leases", "answers[step] = done", "answers[1] = done")
+        {
+            Needs = Faults.CrashStore,
+        },
+        new("each step of several accounts has its own arguments", "leases", "1 + (step - 1) * argumentCount", "1")
+        {
+            Needs = Faults.CrashStore,
+        },
         new("what a script booked for one account is not another's", "account", "ARGV[#ARGV] or '0', nil", "ARGV[#ARGV] or '0', booked")
         {
             Needs = Faults.CrashStore,

@@ -203,6 +203,25 @@ internal sealed class Simulation
         Pump();
     }
 
+    /// <summary>The oldest step of a lease of each account, all in one script.</summary>
+    public void DeliverTogether(Step step)
+    {
+        var calls = Pending.Where(call => call.Lease is not null).DistinctBy(call => call.Lease!.Account).ToList();
+        if (calls.Count < 2 || IsOut) return;
+        Pending.RemoveAll(calls.Contains);
+        Store.Scripts.Fate = (step.A % 8) switch
+        {
+            0 when Scenario.Faults.HasFlag(Faults.Lost) => ScriptFate.AnswerIsLost,
+            1 => ScriptFate.IsRefused,
+            2 or 3 when Scenario.Faults.HasFlag(Faults.CrashStore) => ScriptFate.Crashes,
+            _ => ScriptFate.Arrives,
+        };
+        Store.Scripts.CrashesAfter = step.B % 9;
+        _leases.ExecuteTogether([.. calls.Select(call => call.Lease!)]);
+        foreach (var call in calls) call.Answer(true);
+        Pump();
+    }
+
     public PendingCall? Take(int index)
     {
         if (Pending.Count == 0) return null;

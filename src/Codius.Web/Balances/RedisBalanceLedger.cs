@@ -3,6 +3,7 @@ using System.Globalization;
 using Codius.Web.Balances.Changes;
 using Codius.Web.Balances.CreditBatches;
 using Codius.Web.Balances.Incoming;
+using Codius.Web.Balances.LeaseBatches;
 using Codius.Web.Balances.Leases;
 using Codius.Web.Balances.Storage;
 using Codius.Web.Hosting.Supervision;
@@ -25,6 +26,7 @@ internal sealed class RedisBalanceLedger(
 
     private readonly IDatabase _database = store.Connection.GetDatabase();
     private readonly CreditBatcher _credits = new(scripts, incoming.Value, hints.Changed, supervisor.Work("credits"), turns);
+    private readonly LeaseBatcher _leases = new(scripts, supervisor.Work("leases"), turns);
 
     public async ValueTask<Balance?> ReadAsync(AccountId account, CancellationToken cancellation)
     {
@@ -117,7 +119,7 @@ internal sealed class RedisBalanceLedger(
     public async ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var answer = await scripts.TryRunAsync(LedgerScript.Lease, [BalanceKeys.Account(request.Account)],
+        var answer = await _leases.RunAsync(request.Account,
         [
             request.LeaseId, request.Sequence, Text(request.Used), Text(request.Wanted), Text(request.Least), Text(request.Kept),
             request.Return, Milliseconds(request.Lifetime ?? leases.Value.Lifetime), Text(request.Forwarded),

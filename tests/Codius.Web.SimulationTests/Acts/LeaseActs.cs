@@ -17,11 +17,11 @@ internal sealed class LeaseActs(Simulation simulation)
         if (simulation.Mutation is { } mutation) request = mutation.Request(request);
         if (_requests.Add((request.LeaseId, request.Sequence))) CheckNew(gateway, account, request);
         var answer = new TaskCompletionSource<LeaseResult>();
-        var result = new LeaseResult(LeaseOutcome.Unavailable);
+        var sent = new SentLease(gateway, account, request);
         simulation.Pending.Add(new PendingCall("lease", gateway, simulation.Time.Now,
-            () => simulation.On(account, () => result = Execute(gateway, request)),
-            arrives => answer.TrySetResult(arrives ? Answer(result) : new LeaseResult(LeaseOutcome.Unavailable)))
-        { MayCrash = true });
+            () => simulation.On(account, () => Execute(sent)),
+            arrives => answer.TrySetResult(arrives ? Answer(sent.Result) : new LeaseResult(LeaseOutcome.Unavailable)))
+        { MayCrash = true, Lease = sent });
         return answer.Task;
     }
 
@@ -61,11 +61,35 @@ internal sealed class LeaseActs(Simulation simulation)
         return leased;
     }
 
-    private LeaseResult Execute(SimulatedGateway gateway, LeaseRequest request)
+    /// <summary>Steps of as many accounts reach the store within a moment, in one script.</summary>
+    public void ExecuteTogether(IReadOnlyList<SentLease> steps)
     {
-        var clock = simulation.Store.Clock.Now;
-        var result = simulation.Execute(
-            simulation.Store.Ledger.LeaseAsync(request, CancellationToken.None), request.LeaseId, out var before);
+        var ledger = simulation.Store.Ledger;
+        foreach (var step in steps) simulation.EndIfDue(step.Account);
+        IReadOnlyList<Task<LeaseResult>> calls = [];
+        simulation.Store.SendTogether(() =>
+            calls = [.. steps.Select(step => ledger.LeaseAsync(step.Request, CancellationToken.None).AsTask())]);
+        // The scripts of the simulation answer at once.
+        var results = Task.WhenAll(calls).GetAwaiter().GetResult();
+        Rule.Holds(simulation.Store.Scripts.Error is null, "Scripts do not fail", $"{simulation.Store.Scripts.Error}");
+        foreach (var (step, result) in steps.Zip(results))
+        {
+            step.Result = result;
+            simulation.On(step.Account, () =>
+                Check(step, simulation.Changed(simulation.Store.Read(step.Account.Id), step.Request.LeaseId)));
+        }
+    }
+
+    private void Execute(SentLease step)
+    {
+        step.Result = simulation.Execute(
+            simulation.Store.Ledger.LeaseAsync(step.Request, CancellationToken.None), step.Request.LeaseId, out var before);
+        Check(step, before);
+    }
+
+    private void Check(SentLease step, AccountState before)
+    {
+        var (gateway, request, result, clock) = (step.Gateway, step.Request, step.Result, simulation.Store.Clock.Now);
         var now = simulation.Account;
         // A repeat writes nothing, not even what it found expired.
         if (result.Outcome != LeaseOutcome.Unavailable && before.Leases.GetValueOrDefault(request.LeaseId).Sequence < request.Sequence)
@@ -83,7 +107,7 @@ internal sealed class LeaseActs(Simulation simulation)
         CheckGrant(request, had, has, now);
         if (result.Outcome == LeaseOutcome.Swept)
             Rule.Holds(had == default, "Only a lease that is gone is refused", $"{request}, {had}");
-        if (request.Wanted == 0) return result;
+        if (request.Wanted == 0) return;
         if (result.Outcome == LeaseOutcome.NotEnough)
         {
             Rule.Holds(now.Funds < request.Least, "402 means not enough money", $"{now} for {request.Least}");
@@ -92,7 +116,6 @@ internal sealed class LeaseActs(Simulation simulation)
         }
         if (result.Outcome == LeaseOutcome.Recalled)
             Rule.Holds(now.Funds >= request.Least, "A recall means that there is money", $"{now} for {request.Least}");
-        return result;
     }
 
     /// <summary>The units that a lease request has spent: what it said, and no more than the lease had.</summary>

@@ -50,6 +50,9 @@ internal sealed class StepActs
             case StepKind.Deliver:
                 _simulation.Deliver(step.A);
                 break;
+            case StepKind.DeliverTogether:
+                _simulation.DeliverTogether(step);
+                break;
             case <= StepKind.Leave:
                 _visits.Do(step);
                 break;

@@ -1,3 +1,5 @@
+using Codius.Web.SimulationTests.Acts;
+
 namespace Codius.Web.SimulationTests.Gateways;
 
 /// <summary>A call that was sent to the ledger, and whose fate is not decided yet.</summary>
@@ -10,4 +12,7 @@ internal sealed record PendingCall(string Name, SimulatedGateway? Sender, long S
 {
     /// <summary>True if the store may crash within its script.</summary>
     public bool MayCrash { get; init; }
+
+    /// <summary>The step of a lease that it is, which may share a script with others; null: it is another call.</summary>
+    public SentLease? Lease { get; init; }
 }

@@ -28,7 +28,7 @@ internal static class ScenarioGenerator
     [
         (StepKind.PayAll, 4, 0), (StepKind.Owe, 3, 0), (StepKind.Book, 3, 0), (StepKind.SettleDebt, 1, 0), (StepKind.Forfeit, 1, 0),
         (StepKind.PayConnection, 2, 0), (StepKind.PayIncoming, 5, 0), (StepKind.CompleteIncoming, 1, 0),
-        (StepKind.CrashStore, 6, Faults.CrashStore),
+        (StepKind.DeliverTogether, 6, 0), (StepKind.CrashStore, 6, Faults.CrashStore),
     ];
 
     private static readonly (StepKind Kind, int Weight, Faults Needs)[] OfLooks =

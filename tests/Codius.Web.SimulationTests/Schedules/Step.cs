@@ -49,6 +49,9 @@ internal enum StepKind
     /// <summary>All calls do, in their order.</summary>
     DeliverAll,
 
+    /// <summary>Steps of leases of several accounts reach the store in one script, of which A and B say what becomes.</summary>
+    DeliverTogether,
+
     /// <summary>Call A never reaches the store.</summary>
     LoseRequest,
 

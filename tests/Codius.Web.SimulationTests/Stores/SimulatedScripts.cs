@@ -97,7 +97,7 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
     private RedisResult Evaluate(
         IDatabase database, LedgerScript script, RedisKey[] keys, RedisValue[] arguments, ScriptFate fate = ScriptFate.Arrives)
     {
-        var accounts = script == LedgerScript.Credits ? keys.Where(key => BalanceKeys.TryReadAccount((string)key!, out _)) : keys.Take(1);
+        var accounts = script.IsShared ? keys.Where(key => BalanceKeys.TryReadAccount((string)key!, out _)) : keys.Take(1);
         RedisKey[] ends = [.. accounts.Select(EndsOf)];
         Keys.UnionWith(keys);
         Keys.UnionWith(ends);
@@ -105,7 +105,7 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
         var (text, hash) = Find(script);
         RedisKey[] allKeys = [.. keys, .. ends];
         // Not if the script has another fate.
-        var endsWithin = (script.ChangesAccount || script == LedgerScript.Credits) && fate == ScriptFate.Arrives ? EndsWithin : 0;
+        var endsWithin = (script.ChangesAccount || script.IsShared) && fate == ScriptFate.Arrives ? EndsWithin : 0;
         RedisValue crashesAfter = fate == ScriptFate.Crashes ? CrashesAfter : "";
         RedisValue[] allArguments = [.. arguments, crashesAfter, endsWithin, ends.Length, clock.Now];
         try

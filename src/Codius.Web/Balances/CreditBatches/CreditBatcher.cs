@@ -19,7 +19,7 @@ internal sealed class CreditBatcher
     private const int Most = 64, MostAccounts = 16;
 
     private readonly ConcurrentDictionary<AccountId, CreditQueue> _queues = new();
-    private readonly CreditTurns _turns;
+    private readonly Turns<CreditQueue> _turns;
     private readonly CreditScripts _scripts;
     private readonly SupervisedWork _work;
 
@@ -28,7 +28,7 @@ internal sealed class CreditBatcher
         Action<IThreadPoolWorkItem>? queue = null)
     {
         (_scripts, _work) = (new CreditScripts(scripts, incoming, changed), work);
-        _turns = new CreditTurns(Send, queue ?? CreditTurns.QueueToPool);
+        _turns = new Turns<CreditQueue>(Send, queue ?? Turns.QueueToPool);
     }
 
     /// <summary>How long the record of a packet's receipt is kept at most.</summary>

@@ -1,10 +1,14 @@
 -- The owner's cap on what requests cost an hour, for all gateways together. The field spends has what was spent, as minute,units separated
 -- by semicolons; a minute counts until it is a whole hour old, so no hour ever exceeds the cap, and there are at most 61. It is written in
 -- the HSET that moves the money, and only while requests name a cap: a new one counts from then on.
-local minute, minutesCounted = math.floor(now / 60000), 61
+local minutesCounted = 61
+
+local function thisMinute()
+  return math.floor(now / 60000)
+end
 
 local function readSpends()
-  local spends = {}
+  local spends, minute = {}, thisMinute()
   for at, units in string.gmatch(redis.call('HGET', KEYS[1], 'spends') or '', '(%d+),(%d+)') do
     -- A minute to come, of a clock that was ahead for a while, is this one: it must not count until then.
     at = math.min(tonumber(at), minute)
@@ -19,7 +23,7 @@ local function readSpends()
 end
 
 local function countSpent(spends, units)
-  local last = spends[#spends]
+  local last, minute = spends[#spends], thisMinute()
   if last and last.minute == minute then
     last.units = add(last.units, units)
   elseif units ~= '0' then

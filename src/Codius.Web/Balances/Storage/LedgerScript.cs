@@ -23,29 +23,24 @@ internal sealed class LedgerScript
     // The functions of a part are made once, also in a script of several accounts, and what they know of one is read anew for each.
     private const string ReadAccount = "readAccount()";
 
-    // What scripts of credits depend on, beside the amounts.
-    private static readonly string[] CreditParts = ["books", "account", "statement", "incoming", "incoming-credit"];
+    private static readonly string[] CreditParts = ["amounts", "books", "account", "statement", "incoming", "incoming-credit"];
+    private static readonly string[] LeaseParts = ["amounts", "books", "account", "statement", "cap"];
 
-    public static LedgerScript Credit { get; } = new("credit", ["amounts", .. CreditParts]);
+    public static LedgerScript Credit { get; } = new("credit", CreditParts);
 
     /// <summary>Runs <see cref="Credit"/> for several accounts. Its keys and arguments are already complete.</summary>
-    public static LedgerScript Credits { get; } = new("credits", $"""
-        local KEYS, ARGV = KEYS, ARGV
-        {Join(["amounts", .. CreditParts])}
-        local function credit()
-        {ReadAccount}
-        {Read("credit")}
-        end
-        {Read("credits")}
-        """, changesAccount: false);
+    public static LedgerScript Credits { get; } = Shared("credits", CreditParts, "credit");
 
-    public static LedgerScript CreditWallet { get; } = new("credit-wallet", ["amounts", .. CreditParts]);
+    public static LedgerScript CreditWallet { get; } = new("credit-wallet", CreditParts);
 
     public static LedgerScript EndTotal { get; } = new("end-total");
 
     public static LedgerScript ClaimNonce { get; } = new("claim-nonce");
 
-    public static LedgerScript Lease { get; } = new("lease", "amounts", "books", "account", "statement", "cap");
+    public static LedgerScript Lease { get; } = new("lease", LeaseParts);
+
+    /// <summary>Runs <see cref="Lease"/> for several accounts. Its keys and arguments are already complete.</summary>
+    public static LedgerScript Leases { get; } = Shared("leases", LeaseParts, "lease");
 
     public static LedgerScript BillRunning { get; } = new("bill-running", "amounts", "books", "account", "wake", "cap");
 
@@ -99,7 +94,21 @@ internal sealed class LedgerScript
 
     public byte[] Hash { get; }
 
+    /// <summary>True if it runs the script of one account for several.</summary>
+    public bool IsShared => this == Credits || this == Leases;
+
     private static string Begun(string part) => part == "account" ? $"{Read(part)}\n{ReadAccount}" : Read(part);
+
+    // The script of one account is a function of that which runs it for several.
+    private static LedgerScript Shared(string name, string[] parts, string one) => new(name, $"""
+        local KEYS, ARGV = KEYS, ARGV
+        {Join(parts)}
+        local function {one}()
+        {ReadAccount}
+        {Read(one)}
+        end
+        {Read(name)}
+        """, changesAccount: false);
 
     private static string Join(string[] parts) => string.Join('\n', parts.Select(Read));
 

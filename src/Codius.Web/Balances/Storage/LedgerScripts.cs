@@ -49,7 +49,7 @@ internal class LedgerScripts(RedisStore store, LedgerHealth health, Prices? pric
             return new ScriptResult(result.Resp2Type == ResultType.Array ? (RedisValue[])result! : [(RedisValue)result]);
         }
         catch (RedisServerException refusal)
-            when (script == LedgerScript.Credits && refusal.Message.StartsWith("CROSSSLOT", StringComparison.Ordinal))
+            when (script.IsShared && refusal.Message.StartsWith("CROSSSLOT", StringComparison.Ordinal))
         {
             // A cluster behind one address, which does not say that it is one. Nothing is wrong with it.
             _mayShare = false;

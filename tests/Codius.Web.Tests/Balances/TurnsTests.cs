@@ -1,22 +1,21 @@
 using Codius.Web.Balances;
-using Codius.Web.Balances.CreditBatches;
 
-namespace Codius.Web.Tests.Balances.CreditBatches;
+namespace Codius.Web.Tests.Balances;
 
-/// <summary>Accounts that become ready within a moment send their credits together.</summary>
-public sealed class CreditTurnsTests
+/// <summary>What becomes ready within a moment goes out together.</summary>
+public sealed class TurnsTests
 {
     private readonly Queue<IThreadPoolWorkItem> _pool = new();
     private readonly List<string> _sent = [];
-    private readonly CreditTurns _turns;
-    private CreditQueue? _comesWithin;
+    private readonly Turns<string> _turns;
+    private string? _comesWithin;
 
-    public CreditTurnsTests() => _turns = new CreditTurns(Send, _pool.Enqueue);
+    public TurnsTests() => _turns = new Turns<string>(Send, _pool.Enqueue);
 
     [Fact]
     public void All_that_are_ready_are_sent_with_one_work_item_in_their_order()
     {
-        foreach (var name in (string[])["a", "b", "c"]) _turns.Add(Queue(name));
+        foreach (var name in (string[])["a", "b", "c"]) _turns.Add(name);
         Assert.Empty(_sent);
 
         Assert.Single(_pool);
@@ -28,8 +27,8 @@ public sealed class CreditTurnsTests
     [Fact]
     public void What_becomes_ready_within_a_turn_is_sent_with_the_next()
     {
-        _turns.Add(Queue("a"));
-        _comesWithin = Queue("b");
+        _turns.Add("a");
+        _comesWithin = "b";
         _pool.Dequeue().Execute();
         Assert.Equal(["a"], _sent);
 
@@ -42,15 +41,13 @@ public sealed class CreditTurnsTests
     public async Task The_thread_pool_has_a_turn()
     {
         var sent = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        new CreditTurns(ready => sent.SetResult(ready.Count), CreditTurns.QueueToPool).Add(Queue("a"));
+        new Turns<string>(ready => sent.SetResult(ready.Count), Turns.QueueToPool).Add("a");
         Assert.Equal(1, await sent.Task);
     }
 
-    private static CreditQueue Queue(string name) => new(AccountId.OfApp(name), _ => { }, _ => { });
-
-    private void Send(IReadOnlyList<CreditQueue> ready)
+    private void Send(IReadOnlyList<string> ready)
     {
-        _sent.Add(string.Join(' ', ready.Select(queue => queue.Account)));
+        _sent.Add(string.Join(' ', ready));
         if (_comesWithin is { } next) _turns.Add(next);
         _comesWithin = null;
     }
