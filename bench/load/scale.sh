@@ -94,7 +94,7 @@ counted() {
   sleep 1.5 # the metrics are cached for a moment
   for ((i = 0; i < running; i++)); do
     leases=$((leases + $(curl -fs -H "Authorization: Bearer $admin_token" "http://127.0.0.1:${management_ports[$i]}/metrics" \
-      | awk '/^codius_ledger_calls_total/ && /script="lease"/ { n += $NF } END { printf "%.0f", n }')))
+      | awk '/^codius_ledger_calls_total/ && /script="leases?"/ { n += $NF } END { printf "%.0f", n }')))
   done
   redis info all | awk -F: -v leases="$leases" '/^used_cpu_(user|sys):/ { cpu += $2 } /^total_commands_processed:/ { commands = $2 }
     END { printf "%d %d %.0f\n", leases, commands, cpu * 1000000 }'
