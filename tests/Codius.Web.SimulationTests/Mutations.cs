@@ -111,7 +111,8 @@ internal static class Mutations
         {
             Needs = Faults.CrashStore,
         },
-        new("each step of several accounts has its own answer", "leases", "answers[step] = done", "answers[1] = done")
+        new("each step of several accounts has its own answer", "leases", "and table.concat(result, ',')",
+            "and (answers[1] or table.concat(result, ','))")
         {
             Needs = Faults.CrashStore,
         },
