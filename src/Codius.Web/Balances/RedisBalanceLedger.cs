@@ -127,7 +127,8 @@ internal sealed class RedisBalanceLedger(
             Text(request.Ahead), Text(request.Free), request.FreeErrors, request.IsDeploy,
         ]);
         if (answer is null) return new LeaseResult(LeaseOutcome.Unavailable);
-        hints.Spent(request.Account);
+        var funds = Amount(answer[2]);
+        hints.Spent(request.Account, funds);
         var outcome = (string?)answer[0] switch
         {
             "granted" => LeaseOutcome.Granted,
@@ -138,7 +139,7 @@ internal sealed class RedisBalanceLedger(
             var other => throw Unknown(LedgerScript.Lease, other),
         };
         return new LeaseResult(
-            outcome, Amount(answer[1]), Amount(answer[2]), answer[3] == "1", (int)answer[4], (int)answer[5], (int)answer[6],
+            outcome, Amount(answer[1]), funds, answer[3] == "1", (int)answer[4], (int)answer[5], (int)answer[6],
             answer[7] == "1", (long)answer[8], (long)answer[9]);
     }
 

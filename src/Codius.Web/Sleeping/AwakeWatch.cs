@@ -109,10 +109,11 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
     {
         try
         {
-            await foreach (var balance in context.Changes.WatchAsync(app.Account, cancellation))
+            await foreach (var funds in context.Changes.WatchAsync(app.Account, cancellation))
             {
-                _funds = balance?.Funds ?? 0;
-                Signal();
+                _funds = funds;
+                // Enough for a visit decides nothing now.
+                if (funds < context.Prices.For(context.Steering.Of(app.Name)).PerRequest) Signal();
                 _funding.Succeeded();
             }
         }

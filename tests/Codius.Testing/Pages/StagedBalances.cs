@@ -17,6 +17,9 @@ internal sealed class StagedBalances : IBalanceLedger, IBalanceChanges
     /// <summary>The number of open watches.</summary>
     public int Watchers => _watchers.Count;
 
+    /// <summary>How often a balance was read.</summary>
+    public int Reads { get; private set; }
+
     public void Set(string account, ulong funds)
     {
         var id = AccountId.OfApp(account);
@@ -29,7 +32,7 @@ internal sealed class StagedBalances : IBalanceLedger, IBalanceChanges
     public ValueTask<Balance?> ReadAsync(AccountId account, CancellationToken cancellation) =>
         IsAway ? throw new LedgerUnavailableException("the stage is dark") : ValueTask.FromResult(Read(account));
 
-    public async IAsyncEnumerable<Balance?> WatchAsync(AccountId account, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ulong> WatchAsync(AccountId account, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var channel = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
         _watchers[channel] = account;
@@ -38,7 +41,7 @@ internal sealed class StagedBalances : IBalanceLedger, IBalanceChanges
             do
             {
                 if (IsAway) throw new LedgerUnavailableException("the stage is dark");
-                yield return Read(account);
+                yield return Read(account)?.Funds ?? 0;
             }
             while (await channel.Reader.ReadAsync(cancellation));
         }
@@ -79,5 +82,9 @@ internal sealed class StagedBalances : IBalanceLedger, IBalanceChanges
     public ValueTask<SpendResult> BookAsync(
         AccountId book, ulong amount, string writer, long sequence, CancellationToken cancellation) => throw new NotSupportedException();
 
-    private Balance? Read(AccountId account) => _funds.TryGetValue(account, out var funds) ? new Balance(funds, funds, 0, 0) : null;
+    private Balance? Read(AccountId account)
+    {
+        Reads++;
+        return _funds.TryGetValue(account, out var funds) ? new Balance(funds, funds, 0, 0) : null;
+    }
 }

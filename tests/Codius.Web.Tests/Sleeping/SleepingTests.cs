@@ -313,9 +313,9 @@ public sealed class SleepingTests(RedisFixture fixture) : IClassFixture<RedisFix
 
     private static async Task FundsSeenAsync(OneApp one, ulong funds)
     {
-        await foreach (var balance in one.Changes.WatchAsync(one.Account.Id, TestContext.Current.CancellationToken))
+        await foreach (var seen in one.Changes.WatchAsync(one.Account.Id, TestContext.Current.CancellationToken))
         {
-            if (balance?.Funds == funds) return;
+            if (seen == funds) return;
         }
     }
 }

@@ -8,18 +8,20 @@ internal sealed class BalanceChanges(IBalanceLedger ledger, BalanceHints hints, 
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<AccountId, BalanceWatch> _watches = [];
+    private readonly SupervisedWork _ticking = supervisor.Work("ticks of balance watches");
+    private ITimer? _ticks;
 
-    public async IAsyncEnumerable<Balance?> WatchAsync(AccountId account, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<ulong> WatchAsync(AccountId account, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var watch = Enter(account);
         try
         {
             var seen = watch.Current;
-            if (seen.Known) yield return seen.Balance;
+            if (seen.Known) yield return seen.Funds;
             while (await Next(seen.Superseded, cancellation))
             {
                 seen = watch.Current;
-                yield return seen.Balance;
+                yield return seen.Funds;
             }
         }
         finally
@@ -43,6 +45,8 @@ internal sealed class BalanceChanges(IBalanceLedger ledger, BalanceHints hints, 
             if (!_watches.TryGetValue(account, out var watch))
                 _watches[account] = watch = new BalanceWatch(account, ledger, hints, supervisor.Work("balance watches"), time);
             watch.Watchers++;
+            // One for all of them: a timer for each would wake the gateway as often as it has apps.
+            _ticks ??= SharedTicks.Call(() => _ticking.Try(Tick), BalanceWatch.ShortestPause, time);
             return watch;
         }
     }
@@ -53,7 +57,20 @@ internal sealed class BalanceChanges(IBalanceLedger ledger, BalanceHints hints, 
         {
             if (--watch.Watchers > 0) return;
             _watches.Remove(account);
+            if (_watches.Count == 0)
+            {
+                _ticks?.Dispose();
+                _ticks = null;
+            }
         }
         watch.Dispose();
+    }
+
+    private void Tick()
+    {
+        lock (_gate)
+        {
+            foreach (var watch in _watches.Values) watch.Tick();
+        }
     }
 }

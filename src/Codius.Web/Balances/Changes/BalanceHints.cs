@@ -16,22 +16,31 @@ internal sealed class BalanceHints(RedisStore store, Supervisor supervisor, Time
     private readonly SupervisedWork _listening = supervisor.Work("balance listeners");
     private readonly ISubscriber _subscriber = store.Connection.GetSubscriber();
     private readonly ConcurrentDictionary<AccountId, long> _publishedAt = new();
-    private readonly ConcurrentDictionary<AccountId, Action> _listeners = new();
+    private readonly ConcurrentDictionary<AccountId, Listening> _listeners = new();
+    private readonly RedisValue _self = Guid.NewGuid().ToString("N");
 
     /// <summary>
     /// Publishes at most four times a second to other gateways; their periodic reading makes up for a hint that is left out or lost.
     /// </summary>
-    public void Changed(AccountId account) => Tell(account, Pause);
+    public void Changed(AccountId account)
+    {
+        if (_listeners.TryGetValue(account, out var listener)) _listening.Try(listener.Changed);
+        Publish(account, Pause);
+    }
 
     /// <summary>
     /// The same for what visits spend, every four seconds: that changes as long as there are visits, every node of a Redis Cluster gets
-    /// each message, and other gateways read an account that is watched every two seconds anyway.
+    /// each message, and other gateways read an account that is watched every two seconds anyway. Watchers in this gateway are told what
+    /// is left.
     /// </summary>
-    public void Spent(AccountId account) => Tell(account, PauseOfSpending);
-
-    private void Tell(AccountId account, TimeSpan pause)
+    public void Spent(AccountId account, ulong funds)
     {
-        if (_listeners.TryGetValue(account, out var listener)) _listening.Try(listener);
+        if (_listeners.TryGetValue(account, out var listener)) _listening.Raise(listener.Told, funds);
+        Publish(account, PauseOfSpending);
+    }
+
+    private void Publish(AccountId account, TimeSpan pause)
+    {
         var now = time.GetTimestamp();
         var known = _publishedAt.TryGetValue(account, out var last);
         if (known && time.GetElapsedTime(last, now) < pause) return;
@@ -39,11 +48,14 @@ internal sealed class BalanceHints(RedisStore store, Supervisor supervisor, Time
         _publishedAt[account] = now;
         // The money has moved already: even if publishing fails, the caller must get the ledger's answer.
         _ = _publishing.TryAsync(
-            () => _subscriber.PublishAsync(BalanceKeys.Changes(account), RedisValue.EmptyString, CommandFlags.FireAndForget));
+            () => _subscriber.PublishAsync(BalanceKeys.Changes(account), _self, CommandFlags.FireAndForget));
     }
 
-    /// <summary>Calls back on each change, made by whichever gateway, until disposed.</summary>
-    public IDisposable Listen(AccountId account, Action changed) => new Listening(this, account, changed);
+    /// <summary>Calls back until disposed.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="changed">Called on each change, made by whichever gateway, of which no more is known.</param>
+    /// <param name="told">Called with the funds that visits of this gateway have left.</param>
+    public IDisposable Listen(AccountId account, Action changed, Action<ulong> told) => new Listening(this, account, changed, told);
 
     /// <summary>Calls back with each account that changed, in whichever gateway, until disposed.</summary>
     public IDisposable ListenToAll(Action<AccountId> changed) =>
@@ -73,23 +85,28 @@ internal sealed class BalanceHints(RedisStore store, Supervisor supervisor, Time
     {
         private readonly BalanceHints _hints;
         private readonly AccountId _account;
-        private readonly Action _changed;
         private readonly Action<RedisChannel, RedisValue> _handler;
 
-        public Listening(BalanceHints hints, AccountId account, Action changed)
+        public Listening(BalanceHints hints, AccountId account, Action changed, Action<ulong> told)
         {
-            _hints = hints;
-            _account = account;
-            _changed = changed;
-            _handler = (_, _) => hints._listening.Try(changed);
-            hints._listeners[account] = changed;
+            (_hints, _account, Changed, Told) = (hints, account, changed, told);
+            // What this gateway published, its listeners know already.
+            _handler = (_, from) =>
+            {
+                if (from != hints._self) hints._listening.Try(changed);
+            };
+            hints._listeners[account] = this;
             hints._subscriber.Subscribe(BalanceKeys.Changes(account), _handler, CommandFlags.FireAndForget);
         }
+
+        public Action Changed { get; }
+
+        public Action<ulong> Told { get; }
 
         public void Dispose()
         {
             // Only its own entry: the account may have a new listener already.
-            _hints._listeners.TryRemove(KeyValuePair.Create(_account, _changed));
+            _hints._listeners.TryRemove(KeyValuePair.Create(_account, this));
             _hints._subscriber.Unsubscribe(BalanceKeys.Changes(_account), _handler, CommandFlags.FireAndForget);
         }
     }

@@ -2,10 +2,15 @@ using Codius.Web.Hosting.Supervision;
 
 namespace Codius.Web.Balances.Changes;
 
-/// <summary>Reads one account while it has watchers: when a hint comes, and every two seconds in case one was lost.</summary>
+/// <summary>
+/// Knows the funds of one account while it has watchers. It reads them when a hint comes, and when they are two seconds old, in case one
+/// was lost. What visits of this gateway leave is in the answers that it has anyway, so that a busy account is hardly read.
+/// </summary>
 internal sealed class BalanceWatch : IDisposable
 {
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
+    /// <summary>How soon one reading follows another; <see cref="Tick"/> is called as often.</summary>
+    public static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly AccountId _account;
@@ -14,19 +19,19 @@ internal sealed class BalanceWatch : IDisposable
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _ended = new();
     private readonly IDisposable _hints;
-    private readonly SemaphoreSlim _hinted = new(0, 1);
+    private readonly Lock _gate = new();
+    private bool _isReading, _isHinted;
+    private ulong? _told;
+    private long _readAt;
     private TaskCompletionSource _superseded = NewSignal();
 
     public BalanceWatch(AccountId account, IBalanceLedger ledger, BalanceHints hints, SupervisedWork work, TimeProvider time)
     {
-        _account = account;
-        _ledger = ledger;
-        _work = work;
-        _time = time;
-        Current = new Reading(false, null, _superseded.Task);
+        (_account, _ledger, _work, _time) = (account, ledger, work, time);
+        Current = new Reading(false, 0, _superseded.Task);
         // Subscribes before it reads: a change in between is reported twice rather than never.
-        _hints = hints.Listen(account, Hint);
-        _ = work.RunAsync(FollowAsync, _ended.Token);
+        _hints = hints.Listen(account, Hint, Told);
+        lock (_gate) Read();
     }
 
     /// <summary>The number of watchers; guarded by the lock of <see cref="BalanceChanges"/>.</summary>
@@ -34,6 +39,17 @@ internal sealed class BalanceWatch : IDisposable
 
     /// <summary>The last reading.</summary>
     public Reading Current { get => Volatile.Read(ref field); private set => Volatile.Write(ref field, value); }
+
+    /// <summary>What is due now.</summary>
+    public void Tick()
+    {
+        lock (_gate)
+        {
+            if (_isReading || !HasPassed(ShortestPause)) return;
+            if (_isHinted || (_told is null && HasPassed(LongestPause))) Read();
+            else if (_told is { } funds) Publish(funds);
+        }
+    }
 
     public void Dispose()
     {
@@ -44,50 +60,67 @@ internal sealed class BalanceWatch : IDisposable
 
     private void Hint()
     {
-        try
+        lock (_gate)
         {
-            _hinted.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // One pending hint is enough.
+            _isHinted = true;
+            if (!_isReading && HasPassed(ShortestPause)) Read();
         }
     }
 
-    private async Task FollowAsync(CancellationToken ended)
+    /// <summary>The store has said what the funds are.</summary>
+    private void Told(ulong funds)
     {
-        while (true) // until the last watcher leaves
+        lock (_gate)
         {
-            await ReadAsync(ended);
-            _work.Succeeded();
-            await Task.Delay(ShortestPause, _time, ended);
-            using var timeout = new CancellationTokenSource(LongestPause, _time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ended);
-            await _hinted.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            ended.ThrowIfCancellationRequested();
+            // A reading that is under way may be older than this or newer: another one says.
+            if (_isReading) _isHinted = true;
+            else if (!_isHinted && HasPassed(ShortestPause)) Publish(funds);
+            else _told = funds;
         }
     }
 
-    private async Task ReadAsync(CancellationToken ended)
+    private void Read()
     {
+        (_isReading, _isHinted, _told, _readAt) = (true, false, null, _time.GetTimestamp());
+        // Leaves the lock first.
+        _ = Task.Run(() => _work.TryAsync(ReadAsync, _ended.Token));
+    }
+
+    private async Task ReadAsync()
+    {
+        ulong? funds = null;
         try
         {
-            var balance = await _ledger.ReadAsync(_account, ended);
-            var last = Current;
-            if (last.Known && last.Balance == balance) return;
-            var superseded = _superseded;
-            _superseded = NewSignal();
-            Current = new Reading(true, balance, _superseded.Task);
-            superseded.SetResult();
+            funds = (await _ledger.ReadAsync(_account, _ended.Token))?.Funds ?? 0;
         }
         catch (LedgerUnavailableException)
         {
-            // The next round reads again; the watchers keep the last reading.
+            // It is read again; the watchers keep the last reading.
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _isReading = false;
+                if (funds is { } read) Publish(read);
+            }
         }
     }
+
+    private void Publish(ulong funds)
+    {
+        (_told, _readAt) = (null, _time.GetTimestamp());
+        if (Current is { Known: true } last && last.Funds == funds) return;
+        var superseded = _superseded;
+        _superseded = NewSignal();
+        Current = new Reading(true, funds, _superseded.Task);
+        superseded.SetResult();
+    }
+
+    private bool HasPassed(TimeSpan pause) => _time.GetElapsedTime(_readAt) >= pause;
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What was read, and a task that completes when a newer reading exists.</summary>
-    public sealed record Reading(bool Known, Balance? Balance, Task Superseded);
+    public sealed record Reading(bool Known, ulong Funds, Task Superseded);
 }

@@ -61,18 +61,18 @@ internal sealed record BalanceState
     public string? Cost { get; init; }
 
     public static BalanceState Of(
-        AccountId account, Balance? balance, AppState? state, string? blocked, string? cost, Prices prices, Asset asset, WireAsset wire) =>
+        AccountId account, ulong funds, AppState? state, string? blocked, string? cost, Prices prices, Asset asset, WireAsset wire) =>
         new()
         {
             Account = account.ToString(),
-            Balance = Text(balance?.Funds ?? 0),
+            Balance = Text(funds),
             BalanceScale = asset.Scale,
             AssetCode = wire.Code,
             AssetScale = wire.Scale,
             Price = Text(prices.PerRequest),
             PricePerRunningHour = Text(prices.PerRunningHour),
             OpenAt = Text(wire.ToWireUp(prices.OpenAt)),
-            Lasts = state is null ? null : OrdinaryUse.InWords(balance?.Funds ?? 0, prices),
+            Lasts = state is null ? null : OrdinaryUse.InWords(funds, prices),
             State = state switch
             {
                 AppState.AsleepState => "asleep",
@@ -83,7 +83,7 @@ internal sealed record BalanceState
             },
             Standing = state is null ? null
                 : JsonNamingPolicy.CamelCase.ConvertName(
-                    (blocked is null ? Standings.Of(state, balance?.Funds ?? 0, prices) : Following.Standing.Blocked).ToString()),
+                    (blocked is null ? Standings.Of(state, funds, prices) : Following.Standing.Blocked).ToString()),
             Reason = blocked ?? (state as AppState.Failed)?.Reason ?? (state as AppState.WakingState)?.Detail,
             Cause = state is AppState.Failed { Cause: var cause } ? JsonNamingPolicy.CamelCase.ConvertName(cause.ToString()) : null,
             Cost = cost,

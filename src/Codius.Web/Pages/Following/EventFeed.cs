@@ -43,7 +43,7 @@ internal sealed class EventFeed(
                 {
                 }
                 if (_latest is not { } known) continue;
-                var now = reader.Write(followed, known.Balance);
+                var now = reader.Write(followed, known.Funds);
                 var same = now.AsSpan().SequenceEqual(written);
                 Publish(new FeedEvent(same ? _current.State : [.. "data: "u8, .. now, .. "\n\n"u8]));
                 written = now;
@@ -72,9 +72,9 @@ internal sealed class EventFeed(
     {
         try
         {
-            await foreach (var balance in balances.WatchAsync(followed.Account, cancellation))
+            await foreach (var funds in balances.WatchAsync(followed.Account, cancellation))
             {
-                _latest = new Known(balance);
+                _latest = new Known(funds);
                 _signal.Writer.TryWrite(true);
             }
         }
@@ -88,6 +88,6 @@ internal sealed class EventFeed(
         }
     }
 
-    /// <summary>A balance that was read at least once; the account itself may not exist yet.</summary>
-    private sealed record Known(Balance? Balance);
+    /// <summary>Funds that were read at least once.</summary>
+    private sealed record Known(ulong Funds);
 }

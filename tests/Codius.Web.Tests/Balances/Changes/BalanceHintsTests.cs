@@ -26,12 +26,12 @@ public sealed class BalanceHintsTests : IAsyncLifetime
         var published = await ListenInOrderAsync(store);
         for (var half = 0; half < 8; half++)
         {
-            store.Hints.Spent(account);
+            store.Hints.Spent(account, 1);
             time.Advance(TimeSpan.FromSeconds(0.5));
         }
-        store.Hints.Spent(account);
+        store.Hints.Spent(account, 1);
         time.Advance(TimeSpan.FromSeconds(1));
-        store.Hints.Spent(account);
+        store.Hints.Spent(account, 1);
         store.Hints.Changed(account);
         store.Hints.Changed(last);
 
@@ -40,15 +40,24 @@ public sealed class BalanceHintsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_watcher_in_the_same_gateway_hears_of_each_change()
+    public async Task Who_listens_in_the_same_gateway_hears_each_change_once_and_what_visits_left()
     {
-        using var store = LedgerStore.OnRedis(_server, new FakeTimeProvider());
+        using var here = LedgerStore.OnRedis(_server, new FakeTimeProvider());
+        using var there = LedgerStore.OnRedis(_server);
         var account = AccountId.OfApp("watched");
-        var heard = 0;
-        using var listening = store.Hints.Listen(account, () => Interlocked.Increment(ref heard));
-        for (var change = 0; change < 5; change++) store.Hints.Spent(account);
+        var (changes, told) = (0, new ConcurrentQueue<ulong>());
+        using var listening = here.Hints.Listen(account, () => Interlocked.Increment(ref changes), told.Enqueue);
+        var published = await ListenInOrderAsync(here);
+        for (ulong left = 5; left > 0; left--) here.Hints.Spent(account, left);
+        here.Hints.Changed(account);
+        here.Hints.Changed(account);
+        await Eventually.TrueAsync("the store has given back what was published", () => !published.IsEmpty);
+        Assert.Equal(new ulong[] { 5, 4, 3, 2, 1 }, told.ToArray());
+        Assert.Equal(2, changes);
 
-        Assert.InRange(heard, 5, 6); // the store may have given back the published one already
+        there.Hints.Spent(account, 9);
+        await Eventually.TrueAsync("another gateway's is heard", () => changes == 3);
+        Assert.Equal(5, told.Count);
     }
 
     [Fact]

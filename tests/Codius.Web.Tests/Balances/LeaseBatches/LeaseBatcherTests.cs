@@ -1,7 +1,6 @@
 using Codius.Testing;
 using Codius.Testing.Stores;
 using Codius.Web.Balances;
-using Codius.Web.Balances.Leases;
 using Codius.Web.Balances.LeaseBatches;
 using Codius.Web.Balances.Storage;
 using StackExchange.Redis;

@@ -17,7 +17,7 @@ internal sealed class RaisedChanges : IBalanceChanges
         return new Listening(this);
     }
 
-    public IAsyncEnumerable<Balance?> WatchAsync(AccountId account, CancellationToken cancellation) => throw new NotSupportedException();
+    public IAsyncEnumerable<ulong> WatchAsync(AccountId account, CancellationToken cancellation) => throw new NotSupportedException();
 
     private sealed class Listening(RaisedChanges changes) : IDisposable
     {
