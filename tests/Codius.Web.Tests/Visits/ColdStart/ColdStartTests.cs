@@ -60,7 +60,8 @@ public sealed class ColdStartTests
             settings: ["ColdStart:MaxWaitingPerApp=1100", "ColdStart:MaxWaiting=1100"]);
 
         var waiting = Enumerable.Range(0, 500).Select(_ => visits.GetAsync()).ToArray();
-        await Eventually.TrueAsync("all of them wait", () => visits.Activity.Open("hello") == 500);
+        await Eventually.TrueAsync("all of them wait, and the first has woken the app",
+            () => visits.Activity.Open("hello") == 500 && visits.Apps.WakesOf("hello") > 0);
         Assert.Equal((1, 0), (visits.Apps.WakesOf("hello"), visits.Reached));
         visits.Awake();
 
