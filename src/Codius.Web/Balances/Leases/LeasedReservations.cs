@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Codius.Web.Balances.LeaseBatches;
 using Codius.Web.Balances.Storage;
 
 namespace Codius.Web.Balances.Leases;
@@ -11,6 +12,12 @@ namespace Codius.Web.Balances.Leases;
 internal sealed class LeasedReservations(LeaseContext context, IEqualityComparer<AccountId>? comparer = null)
     : IReservations, IHostedService, IDisposable
 {
+    /// <summary>So many share a script.</summary>
+    private const int LeastInGroup = LeaseBatcher.Most;
+
+    // A pause between two of them is several times as long as what a timer may be late.
+    private const int MostGroups = 64;
+
     private readonly ConcurrentDictionary<AccountId, AccountLease> _leases = new(comparer);
     private readonly CancellationTokenSource _stopping = new();
     private Task _settling = Task.CompletedTask;
@@ -58,10 +65,31 @@ internal sealed class LeasedReservations(LeaseContext context, IEqualityComparer
         using var timer = new PeriodicTimer(context.Options.SettleEvery, context.Time);
         while (await timer.WaitForNextTickAsync(stopping)) // StopAsync settles what is left
         {
-            foreach (var (account, lease) in _leases)
-                if (lease.Tick()) Forget(account, lease);
+            await SettleAllAsync(stopping);
             BalanceMetrics.PublishRequests();
             context.Settling.Succeeded();
+        }
+    }
+
+    /// <summary>
+    /// Many leases are settled in groups, over most of the time until the next tick: all of a thousand at once would keep visits waiting
+    /// for tens of milliseconds each second.
+    /// </summary>
+    private async Task SettleAllAsync(CancellationToken stopping)
+    {
+        var count = _leases.Count;
+        var inGroup = Math.Max(LeastInGroup, count / MostGroups);
+        var pause = context.Options.SettleEvery * (0.75 * inGroup / Math.Max(count, inGroup));
+        var left = inGroup;
+        foreach (var (account, lease) in _leases)
+        {
+            if (left == 0)
+            {
+                await Task.Delay(pause, context.Time, stopping);
+                left = inGroup;
+            }
+            left--;
+            if (lease.Tick()) Forget(account, lease);
         }
     }
 

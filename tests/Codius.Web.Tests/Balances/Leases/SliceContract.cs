@@ -1,4 +1,6 @@
+using Codius.Testing;
 using Codius.Web.Balances;
+using Codius.Web.Balances.LeaseBatches;
 using Codius.Web.Balances.Leases;
 using Microsoft.Extensions.Time.Testing;
 
@@ -70,6 +72,30 @@ public abstract class SliceContract(StoreFixture fixture)
         Assert.InRange(gateway.LeaseCalls, Seconds, Seconds + 9);
         var all = (ulong)(Seconds * visits) * Price;
         await PassAsync(clock, account, new Balance(1_000_000, 1_000_000 - all, all, 0));
+    }
+
+    [Fact]
+    public async Task Many_leases_are_settled_group_by_group_within_the_second()
+    {
+        const int Accounts = 2 * LeaseBatcher.Most + 1;
+        var clock = new FakeTimeProvider();
+        await using var gateway = await LeasingGateway.StartAsync(fixture.Store, new LeaseOptions(), long.MaxValue, clock);
+        for (var app = 0; app < Accounts; app++)
+            await gateway.VisitAsync(await AccountUnderTest.PaidAsync(fixture.Store, 1_000), Price);
+        var calls = gateway.LeaseCalls;
+        Task SettledAsync(int leases) =>
+            Eventually.TrueAsync($"{leases} are settled", () => gateway.LeaseCalls - calls >= leases);
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await SettledAsync(LeaseBatcher.Most);
+        Assert.Equal(LeaseBatcher.Most, gateway.LeaseCalls - calls);
+        var first = clock.GetTimestamp();
+        await Eventually.TrueAsync("all are settled", () =>
+        {
+            if (gateway.LeaseCalls - calls < Accounts) clock.Advance(TimeSpan.FromSeconds(0.01));
+            return gateway.LeaseCalls - calls >= Accounts;
+        });
+        Assert.True(clock.GetElapsedTime(first) > TimeSpan.FromSeconds(0.3));
     }
 
     [Fact]
