@@ -38,5 +38,10 @@ internal static class KeptScenarios
             + "PayWallet.612.843 Pass.39.0 Visit.388.301 Fail.128.151 Visit.628.735 Visit.18.715 Pass.243727.1 Answer.634.439 "
             + "Answer.953.429 Void.864.770 Visit.713.656 Fail.978.87 Pass.1303.0 Answer.128.36 Visit.744.939 DeliverAll.181.661 "
             + "Fail.376.855 Pass.3340.1 Fail.831.55 Answer.571.313 DeliverAll.557.56 Fail.553.998",
+        // A payment was completed, and its last packet shown after that; the store's clock jumped forward between the two looks.
+        ["what is in flight when a payment is completed is credited"] =
+            "1 7 282 0 0 0 322 1 382 OpenPayment.662.543 OpenPayment.771.959 OpenPayment.560.833 OpenPayment.230.852 DeliverAll.153.254 "
+            + "JumpStore.678.-15015 PayPacket.500.228 ClaimLooks.503.834 OpenPayment.69.869 PayOpen.307.923 Deliver.518.812 Pass.86.0 "
+            + "JumpStore.416.5408 ClaimLooks.263.317",
     };
 }

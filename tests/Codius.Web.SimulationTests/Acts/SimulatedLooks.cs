@@ -17,7 +17,7 @@ internal sealed class SimulatedLooks(
     private static readonly TimeSpan LedgerAway = TimeSpan.FromSeconds(2), InFlight = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ClocksApart = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<Guid, DateTimeOffset> _completed = [];
+    private readonly Dictionary<Guid, long> _completed = [];
 
     private WalletPaymentSchedule Schedule => simulation.Store.Looks;
 
@@ -57,9 +57,8 @@ internal sealed class SimulatedLooks(
         var isIncreased = result.Outcome == CreditOutcome.Credited;
         if (seen.IsCompleted)
         {
-            if (!_completed.TryGetValue(due.Payment.Id, out var first))
-                first = _completed[due.Payment.Id] = due.At.AddMilliseconds(simulation.Time.Now - since);
-            return !isIncreased && due.At >= first + InFlight ? LookResult.Ended
+            if (!_completed.TryGetValue(due.Payment.Id, out var first)) first = _completed[due.Payment.Id] = simulation.Time.Now;
+            return !isIncreased && since >= first + InFlight.TotalMilliseconds ? LookResult.Ended
                 : new LookResult(isIncreased ? LookOutcome.Increased : LookOutcome.Unchanged, InFlight);
         }
         if (IsPastEnd(due)) return LookResult.Ended;

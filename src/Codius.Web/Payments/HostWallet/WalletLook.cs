@@ -31,8 +31,9 @@ internal sealed partial class WalletLook(
     /// <summary>What is on its way when a payment is completed has arrived by then.</summary>
     private static readonly TimeSpan InFlight = TimeSpan.FromSeconds(3);
 
-    // When each was first seen completed, by the store's clock, or later. Another gateway, or a restart, only looks once more.
-    private readonly RecentlyUsed<Guid, DateTimeOffset> _completed = new(Remembered);
+    // When each was first seen completed, by this gateway's monotonic clock: the store's may jump in between. Another gateway, or a
+    // restart, only looks once more.
+    private readonly RecentlyUsed<Guid, long> _completed = new(Remembered);
 
     /// <summary>Looks at it; never throws for what the wallet or the ledger does.</summary>
     /// <param name="due">What was claimed.</param>
@@ -76,9 +77,9 @@ internal sealed partial class WalletLook(
         // Packets that were on their way may be counted after it was completed: it is forgotten when they have arrived.
         if (seen.Completed)
         {
-            // Not from the claim on: the wallet may have completed it just before it answered, however long that took.
-            var first = _completed.GetOrAdd(payment.Id, _ => due.At + time.GetElapsedTime(since));
-            return !isIncreased && due.At >= first + InFlight ? LookResult.Ended
+            // From the answer on: the wallet may have completed it just before. Until before this claim: what was read came after it.
+            var first = _completed.GetOrAdd(payment.Id, _ => time.GetTimestamp());
+            return !isIncreased && time.GetElapsedTime(first, since) >= InFlight ? LookResult.Ended
                 : new LookResult(isIncreased ? LookOutcome.Increased : LookOutcome.Unchanged, InFlight);
         }
         // Without means to pay it nothing more can arrive.
