@@ -68,9 +68,8 @@ internal sealed class BalanceChanges(IBalanceLedger ledger, BalanceHints hints, 
 
     private void Tick()
     {
-        lock (_gate)
-        {
-            foreach (var watch in _watches.Values) watch.Tick();
-        }
+        BalanceWatch[] watches;
+        lock (_gate) watches = [.. _watches.Values];
+        foreach (var watch in watches) watch.Tick();
     }
 }

@@ -4,34 +4,39 @@ namespace Codius.Web.Balances.Changes;
 
 /// <summary>
 /// Knows the funds of one account while it has watchers. It reads them when a hint comes, and when they are two seconds old, in case one
-/// was lost. What visits of this gateway leave is in the answers that it has anyway, so that a busy account is hardly read.
+/// was left out; ten seconds old when nothing has changed for as long. What visits of this gateway leave is in the answers that it has
+/// anyway. So neither a busy account nor one that rests is read much.
 /// </summary>
 internal sealed class BalanceWatch : IDisposable
 {
     /// <summary>How soon one reading follows another; <see cref="Tick"/> is called as often.</summary>
     public static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
 
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    // Other gateways publish what their visits spend every four seconds: an account that they spend never rests.
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2), LongestPauseAtRest = TimeSpan.FromSeconds(10);
 
     private readonly AccountId _account;
     private readonly IBalanceLedger _ledger;
     private readonly SupervisedWork _work;
     private readonly TimeProvider _time;
-    private readonly CancellationTokenSource _ended = new();
+    private readonly CancellationTokenSource _ending = new();
+    private readonly CancellationToken _ended;
     private readonly IDisposable _hints;
     private readonly Lock _gate = new();
     private bool _isReading, _isHinted;
     private ulong? _told;
-    private long _readAt;
+    private long _readAt, _changedAt;
     private TaskCompletionSource _superseded = NewSignal();
 
     public BalanceWatch(AccountId account, IBalanceLedger ledger, BalanceHints hints, SupervisedWork work, TimeProvider time)
     {
-        (_account, _ledger, _work, _time) = (account, ledger, work, time);
+        (_account, _ledger, _work, _time, _ended) = (account, ledger, work, time, _ending.Token);
         Current = new Reading(false, 0, _superseded.Task);
+        _changedAt = time.GetTimestamp();
         // Subscribes before it reads: a change in between is reported twice rather than never.
         _hints = hints.Listen(account, Hint, Told);
-        lock (_gate) Read();
+        lock (_gate) BeginReading();
+        Read();
     }
 
     /// <summary>The number of watchers; guarded by the lock of <see cref="BalanceChanges"/>.</summary>
@@ -46,25 +51,34 @@ internal sealed class BalanceWatch : IDisposable
         lock (_gate)
         {
             if (_isReading || !HasPassed(ShortestPause)) return;
-            if (_isHinted || (_told is null && HasPassed(LongestPause))) Read();
-            else if (_told is { } funds) Publish(funds);
+            var rests = _time.GetElapsedTime(_changedAt) >= LongestPauseAtRest;
+            if (!_isHinted && _told is { } funds)
+            {
+                Publish(funds);
+                return;
+            }
+            if (!_isHinted && !HasPassed(rests ? LongestPauseAtRest : LongestPause)) return;
+            BeginReading();
         }
+        Read();
     }
 
     public void Dispose()
     {
         _hints.Dispose();
-        _ended.Cancel();
-        _ended.Dispose();
+        _ending.Cancel();
+        _ending.Dispose();
     }
 
     private void Hint()
     {
         lock (_gate)
         {
-            _isHinted = true;
-            if (!_isReading && HasPassed(ShortestPause)) Read();
+            (_isHinted, _changedAt) = (true, _time.GetTimestamp());
+            if (_isReading || !HasPassed(ShortestPause)) return;
+            BeginReading();
         }
+        Read();
     }
 
     /// <summary>The store has said what the funds are.</summary>
@@ -72,6 +86,7 @@ internal sealed class BalanceWatch : IDisposable
     {
         lock (_gate)
         {
+            _changedAt = _time.GetTimestamp();
             // A reading that is under way may be older than this or newer: another one says.
             if (_isReading) _isHinted = true;
             else if (!_isHinted && HasPassed(ShortestPause)) Publish(funds);
@@ -79,19 +94,16 @@ internal sealed class BalanceWatch : IDisposable
         }
     }
 
-    private void Read()
-    {
-        (_isReading, _isHinted, _told, _readAt) = (true, false, null, _time.GetTimestamp());
-        // Leaves the lock first.
-        _ = Task.Run(() => _work.TryAsync(ReadAsync, _ended.Token));
-    }
+    private void BeginReading() => (_isReading, _isHinted, _told, _readAt) = (true, false, null, _time.GetTimestamp());
+
+    private void Read() => _ = _work.TryAsync(ReadAsync, _ended);
 
     private async Task ReadAsync()
     {
         ulong? funds = null;
         try
         {
-            funds = (await _ledger.ReadAsync(_account, _ended.Token))?.Funds ?? 0;
+            funds = (await _ledger.ReadAsync(_account, _ended))?.Funds ?? 0;
         }
         catch (LedgerUnavailableException)
         {
@@ -111,6 +123,7 @@ internal sealed class BalanceWatch : IDisposable
     {
         (_told, _readAt) = (null, _time.GetTimestamp());
         if (Current is { Known: true } last && last.Funds == funds) return;
+        _changedAt = _readAt;
         var superseded = _superseded;
         _superseded = NewSignal();
         Current = new Reading(true, funds, _superseded.Task);

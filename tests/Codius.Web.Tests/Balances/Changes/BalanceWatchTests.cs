@@ -77,6 +77,18 @@ public sealed class BalanceWatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_account_at_rest_is_read_every_ten_seconds_and_after_a_change_every_two_again()
+    {
+        Assert.Equal([2, 4, 6, 8, 18, 28], ReadsWithin(seconds: 35));
+
+        Hints.Changed(Account);
+        Assert.Equal([2, 4, 6, 8, 18], ReadsWithin(seconds: 25));
+        _ledger.Set("watched", 50);
+        Assert.Equal([3, 5, 7, 9], ReadsWithin(seconds: 10));
+        Assert.Equal(50UL, await NextAsync());
+    }
+
+    [Fact]
     public async Task What_nobody_told_is_read_after_two_seconds()
     {
         _ledger.Set("watched", 50);
@@ -105,6 +117,19 @@ public sealed class BalanceWatchTests : IAsyncLifetime
             return next.IsCompleted;
         });
         Assert.Equal(60UL, await next);
+    }
+
+    /// <summary>After how many seconds it was read, of the whole ones.</summary>
+    private List<int> ReadsWithin(int seconds)
+    {
+        var read = new List<int>();
+        for (var second = 1; second <= seconds; second++)
+        {
+            var before = _ledger.Reads;
+            _time.Advance(TimeSpan.FromSeconds(1));
+            if (_ledger.Reads > before) read.Add(second);
+        }
+        return read;
     }
 
     private async Task<ulong> NextAsync()
