@@ -119,6 +119,7 @@ internal sealed class RedisBalanceLedger(
     public async ValueTask<LeaseResult> LeaseAsync(LeaseRequest request, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        var askedAt = time.GetTimestamp();
         var answer = await _leases.RunAsync(request.Account,
         [
             request.LeaseId, request.Sequence, Text(request.Used), Text(request.Wanted), Text(request.Least), Text(request.Kept),
@@ -128,7 +129,7 @@ internal sealed class RedisBalanceLedger(
         ]);
         if (answer is null) return new LeaseResult(LeaseOutcome.Unavailable);
         var funds = Amount(answer[2]);
-        hints.Spent(request.Account, funds);
+        hints.Spent(request.Account, funds, askedAt);
         var outcome = (string?)answer[0] switch
         {
             "granted" => LeaseOutcome.Granted,

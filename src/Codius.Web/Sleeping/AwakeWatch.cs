@@ -112,8 +112,8 @@ internal sealed partial class AwakeWatch(HostedApp app, SleepContext context)
             await foreach (var funds in context.Changes.WatchAsync(app.Account, cancellation))
             {
                 _funds = funds;
-                // Enough for a visit decides nothing now.
-                if (funds < context.Prices.For(context.Steering.Of(app.Name)).PerRequest) Signal();
+                // What pays a visit and one more interval decides nothing now.
+                if (funds < context.Prices.For(context.Steering.Of(app.Name)).PerRequest || _running.IsShort(funds)) Signal();
                 _funding.Succeeded();
             }
         }

@@ -15,10 +15,13 @@ internal sealed class RunningTime(AccountId account, SleepContext context)
     private readonly ulong _perInterval = RunningInterval.PriceOf(context.Prices.PerRunningHour);
     private long _billedAt = context.Time.GetTimestamp();
 
+    /// <summary>True if these funds do not pay one more interval.</summary>
+    public bool IsShort(ulong? funds) => funds < _perInterval;
+
     /// <summary>True if an app with these funds is due to be billed (null: not known yet).</summary>
     public bool IsDue(ulong? funds) =>
         context.Time.GetElapsedTime(_billedAt)
-            >= (funds < _perInterval && context.Activity.Decides ? ShortFundsInterval : RunningInterval.Length);
+            >= (IsShort(funds) && context.Activity.Decides ? ShortFundsInterval : RunningInterval.Length);
 
     /// <summary>
     /// False if the funds were not enough. While the ledger is unavailable, billing is retried each interval; up to three intervals are

@@ -8,6 +8,7 @@ internal sealed class BalanceChanges(IBalanceLedger ledger, BalanceHints hints, 
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<AccountId, BalanceWatch> _watches = [];
+    private readonly SupervisedWork _reading = supervisor.Work("balance watches");
     private readonly SupervisedWork _ticking = supervisor.Work("ticks of balance watches");
     private ITimer? _ticks;
 
@@ -43,7 +44,7 @@ internal sealed class BalanceChanges(IBalanceLedger ledger, BalanceHints hints, 
         lock (_gate)
         {
             if (!_watches.TryGetValue(account, out var watch))
-                _watches[account] = watch = new BalanceWatch(account, ledger, hints, supervisor.Work("balance watches"), time);
+                _watches[account] = watch = new BalanceWatch(account, ledger, hints, _reading, time);
             watch.Watchers++;
             // One for all of them: a timer for each would wake the gateway as often as it has apps.
             _ticks ??= SharedTicks.Call(() => _ticking.Try(Tick), BalanceWatch.ShortestPause, time);

@@ -30,12 +30,15 @@ internal sealed class BalanceHints(RedisStore store, Supervisor supervisor, Time
 
     /// <summary>
     /// The same for what visits spend, every four seconds: that changes as long as there are visits, every node of a Redis Cluster gets
-    /// each message, and other gateways read an account that is watched every two seconds anyway. Watchers in this gateway are told what
-    /// is left.
+    /// each message, and other gateways read an account that is watched every two seconds while it changes. Watchers in this gateway are
+    /// told what is left.
     /// </summary>
-    public void Spent(AccountId account, ulong funds)
+    /// <param name="account">The account.</param>
+    /// <param name="funds">What the store says that it can still pay.</param>
+    /// <param name="askedAt">A timestamp from before the store was asked.</param>
+    public void Spent(AccountId account, ulong funds, long askedAt)
     {
-        if (_listeners.TryGetValue(account, out var listener)) _listening.Raise(listener.Told, funds);
+        if (_listeners.TryGetValue(account, out var listener)) _listening.Raise(listener.Told, funds, askedAt);
         Publish(account, PauseOfSpending);
     }
 
@@ -54,8 +57,8 @@ internal sealed class BalanceHints(RedisStore store, Supervisor supervisor, Time
     /// <summary>Calls back until disposed.</summary>
     /// <param name="account">The account.</param>
     /// <param name="changed">Called on each change, made by whichever gateway, of which no more is known.</param>
-    /// <param name="told">Called with the funds that visits of this gateway have left.</param>
-    public IDisposable Listen(AccountId account, Action changed, Action<ulong> told) => new Listening(this, account, changed, told);
+    /// <param name="told">Called with the funds that visits of this gateway have left, and when the store was asked.</param>
+    public IDisposable Listen(AccountId account, Action changed, Action<ulong, long> told) => new Listening(this, account, changed, told);
 
     /// <summary>Calls back with each account that changed, in whichever gateway, until disposed.</summary>
     public IDisposable ListenToAll(Action<AccountId> changed) =>
@@ -87,7 +90,7 @@ internal sealed class BalanceHints(RedisStore store, Supervisor supervisor, Time
         private readonly AccountId _account;
         private readonly Action<RedisChannel, RedisValue> _handler;
 
-        public Listening(BalanceHints hints, AccountId account, Action changed, Action<ulong> told)
+        public Listening(BalanceHints hints, AccountId account, Action changed, Action<ulong, long> told)
         {
             (_hints, _account, Changed, Told) = (hints, account, changed, told);
             // What this gateway published, its listeners know already.
@@ -101,7 +104,7 @@ internal sealed class BalanceHints(RedisStore store, Supervisor supervisor, Time
 
         public Action Changed { get; }
 
-        public Action<ulong> Told { get; }
+        public Action<ulong, long> Told { get; }
 
         public void Dispose()
         {

@@ -25,7 +25,7 @@ internal sealed class BalanceWatch : IDisposable
     private readonly Lock _gate = new();
     private bool _isReading, _isHinted;
     private ulong? _told;
-    private long _readAt, _changedAt;
+    private long _readAt, _changedAt, _knownAt;
     private TaskCompletionSource _superseded = NewSignal();
 
     public BalanceWatch(AccountId account, IBalanceLedger ledger, BalanceHints hints, SupervisedWork work, TimeProvider time)
@@ -33,9 +33,9 @@ internal sealed class BalanceWatch : IDisposable
         (_account, _ledger, _work, _time, _ended) = (account, ledger, work, time, _ending.Token);
         Current = new Reading(false, 0, _superseded.Task);
         _changedAt = time.GetTimestamp();
+        BeginReading();
         // Subscribes before it reads: a change in between is reported twice rather than never.
         _hints = hints.Listen(account, Hint, Told);
-        lock (_gate) BeginReading();
         Read();
     }
 
@@ -81,16 +81,16 @@ internal sealed class BalanceWatch : IDisposable
         Read();
     }
 
-    /// <summary>The store has said what the funds are.</summary>
-    private void Told(ulong funds)
+    /// <summary>The store has said what the funds are, to who asked it at a time.</summary>
+    private void Told(ulong funds, long askedAt)
     {
         lock (_gate)
         {
-            _changedAt = _time.GetTimestamp();
-            // A reading that is under way may be older than this or newer: another one says.
-            if (_isReading) _isHinted = true;
+            // Asked before what is known came, or while it is read: it may be older or newer, and a reading says.
+            if (_isReading || askedAt < _knownAt) _isHinted = true;
             else if (!_isHinted && HasPassed(ShortestPause)) Publish(funds);
             else _told = funds;
+            _changedAt = _knownAt = _time.GetTimestamp();
         }
     }
 
@@ -114,7 +114,16 @@ internal sealed class BalanceWatch : IDisposable
             lock (_gate)
             {
                 _isReading = false;
-                if (funds is { } read) Publish(read);
+                if (funds is { } read)
+                {
+                    Publish(read);
+                    _knownAt = _readAt;
+                }
+                else
+                {
+                    // Again soon, also if the account was at rest.
+                    _changedAt = _time.GetTimestamp();
+                }
             }
         }
     }

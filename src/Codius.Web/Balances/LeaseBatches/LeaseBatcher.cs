@@ -6,7 +6,7 @@ namespace Codius.Web.Balances.LeaseBatches;
 
 /// <summary>
 /// Sends steps of leases to the store. Those that come within a moment share a script, as those of all accounts do when they are settled:
-/// so what a thousand apps cost the store and the gateway each second is a few dozen scripts.
+/// so what a thousand apps cost the store and the gateway each second is far fewer scripts than apps.
 /// </summary>
 internal sealed class LeaseBatcher
 {
@@ -61,26 +61,25 @@ internal sealed class LeaseBatcher
 
     private async Task SendTogetherAsync(LeaseStep[] steps)
     {
-        ScriptResult result;
+        // Refused for whatever cause: each alone, so that one which cannot be read stops no other. A step that the script has taken finds
+        // its sequence.
+        var alone = new List<LeaseStep>();
         try
         {
             var (keys, arguments) = Write(steps);
-            result = await _scripts.RunWholeAsync(LedgerScript.Leases, keys, arguments, credits: false);
+            var result = await _scripts.RunWholeAsync(LedgerScript.Leases, keys, arguments, credits: false);
             if (result.Values is { } answers && answers.Length != steps.Length)
                 throw new InvalidOperationException($"{steps.Length} steps have {answers.Length} answers");
+            for (var i = 0; i < steps.Length; i++)
+            {
+                if (result.WasRefused || (result.Values is { } values && IsFailed(values[i]))) alone.Add(steps[i]);
+                else steps[i].End(result.Values is { } each ? Parse(each[i]) : null);
+            }
         }
         catch (Exception fault)
         {
             foreach (var step in steps) step.Fail(fault);
             throw;
-        }
-        // Refused for whatever cause: each alone, so that one which cannot be read stops no other. A step that the script has taken finds
-        // its sequence.
-        var alone = new List<LeaseStep>();
-        for (var i = 0; i < steps.Length; i++)
-        {
-            if (result.WasRefused || (result.Values is { } values && IsFailed(values[i]))) alone.Add(steps[i]);
-            else steps[i].End(result.Values is { } answers ? Parse(answers[i]) : null);
         }
         await Task.WhenAll(alone.Select(SendOneAsync));
     }

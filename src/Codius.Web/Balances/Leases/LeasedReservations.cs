@@ -15,8 +15,8 @@ internal sealed class LeasedReservations(LeaseContext context, IEqualityComparer
     /// <summary>So many share a script.</summary>
     private const int LeastInGroup = LeaseBatcher.Most;
 
-    // A pause between two of them is several times as long as what a timer may be late.
-    private const int MostGroups = 64;
+    /// <summary>Between two groups: several times as long as a timer may be late.</summary>
+    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(12);
 
     private readonly ConcurrentDictionary<AccountId, AccountLease> _leases = new(comparer);
     private readonly CancellationTokenSource _stopping = new();
@@ -77,16 +77,18 @@ internal sealed class LeasedReservations(LeaseContext context, IEqualityComparer
     /// </summary>
     private async Task SettleAllAsync(CancellationToken stopping)
     {
-        var count = _leases.Count;
-        var inGroup = Math.Max(LeastInGroup, count / MostGroups);
-        var pause = context.Options.SettleEvery * (0.75 * inGroup / Math.Max(count, inGroup));
-        var left = inGroup;
+        var (count, within) = (_leases.Count, context.Options.SettleEvery * 0.75);
+        var inGroup = Math.Max(LeastInGroup, (int)Math.Ceiling(count * (LeastPause / within)));
+        var pause = within * inGroup / Math.Max(count, inGroup);
+        var (left, next, since) = (inGroup, pause, context.Time.GetTimestamp());
         foreach (var (account, lease) in _leases)
         {
             if (left == 0)
             {
-                await Task.Delay(pause, context.Time, stopping);
-                left = inGroup;
+                // What one was late, the next ones are earlier.
+                if (next - context.Time.GetElapsedTime(since) is var wait && wait > TimeSpan.Zero)
+                    await Task.Delay(wait, context.Time, stopping);
+                (left, next) = (inGroup, next + pause);
             }
             left--;
             if (lease.Tick()) Forget(account, lease);

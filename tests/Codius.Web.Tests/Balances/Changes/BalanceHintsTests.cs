@@ -26,12 +26,12 @@ public sealed class BalanceHintsTests : IAsyncLifetime
         var published = await ListenInOrderAsync(store);
         for (var half = 0; half < 8; half++)
         {
-            store.Hints.Spent(account, 1);
+            store.Hints.Spent(account, 1, 0);
             time.Advance(TimeSpan.FromSeconds(0.5));
         }
-        store.Hints.Spent(account, 1);
+        store.Hints.Spent(account, 1, 0);
         time.Advance(TimeSpan.FromSeconds(1));
-        store.Hints.Spent(account, 1);
+        store.Hints.Spent(account, 1, 0);
         store.Hints.Changed(account);
         store.Hints.Changed(last);
 
@@ -46,16 +46,16 @@ public sealed class BalanceHintsTests : IAsyncLifetime
         using var there = LedgerStore.OnRedis(_server);
         var account = AccountId.OfApp("watched");
         var (changes, told) = (0, new ConcurrentQueue<ulong>());
-        using var listening = here.Hints.Listen(account, () => Interlocked.Increment(ref changes), told.Enqueue);
+        using var listening = here.Hints.Listen(account, () => Interlocked.Increment(ref changes), (funds, _) => told.Enqueue(funds));
         var published = await ListenInOrderAsync(here);
-        for (ulong left = 5; left > 0; left--) here.Hints.Spent(account, left);
+        for (ulong left = 5; left > 0; left--) here.Hints.Spent(account, left, 0);
         here.Hints.Changed(account);
         here.Hints.Changed(account);
         await Eventually.TrueAsync("the store has given back what was published", () => !published.IsEmpty);
         Assert.Equal(new ulong[] { 5, 4, 3, 2, 1 }, told.ToArray());
         Assert.Equal(2, changes);
 
-        there.Hints.Spent(account, 9);
+        there.Hints.Spent(account, 9, 0);
         await Eventually.TrueAsync("another gateway's is heard", () => changes == 3);
         Assert.Equal(5, told.Count);
     }

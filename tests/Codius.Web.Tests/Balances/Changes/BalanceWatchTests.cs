@@ -44,7 +44,7 @@ public sealed class BalanceWatchTests : IAsyncLifetime
         for (ulong left = 99; left > 0; left -= 11)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
-            Hints.Spent(Account, left);
+            Hints.Spent(Account, left, _time.GetTimestamp());
             Assert.Equal(left, await NextAsync());
         }
         Assert.Equal(1, _ledger.Reads);
@@ -53,9 +53,9 @@ public sealed class BalanceWatchTests : IAsyncLifetime
     [Fact]
     public async Task Of_what_visits_leave_within_a_quarter_of_a_second_the_last_is_seen()
     {
-        Hints.Spent(Account, 90);
-        Hints.Spent(Account, 80);
-        Hints.Spent(Account, 70);
+        Hints.Spent(Account, 90, _time.GetTimestamp());
+        Hints.Spent(Account, 80, _time.GetTimestamp());
+        Hints.Spent(Account, 70, _time.GetTimestamp());
         _time.Advance(BalanceWatch.ShortestPause);
         Assert.Equal(70UL, await NextAsync());
         Assert.Equal(1, _ledger.Reads);
@@ -64,16 +64,44 @@ public sealed class BalanceWatchTests : IAsyncLifetime
     [Fact]
     public async Task A_payment_is_read_also_while_visits_spend()
     {
-        Hints.Spent(Account, 90);
+        Hints.Spent(Account, 90, _time.GetTimestamp());
         _ledger.Set("watched", 190);
         Hints.Changed(Account);
-        Hints.Spent(Account, 80); // answered before the payment
+        Hints.Spent(Account, 80, _time.GetTimestamp()); // answered before the payment
         _time.Advance(BalanceWatch.ShortestPause);
         Assert.Equal(190UL, await NextAsync());
         _ledger.Set("watched", 290);
         _time.Advance(BalanceWatch.ShortestPause);
         Hints.Changed(Account);
         Assert.Equal(290UL, await NextAsync());
+    }
+
+    [Fact]
+    public async Task An_answer_that_was_asked_for_before_the_last_reading_is_not_believed()
+    {
+        var asked = _time.GetTimestamp();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _ledger.Set("watched", 500);
+        Hints.Changed(Account);
+        Assert.Equal(500UL, await NextAsync());
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Hints.Spent(Account, 3, asked); // from before the payment, late
+        _ledger.Set("watched", 499);
+        _time.Advance(BalanceWatch.ShortestPause);
+        Assert.Equal(499UL, await NextAsync());
+    }
+
+    [Fact]
+    public async Task An_account_at_rest_is_read_soon_after_the_store_was_away()
+    {
+        _time.Advance(TimeSpan.FromSeconds(60));
+        _ledger.IsAway = true;
+        _time.Advance(TimeSpan.FromSeconds(60));
+        _ledger.IsAway = false;
+        _ledger.Set("watched", 60);
+        _time.Advance(TimeSpan.FromSeconds(2.3));
+        Assert.Equal(60UL, await NextAsync());
     }
 
     [Fact]
