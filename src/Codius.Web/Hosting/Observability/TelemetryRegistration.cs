@@ -14,12 +14,6 @@ internal static class TelemetryRegistration
     public static IReadOnlyList<string> StandardMeters { get; } =
         ["Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Net.NameResolution", "System.Runtime"];
 
-    /// <summary>
-    /// Of those meters what is not collected: each visit over HTTP/2 adds to these twice, a hundredth of what it costs, and they stay
-    /// near 0.
-    /// </summary>
-    public static IReadOnlyList<string> DroppedInstruments { get; } = ["kestrel.queued_requests"];
-
     /// <summary>The framework's meter of requests, which <c>Telemetry:RequestDurations</c> turns on.</summary>
     public const string RequestsMeter = "Microsoft.AspNetCore.Hosting";
 
@@ -34,7 +28,7 @@ internal static class TelemetryRegistration
         var telemetry = services.AddOpenTelemetry().ConfigureResource(Describe).WithMetrics(metrics =>
         {
             metrics.AddMeter([Telemetry.Name, .. StandardMeters]);
-            foreach (var instrument in DroppedInstruments) metrics.AddView(instrument, MetricStreamConfiguration.Drop);
+            metrics.AddView(MetricViews.Of);
             if (configuration.GetValue(RequestDurations, false)) metrics.AddMeter(RequestsMeter);
             if (Otlp.IsExported(configuration, "metrics"))
                 metrics.AddOtlpExporter(exporter => Otlp.Configure(exporter, configuration, "metrics"));

@@ -117,6 +117,17 @@ public sealed partial class MetricsPageTests
         });
     }
 
+    [Fact]
+    public async Task Durations_are_told_apart_below_a_second()
+    {
+        await using var gateway = await PayableGateway.StartAsync();
+
+        var durations = (await InstrumentsAsync(gateway)).OfType<Histogram<double>>().Where(instrument => instrument.Unit == "s").ToList();
+
+        Assert.Contains(durations, instrument => instrument.Name == "codius.wake.wait");
+        Assert.All(durations, instrument => Assert.InRange(instrument.Advice!.HistogramBucketBoundaries![0], 0.0001, 0.1));
+    }
+
     private static async Task PayAndVisitAsync(PayableGateway gateway, CountedApp app)
     {
         var name = gateway.NewApp();
@@ -149,7 +160,7 @@ public sealed partial class MetricsPageTests
         string[] meters = [Telemetry.Name, .. TelemetryRegistration.StandardMeters, TelemetryRegistration.RequestsMeter];
         return [.. found
             .Where(instrument => meters.Contains(instrument.Meter.Name))
-            .Where(instrument => !TelemetryRegistration.DroppedInstruments.Contains(instrument.Name))
+            .Where(instrument => !MetricViews.Dropped.Contains(instrument.Name))
             .DistinctBy(instrument => instrument.Name)
             .OrderBy(instrument => Array.IndexOf(meters, instrument.Meter.Name))
             .ThenBy(instrument => instrument.Name, StringComparer.Ordinal)];
@@ -176,6 +187,7 @@ public sealed partial class MetricsPageTests
         };
         var labels = instrument.Meter.Name == Telemetry.Name
             ? string.Join(", ", Labels.GetValueOrDefault(instrument.Name, []).Select(label => $"`{label.Replace('.', '_')}`"))
+            : MetricViews.Outbound.Contains(instrument.Meter.Name) ? "as the framework has them, but not whom it calls"
             : "as the framework has them";
         var name = InvalidInName().Replace(instrument.Name, "_") + UnitIn(instrument.Unit) + suffix;
         return $"| `{instrument.Name}` | `{name}` | {type} | {UnitOf(instrument.Unit)} | {labels} | {instrument.Description} |";

@@ -19,8 +19,8 @@ public sealed class TelemetryRegistrationTests
         listener.Start();
 
         Assert.Contains(ofKestrel, instrument => instrument is { Name: "kestrel.active_connections", Enabled: true });
-        var dropped = ofKestrel.Where(instrument => TelemetryRegistration.DroppedInstruments.Contains(instrument.Name)).ToList();
-        Assert.Equal(TelemetryRegistration.DroppedInstruments, dropped.Select(instrument => instrument.Name).Distinct());
+        var dropped = ofKestrel.Where(instrument => MetricViews.Dropped.Contains(instrument.Name)).ToList();
+        Assert.Equal(MetricViews.Dropped, dropped.Select(instrument => instrument.Name).Distinct());
         Assert.DoesNotContain(dropped, instrument => instrument.Enabled);
     }
 }
