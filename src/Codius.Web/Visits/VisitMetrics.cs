@@ -12,8 +12,10 @@ internal static class VisitMetrics
     // Two for each outcome: the uncharged and the charged. A visit adds to one of them, and they are read when metrics are collected.
     private static readonly long[] Counts = new long[Names.Length * 2];
 
-    private static readonly Histogram<double> WakeWaits =
-        Telemetry.Meter.CreateHistogram<double>("codius.wake.wait", "s", "How long held requests waited for their app to wake.");
+    // Up to the longest wait of ColdStart:Timeout; by default the first is five seconds long, in which most wakes are over.
+    private static readonly Histogram<double> WakeWaits = Telemetry.Meter.CreateHistogram(
+        "codius.wake.wait", "s", "How long held requests waited for their app to wake.",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60] });
 
 #pragma warning disable IDE0052 // It is the meter that reads it.
     private static readonly ObservableCounter<long> Visits = Telemetry.Meter.CreateObservableCounter(
