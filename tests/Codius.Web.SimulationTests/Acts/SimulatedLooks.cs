@@ -7,15 +7,14 @@ using Codius.Web.SimulationTests.Gateways;
 namespace Codius.Web.SimulationTests.Acts;
 
 /// <summary>
-/// One gateway's looks at the receiving wallet, as <see cref="WalletLook"/> makes them. Between two of its calls it may be frozen or crash,
-/// and each call may be lost, late or doubled.
+/// One gateway's looks at the receiving wallet: the calls of <see cref="WalletLook"/> in their order, with its rules. Between two of them
+/// it may be frozen or crash, and each may be lost, late or doubled.
 /// </summary>
 internal sealed class SimulatedLooks(
     Simulation simulation, SimulatedGateway gateway, CreditActs credits, Func<Guid, SimulatedWalletPayment> find)
 {
     private static readonly TimeSpan HeldFor = TimeSpan.FromSeconds(20), AfterFailure = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan LedgerAway = TimeSpan.FromSeconds(2), InFlight = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan ClocksApart = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LedgerAway = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<Guid, long> _completed = [];
 
@@ -37,7 +36,7 @@ internal sealed class SimulatedLooks(
         var payment = find(due.Payment.Id);
         var completes = due.Closing && !_completed.ContainsKey(due.Payment.Id);
         var seen = await CallAsync("wallet", () => payment.Read(simulation.Time.Now, completes), mayCrash: false);
-        if (!completes && seen is { CanBePaid: true } && (due.Closing || IsPastEnd(due)))
+        if (!completes && seen is { CanBePaid: true } && (due.Closing || NextLook.IsPastEnd(due)))
         {
             completes = true;
             seen = await CallAsync("wallet", () => payment.Read(simulation.Time.Now, completes), mayCrash: false);
@@ -55,15 +54,9 @@ internal sealed class SimulatedLooks(
         var result = await CallAsync("credit-wallet", () => Credit(payment, seen));
         if (result.Outcome is not (CreditOutcome.Credited or CreditOutcome.AlreadyCounted)) return LookResult.Failed(LedgerAway);
         var isIncreased = result.Outcome == CreditOutcome.Credited;
-        if (seen.IsCompleted)
-        {
-            if (!_completed.TryGetValue(due.Payment.Id, out var first)) first = _completed[due.Payment.Id] = simulation.Time.Now;
-            return !isIncreased && since >= first + InFlight.TotalMilliseconds ? LookResult.Ended
-                : new LookResult(isIncreased ? LookOutcome.Increased : LookOutcome.Unchanged, InFlight);
-        }
-        if (IsPastEnd(due)) return LookResult.Ended;
-        if (due.At >= due.Payment.ExpiresAt) return LookResult.Failed(due.Payment.ExpiresAt + ClocksApart - due.At);
-        return isIncreased ? LookResult.Increased : LookResult.Unchanged;
+        if (!seen.IsCompleted) return NextLook.After(due, isIncreased, completedFor: null);
+        if (!_completed.TryGetValue(due.Payment.Id, out var first)) first = _completed[due.Payment.Id] = simulation.Time.Now;
+        return NextLook.After(due, isIncreased, TimeSpan.FromMilliseconds(since - first));
     }
 
     private CreditResult Credit(SimulatedWalletPayment payment, WalletReading seen)
@@ -99,6 +92,4 @@ internal sealed class SimulatedLooks(
         { MayCrash = mayCrash });
         return await answer.Task ? result : default;
     }
-
-    private static bool IsPastEnd(DueLook due) => due.At >= due.Payment.ExpiresAt + ClocksApart;
 }

@@ -8,10 +8,6 @@ using OpenPayments.Net.Receiving;
 namespace Codius.Web.Payments.HostWallet;
 
 /// <summary>One look at a payment of the host's wallet: reads it, credits the increase, and says when the next look is due.</summary>
-/// <remarks>
-/// A payment's end is judged by the store's clock, and by the time of the claim, which is before the read: a gateway with a fast clock must
-/// not have a payment forgotten that can still be paid.
-/// </remarks>
 internal sealed partial class WalletLook(
     HostWalletState state, ReceivingClient client, WalletCallBudget budget, WalletPaymentSchedule schedule, WalletCrediting crediting,
     IncomingLedger paid, GivenUpPayments givenUp, PaymentsHealth health, TimeProvider time, ILogger<WalletLook> log)
@@ -20,16 +16,10 @@ internal sealed partial class WalletLook(
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LedgerAway = TimeSpan.FromSeconds(2);
 
-    /// <summary>The wallet's clock may be behind: a payment may still be made there when its end is past here.</summary>
-    private static readonly TimeSpan ClocksApart = TimeSpan.FromMinutes(1);
-
     /// <summary>
     /// Wallets refuse or deny what ended unpaid, and so does one that is out of order for a while: only what stays so has ended.
     /// </summary>
     private static readonly TimeSpan GoneAfter = TimeSpan.FromHours(1);
-
-    /// <summary>What is on its way when a payment is completed has arrived by then.</summary>
-    private static readonly TimeSpan InFlight = TimeSpan.FromSeconds(3);
 
     // When each was first seen completed, by this gateway's monotonic clock: the store's may jump in between. Another gateway, or a
     // restart, only looks once more.
@@ -51,7 +41,7 @@ internal sealed partial class WalletLook(
             ? await client.CompleteAsync(wallet, due.Payment.Url, cancellation)
             : await client.ReadAsync(wallet, due.Payment.Url, cancellation);
         // The wallet's end is later than ours, or it has not noticed it yet: it would take money that nobody looks for.
-        if (!isCompleting && answer.Value is { Completed: false, Method: not null } && (due.Closing || IsPastEnd(due)))
+        if (!isCompleting && answer.Value is { Completed: false, Method: not null } && (due.Closing || NextLook.IsPastEnd(due)))
         {
             isCompleting = true;
             answer = await client.CompleteAsync(wallet, due.Payment.Url, cancellation);
@@ -74,18 +64,10 @@ internal sealed partial class WalletLook(
         if (result is not { Outcome: CreditOutcome.Credited or CreditOutcome.AlreadyCounted })
             return IsGivenUp(due) ? await GiveUpAsync(due, "it cannot be credited") : LookResult.Failed(AfterFailure);
         var isIncreased = result.Value.Outcome == CreditOutcome.Credited;
-        // Packets that were on their way may be counted after it was completed: it is forgotten when they have arrived.
-        if (seen.Completed)
-        {
-            // From the answer on: the wallet may have completed it just before. Until before this claim: what was read came after it.
-            var first = _completed.GetOrAdd(payment.Id, _ => time.GetTimestamp());
-            return !isIncreased && time.GetElapsedTime(first, since) >= InFlight ? LookResult.Ended
-                : new LookResult(isIncreased ? LookOutcome.Increased : LookOutcome.Unchanged, InFlight);
-        }
-        // Without means to pay it nothing more can arrive.
-        if (IsPastEnd(due)) return LookResult.Ended;
-        if (due.At >= payment.ExpiresAt) return LookResult.Failed(payment.ExpiresAt + ClocksApart - due.At);
-        return isIncreased ? LookResult.Increased : LookResult.Unchanged;
+        if (!seen.Completed) return NextLook.After(due, isIncreased, completedFor: null);
+        // From the answer on: the wallet may have completed it just before. Until before this claim: what was read came after it.
+        var first = _completed.GetOrAdd(payment.Id, _ => time.GetTimestamp());
+        return NextLook.After(due, isIncreased, time.GetElapsedTime(first, since));
     }
 
     private async Task<LookResult> OfFaultAsync(DueLook due, WalletAnswer<ReceivingPayment> answer)
@@ -113,7 +95,7 @@ internal sealed partial class WalletLook(
             health.RecordWalletFailure($"the receiving wallet failed: {answer.Fault} {answer.Status}".TrimEnd() + ".");
             LogFailed(payment.Account, answer.Fault, answer.Status);
         }
-        var after = !isGone || pastEnd < TimeSpan.Zero ? AfterFailure : pastEnd > ClocksApart ? pastEnd : ClocksApart;
+        var after = !isGone || pastEnd < TimeSpan.Zero ? AfterFailure : pastEnd > NextLook.ClocksApart ? pastEnd : NextLook.ClocksApart;
         return LookResult.Failed(answer.RetryAfter > after ? answer.RetryAfter.Value : after);
     }
 
@@ -129,8 +111,6 @@ internal sealed partial class WalletLook(
             return null;
         }
     }
-
-    private static bool IsPastEnd(DueLook due) => due.At >= due.Payment.ExpiresAt + ClocksApart;
 
     private static bool IsGivenUp(DueLook due) => due.At > due.Payment.ExpiresAt + WalletCrediting.AfterEnd;
 
