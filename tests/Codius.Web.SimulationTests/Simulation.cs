@@ -218,6 +218,7 @@ internal sealed class Simulation
         };
         Store.Scripts.CrashesAfter = step.B % 9;
         _leases.ExecuteTogether([.. calls.Select(call => call.Lease!)]);
+        Store.Scripts.Fate = ScriptFate.Arrives;
         foreach (var call in calls) call.Answer(true);
         Pump();
     }

@@ -41,7 +41,9 @@ internal sealed class CreditActs(Simulation simulation, IReadOnlyDictionary<Simu
         {
             (Scripts.Fate, Scripts.CrashesAfter) = (fate, step.B % 16);
             fate = ScriptFate.Arrives;
-            if (!Run(parts, simulation.Store.SendTogether)) Send();
+            var isAnswered = Run(parts, simulation.Store.SendTogether);
+            Scripts.Fate = ScriptFate.Arrives;
+            if (!isAnswered) Send();
         }, _ => { }));
     }
 

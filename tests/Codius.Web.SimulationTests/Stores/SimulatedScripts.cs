@@ -56,7 +56,7 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
     /// <summary>What becomes of the next script; only of one that may.</summary>
     public ScriptFate Fate { get; set; }
 
-    /// <summary>After how many writes the store crashes, if that is its fate.</summary>
+    /// <summary>After how many more writes the store crashes, if that is its fate.</summary>
     public int CrashesAfter { get; set; }
 
     /// <summary>True if the store has crashed within the last script.</summary>
@@ -91,6 +91,8 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
         if (fate == ScriptFate.IsLost) throw new RedisException("The request was lost");
         if (fate == ScriptFate.IsRefused) throw new RedisServerException(RedisErrorKind.OutOfMemory, CommandFlags.None, "OOM simulated");
         var result = Evaluate(database, script, keys, arguments, fate);
+        // A call may have several scripts: it crashes within the next one then, if there is one.
+        if (fate == ScriptFate.Crashes && !HasCrashed) Fate = fate;
         return fate == ScriptFate.AnswerIsLost || HasCrashed ? throw new RedisException("The answer was lost") : result;
     }
 
@@ -124,6 +126,7 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
             foreach (var end in ((string)result[3]!).Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 EndedWithin[end.Split('=')[0]] = end.EndsWith("=written", StringComparison.Ordinal);
             HasCrashed = (string?)result[4] == "1";
+            if (fate == ScriptFate.Crashes) CrashesAfter -= (int)result[5];
             return result[0];
         }
         catch (RedisServerException error)
@@ -146,7 +149,7 @@ internal sealed class SimulatedScripts(RedisStore store, LedgerHealth health, St
             local function run()
             {{body}}
             end
-            return { outcome(run), {{after}}, endOf(declared[1]), endings(), hasCrashed }
+            return { outcome(run), {{after}}, endOf(declared[1]), endings(), hasCrashed, writes }
             """;
         // Redis identifies scripts by SHA-1; no security depends on it.
 #pragma warning disable CA5350
